@@ -1,0 +1,45 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Contraction is off so that no copy of a kernel fuses what another does not: both runs must give
+/// the same bits.
+let strictC: [CSetting] = [
+  .unsafeFlags(["-Wall", "-Wextra", "-Werror", "-O3", "-ffp-contract=off"])
+]
+
+let package = Package(
+  name: "kvtui",
+  platforms: [.macOS(.v14)],
+  products: [.executable(name: "kvtui", targets: ["kvtui"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CJansson", pkgConfig: "jansson",
+      providers: [.apt(["libjansson-dev"]), .brew(["jansson"])]),
+    .target(name: "CKernels", cSettings: strictC),
+    .target(
+      name: "CTerminal", cSettings: strictC,
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]
+    ),
+    .target(name: "TinyModel", dependencies: ["CJansson", "CKernels"], swiftSettings: strict),
+    .target(name: "Viz", dependencies: ["TinyModel"], swiftSettings: strict),
+    .target(name: "Terminal", dependencies: ["CTerminal", "Viz"], swiftSettings: strict),
+    .executableTarget(
+      name: "kvtui",
+      dependencies: [
+        "TinyModel", "Viz", "Terminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

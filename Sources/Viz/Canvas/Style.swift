@@ -1,0 +1,65 @@
+/// What a cell of the screen means; the theme gives each meaning its colours.
+public enum Role: Hashable, Sendable {
+  /// Running text on the terminal's own background.
+  case text
+  /// Text of lesser weight: units, captions.
+  case dim
+  /// Headings.
+  case heading
+  /// The bar at the top.
+  case titleBar
+  /// The secondary text within the bar at the top.
+  case titleBarDim
+  /// A key's name in the footer.
+  case key
+  /// K or V that was read from the cache.
+  case cached
+  /// A key vector that was computed in this step.
+  case newKey
+  /// A value vector that was computed in this step.
+  case newValue
+  /// A query vector that was computed in this step.
+  case newQuery
+  /// A score that was computed and thrown away by the causal mask.
+  case masked
+  /// A cell that the cached run need not compute.
+  case notNeeded
+  /// An output row that nobody reads.
+  case wasted
+  /// An attention weight, by its level from 0 (none) to `Role.weightLevels` − 1 (all).
+  case weight(Int)
+  /// A signed number by its level from −3 to 3.
+  case signed(Int)
+  /// The most likely next token.
+  case prediction
+  /// The uncached run's bar.
+  case uncachedBar
+  /// The cached run's bar.
+  case cachedBar
+  /// The selected thing: cell, operation, head.
+  case selected
+  /// A right answer.
+  case right
+  /// A wrong answer, or an error.
+  case wrong
+
+  /// How many shades an attention weight has.
+  public static let weightLevels = 9
+}
+
+/// How a cell is drawn: its meaning and its weight.
+public struct Style: Hashable, Sendable {
+  /// What the cell means.
+  public var role: Role
+  /// Heavier strokes.
+  public var isBold: Bool
+  /// Foreground and background exchanged.
+  public var isReversed: Bool
+
+  /// Creates a style.
+  public init(_ role: Role = .text, bold: Bool = false, reversed: Bool = false) {
+    self.role = role
+    isBold = bold
+    isReversed = reversed
+  }
+}

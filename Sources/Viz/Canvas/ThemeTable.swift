@@ -1,0 +1,95 @@
+/// The one table of colours.
+///
+/// The five hues of the key-value picture (grey cached, orange new K, green new V, pink masked, pale blue new Q)
+/// belong to their meanings; nothing else uses them.
+enum ThemeTable {
+  private static let black = Colour(palette256: 16, palette16: 0, palette8: 0)
+  private static let white = Colour(palette256: 231, palette16: 15, palette8: 7)
+
+  static func paint(_ role: Role, in theme: Theme) -> Paint {
+    switch role {
+    case .text: Paint()
+    case .dim: Paint(foreground: grey(in: theme), isDim: theme == .dark)
+    case .heading: Paint(isBold: true)
+    case .titleBar: onBar(white, bold: true)
+    case .titleBarDim: onBar(Colour(palette256: 153, palette16: 15, palette8: 7), bold: false)
+    case .key: Paint(foreground: white, background: keyGround, isReversedWithoutColour: true)
+    case .cached, .newKey, .newValue, .newQuery, .masked: state(role)
+    case .notNeeded: Paint(foreground: grey(in: theme), isDim: theme == .dark)
+    case .wasted: Paint(foreground: Colour(palette256: 131, palette16: 1, palette8: 1))
+    case .weight(let level): weight(level, in: theme)
+    case .signed(let level): signed(level)
+    case .prediction: Paint(foreground: accent(in: theme), isBold: true)
+    case .uncachedBar: bar(Colour(palette256: 180, palette16: 7, palette8: 7))
+    case .cachedBar: bar(Colour(palette256: 75, palette16: 12, palette8: 4))
+    case .selected: Paint(foreground: accent(in: theme), isBold: true, isReversedWithoutColour: true)
+    case .right: Paint(foreground: Colour(palette256: 35, palette16: 2, palette8: 2), isBold: true)
+    case .wrong: Paint(foreground: Colour(palette256: 160, palette16: 1, palette8: 1), isBold: true)
+    }
+  }
+
+  private static let keyGround = Colour(palette256: 239, palette16: 8, palette8: 4)
+
+  private static func onBar(_ foreground: Colour, bold: Bool) -> Paint {
+    Paint(
+      foreground: foreground, background: Colour(palette256: 24, palette16: 4, palette8: 4),
+      isBold: bold, isReversedWithoutColour: true)
+  }
+
+  private static func grey(in theme: Theme) -> Colour {
+    switch theme {
+    case .dark: Colour(palette256: 245, palette16: 7, palette8: 7)
+    case .light: Colour(palette256: 241, palette16: 8, palette8: 0)
+    case .projector: Colour(palette256: 238, palette16: 0, palette8: 0)
+    }
+  }
+
+  private static func accent(in theme: Theme) -> Colour {
+    theme == .dark
+      ? Colour(palette256: 221, palette16: 11, palette8: 3)
+      : Colour(palette256: 25, palette16: 4, palette8: 4)
+  }
+
+  private static func state(_ role: Role) -> Paint {
+    let ground =
+      switch role {
+      case .cached: Colour(palette256: 250, palette16: 7, palette8: 7)
+      case .newKey: Colour(palette256: 208, palette16: 11, palette8: 3)
+      case .newValue: Colour(palette256: 114, palette16: 10, palette8: 2)
+      case .newQuery: Colour(palette256: 153, palette16: 14, palette8: 6)
+      default: Colour(palette256: 218, palette16: 13, palette8: 5)
+      }
+    return Paint(foreground: black, background: ground, isReversedWithoutColour: false)
+  }
+
+  private static func bar(_ colour: Colour) -> Paint {
+    Paint(foreground: colour)
+  }
+
+  /// From deep blue to bright yellow on dark ground, from pale to deep on light ground; black or white text over it.
+  private static func weight(_ level: Int, in theme: Theme) -> Paint {
+    let dark = [17, 18, 24, 30, 36, 72, 144, 179, 221]
+    let light = [255, 254, 189, 147, 105, 99, 63, 57, 55]
+    let sixteen = [8, 8, 4, 4, 4, 12, 12, 12, 12]
+    let eight = [0, 0, 4, 4, 4, 4, 4, 4, 4]
+    let bounded = min(max(level, 0), Role.weightLevels - 1)
+    let isDarkGround = theme == .dark ? bounded < 4 : bounded > 3
+    return Paint(
+      foreground: Colour(palette256: isDarkGround ? 231 : 16, palette16: 15, palette8: 7),
+      background: Colour(
+        palette256: (theme == .dark ? dark : light)[bounded], palette16: sixteen[bounded],
+        palette8: eight[bounded]))
+  }
+
+  private static func signed(_ level: Int) -> Paint {
+    let grounds = [130, 173, 180, 240, 110, 68, 26]
+    let poor = [1, 1, 1, 0, 4, 4, 4]
+    let bounded = min(max(level, -3), 3)
+    let isLightGround = abs(bounded) == 1 || bounded == -2
+    return Paint(
+      foreground: isLightGround ? black : white,
+      background: Colour(
+        palette256: grounds[bounded + 3], palette16: poor[bounded + 3],
+        palette8: poor[bounded + 3]))
+  }
+}
