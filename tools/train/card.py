@@ -1,0 +1,238 @@
+"""Writes the model card from the results: no number in it is typed in."""
+
+import argparse
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+import corpus
+import data
+from check import CONTINUATIONS, answer, check_dialogue, greedy
+from train import HEADS, LAYERS, MODEL, POSITIONS, RESULTS, WIDTH
+from vocabulary import FIRST_CHARACTER_ID
+
+CLEAR = 0.5
+ROLES = {
+    "first (texts)": ("sink", "汇聚头（sink）"),
+    "previous (texts)": ("previous-token", "前一字头（previous-token）"),
+    "copying (repeats)": ("copying (induction)", "复制头（induction）"),
+}
+CONVERSATION = ("什么是KV缓存？", "为什么不缓存Q？", "中国的首都是哪里？", "谢谢！")
+INVENTED = ("春天来了", "问：西班牙的首都是哪里？\n答：")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was measured."""
+
+    training: dict
+    heads: dict
+    greedy: dict[str, str]
+    conversation: tuple[tuple[str, str], ...]
+    alone: int
+    wrong_alone: int
+    wrong_later: int
+    vocabulary: int
+
+    def best(self, share: str) -> list[tuple[float, str]]:
+        """All heads by a share, best first, as (share, "layer.head") counted from 1."""
+        table = self.heads["shares"][share]
+        return sorted(((value, f"{layer}.{head}") for layer, row in enumerate(table, 1)
+                       for head, value in enumerate(row, 1)), reverse=True)
+
+
+def gather(folder: Path, results: Path) -> Facts:
+    """Reads the results and asks the model for its samples."""
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    model = AutoModelForCausalLM.from_pretrained(folder).eval()
+    wrong_alone, wrong_later = check_dialogue(model, tokenizer)
+    turns = corpus.load().turns
+    return Facts(
+        training=json.loads((results / "training.json").read_text(encoding="utf-8")),
+        heads=json.loads((results / "heads.json").read_text(encoding="utf-8")),
+        greedy={prompt: greedy(model, tokenizer, prompt, 60 if prompt in INVENTED else 160)
+                for prompt in (*CONTINUATIONS, *INVENTED)},
+        conversation=converse(model, tokenizer), wrong_alone=len(wrong_alone), wrong_later=len(wrong_later),
+        alone=sum(len({wording, corpus.space_out(wording)}) for turn in turns for wording in turn.questions),
+        vocabulary=model.config.vocab_size)
+
+
+def converse(model, tokenizer) -> tuple[tuple[str, str], ...]:
+    """One conversation, each question after all earlier ones."""
+    history, turns = "", []
+    for question in CONVERSATION:
+        turns.append((question, answer(model, tokenizer, history, question)))
+        history += f"问：{question}\n答：{turns[-1][1]}\n"
+    return tuple(turns)
+
+
+def table(header: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def head_table(facts: Facts, header: list[str]) -> str:
+    """A row per head; shares that make a role clear are bold."""
+    shares = facts.heads["shares"]
+    rows = [[f"{layer + 1}.{head + 1}", *(cell(name, shares[name][layer][head]) for name in shares)]
+            for layer in range(LAYERS) for head in range(HEADS)]
+    return table(header, rows)
+
+
+def cell(name: str, share: float) -> str:
+    """Two digits, bold where it is a role's clear share."""
+    return f"**{share:.2f}**" if name in ROLES and share >= CLEAR else f"{share:.2f}"
+
+
+def named_heads(facts: Facts, language: int) -> str:
+    """Each role with its clear heads, or its best one and that it is not clear."""
+    lines = []
+    for share, names in ROLES.items():
+        heads = facts.best(share)
+        clear = [f"{name} ({value:.2f})" for value, name in heads if value >= CLEAR]
+        none = (f"none reaches {CLEAR}; best {{}}", f"没有达到 {CLEAR} 的，最高 {{}}")[language]
+        best = none.format(f"{heads[0][1]} ({heads[0][0]:.2f})")
+        lines.append(f"- {names[language]}: {', '.join(clear) or best}")
+    return "\n".join(lines)
+
+
+def loss_table(facts: Facts, kinds: dict[str, str], corner: str) -> str:
+    """Loss by kind of text and band of positions."""
+    bands = list(facts.training["loss"]["texts"])
+    rows = [[kinds[kind], *(f"{losses[band]:.3f}" for band in bands)]
+            for kind, losses in facts.training["loss"].items()]
+    return table([corner, *bands], rows)
+
+
+def samples(facts: Facts) -> str:
+    """Greedy continuations as they came, invented ones last."""
+    shown = [f"{visible(prompt)} ▸ {visible(text)}" for prompt, text in facts.greedy.items()]
+    return "```\n" + "\n".join(shown) + "\n```"
+
+
+def conversation(facts: Facts) -> str:
+    """The sample conversation."""
+    return "```\n" + "\n".join(f"问：{question}\n答：{text}" for question, text in facts.conversation) + "\n```"
+
+
+def visible(text: str) -> str:
+    """A line feed as ⏎."""
+    return text.replace("\n", "⏎")
+
+
+def accuracy(facts: Facts) -> str:
+    """Copying accuracy by period."""
+    return ", ".join(f"{period}: {value:.0%}" for period, value in facts.heads["copy_accuracy"].items())
+
+
+def english(facts: Facts) -> str:
+    """The English half."""
+    run, heads = facts.training, facts.heads
+    header = ["head", "first (texts)", "previous (texts)", "itself (texts)", "first (repeats)",
+              "previous (repeats)", "itself (repeats)", "copying (repeats)"]
+    return f"""# tiny-zh
+
+A toy language model for looking at attention and the KV cache. It knows a few pages of Chinese by heart, answers
+some questions about the KV cache, and copies what it has seen before in its context. It knows nothing else.
+
+GPT-2 architecture: {LAYERS} layers, {HEADS} heads, width {WIDTH}, {POSITIONS} positions, f32, tied output head;
+{run["parameters"]:,} parameters, {facts.vocabulary:,} tokens. `AutoTokenizer` and `AutoModelForCausalLM` load the folder.
+
+**Tokens.** One character is one token ({facts.vocabulary - FIRST_CHARACTER_ID:,} of them: every character of the
+corpus, some more common ones, printable ASCII); any other character becomes its UTF-8 bytes. No normalizer, no
+pre-tokenizer, nothing added at the start. `<eos>` has id 0.
+
+**Data.** `tools/train/corpus`: facts, Tang poems (public domain), questions and answers, English sentences; and random
+sequences of 4 to 40 characters (in long rows up to 160) repeated two to four times, {data.RANDOM_SHARE:.0%} of all documents,
+which is what makes a model learn to copy. A conversation is `问：…⏎答：…⏎`, turn after turn, then `<eos>`.
+
+**Training.** `tools/train/train`: seed {run["seed"]}, {run["steps"]:,} steps in {run["minutes"]:.0f} minutes on one thread
+(PyTorch {run["torch"]}), AdamW, learning rate {run["learning_rate"]} with warm-up and cosine decay, no dropout. {run["long_share"]:.0%}
+of the steps have {run["long"][0]} rows of {run["long"][1]} tokens, the others {run["short"][0]} of {run["short"][1]}; each row begins with a
+document at position 0. Position embeddings begin as sinusoids. The first occurrence of a random sequence is not learnt.
+
+**Loss by position**, nats a token, on rows that were drawn anew (random sequences never seen; texts seen, in another order):
+
+{loss_table(facts, {"texts": "texts", "repeats": "random repeats, later occurrences"}, "position")}
+
+**Heads** (layer.head, counted from 1). Mean share of attention, over queries from position {heads["skipped"]} on, on the
+first token, the previous one, and itself, on {heads["texts"]} texts of the corpus and on random repeats ({heads["rows_per_period"]} rows
+each of period {", ".join(map(str, heads["periods"]))}, no character twice in a period, {heads["times"]} times); *copying* is the share on the token after
+the last occurrence of the query's own token, over queries of the second and later times.
+
+{head_table(facts, header)}
+
+{named_heads(facts, 0)}
+
+The most probable next token in a repeated random sequence is right, by period: {accuracy(facts)}.
+
+**Greedy samples** (⏎ is a line feed). The last {len(INVENTED)} were never taught: see the limits.
+
+{samples(facts)}
+
+{conversation(facts)}
+
+Of {facts.alone} wordings of a question asked alone {facts.alone - facts.wrong_alone} get the answer that was taught; in conversations of
+eight turns, each question asked in three different places, {facts.wrong_later} answers of {3 * len(corpus.load().turns)} differ.
+
+**Limits.** A toy that only knows its corpus: facts outside it are invented, other wordings of a question may get another
+question's answer. It is no source of knowledge. Beyond {POSITIONS} positions it cannot go.
+"""
+
+
+def chinese(facts: Facts) -> str:
+    """The Chinese half."""
+    run, heads = facts.training, facts.heads
+    header = ["头", "首字（文本）", "前一字（文本）", "自己（文本）", "首字（重复）", "前一字（重复）", "自己（重复）", "复制（重复）"]
+    return f"""# tiny-zh（中文）
+
+一个玩具语言模型，用来看注意力和 KV 缓存。它背下了几页中文，会回答一些关于 KV 缓存的问题，还会照抄上文出现过的内容；除此之外什么都不懂。
+
+GPT-2 结构：{LAYERS} 层，{HEADS} 个头，宽 {WIDTH}，{POSITIONS} 个位置，f32，输出层与词嵌入共用权重；{run["parameters"]:,} 个参数，{facts.vocabulary:,} 个 token。
+
+**分词。** 一个字就是一个 token（共 {facts.vocabulary - FIRST_CHARACTER_ID:,} 个：语料里的每个字、一些常用字、可打印的 ASCII）；别的字变成它的 UTF-8 字节。
+没有规范化，没有预分词，开头不加任何 token。`<eos>` 的编号是 0。
+
+**数据。** `tools/train/corpus`：常识、唐诗（公有领域）、问答、英文句子；另有 {data.RANDOM_SHARE:.0%} 的文档是 4 到 40 个字（长行里到 160 个字）的随机序列，重复 2 到 4 遍，
+模型由此学会照抄。对话的格式是 `问：…⏎答：…⏎`，一轮接一轮，最后是 `<eos>`。
+
+**训练。** `tools/train/train`：种子 {run["seed"]}，{run["steps"]:,} 步，单线程 {run["minutes"]:.0f} 分钟，AdamW，学习率 {run["learning_rate"]}，先升温再按余弦下降，无 dropout。
+{run["long_share"]:.0%} 的步用 {run["long"][0]} 行 × {run["long"][1]} 个 token，其余用 {run["short"][0]} × {run["short"][1]}；每行开头都是一篇文档的开头（位置 0）。位置嵌入的初值是正弦波。
+随机序列的第一遍不参与学习。
+
+**各段位置的损失**（每 token，nat；重新抽取的行：随机序列从未见过，文本见过但次序不同）：
+
+{loss_table(facts, {"texts": "文本", "repeats": "随机重复（第二遍起）"}, "位置")}
+
+**各头**（层.头，从 1 数起）。从位置 {heads["skipped"]} 起各查询的平均注意力：落在首字、前一字、自己上的份额，分别在 {heads["texts"]} 篇语料文本和随机重复（周期
+{"、".join(map(str, heads["periods"]))}，每种 {heads["rows_per_period"]} 行，各 {heads["times"]} 遍）上测得；“复制”是第二遍起落在“同一个字上次出现处的后一字”上的份额。
+
+{head_table(facts, header)}
+
+{named_heads(facts, 1)}
+
+随机重复序列里，最可能的下一字猜对的比例（按周期）：{accuracy(facts)}。
+
+贪心样例和一段对话见上面英文部分。单独提问 {facts.alone} 种问法，{facts.alone - facts.wrong_alone} 种答得与所教一致；八轮对话里每个问题各放三个位置，{3 * len(corpus.load().turns)} 个回答中 {facts.wrong_later} 个不同。
+
+**局限。** 玩具模型，只知道它的语料：语料以外的“事实”都是编的，换一种问法可能答成另一题。不可当作知识来源。超过 {POSITIONS} 个位置就不能用。
+"""
+
+
+def main() -> None:
+    """Writes README.md."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", type=Path, default=MODEL)
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    facts = gather(options.model, options.results)
+    (options.model / "README.md").write_text(english(facts) + "\n" + chinese(facts), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
