@@ -40,6 +40,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    .testTarget(name: "TinyModelTests", dependencies: ["TinyModel"], swiftSettings: strict),
+    .testTarget(name: "VizTests", dependencies: ["Viz", "TinyModel"], swiftSettings: strict),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["Terminal", "CTerminal", "Viz"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

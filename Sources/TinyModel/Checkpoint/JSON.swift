@@ -1,0 +1,130 @@
+internal import CJansson
+
+/// A JSON value whose object keys keep their order and are compared byte by byte.
+///
+/// Swift compares strings canonically (é is e with a combining accent), which would merge tokens of a
+/// vocabulary; so look keys up with `subscript(_:)`, which compares UTF-8.
+enum JSON: Sendable {
+  case null
+  case boolean(Bool)
+  case integer(Int)
+  case real(Double)
+  case string(String)
+  case array([JSON])
+  case object([(key: String, value: JSON)])
+
+  /// Parses one JSON text; a duplicate key, a lone surrogate, invalid UTF-8 or a depth beyond 2048 is an error.
+  ///
+  /// - Parameters:
+  ///   - bytes: the whole text.
+  ///   - file: what errors call it.
+  static func parse(_ bytes: [UInt8], file: String) throws(CheckpointError) -> JSON {
+    var error = json_error_t()
+    let flags = Int(JSON_REJECT_DUPLICATES) | Int(JSON_ALLOW_NUL) | Int(JSON_DECODE_ANY)
+    let root = bytes.withUnsafeBytes { raw in
+      raw.withMemoryRebound(to: CChar.self) { json_loadb($0.baseAddress, $0.count, flags, &error) }
+    }
+    guard let root else {
+      throw .badJSON(file: file, line: Int(error.line), reason: reason(of: error))
+    }
+    defer { json_decref(root) }
+    return value(of: root)
+  }
+
+  private static func reason(of error: json_error_t) -> String {
+    withUnsafeBytes(of: error.text) { raw in
+      String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+
+  private static func value(of json: UnsafeMutablePointer<json_t>) -> JSON {
+    switch json.pointee.type {
+    case JSON_OBJECT: object(of: json)
+    case JSON_ARRAY:
+      .array(
+        (0..<json_array_size(json)).compactMap { json_array_get(json, $0).map(value(of:)) })
+    case JSON_STRING: .string(text(json_string_value(json), json_string_length(json)))
+    case JSON_INTEGER: .integer(Int(json_integer_value(json)))
+    case JSON_REAL: .real(json_real_value(json))
+    case JSON_TRUE: .boolean(true)
+    case JSON_FALSE: .boolean(false)
+    default: .null
+    }
+  }
+
+  private static func object(of json: UnsafeMutablePointer<json_t>) -> JSON {
+    var fields: [(key: String, value: JSON)] = []
+    fields.reserveCapacity(json_object_size(json))
+    var iterator = json_object_iter(json)
+    while let current = iterator {
+      let key = text(json_object_iter_key(current), json_object_iter_key_len(current))
+      if let child = json_object_iter_value(current) {
+        fields.append((key, value(of: child)))
+      }
+      iterator = json_object_iter_next(json, current)
+    }
+    return .object(fields)
+  }
+
+  private static func text(_ start: UnsafePointer<CChar>?, _ count: Int) -> String {
+    guard let start else { return "" }
+    return start.withMemoryRebound(to: UInt8.self, capacity: count) {
+      String(decoding: UnsafeBufferPointer(start: $0, count: count), as: UTF8.self)
+    }
+  }
+}
+
+extension JSON {
+  /// The field `key` of an object; nil where there is none, or where this is no object.
+  subscript(_ key: String) -> JSON? {
+    guard case .object(let fields) = self else { return nil }
+    return fields.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
+  }
+
+  /// The fields of an object.
+  var fields: [(key: String, value: JSON)]? {
+    if case .object(let fields) = self { fields } else { nil }
+  }
+
+  /// The elements of an array.
+  var elements: [JSON]? {
+    if case .array(let elements) = self { elements } else { nil }
+  }
+
+  /// The text of a string.
+  var string: String? {
+    if case .string(let string) = self { string } else { nil }
+  }
+
+  /// A whole number that is written as one.
+  var integer: Int? {
+    if case .integer(let integer) = self { integer } else { nil }
+  }
+
+  /// A number, whole or not.
+  var number: Double? {
+    switch self {
+    case .integer(let integer): Double(integer)
+    case .real(let real): real
+    default: nil
+    }
+  }
+
+  /// Whether this is `null`.
+  var isNull: Bool {
+    if case .null = self { true } else { false }
+  }
+
+  /// A short form for error messages.
+  var summary: String {
+    switch self {
+    case .null: "null"
+    case .boolean(let value): value ? "true" : "false"
+    case .integer(let value): String(value)
+    case .real(let value): String(value)
+    case .string(let value): "\"" + String(value.prefix(40)) + "\""
+    case .array(let values): "[…\(values.count)]"
+    case .object(let fields): "{…\(fields.count)}"
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/// A block of floats that C kernels read and write in place; freed with its last owner.
+public final class FloatBuffer: @unchecked Sendable {
+  // Sendable: written only while its maker alone holds it.
+
+  /// How many floats it holds.
+  public let count: Int
+  /// The first float.
+  let pointer: UnsafeMutablePointer<Float>
+
+  /// Creates `count` zeros.
+  init(count: Int) {
+    self.count = count
+    // 64 bytes of alignment and a vector of slack, so that whole vectors can be read.
+    let raw = UnsafeMutableRawPointer.allocate(
+      byteCount: (count + 16) * MemoryLayout<Float>.stride, alignment: 64)
+    pointer = raw.bindMemory(to: Float.self, capacity: count + 16)
+    pointer.update(repeating: 0, count: count + 16)
+  }
+
+  /// Creates a copy of `floats`.
+  convenience init(_ floats: [Float]) {
+    self.init(count: floats.count)
+    floats.withUnsafeBufferPointer { source in
+      if let base = source.baseAddress { pointer.update(from: base, count: floats.count) }
+    }
+  }
+
+  deinit { UnsafeMutableRawPointer(pointer).deallocate() }
+
+  /// The floats as an array.
+  public var floats: [Float] {
+    Array(UnsafeBufferPointer(start: pointer, count: count))
+  }
+
+  /// A copy of `range`.
+  func floats(in range: Range<Int>) -> [Float] {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count)")
+    return Array(UnsafeBufferPointer(start: pointer + range.lowerBound, count: range.count))
+  }
+}

@@ -1,0 +1,120 @@
+/// One head of one layer at one step, recomputed from the trace's Q, K and V by the engine's kernels.
+///
+/// Nothing of this is stored with a step: rows of it are computed when they are looked at.
+public struct HeadAttention: Sendable {
+  /// The layer, counted from 0.
+  public let layer: Int
+  /// The query head, counted from 0.
+  public let head: Int
+  /// Tokens in the sequence.
+  public let length: Int
+  private let trace: Trace
+  private let keys: FloatBuffer
+  private let values: FloatBuffer
+
+  /// Gathers a head's K and V at `step`.
+  public init(_ trace: Trace, step: Step, layer: Int, head: Int) {
+    self.trace = trace
+    self.layer = layer
+    self.head = head
+    length = step.length
+    let model = trace.model
+    let kvHead = head * model.kvHeads / model.heads
+    keys = trace.gather(\.keys, layer: layer, head: kvHead, heads: model.kvHeads, length: length)
+    values = trace.gather(
+      \.values, layer: layer, head: kvHead, heads: model.kvHeads, length: length)
+  }
+
+  private var headWidth: Int { trace.model.headWidth }
+
+  /// 1 / √head width.
+  public var scale: Float { 1 / Float(headWidth).squareRoot() }
+
+  /// The query of a position: `[head width]`.
+  public func query(_ position: Int) -> [Float] {
+    trace.row(\.queries, layer: layer, position: position, head: head, heads: trace.model.heads)
+  }
+
+  /// The key of a position: `[head width]`.
+  public func key(_ position: Int) -> [Float] {
+    keys.floats(in: position * headWidth..<(position + 1) * headWidth)
+  }
+
+  /// The value of a position: `[head width]`.
+  public func value(_ position: Int) -> [Float] {
+    values.floats(in: position * headWidth..<(position + 1) * headWidth)
+  }
+
+  /// Raw dot products of one query with every key, before scale and mask: `[length]`.
+  public func scores(ofRow position: Int) -> [Float] {
+    compute(position) { _, _ in }
+  }
+
+  /// Attention weights of one query over every key; 0 behind the query: `[length]`.
+  public func weights(ofRow position: Int) -> [Float] {
+    compute(position) { row, kernels in
+      _ = CausalMask.apply(
+        to: row, rows: 1, stride: length, firstPosition: position, length: length)
+      kernels.softmax(row, rows: 1, stride: length, length: length, scale: scale)
+    }
+  }
+
+  /// The head's output of one query, weights × V: `[head width]`.
+  public func output(ofRow position: Int) -> [Float] {
+    let weights = FloatBuffer(weights(ofRow: position))
+    let out = FloatBuffer(count: headWidth)
+    Kernels.best.weightedValues(
+      weights: weights.pointer, rows: 1, weightStride: length, values: values.pointer,
+      length: length, headWidth: headWidth, into: out.pointer, outStride: headWidth)
+    return out.floats
+  }
+
+  private func compute(
+    _ position: Int, then transform: (UnsafeMutablePointer<Float>, Kernels) -> Void
+  ) -> [Float] {
+    let query = FloatBuffer(query(position))
+    let row = FloatBuffer(count: length)
+    Kernels.best.scores(
+      query: query.pointer, rows: 1, queryStride: headWidth, keys: keys.pointer, length: length,
+      headWidth: headWidth, into: row.pointer, stride: length)
+    transform(row.pointer, .best)
+    return row.floats
+  }
+}
+
+extension Trace {
+  /// The step that fed the token at `position`, and the token's row in it.
+  private func place(of position: Int) -> (step: Int, row: Int) {
+    let first = steps[0].length
+    return position < first ? (0, position) : (position - first + 1, 0)
+  }
+
+  /// One head's part of one token's row.
+  func row(
+    _ rows: KeyPath<FedRows, [[Float]]>, layer: Int, position: Int, head: Int, heads: Int
+  ) -> [Float] {
+    let (step, row) = place(of: position)
+    let start = (row * heads + head) * model.headWidth
+    return Array(steps[step].rows[keyPath: rows][layer][start..<start + model.headWidth])
+  }
+
+  /// One head's parts of the first `length` tokens: `[length][head width]`.
+  func gather(
+    _ rows: KeyPath<FedRows, [[Float]]>, layer: Int, head: Int, heads: Int, length: Int
+  ) -> FloatBuffer {
+    let width = model.headWidth
+    let buffer = FloatBuffer(count: length * width)
+    var position = 0
+    for step in steps where position < length {
+      step.rows[keyPath: rows][layer].withUnsafeBufferPointer { floats in
+        guard let base = floats.baseAddress else { return }
+        for row in 0..<floats.count / (heads * width) where position < length {
+          (buffer.pointer + position * width)
+            .update(from: base + (row * heads + head) * width, count: width)
+          position += 1
+        }
+      }
+    }
+    return buffer
+  }
+}

@@ -1,0 +1,121 @@
+/// What a forward pass does in a block, in its order.
+public enum Operation: Int, CaseIterable, Sendable, Codable {
+  /// Token and position embedding; in the first block only.
+  case embed
+  /// The projections that make Q, K and V.
+  case queryKeyValue
+  /// QKᵀ.
+  case scores
+  /// The causal mask.
+  case mask
+  /// The softmax over each row.
+  case softmax
+  /// Weights × V and the output projection.
+  case values
+  /// The feed-forward layer.
+  case mlp
+  /// The logits of the last row; after the last block only.
+  case logits
+}
+
+/// The four kinds of matrix products that FLOPs are told apart by.
+public enum FLOPCategory: String, CaseIterable, Sendable, Codable {
+  /// Q, K, V and output projections.
+  case projection
+  /// QKᵀ and weights × V.
+  case attention
+  /// The feed-forward layers.
+  case mlp
+  /// The logits.
+  case head
+}
+
+/// Counts of what a forward pass did, made in the calls that did it.
+///
+/// One multiply-add is 2 FLOP; matrix products only, as PyTorch's `FlopCounterMode` counts.
+public struct OperationCounter: Equatable, Sendable {
+  /// FLOP of each block and operation by category: `[(layer × operations + operation) × categories + category]`.
+  private var flop: [Int]
+  /// QKᵀ cells computed in each head: `[layer × heads + head]`.
+  private var scoreCells: [Int]
+  /// Of these, cells that the mask threw away.
+  private var maskedCells: [Int]
+  /// Tokens whose K and V were computed, by layer.
+  private var keyValueTokens: [Int]
+  private let heads: Int
+
+  /// Creates a counter at zero for a model of `layers` × `heads`.
+  init(layers: Int, heads: Int) {
+    self.heads = heads
+    flop = Array(
+      repeating: 0, count: layers * Operation.allCases.count * FLOPCategory.allCases.count)
+    scoreCells = Array(repeating: 0, count: layers * heads)
+    maskedCells = scoreCells
+    keyValueTokens = Array(repeating: 0, count: layers)
+  }
+
+  /// Notes a matrix product of `multiplyAdds` multiply-adds that was just done.
+  mutating func count(
+    multiplyAdds: Int, _ category: FLOPCategory, in operation: Operation, layer: Int
+  ) {
+    flop[index(layer, operation, category)] += 2 * multiplyAdds
+  }
+
+  /// Notes QKᵀ cells of one head that were just computed.
+  mutating func count(scoreCells cells: Int, layer: Int, head: Int) {
+    scoreCells[layer * heads + head] += cells
+  }
+
+  /// Notes cells of one head that the mask just threw away.
+  mutating func count(maskedCells cells: Int, layer: Int, head: Int) {
+    maskedCells[layer * heads + head] += cells
+  }
+
+  /// Notes tokens whose K and V of `layer` were just computed.
+  mutating func count(keyValueTokens tokens: Int, layer: Int) {
+    keyValueTokens[layer] += tokens
+  }
+
+  private func index(_ layer: Int, _ operation: Operation, _ category: FLOPCategory) -> Int {
+    let categories = FLOPCategory.allCases
+    let column = categories.firstIndex(of: category) ?? 0
+    return (layer * Operation.allCases.count + operation.rawValue) * categories.count + column
+  }
+}
+
+extension OperationCounter {
+  /// FLOP in all.
+  public var flops: Int { flop.reduce(0, +) }
+
+  /// FLOP of one category.
+  public func flops(_ category: FLOPCategory) -> Int {
+    let categories = FLOPCategory.allCases
+    let column = categories.firstIndex(of: category) ?? 0
+    return stride(from: column, to: flop.count, by: categories.count).reduce(0) { $0 + flop[$1] }
+  }
+
+  /// FLOP of one category, of the blocks and operations up to and including a moment of the pass.
+  public func flops(_ category: FLOPCategory, throughLayer layer: Int, _ operation: Operation) -> Int {
+    var sum = 0
+    for l in 0...layer {
+      for o in Operation.allCases where l < layer || o.rawValue <= operation.rawValue {
+        sum += flop[index(l, o, category)]
+      }
+    }
+    return sum
+  }
+
+  /// QKᵀ cells computed of one head.
+  public func cells(layer: Int = 0, head: Int = 0) -> Int { scoreCells[layer * heads + head] }
+
+  /// Cells of one head that the causal mask threw away.
+  public func masked(layer: Int = 0, head: Int = 0) -> Int { maskedCells[layer * heads + head] }
+
+  /// Tokens whose K and V were computed in one layer.
+  public func keyValues(layer: Int = 0) -> Int { keyValueTokens[layer] }
+
+  /// Whether every head of every layer computed the same number of cells, and every layer the same K and V.
+  public var isUniform: Bool {
+    Set(scoreCells).count <= 1 && Set(maskedCells).count <= 1 && Set(keyValueTokens).count <= 1
+  }
+}

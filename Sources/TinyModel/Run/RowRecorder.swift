@@ -1,0 +1,69 @@
+/// Keeps the rows that the cached run was fed.
+final class RowRecorder: ForwardObserver {
+  private(set) var rows = FedRows()
+  private let shape: ModelConfiguration
+
+  init(_ shape: ModelConfiguration) { self.shape = shape }
+
+  func saw(queryKeyValue: UnsafePointer<Float>, rows count: Int, layer: Int) {
+    let width = shape.width
+    func part(_ index: Int) -> [Float] {
+      var floats: [Float] = []
+      floats.reserveCapacity(count * width)
+      for row in 0..<count {
+        let start = queryKeyValue + (row * 3 + index) * width
+        floats.append(contentsOf: UnsafeBufferPointer(start: start, count: width))
+      }
+      return floats
+    }
+    rows.queries.append(part(0))
+    rows.keys.append(part(1))
+    rows.values.append(part(2))
+  }
+
+  func saw(residual: UnsafePointer<Float>) {
+    rows.residuals.append(Array(UnsafeBufferPointer(start: residual, count: shape.width)))
+  }
+}
+
+/// Holds every Q, K and V that the uncached run computes against those that the cached run computed.
+final class RowCheck: ForwardObserver {
+  /// The largest |Δ| so far; NaN where a value is NaN.
+  private(set) var maxAbsDifference: Float = 0
+  private let shape: ModelConfiguration
+  private let reference: [FedRows]
+  private let kernels: Kernels
+
+  /// - Parameter reference: the rows of every step up to this one, in order.
+  init(_ shape: ModelConfiguration, reference: [FedRows], kernels: Kernels) {
+    self.shape = shape
+    self.reference = reference
+    self.kernels = kernels
+  }
+
+  func saw(queryKeyValue: UnsafePointer<Float>, rows: Int, layer: Int) {
+    var row = 0
+    for step in reference {
+      for index in 0..<step.queries[layer].count / shape.width where row < rows {
+        compare(queryKeyValue + row * 3 * shape.width, step, layer: layer, index: index)
+        row += 1
+      }
+    }
+  }
+
+  func saw(residual: UnsafePointer<Float>) {}
+
+  private func compare(
+    _ computed: UnsafePointer<Float>, _ step: FedRows, layer: Int, index: Int
+  ) {
+    let width = shape.width
+    for (part, kept) in [step.queries[layer], step.keys[layer], step.values[layer]].enumerated() {
+      kept.withUnsafeBufferPointer { kept in
+        guard let base = kept.baseAddress else { return }
+        let difference = kernels.maxAbsDifference(
+          computed + part * width, base + index * width, count: width)
+        if !(difference <= maxAbsDifference) { maxAbsDifference = difference }
+      }
+    }
+  }
+}

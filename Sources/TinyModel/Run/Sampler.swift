@@ -1,0 +1,101 @@
+internal import Foundation
+
+/// How the next token is chosen from the logits.
+public struct SamplingOptions: Sendable, Equatable {
+  /// Divides the logits; 0 is greedy.
+  public var temperature: Double
+  /// Only this many of the most likely tokens are drawn from; nil for all.
+  public var topK: Int?
+  /// Seeds the draw.
+  public var seed: UInt64
+
+  /// The most likely token, always.
+  public static let greedy = SamplingOptions(temperature: 0, topK: nil, seed: 0)
+
+  /// Creates options.
+  public init(temperature: Double, topK: Int?, seed: UInt64) {
+    self.temperature = temperature
+    self.topK = topK
+    self.seed = seed
+  }
+}
+
+/// A token that may come next.
+public struct Candidate: Sendable, Equatable {
+  /// Its id.
+  public let id: Int
+  /// What it adds to the text.
+  public let text: String
+  /// The model's output for it.
+  public let logit: Float
+  /// Its share of the softmax at temperature 1.
+  public let probability: Double
+
+  /// Creates a candidate.
+  public init(id: Int, text: String, logit: Float, probability: Double) {
+    self.id = id
+    self.text = text
+    self.logit = logit
+    self.probability = probability
+  }
+}
+
+/// Chooses tokens; equal seeds choose equally.
+struct Sampler {
+  private let options: SamplingOptions
+  private var state: UInt64
+
+  init(_ options: SamplingOptions) {
+    self.options = options
+    state = options.seed
+  }
+
+  /// The ids in falling order of their logits, ties by the lower id; at most `limit`.
+  static func ranking(_ logits: [Float], limit: Int) -> [Int] {
+    func isBetter(_ a: Int, _ b: Int) -> Bool {
+      logits[a] > logits[b] || (logits[a] == logits[b] && a < b)
+    }
+    guard limit < logits.count / 8 else {
+      return Array(logits.indices.sorted(by: isBetter).prefix(limit))
+    }
+    var best: [Int] = []
+    for id in logits.indices {
+      if best.count == limit, let last = best.last, !isBetter(id, last) { continue }
+      let place = best.firstIndex { isBetter(id, $0) } ?? best.count
+      best.insert(id, at: place)
+      if best.count > limit { best.removeLast() }
+    }
+    return best
+  }
+
+  /// Softmax at temperature 1 of the tokens in `ids`.
+  static func probabilities(_ logits: [Float], of ids: [Int]) -> [Double] {
+    let maximum = Double(logits.max() ?? 0)
+    let total = logits.reduce(0.0) { $0 + exp(Double($1) - maximum) }
+    return ids.map { exp(Double(logits[$0]) - maximum) / total }
+  }
+
+  /// The next token's id.
+  mutating func choose(_ logits: [Float]) -> Int {
+    guard options.temperature > 0 else { return Self.ranking(logits, limit: 1).first ?? 0 }
+    let limit = min(options.topK ?? logits.count, logits.count)
+    let ids = Self.ranking(logits, limit: max(1, limit))
+    let maximum = Double(logits[ids[0]])
+    let masses = ids.map { exp((Double(logits[$0]) - maximum) / options.temperature) }
+    var rest = uniform() * masses.reduce(0, +)
+    for (id, mass) in zip(ids, masses) {
+      rest -= mass
+      if rest < 0 { return id }
+    }
+    return ids[ids.count - 1]
+  }
+
+  /// A number from 0 up to 1: the upper 53 bits of SplitMix64 (Steele et al. 2014).
+  private mutating func uniform() -> Double {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return Double((z ^ (z >> 31)) >> 11) * 0x1p-53
+  }
+}

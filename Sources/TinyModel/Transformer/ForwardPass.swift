@@ -1,0 +1,34 @@
+/// Watches a forward pass; it never changes what is computed.
+protocol ForwardObserver: AnyObject {
+  /// Q, K and V of a layer were just computed: `[rows][3 × width]`.
+  func saw(queryKeyValue: UnsafePointer<Float>, rows: Int, layer: Int)
+  /// The residual stream of the newest token after the embedding, an attention or an MLP: `[width]`.
+  func saw(residual: UnsafePointer<Float>)
+}
+
+/// The buffers of a forward pass over at most `rows` rows of `length` keys.
+final class ForwardBuffers {
+  let rows: Int
+  let length: Int
+  let residual: FloatBuffer
+  let normed: FloatBuffer
+  let queryKeyValue: FloatBuffer
+  let scores: FloatBuffer
+  let attention: FloatBuffer
+  let projected: FloatBuffer
+  let inner: FloatBuffer
+  let logits: FloatBuffer
+
+  init(_ shape: ModelConfiguration, rows: Int, length: Int) {
+    self.rows = rows
+    self.length = length
+    residual = FloatBuffer(count: rows * shape.width)
+    normed = FloatBuffer(count: rows * shape.width)
+    queryKeyValue = FloatBuffer(count: rows * 3 * shape.width)
+    scores = FloatBuffer(count: rows * length)
+    attention = FloatBuffer(count: rows * shape.width)
+    projected = FloatBuffer(count: rows * shape.width)
+    inner = FloatBuffer(count: rows * shape.innerWidth)
+    logits = FloatBuffer(count: shape.vocabulary)
+  }
+}
