@@ -1,0 +1,229 @@
+internal import TinyModel
+
+/// The bar at the top: what runs, and where we are.
+struct HeaderView {
+  let scene: Scene
+
+  func draw(on canvas: inout Canvas) {
+    let columns = canvas.size.columns
+    let language = scene.language
+    let model = scene.model
+    canvas.fill(Point(0, 0), columns: columns, Style(.titleBar))
+    let progress =
+      language(
+        "第 \(scene.step.number)/\(scene.state.trace.plannedSteps) 步",
+        "step \(scene.step.number)/\(scene.state.trace.plannedSteps)")
+      + " \(scene.glyphs.dot) \(scene.step.phase.rawValue)"
+      + (scene.state.isPlaying ? " \(scene.glyphs.playing)" : "")
+    let right = max(0, columns - ScalarWidth.of(progress) - 1)
+    let name = Sanitiser.clean(model.name, ascii: scene.glyphs == .ascii)
+    let x = canvas.put(" kvtui  ", at: Point(0, 0), Style(.titleBar), limit: right)
+    canvas.put(
+      "\(name) \(scene.glyphs.dot) \(Self.title(of: model.architecture)) \(scene.glyphs.dot) "
+        + language(
+          "\(model.layers) 层 \(scene.glyphs.times) \(model.heads) 头",
+          "\(model.layers) layers \(scene.glyphs.times) \(model.heads) heads"),
+      at: Point(x, 0), Style(.titleBarDim), limit: right - 1)
+    canvas.put(progress, at: Point(right, 0), Style(.titleBar))
+  }
+
+  /// How people write an architecture's name.
+  private static func title(of architecture: String) -> String {
+    switch architecture {
+    case "gpt2": "GPT-2"
+    case "llama": "Llama"
+    default: architecture
+    }
+  }
+}
+
+/// The sequence, what may come next, and which layer and head is shown.
+struct TokensView {
+  let scene: Scene
+  let y: Int
+
+  private var glyphs: GlyphSet { scene.glyphs }
+
+  func draw(on canvas: inout Canvas) {
+    let choice = layerAndHead
+    let right = canvas.size.columns - ScalarWidth.of(choice) - 2
+    canvas.put(choice, at: Point(right, y), Style(.text))
+    let next = candidates
+    let nextColumns = next.map { ScalarWidth.of($0.text) + 2 }.prefix(1).reduce(4, +)
+    var x = drawTokens(on: &canvas, limit: max(12, right - nextColumns - 2))
+    x = canvas.put(" \(glyphs.arrow) ", at: Point(x, y), Style(.dim), limit: right - 1)
+    for candidate in next {
+      guard x + ScalarWidth.of(candidate.text) < right else { break }
+      x = canvas.put(candidate.text, at: Point(x, y), candidate.style, limit: right) + 2
+    }
+  }
+
+  private var layerAndHead: String {
+    let (layer, head) = (scene.state.layer + 1, scene.state.head + 1)
+    return scene.language(
+      "层 \(layer)/\(scene.model.layers)  头 \(head)/\(scene.model.heads)",
+      "layer \(layer)/\(scene.model.layers)  head \(head)/\(scene.model.heads)")
+  }
+
+  private var candidates: [(text: String, style: Style)] {
+    guard scene.state.moment.isEndOfStep else { return [(glyphs.ellipsis, Style(.dim))] }
+    return scene.step.next.prefix(3).enumerated().map { index, candidate in
+      let text =
+        TokenLabel.quoted(candidate.text, glyphs) + " "
+        + NumberText.fixed(candidate.probability * 100, 1) + "%"
+      return (text, Style(index == 0 ? .prediction : .dim))
+    }
+  }
+
+  /// The newest tokens that fit, then the known ones that are still to come.
+  private func drawTokens(on canvas: inout Canvas, limit: Int) -> Int {
+    let all = scene.state.trace.tokens.map { TokenLabel.short($0.text, columns: 8, glyphs) }
+    let length = scene.length
+    var first = 0
+    let start = ScreenLayout.margin
+    var used = all.prefix(length).reduce(0) { $0 + ScalarWidth.of($1) + 1 }
+    while used > limit - start - 3 && first < length - 1 {
+      used -= ScalarWidth.of(all[first]) + 1
+      first += 1
+    }
+    var x = start
+    if first > 0 { x = canvas.put(glyphs.ellipsis + " ", at: Point(x, y), Style(.dim)) }
+    for index in first..<all.count {
+      guard x + ScalarWidth.of(all[index]) + 1 <= limit else { break }
+      x = canvas.put(all[index], at: Point(x, y), style(of: index), limit: limit) + 1
+    }
+    return x
+  }
+
+  private func style(of index: Int) -> Style {
+    if index >= scene.length { return Style(.dim) }
+    return Style(index >= scene.length - scene.step.cached.rows ? .newQuery : .cached)
+  }
+}
+
+/// The operations of a block, the last one done lit; shown where a step is smaller than a token.
+struct OperationsView {
+  let scene: Scene
+  let y: Int
+
+  func draw(on canvas: inout Canvas) {
+    guard scene.state.depth != .token else { return }
+    let (language, glyphs, moment) = (scene.language, scene.glyphs, scene.state.moment)
+    var x = canvas.put(
+      language("层 \(moment.layer + 1)", "layer \(moment.layer + 1)") + "  ",
+      at: Point(ScreenLayout.margin, y), Style(.heading))
+    for operation in Operation.allCases where exists(operation, in: moment.layer) {
+      let isDone = operation.rawValue <= moment.operation.rawValue
+      let isLast = operation == moment.operation
+      let style =
+        isLast ? Style(.selected, reversed: true) : Style(isDone ? .text : .dim)
+      x = canvas.put(
+        Self.name(operation, language, glyphs), at: Point(x, y), style,
+        limit: canvas.size.columns - 1)
+      x = canvas.put(" ", at: Point(x, y), Style(.dim)) + 1
+    }
+  }
+
+  private func exists(_ operation: Operation, in layer: Int) -> Bool {
+    switch operation {
+    case .embed: layer == 0
+    case .logits: layer == scene.model.layers - 1
+    default: true
+    }
+  }
+
+  static func name(_ operation: Operation, _ language: Language, _ glyphs: GlyphSet) -> String {
+    switch operation {
+    case .embed: language("嵌入", "embed")
+    case .queryKeyValue: "Q,K,V"
+    case .scores: glyphs.scores
+    case .mask: language("掩码", "mask")
+    case .softmax: "softmax"
+    case .values: "\(glyphs.times)V"
+    case .mlp: "MLP"
+    case .logits: "logits"
+    }
+  }
+}
+
+/// Whether the two runs agree, from the differences that were measured.
+struct IdentityView {
+  let scene: Scene
+  let y: Int
+
+  func draw(on canvas: inout Canvas) {
+    if let notice = scene.state.notice {
+      let text = Sanitiser.clean(notice, ascii: scene.glyphs == .ascii)
+      canvas.put(
+        text, at: Point(ScreenLayout.margin, y), Style(.selected), limit: canvas.size.columns - 1)
+      return
+    }
+    guard scene.state.moment.isEndOfStep else { return }
+    let (step, language, glyphs) = (scene.step, scene.language, scene.glyphs)
+    let isEqual = step.maxAbsDifference == 0 && step.maxAbsRowDifference == 0
+    let x = canvas.put(
+      isEqual
+        ? language("两次结果逐位相同", "both runs agree bit for bit")
+        : language("两次结果不同", "the runs differ"),
+      at: Point(ScreenLayout.margin, y), Style(isEqual ? .heading : .wrong))
+    canvas.put(
+      "max|\(glyphs.delta) logits| = \(Self.text(step.maxAbsDifference))   "
+        + "max|\(glyphs.delta) Q,K,V| = \(Self.text(step.maxAbsRowDifference))",
+      at: Point(x + 2, y), Style(.dim), limit: canvas.size.columns - 1)
+  }
+
+  private static func text(_ difference: Float) -> String {
+    difference == 0 ? "0" : "\(difference)"
+  }
+}
+
+/// What the colours and glyphs mean.
+struct LegendView {
+  let scene: Scene
+  let y: Int
+
+  func draw(on canvas: inout Canvas) {
+    let (language, glyphs) = (scene.language, scene.glyphs)
+    let entries: [(String, Style, String)] = [
+      ("K\(glyphs.computed)", Style(.newKey), language("新算 K", "new K")),
+      ("V\(glyphs.computed)", Style(.newValue), language("新算 V", "new V")),
+      ("Q\(glyphs.computed)", Style(.newQuery), language("新 Q", "new Q")),
+      (" \(glyphs.read) ", Style(.cached), language("读缓存", "cached")),
+      (" \(glyphs.masked) ", Style(.masked), language("掩码", "masked")),
+      (" \(glyphs.notNeeded) ", Style(.notNeeded), language("不必算", "not needed")),
+    ]
+    var x = ScreenLayout.margin
+    for (glyph, style, meaning) in entries {
+      x = canvas.put(glyph, at: Point(x, y), style) + 1
+      x = canvas.put(meaning, at: Point(x, y), Style(.text)) + 2
+    }
+    drawRamp(x: x, on: &canvas)
+  }
+
+  private func drawRamp(x: Int, on canvas: inout Canvas) {
+    guard canvas.size.columns - x > 24 else { return }
+    var x = x
+    for level in 0..<Role.weightLevels {
+      x = canvas.put(" ", at: Point(x, y), Style(.weight(level)))
+    }
+    canvas.put(scene.language("权重 0 至 1", "weight 0 to 1"), at: Point(x + 1, y), Style(.text))
+  }
+}
+
+/// The keys, from the key table, as many as fit.
+struct FooterView {
+  let state: ViewerState
+
+  func draw(on canvas: inout Canvas) {
+    let y = canvas.size.rows - 1
+    var x = 1
+    for binding in KeyTable.bindings {
+      guard let label = binding.label?(state.language) else { continue }
+      let name = " \(binding.name(state.glyphs)) "
+      let columns = ScalarWidth.of(name) + 1 + ScalarWidth.of(label)
+      guard x + columns < canvas.size.columns else { continue }
+      x = canvas.put(name, at: Point(x, y), Style(.key)) + 1
+      x = canvas.put(label, at: Point(x, y), Style(.text)) + 2
+    }
+  }
+}
