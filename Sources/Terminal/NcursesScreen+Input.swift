@@ -86,7 +86,9 @@ extension NcursesScreen {
   }
 
   private func drainWake(_ wake: Watched) -> [ScreenInput] {
-    if wake.isReadable { _ = read(wake.descriptor, limit: 4096) } else { wakeIsClosed = true }
+    let isAtEnd = !wake.isReadable || read(wake.descriptor, limit: 4096)?.isEmpty == true
+    // It would be ready for ever.
+    wakeIsClosed = wakeIsClosed || isAtEnd
     return [.woken]
   }
 
