@@ -47,7 +47,7 @@ public struct ViewerState: Sendable {
   /// The run so far.
   public internal(set) var trace: Trace
   /// The longest sequence of the run as planned, in tokens: it fixes the layout.
-  public let longest: Int
+  public internal(set) var longest: Int
   /// Where in the run we are.
   public internal(set) var moment: Moment
   /// How far a step goes.
@@ -127,6 +127,28 @@ public struct ViewerState: Sendable {
       notice = nil
       arrive(at: Moment(endOf: trace.plannedSteps, layers: trace.model.layers))
     }
+  }
+
+  /// Goes to the end of a step that has been computed.
+  public mutating func show(step: Int) {
+    arrive(at: Moment(endOf: step, layers: trace.model.layers))
+  }
+
+  /// Begins again with another run of the same model, at the end of its first step.
+  public mutating func restart(_ trace: Trace, longest: Int) {
+    self.trace = trace
+    self.longest = longest
+    request = nil
+    awaited = nil
+    mode = .browse
+    isPlaying = false
+    show(step: 1)
+  }
+
+  /// Shows ASCII only, in English: the terminal knows nothing else.
+  public mutating func useASCII() {
+    glyphs = .ascii
+    language = .english
   }
 
   /// Says that a requested run could not begin.
