@@ -12,9 +12,7 @@ public final class Checkpoint {
   private let files: [SafetensorsFile]
   private let weightsPath: String
 
-  /// Reads the configuration and every header; no tensor yet.
-  ///
-  /// - Parameter folder: the path of the folder.
+  /// Reads the configuration and every header in `folder`; no tensor yet.
   public init(folder: String) throws(CheckpointError) {
     self.folder = folder
     name = Self.lastComponent(of: folder)
@@ -23,29 +21,37 @@ public final class Checkpoint {
   }
 
   /// Reads the folder's tokenizer.
+  ///
+  /// Every id of it is one that the model knows; the model may know more.
   public func tokenizer() throws(CheckpointError) -> Tokenizer {
-    try Tokenizer(path: folder + "/tokenizer.json")
+    try Tokenizer(path: folder + "/tokenizer.json", vocabulary: configuration.vocabulary)
   }
 
   /// Reads a tensor that must have the given shape, widened to f32.
   ///
-  /// - Parameters:
-  ///   - name: its name without the `transformer.` that some files put before it.
-  ///   - shape: what the configuration asks for.
+  /// `name` is without the `transformer.` that some files put before it.
   func tensor(_ name: String, shape: [Int]) throws(CheckpointError) -> FloatBuffer {
+    guard let tensor = try optionalTensor(name, shape: shape) else {
+      throw .missingTensor(file: weightsPath, tensor: name)
+    }
+    return tensor
+  }
+
+  /// Reads a tensor as `tensor(_:shape:)` does; nil where there is none of that name.
+  func optionalTensor(_ name: String, shape: [Int]) throws(CheckpointError) -> FloatBuffer? {
     for file in files {
       guard let entry = file.entry(name) ?? file.entry("transformer." + name) else { continue }
       guard entry.shape == shape else {
         throw .wrongShape(
-          file: weightsPath, tensor: entry.name, expected: shape, found: entry.shape)
+          file: file.path, tensor: entry.name, expected: shape, found: entry.shape)
       }
       return try file.floats(of: entry)
     }
-    throw .missingTensor(file: weightsPath, tensor: name)
+    return nil
   }
 
   private static func lastComponent(of path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? path
+    path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? path
   }
 
   private static func openWeights(
@@ -67,18 +73,29 @@ public final class Checkpoint {
     guard let map = json["weight_map"]?.fields else {
       throw .missingField(file: index, field: "weight_map")
     }
-    var shards: [String: SafetensorsFile] = [:]
+    var shards: [UTF8Key: SafetensorsFile] = [:]
+    var names: [String] = []
     for (tensor, value) in map {
-      guard let name = value.string, !name.contains("/"), name != "..", !name.isEmpty else {
+      guard let name = value.string, isPlainName(name) else {
         throw .badField(
           file: index, field: "weight_map.\(tensor)", value: value.summary,
-          expected: "the name of a file beside it")
+          expected: .siblingFile)
       }
-      if shards[name] == nil { shards[name] = try SafetensorsFile(folder + "/" + name) }
-      guard shards[name]?.entry(tensor) != nil else {
+      let key = UTF8Key(name)
+      if shards[key] == nil {
+        shards[key] = try SafetensorsFile(folder + "/" + name)
+        names.append(name)
+      }
+      guard shards[key]?.entry(tensor) != nil else {
         throw .missingTensor(file: folder + "/" + name, tensor: tensor)
       }
     }
-    return shards.sorted { $0.key < $1.key }.map(\.value)
+    return names.sorted().compactMap { shards[UTF8Key($0)] }
+  }
+
+  /// Whether `name` can only be that of an entry of a folder: it leads nowhere else.
+  private static func isPlainName(_ name: String) -> Bool {
+    !name.isEmpty && name != "." && name != ".."
+      && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
   }
 }

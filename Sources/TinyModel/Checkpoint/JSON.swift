@@ -13,11 +13,12 @@ enum JSON: Sendable {
   case array([JSON])
   case object([(key: String, value: JSON)])
 
-  /// Parses one JSON text; a duplicate key, a lone surrogate, invalid UTF-8 or a depth beyond 2048 is an error.
+  /// No file that is read here nests deeper; values are converted, and freed, by recursion.
+  private static let deepest = 100
+
+  /// Parses one JSON text that errors call `file`.
   ///
-  /// - Parameters:
-  ///   - bytes: the whole text.
-  ///   - file: what errors call it.
+  /// A duplicate key, a lone surrogate, invalid UTF-8 or deep nesting is an error.
   static func parse(_ bytes: [UInt8], file: String) throws(CheckpointError) -> JSON {
     var error = json_error_t()
     let flags = Int(JSON_REJECT_DUPLICATES) | Int(JSON_ALLOW_NUL) | Int(JSON_DECODE_ANY)
@@ -25,10 +26,13 @@ enum JSON: Sendable {
       raw.withMemoryRebound(to: CChar.self) { json_loadb($0.baseAddress, $0.count, flags, &error) }
     }
     guard let root else {
-      throw .badJSON(file: file, line: Int(error.line), reason: reason(of: error))
+      throw .badJSON(file: file, line: max(0, Int(error.line)), reason: reason(of: error))
     }
     defer { json_decref(root) }
-    return value(of: root)
+    guard let value = value(of: root, depth: 1) else {
+      throw .badJSON(file: file, line: 0, reason: "more than \(deepest) levels deep")
+    }
+    return value
   }
 
   private static func reason(of error: json_error_t) -> String {
@@ -37,12 +41,12 @@ enum JSON: Sendable {
     }
   }
 
-  private static func value(of json: UnsafeMutablePointer<json_t>) -> JSON {
-    switch json.pointee.type {
-    case JSON_OBJECT: object(of: json)
-    case JSON_ARRAY:
-      .array(
-        (0..<json_array_size(json)).compactMap { json_array_get(json, $0).map(value(of:)) })
+  /// The value of `json`; nil if it lies, or holds something, too deep.
+  private static func value(of json: UnsafeMutablePointer<json_t>, depth: Int) -> JSON? {
+    guard depth <= deepest else { return nil }
+    return switch json.pointee.type {
+    case JSON_OBJECT: object(of: json, depth: depth)
+    case JSON_ARRAY: array(of: json, depth: depth)
     case JSON_STRING: .string(text(json_string_value(json), json_string_length(json)))
     case JSON_INTEGER: .integer(Int(json_integer_value(json)))
     case JSON_REAL: .real(json_real_value(json))
@@ -52,15 +56,28 @@ enum JSON: Sendable {
     }
   }
 
-  private static func object(of json: UnsafeMutablePointer<json_t>) -> JSON {
+  private static func array(of json: UnsafeMutablePointer<json_t>, depth: Int) -> JSON? {
+    var elements: [JSON] = []
+    elements.reserveCapacity(json_array_size(json))
+    for index in 0..<json_array_size(json) {
+      guard let element = json_array_get(json, index),
+        let value = value(of: element, depth: depth + 1)
+      else { return nil }
+      elements.append(value)
+    }
+    return .array(elements)
+  }
+
+  private static func object(of json: UnsafeMutablePointer<json_t>, depth: Int) -> JSON? {
     var fields: [(key: String, value: JSON)] = []
     fields.reserveCapacity(json_object_size(json))
     var iterator = json_object_iter(json)
     while let current = iterator {
       let key = text(json_object_iter_key(current), json_object_iter_key_len(current))
-      if let child = json_object_iter_value(current) {
-        fields.append((key, value(of: child)))
-      }
+      guard let child = json_object_iter_value(current),
+        let value = value(of: child, depth: depth + 1)
+      else { return nil }
+      fields.append((key, value))
       iterator = json_object_iter_next(json, current)
     }
     return .object(fields)
@@ -122,7 +139,7 @@ extension JSON {
     case .boolean(let value): value ? "true" : "false"
     case .integer(let value): String(value)
     case .real(let value): String(value)
-    case .string(let value): "\"" + String(value.prefix(40)) + "\""
+    case .string(let value): "\"" + String(value.unicodeScalars.prefix(40)) + "\""
     case .array(let values): "[…\(values.count)]"
     case .object(let fields): "{…\(fields.count)}"
     }

@@ -28,20 +28,19 @@ public struct ModelConfiguration: Equatable, Sendable {
 
 extension ModelConfiguration {
   /// Reads and checks a `config.json`.
-  ///
-  /// - Parameter path: the file.
   init(path: String) throws(CheckpointError) {
     let file = try RegularFile(path)
     let json = try JSON.parse(file.allBytes(limit: 1 << 20), file: path)
     let fields = ConfigurationFields(json: json, file: path)
     guard json.fields != nil else {
-      throw .badField(file: path, field: "(root)", value: json.summary, expected: "an object")
+      throw .badField(file: path, field: "(root)", value: json.summary, expected: .object)
     }
     guard let type = json["model_type"] else {
       throw .missingField(file: path, field: "model_type")
     }
     guard type.string == "gpt2" else {
-      throw .unsupported(file: path, field: "model_type", value: type.summary, supported: "\"gpt2\"")
+      throw .unsupported(
+        file: path, field: "model_type", value: type.summary, supported: "\"gpt2\"")
     }
     try self.init(gpt2: fields)
   }
@@ -62,7 +61,7 @@ extension ModelConfiguration {
     guard width % heads == 0 else {
       throw .badField(
         file: fields.file, field: "n_head", value: "\(heads)",
-        expected: "a divisor of n_embd, \(width)")
+        expected: .divisor(of: "n_embd", width))
     }
     headWidth = width / heads
     innerWidth = if let inner = try fields.optionalSize("n_inner") { inner } else { 4 * width }
@@ -96,25 +95,23 @@ private struct ConfigurationFields {
     guard let value = json[field], !value.isNull else { return nil }
     guard let size = value.integer, (1...Self.largestSize).contains(size) else {
       throw .badField(
-        file: file, field: field, value: value.summary,
-        expected: "a whole number from 1 to \(Self.largestSize)")
+        file: file, field: field, value: value.summary, expected: .size(1...Self.largestSize))
     }
     return size
   }
 
   func positiveNumber(_ field: String, default standard: Float) throws(CheckpointError) -> Float {
     guard let value = json[field] else { return standard }
-    guard let number = value.number, number > 0, number < 1 else {
-      throw .badField(
-        file: file, field: field, value: value.summary, expected: "a number between 0 and 1")
+    guard let number = value.number.map(Float.init), number > 0, number < 1 else {
+      throw .badField(file: file, field: field, value: value.summary, expected: .fraction)
     }
-    return Float(number)
+    return number
   }
 
   func boolean(_ field: String, default standard: Bool) throws(CheckpointError) -> Bool {
     guard let value = json[field], !value.isNull else { return standard }
     guard case .boolean(let flag) = value else {
-      throw .badField(file: file, field: field, value: value.summary, expected: "true or false")
+      throw .badField(file: file, field: field, value: value.summary, expected: .boolean)
     }
     return flag
   }
@@ -143,7 +140,7 @@ private struct ConfigurationFields {
     var ids: [Int] = []
     for value in values {
       guard let id = value.integer else {
-        throw .badField(file: file, field: field, value: value.summary, expected: "a token id")
+        throw .badField(file: file, field: field, value: value.summary, expected: .tokenID)
       }
       if id >= 0 { ids.append(id) }
     }

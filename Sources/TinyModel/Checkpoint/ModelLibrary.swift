@@ -30,15 +30,15 @@ public struct ModelLibrary: Sendable {
     return found
   }
 
-  /// The folder of a model that is given by path or by name.
-  ///
-  /// - Parameter name: a folder's path, or a name in the library.
+  /// The folder of a model that is given by its path or by its name in the library.
   public func folder(of name: String) throws(CheckpointError) -> String {
-    if PathKind(name) == .folder && !name.isEmpty { return name }
-    if !name.contains("/"), let listing = listings().first(where: { $0.name == name }) {
+    if PathKind(name) == .folder { return name }
+    if !name.utf8.contains(UInt8(ascii: "/")),
+      let listing = listings().first(where: { $0.name == name })
+    {
       return listing.folder
     }
-    if PathKind(name) != .nothing { throw .notARegularFile(file: name) }
+    if PathKind(name) != .nothing { throw .notAFolder(path: name) }
     throw .unknownModel(name: name, searched: searchPaths)
   }
 }

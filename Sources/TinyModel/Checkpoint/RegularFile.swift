@@ -16,6 +16,10 @@ final class RegularFile {
 
   /// Opens `path`; a folder, a FIFO or a device is refused, and never waited for.
   init(_ path: String) throws(CheckpointError) {
+    // The system would read a path up to its first NUL only, and open another file.
+    guard !path.utf8.contains(0) else {
+      throw .cannotOpen(file: path, reason: "a NUL in the path")
+    }
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw .cannotOpen(file: path, reason: systemReason())
@@ -52,7 +56,8 @@ final class RegularFile {
   /// Reads `length` bytes from `offset`; the range is checked against the file before anything is allocated.
   func bytes(at offset: Int, count length: Int) throws(CheckpointError) -> [UInt8] {
     guard offset >= 0, length >= 0, length <= count - offset else {
-      throw .truncated(file: path, expected: offset + length, found: count)
+      let (end, overflow) = offset.addingReportingOverflow(length)
+      throw .truncated(file: path, expected: overflow ? .max : end, found: count)
     }
     var bytes = [UInt8](repeating: 0, count: length)
     var failure: CheckpointError?
@@ -71,7 +76,7 @@ final class RegularFile {
   func allBytes(limit: Int) throws(CheckpointError) -> [UInt8] {
     guard count <= limit else {
       throw .badField(
-        file: path, field: "file size", value: "\(count)", expected: "at most \(limit) bytes")
+        file: path, field: "file size", value: "\(count)", expected: .bytesAtMost(limit))
     }
     return try bytes(at: 0, count: count)
   }
@@ -89,7 +94,7 @@ enum PathKind {
   /// Asks the file system about `path`.
   init(_ path: String) {
     var facts = stat()
-    guard stat(path, &facts) == 0 else {
+    guard !path.utf8.contains(0), stat(path, &facts) == 0 else {
       self = .nothing
       return
     }

@@ -55,6 +55,7 @@ final class SafetensorsFile {
   let entries: [TensorEntry]
   /// The header's `__metadata__`, strings only.
   let metadata: [(key: String, value: String)]
+  private let places: [UTF8Key: Int]
   private let file: RegularFile
   private let dataStart: Int
 
@@ -69,37 +70,38 @@ final class SafetensorsFile {
     }
     let prefix = try file.bytes(at: 0, count: 8)
     let length = prefix.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard length <= UInt64(Self.headerLimit) else {
-      throw .badHeader(file: path, reason: "header length \(length) is over \(Self.headerLimit)")
+    guard (2...UInt64(Self.headerLimit)).contains(length) else {
+      throw .badHeader(file: path, flaw: .length(length, limit: Self.headerLimit))
     }
-    guard length >= 2 else { throw .badHeader(file: path, reason: "header length \(length)") }
     let headerLength = Int(length)
     guard headerLength <= file.count - 8 else {
       throw .truncated(file: path, expected: 8 + headerLength, found: file.count)
     }
     let header = try file.bytes(at: 8, count: headerLength)
-    guard header.first == UInt8(ascii: "{") else {
-      throw .badHeader(file: path, reason: "the header does not begin with {")
-    }
     dataStart = 8 + headerLength
-    guard let fields = try JSON.parse(header, file: path).fields else {
-      throw .badHeader(file: path, reason: "the header is no object")
-    }
+    guard header.first == UInt8(ascii: "{"), let fields = try JSON.parse(header, file: path).fields
+    else { throw .badHeader(file: path, flaw: .notAnObject) }
     metadata = try Self.metadata(in: fields, file: path)
-    entries = try Self.entries(in: fields, dataCount: file.count - dataStart, file: path)
+    let entries = try Self.entries(in: fields, dataStart: dataStart, file: file)
+    var places: [UTF8Key: Int] = [:]
+    for (place, entry) in entries.enumerated() { places[UTF8Key(entry.name)] = place }
+    self.entries = entries
+    self.places = places
   }
+
+  /// The path it was opened by.
+  var path: String { file.path }
 
   /// The tensor called `name`.
   func entry(_ name: String) -> TensorEntry? {
-    entries.first { $0.name.utf8.elementsEqual(name.utf8) }
+    places[UTF8Key(name)].map { entries[$0] }
   }
 
   /// Reads a tensor of F32, F16 or BF16, widened exactly to f32, row-major.
   func floats(of entry: TensorEntry) throws(CheckpointError) -> FloatBuffer {
     guard entry.type.isWeight else {
       throw .badTensor(
-        file: file.path, tensor: entry.name,
-        reason: "type \(entry.type.rawValue); weights are F32, F16 or BF16")
+        file: file.path, tensor: entry.name, flaw: .notAWeightType(entry.type.rawValue))
     }
     let bytes = entry.range.count
     let buffer = FloatBuffer(count: bytes / entry.type.width)
@@ -109,6 +111,9 @@ final class SafetensorsFile {
       start: UnsafeMutableRawPointer(buffer.pointer) + start, count: bytes)
     try file.read(into: raw, at: dataStart + entry.range.lowerBound)
     widen(raw, of: entry.type, into: buffer)
+    guard buffer.isFinite else {
+      throw .badTensor(file: file.path, tensor: entry.name, flaw: .notFinite)
+    }
     return buffer
   }
 
@@ -135,12 +140,12 @@ final class SafetensorsFile {
   ) throws(CheckpointError) -> [(key: String, value: String)] {
     guard let value = fields.first(where: { $0.key == "__metadata__" })?.value else { return [] }
     guard let pairs = value.fields else {
-      throw .badHeader(file: file, reason: "__metadata__ is no object")
+      throw .badHeader(file: file, flaw: .metadataNotAnObject)
     }
     var metadata: [(key: String, value: String)] = []
     for (key, value) in pairs {
       guard let text = value.string else {
-        throw .badHeader(file: file, reason: "__metadata__.\(key) is no string")
+        throw .badHeader(file: file, flaw: .metadataNotAString(key: key))
       }
       metadata.append((key, text))
     }
@@ -148,11 +153,12 @@ final class SafetensorsFile {
   }
 
   private static func entries(
-    in fields: [(key: String, value: JSON)], dataCount: Int, file: String
+    in fields: [(key: String, value: JSON)], dataStart: Int, file: RegularFile
   ) throws(CheckpointError) -> [TensorEntry] {
+    let dataCount = file.count - dataStart
     var entries: [TensorEntry] = []
     for (name, value) in fields where !name.utf8.elementsEqual("__metadata__".utf8) {
-      entries.append(try entry(name, value, file: file))
+      entries.append(try entry(name, value, file: file.path))
     }
     entries.sort {
       ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
@@ -160,17 +166,19 @@ final class SafetensorsFile {
     var end = 0
     for entry in entries {
       guard entry.range.lowerBound == end else {
-        let what = entry.range.lowerBound < end ? "overlaps its neighbour" : "leaves a hole"
+        let start = entry.range.lowerBound
         throw .badTensor(
-          file: file, tensor: entry.name, reason: "it \(what) at byte \(entry.range.lowerBound)")
+          file: file.path, tensor: entry.name,
+          flaw: start < end ? .overlap(at: start) : .hole(at: end))
       }
       end = entry.range.upperBound
     }
     guard end == dataCount else {
       if end > dataCount {
-        throw .truncated(file: file, expected: end, found: dataCount)
+        let (length, overflow) = dataStart.addingReportingOverflow(end)
+        throw .truncated(file: file.path, expected: overflow ? .max : length, found: file.count)
       }
-      throw .badHeader(file: file, reason: "\(dataCount - end) bytes follow the last tensor")
+      throw .badHeader(file: file.path, flaw: .bytesBehind(dataCount - end))
     }
     return entries
   }
@@ -178,31 +186,31 @@ final class SafetensorsFile {
   private static func entry(
     _ name: String, _ value: JSON, file: String
   ) throws(CheckpointError) -> TensorEntry {
-    func bad(_ reason: String) -> CheckpointError {
-      .badTensor(file: file, tensor: name, reason: reason)
+    func bad(_ flaw: CheckpointError.TensorFlaw) -> CheckpointError {
+      .badTensor(file: file, tensor: name, flaw: flaw)
     }
-    guard let fields = value.fields else { throw bad("its description is no object") }
+    guard let fields = value.fields else { throw bad(.notAnObject) }
     if let extra = fields.first(where: { !["dtype", "shape", "data_offsets"].contains($0.key) }) {
-      throw bad("unknown field \(extra.key)")
+      throw bad(.unknownField(extra.key))
     }
-    guard let typeName = value["dtype"]?.string else { throw bad("no dtype") }
-    guard let type = TensorType(rawValue: typeName) else { throw bad("unknown dtype \(typeName)") }
-    guard let sizes = value["shape"]?.elements else { throw bad("no shape") }
+    guard let typeName = value["dtype"]?.string else { throw bad(.field("dtype")) }
+    guard let type = TensorType(rawValue: typeName) else { throw bad(.unknownType(typeName)) }
+    guard let sizes = value["shape"]?.elements else { throw bad(.field("shape")) }
     var shape: [Int] = []
     var count = type.width
     for size in sizes {
-      guard let size = size.integer, size >= 0 else { throw bad("a size in its shape is \(size.summary)") }
+      guard let size = size.integer, size >= 0 else { throw bad(.size(size.summary)) }
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      guard !overflow else { throw bad("its shape has too many elements") }
+      guard !overflow else { throw bad(.tooManyElements) }
       count = product
       shape.append(size)
     }
     guard let offsets = value["data_offsets"]?.elements, offsets.count == 2,
       let start = offsets[0].integer, let end = offsets[1].integer
-    else { throw bad("data_offsets are not two whole numbers") }
-    guard start >= 0, end >= start else { throw bad("data_offsets [\(start), \(end)]") }
+    else { throw bad(.field("data_offsets")) }
+    guard start >= 0, end >= start else { throw bad(.offsets(start, end)) }
     guard end - start == count else {
-      throw bad("\(end - start) bytes for shape \(shape) of \(typeName), which takes \(count)")
+      throw bad(.byteCount(expected: count, found: end - start))
     }
     return TensorEntry(name: name, type: type, shape: shape, range: start..<end)
   }

@@ -27,6 +27,14 @@ public final class FloatBuffer: @unchecked Sendable {
 
   deinit { UnsafeMutableRawPointer(pointer).deallocate() }
 
+  /// Whether no element is infinite or NaN.
+  var isFinite: Bool {
+    // The largest magnitude as bits, which order as the magnitudes do, NaN above infinity.
+    var largest: UInt32 = 0
+    for index in 0..<count { largest = max(largest, pointer[index].bitPattern & 0x7FFF_FFFF) }
+    return largest < Float.infinity.bitPattern
+  }
+
   /// The floats as an array.
   public var floats: [Float] {
     Array(UnsafeBufferPointer(start: pointer, count: count))

@@ -68,6 +68,7 @@ enum CausalMask {
   ///   - stride: floats from row to row.
   ///   - firstPosition: the position of the first row's token.
   ///   - length: keys.
+  /// - Returns: the number of masked scores.
   static func apply(
     to scores: UnsafeMutablePointer<Float>, rows: Int, stride: Int, firstPosition: Int, length: Int
   ) -> Int {

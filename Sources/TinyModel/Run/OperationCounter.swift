@@ -95,7 +95,9 @@ extension OperationCounter {
   }
 
   /// FLOP of one category, of the blocks and operations up to and including a moment of the pass.
-  public func flops(_ category: FLOPCategory, throughLayer layer: Int, _ operation: Operation) -> Int {
+  public func flops(_ category: FLOPCategory, throughLayer layer: Int, _ operation: Operation)
+    -> Int
+  {
     var sum = 0
     for l in 0...layer {
       for o in Operation.allCases where l < layer || o.rawValue <= operation.rawValue {

@@ -34,7 +34,7 @@ final class RowCheck: ForwardObserver {
   private let reference: [FedRows]
   private let kernels: Kernels
 
-  /// - Parameter reference: the rows of every step up to this one, in order.
+  /// Creates a check against `reference`, the rows of every step up to this one, in order.
   init(_ shape: ModelConfiguration, reference: [FedRows], kernels: Kernels) {
     self.shape = shape
     self.reference = reference

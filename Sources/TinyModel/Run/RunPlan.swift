@@ -9,7 +9,25 @@ public enum RunPlanError: Error, Equatable, Sendable {
   /// The text alone outgrows the model's positions.
   case textTooLong(tokens: Int, positions: Int)
   /// A sampling option is out of its range.
-  case badSampling(option: String, value: String, expected: String)
+  case badSampling(option: SamplingOption, value: String, expected: Expectation)
+
+  /// What is chosen about the candidates for the next token.
+  public enum SamplingOption: Sendable {
+    /// What the logits are divided by.
+    case temperature
+    /// How many of the most likely tokens are drawn from.
+    case topK
+    /// How many candidates each step lists.
+    case candidates
+  }
+
+  /// What an option should have been.
+  public enum Expectation: Sendable {
+    /// A finite number, 0 or more.
+    case finiteFromZero
+    /// A whole number, 1 or more.
+    case wholeFromOne
+  }
 }
 
 /// Which steps a run will have.
@@ -53,12 +71,28 @@ public struct RunPlan: Sendable, Equatable {
     guard newTokens <= most else {
       throw .tooManySteps(tokens: newTokens, most: most, positions: positions)
     }
+    try Self.check(sampling, candidates: candidates)
     self.start = start
     self.ids = ids
     self.newTokens = newTokens
     self.ignoresEndOfSequence = ignoresEndOfSequence
     self.sampling = sampling
     self.candidates = candidates
+  }
+
+  private static func check(
+    _ sampling: SamplingOptions, candidates: Int
+  ) throws(RunPlanError) {
+    guard sampling.temperature >= 0, sampling.temperature.isFinite else {
+      throw .badSampling(
+        option: .temperature, value: "\(sampling.temperature)", expected: .finiteFromZero)
+    }
+    if let topK = sampling.topK, topK < 1 {
+      throw .badSampling(option: .topK, value: "\(topK)", expected: .wholeFromOne)
+    }
+    guard candidates >= 1 else {
+      throw .badSampling(option: .candidates, value: "\(candidates)", expected: .wholeFromOne)
+    }
   }
 
   /// Steps, if nothing ends the run early.

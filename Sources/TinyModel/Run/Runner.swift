@@ -17,6 +17,7 @@ public final class Runner {
   private var uncachedBuffers: ForwardBuffers
   private var sampler: Sampler
   private var sequence: [Int]
+  private var failure: CheckpointError?
 
   /// Prepares a run; nothing is computed yet.
   public init(model: Transformer, tokenizer: Tokenizer, plan: RunPlan) {
@@ -37,7 +38,10 @@ public final class Runner {
   }
 
   /// Computes the next step of both runs; nil when the run is over.
+  ///
+  /// A run that has failed fails again.
   public func computeNextStep() throws(CheckpointError) -> Step? {
+    if let failure { throw failure }
     guard !trace.isComplete else { return nil }
     let number = trace.steps.count + 1
     let length = plan.length(at: number)
@@ -48,7 +52,9 @@ public final class Runner {
       cachedLogits.pointer, uncachedLogits.pointer, count: cachedLogits.count)
     let logits = cachedLogits.floats
     guard logits.allSatisfy(\.isFinite) else {
-      throw .notFinite(model: model.name, step: number)
+      let failure = CheckpointError.notFinite(model: model.name, step: number)
+      self.failure = failure
+      throw failure
     }
 
     let chosen = advance(logits, length: length, step: number)

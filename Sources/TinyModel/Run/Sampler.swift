@@ -1,4 +1,8 @@
-internal import Foundation
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
 
 /// How the next token is chosen from the logits.
 public struct SamplingOptions: Sendable, Equatable {
@@ -90,7 +94,9 @@ struct Sampler {
     return ids[ids.count - 1]
   }
 
-  /// A number from 0 up to 1: the upper 53 bits of SplitMix64 (Steele et al. 2014).
+  /// A number from 0 up to 1: the upper 53 bits of SplitMix64.
+  ///
+  /// Source: Steele et al. 2014 (doi:10.1145/2714064.2660195).
   private mutating func uniform() -> Double {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state

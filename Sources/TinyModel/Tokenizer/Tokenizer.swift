@@ -8,41 +8,36 @@
 public struct Tokenizer: Sendable {
   /// The bytes of each token, by id; nil where the ids have a gap.
   let tokens: [Token?]
-  private let ids: [Bytes: Int]
+  private let ids: [UTF8Key: Int]
   private let byteFallback: [Int]?
   private let unknown: Int?
   private let merges: MergeTable
   private let added: AddedTokens
 
   /// A token's bytes and what they are.
-  struct Token: Sendable {
+  struct Token: Equatable, Sendable {
     let bytes: [UInt8]
     /// A token `<0xNN>`, which stands for one byte.
     let isByte: Bool
-  }
-
-  /// UTF-8 as a dictionary's key.
-  struct Bytes: Hashable, Sendable {
-    let utf8: [UInt8]
-
-    init(_ text: some StringProtocol) { utf8 = Array(text.utf8) }
-    init(_ bytes: [UInt8]) { utf8 = bytes }
   }
 
   /// How many ids there are, gaps included.
   public var count: Int { tokens.count }
 
   /// Reads and checks a `tokenizer.json`.
-  ///
-  /// - Parameter path: the file.
   public init(path: String) throws(CheckpointError) {
+    try self.init(path: path, vocabulary: nil)
+  }
+
+  /// Reads and checks a `tokenizer.json`, whose ids must be below `vocabulary`.
+  init(path: String, vocabulary size: Int?) throws(CheckpointError) {
     let file = try TokenizerFile(path: path)
     let vocabulary = try file.vocabulary()
-    let added = try file.addedTokens()
-    var ids: [Bytes: Int] = [:]
+    var ids: [UTF8Key: Int] = [:]
     for entry in vocabulary { ids[entry.key] = entry.id }
+    let added = try file.addedTokens(ids)
     self.ids = ids
-    tokens = try Self.tokens(vocabulary, added, path: path)
+    tokens = try Self.tokens(vocabulary, added, file: file, size: size)
     byteFallback = try file.byteFallback(ids)
     unknown = try file.unknownToken(ids)
     merges = try file.merges(ids)
@@ -50,24 +45,27 @@ public struct Tokenizer: Sendable {
   }
 
   private static func tokens(
-    _ vocabulary: [VocabularyEntry], _ added: [AddedToken], path: String
+    _ vocabulary: [VocabularyEntry], _ added: [AddedToken], file: TokenizerFile, size: Int?
   ) throws(CheckpointError) -> [Token?] {
-    let entries = vocabulary + added.map { VocabularyEntry(key: Bytes($0.content), id: $0.id) }
-    let limit = (entries.map(\.id).max() ?? -1) + 1
-    // Real vocabularies have few gaps; an id out of all proportion would be an allocation on a file's word.
-    guard limit <= 2 * entries.count + 1024 else {
+    let entries = vocabulary + added.map { VocabularyEntry(key: UTF8Key($0.content), id: $0.id) }
+    let highest = entries.map(\.id).max() ?? -1
+    if let size, highest >= size {
       throw .badField(
-        file: path, field: "model.vocab", value: "id \(limit - 1)",
-        expected: "ids near 0…\(entries.count - 1)")
+        file: file.path, field: "model.vocab", value: "\(highest)", expected: .idBelow(size))
     }
-    var tokens = [Token?](repeating: nil, count: limit)
+    // Real vocabularies have few gaps; an id out of all proportion would be an allocation on a file's word.
+    guard highest < 2 * entries.count + 1024 else {
+      throw .badField(
+        file: file.path, field: "model.vocab", value: "\(highest)",
+        expected: .denseIDs(tokens: entries.count))
+    }
+    var tokens = [Token?](repeating: nil, count: highest + 1)
     for entry in entries {
-      let byte = byteValue(of: entry.key.utf8)
+      let byte = file.decodesBytes ? byteValue(of: entry.key.utf8) : nil
       let token = Token(bytes: byte.map { [$0] } ?? entry.key.utf8, isByte: byte != nil)
-      if let other = tokens[entry.id], other.bytes != token.bytes {
+      if let other = tokens[entry.id], other != token {
         throw .badField(
-          file: path, field: "model.vocab", value: "id \(entry.id) twice",
-          expected: "one token for each id")
+          file: file.path, field: "model.vocab", value: "\(entry.id)", expected: .unusedID)
       }
       tokens[entry.id] = token
     }
@@ -92,10 +90,10 @@ public struct Tokenizer: Sendable {
   }
 
   /// One symbol a scalar, or its bytes where the vocabulary lacks it.
-  private func symbols(of utf8: [UInt8]) -> [Int] {
+  private func symbols(of utf8: ArraySlice<UInt8>) -> [Int] {
     String(decoding: utf8, as: UTF8.self).unicodeScalars.flatMap { scalar -> [Int] in
       let bytes = Array(String(scalar).utf8)
-      if let id = ids[Bytes(bytes)] { return [id] }
+      if let id = ids[UTF8Key(bytes)] { return [id] }
       if let byteFallback { return bytes.map { byteFallback[Int($0)] } }
       return unknown.map { [$0] } ?? []
     }
@@ -111,9 +109,28 @@ public struct Tokenizer: Sendable {
     }.joined()
   }
 
-  /// The text of a sequence: bytes of neighbouring tokens join to characters, what is left over is U+FFFD.
+  /// The text of a sequence: neighbouring byte tokens join to characters, or are U+FFFD each if they do not.
+  ///
+  /// Source: the decoder `ByteFallback` of huggingface/tokenizers.
   public func decode(_ ids: [Int]) -> String {
-    let bytes = ids.flatMap { tokens.indices.contains($0) ? tokens[$0]?.bytes ?? [] : [] }
-    return String(decoding: bytes, as: UTF8.self)
+    var text = ""
+    var bytes: [UInt8] = []
+    func flush() {
+      text +=
+        String(validating: bytes, as: UTF8.self)
+        ?? String(repeating: "\u{FFFD}", count: bytes.count)
+      bytes = []
+    }
+    for id in ids {
+      guard tokens.indices.contains(id), let token = tokens[id] else { continue }
+      if token.isByte {
+        bytes += token.bytes
+      } else {
+        flush()
+        text += String(decoding: token.bytes, as: UTF8.self)
+      }
+    }
+    flush()
+    return text
   }
 }

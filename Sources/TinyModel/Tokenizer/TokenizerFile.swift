@@ -1,12 +1,14 @@
 /// A token of a vocabulary and its id.
 struct VocabularyEntry {
-  let key: Tokenizer.Bytes
+  let key: UTF8Key
   let id: Int
 }
 
 /// The fields of a `tokenizer.json`, each checked as it is read.
 struct TokenizerFile {
-  private let path: String
+  let path: String
+  /// Whether tokens such as `<0xE4>` stand for a byte of the text.
+  let decodesBytes: Bool
   private let root: JSON
   private let model: JSON
 
@@ -19,7 +21,16 @@ struct TokenizerFile {
       throw .missingField(file: path, field: "model")
     }
     self.model = model
+    let decoders = Self.decoders(root["decoder"])
+    decodesBytes = decoders?.contains("ByteFallback") ?? true
     try requireSupported()
+  }
+
+  /// The names of the decoders, a sequence taken apart; nil where the file has none.
+  private static func decoders(_ value: JSON?) -> [String]? {
+    guard let value, !value.isNull else { return nil }
+    let parts = value["type"]?.string == "Sequence" ? value["decoders"]?.elements : [value]
+    return (parts ?? [.null]).map { $0["type"]?.string ?? "" }
   }
 
   /// Refuses every stage that this program does not have, before anything is encoded wrongly.
@@ -27,21 +38,36 @@ struct TokenizerFile {
     guard let type = model["type"]?.string, type == "BPE" else {
       throw unsupported("model.type", model["type"], supported: "\"BPE\"")
     }
-    for stage in ["normalizer", "pre_tokenizer", "post_processor"] {
+    for stage in ["truncation", "padding", "normalizer", "pre_tokenizer", "post_processor"] {
       if let value = root[stage], !value.isNull {
         throw unsupported(stage, value["type"] ?? value, supported: "null")
       }
+    }
+    for name in Self.decoders(root["decoder"]) ?? []
+    where name != "ByteFallback" && name != "Fuse" {
+      throw .unsupported(
+        file: path, field: "decoder", value: JSON.string(name).summary,
+        supported: "\"ByteFallback\", \"Fuse\"")
     }
     for option in ["dropout", "continuing_subword_prefix", "end_of_word_suffix"] {
       guard let value = model[option], !value.isNull, value.string != "" else { continue }
       throw unsupported("model.\(option)", value, supported: "null")
     }
-    if case .boolean(true)? = model["ignore_merges"] {
-      throw unsupported("model.ignore_merges", model["ignore_merges"], supported: "false")
+    for option in ["ignore_merges", "fuse_unk"] where try flag(option, of: model, in: "model") {
+      throw unsupported("model.\(option)", model[option], supported: "false")
     }
-    if case .boolean(true)? = model["fuse_unk"] {
-      throw unsupported("model.fuse_unk", model["fuse_unk"], supported: "false")
+  }
+
+  /// A field that is true or false, or not there.
+  private func flag(
+    _ name: String, of object: JSON, in field: String
+  ) throws(CheckpointError) -> Bool {
+    guard let value = object[name], !value.isNull else { return false }
+    guard case .boolean(let flag) = value else {
+      throw .badField(
+        file: path, field: "\(field).\(name)", value: value.summary, expected: .boolean)
     }
+    return flag
   }
 
   private func unsupported(_ field: String, _ value: JSON?, supported: String) -> CheckpointError {
@@ -51,59 +77,73 @@ struct TokenizerFile {
 
   /// `model.vocab`: one id for each token, one token for each id.
   func vocabulary() throws(CheckpointError) -> [VocabularyEntry] {
-    guard let fields = model["vocab"]?.fields else {
-      throw .missingField(file: path, field: "model.vocab")
-    }
+    let fields = try required("vocab", \.fields, expected: .object)
     var entries: [VocabularyEntry] = []
     var seen: Set<Int> = []
     for (key, value) in fields {
       guard let id = value.integer, id >= 0 else {
         throw .badField(
-          file: path, field: "model.vocab.\(key)", value: value.summary, expected: "an id from 0")
+          file: path, field: "model.vocab.\(key)", value: value.summary, expected: .tokenID)
       }
       guard seen.insert(id).inserted else {
         throw .badField(
-          file: path, field: "model.vocab.\(key)", value: "\(id)",
-          expected: "an id that no other token has")
+          file: path, field: "model.vocab.\(key)", value: "\(id)", expected: .unusedID)
       }
-      entries.append(VocabularyEntry(key: Tokenizer.Bytes(key), id: id))
+      entries.append(VocabularyEntry(key: UTF8Key(key), id: id))
     }
     return entries
   }
 
+  /// A field of the model that must be there.
+  private func required<Value>(
+    _ name: String, _ read: (JSON) -> Value?, expected: CheckpointError.Expectation
+  ) throws(CheckpointError) -> Value {
+    guard let value = model[name] else {
+      throw .missingField(file: path, field: "model.\(name)")
+    }
+    guard let result = read(value) else {
+      throw .badField(
+        file: path, field: "model.\(name)", value: value.summary, expected: expected)
+    }
+    return result
+  }
+
   /// `added_tokens`, which are matched in the text as they stand.
-  func addedTokens() throws(CheckpointError) -> [AddedToken] {
+  func addedTokens(_ ids: [UTF8Key: Int]) throws(CheckpointError) -> [AddedToken] {
     guard let values = root["added_tokens"], !values.isNull else { return [] }
     guard let elements = values.elements else {
-      throw .badField(
-        file: path, field: "added_tokens", value: values.summary, expected: "a list")
+      throw .badField(file: path, field: "added_tokens", value: values.summary, expected: .list)
     }
     var tokens: [AddedToken] = []
     for element in elements {
       guard let id = element["id"]?.integer, id >= 0, let content = element["content"]?.string
       else {
         throw .badField(
-          file: path, field: "added_tokens", value: element.summary,
-          expected: "objects with an id and a content")
+          file: path, field: "added_tokens", value: element.summary, expected: .addedToken)
       }
-      for flag in ["lstrip", "rstrip", "single_word"] {
-        if case .boolean(true)? = element[flag] {
-          throw unsupported("added_tokens.\(flag)", element[flag], supported: "false")
-        }
+      if let known = ids[UTF8Key(content)], known != id {
+        throw .badField(
+          file: path, field: "added_tokens", value: "\(content) = \(id)",
+          expected: .vocabularyToken)
       }
-      tokens.append(AddedToken(id: id, content: content))
+      for option in ["lstrip", "rstrip", "single_word"]
+      where try flag(option, of: element, in: "added_tokens") {
+        throw unsupported("added_tokens.\(option)", element[option], supported: "false")
+      }
+      let isNormalized = try flag("normalized", of: element, in: "added_tokens")
+      tokens.append(AddedToken(id: id, content: content, isNormalized: isNormalized))
     }
     return tokens
   }
 
   /// The ids of the 256 byte tokens; nil without byte fallback.
-  func byteFallback(_ ids: [Tokenizer.Bytes: Int]) throws(CheckpointError) -> [Int]? {
-    guard case .boolean(true)? = model["byte_fallback"] else { return nil }
+  func byteFallback(_ ids: [UTF8Key: Int]) throws(CheckpointError) -> [Int]? {
+    guard try flag("byte_fallback", of: model, in: "model") else { return nil }
     var bytes: [Int] = []
     for byte in 0..<256 {
       let digits = String(byte, radix: 16, uppercase: true)
       let name = "<0x\(digits.count < 2 ? "0" : "")\(digits)>"
-      guard let id = ids[Tokenizer.Bytes(name)] else {
+      guard let id = ids[UTF8Key(name)] else {
         throw .missingField(file: path, field: "model.vocab.\(name)")
       }
       bytes.append(id)
@@ -112,33 +152,40 @@ struct TokenizerFile {
   }
 
   /// The id that stands for a character without a token.
-  func unknownToken(_ ids: [Tokenizer.Bytes: Int]) throws(CheckpointError) -> Int? {
-    guard let name = model["unk_token"]?.string else { return nil }
-    guard let id = ids[Tokenizer.Bytes(name)] else {
+  func unknownToken(_ ids: [UTF8Key: Int]) throws(CheckpointError) -> Int? {
+    guard let value = model["unk_token"], !value.isNull else { return nil }
+    guard let name = value.string, let id = ids[UTF8Key(name)] else {
       throw .badField(
-        file: path, field: "model.unk_token", value: name, expected: "a token of the vocabulary")
+        file: path, field: "model.unk_token", value: value.summary, expected: .vocabularyToken)
     }
     return id
   }
 
   /// `model.merges`, as pairs or as older files write them, with a blank between.
-  func merges(_ ids: [Tokenizer.Bytes: Int]) throws(CheckpointError) -> MergeTable {
+  func merges(_ ids: [UTF8Key: Int]) throws(CheckpointError) -> MergeTable {
     var merges: [MergeTable.Pair: MergeTable.Merge] = [:]
-    for (rank, value) in (model["merges"]?.elements ?? []).enumerated() {
-      let parts =
-        value.elements?.compactMap(\.string)
-        ?? value.string?.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-      guard let parts, parts.count == 2,
-        let left = ids[Tokenizer.Bytes(parts[0])], let right = ids[Tokenizer.Bytes(parts[1])],
-        let result = ids[Tokenizer.Bytes(Array(parts[0].utf8) + Array(parts[1].utf8))]
+    let elements = try required("merges", \.elements, expected: .list)
+    for (rank, value) in elements.enumerated() {
+      let parts = Self.parts(ofMerge: value)
+      guard parts.count == 2, let left = ids[UTF8Key(parts[0])], let right = ids[UTF8Key(parts[1])],
+        let result = ids[UTF8Key(parts[0] + parts[1])]
       else {
         throw .badField(
-          file: path, field: "model.merges[\(rank)]", value: value.summary,
-          expected: "two tokens of the vocabulary whose join is one too")
+          file: path, field: "model.merges[\(rank)]", value: value.summary, expected: .merge)
       }
       merges[MergeTable.Pair(left: left, right: right)] = MergeTable.Merge(
         rank: rank, result: result)
     }
     return MergeTable(merges: merges)
+  }
+
+  /// The UTF-8 of what a merge joins; other than two parts where it is none.
+  private static func parts(ofMerge value: JSON) -> [[UInt8]] {
+    if let elements = value.elements {
+      let strings = elements.compactMap(\.string)
+      return strings.count == elements.count ? strings.map { Array($0.utf8) } : []
+    }
+    return (value.string ?? "").utf8
+      .split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map(Array.init)
   }
 }

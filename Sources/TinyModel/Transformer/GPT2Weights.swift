@@ -34,11 +34,22 @@ struct GPT2Weights: Sendable {
     }
     self.blocks = blocks
     finalNorm = try reader.norm("ln_f", shape)
-    let headMatrix =
-      shape.isHeadTied
-      ? tokenEmbedding : try reader.read("lm_head.weight", [shape.vocabulary, shape.width])
+    let headMatrix = try Self.head(shape, tokenEmbedding, &reader)
     head = Linear(transposed: headMatrix, inner: shape.width, outer: shape.vocabulary)
     parameters = reader.parameters
+  }
+
+  /// The logits' matrix; a tied one that the file holds with other numbers is no longer tied, as in `transformers`.
+  private static func head(
+    _ shape: ModelConfiguration, _ embedding: FloatBuffer, _ reader: inout TensorReader
+  ) throws(CheckpointError) -> FloatBuffer {
+    let (name, size) = ("lm_head.weight", [shape.vocabulary, shape.width])
+    guard shape.isHeadTied else { return try reader.read(name, size) }
+    guard let own = try reader.checkpoint.optionalTensor(name, shape: size),
+      Kernels.best.maxAbsDifference(own.pointer, embedding.pointer, count: own.count) != 0
+    else { return embedding }
+    reader.parameters += own.count
+    return own
   }
 
   private static func block(

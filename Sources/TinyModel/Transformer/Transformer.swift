@@ -11,9 +11,7 @@ public final class Transformer: Sendable {
   private let weights: GPT2Weights
   let kernels: Kernels
 
-  /// Reads and packs the weights.
-  ///
-  /// - Parameter checkpoint: an opened model folder.
+  /// Reads and packs the weights of an opened model folder.
   public convenience init(_ checkpoint: Checkpoint) throws(CheckpointError) {
     try self.init(checkpoint, kernels: .best)
   }
@@ -63,6 +61,9 @@ public final class Transformer: Sendable {
   private func embed(_ tokens: ArraySlice<Int>, at past: Int, into residual: FloatBuffer) {
     let width = configuration.width
     for (row, token) in tokens.enumerated() {
+      precondition(
+        (0..<configuration.vocabulary).contains(token),
+        "id \(token) of \(configuration.vocabulary)")
       let x = residual.pointer + row * width
       x.update(from: weights.tokenEmbedding.pointer + token * width, count: width)
       kernels.add(
