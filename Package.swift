@@ -28,7 +28,9 @@ let package = Package(
     .target(name: "CKernels", cSettings: strictC),
     .target(
       name: "CTerminal", cSettings: strictC,
-      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]
+      linkerSettings: [
+        .linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux])),
+      ]
     ),
     .target(name: "TinyModel", dependencies: ["CJansson", "CKernels"], swiftSettings: strict),
     .target(name: "Viz", dependencies: ["TinyModel"], swiftSettings: strict),

@@ -41,17 +41,24 @@ enum CommandError: Error {
     case .textAndPrompt:
       wording("--text 和 --prompt 只能给一个", "give --text or --prompt, not both")
     case .badValue(let option, let value, let expected):
-      wording("\(option) 不能是 \(value)；要 \(expected)", "\(option) cannot be \(value); give \(expected)")
+      wording(
+        "\(option) 不能是 \(value)；要 \(expected)", "\(option) cannot be \(value); give \(expected)")
     case .unknownKey(let name):
       wording(
         "--keys 里没有叫 \(name) 的键；按 tmux 的写法，如 Right Space i",
         "--keys knows no key \(name); name keys as tmux does, such as Right Space i")
     case .inputTooLong(let limit):
-      wording("标准输入超过 \(limit) 字节；请给短一些的提示词", "standard input is over \(limit) bytes; give a shorter prompt")
+      wording(
+        "标准输入超过 \(limit) 字节；请给短一些的提示词",
+        "standard input is over \(limit) bytes; give a shorter prompt")
     case .noSuchStep(let step, let steps):
-      wording("没有第 \(step) 步；这次运行有 1 到 \(steps) 步", "there is no step \(step); this run has steps 1 to \(steps)")
+      wording(
+        "没有第 \(step) 步；这次运行有 1 到 \(steps) 步",
+        "there is no step \(step); this run has steps 1 to \(steps)")
     case .cannotCreate(let file, let reason):
-      wording("不能创建 \(file)：\(reason)；请用 -o 另给一个路径", "cannot create \(file): \(reason); give another path with -o")
+      wording(
+        "不能创建 \(file)：\(reason)；请用 -o 另给一个路径",
+        "cannot create \(file): \(reason); give another path with -o")
     case .inputOutput(let reason):
       wording("读写出错：\(reason)", "input or output failed: \(reason)")
     case .system(let reason):
@@ -62,13 +69,13 @@ enum CommandError: Error {
 
 /// One sentence for standard error, and the exit code.
 struct ErrorReport {
-  private let sentence: String
-  private let status: ExitStatus
+  private let sentence: String?
+  private let status: Int32
 
   /// A report on bad arguments.
   init(usage sentence: String) {
     self.sentence = sentence
-    status = .usage
+    status = ExitStatus.usage.rawValue
   }
 
   /// A report on one of the program's own errors; nil for any other.
@@ -77,25 +84,35 @@ struct ErrorReport {
     switch error {
     case let error as CheckpointError:
       sentence = error.message(chinese: isChinese)
-      status = error.isMissingInput ? .noInput : error.isReadFailure ? .inputOutput : .badData
+      status = Self.status(of: error).rawValue
     case let error as RunPlanError:
       sentence = error.message(chinese: isChinese)
-      status = error.isBadData ? .badData : .usage
+      status = (error.isBadData ? ExitStatus.badData : .usage).rawValue
     case let error as TerminalError:
       sentence = error.message(chinese: isChinese)
-      status = .noTerminal
+      status = ExitStatus.noTerminal.rawValue
     case let error as CommandError:
       sentence = error.message
-      status = error.status
+      status = error.status.rawValue
+    case is TerminalGone:
+      sentence = nil
+      status = TerminalGone.status
     default: return nil
     }
   }
 
+  private static func status(of error: CheckpointError) -> ExitStatus {
+    if error.isMissingInput { return .noInput }
+    return error.isInputOutputFailure ? .inputOutput : .badData
+  }
+
   /// Says the sentence and ends the process.
   func leave() -> Never {
-    let line = "kvtui: " + Sanitiser.clean(sentence) + "\n"
-    // Nobody is left to tell if this fails.
-    _ = line.withCString { write(STDERR_FILENO, $0, strlen($0)) }
-    exit(status.rawValue)
+    if let sentence {
+      let line = "kvtui: " + Sanitiser.clean(sentence) + "\n"
+      // Nobody is left to tell if this fails.
+      _ = line.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+    }
+    exit(status)
   }
 }

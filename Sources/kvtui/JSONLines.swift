@@ -9,7 +9,7 @@ enum JSONText {
   case array([JSONText])
   case object([(String, JSONText)])
 
-  /// The value on one line. Numbers read back to the same bits.
+  /// The value on one line, whose numbers read back to the same bits.
   var text: String {
     switch self {
     case .integer(let value): String(value)

@@ -17,7 +17,8 @@ enum ProcessFacts {
   static let language: Language = {
     let arguments = CommandLine.arguments
     for (index, argument) in arguments.enumerated() {
-      if argument.hasPrefix("--lang="), let named = Language(rawValue: String(argument.dropFirst(7)))
+      if argument.hasPrefix("--lang="),
+        let named = Language(rawValue: String(argument.dropFirst(7)))
       {
         return named
       }

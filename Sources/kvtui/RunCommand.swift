@@ -8,7 +8,8 @@ struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: wording(
-      "运行模型：不用缓存、用 KV 缓存，并排逐步看", "Run the model without and with the KV cache, step by step, side by side"))
+      "运行模型：不用缓存、用 KV 缓存，并排逐步看",
+      "Run the model without and with the KV cache, step by step, side by side"))
 
   @OptionGroup var options: RunOptions
   @OptionGroup var look: LookOptions

@@ -1,6 +1,6 @@
-internal import ArgumentParser
+public import ArgumentParser
 internal import TinyModel
-internal import Viz
+public import Viz
 
 extension Language: ExpressibleByArgument {}
 extension Theme: ExpressibleByArgument {}
@@ -32,7 +32,8 @@ struct RunOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      wording("提示词，一次喂入（prefill）；- 读标准输入", "a prompt, fed at once (prefill); - reads standard input"),
+      wording(
+        "提示词，一次喂入（prefill）；- 读标准输入", "a prompt, fed at once (prefill); - reads standard input"),
       valueName: "TEXT"))
   var prompt: String?
 
@@ -46,7 +47,9 @@ struct RunOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      wording("生成几个（--prompt 后默认 12，--text 后默认 0）", "how many to generate (12 after --prompt, 0 after --text)"),
+      wording(
+        "生成几个（--prompt 后默认 12，--text 后默认 0）",
+        "how many to generate (12 after --prompt, 0 after --text)"),
       valueName: "N"))
   var tokens: Int?
 

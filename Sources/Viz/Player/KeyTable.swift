@@ -18,8 +18,8 @@ public struct KeyBinding: Sendable {
   let name: @Sendable (GlyphSet) -> String
   /// What it does, in a word or two; nil keeps it out of the footer.
   let label: (@Sendable (Language) -> String)?
-  /// What it does, in a sentence.
-  let help: @Sendable (Language) -> String
+  /// What it does, in a sentence; nil where another row says it.
+  let help: (@Sendable (Language) -> String)?
 }
 
 /// The one table of keys.
@@ -41,11 +41,11 @@ public enum KeyTable {
     row(
       [.character("[")], .previousLayer, { _ in "[ ]" }, { $0("层", "layer") },
       { $0("看上一层；] 看下一层", "the layer before; ] the layer after") }),
-    row([.character("]")], .nextLayer, { _ in "]" }, nil, { $0("看下一层", "the layer after") }),
+    row([.character("]")], .nextLayer, { _ in "]" }, nil, nil),
     row(
       [.character("{")], .previousHead, { _ in "{ }" }, { $0("头", "head") },
       { $0("看上一个头；} 看下一个头", "the head before; } the head after") }),
-    row([.character("}")], .nextHead, { _ in "}" }, nil, { $0("看下一个头", "the head after") }),
+    row([.character("}")], .nextHead, { _ in "}" }, nil, nil),
     row(
       [.character("i")], .cell, { _ in "i" }, { $0("看一格", "cell") },
       {
@@ -89,13 +89,12 @@ public enum KeyTable {
     row(
       [.character("+"), .character("=")], .faster, { _ in "+ -" }, nil,
       { $0("播放快些；- 慢些", "play faster; - slower") }),
-    row([.character("-")], .slower, { _ in "-" }, nil, { $0("播放慢些", "play slower") }),
+    row([.character("-")], .slower, { _ in "-" }, nil, nil),
     row(
       [.up, .character("k")], .scrollUp, { $0 == .full ? "↑ ↓" : "Up Dn" }, nil,
       { $0("长序列：向旧的字滚动；↓ 滚回", "long sequences: scroll to older tokens; ↓ back") }),
     row(
-      [.down, .character("j")], .scrollDown, { $0 == .full ? "↓" : "Dn" }, nil,
-      { $0("滚向新的字", "scroll to newer tokens") }),
+      [.down, .character("j")], .scrollDown, { $0 == .full ? "↓" : "Dn" }, nil, nil),
     row(
       [.character("o")], .overview, { _ in "o" }, { $0("全貌", "overview") },
       { $0("整个三角的缩图", "the whole triangle, small") }),
@@ -109,7 +108,7 @@ public enum KeyTable {
 
   private static func row(
     _ keys: [Key], _ action: Action, _ name: @escaping @Sendable (GlyphSet) -> String,
-    _ label: (@Sendable (Language) -> String)?, _ help: @escaping @Sendable (Language) -> String
+    _ label: (@Sendable (Language) -> String)?, _ help: (@Sendable (Language) -> String)?
   ) -> KeyBinding {
     KeyBinding(keys: keys, action: action, name: name, label: label, help: help)
   }

@@ -63,7 +63,8 @@ extension ViewerState {
     case .faster: speed = min(Self.beats.count - 1, speed + 1)
     case .slower: speed = max(0, speed - 1)
     case .cell: mode = .cell(query: step.length - 1, key: 0)
-    case .parts: panel = panel == .partsSoFar ? .totals : panel == .partsOfStep ? .partsSoFar : .partsOfStep
+    case .parts:
+      panel = panel == .partsSoFar ? .totals : panel == .partsOfStep ? .partsSoFar : .partsOfStep
     case .overview: panel = panel == .overview ? .totals : .overview
     case .predict: togglePredicting()
     case .prompt: mode = .prompt(TextField())

@@ -48,6 +48,8 @@ public struct ViewerState: Sendable {
   public internal(set) var trace: Trace
   /// The longest sequence of the run as planned, in tokens: it fixes the layout.
   public internal(set) var longest: Int
+  /// The steps of the run as planned; the end-of-sequence token may end it earlier.
+  private var plannedSteps: Int
   /// Where in the run we are.
   public internal(set) var moment: Moment
   /// How far a step goes.
@@ -100,6 +102,7 @@ public struct ViewerState: Sendable {
   ) {
     self.trace = trace
     self.longest = longest
+    plannedSteps = trace.plannedSteps
     self.language = language
     self.theme = theme
     self.glyphs = glyphs
@@ -110,6 +113,11 @@ public struct ViewerState: Sendable {
 
   /// The step that is shown.
   public var step: Step { trace.step(moment.step) }
+
+  /// The steps of the run as far as a viewer can know them here: that it ends early shows at its end.
+  public var knownSteps: Int {
+    trace.isComplete && moment.step == trace.plannedSteps ? trace.plannedSteps : plannedSteps
+  }
 
   /// The last step that is wanted for what is shown or awaited.
   public var wantedStep: Int { max(moment.step, awaited?.step ?? 0) }
@@ -138,6 +146,7 @@ public struct ViewerState: Sendable {
   public mutating func restart(_ trace: Trace, longest: Int) {
     self.trace = trace
     self.longest = longest
+    plannedSteps = trace.plannedSteps
     request = nil
     awaited = nil
     mode = .browse

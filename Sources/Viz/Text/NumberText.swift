@@ -26,12 +26,17 @@ enum NumberText {
     return tenths == 0 ? " " : String(min(tenths, 9))
   }
 
-  /// A score in at most four columns.
-  static func score(_ value: Float) -> String {
+  /// A score in at most `columns`, of which there are three or more: `-12.3`, `2.1`, `-.8`, `-3`.
+  static func score(_ value: Float, columns: Int) -> String {
     let value = Double(value)
-    if abs(value) < 9.95 { return fixed(value, 1) }
-    if abs(value) < 999.5 { return fixed(value, 0) }
-    return value < 0 ? "-big" : "big"
+    for digits in [1, 0] {
+      let text = fixed(value, digits)
+      if text.count <= columns { return text }
+      let short = text.hasPrefix("-0.") ? "-" + text.dropFirst(2) : text
+      if short.count <= columns { return short }
+    }
+    return value < 0
+      ? "-" + String(repeating: "9", count: columns - 1) : String(repeating: "9", count: columns)
   }
 
   /// A count with three significant digits and a decimal prefix: `427 k`, `1.62 M`; exact below 10,000.

@@ -47,7 +47,7 @@ struct JumpView {
 
   func draw(on canvas: inout Canvas) {
     let language = scene.language
-    let steps = scene.state.trace.plannedSteps
+    let steps = scene.state.knownSteps
     let x = canvas.put(
       language("跳到第几步（1 至 \(steps)）？", "Go to which step (1 to \(steps))?"),
       at: Point(area.x, area.y), Style(.heading), limit: area.end)

@@ -8,26 +8,28 @@ struct ExtrasView {
   let isPartial: Bool
 
   private static let barsColumns = 44
+  private static let inspectorColumns = 66
   private static let gap = 3
 
   func draw(on canvas: inout Canvas) {
+    let isInspecting = if case .cell = scene.state.mode { true } else { false }
+    let hasBars =
+      !isInspecting || area.columns >= Self.barsColumns + Self.gap + Self.inspectorColumns
     var rest = area
+    if hasBars {
+      let bars = Area(
+        x: area.x, y: area.y, columns: min(Self.barsColumns, area.columns), rows: area.rows)
+      BarsView(scene: scene, area: bars).draw(on: &canvas)
+      rest.x = bars.end + Self.gap
+      rest.columns = area.end - rest.x
+    }
     if case .cell(let query, let key) = scene.state.mode {
-      let columns = min(rest.columns, max(76, rest.columns - Self.barsColumns - Self.gap))
-      var inspector = rest
-      inspector.columns = columns
-      inspector.x = rest.end - columns
+      let inspector = Area(x: rest.x, y: rest.y, columns: rest.columns, rows: min(10, rest.rows))
       InspectorView(scene: scene, query: query, key: key, area: inspector).draw(on: &canvas)
-      rest.columns -= columns + Self.gap
-      guard rest.columns >= Self.barsColumns else { return }
+      rest.y += inspector.rows
+      rest.rows -= inspector.rows
     }
-    let bars = Area(x: rest.x, y: rest.y, columns: min(Self.barsColumns, rest.columns), rows: rest.rows)
-    BarsView(scene: scene, area: bars).draw(on: &canvas)
-    guard case .cell = scene.state.mode else {
-      let x = bars.end + Self.gap
-      drawMaps(Area(x: x, y: rest.y, columns: rest.end - x, rows: rest.rows), on: &canvas)
-      return
-    }
+    drawMaps(rest, on: &canvas)
   }
 
   private func drawMaps(_ area: Area, on canvas: inout Canvas) {
@@ -133,13 +135,15 @@ struct HeadMapsView {
     canvas.put(
       scene.language("层\(layer + 1) 头\(head + 1)", "L\(layer + 1) H\(head + 1)"), at: point,
       isShown ? Style(.selected, reversed: true) : Style(.dim))
-    guard scene.state.moment.progress(in: layer).map({ $0.rawValue >= Operation.softmax.rawValue })
-      ?? false
+    guard
+      scene.state.moment.progress(in: layer).map({ $0.rawValue >= Operation.softmax.rawValue })
+        ?? false
     else { return }
     let attention = AttentionRows(
       HeadAttention(scene.state.trace, step: scene.step, layer: layer, head: head))
     TriangleMap(attention: attention, length: scene.length)
-      .draw(at: Point(point.x, point.y + 1), columns: Self.mapColumns, rows: Self.mapRows, on: &canvas)
+      .draw(
+        at: Point(point.x, point.y + 1), columns: Self.mapColumns, rows: Self.mapRows, on: &canvas)
   }
 }
 

@@ -18,12 +18,13 @@ struct HelpView {
         canvas.put(" \(name) ", at: Point(2, y), Style(.key))
       }
       canvas.put(
-        entry.text, at: Point(entry.isKey ? 14 : 2, y), Style(entry.isHeading ? .heading : .text))
+        entry.text, at: Point(entry.isKey ? 14 : 2, y), Style())
     }
     if all.count > rows {
       let more = language("↓ 还有   其余的键返回", "Down: more   any other key returns")
       canvas.put(
-        state.glyphs == .full ? more : language("Down 还有   其余的键返回", "Down: more   any other key returns"),
+        state.glyphs == .full
+          ? more : language("Down 还有   其余的键返回", "Down: more   any other key returns"),
         at: Point(2, canvas.size.rows - 1), Style(.dim))
     } else {
       canvas.put(
@@ -35,7 +36,6 @@ struct HelpView {
     var name: String?
     var text: String
     var isKey = false
-    var isHeading = false
   }
 
   private func lines(columns: Int) -> [Line] {
@@ -51,12 +51,14 @@ struct HelpView {
       ),
     ]
     var lines = about.flatMap { paragraph in
-      (state.glyphs == .ascii ? paragraph.unicodeScalars.map { $0 == "ᵀ" ? "^T" : String($0) }.joined() : paragraph)
+      (state.glyphs == .ascii
+        ? paragraph.unicodeScalars.map { $0 == "ᵀ" ? "^T" : String($0) }.joined() : paragraph)
         .wrapped(to: columns).map { Line(text: $0) }
     }
     lines.append(Line(text: ""))
     for binding in KeyTable.bindings {
-      let wrapped = binding.help(language).wrapped(to: columns - 12)
+      guard let help = binding.help?(language) else { continue }
+      let wrapped = help.wrapped(to: columns - 12)
       for (index, text) in wrapped.enumerated() {
         lines.append(
           Line(name: index == 0 ? binding.name(state.glyphs) : nil, text: text, isKey: true))

@@ -42,13 +42,7 @@ struct InspectorView {
     let scaled = scores.map { $0 * head.scale }
     var sections = [
       (language("这一格", "cell"), [titleLine]),
-      ("q\(glyphs.dot)k", productLines(scores[key])),
-      (
-        "\(glyphs.divided)\(glyphs.root)\(scene.model.headWidth)",
-        [
-          "\(number(scores[key])) \(glyphs.divided) \(NumberText.fixed(Double(1 / head.scale), 3)) = \(number(scaled[key]))"
-        ]
-      ),
+      ("q\(glyphs.dot)k", productLines(scores[key], scaled: scaled[key])),
     ]
     if key > query {
       sections.append(
@@ -64,23 +58,28 @@ struct InspectorView {
     } else {
       sections.append(("softmax", [softmaxLine(scaled)]))
     }
-    sections.append(("\(glyphs.times) V", [valueLine]))
+    sections.append(("\(glyphs.times) V", area.rows > 8 ? valueLines : Array(valueLines.prefix(1))))
     return sections
   }
 
-  /// q · k term by term, as many terms as three lines hold.
-  private func productLines(_ score: Float) -> [String] {
+  /// q · k term by term, as many terms as there are lines for, then ÷ √d.
+  private func productLines(_ score: Float, scaled: Float) -> [String] {
     let terms = zip(head.query(query), head.key(key)).map { q, k in
       "\(number(q))\(glyphs.times)\(number(k))"
     }
-    let end = " = \(number(score))"
-    let lines = terms.joined(separator: " + ").wrapped(to: textColumns - ScalarWidth.of(end))
-    let most = max(1, area.rows - 4)
-    guard lines.count > most else { return lines.dropLast() + [(lines.last ?? "") + end] }
-    let kept = lines.prefix(most)
-    let tail = " \(glyphs.ellipsis) " + language("共 \(terms.count) 项", "\(terms.count) terms") + end
-    let last = (kept.last ?? "").fitted(to: textColumns - ScalarWidth.of(tail))
-    return kept.dropLast() + [last + tail]
+    let root = "\(glyphs.root)\(scene.model.headWidth)"
+    let end = " = \(number(score))   \(glyphs.divided) \(root) = \(number(scaled))"
+    let most = max(1, area.rows - (area.rows > 8 ? 4 : 3))
+    for count in stride(from: terms.count, through: 1, by: -1) {
+      let tail =
+        count == terms.count
+        ? end
+        : " + \(glyphs.ellipsis) " + language("共 \(terms.count) 项", "\(terms.count) terms") + end
+      let lines = (terms.prefix(count).joined(separator: " + ") + tail.replacingBlanks)
+        .wrapped(to: textColumns).map(\.restoringBlanks)
+      if lines.count <= most { return lines }
+    }
+    return [end]
   }
 
   private func softmaxLine(_ scaled: [Float]) -> String {
@@ -89,19 +88,33 @@ struct InspectorView {
     let shown = scaled.prefix(query + 1).map { number($0, digits: 1) }
     let row = shown.joined(separator: " ")
     let result = "= \(number(weights[key], digits: 3))"
-    let own = "exp(\(number(scaled[key])) - \(number(maximum)))"
+    let own = "exp(\(number(scaled[key])) \(maximum < 0 ? "+" : "-") \(number(abs(maximum))))"
     let line = "\(own) / \(language("行和", "row sum")) \(result)   "
     let rest = textColumns - ScalarWidth.of(line) - 2
-    return line + "[" + (ScalarWidth.of(row) <= rest ? row : row.fitted(to: rest - 2) + glyphs.ellipsis) + "]"
+    return line + "["
+      + (ScalarWidth.of(row) <= rest ? row : row.fitted(to: rest - 2) + glyphs.ellipsis) + "]"
   }
 
-  private var valueLine: String {
+  /// What the cell adds to the head's output, and the whole row's output.
+  private var valueLines: [String] {
     let weight = key > query ? 0 : scene.attention.weights(ofRow: query)[key]
-    let value = head.value(key).prefix(4).map { number($0) }.joined(separator: " ")
-    let output = head.output(ofRow: query).prefix(4).map { number($0) }.joined(separator: " ")
-    return language("输出 += ", "out += ")
-      + "\(number(weight, digits: 3)) \(glyphs.times) [\(value) \(glyphs.ellipsis)]  \(glyphs.arrow)  "
-      + language("整行和 ", "row ") + "[\(output) \(glyphs.ellipsis)]"
+    let added = "\(number(weight, digits: 3)) \(glyphs.times) "
+    let row = language("整行之和 ", "sum of the row ")
+    return [
+      added + vector(head.value(key), columns: textColumns - ScalarWidth.of(added)),
+      row + vector(head.output(ofRow: query), columns: textColumns - ScalarWidth.of(row)),
+    ]
+  }
+
+  /// As many numbers of a vector as fit.
+  private func vector(_ values: [Float], columns: Int) -> String {
+    var text = "["
+    for (index, value) in values.enumerated() {
+      let next = (index == 0 ? "" : " ") + number(value)
+      guard ScalarWidth.of(text + next) + 3 <= columns else { return text + " \(glyphs.ellipsis)]" }
+      text += next
+    }
+    return text + "]"
   }
 
   /// How each run came by this cell.
@@ -127,4 +140,10 @@ struct InspectorView {
   private func number(_ value: Float, digits: Int = 2) -> String {
     NumberText.fixed(Double(value), digits)
   }
+}
+
+extension String {
+  /// Blanks as glyphs that a line is not broken at.
+  fileprivate var replacingBlanks: String { String(map { $0 == " " ? "\u{A0}" : $0 }) }
+  fileprivate var restoringBlanks: String { String(map { $0 == "\u{A0}" ? " " : $0 }) }
 }

@@ -11,8 +11,8 @@ struct HeaderView {
     canvas.fill(Point(0, 0), columns: columns, Style(.titleBar))
     let progress =
       language(
-        "第 \(scene.step.number)/\(scene.state.trace.plannedSteps) 步",
-        "step \(scene.step.number)/\(scene.state.trace.plannedSteps)")
+        "第 \(scene.step.number)/\(scene.state.knownSteps) 步",
+        "step \(scene.step.number)/\(scene.state.knownSteps)")
       + " \(scene.glyphs.dot) \(scene.step.phase.rawValue)"
       + (scene.state.isPlaying ? " \(scene.glyphs.playing)" : "")
     let right = max(0, columns - ScalarWidth.of(progress) - 1)
@@ -49,8 +49,7 @@ struct TokensView {
     let right = canvas.size.columns - ScalarWidth.of(choice) - 2
     canvas.put(choice, at: Point(right, y), Style(.text))
     let next = candidates
-    let nextColumns = next.map { ScalarWidth.of($0.text) + 2 }.prefix(1).reduce(4, +)
-    var x = drawTokens(on: &canvas, limit: max(12, right - nextColumns - 2))
+    var x = drawTokens(on: &canvas, limit: right - candidatesColumns(next, before: right))
     x = canvas.put(" \(glyphs.arrow) ", at: Point(x, y), Style(.dim), limit: right - 1)
     for candidate in next {
       guard x + ScalarWidth.of(candidate.text) < right else { break }
@@ -65,6 +64,17 @@ struct TokensView {
       "layer \(layer)/\(scene.model.layers)  head \(head)/\(scene.model.heads)")
   }
 
+  /// Room for all candidates where the sequence leaves it, else for the first.
+  private func candidatesColumns(_ next: [(text: String, style: Style)], before end: Int) -> Int {
+    func columns(_ count: Int) -> Int {
+      next.prefix(count).reduce(4) { $0 + ScalarWidth.of($1.text) + 2 }
+    }
+    let sequence = scene.tokens.reduce(ScreenLayout.margin) {
+      $0 + ScalarWidth.of(TokenLabel.short($1.text, columns: 8, glyphs)) + 1
+    }
+    return (1...3).last { sequence + columns($0) <= end }.map(columns) ?? columns(1)
+  }
+
   private var candidates: [(text: String, style: Style)] {
     guard scene.state.moment.isEndOfStep else { return [(glyphs.ellipsis, Style(.dim))] }
     return scene.step.next.prefix(3).enumerated().map { index, candidate in
@@ -77,7 +87,11 @@ struct TokensView {
 
   /// The newest tokens that fit, then the known ones that are still to come.
   private func drawTokens(on canvas: inout Canvas, limit: Int) -> Int {
-    let all = scene.state.trace.tokens.map { TokenLabel.short($0.text, columns: 8, glyphs) }
+    // Of what is still to come only what was given: what the model will write is not known yet.
+    let known = max(scene.length, scene.state.trace.givenTokens)
+    let all = scene.state.trace.tokens.prefix(known).map {
+      TokenLabel.short($0.text, columns: 8, glyphs)
+    }
     let length = scene.length
     var first = 0
     let start = ScreenLayout.margin

@@ -37,7 +37,7 @@ struct PaneView {
     let read = scene.length - rows
     if scene.isDone(.queryKeyValue) && pane.run == .cached && read > 0 {
       return language(
-        "只算新来的 \(rows) 个字，读 \(read) 个", "computes \(rows) new, reads \(read)")
+        "只算 \(rows) 个新字，读 \(read) 个", "computes \(rows) new, reads \(read)")
     }
     if pane.run == .cached {
       return language("\(rows) 个字，算完存下", "\(rows) computed, then kept")
@@ -103,7 +103,7 @@ struct PaneView {
     if isSelected && columns < 4 { style.isReversed = true }
     if style.role != .text { canvas.fill(point, columns: columns, rows: rowHeight, style) }
     let text = text(of: cell, columns: columns)
-    let inset = columns < 4 ? 0 : (columns - 3) / 2
+    let inset = columns < 4 ? 0 : max(0, (columns - max(3, ScalarWidth.of(text))) / 2)
     canvas.put(text, at: Point(point.x + inset, point.y), style, limit: point.x + columns)
     if isSelected && columns >= 4 {
       let x = inset > 0 ? point.x + inset - 1 : point.x
@@ -140,7 +140,8 @@ struct PaneView {
     case .weight(let weight):
       return columns < 4 ? NumberText.weightDigit(weight) : NumberText.weight(weight)
     case .score(let score):
-      return columns < 4 ? (score < 0 ? "-" : "+") : NumberText.score(score)
+      return columns < 4
+        ? (score < 0 ? "-" : "+") : NumberText.score(score, columns: columns > 5 ? 5 : columns - 1)
     }
   }
 

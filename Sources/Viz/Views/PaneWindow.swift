@@ -42,7 +42,9 @@ struct PaneWindow: Equatable {
     let room = area.columns - strip - 1 - 1 - strip - outputColumns
     // Two grids where the whole run fits twice.
     let twice = Self.widths.first { 2 * $0 * longest + 2 <= room && $0 >= 5 && isWide }
-    let single = Self.widths.first { $0 * length <= room }
+    // As wide as the whole run allows, so that nothing moves from step to step; at worst the least with a number.
+    let whole = Self.widths.first { $0 * longest <= room }
+    let single = whole ?? Self.widths.last { $0 * length <= room }
     cellColumns = twice ?? single ?? Self.narrow
     let shown = min(length, room / cellColumns)
     hasMarkLine = cellColumns == Self.narrow

@@ -32,7 +32,8 @@ struct PredictionView {
     let step = scene.step
     let uncached = step.uncached.counter.cells()
     let cached = step.cached.counter.cells()
-    put(language("你的预测，与运行核对：", "Your prediction against the run:"), 0, Style(.heading), on: &canvas)
+    put(
+      language("你的预测，与运行核对：", "Your prediction against the run:"), 0, Style(.heading), on: &canvas)
     verdict(
       .uncachedCells, prediction.uncachedCells,
       language(

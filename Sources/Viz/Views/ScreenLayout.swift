@@ -57,14 +57,14 @@ struct ScreenLayout: Equatable {
     let blankBelowTable = take(1)
     let blankBelowHeader = take(1)
     let moreRows = take(max(0, min(longest, 7) - Self.fewestGridRows))
-    let blankAboveLegend = take(1)
+    _ = take(1)  // above the legend
     let blankAboveFooter = take(1)
     var gridRows = Self.fewestGridRows + moreRows
     let wanted = max(7, longest + 1)
     let hasExtras = spare >= Self.extrasRows + 1
     if hasExtras { spare -= Self.extrasRows + 1 }
     gridRows += take(wanted - gridRows)
-    let canDouble = longest <= 12 && spare >= longest
+    let canDouble = gridRows > longest && spare >= longest
     rowHeight = canDouble ? 2 : 1
     if canDouble { gridRows += take(2 * longest + 1 - gridRows) }
     let extraRows = hasExtras ? Self.extrasRows + take(spare) : 0
@@ -84,12 +84,12 @@ struct ScreenLayout: Equatable {
       : nil
     footer = size.rows - 1
     legend = hasLegend ? footer - 1 - blankAboveFooter : nil
-    _ = blankAboveLegend
   }
 
   /// The table's place and all that stands free around it, for what needs more lines than the counters.
   func tableAndAround(in size: Size) -> Area {
     let end = extras.map { $0.y - 1 } ?? legend ?? footer
-    return Area(x: table.x, y: table.y, columns: table.columns, rows: max(table.rows, end - table.y))
+    return Area(
+      x: table.x, y: table.y, columns: table.columns, rows: max(table.rows, end - table.y))
   }
 }

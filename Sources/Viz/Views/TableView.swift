@@ -19,15 +19,19 @@ struct TableView {
 
   func draw(on canvas: inout Canvas) {
     let columns = scene.state.panel == .totals ? totals : parts
-    let labels = labelColumns
-    let width = (area.columns - labels) / max(1, columns.count)
     drawLabels(on: &canvas)
-    for (index, column) in columns.enumerated() {
-      draw(column, x: area.x + labels + index * width, columns: width - 1, on: &canvas)
+    // Each column has its head's width and an equal share of what is left.
+    let heads = columns.map { max(6, ScalarWidth.of($0.head)) }
+    let spare = area.columns - labelColumns - heads.reduce(0, +)
+    let share = max(1, min(12, spare / columns.count))
+    var x = area.x + labelColumns
+    for (column, head) in zip(columns, heads) {
+      draw(column, x: x, columns: share + head, on: &canvas)
+      x += share + head
     }
   }
 
-  private var labelColumns: Int { area.columns < 70 ? 9 : 12 }
+  private var labelColumns: Int { area.columns < 70 ? 9 : 10 }
 
   private func drawLabels(on canvas: inout Canvas) {
     let isNarrow = area.columns < 70
@@ -39,7 +43,7 @@ struct TableView {
     ]
     for (line, label) in labels.enumerated() {
       canvas.put(
-        label.fitted(to: labelColumns - 1), at: Point(area.x, area.y + line),
+        label.fitted(to: labelColumns), at: Point(area.x, area.y + line),
         Style(line == 0 ? .dim : .text), limit: area.end)
     }
   }
@@ -57,7 +61,7 @@ struct TableView {
       let x = x + max(0, columns - ScalarWidth.of(text))
       canvas.put(text, at: Point(x, area.y + line), style, limit: area.end)
     }
-    put(column.head.fitted(to: columns), 0, Style(.dim))
+    put(column.head, 0, Style(.dim))
     put(column.isShared ? glyphs.dash : column.text(column.uncached), 1, Style())
     put(column.text(column.cached), 2, Style())
     if !column.isShared {
