@@ -21,6 +21,7 @@ import sys
 import tempfile
 import termios
 import time
+import unicodedata
 
 DEADLINE = 15.0
 SIGNALS = ["HUP", "INT", "QUIT", "TERM", "ABRT", "SEGV", "BUS", "FPE", "ILL", "TRAP"]
@@ -387,7 +388,9 @@ def case_sizes(place, tmux):
         small = tmux.changed(whole)
         check(f"{columns}x{rows} shows something else", small != whole, small)
         if (columns, rows) == (30, 8):
-            check("30x8 says what is missing", "80" in small or "24" in small, small)
+            numbers = [int(number) for number in re.findall(r"\d+", small)]
+            check("30x8 says what is there and what is needed",
+                  {30, 8} <= set(numbers) and max(numbers) > 30, small)
         tmux.resize(80, 24)
         again = tmux.settled(lambda text: text == whole)
         check(f"back from {columns}x{rows}", again == whole, again)
@@ -473,10 +476,12 @@ def case_idle(place, tmux):
     del tmux
     run = Pty(place, place.command())
     run.frame()
-    before = run.processor_seconds()
-    run.read(1.0)
-    used = run.processor_seconds() - before
-    check("idle: no processor time", used < 0.2, f"{used} s in a second")
+    def used_in_a_second():
+        before = run.processor_seconds()
+        run.read(1.0)
+        return run.processor_seconds() - before
+    # The steps ahead of the viewer may still be on their way in the first of these.
+    check("idle: no processor time", poll(lambda: used_in_a_second() < 0.05))
     run.close()
 
 
@@ -661,7 +666,8 @@ def end_or_quit(tmux, run):
 
 def case_input_method(place, tmux):
     """Keys as a Chinese input method leaves them."""
-    for ascii_key, full in (("]", "］"), ("]", "】"), ("?", "？"), ("i", "ｉ"), ("l", "ｌ"), ("d", "ｄ")):
+    pairs = [("]", "］"), ("]", "】"), ("?", "？"), ("i", "ｉ"), ("l", "ｌ"), ("d", "ｄ")]
+    for ascii_key, full in pairs:
         tmux.start(place.command())
         first = tmux.settled()
         tmux.keys("-l", ascii_key)
@@ -671,6 +677,73 @@ def case_input_method(place, tmux):
         tmux.keys("-l", full)
         picture = tmux.settled(lambda text: text == wanted)
         check(f"{full} is {ascii_key}", picture == wanted != first, f"{picture}\n---\n{wanted}")
+
+
+def case_keys(place, tmux):
+    """Modes are entered and left, and leaving gives the picture from before."""
+    tmux.start(place.command())
+    tmux.settled()
+    tmux.keys("Right", "Right")
+    first = tmux.settled(lambda text: re.search(r"step 3/", text))
+    for name, enter, leave in (
+        ("help", ["?"], ["?"]), ("help, then Escape", ["?"], ["Escape"]),
+        ("a cell, then Escape", ["i"], ["Escape"]), ("layers", ["["], ["]"]),
+        ("heads", ["}"], ["{"]), ("a prompt, then Escape", ["/", "x"], ["Escape"]),
+        ("a jump, then Escape", ["g"], ["Escape"]),
+    ):
+        tmux.keys(*enter)
+        inside = tmux.changed(first, 5)
+        check(f"{name}: another picture", inside != first, inside)
+        tmux.keys(*leave)
+        picture = tmux.settled(lambda text: text == first, 5)
+        check(f"{name}: back to the same", picture == first, picture)
+    coloured = tmux.settled(escapes=True)
+    tmux.keys("t")
+    recoloured = tmux.settled(lambda text: text != coloured, escapes=True)
+    check("t: other colours", recoloured != coloured)
+    check("t: the same text", tmux.capture() == first, tmux.capture())
+    tmux.keys("g", "1", "Enter")
+    picture = tmux.settled(lambda text: re.search(r"step 1/", text))
+    check("g 1 Enter: the first step", re.search(r"step 1/", picture), picture)
+
+
+def case_play(place, tmux):
+    """Space plays without more keys, and pauses."""
+    tmux.start(place.command())
+    first = tmux.settled()
+    tmux.keys("+", "+", "+", "+", "Space")
+    moved = poll(lambda: re.search(r"step [3-9]/", tmux.capture()))
+    check("Space: steps go by", moved, tmux.capture())
+    tmux.keys("Space")
+    paused = tmux.settled()
+    still = not poll(lambda: tmux.capture() != paused, 2.5)
+    check("Space again: they stop", still and paused != first, paused)
+
+
+def case_prompt(place, tmux):
+    """A new prompt, typed and pasted."""
+    tmux.start(place.command())
+    tmux.settled()
+    tmux.keys("/")
+    tmux.keys("-l", "人民")
+    typed = tmux.settled(lambda text: "人民" in text)
+    check("typed text is seen", "人民" in typed, typed)
+    tmux.keys("BSpace")
+    shorter = tmux.settled(lambda text: "人民" not in text)
+    check("Backspace takes one character", "人民" not in shorter, shorter)
+    tmux.keys("-l", "民")
+    tmux.keys("Enter")
+    started = tmux.settled(lambda text: re.search(r"step 1/", text) and "人 民" in text)
+    check("Enter runs it", "人 民" in started, started)
+    tmux.keys("/")
+    tmux.changed(started)
+    tmux.call("set-buffer", "共和\nq国")
+    tmux.call("paste-buffer", "-p", "-t", "t")
+    pasted = tmux.settled(lambda text: "共和" in text)
+    check("pasted text is seen, its q and its line end are no keys", "共和" in pasted, pasted)
+    tmux.keys("Escape")
+    check("Escape keeps the run", tmux.settled(lambda text: text == started) == started,
+          tmux.capture())
 
 
 def case_garbage(place, tmux):
@@ -754,7 +827,8 @@ def case_width(place, tmux):
     wide.until(lambda output: b"\x1b[2J" in output[mark:])
     wide.frame()
     drawn = text_of(wide.output[mark:][wide.output[mark:].find(b"\x1b[2J"):])
-    bad = sorted({mark for mark in drawn if mark in "·×│█→←…─▁▂▃▄▅▆▇░▒▓"})
+    # Unicode's class A: one column in the west, two in such a terminal.
+    bad = sorted({mark for mark in drawn if unicodedata.east_asian_width(mark) == "A"})
     check("two columns: drawn anew without such glyphs", "中" in drawn and not bad, f"{bad}\n{drawn}")
     wide.write(b"q")
     check("two columns: q ends", wide.end(5) == 0, wide.code)
@@ -796,8 +870,8 @@ def case_first_frame(place, tmux):
     for _ in range(5):
         start = time.monotonic()
         run = Pty(place, place.command())
-        run.until(lambda output: "中".encode() in output)
-        best = min(best, time.monotonic() - start)
+        if run.until(lambda output: "中".encode() in output):
+            best = min(best, time.monotonic() - start)
         run.close()
     limit = 0.1 if "release" in os.path.realpath(place.binary) else 1.5
     check(f"first picture within {limit} s", best < limit, f"{best:.3f} s")
@@ -805,8 +879,8 @@ def case_first_frame(place, tmux):
 
 CASES = [
     case_steps, case_sizes, case_storm, case_ends, case_gone, case_idle, case_stop, case_background,
-    case_colour, case_term, case_locale, case_streams, case_input_method, case_garbage, case_split,
-    case_width, case_modes, case_first_frame,
+    case_colour, case_term, case_locale, case_streams, case_input_method, case_keys, case_play,
+    case_prompt, case_garbage, case_split, case_width, case_modes, case_first_frame,
 ]
 
 
