@@ -44,7 +44,8 @@ final class InteractiveRun {
     var isOpen = true
     var beat: ContinuousClock.Instant?
     while isOpen {
-      screen.show(state.view(screen.size), theme: state.theme)
+      let canvas = state.view(screen.size)
+      screen.show(canvas, theme: state.theme, cursor: canvas.caret)
       producer.want(state.wantedStep + Self.lookahead)
       beat = state.isPlaying ? beat ?? nextBeat : nil
       let inputs = screen.waitForInput(

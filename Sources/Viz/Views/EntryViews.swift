@@ -33,6 +33,7 @@ struct PromptView {
     let after = Sanitiser.clean(String(scalars[split...]), ascii: isASCII)
     let y = area.y + 1
     var x = canvas.put("> " + before, at: Point(area.x, y), Style(.text), limit: area.end)
+    canvas.caret = Point(x, y)
     let under = after.isEmpty ? " " : String(after.prefix(1))
     x = canvas.put(under, at: Point(x, y), Style(.selected, reversed: true), limit: area.end)
     canvas.put(String(after.dropFirst()), at: Point(x, y), Style(.text), limit: area.end)
@@ -51,6 +52,7 @@ struct JumpView {
     let x = canvas.put(
       language("跳到第几步（1 至 \(steps)）？", "Go to which step (1 to \(steps))?"),
       at: Point(area.x, area.y), Style(.heading), limit: area.end)
+    canvas.caret = Point(x + 2 + digits.count, area.y)
     canvas.put(
       (digits + "_").padded(to: 8), at: Point(x + 2, area.y), Style(.selected, reversed: true),
       limit: area.end)

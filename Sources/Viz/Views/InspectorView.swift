@@ -124,7 +124,9 @@ struct InspectorView {
       return "\(name): \(state(of: scene.pane(run).cell(query, key)))"
     }.joined(separator: "   ")
     let x = area.end - ScalarWidth.of(text)
-    if x > area.x + labelColumns + 30 { canvas.put(text, at: Point(x, y), Style(.dim)) }
+    if x > area.x + labelColumns + ScalarWidth.of(sections[0].1[0]) + 2 {
+      canvas.put(text, at: Point(x, y), Style(.dim))
+    }
   }
 
   private func state(of cell: CellState) -> String {

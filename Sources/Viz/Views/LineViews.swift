@@ -180,10 +180,14 @@ struct IdentityView {
         ? language("两次结果逐位相同", "both runs agree bit for bit")
         : language("两次结果不同", "the runs differ"),
       at: Point(ScreenLayout.margin, y), Style(isEqual ? .heading : .wrong))
-    canvas.put(
-      "max|\(glyphs.delta) logits| = \(Self.text(step.maxAbsDifference))   "
-        + "max|\(glyphs.delta) Q,K,V| = \(Self.text(step.maxAbsRowDifference))",
-      at: Point(x + 2, y), Style(.dim), limit: canvas.size.columns - 1)
+    var at = x + 2
+    for (name, difference) in [
+      ("logits", step.maxAbsDifference), ("Q,K,V", step.maxAbsRowDifference),
+    ] {
+      let text = "max|\(glyphs.delta) \(name)| = \(Self.text(difference))"
+      guard at + ScalarWidth.of(text) < canvas.size.columns else { return }
+      at = canvas.put(text, at: Point(at, y), Style(.dim)) + 3
+    }
   }
 
   private static func text(_ difference: Float) -> String {
@@ -207,7 +211,8 @@ struct LegendView {
       (" \(glyphs.notNeeded) ", Style(.notNeeded), language("不必算", "not needed")),
     ]
     var x = ScreenLayout.margin
-    for (glyph, style, meaning) in entries {
+    for (glyph, style, meaning) in entries
+    where x + ScalarWidth.of(glyph) + 1 + ScalarWidth.of(meaning) < canvas.size.columns {
       x = canvas.put(glyph, at: Point(x, y), style) + 1
       x = canvas.put(meaning, at: Point(x, y), Style(.text)) + 2
     }

@@ -31,18 +31,20 @@ struct PaneView {
     canvas.put(story, at: Point(x + 2, area.y), Style(.dim), limit: area.end)
   }
 
-  /// What this run does in this step, from what it counted.
+  /// What this run does in this step, from what it counted; shorter where the pane is narrow.
   private var story: String {
     let rows = scene.runStep(pane.run).rows
     let read = scene.length - rows
-    if scene.isDone(.queryKeyValue) && pane.run == .cached && read > 0 {
-      return language(
-        "只算 \(rows) 个新字，读 \(read) 个", "computes \(rows) new, reads \(read)")
+    let isNarrow = area.columns < 35
+    if pane.run == .uncached {
+      return language("\(rows) 个字全部重算", isNarrow ? "\(rows) computed" : "recomputes all \(rows)")
     }
-    if pane.run == .cached {
-      return language("\(rows) 个字，算完存下", "\(rows) computed, then kept")
+    if read == 0 {
+      return language("\(rows) 个字，算完存下", isNarrow ? "\(rows) kept" : "\(rows) computed, then kept")
     }
-    return language("\(rows) 个字全部重算", "recomputes all \(rows)")
+    return isNarrow
+      ? language("算 \(rows)，读 \(read)", "\(rows) new, \(read) read")
+      : language("只算 \(rows) 个新字，读 \(read) 个", "computes \(rows) new, reads \(read)")
   }
 
   private func drawKeys(on canvas: inout Canvas, x: Int, cellColumns: Int) {

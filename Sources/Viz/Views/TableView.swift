@@ -15,13 +15,28 @@ struct TableView {
     let cached: Int
     let text: (Int) -> String
     var isShared = false
+    /// The lower, the longer it stays where room is short.
+    var rank = 0
+
+    var columns: Int { max(6, ScalarWidth.of(head)) }
+  }
+
+  /// The columns in their order, those of the highest rank left out until the rest fits.
+  private func fitting(_ columns: [Column]) -> [Column] {
+    var columns = columns
+    while columns.reduce(labelColumns, { $0 + $1.columns + 1 }) > area.columns,
+      let least = columns.indices.max(by: { columns[$0].rank < columns[$1].rank })
+    {
+      columns.remove(at: least)
+    }
+    return columns
   }
 
   func draw(on canvas: inout Canvas) {
-    let columns = scene.state.panel == .totals ? totals : parts
+    let columns = fitting(scene.state.panel == .totals ? totals : parts)
     drawLabels(on: &canvas)
     // Each column has its head's width and an equal share of what is left.
-    let heads = columns.map { max(6, ScalarWidth.of($0.head)) }
+    let heads = columns.map(\.columns)
     let spare = area.columns - labelColumns - heads.reduce(0, +)
     let share = max(1, min(12, spare / columns.count))
     var x = area.x + labelColumns
@@ -31,14 +46,13 @@ struct TableView {
     }
   }
 
-  private var labelColumns: Int { area.columns < 70 ? 9 : 10 }
+  private var labelColumns: Int { 10 }
 
   private func drawLabels(on canvas: inout Canvas) {
-    let isNarrow = area.columns < 70
     let labels = [
       caption,
       language("不用缓存", "no cache"),
-      isNarrow ? language("用缓存", "cache") : language("用 KV 缓存", "KV cache"),
+      language("用 KV 缓存", "KV cache"),
       language("省下", "saved"),
     ]
     for (line, label) in labels.enumerated() {
@@ -72,37 +86,30 @@ struct TableView {
   private var totals: [Column] {
     let step = (scene.countersOfStep(.uncached), scene.countersOfStep(.cached))
     let sum = (scene.countersSoFar(.uncached), scene.countersSoFar(.cached))
-    let isNarrow = area.columns < 70
-    let cells = isNarrow ? "QK" : glyphs.scores
-    var columns = [
+    let cells = glyphs.scores
+    return [
       Column(
         head: language("本步 FLOP", "step FLOP"), uncached: step.0.total, cached: step.1.total,
-        text: NumberText.count),
+        text: NumberText.count, rank: 3),
       Column(
         head: language("累计 FLOP", "run FLOP"), uncached: sum.0.total, cached: sum.1.total,
-        text: NumberText.count),
+        text: NumberText.count, rank: 2),
       Column(
         head: language("本步 \(cells)", "step \(cells)"), uncached: step.0.cells,
-        cached: step.1.cells, text: cellsText),
+        cached: step.1.cells, text: cellsText, rank: 1),
       Column(
         head: language("累计 \(cells)", "run \(cells)"), uncached: sum.0.cells,
-        cached: sum.1.cells, text: cellsText),
-    ]
-    if !isNarrow {
-      columns.append(
-        Column(
-          head: language("本步 K,V", "step K,V"), uncached: step.0.keyValues,
-          cached: step.1.keyValues, text: NumberText.count))
-    }
-    columns.append(
+        cached: sum.1.cells, text: cellsText, rank: 0),
+      Column(
+        head: language("本步 K,V", "step K,V"), uncached: step.0.keyValues,
+        cached: step.1.keyValues, text: NumberText.count, rank: 6),
       Column(
         head: language("累计 K,V", "run K,V"), uncached: sum.0.keyValues,
-        cached: sum.1.keyValues, text: NumberText.count))
-    columns.append(
+        cached: sum.1.keyValues, text: NumberText.count, rank: 5),
       Column(
         head: language("缓存", "cache"), uncached: 0, cached: step.1.cacheBytes,
-        text: NumberText.bytes, isShared: true))
-    return columns
+        text: NumberText.bytes, isShared: true, rank: 4),
+    ]
   }
 
   private func cellsText(_ cells: Int) -> String {
