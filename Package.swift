@@ -42,6 +42,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    .executableTarget(
+      name: "kvtui-benchmarks", dependencies: ["TinyModel", "Viz"], path: "Sources/Benchmarks",
+      swiftSettings: strict),
     .testTarget(name: "TinyModelTests", dependencies: ["TinyModel"], swiftSettings: strict),
     .testTarget(name: "VizTests", dependencies: ["Viz", "TinyModel"], swiftSettings: strict),
     .testTarget(

@@ -96,7 +96,8 @@ struct TokensView {
     var first = 0
     let start = ScreenLayout.margin
     var used = all.prefix(length).reduce(0) { $0 + ScalarWidth.of($1) + 1 }
-    while used > limit - start - 3 && first < length - 1 {
+    // Once something is left out, an ellipsis takes room too.
+    while used > limit - start - (first > 0 ? 3 : 0) && first < length - 1 {
       used -= ScalarWidth.of(all[first]) + 1
       first += 1
     }
