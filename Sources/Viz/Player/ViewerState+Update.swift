@@ -128,7 +128,6 @@ extension ViewerState {
       arrive(at: moment)
     } else {
       awaited = moment
-      notice = language("正在计算第 \(moment.step) 步…", "computing step \(moment.step)…")
     }
   }
 

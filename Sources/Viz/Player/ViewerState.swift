@@ -128,11 +128,9 @@ public struct ViewerState: Sendable {
     guard let awaited else { return }
     if awaited.step <= trace.steps.count {
       self.awaited = nil
-      notice = nil
       arrive(at: awaited)
     } else if trace.isComplete {
       self.awaited = nil
-      notice = nil
       arrive(at: Moment(endOf: trace.plannedSteps, layers: trace.model.layers))
     }
   }

@@ -167,7 +167,7 @@ struct IdentityView {
   let y: Int
 
   func draw(on canvas: inout Canvas) {
-    if let notice = scene.state.notice {
+    if let notice = scene.state.notice ?? awaiting {
       let text = Sanitiser.clean(notice, ascii: scene.glyphs == .ascii)
       canvas.put(
         text, at: Point(ScreenLayout.margin, y), Style(.selected), limit: canvas.size.columns - 1)
@@ -189,6 +189,15 @@ struct IdentityView {
       guard at + ScalarWidth.of(text) < canvas.size.columns else { return }
       at = canvas.put(text, at: Point(at, y), Style(.dim)) + 3
     }
+  }
+
+  /// How far the computing has come towards what was asked for.
+  private var awaiting: String? {
+    guard let awaited = scene.state.awaited else { return nil }
+    let done = scene.state.trace.steps.count
+    return scene.language(
+      "正在计算第 \(awaited.step) 步，已到第 \(done) 步\(scene.glyphs.ellipsis)",
+      "computing step \(awaited.step), at \(done)\(scene.glyphs.ellipsis)")
   }
 
   private static func text(_ difference: Float) -> String {
