@@ -1,6 +1,7 @@
 /// A frame as an SVG picture: backgrounds as rectangles, text as runs of one width.
 ///
-/// Source: Scalable Vector Graphics 1.1; `textLength` keeps the columns whatever font draws them.
+/// Source: Scalable Vector Graphics 1.1; `textLength` keeps the columns whatever font draws them, and each word has its own place for
+/// viewers that do not know it.
 public struct SVGRenderer: Renderer {
   private static let cellWidth = 10
   private static let cellHeight = 20
@@ -56,14 +57,35 @@ public struct SVGRenderer: Renderer {
       svg +=
         "<rect x=\"\(x)\" y=\"\(top)\" width=\"\(width)\" height=\"\(Self.cellHeight)\" fill=\"\(background)\"/>\n"
     }
-    let text = run.cells.map(\.text).joined()
-    guard text.contains(where: { $0 != " " }) else { return svg }
+    return svg + words(of: run).map { draw($0, y: y, theme, colours.foreground) }.joined()
+  }
+
+  /// The parts of a run between its blanks.
+  private func words(of run: Run) -> [Run] {
+    var words: [Run] = []
+    var column = run.column
+    var isInWord = false
+    for cell in run.cells {
+      if cell.text == " " {
+        isInWord = false
+      } else if isInWord {
+        words[words.count - 1].cells.append(cell)
+      } else {
+        words.append(Run(column: column, cells: [cell]))
+        isInWord = true
+      }
+      column += Int(cell.width)
+    }
+    return words
+  }
+
+  private func draw(_ word: Run, y: Int, _ theme: Theme, _ foreground: String) -> String {
+    let style = word.cells[0].style
+    let (x, top) = (word.column * Self.cellWidth, y * Self.cellHeight)
     let weight = style.isBold || theme.paint(style.role).isBold ? " font-weight=\"bold\"" : ""
-    svg +=
-      "<text x=\"\(x)\" y=\"\(top + Self.fontSize - 1)\" fill=\"\(colours.foreground)\"\(weight)"
-      + " textLength=\"\(width)\" lengthAdjust=\"spacingAndGlyphs\" xml:space=\"preserve\">"
-      + "\(Self.escaped(text))</text>\n"
-    return svg
+    return "<text x=\"\(x)\" y=\"\(top + Self.fontSize - 1)\" fill=\"\(foreground)\"\(weight)"
+      + " textLength=\"\(word.width * Self.cellWidth)\" lengthAdjust=\"spacingAndGlyphs\">"
+      + Self.escaped(word.cells.map(\.text).joined()) + "</text>\n"
   }
 
   private static func escaped(_ text: String) -> String {
