@@ -26,6 +26,18 @@ enum NumberText {
     return tenths == 0 ? " " : String(min(tenths, 9))
   }
 
+  /// As many numbers of a vector as fit into `columns`.
+  static func vector(_ values: [Float], columns: Int, _ glyphs: GlyphSet) -> String {
+    var text = "["
+    for (index, value) in values.enumerated() {
+      let next = (index == 0 ? "" : " ") + fixed(Double(value), 2)
+      let end = index == values.count - 1 ? 1 : ScalarWidth.of(glyphs.ellipsis) + 2
+      guard text.count + next.count + end <= columns else { return text + " \(glyphs.ellipsis)]" }
+      text += next
+    }
+    return text + "]"
+  }
+
   /// A score in at most `columns`, of which there are three or more: `-12.3`, `2.1`, `-.8`, `-3`.
   static func score(_ value: Float, columns: Int) -> String {
     let value = Double(value)

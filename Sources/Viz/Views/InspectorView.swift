@@ -101,20 +101,13 @@ struct InspectorView {
     let added = "\(number(weight, digits: 3)) \(glyphs.times) "
     let row = language("整行之和 ", "sum of the row ")
     return [
-      added + vector(head.value(key), columns: textColumns - ScalarWidth.of(added)),
-      row + vector(head.output(ofRow: query), columns: textColumns - ScalarWidth.of(row)),
+      added
+        + NumberText.vector(
+          head.value(key), columns: textColumns - ScalarWidth.of(added), glyphs),
+      row
+        + NumberText.vector(
+          head.output(ofRow: query), columns: textColumns - ScalarWidth.of(row), glyphs),
     ]
-  }
-
-  /// As many numbers of a vector as fit.
-  private func vector(_ values: [Float], columns: Int) -> String {
-    var text = "["
-    for (index, value) in values.enumerated() {
-      let next = (index == 0 ? "" : " ") + number(value)
-      guard ScalarWidth.of(text + next) + 3 <= columns else { return text + " \(glyphs.ellipsis)]" }
-      text += next
-    }
-    return text + "]"
   }
 
   /// How each run came by this cell.

@@ -132,9 +132,8 @@ struct OperationsView {
       let isLast = operation == moment.operation
       let style =
         isLast ? Style(.selected, reversed: true) : Style(isDone ? .text : .dim)
-      x = canvas.put(
-        Self.name(operation, language, glyphs), at: Point(x, y), style,
-        limit: canvas.size.columns - 1)
+      let name = (isLast ? glyphs.cursor : "") + Self.name(operation, language, glyphs)
+      x = canvas.put(name, at: Point(x, y), style, limit: canvas.size.columns - 1)
       x = canvas.put(" ", at: Point(x, y), Style(.dim)) + 1
     }
   }
@@ -173,7 +172,10 @@ struct IdentityView {
         text, at: Point(ScreenLayout.margin, y), Style(.selected), limit: canvas.size.columns - 1)
       return
     }
-    guard scene.state.moment.isEndOfStep else { return }
+    guard scene.state.moment.isEndOfStep else {
+      OperationResultView(scene: scene, y: y).draw(on: &canvas)
+      return
+    }
     let (step, language, glyphs) = (scene.step, scene.language, scene.glyphs)
     let isEqual = step.maxAbsDifference == 0 && step.maxAbsRowDifference == 0
     let x = canvas.put(
@@ -202,6 +204,42 @@ struct IdentityView {
 
   private static func text(_ difference: Float) -> String {
     difference == 0 ? "0" : "\(difference)"
+  }
+}
+
+/// What the last operation made, where a step is smaller than a token.
+struct OperationResultView {
+  let scene: Scene
+  let y: Int
+
+  func draw(on canvas: inout Canvas) {
+    let end = canvas.size.columns - 2
+    let newest = TokenLabel.quoted(scene.tokens[scene.length - 1].text, scene.glyphs)
+    var x = canvas.put(newest, at: Point(ScreenLayout.margin, y), Style(.heading)) + 2
+    guard scene.state.layer == scene.state.moment.layer, let result = scene.operationResult else {
+      canvas.put(maskLine, at: Point(x, y), Style(), limit: end)
+      return
+    }
+    let share = (end - x) / result.parts.count
+    for part in result.parts {
+      let start = x
+      x = canvas.put(part.name + " = ", at: Point(x, y), Style(.dim), limit: end)
+      canvas.put(
+        NumberText.vector(part.values, columns: share - (x - start) - 2, scene.glyphs),
+        at: Point(x, y), Style(), limit: end)
+      x = start + share
+    }
+  }
+
+  /// The mask makes no vector: it throws cells away.
+  private var maskLine: String {
+    guard scene.state.moment.operation == .mask else { return "" }
+    let masked = [Run.uncached, .cached].map {
+      scene.runStep($0).counter.masked(layer: scene.state.layer, head: scene.state.head)
+    }
+    return scene.language(
+      "掩码扔掉：不用缓存 \(masked[0]) 格，用缓存 \(masked[1]) 格",
+      "thrown away by the mask: \(masked[0]) cells without cache, \(masked[1]) with it")
   }
 }
 

@@ -196,7 +196,7 @@ struct PaneView {
     on canvas: inout Canvas, rows: Int = 1
   ) {
     let text = TokenLabel.short(
-      scene.tokens[position].text, columns: max(1, columns > 2 ? columns - 1 : 2), glyphs)
+      scene.tokens[position].text, columns: columns > 4 ? columns - 1 : 2, glyphs)
     let isGround = style.role != .dim && style.role != .notNeeded && style.role != .text
     if isGround { canvas.fill(point, columns: columns, rows: rows, style) }
     let labelColumns = ScalarWidth.of(text) + ScalarWidth.of(mark)
