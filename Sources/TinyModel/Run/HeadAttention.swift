@@ -118,3 +118,39 @@ extension Trace {
     return buffer
   }
 }
+
+extension Trace {
+  /// The largest |Δ| of one token's row in one layer against another run of the same model, over all heads.
+  ///
+  /// - Parameters:
+  ///   - other: the run to compare with.
+  ///   - rows: which vectors: queries, keys or values.
+  ///   - layer: counted from 0.
+  ///   - position: counted from 0.
+  /// - Returns: nil where one of the runs has no such row.
+  public func largestDifference(
+    from other: Trace, _ rows: KeyPath<FedRows, [[Float]]>, layer: Int, position: Int
+  ) -> Float? {
+    guard let own = row(rows, layer: layer, position: position),
+      let others = other.row(rows, layer: layer, position: position), own.count == others.count
+    else { return nil }
+    // A NaN is a difference, and `max` would drop it.
+    return zip(own, others).reduce(0) { largest, pair in
+      let difference = abs(pair.0 - pair.1)
+      return difference <= largest ? largest : difference
+    }
+  }
+
+  /// All heads of one token's row; nil where there is none.
+  private func row(
+    _ rows: KeyPath<FedRows, [[Float]]>, layer: Int, position: Int
+  ) -> ArraySlice<Float>? {
+    guard (0..<model.layers).contains(layer), position >= 0, let last = steps.last,
+      position < last.length
+    else { return nil }
+    let (step, index) = place(of: position)
+    let floats = steps[step].rows[keyPath: rows][layer]
+    let count = floats.count / max(1, steps[step].fed.count)
+    return floats[index * count..<(index + 1) * count]
+  }
+}

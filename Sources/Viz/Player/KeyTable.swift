@@ -3,7 +3,7 @@ public enum Action: Hashable, Sendable {
   case next, back, first, last, jump
   case previousLayer, nextLayer, previousHead, nextHead
   case depth, play, faster, slower
-  case cell, parts, overview, predict, prompt
+  case cell, parts, overview, code, predict, prompt
   case scrollUp, scrollDown
   case theme, language, help, quit
 }
@@ -98,6 +98,9 @@ public enum KeyTable {
     row(
       [.character("o")], .overview, { _ in "o" }, { $0("全貌", "overview") },
       { $0("整个三角的缩图", "the whole triangle, small") }),
+    row(
+      [.character("c")], .code, { _ in "c" }, { $0("代码", "code") },
+      { $0("伪代码，正在运行的行亮起", "the pseudo-code, the running line lit") }),
     row(
       [.character("t")], .theme, { _ in "t" }, { $0("配色", "theme") },
       { $0("配色：深、浅、投影", "theme: dark, light, projector") }),

@@ -66,6 +66,7 @@ extension ViewerState {
     case .parts:
       panel = panel == .partsSoFar ? .totals : panel == .partsOfStep ? .partsSoFar : .partsOfStep
     case .overview: panel = panel == .overview ? .totals : .overview
+    case .code: panel = panel == .code ? .totals : .code
     case .predict: togglePredicting()
     case .prompt: mode = .prompt(TextField())
     case .scrollUp: scrollBack = min(step.length - 1, scrollBack + 1)

@@ -28,6 +28,8 @@ public enum Panel: Int, CaseIterable, Sendable {
   case partsSoFar
   /// The whole triangle.
   case overview
+  /// The pseudo-code, its lines lit as the operations run.
+  case code
 }
 
 /// What the viewer asks of the program around it.

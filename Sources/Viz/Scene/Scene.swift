@@ -38,7 +38,7 @@ struct Scene {
 }
 
 /// One of the two runs.
-enum Run: CaseIterable {
+package enum Run: CaseIterable, Sendable {
   case uncached
   case cached
 }

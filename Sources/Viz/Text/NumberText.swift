@@ -1,7 +1,7 @@
 /// Numbers as the screen writes them.
-enum NumberText {
+package enum NumberText {
   /// `value` with `digits` decimals, rounded half away from zero.
-  static func fixed(_ value: Double, _ digits: Int) -> String {
+  package static func fixed(_ value: Double, _ digits: Int) -> String {
     guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "-inf" : "inf" }
     let scale = (0..<digits).reduce(1.0) { product, _ in product * 10 }
     let scaled = (value * scale).rounded()
@@ -88,14 +88,14 @@ enum NumberText {
 
 extension String {
   /// The text cut or filled with blanks to `columns`.
-  func padded(to columns: Int, right: Bool = false) -> String {
+  package func padded(to columns: Int, right: Bool = false) -> String {
     let fitted = self.fitted(to: columns)
     let blanks = String(repeating: " ", count: max(0, columns - ScalarWidth.of(fitted)))
     return right ? blanks + fitted : fitted + blanks
   }
 
   /// The longest beginning that takes at most `columns`.
-  func fitted(to columns: Int) -> String {
+  package func fitted(to columns: Int) -> String {
     var used = 0
     var scalars = UnicodeScalarView()
     for scalar in unicodeScalars {
@@ -107,7 +107,7 @@ extension String {
   }
 
   /// Lines of at most `columns`, broken at blanks, or anywhere in text without blanks.
-  func wrapped(to columns: Int) -> [String] {
+  package func wrapped(to columns: Int) -> [String] {
     var lines: [String] = []
     var line = ""
     for word in wrapUnits {

@@ -1,7 +1,7 @@
 /// A token's text in few columns.
-enum TokenLabel {
+package enum TokenLabel {
   /// The token in at most `columns`: as it is where it fits, else its beginning; what cannot be shown, by its number.
-  static func short(_ text: String, columns: Int, _ glyphs: GlyphSet) -> String {
+  package static func short(_ text: String, columns: Int, _ glyphs: GlyphSet) -> String {
     let visible = text.map { $0 == " " ? glyphs.blank : String($0) }.joined()
     let clean = Sanitiser.clean(visible, ascii: glyphs == .ascii)
     if ScalarWidth.of(clean) <= columns { return clean }
@@ -10,7 +10,7 @@ enum TokenLabel {
   }
 
   /// The token with quotation marks, for sentences.
-  static func quoted(_ text: String, _ glyphs: GlyphSet) -> String {
+  package static func quoted(_ text: String, _ glyphs: GlyphSet) -> String {
     short(text, columns: 12, glyphs)
   }
 

@@ -39,6 +39,12 @@ struct ExtrasView {
       OverviewView(scene: scene, window: nil, area: overview).draw(on: &canvas)
       maps.columns -= 30 + Self.gap
     }
+    // At the depth of operations the code stands beside the maps where there is room.
+    if scene.state.depth == .operation, scene.state.panel != .code, maps.columns >= 90 {
+      let code = Area(x: maps.end - 46, y: maps.y, columns: 46, rows: maps.rows)
+      CodeView(scene: scene, area: code).draw(on: &canvas)
+      maps.columns -= 46 + Self.gap
+    }
     HeadMapsView(scene: scene, area: maps).draw(on: &canvas)
   }
 }

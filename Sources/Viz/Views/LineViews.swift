@@ -120,13 +120,14 @@ struct TokensView {
 struct OperationsView {
   let scene: Scene
   let y: Int
+  var x = ScreenLayout.margin
 
   func draw(on canvas: inout Canvas) {
     guard scene.state.depth != .token else { return }
     let (language, glyphs, moment) = (scene.language, scene.glyphs, scene.state.moment)
     var x = canvas.put(
       language("层 \(moment.layer + 1)", "layer \(moment.layer + 1)") + "  ",
-      at: Point(ScreenLayout.margin, y), Style(.heading))
+      at: Point(self.x, y), Style(.heading))
     for operation in Operation.allCases where exists(operation, in: moment.layer) {
       let isDone = operation.rawValue <= moment.operation.rawValue
       let isLast = operation == moment.operation

@@ -6,6 +6,7 @@ struct PaneView {
   let area: Area
   let rowHeight: Int
   let window: PaneWindow
+  var painting: Painting?
 
   private var scene: Scene { pane.scene }
   private var glyphs: GlyphSet { scene.glyphs }
@@ -57,6 +58,10 @@ struct PaneView {
     for (index, position) in window.columns.enumerated() {
       let at = Point(x + index * cellColumns, y)
       let state = pane.keyValue(position)
+      if let painting = strip {
+        drawPainted(position, painting, at: at, columns: cellColumns, on: &canvas)
+        continue
+      }
       drawLabel(
         position, at: at, columns: cellColumns, mark: mark(state), style: style(state, .newKey),
         on: &canvas)
@@ -65,6 +70,54 @@ struct PaneView {
     if let outputX = window.outputX {
       canvas.put(language("输出", "Out"), at: Point(outputX, y), Style(.dim), limit: area.end)
     }
+  }
+
+  // MARK: Painting
+
+  private var strip: Painting? { painting.flatMap { $0.run == pane.run && $0.isStrip ? $0 : nil } }
+  private var grid: Painting? { painting.flatMap { $0.run == pane.run && !$0.isStrip ? $0 : nil } }
+
+  /// A token of the K strip: marked or not, and right or wrong once the truth is out.
+  private func drawPainted(
+    _ position: Int, _ painting: Painting, at point: Point, columns: Int, on canvas: inout Canvas
+  ) {
+    let place = GridPoint(query: 0, key: position)
+    let state = pane.keyValue(position)
+    let style = painting.truth == nil ? Style(.text) : style(state, .newKey)
+    drawLabel(
+      position, at: point, columns: columns,
+      mark: paintMark(place, painting) ?? (painting.truth == nil ? "" : mark(state)),
+      style: paintStyle(place, painting) ?? style, on: &canvas)
+  }
+
+  private func drawPainted(
+    _ cell: CellState, _ place: GridPoint, _ painting: Painting, at point: Point,
+    on canvas: inout Canvas
+  ) {
+    let columns = window.cellColumns
+    let own = painting.truth == nil ? Style(.notNeeded) : style(of: cell)
+    let style = paintStyle(place, painting) ?? own
+    canvas.fill(point, columns: columns, rows: rowHeight, style)
+    let blank = painting.truth == nil ? glyphs.notNeeded : text(of: cell, columns: columns)
+    let text = paintMark(place, painting) ?? blank
+    let inset = columns < 4 ? 0 : 1
+    canvas.put(text, at: Point(point.x + inset, point.y), style, limit: point.x + columns)
+  }
+
+  /// The mark of a place: what was painted before the truth is out, what was painted wrongly after.
+  private func paintMark(_ place: GridPoint, _ painting: Painting) -> String? {
+    let isMarked = painting.marks.contains(place)
+    guard let truth = painting.truth else { return isMarked ? "#" : nil }
+    return isMarked == truth.contains(place) ? nil : glyphs.wrong
+  }
+
+  private func paintStyle(_ place: GridPoint, _ painting: Painting) -> Style? {
+    let isMarked = painting.marks.contains(place)
+    if let truth = painting.truth {
+      return isMarked == truth.contains(place) ? nil : Style(.wrong, reversed: true)
+    }
+    if place == painting.cursor { return Style(.selected, bold: true, reversed: true) }
+    return isMarked ? Style(.selected, bold: true) : nil
   }
 
   // MARK: Rows
@@ -98,6 +151,10 @@ struct PaneView {
   private func drawCell(
     _ cell: CellState, _ row: Int, _ column: Int, at point: Point, on canvas: inout Canvas
   ) {
+    if let painting = grid {
+      drawPainted(cell, GridPoint(query: row, key: column), painting, at: point, on: &canvas)
+      return
+    }
     let columns = window.cellColumns
     let isSelected = isSelected(row, column)
     var style = style(of: cell)

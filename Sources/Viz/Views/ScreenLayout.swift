@@ -1,11 +1,19 @@
 /// A part of the screen.
-struct Area: Equatable {
-  var x: Int
-  var y: Int
-  var columns: Int
-  var rows: Int
+package struct Area: Equatable, Sendable {
+  package var x: Int
+  package var y: Int
+  package var columns: Int
+  package var rows: Int
 
-  var end: Int { x + columns }
+  package init(x: Int, y: Int, columns: Int, rows: Int) {
+    self.x = x
+    self.y = y
+    self.columns = columns
+    self.rows = rows
+  }
+
+  /// The first column behind it.
+  package var end: Int { x + columns }
 }
 
 /// Where everything goes; it depends on the size and on the planned length of the run only, so that nothing moves while one steps.

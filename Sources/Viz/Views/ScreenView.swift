@@ -84,9 +84,12 @@ struct ScreenView {
     case .jump(let digits):
       JumpView(scene: scene, digits: digits, area: around).draw(on: &canvas)
     default:
-      if scene.state.panel == .overview {
+      switch scene.state.panel {
+      case .overview:
         OverviewView(scene: scene, window: window, area: around).draw(on: &canvas)
-      } else {
+      case .code:
+        CodeView(scene: scene, area: around).draw(on: &canvas)
+      default:
         TableView(scene: scene, area: layout.table).draw(on: &canvas)
         IdentityView(scene: scene, y: layout.identity).draw(on: &canvas)
       }
