@@ -29,7 +29,8 @@ import Testing
       ids = (0..<count).map { _ in random(0...vocabulary - 1) }
       sampling =
         seed % 3 == 0
-        ? .greedy : SamplingOptions(temperature: 1, topK: seed % 3 == 1 ? nil : 3, seed: UInt64(seed))
+        ? .greedy
+        : SamplingOptions(temperature: 1, topK: seed % 3 == 1 ? nil : 3, seed: UInt64(seed))
     }
 
     var description: String {

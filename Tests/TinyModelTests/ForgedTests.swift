@@ -100,7 +100,8 @@ import Testing
     // Rounding one tensor to F16 may turn the text; nothing else does.
     guard forgery.file != "weights/control-mixed-types.safetensors" else { return }
     let base = Repository.fixtures + "/" + forgery.base
-    #expect(tokens == (try decode(GPT2Reference.self, from: base + "/reference.json")).greedy.newIds)
+    #expect(
+      tokens == (try decode(GPT2Reference.self, from: base + "/reference.json")).greedy.newIds)
   }
 
   @Test(arguments: try forgeries("survive")) func whatMayGoEitherWayDoesNotCrash(forgery: Forgery) {

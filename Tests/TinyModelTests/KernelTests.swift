@@ -102,7 +102,8 @@ import Testing
     for row in 0..<shape.rows {
       for column in 0..<length {
         let sum = (0..<width).reduce(0.0) {
-          $0 + Double(query.floats[row * queryStride + $1]) * Double(keys.floats[column * width + $1])
+          $0 + Double(query.floats[row * queryStride + $1])
+            * Double(keys.floats[column * width + $1])
         }
         #expect(abs(Double(scores[row * stride + column]) - sum) < 1e-5, "\(shape)")
       }

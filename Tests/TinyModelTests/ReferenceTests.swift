@@ -82,7 +82,8 @@ func expectReference(_ folder: String, reference: String) throws {
 
 /// Holds a step's rows, cells, masked cells and K, V to closed forms, and its two runs to each other.
 func expectTextbookCounts(
-  _ step: Step, rows: Int, _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation
+  _ step: Step, rows: Int, _ comment: Comment? = nil,
+  sourceLocation: SourceLocation = #_sourceLocation
 ) {
   let n = step.length
   let triangle = rows * (rows - 1) / 2

@@ -61,7 +61,8 @@ struct GPT2Shape: CustomStringConvertible {
     let tokens = (0..<vocabulary).map { id in
       #""\#(String(UnicodeScalar(0x4E00 + UInt32(id % 20_000)) ?? "?"))\#(id < 20_000 ? "" : "+\(id)")": \#(id)"#
     }
-    return #"{"model": {"type": "BPE", "vocab": {\#(tokens.joined(separator: ","))}, "merges": []}}"#
+    return
+      #"{"model": {"type": "BPE", "vocab": {\#(tokens.joined(separator: ","))}, "merges": []}}"#
   }
 }
 

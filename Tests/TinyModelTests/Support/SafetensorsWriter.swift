@@ -15,7 +15,8 @@ enum SafetensorsWriter {
     let fields = tensors.map { tensor in
       let start = end
       end += 4 * tensor.shape.reduce(1, *)
-      return #""\#(tensor.name)":{"dtype":"F32","shape":\#(tensor.shape),"data_offsets":[\#(start),\#(end)]}"#
+      return
+        #""\#(tensor.name)":{"dtype":"F32","shape":\#(tensor.shape),"data_offsets":[\#(start),\#(end)]}"#
     }
     return ("{" + fields.joined(separator: ",") + "}", end)
   }
