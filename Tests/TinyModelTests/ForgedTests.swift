@@ -80,7 +80,8 @@ import Testing
     case .badTensor: return ["safetensors", "weights"].contains(forgery.kind)
     case .missingTensor, .wrongShape: return !["safetensors", "tokenizer"].contains(forgery.kind)
     case .cannotOpen: return forgery.file == "shard-index/shard-missing.json"
-    case .notARegularFile, .notAFolder, .unknownModel, .readFailed, .notFinite: return false
+    case .notARegularFile, .notAFolder, .unknownModel, .readFailed, .notFinite, .tooLarge:
+      return false
     }
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import TinyModel
@@ -168,6 +169,21 @@ import Testing
       let text = shape.configuration[..<pattern.upperBound] + "\(value)" + rest
       try folder.write(text.utf8, to: "config.json")
       #expect(throws: CheckpointError.self) { _ = try LoadedModel(folder: folder.path) }
+    }
+  }
+
+  @Test func weightsBeyondTheMemoryAreRefusedUnread() throws {
+    try folder.write(GPT2Shape(), seed: 1)
+    let bytes = 1 << 42
+    let header =
+      #"{"wte.weight":{"dtype":"F32","shape":[\#(bytes / 4)],"data_offsets":[0,\#(bytes)]}}"#
+    let path = try folder.write(SafetensorsWriter.file(header: header), to: "model.safetensors")
+    // The file is as long as it says, and takes no room on the disk.
+    try #require(truncate(path, off_t(8 + header.utf8.count + bytes)) == 0)
+    let error = #expect(throws: CheckpointError.self) { _ = try LoadedModel(folder: folder.path) }
+    guard case .tooLarge? = error else {
+      Issue.record("\(String(describing: error))")
+      return
     }
   }
 
