@@ -28,7 +28,9 @@ let package = Package(
     .target(name: "CKernels", cSettings: strictC),
     .target(
       name: "CTerminal", cSettings: strictC,
-      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]
+      linkerSettings: [
+        .linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux])),
+      ]
     ),
     .target(name: "TinyModel", dependencies: ["CJansson", "CKernels"], swiftSettings: strict),
     .target(name: "Viz", dependencies: ["TinyModel"], swiftSettings: strict),
@@ -39,6 +41,9 @@ let package = Package(
         "TinyModel", "Viz", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "kvtui-benchmarks", dependencies: ["TinyModel", "Viz"], path: "Sources/Benchmarks",
       swiftSettings: strict),
     .testTarget(name: "TinyModelTests", dependencies: ["TinyModel"], swiftSettings: strict),
     .testTarget(name: "VizTests", dependencies: ["Viz", "TinyModel"], swiftSettings: strict),

@@ -13,6 +13,7 @@ public enum Sanitiser {
   ///   - text: anything.
   ///   - newlines: keep line feeds as they are.
   ///   - ascii: escape everything beyond ASCII too.
+  /// - Returns: text that a canvas can hold.
   public static func clean(_ text: String, newlines: Bool = false, ascii: Bool = false) -> String {
     var out = String.UnicodeScalarView()
     var marks = marksPerGlyph  // no base to sit on yet

@@ -49,6 +49,12 @@ public enum Theme: String, CaseIterable, Sendable {
 
   /// The paint of `role` in this theme.
   public func paint(_ role: Role) -> Paint {
-    ThemeTable.paint(role, in: self)
+    var paint = ThemeTable.paint(role, in: self)
+    // A light theme brings its own ground, so that it is light on a dark terminal too.
+    if self != .dark {
+      paint.foreground = paint.foreground ?? ThemeTable.black
+      paint.background = paint.background ?? ThemeTable.white
+    }
+    return paint
   }
 }

@@ -3,8 +3,8 @@
 /// The five hues of the key-value picture (grey cached, orange new K, green new V, pink masked, pale blue new Q)
 /// belong to their meanings; nothing else uses them.
 enum ThemeTable {
-  private static let black = Colour(palette256: 16, palette16: 0, palette8: 0)
-  private static let white = Colour(palette256: 231, palette16: 15, palette8: 7)
+  static let black = Colour(palette256: 16, palette16: 0, palette8: 0)
+  static let white = Colour(palette256: 231, palette16: 15, palette8: 7)
 
   static func paint(_ role: Role, in theme: Theme) -> Paint {
     switch role {
@@ -18,11 +18,12 @@ enum ThemeTable {
     case .notNeeded: Paint(foreground: grey(in: theme), isDim: theme == .dark)
     case .wasted: Paint(foreground: Colour(palette256: 131, palette16: 1, palette8: 1))
     case .weight(let level): weight(level, in: theme)
-    case .signed(let level): signed(level)
+    case .signed(let level): signed(level, in: theme)
     case .prediction: Paint(foreground: accent(in: theme), isBold: true)
     case .uncachedBar: bar(Colour(palette256: 180, palette16: 7, palette8: 7))
     case .cachedBar: bar(Colour(palette256: 75, palette16: 12, palette8: 4))
-    case .selected: Paint(foreground: accent(in: theme), isBold: true, isReversedWithoutColour: true)
+    case .selected:
+      Paint(foreground: accent(in: theme), isBold: true, isReversedWithoutColour: true)
     case .right: Paint(foreground: Colour(palette256: 35, palette16: 2, palette8: 2), isBold: true)
     case .wrong: Paint(foreground: Colour(palette256: 160, palette16: 1, palette8: 1), isBold: true)
     }
@@ -66,14 +67,15 @@ enum ThemeTable {
     Paint(foreground: colour)
   }
 
-  /// From deep blue to bright yellow on dark ground, from pale to deep on light ground; black or white text over it.
+  /// From deep blue over grey to yellow on dark ground (as cividis, which stays clear of the five hues and which
+  /// colour-blind viewers read), from pale to deep violet on light ground; black or white text over it.
   private static func weight(_ level: Int, in theme: Theme) -> Paint {
-    let dark = [17, 18, 24, 30, 36, 72, 144, 179, 221]
+    let dark = [17, 18, 24, 60, 59, 101, 143, 185, 227]
     let light = [255, 254, 189, 147, 105, 99, 63, 57, 55]
     let sixteen = [8, 8, 4, 4, 4, 12, 12, 12, 12]
     let eight = [0, 0, 4, 4, 4, 4, 4, 4, 4]
     let bounded = min(max(level, 0), Role.weightLevels - 1)
-    let isDarkGround = theme == .dark ? bounded < 4 : bounded > 3
+    let isDarkGround = theme == .dark ? bounded < 6 : bounded > 3
     return Paint(
       foreground: Colour(palette256: isDarkGround ? 231 : 16, palette16: 15, palette8: 7),
       background: Colour(
@@ -81,15 +83,9 @@ enum ThemeTable {
         palette8: eight[bounded]))
   }
 
-  private static func signed(_ level: Int) -> Paint {
-    let grounds = [130, 173, 180, 240, 110, 68, 26]
-    let poor = [1, 1, 1, 0, 4, 4, 4]
+  /// The two ends of the weights' colours: low is negative, high is positive.
+  private static func signed(_ level: Int, in theme: Theme) -> Paint {
     let bounded = min(max(level, -3), 3)
-    let isLightGround = abs(bounded) == 1 || bounded == -2
-    return Paint(
-      foreground: isLightGround ? black : white,
-      background: Colour(
-        palette256: grounds[bounded + 3], palette16: poor[bounded + 3],
-        palette8: poor[bounded + 3]))
+    return weight([0, 2, 3, 4, 5, 6, 7][bounded + 3], in: theme)
   }
 }

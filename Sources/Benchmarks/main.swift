@@ -1,0 +1,76 @@
+internal import TinyModel
+internal import Viz
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+// Measures what the screen promises: a key's frame within 10 ms at 200 × 60, also in a run of 500 tokens, and the memory that
+// this takes. First frames are measured on the process itself by script/bench.
+//
+//     swift run -c release kvtui-benchmarks MODEL
+
+/// Seconds that `work` took.
+func seconds(_ work: () throws -> Void) rethrows -> Double {
+  let start = ContinuousClock.now
+  try work()
+  let (whole, parts) = (ContinuousClock.now - start).components
+  return Double(whole) + Double(parts) * 1e-18
+}
+
+/// The median, the 99th percentile and the maximum of frame times, in milliseconds.
+func summary(_ times: [Double]) -> String {
+  let sorted = times.sorted().map { $0 * 1000 }
+  func rounded(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }
+  let last = sorted.count - 1
+  return
+    "median \(rounded(sorted[last / 2])) ms  p99 \(rounded(sorted[last * 99 / 100])) ms  max \(rounded(sorted[last])) ms  (\(sorted.count) keys)"
+}
+
+/// The largest resident size so far, in MiB.
+func peakMemory() -> Int {
+  var usage = rusage()
+  #if canImport(Glibc)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss / 1024
+  #else
+    getrusage(RUSAGE_SELF, &usage)
+    return usage.ru_maxrss / (1 << 20)
+  #endif
+}
+
+/// Runs a text, then presses keys at its end and times update and view of each.
+func measureFrames(_ checkpoint: Checkpoint, tokens: Int) throws {
+  let model = try Transformer(checkpoint)
+  let tokenizer = try checkpoint.tokenizer()
+  let text = String(repeating: "中华人民共和国成立于1949年10月1日，首都是北京。", count: 40)
+  let ids = Array(tokenizer.encode(text).prefix(tokens))
+  let plan = try RunPlan(
+    start: .text, ids: ids, newTokens: 0, positions: checkpoint.configuration.positions)
+  let runner = Runner(model: model, tokenizer: tokenizer, plan: plan)
+  let computing = try seconds { while try runner.computeNextStep() != nil {} }
+  print("run of \(tokens) tokens, both runs: \((computing * 1000).rounded()) ms")
+  for size in [Size(columns: 80, rows: 24), Size(columns: 200, rows: 60)] {
+    var state = ViewerState(trace: runner.trace, longest: plan.longest)
+    var times: [Double] = []
+    let keys: [Key] =
+      [.end] + Array(repeating: .left, count: 40)
+      + ["i", "o", "]", "}", "d", "d"].map { Key.character($0) }
+      + Array(repeating: .right, count: 60) + Array(repeating: .up, count: 20) + [.end]
+    for key in keys {
+      times.append(
+        seconds {
+          state.update(.key(key))
+          _ = state.view(size)
+        })
+    }
+    print("  update and view at \(size.columns) × \(size.rows): \(summary(times))")
+  }
+}
+
+let arguments = CommandLine.arguments
+let checkpoint = try Checkpoint(folder: arguments.count > 1 ? arguments[1] : "models/tiny-zh")
+for tokens in [16, 500] { try measureFrames(checkpoint, tokens: tokens) }
+print("peak memory of all this: \(peakMemory()) MiB")

@@ -1,0 +1,91 @@
+public import TinyModel
+
+/// A viewer's guess of what the next step will do, asked before it is shown.
+public struct Prediction: Hashable, Sendable {
+  /// What is asked, in this order.
+  public enum Field: Int, CaseIterable, Sendable {
+    /// QKᵀ cells of one head in the uncached run.
+    case uncachedCells
+    /// QKᵀ cells of one head in the cached run.
+    case cachedCells
+    /// The tokens whose K and V the cached run computes.
+    case newKeyValues
+  }
+
+  /// The step that is asked about.
+  public let step: Int
+  /// Tokens in the sequence at that step.
+  public let length: Int
+  /// The question that is being answered.
+  public internal(set) var field: Field = .uncachedCells
+  /// Digits typed for the uncached run.
+  public internal(set) var uncachedCells = ""
+  /// Digits typed for the cached run.
+  public internal(set) var cachedCells = ""
+  /// Positions that were marked as computed by the cached run.
+  public internal(set) var marks: Set<Int> = []
+  /// The position under the marking cursor.
+  public internal(set) var cursor: Int
+
+  init(step: Int, length: Int) {
+    self.step = step
+    self.length = length
+    cursor = length - 1
+  }
+
+  /// Whether an answer is what the run did.
+  public func isRight(_ field: Field, in step: Step) -> Bool {
+    switch field {
+    case .uncachedCells: Int(uncachedCells) == step.uncached.counter.cells()
+    case .cachedCells: Int(cachedCells) == step.cached.counter.cells()
+    case .newKeyValues: marks == Self.newKeyValues(of: step)
+    }
+  }
+
+  /// The positions whose K and V the cached run computed at a step.
+  public static func newKeyValues(of step: Step) -> Set<Int> {
+    Set((step.length - step.cached.counter.keyValues())..<step.length)
+  }
+
+  /// Applies a key; true when the last question has been answered.
+  mutating func answer(_ key: Key) -> Bool {
+    switch field {
+    case .uncachedCells: Self.type(key, into: &uncachedCells)
+    case .cachedCells: Self.type(key, into: &cachedCells)
+    case .newKeyValues: mark(key)
+    }
+    switch key {
+    case .enter, .tab:
+      guard let next = Field(rawValue: field.rawValue + 1) else { return key == .enter }
+      field = next
+    case .up:
+      field = Field(rawValue: field.rawValue - 1) ?? field
+    case .down:
+      field = Field(rawValue: field.rawValue + 1) ?? field
+    default: break
+    }
+    return false
+  }
+
+  private static func type(_ key: Key, into digits: inout String) {
+    switch key {
+    case .character(let digit) where digit.isASCII && digit.isNumber:
+      if digits.count < 9 { digits.append(digit) }
+    case .backspace:
+      if !digits.isEmpty { digits.removeLast() }
+    default: break
+    }
+  }
+
+  private mutating func mark(_ key: Key) {
+    switch key {
+    case .left: cursor = max(0, cursor - 1)
+    case .right: cursor = min(length - 1, cursor + 1)
+    case .home: cursor = 0
+    case .end: cursor = length - 1
+    case .character(" "): marks.formSymmetricDifference([cursor])
+    case .character("a"): marks = marks.count == length ? [] : Set(0..<length)
+    default: break
+    }
+  }
+}

@@ -1,0 +1,213 @@
+internal import TinyModel
+
+extension ViewerState {
+  /// Applies an event; pure but for the state itself.
+  public mutating func update(_ event: Event) {
+    switch event {
+    case .key(let key):
+      notice = nil
+      press(key)
+    case .tick:
+      if isPlaying && awaited == nil { beat() }
+    case .resize: break
+    }
+  }
+
+  /// Puts pasted text where text is being typed; elsewhere it is no key.
+  public mutating func paste(_ text: String) {
+    guard case .prompt(var field) = mode else { return }
+    field.insert(text)
+    mode = .prompt(field)
+  }
+
+  private mutating func press(_ key: Key) {
+    switch mode {
+    case .browse: browse(key)
+    case .cell(let query, let column): selectCell(key, query: query, column: column)
+    case .jump(let digits): jump(key, digits)
+    case .prompt(let field): edit(key, field)
+    case .predict(let prediction): predict(key, prediction)
+    case .verdict: browse(key)
+    case .help(let line): help(key, line)
+    }
+  }
+
+  private mutating func browse(_ key: Key) {
+    if key == .escape {
+      awaited = nil
+      isPlaying = false
+      mode = .browse
+      return
+    }
+    guard let action = KeyTable.action(for: key) else {
+      notice = language("没有这个键；? 看帮助", "no such key; ? for help")
+      return
+    }
+    perform(action)
+  }
+
+  private mutating func perform(_ action: Action) {
+    if case .verdict = mode, action != .help, action != .quit { mode = .browse }
+    switch action {
+    case .next: forward()
+    case .back: backward()
+    case .first: go(to: Moment(endOf: 1, layers: layers))
+    case .last: go(to: Moment(endOf: trace.plannedSteps, layers: layers))
+    case .jump: mode = .jump("")
+    case .previousLayer: layer = max(0, layer - 1)
+    case .nextLayer: layer = min(layers - 1, layer + 1)
+    case .previousHead: head = max(0, head - 1)
+    case .nextHead: head = min(trace.model.heads - 1, head + 1)
+    case .depth: changeDepth()
+    case .play: isPlaying.toggle()
+    case .faster: speed = min(Self.beats.count - 1, speed + 1)
+    case .slower: speed = max(0, speed - 1)
+    case .cell: mode = .cell(query: step.length - 1, key: 0)
+    case .parts:
+      panel = panel == .partsSoFar ? .totals : panel == .partsOfStep ? .partsSoFar : .partsOfStep
+    case .overview: panel = panel == .overview ? .totals : .overview
+    case .predict: togglePredicting()
+    case .prompt: mode = .prompt(TextField())
+    case .scrollUp: scrollBack = min(step.length - 1, scrollBack + 1)
+    case .scrollDown: scrollBack = max(0, scrollBack - 1)
+    case .theme: theme = theme.next
+    case .language: language = language == .chinese ? .english : .chinese
+    case .help: mode = .help(0)
+    case .quit: request = .quit
+    }
+  }
+
+  var layers: Int { trace.model.layers }
+
+  private mutating func changeDepth() {
+    depth = depth.next
+    if depth == .token && !moment.isEndOfStep {
+      moment = Moment(endOf: moment.step, layers: layers)
+    } else if depth != .token {
+      layer = moment.layer
+    }
+  }
+
+  private mutating func togglePredicting() {
+    isPredicting.toggle()
+    isPlaying = false
+    notice =
+      isPredicting
+      ? language("先预测，再前进：按 → 出题", "predict first: press → for the question")
+      : language("不再出题", "no more questions")
+  }
+
+  // MARK: Moving
+
+  private mutating func forward() {
+    let next = moment.next(depth, layers: layers)
+    if next.step > trace.plannedSteps {
+      isPlaying = false
+      notice = language("到头了；← 回看，/ 换一句", "the end; ← to look back, / for another prompt")
+    } else {
+      go(to: next, predicting: isPredicting && next.step > moment.step)
+    }
+  }
+
+  private mutating func backward() {
+    guard let previous = moment.previous(depth, layers: layers) else { return }
+    go(to: previous)
+  }
+
+  private mutating func beat() {
+    forward()
+  }
+
+  /// Goes to a moment, at once if its step is computed, else as soon as it is.
+  private mutating func go(to moment: Moment, predicting: Bool = false) {
+    if predicting, moment.step <= trace.plannedSteps {
+      let length = step.length + 1
+      mode = .predict(Prediction(step: moment.step, length: length))
+      isPlaying = false
+    } else if moment.step <= trace.steps.count {
+      arrive(at: moment)
+    } else {
+      awaited = moment
+    }
+  }
+
+  mutating func arrive(at moment: Moment) {
+    self.moment = moment
+    scrollBack = 0
+    if depth != .token { layer = moment.layer }
+    if case .cell(let query, let key) = mode {
+      let newest = step.length - 1
+      mode = .cell(query: min(query, newest), key: min(key, newest))
+    }
+  }
+
+  // MARK: Modes
+
+  private mutating func selectCell(_ key: Key, query: Int, column: Int) {
+    let newest = step.length - 1
+    switch key.folded {
+    case .escape, .character("i"): mode = .browse
+    case .left, .character("h"): mode = .cell(query: query, key: max(0, column - 1))
+    case .right, .character("l"): mode = .cell(query: query, key: min(newest, column + 1))
+    case .up, .character("k"): mode = .cell(query: max(0, query - 1), key: column)
+    case .down, .character("j"): mode = .cell(query: min(newest, query + 1), key: column)
+    case .home: mode = .cell(query: query, key: 0)
+    case .end: mode = .cell(query: query, key: newest)
+    default: browse(key)
+    }
+  }
+
+  private mutating func jump(_ key: Key, _ digits: String) {
+    switch key.folded {
+    case .character(let digit) where digit.isASCII && digit.isNumber:
+      if digits.count < 6 { mode = .jump(digits + String(digit)) }
+    case .backspace: mode = .jump(String(digits.dropLast()))
+    case .enter:
+      mode = .browse
+      guard let number = Int(digits) else { return }
+      go(to: Moment(endOf: min(max(1, number), trace.plannedSteps), layers: layers))
+    default: mode = .browse
+    }
+  }
+
+  private mutating func edit(_ key: Key, _ field: TextField) {
+    var field = field
+    switch key {
+    case .escape: mode = .browse
+    case .enter: request = .run(field.text)
+    default:
+      if field.edit(key) { mode = .prompt(field) }
+    }
+  }
+
+  private mutating func predict(_ key: Key, _ prediction: Prediction) {
+    var prediction = prediction
+    switch key.folded {
+    case .escape, .character("p"):
+      isPredicting = key.folded == .escape
+      mode = .browse
+    case .character("q"): request = .quit
+    default:
+      if prediction.answer(key.folded) {
+        mode = .verdict(prediction)
+        go(to: momentAfterPrediction)
+      } else {
+        mode = .predict(prediction)
+      }
+    }
+  }
+
+  private var momentAfterPrediction: Moment { moment.next(depth, layers: layers) }
+
+  private mutating func help(_ key: Key, _ line: Int) {
+    switch key.folded {
+    case .down, .character("j"), .pageDown, .character(" "):
+      mode = .help(min(line + 1, KeyTable.bindings.count))
+    case .up, .character("k"), .pageUp: mode = .help(max(0, line - 1))
+    case .character("q"): request = .quit
+    case .character("t"): theme = theme.next
+    case .character("L"): language = language == .chinese ? .english : .chinese
+    default: mode = .browse
+    }
+  }
+}

@@ -1,0 +1,171 @@
+public import TinyModel
+
+/// What the keys mean at the moment.
+public enum Mode: Hashable, Sendable {
+  /// Stepping through the run.
+  case browse
+  /// A cell is selected: positions of its query and its key.
+  case cell(query: Int, key: Int)
+  /// A step's number is being typed.
+  case jump(String)
+  /// A prompt is being typed.
+  case prompt(TextField)
+  /// The next step is being predicted.
+  case predict(Prediction)
+  /// A prediction stands beside what the run did.
+  case verdict(Prediction)
+  /// The help page, scrolled by some lines.
+  case help(Int)
+}
+
+/// What the table below the panes shows.
+public enum Panel: Int, CaseIterable, Sendable {
+  /// FLOPs, cells, K,V and bytes of both runs.
+  case totals
+  /// FLOPs of this step by part.
+  case partsOfStep
+  /// FLOPs so far by part.
+  case partsSoFar
+  /// The whole triangle.
+  case overview
+}
+
+/// What the viewer asks of the program around it.
+public enum Request: Hashable, Sendable {
+  /// Leave.
+  case quit
+  /// Run another prompt in the same way as the run on screen.
+  case run(String)
+}
+
+/// Everything that a frame depends on besides its size; changed by events only.
+///
+///     var state = ViewerState(trace: trace, longest: 7)
+///     state.update(.key(.right))
+///     let canvas = state.view(Size(columns: 80, rows: 24))
+public struct ViewerState: Sendable {
+  /// The run so far.
+  public internal(set) var trace: Trace
+  /// The longest sequence of the run as planned, in tokens: it fixes the layout.
+  public internal(set) var longest: Int
+  /// The steps of the run as planned; the end-of-sequence token may end it earlier.
+  private var plannedSteps: Int
+  /// Where in the run we are.
+  public internal(set) var moment: Moment
+  /// How far a step goes.
+  public internal(set) var depth = Depth.token
+  /// The block that is shown, counted from 0.
+  public internal(set) var layer: Int
+  /// The head that is shown, counted from 0.
+  public internal(set) var head: Int
+  /// What the keys mean.
+  public internal(set) var mode = Mode.browse
+  /// What the table shows.
+  public internal(set) var panel = Panel.totals
+  /// Whether a beat of the play clock moves on.
+  public internal(set) var isPlaying = false
+  /// Index into `beats`.
+  public internal(set) var speed = 2
+  /// Whether each step is predicted first.
+  public internal(set) var isPredicting = false
+  /// How many tokens the window over a long sequence stands back from the newest.
+  public internal(set) var scrollBack = 0
+  /// The colours.
+  public internal(set) var theme: Theme
+  /// The language.
+  public internal(set) var language: Language
+  /// The glyphs.
+  public var glyphs: GlyphSet
+  /// A sentence for the viewer, until the next key.
+  public internal(set) var notice: String?
+  /// The moment that waits for its step to be computed.
+  public internal(set) var awaited: Moment?
+  /// What the program around the viewer should do.
+  public internal(set) var request: Request?
+
+  /// Milliseconds between two beats while playing, by speed.
+  public static let beats = [4000, 2000, 1000, 500, 250, 125]
+
+  /// Creates the state at the end of the first step.
+  ///
+  /// - Parameters:
+  ///   - trace: a run whose first step has been computed.
+  ///   - longest: the longest sequence of the run as planned, in tokens.
+  ///   - language: of everything on screen.
+  ///   - theme: the colours.
+  ///   - glyphs: the glyphs.
+  ///   - layer: the block to show at first, counted from 0; the third or the last by default.
+  ///   - head: the head to show at first, counted from 0.
+  public init(
+    trace: Trace, longest: Int, language: Language = .chinese, theme: Theme = .dark,
+    glyphs: GlyphSet = .full, layer: Int? = nil, head: Int = 0
+  ) {
+    self.trace = trace
+    self.longest = longest
+    plannedSteps = trace.plannedSteps
+    self.language = language
+    self.theme = theme
+    self.glyphs = glyphs
+    moment = Moment(endOf: 1, layers: trace.model.layers)
+    self.layer = min(layer ?? 2, trace.model.layers - 1)
+    self.head = min(head, trace.model.heads - 1)
+  }
+
+  /// The step that is shown.
+  public var step: Step { trace.step(moment.step) }
+
+  /// The steps of the run as far as a viewer can know them here: that it ends early shows at its end.
+  public var knownSteps: Int {
+    trace.isComplete && moment.step == trace.plannedSteps ? trace.plannedSteps : plannedSteps
+  }
+
+  /// The last step that is wanted for what is shown or awaited.
+  public var wantedStep: Int { max(moment.step, awaited?.step ?? 0) }
+
+  /// Takes over a trace of the same run that has grown.
+  public mutating func receive(_ trace: Trace) {
+    self.trace = trace
+    guard let awaited else { return }
+    if awaited.step <= trace.steps.count {
+      self.awaited = nil
+      arrive(at: awaited)
+    } else if trace.isComplete {
+      self.awaited = nil
+      arrive(at: Moment(endOf: trace.plannedSteps, layers: trace.model.layers))
+    }
+  }
+
+  /// Goes to the end of a step that has been computed.
+  public mutating func show(step: Int) {
+    arrive(at: Moment(endOf: step, layers: trace.model.layers))
+  }
+
+  /// Begins again with another run of the same model, at the end of its first step.
+  public mutating func restart(_ trace: Trace, longest: Int) {
+    self.trace = trace
+    self.longest = longest
+    plannedSteps = trace.plannedSteps
+    request = nil
+    awaited = nil
+    mode = .browse
+    isPlaying = false
+    show(step: 1)
+  }
+
+  /// Shows ASCII only, in English: the terminal knows nothing else.
+  public mutating func useASCII() {
+    glyphs = .ascii
+    language = .english
+  }
+
+  /// Says that a requested run could not begin.
+  public mutating func refuse(_ sentence: String) {
+    request = nil
+    notice = sentence
+  }
+
+  /// Says something until the next key.
+  public mutating func note(_ sentence: String) {
+    notice = sentence
+  }
+}

@@ -1,0 +1,140 @@
+/// A frame as an SVG picture: backgrounds as rectangles, text as runs of one width.
+///
+/// Source: Scalable Vector Graphics 1.1; `textLength` keeps the columns whatever font draws them, and each word has its own place for
+/// viewers that do not know it.
+public struct SVGRenderer: Renderer {
+  private static let cellWidth = 10
+  private static let cellHeight = 20
+  private static let fontSize = 16
+
+  /// Creates the renderer.
+  public init() {}
+
+  /// The last frame; a picture has no time.
+  public func render(_ frames: [Frame]) -> String {
+    guard let frame = frames.last else { return "" }
+    let (columns, rows) = (frame.canvas.size.columns, frame.canvas.size.rows)
+    let (width, height) = (columns * Self.cellWidth, rows * Self.cellHeight)
+    var svg = """
+      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" \
+      width="\(width)" height="\(height)" font-size="\(Self.fontSize)" \
+      font-family="'DejaVu Sans Mono','Noto Sans Mono CJK SC','WenQuanYi Micro Hei Mono',monospace">
+      <rect width="\(width)" height="\(height)" fill="\(frame.theme.ground)"/>
+
+      """
+    for y in 0..<rows {
+      for run in Self.runs(of: frame.canvas.row(y)) { svg += draw(run, y: y, frame.theme) }
+    }
+    return svg + "</svg>\n"
+  }
+
+  /// Neighbouring cells of one style and one width.
+  private struct Run {
+    var column: Int
+    var cells: [Cell]
+    var width: Int { cells.reduce(0) { $0 + Int($1.width) } }
+  }
+
+  private static func runs(of row: ArraySlice<Cell>) -> [Run] {
+    var runs: [Run] = []
+    for (column, cell) in row.enumerated() where cell.width > 0 {
+      if let last = runs.last?.cells.last, last.style == cell.style, last.width == cell.width {
+        runs[runs.count - 1].cells.append(cell)
+      } else {
+        runs.append(Run(column: column, cells: [cell]))
+      }
+    }
+    return runs
+  }
+
+  private func draw(_ run: Run, y: Int, _ theme: Theme) -> String {
+    let style = run.cells[0].style
+    let colours = theme.colours(of: style)
+    let (x, top) = (run.column * Self.cellWidth, y * Self.cellHeight)
+    let width = run.width * Self.cellWidth
+    var svg = ""
+    if let background = colours.background {
+      svg +=
+        "<rect x=\"\(x)\" y=\"\(top)\" width=\"\(width)\" height=\"\(Self.cellHeight)\" fill=\"\(background)\"/>\n"
+    }
+    return svg + words(of: run).map { draw($0, y: y, theme, colours.foreground) }.joined()
+  }
+
+  /// The parts of a run between its blanks.
+  private func words(of run: Run) -> [Run] {
+    var words: [Run] = []
+    var column = run.column
+    var isInWord = false
+    for cell in run.cells {
+      if cell.text == " " {
+        isInWord = false
+      } else if isInWord {
+        words[words.count - 1].cells.append(cell)
+      } else {
+        words.append(Run(column: column, cells: [cell]))
+        isInWord = true
+      }
+      column += Int(cell.width)
+    }
+    return words
+  }
+
+  private func draw(_ word: Run, y: Int, _ theme: Theme, _ foreground: String) -> String {
+    let style = word.cells[0].style
+    let (x, top) = (word.column * Self.cellWidth, y * Self.cellHeight)
+    let weight = style.isBold || theme.paint(style.role).isBold ? " font-weight=\"bold\"" : ""
+    return "<text x=\"\(x)\" y=\"\(top + Self.fontSize - 1)\" fill=\"\(foreground)\"\(weight)"
+      + " textLength=\"\(word.width * Self.cellWidth)\" lengthAdjust=\"spacingAndGlyphs\">"
+      + Self.escaped(word.cells.map(\.text).joined()) + "</text>\n"
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.map { character in
+      switch character {
+      case "&": "&amp;"
+      case "<": "&lt;"
+      case ">": "&gt;"
+      case "\"": "&quot;"
+      default: String(character)
+      }
+    }.joined()
+  }
+}
+
+extension Theme {
+  /// The colour behind everything in a picture.
+  var ground: String {
+    switch self {
+    case .dark: "#101014"
+    case .light: "#ffffff"
+    case .projector: "#ffffff"
+    }
+  }
+
+  private var ink: String { self == .dark ? "#dcdcdc" : "#101014" }
+
+  /// A style's colours as pictures write them.
+  func colours(of style: Style) -> (foreground: String, background: String?) {
+    let paint = paint(style.role)
+    let foreground = paint.foreground.map { Self.hex($0.palette256) } ?? ink
+    let background = paint.background.map { Self.hex($0.palette256) }
+    guard style.isReversed else { return (foreground, background) }
+    return (background ?? ground, foreground)
+  }
+
+  /// The colour of an index of the 256-colour palette from 16 on (xterm): a cube of six levels, then greys.
+  private static func hex(_ index: Int) -> String {
+    let levels: [Int]
+    if index >= 232 {
+      levels = Array(repeating: 8 + 10 * (index - 232), count: 3)
+    } else {
+      let cube = index - 16
+      levels = [cube / 36, cube / 6 % 6, cube % 6].map { $0 == 0 ? 0 : 55 + 40 * $0 }
+    }
+    return "#"
+      + levels.map { level in
+        let digits = String(level, radix: 16)
+        return digits.count < 2 ? "0" + digits : digits
+      }.joined()
+  }
+}

@@ -1,0 +1,44 @@
+internal import TinyModel
+
+/// Counted work of one run, at a moment: this step so far, and the whole run so far.
+struct Counters: Equatable {
+  var flops: [FLOPCategory: Int] = [:]
+  var cells = 0
+  var keyValues = 0
+  var cacheBytes = 0
+
+  var total: Int { flops.values.reduce(0, +) }
+}
+
+extension Scene {
+  /// What a run has done of this step up to the moment.
+  ///
+  /// Cells are of the shown head, K,V of the shown layer; every head and layer counts the same.
+  func countersOfStep(_ run: Run) -> Counters {
+    let counter = runStep(run).counter
+    let moment = state.moment
+    var counters = Counters()
+    for category in FLOPCategory.allCases {
+      counters.flops[category] = counter.flops(
+        category, throughLayer: moment.layer, moment.operation)
+    }
+    if isDone(.scores) { counters.cells = counter.cells(layer: state.layer, head: state.head) }
+    if isDone(.queryKeyValue) { counters.keyValues = counter.keyValues(layer: state.layer) }
+    counters.cacheBytes = runStep(run).cacheBytes
+    return counters
+  }
+
+  /// What a run has done from its beginning up to the moment.
+  func countersSoFar(_ run: Run) -> Counters {
+    var sum = countersOfStep(run)
+    for earlier in state.trace.steps.prefix(step.number - 1) {
+      let counter = run == .uncached ? earlier.uncached.counter : earlier.cached.counter
+      for category in FLOPCategory.allCases {
+        sum.flops[category, default: 0] += counter.flops(category)
+      }
+      sum.cells += counter.cells(layer: state.layer, head: state.head)
+      sum.keyValues += counter.keyValues(layer: state.layer)
+    }
+    return sum
+  }
+}

@@ -1,0 +1,47 @@
+internal import TinyModel
+
+/// What the last operation made for the newest token.
+struct OperationResult {
+  /// A vector and what it is.
+  struct Part {
+    let name: String
+    let values: [Float]
+  }
+
+  /// The vectors; the shown head's where the operation works head by head.
+  let parts: [Part]
+}
+
+extension Scene {
+  /// What the last operation made for the newest token; nil for those that make no vector.
+  var operationResult: OperationResult? {
+    let newest = length - 1
+    let head = attention.head
+    let layer = state.moment.layer
+    func part(_ name: String, _ values: [Float]) -> OperationResult.Part {
+      OperationResult.Part(name: name, values: values)
+    }
+    // The stream's rows: the embedding, then two for each layer.
+    let residuals = step.rows.residuals
+    switch state.moment.operation {
+    case .embed: return OperationResult(parts: [part("x", residuals[0])])
+    case .queryKeyValue:
+      return OperationResult(parts: [
+        part("q", head.query(newest)), part("k", head.key(newest)), part("v", head.value(newest)),
+      ])
+    case .scores:
+      let name = "q\(glyphs.dot)k\(glyphs.divided)\(glyphs.root)\(model.headWidth)"
+      return OperationResult(parts: [part(name, attention.scaledScores(ofRow: newest))])
+    case .mask: return nil
+    case .softmax:
+      return OperationResult(parts: [part("softmax", attention.weights(ofRow: newest))])
+    case .values:
+      return OperationResult(parts: [
+        part("\(glyphs.times)V", head.output(ofRow: newest)),
+        part("x", residuals[1 + 2 * layer]),
+      ])
+    case .mlp: return OperationResult(parts: [part("x", residuals[2 + 2 * layer])])
+    case .logits: return nil
+    }
+  }
+}

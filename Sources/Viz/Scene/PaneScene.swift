@@ -1,0 +1,91 @@
+internal import TinyModel
+
+/// How one vector of a strip came to be.
+enum VectorState {
+  /// Computed in this step.
+  case computed
+  /// Read from the cache.
+  case read
+  /// Not needed in this step.
+  case absent
+  /// To be computed later in this step.
+  case pending
+}
+
+/// What one cell of the grid holds.
+enum CellState {
+  /// Not computed yet in this step.
+  case pending
+  /// A scaled score before the softmax.
+  case score(Float)
+  /// Computed and thrown away by the mask.
+  case masked
+  /// An attention weight.
+  case weight(Float)
+  /// Not needed: the row's query was answered in an earlier step.
+  case notNeeded
+}
+
+/// What an output row is good for.
+enum OutputState {
+  /// The logits are made from it.
+  case predicts
+  /// The next layer makes K and V from it.
+  case feedsNextLayer
+  /// Computed in the last layer and read by nobody.
+  case wasted
+  /// Not computed in this step.
+  case absent
+  /// To be computed later in this step.
+  case pending
+}
+
+/// One run's side of the picture.
+struct PaneScene {
+  let scene: Scene
+  let run: Run
+
+  /// The first row whose query this run computes in this step.
+  var firstRow: Int { scene.length - scene.runStep(run).rows }
+
+  func query(_ position: Int) -> VectorState {
+    if position < firstRow { return .absent }
+    return scene.isDone(.queryKeyValue) ? .computed : .pending
+  }
+
+  /// The state of a key or a value: both are made by the same operation.
+  func keyValue(_ position: Int) -> VectorState {
+    if position < firstRow { return .read }
+    return scene.isDone(.queryKeyValue) ? .computed : .pending
+  }
+
+  /// A cell as the operations done so far leave it.
+  func cell(_ row: Int, _ column: Int) -> CellState {
+    if row < firstRow { return .notNeeded }
+    if scene.isDone(.softmax) { return weightCell(row, column) }
+    return scoreCell(row, column)
+  }
+
+  /// A cell of the score grid, which a wide screen shows beside the weights.
+  func scoreCell(_ row: Int, _ column: Int) -> CellState {
+    if row < firstRow { return .notNeeded }
+    guard scene.isDone(.scores) else { return .pending }
+    if scene.isDone(.mask) && column > row { return .masked }
+    return .score(scene.attention.scaledScores(ofRow: row)[column])
+  }
+
+  /// A cell of the weight grid.
+  func weightCell(_ row: Int, _ column: Int) -> CellState {
+    if row < firstRow { return .notNeeded }
+    guard scene.isDone(.softmax) else { return .pending }
+    if column > row { return .masked }
+    return .weight(scene.attention.weights(ofRow: row)[column])
+  }
+
+  func output(_ row: Int) -> OutputState {
+    if row < firstRow { return .absent }
+    guard scene.isDone(.values) else { return .pending }
+    if scene.state.layer < scene.model.layers - 1 { return .feedsNextLayer }
+    return row == scene.length - 1 ? .predicts : .wasted
+  }
+}

@@ -1,0 +1,72 @@
+internal import TinyModel
+
+/// What a moment of a run has to show: values, no places and no colours.
+struct Scene {
+  let state: ViewerState
+  let step: Step
+  /// The tokens of the sequence at this step.
+  let tokens: [TraceToken]
+  /// The shown head's attention, row by row, computed when looked at.
+  let attention: AttentionRows
+
+  init(_ state: ViewerState) {
+    self.state = state
+    step = state.step
+    tokens = Array(state.trace.sequence(at: step))
+    attention = AttentionRows(
+      HeadAttention(state.trace, step: step, layer: state.layer, head: state.head))
+  }
+
+  var model: ModelDescription { state.trace.model }
+  var language: Language { state.language }
+  var glyphs: GlyphSet { state.glyphs }
+  var length: Int { step.length }
+
+  /// The last operation done in the shown layer; nil where the pass has not come to it.
+  var progress: Operation? { state.moment.progress(in: state.layer) }
+
+  /// Whether an operation has been done in the shown layer.
+  func isDone(_ operation: Operation) -> Bool {
+    progress.map { $0.rawValue >= operation.rawValue } ?? false
+  }
+
+  /// The pane of a run.
+  func pane(_ run: Run) -> PaneScene { PaneScene(scene: self, run: run) }
+
+  /// What a run did in this step.
+  func runStep(_ run: Run) -> RunStep { run == .uncached ? step.uncached : step.cached }
+}
+
+/// One of the two runs.
+enum Run: CaseIterable {
+  case uncached
+  case cached
+}
+
+/// Rows of a head's attention, each computed once for a frame.
+final class AttentionRows {
+  private let attention: HeadAttention
+  private var weights: [Int: [Float]] = [:]
+  private var scores: [Int: [Float]] = [:]
+
+  init(_ attention: HeadAttention) { self.attention = attention }
+
+  /// The head itself.
+  var head: HeadAttention { attention }
+
+  /// Attention weights of a query over all keys.
+  func weights(ofRow row: Int) -> [Float] {
+    if let known = weights[row] { return known }
+    let computed = attention.weights(ofRow: row)
+    weights[row] = computed
+    return computed
+  }
+
+  /// Scaled scores of a query with all keys, masked ones too.
+  func scaledScores(ofRow row: Int) -> [Float] {
+    if let known = scores[row] { return known }
+    let computed = attention.scores(ofRow: row).map { $0 * attention.scale }
+    scores[row] = computed
+    return computed
+  }
+}

@@ -1,0 +1,56 @@
+/// Which glyphs decorate the screen.
+public enum GlyphSet: String, Sendable, CaseIterable {
+  /// Everything.
+  case full
+  /// Decorations in ASCII, for terminals that draw ambiguous glyphs two columns wide; 汉字 as they are.
+  case narrow
+  /// ASCII only, for terminals without UTF-8.
+  case ascii
+
+  /// The mark of something computed in this step.
+  public var computed: String { "+" }
+  /// The mark of something read from the cache.
+  public var read: String { "=" }
+  /// The mark of an output row that nobody reads.
+  public var wasted: String { "~" }
+  /// The mark of a masked cell.
+  public var masked: String { self == .full ? "×" : "x" }
+  /// The mark of a cell that need not be computed.
+  public var notNeeded: String { self == .full ? "·" : "." }
+  /// The line between the panes.
+  public var divider: String { self == .full ? "│" : "|" }
+  /// What leads to the next token.
+  public var arrow: String { self == .full ? "→" : ">" }
+  /// What leads back.
+  public var backArrow: String { self == .full ? "←" : "<" }
+  /// The selected cell.
+  public var cursor: String { self == .full ? "▸" : ">" }
+  /// A full column of a bar.
+  public var bar: String { self == .full ? "█" : "#" }
+  /// Nothing to say.
+  public var dash: String { self == .full ? "–" : "-" }
+  /// More than fits.
+  public var ellipsis: String { self == .full ? "…" : ".." }
+  /// A multiplication.
+  public var times: String { self == .full ? "×" : "*" }
+  /// Between parts of a line.
+  public var dot: String { self == .full ? "·" : "-" }
+  /// A square root.
+  public var root: String { self == .full ? "√" : "sqrt " }
+  /// A division.
+  public var divided: String { self == .full ? "÷" : "/" }
+  /// The matrix of scores.
+  public var scores: String { self == .full ? "QKᵀ" : "QK^T" }
+  /// A difference.
+  public var delta: String { self == .full ? "Δ" : "d" }
+  /// A blank made visible.
+  public var blank: String { self == .full ? "␣" : "_" }
+  /// Negative infinity.
+  public var minusInfinity: String { self == .full ? "−∞" : "-inf" }
+  /// The mark of a run that plays.
+  public var playing: String { self == .full ? "▶" : ">>" }
+  /// A right answer.
+  public var right: String { self == .full ? "✓" : "ok" }
+  /// A wrong answer.
+  public var wrong: String { self == .full ? "✗" : "no" }
+}

@@ -1,0 +1,63 @@
+internal import TinyModel
+
+/// The line in which a new prompt is typed.
+struct PromptView {
+  let scene: Scene
+  let field: TextField
+  let area: Area
+
+  func draw(on canvas: inout Canvas) {
+    let language = scene.language
+    canvas.put(
+      language("新的提示词", "A new prompt"), at: Point(area.x, area.y), Style(.heading),
+      limit: area.end)
+    drawField(on: &canvas)
+    canvas.put(
+      language("Enter 运行   Esc 不换", "Enter runs it   Esc keeps this one"),
+      at: Point(area.x, area.y + 2), Style(.dim), limit: area.end)
+    if let notice = scene.state.notice {
+      let text = Sanitiser.clean(notice, ascii: scene.glyphs == .ascii)
+      for (line, part) in text.wrapped(to: area.columns).prefix(area.rows - 3).enumerated() {
+        canvas.put(part, at: Point(area.x, area.y + 3 + line), Style(.wrong), limit: area.end)
+      }
+    }
+  }
+
+  /// The text before the cursor, as much of its end as fits, the cursor, and what follows.
+  private func drawField(on canvas: inout Canvas) {
+    let scalars = field.text.unicodeScalars
+    let split = scalars.index(scalars.startIndex, offsetBy: field.cursor)
+    let isASCII = scene.glyphs == .ascii
+    var before = Sanitiser.clean(String(scalars[..<split]), ascii: isASCII)
+    while ScalarWidth.of(before) > area.columns - 6 { before.removeFirst() }
+    let after = Sanitiser.clean(String(scalars[split...]), ascii: isASCII)
+    let y = area.y + 1
+    var x = canvas.put("> " + before, at: Point(area.x, y), Style(.text), limit: area.end)
+    canvas.caret = Point(x, y)
+    let under = after.isEmpty ? " " : String(after.prefix(1))
+    x = canvas.put(under, at: Point(x, y), Style(.selected, reversed: true), limit: area.end)
+    canvas.put(String(after.dropFirst()), at: Point(x, y), Style(.text), limit: area.end)
+  }
+}
+
+/// The line in which a step's number is typed.
+struct JumpView {
+  let scene: Scene
+  let digits: String
+  let area: Area
+
+  func draw(on canvas: inout Canvas) {
+    let language = scene.language
+    let steps = scene.state.knownSteps
+    let x = canvas.put(
+      language("跳到第几步（1 至 \(steps)）？", "Go to which step (1 to \(steps))?"),
+      at: Point(area.x, area.y), Style(.heading), limit: area.end)
+    canvas.caret = Point(x + 2 + digits.count, area.y)
+    canvas.put(
+      (digits + "_").padded(to: 8), at: Point(x + 2, area.y), Style(.selected, reversed: true),
+      limit: area.end)
+    canvas.put(
+      language("Enter 去   Esc 不去", "Enter goes   Esc stays"), at: Point(area.x, area.y + 1),
+      Style(.dim), limit: area.end)
+  }
+}

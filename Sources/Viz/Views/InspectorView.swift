@@ -1,0 +1,144 @@
+internal import TinyModel
+
+/// Opens a cell to its arithmetic with the real numbers.
+struct InspectorView {
+  let scene: Scene
+  let query: Int
+  let key: Int
+  let area: Area
+
+  private var language: Language { scene.language }
+  private var glyphs: GlyphSet { scene.glyphs }
+  private var head: HeadAttention { scene.attention.head }
+
+  func draw(on canvas: inout Canvas) {
+    var y = area.y
+    for (label, lines) in sections {
+      for (index, line) in lines.enumerated() {
+        guard y < area.y + area.rows else { return }
+        canvas.put(
+          (index == 0 ? label : "").padded(to: labelColumns), at: Point(area.x, y),
+          Style(label == lines.first ? .heading : .dim), limit: area.end)
+        canvas.put(line, at: Point(area.x + labelColumns, y), Style(), limit: area.end)
+        y += 1
+      }
+      if label == sections[0].0 { drawStates(y: y - 1, on: &canvas) }
+    }
+  }
+
+  private var labelColumns: Int { 9 }
+  private var textColumns: Int { area.columns - labelColumns }
+
+  private func name(_ position: Int) -> String {
+    TokenLabel.quoted(scene.tokens[position].text, glyphs)
+  }
+
+  private var sections: [(String, [String])] {
+    let titleLine = language(
+      "\(name(query))(\(query + 1)) 问 \(name(key))(\(key + 1))   层 \(head.layer + 1) 头 \(head.head + 1)",
+      "\(name(query)) (\(query + 1)) asks \(name(key)) (\(key + 1)), layer \(head.layer + 1) head \(head.head + 1)"
+    )
+    let scores = head.scores(ofRow: query)
+    let scaled = scores.map { $0 * head.scale }
+    var sections = [
+      (language("这一格", "cell"), [titleLine]),
+      ("q\(glyphs.dot)k", productLines(scores[key], scaled: scaled[key])),
+    ]
+    if key > query {
+      sections.append(
+        (
+          language("掩码", "mask"),
+          [
+            language(
+              "\(name(key)) 在 \(name(query)) 之后：\(glyphs.minusInfinity)，权重 0。算了，又扔掉。",
+              "\(name(key)) comes after \(name(query)): \(glyphs.minusInfinity), weight 0. Computed, thrown away."
+            )
+          ]
+        ))
+    } else {
+      sections.append(("softmax", [softmaxLine(scaled)]))
+    }
+    sections.append(("\(glyphs.times) V", area.rows > 8 ? valueLines : Array(valueLines.prefix(1))))
+    return sections
+  }
+
+  /// q · k term by term, as many terms as there are lines for, then ÷ √d.
+  private func productLines(_ score: Float, scaled: Float) -> [String] {
+    let terms = zip(head.query(query), head.key(key)).map { q, k in
+      "\(number(q))\(glyphs.times)\(number(k))"
+    }
+    let root = "\(glyphs.root)\(scene.model.headWidth)"
+    let end = " = \(number(score))   \(glyphs.divided) \(root) = \(number(scaled))"
+    let most = max(1, area.rows - (area.rows > 8 ? 4 : 3))
+    for count in stride(from: terms.count, through: 1, by: -1) {
+      let tail =
+        count == terms.count
+        ? end
+        : " + \(glyphs.ellipsis) " + language("共 \(terms.count) 项", "\(terms.count) terms") + end
+      let lines = (terms.prefix(count).joined(separator: " + ") + tail.replacingBlanks)
+        .wrapped(to: textColumns).map(\.restoringBlanks)
+      if lines.count <= most { return lines }
+    }
+    return [end]
+  }
+
+  private func softmaxLine(_ scaled: [Float]) -> String {
+    let weights = scene.attention.weights(ofRow: query)
+    let maximum = scaled.prefix(query + 1).max() ?? 0
+    let shown = scaled.prefix(query + 1).map { number($0, digits: 1) }
+    let row = shown.joined(separator: " ")
+    let result = "= \(number(weights[key], digits: 3))"
+    let own = "exp(\(number(scaled[key])) \(maximum < 0 ? "+" : "-") \(number(abs(maximum))))"
+    let line = "\(own) / \(language("行和", "row sum")) \(result)   "
+    let rest = textColumns - ScalarWidth.of(line) - 2
+    return line + "["
+      + (ScalarWidth.of(row) <= rest ? row : row.fitted(to: rest - 2) + glyphs.ellipsis) + "]"
+  }
+
+  /// What the cell adds to the head's output, and the whole row's output.
+  private var valueLines: [String] {
+    let weight = key > query ? 0 : scene.attention.weights(ofRow: query)[key]
+    let added = "\(number(weight, digits: 3)) \(glyphs.times) "
+    let row = language("整行之和 ", "sum of the row ")
+    return [
+      added
+        + NumberText.vector(
+          head.value(key), columns: textColumns - ScalarWidth.of(added), glyphs),
+      row
+        + NumberText.vector(
+          head.output(ofRow: query), columns: textColumns - ScalarWidth.of(row), glyphs),
+    ]
+  }
+
+  /// How each run came by this cell.
+  private func drawStates(y: Int, on canvas: inout Canvas) {
+    let text = [Run.uncached, .cached].map { run in
+      let name = run == .uncached ? language("不用缓存", "no cache") : language("缓存", "cache")
+      return "\(name): \(state(of: scene.pane(run).cell(query, key)))"
+    }.joined(separator: "   ")
+    let x = area.end - ScalarWidth.of(text)
+    if x > area.x + labelColumns + ScalarWidth.of(sections[0].1[0]) + 2 {
+      canvas.put(text, at: Point(x, y), Style(.dim))
+    }
+  }
+
+  private func state(of cell: CellState) -> String {
+    switch cell {
+    case .pending: language("还没算", "not yet")
+    case .score: language("已算分数", "scored")
+    case .masked: language("算完掩掉", "masked")
+    case .weight: language("本步算的", "computed")
+    case .notNeeded: language("不必算", "not needed")
+    }
+  }
+
+  private func number(_ value: Float, digits: Int = 2) -> String {
+    NumberText.fixed(Double(value), digits)
+  }
+}
+
+extension String {
+  /// Blanks as glyphs that a line is not broken at.
+  fileprivate var replacingBlanks: String { String(map { $0 == " " ? "\u{A0}" : $0 }) }
+  fileprivate var restoringBlanks: String { String(map { $0 == "\u{A0}" ? " " : $0 }) }
+}

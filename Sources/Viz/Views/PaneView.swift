@@ -1,0 +1,221 @@
+internal import TinyModel
+
+/// Draws one run's pane: the K strip on top, the Q strip at the left, the grid, the V strip at the right.
+struct PaneView {
+  let pane: PaneScene
+  let area: Area
+  let rowHeight: Int
+  let window: PaneWindow
+
+  private var scene: Scene { pane.scene }
+  private var glyphs: GlyphSet { scene.glyphs }
+  private var language: Language { scene.language }
+
+  func draw(on canvas: inout Canvas) {
+    drawTitle(on: &canvas)
+    drawKeys(on: &canvas, x: window.gridX, cellColumns: window.cellColumns)
+    if let scoresX = window.scoresX {
+      drawKeys(on: &canvas, x: scoresX, cellColumns: window.cellColumns)
+    }
+    for index in 0..<window.rows.count {
+      drawRow(window.rows.lowerBound + index, y: window.gridY + index * rowHeight, on: &canvas)
+    }
+  }
+
+  // MARK: Head
+
+  private func drawTitle(on canvas: inout Canvas) {
+    let name =
+      pane.run == .uncached ? language("不用缓存", "No cache") : language("用 KV 缓存", "KV cache")
+    let x = canvas.put(name, at: Point(area.x, area.y), Style(.heading), limit: area.end)
+    canvas.put(story, at: Point(x + 2, area.y), Style(.dim), limit: area.end)
+  }
+
+  /// What this run does in this step, from what it counted; shorter where the pane is narrow.
+  private var story: String {
+    let rows = scene.runStep(pane.run).rows
+    let read = scene.length - rows
+    let isNarrow = area.columns < 35
+    if pane.run == .uncached {
+      return language("\(rows) 个字全部重算", isNarrow ? "\(rows) computed" : "recomputes all \(rows)")
+    }
+    if read == 0 {
+      return language("\(rows) 个字，算完存下", isNarrow ? "\(rows) kept" : "\(rows) computed, then kept")
+    }
+    return isNarrow
+      ? language("算 \(rows)，读 \(read)", "\(rows) new, \(read) read")
+      : language("只算 \(rows) 个新字，读 \(read) 个", "computes \(rows) new, reads \(read)")
+  }
+
+  private func drawKeys(on canvas: inout Canvas, x: Int, cellColumns: Int) {
+    let y = area.y + 1
+    if x == window.gridX || window.scoresX == x {
+      canvas.put(
+        window.scoresX == nil ? "Q K" : x == window.scoresX ? "Q K" : "", at: Point(area.x, y),
+        Style(.dim), limit: area.end)
+    }
+    for (index, position) in window.columns.enumerated() {
+      let at = Point(x + index * cellColumns, y)
+      let state = pane.keyValue(position)
+      drawLabel(
+        position, at: at, columns: cellColumns, mark: mark(state), style: style(state, .newKey),
+        on: &canvas)
+    }
+    canvas.put("V", at: Point(window.valuesX + 1, y), Style(.dim), limit: area.end)
+    if let outputX = window.outputX {
+      canvas.put(language("输出", "Out"), at: Point(outputX, y), Style(.dim), limit: area.end)
+    }
+  }
+
+  // MARK: Rows
+
+  private func drawRow(_ row: Int, y: Int, on canvas: inout Canvas) {
+    let query = pane.query(row)
+    drawLabel(
+      row, at: Point(area.x, y), columns: window.stripColumns, mark: mark(query),
+      style: style(query, .newQuery), on: &canvas, rows: rowHeight)
+    for (index, column) in window.columns.enumerated() {
+      if let scoresX = window.scoresX {
+        drawCell(
+          pane.scoreCell(row, column), row, column,
+          at: Point(scoresX + index * window.cellColumns, y), on: &canvas)
+        drawCell(
+          pane.weightCell(row, column), row, column,
+          at: Point(window.gridX + index * window.cellColumns, y), on: &canvas)
+      } else {
+        drawCell(
+          pane.cell(row, column), row, column,
+          at: Point(window.gridX + index * window.cellColumns, y), on: &canvas)
+      }
+    }
+    let value = pane.keyValue(row)
+    drawLabel(
+      row, at: Point(window.valuesX, y), columns: window.stripColumns, mark: mark(value),
+      style: style(value, .newValue), on: &canvas, rows: rowHeight)
+    if let outputX = window.outputX { drawOutput(row, at: Point(outputX, y), on: &canvas) }
+  }
+
+  private func drawCell(
+    _ cell: CellState, _ row: Int, _ column: Int, at point: Point, on canvas: inout Canvas
+  ) {
+    let columns = window.cellColumns
+    let isSelected = isSelected(row, column)
+    var style = style(of: cell)
+    style.isBold = isSelected
+    if isSelected && columns < 4 { style.isReversed = true }
+    if style.role != .text { canvas.fill(point, columns: columns, rows: rowHeight, style) }
+    let text = text(of: cell, columns: columns)
+    let inset = columns < 4 ? 0 : max(0, (columns - max(3, ScalarWidth.of(text))) / 2)
+    canvas.put(text, at: Point(point.x + inset, point.y), style, limit: point.x + columns)
+    if isSelected && columns >= 4 {
+      let x = inset > 0 ? point.x + inset - 1 : point.x
+      if inset > 0 {
+        canvas.put(glyphs.cursor, at: Point(x, point.y), style)
+      } else {
+        canvas.put(
+          glyphs.cursor + text.trimmedForCursor, at: Point(x, point.y), style,
+          limit: point.x + columns)
+      }
+    }
+  }
+
+  private func isSelected(_ row: Int, _ column: Int) -> Bool {
+    if case .cell(let query, let key) = scene.state.mode { return query == row && key == column }
+    return false
+  }
+
+  private func style(of cell: CellState) -> Style {
+    switch cell {
+    case .pending: Style(.text)
+    case .notNeeded: Style(.notNeeded)
+    case .masked: Style(.masked)
+    case .weight(let weight): Style(.weight(Self.level(weight)))
+    case .score(let score): Style(.signed(Self.signedLevel(score)))
+    }
+  }
+
+  private func text(of cell: CellState, columns: Int) -> String {
+    switch cell {
+    case .pending: return ""
+    case .notNeeded: return columns < 4 ? glyphs.notNeeded : " " + glyphs.notNeeded
+    case .masked: return columns < 4 ? glyphs.masked : " " + glyphs.masked
+    case .weight(let weight):
+      return columns < 4 ? NumberText.weightDigit(weight) : NumberText.weight(weight)
+    case .score(let score):
+      return columns < 4
+        ? (score < 0 ? "-" : "+") : NumberText.score(score, columns: columns > 5 ? 5 : columns - 1)
+    }
+  }
+
+  /// The shade of a weight.
+  static func level(_ weight: Float) -> Int {
+    Int((weight.squareRoot() * Float(Role.weightLevels - 1)).rounded())
+  }
+
+  /// The shade of a signed number.
+  static func signedLevel(_ value: Float) -> Int {
+    let magnitude: Int = abs(value) < 0.5 ? 0 : abs(value) < 1.5 ? 1 : abs(value) < 3 ? 2 : 3
+    return value < 0 ? -magnitude : magnitude
+  }
+
+  private func drawOutput(_ row: Int, at point: Point, on canvas: inout Canvas) {
+    let (mark, style): (String, Style) =
+      switch pane.output(row) {
+      case .predicts: (glyphs.arrow, Style(.prediction))
+      case .feedsNextLayer: (glyphs.computed, Style(.text))
+      case .wasted: (glyphs.wasted, Style(.wasted))
+      case .absent: ("", Style(.notNeeded))
+      case .pending: ("", Style(.dim))
+      }
+    drawLabel(
+      row, at: point, columns: window.stripColumns, mark: mark, style: style, on: &canvas)
+  }
+
+  // MARK: Labels
+
+  private func mark(_ state: VectorState) -> String {
+    switch state {
+    case .computed: glyphs.computed
+    case .read: glyphs.read
+    case .absent, .pending: ""
+    }
+  }
+
+  private func style(_ state: VectorState, _ new: Role) -> Style {
+    switch state {
+    case .computed: Style(new)
+    case .read: Style(.cached)
+    case .absent: Style(.notNeeded)
+    case .pending: Style(.dim)
+    }
+  }
+
+  /// A token and its mark, on a ground of its style; two columns have room for the token alone, the mark goes below.
+  private func drawLabel(
+    _ position: Int, at point: Point, columns: Int, mark: String, style: Style,
+    on canvas: inout Canvas, rows: Int = 1
+  ) {
+    let text = TokenLabel.short(
+      scene.tokens[position].text, columns: columns > 4 ? columns - 1 : 2, glyphs)
+    let isGround = style.role != .dim && style.role != .notNeeded && style.role != .text
+    if isGround { canvas.fill(point, columns: columns, rows: rows, style) }
+    let labelColumns = ScalarWidth.of(text) + ScalarWidth.of(mark)
+    let inset = columns > 4 ? max(0, (columns - labelColumns) / 2) : 0
+    let x = canvas.put(
+      text, at: Point(point.x + inset, point.y), style, limit: point.x + columns)
+    if columns > 2 {
+      let markX = columns <= 4 ? max(x, point.x + 2) : x
+      canvas.put(mark, at: Point(markX, point.y), style, limit: point.x + columns)
+    } else if window.hasMarkLine {
+      canvas.put(
+        mark.padded(to: columns), at: Point(point.x, point.y + 1), style, limit: point.x + columns)
+    }
+  }
+}
+
+extension String {
+  /// The number without its leading blank or dot's zero, to stand behind a cursor.
+  fileprivate var trimmedForCursor: String {
+    first == " " ? String(dropFirst()) : self
+  }
+}

@@ -1,0 +1,79 @@
+/// Which rows and columns of the grid a pane shows, and where.
+struct PaneWindow: Equatable {
+  /// Columns of a cell: 7 to 4 with a number, 2 with a shade only.
+  let cellColumns: Int
+  /// Columns of the Q and V strips.
+  let stripColumns: Int
+  /// Positions of the keys in view.
+  let columns: Range<Int>
+  /// Positions of the queries in view.
+  let rows: Range<Int>
+  /// Where the grid of scores begins, on screens that show it beside the weights.
+  let scoresX: Int?
+  /// Where the grid begins.
+  let gridX: Int
+  /// The grid's first line.
+  let gridY: Int
+  /// Where the V strip begins.
+  let valuesX: Int
+  /// Where the output strip begins, where there is room for it.
+  let outputX: Int?
+  /// Whether the marks of the K strip have a line of their own.
+  let hasMarkLine: Bool
+
+  private static let widths = [7, 6, 5, 4]
+  private static let narrow = 2
+
+  /// - Parameters:
+  ///   - area: the pane's.
+  ///   - length: tokens in the sequence.
+  ///   - longest: the longest sequence of the run.
+  ///   - rowHeight: lines of a grid row.
+  ///   - scrollBack: how many tokens the window stands back from the newest.
+  ///   - cursor: the selected cell, which stays in view.
+  init(
+    _ area: Area, length: Int, longest: Int, rowHeight: Int, scrollBack: Int,
+    cursor: (query: Int, key: Int)?
+  ) {
+    let isWide = area.columns >= 56
+    let strip = isWide ? 4 : 3
+    stripColumns = strip
+    let outputColumns = isWide ? strip + 1 : 0
+    let room = area.columns - strip - 1 - 1 - strip - outputColumns
+    // Two grids where the whole run fits twice.
+    let twice = Self.widths.first { 2 * $0 * longest + 2 <= room && $0 >= 5 && isWide }
+    // As wide as the whole run allows, so that nothing moves from step to step; at worst the least with a number.
+    let whole = Self.widths.first { $0 * longest <= room }
+    let single = whole ?? Self.widths.last { $0 * length <= room }
+    cellColumns = twice ?? single ?? Self.narrow
+    let shown = min(length, room / cellColumns)
+    hasMarkLine = cellColumns == Self.narrow
+    gridY = area.y + ScreenLayout.paneHead + (hasMarkLine ? 1 : 0)
+    let lines = area.y + area.rows - gridY
+    let shownRows = max(0, min(length, lines / rowHeight))
+
+    columns = Self.range(shown, of: length, back: scrollBack, keeping: cursor?.key)
+    rows = Self.range(shownRows, of: length, back: scrollBack, keeping: cursor?.query)
+    scoresX = twice == nil ? nil : area.x + strip + 1
+    let gridColumns = columns.count * cellColumns
+    gridX = area.x + strip + 1 + (twice == nil ? 0 : gridColumns + 2)
+    valuesX = gridX + gridColumns + 1
+    outputX = isWide ? valuesX + strip + 1 : nil
+  }
+
+  /// A range of `count` positions that ends `back` before the end and contains `position`.
+  private static func range(
+    _ count: Int, of length: Int, back: Int, keeping position: Int?
+  ) -> Range<Int> {
+    var end = max(count, length - back)
+    if let position {
+      end = min(max(end, position + 1), max(count, position + count))
+    }
+    return max(0, end - count)..<end
+  }
+
+  /// Whether part of the sequence is out of view.
+  func isPartial(of length: Int) -> Bool {
+    rows.count < length || columns.count < length
+  }
+}

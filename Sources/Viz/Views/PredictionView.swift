@@ -1,0 +1,139 @@
+internal import TinyModel
+
+/// Asks what the next step will do, and holds the answers against the run.
+struct PredictionView {
+  let scene: Scene
+  let prediction: Prediction
+  let area: Area
+
+  private var language: Language { scene.language }
+  private var glyphs: GlyphSet { scene.glyphs }
+
+  func drawQuestion(on canvas: inout Canvas) {
+    put(
+      language(
+        "第 \(prediction.step) 步，\(prediction.length) 个字。先预测（每个头）：",
+        "Step \(prediction.step), \(prediction.length) tokens. Predict first (per head):"), 0,
+      Style(.heading), on: &canvas)
+    drawNumber(
+      language("不用缓存，算几个 QKᵀ 格？", "Without the cache, how many QKᵀ cells?"),
+      prediction.uncachedCells, .uncachedCells, line: 1, on: &canvas)
+    drawNumber(
+      language("用 KV 缓存，算几个 QKᵀ 格？", "With the KV cache, how many QKᵀ cells?"),
+      prediction.cachedCells, .cachedCells, line: 2, on: &canvas)
+    put(
+      language("用 KV 缓存，新算哪些字的 K、V？", "With the KV cache, whose K and V are computed?"), 3,
+      style(.newKeyValues), on: &canvas)
+    drawMarks(line: 4, on: &canvas)
+    put(hint, 5, Style(.dim), on: &canvas)
+  }
+
+  func drawVerdict(on canvas: inout Canvas) {
+    let step = scene.step
+    let uncached = step.uncached.counter.cells()
+    let cached = step.cached.counter.cells()
+    put(
+      language("你的预测，与运行核对：", "Your prediction against the run:"), 0, Style(.heading), on: &canvas)
+    verdict(
+      .uncachedCells, prediction.uncachedCells,
+      language(
+        "\(uncached) 格：\(step.uncached.rows) 行 \(glyphs.times) \(step.length) 列，其中 \(step.uncached.counter.masked()) 格掩掉，也算了",
+        "\(uncached) cells: \(step.uncached.rows) rows \(glyphs.times) \(step.length) columns; \(step.uncached.counter.masked()) masked, computed all the same"
+      ), line: 1, on: &canvas)
+    verdict(
+      .cachedCells, prediction.cachedCells,
+      language(
+        "\(cached) 格：\(step.cached.rows) 行 \(glyphs.times) \(step.length) 列。新字的 Q 要问每一个 K",
+        "\(cached) cells: \(step.cached.rows) row \(glyphs.times) \(step.length) columns; the new Q asks every K"
+      ), line: 2, on: &canvas)
+    let computed = step.cached.counter.keyValues()
+    verdict(
+      .newKeyValues, prediction.marks.isEmpty ? glyphs.dash : names(prediction.marks),
+      language(
+        "\(names(Prediction.newKeyValues(of: step)))：新算 \(computed) 个，其余 \(step.length - computed) 个从缓存读",
+        "\(names(Prediction.newKeyValues(of: step))): \(computed) computed, the other \(step.length - computed) read from the cache"
+      ), line: 3, on: &canvas)
+    put(
+      language("\(glyphs.arrow) 下一题   p 不再出题", "\(glyphs.arrow) next question   p no more"), 5,
+      Style(.dim), on: &canvas)
+  }
+
+  private var hint: String {
+    prediction.field == .newKeyValues
+      ? language(
+        "\(glyphs.backArrow) \(glyphs.arrow) 移动  Space 标记  a 全部  Enter 看运行  Esc 不答",
+        "\(glyphs.backArrow) \(glyphs.arrow) move  Space mark  a all  Enter run it  Esc skip")
+      : language("数字，Enter 下一问  Esc 不答", "digits, Enter for the next  Esc skip")
+  }
+
+  private func verdict(
+    _ field: Prediction.Field, _ answer: String, _ truth: String, line: Int,
+    on canvas: inout Canvas
+  ) {
+    let isRight = prediction.isRight(field, in: scene.step)
+    let mark = isRight ? glyphs.right : glyphs.wrong
+    let y = area.y + line
+    var x = canvas.put(
+      "\(mark) ", at: Point(area.x, y), Style(isRight ? .right : .wrong), limit: area.end)
+    let shown = answer.isEmpty ? glyphs.dash : answer
+    x = canvas.put(shown.padded(to: 8), at: Point(x, y), Style(.text), limit: area.end)
+    canvas.put(truth, at: Point(x + 1, y), Style(.text), limit: area.end)
+  }
+
+  private func drawNumber(
+    _ question: String, _ digits: String, _ field: Prediction.Field, line: Int,
+    on canvas: inout Canvas
+  ) {
+    guard line < area.rows else { return }
+    let text = glyphs == .ascii ? question.replacingScores : question
+    let x = canvas.put(text, at: Point(area.x, area.y + line), style(field), limit: area.end - 12)
+    let isOpen = prediction.field == field
+    canvas.put(
+      (digits + (isOpen ? "_" : "")).padded(to: 10), at: Point(x + 2, area.y + line),
+      isOpen ? Style(.selected, reversed: true) : Style(.text), limit: area.end)
+  }
+
+  private func style(_ field: Prediction.Field) -> Style {
+    Style(prediction.field == field ? .text : .dim)
+  }
+
+  private func drawMarks(line: Int, on canvas: inout Canvas) {
+    guard line < area.rows else { return }
+    var x = area.x
+    let most = max(1, area.columns / 4 - 1)
+    let first = max(0, min(prediction.cursor - most / 2, prediction.length - most))
+    for position in first..<min(prediction.length, first + most) {
+      let isMarked = prediction.marks.contains(position)
+      let isCursor = prediction.field == .newKeyValues && prediction.cursor == position
+      let text = TokenLabel.short(name(position), columns: 2, glyphs)
+      canvas.put(
+        text.padded(to: 2) + (isMarked ? glyphs.computed : " "), at: Point(x, area.y + line),
+        Style(isMarked ? .newKey : .text, bold: isCursor, reversed: isCursor), limit: area.end)
+      x += 4
+    }
+  }
+
+  /// The token at a position of the step that is asked about.
+  private func name(_ position: Int) -> String {
+    position < scene.length
+      ? scene.tokens[position].text : scene.state.trace.token(after: scene.step).text
+  }
+
+  private func names(_ positions: Set<Int>) -> String {
+    let shown = positions.sorted().prefix(6).map { TokenLabel.short(name($0), columns: 6, glyphs) }
+    return shown.joined() + (positions.count > 6 ? glyphs.ellipsis : "")
+  }
+
+  private func put(_ text: String, _ line: Int, _ style: Style, on canvas: inout Canvas) {
+    guard line < area.rows else { return }
+    let shown = glyphs == .ascii ? text.replacingScores : text
+    canvas.put(shown, at: Point(area.x, area.y + line), style, limit: area.end)
+  }
+}
+
+extension String {
+  /// ASCII for the one superscript in running text.
+  fileprivate var replacingScores: String {
+    unicodeScalars.map { $0 == "ᵀ" ? "^T" : String($0) }.joined()
+  }
+}

@@ -1,0 +1,123 @@
+internal import TinyModel
+
+extension ViewerState {
+  /// The frame of this state at a size.
+  public func view(_ size: Size) -> Canvas {
+    var canvas = Canvas(size)
+    let smallest = ScreenLayout.smallest
+    guard size.columns >= smallest.columns, size.rows >= smallest.rows else {
+      TooSmallView(size: size, language: language).draw(on: &canvas)
+      return canvas
+    }
+    if case .help(let line) = mode {
+      HelpView(state: self, line: line).draw(on: &canvas)
+    } else {
+      ScreenView(scene: Scene(self), layout: ScreenLayout(size, longest: longest))
+        .draw(on: &canvas)
+    }
+    return canvas
+  }
+}
+
+/// The run screen: both panes of one step and what was counted.
+struct ScreenView {
+  let scene: Scene
+  let layout: ScreenLayout
+
+  func draw(on canvas: inout Canvas) {
+    HeaderView(scene: scene).draw(on: &canvas)
+    TokensView(scene: scene, y: layout.tokens).draw(on: &canvas)
+    OperationsView(scene: scene, y: layout.operations).draw(on: &canvas)
+    let window = drawPanes(on: &canvas)
+    drawTable(window, on: &canvas)
+    if let extras = layout.extras {
+      ExtrasView(scene: scene, area: extras, isPartial: window.isPartial(of: scene.length))
+        .draw(on: &canvas)
+    }
+    if let legend = layout.legend { LegendView(scene: scene, y: legend).draw(on: &canvas) }
+    FooterView(state: scene.state).draw(on: &canvas)
+  }
+
+  private func drawPanes(on canvas: inout Canvas) -> PaneWindow {
+    let half = canvas.size.columns / 2
+    let left = Area(
+      x: ScreenLayout.margin, y: layout.panes.y, columns: half - 1 - ScreenLayout.margin,
+      rows: layout.panes.rows)
+    var right = left
+    right.x = half + 2
+    right.columns = canvas.size.columns - right.x - 1
+    for y in layout.panes.y..<layout.panes.y + layout.panes.rows {
+      canvas.put(scene.glyphs.divider, at: Point(half - 1, y), Style(.dim))
+    }
+    var columns = min(left.columns, right.columns)
+    if columns < left.columns { columns = min(columns, left.columns) }
+    let windows = [left, right].map { area in
+      PaneWindow(
+        Area(x: area.x, y: area.y, columns: columns, rows: area.rows), length: scene.length,
+        longest: scene.state.longest, rowHeight: layout.rowHeight,
+        scrollBack: scene.state.scrollBack, cursor: cursor)
+    }
+    for ((run, area), window) in zip(zip(Run.allCases, [left, right]), windows) {
+      PaneView(pane: scene.pane(run), area: area, rowHeight: layout.rowHeight, window: window)
+        .draw(on: &canvas)
+    }
+    return windows[0]
+  }
+
+  private var cursor: (query: Int, key: Int)? {
+    if case .cell(let query, let key) = scene.state.mode { return (query, key) }
+    return nil
+  }
+
+  /// The counters, or what the mode puts in their place.
+  private func drawTable(_ window: PaneWindow, on canvas: inout Canvas) {
+    let around = layout.tableAndAround(in: canvas.size)
+    switch scene.state.mode {
+    case .cell(let query, let key) where layout.extras == nil:
+      InspectorView(scene: scene, query: query, key: key, area: around).draw(on: &canvas)
+    case .predict(let prediction):
+      PredictionView(scene: scene, prediction: prediction, area: around).drawQuestion(on: &canvas)
+    case .verdict(let prediction) where prediction.step == scene.step.number:
+      PredictionView(scene: scene, prediction: prediction, area: around).drawVerdict(on: &canvas)
+    case .prompt(let field):
+      PromptView(scene: scene, field: field, area: around).draw(on: &canvas)
+    case .jump(let digits):
+      JumpView(scene: scene, digits: digits, area: around).draw(on: &canvas)
+    default:
+      if scene.state.panel == .overview {
+        OverviewView(scene: scene, window: window, area: around).draw(on: &canvas)
+      } else {
+        TableView(scene: scene, area: layout.table).draw(on: &canvas)
+        IdentityView(scene: scene, y: layout.identity).draw(on: &canvas)
+      }
+    }
+  }
+}
+
+/// Says which dimension is short and what it needs.
+struct TooSmallView {
+  let size: Size
+  let language: Language
+
+  func draw(on canvas: inout Canvas) {
+    let smallest = ScreenLayout.smallest
+    var sentences: [String] = []
+    if size.columns < smallest.columns {
+      sentences.append(
+        language(
+          "太窄：\(size.columns) 列，要 \(smallest.columns) 列",
+          "too narrow: \(size.columns) columns, needs \(smallest.columns)"))
+    }
+    if size.rows < smallest.rows {
+      sentences.append(
+        language(
+          "太矮：\(size.rows) 行，要 \(smallest.rows) 行",
+          "too low: \(size.rows) rows, needs \(smallest.rows)"))
+    }
+    var y = 0
+    for line in sentences.flatMap({ $0.wrapped(to: size.columns) }) {
+      canvas.put(line, at: Point(0, y), Style(.heading))
+      y += 1
+    }
+  }
+}

@@ -1,0 +1,75 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+internal import TinyModel
+internal import Viz
+
+/// What the process was started with.
+enum ProcessFacts {
+  /// The value of an environment variable.
+  static func environment(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+
+  /// The language before arguments are parsed: errors and help texts need one.
+  static let language: Language = {
+    let arguments = CommandLine.arguments
+    for (index, argument) in arguments.enumerated() {
+      if argument.hasPrefix("--lang="),
+        let named = Language(rawValue: String(argument.dropFirst(7)))
+      {
+        return named
+      }
+      if argument == "--lang", index + 1 < arguments.count,
+        let named = Language(rawValue: arguments[index + 1])
+      {
+        return named
+      }
+    }
+    return Language(environment: localeVariables)
+  }()
+
+  private static var localeVariables: [String: String] {
+    var variables: [String: String] = [:]
+    for name in ["LC_ALL", "LC_MESSAGES", "LANG"] { variables[name] = environment(name) }
+    return variables
+  }
+
+  /// Where models are looked up by name: `$KVTUI_HOME`, beside the executable, the checkout.
+  static var modelLibrary: ModelLibrary {
+    var paths: [String] = []
+    if let home = environment("KVTUI_HOME"), !home.isEmpty { paths.append(home + "/models") }
+    let folder = parent(of: executablePath)
+    paths.append(parent(of: folder) + "/share/kvtui/models")
+    if let checkout = checkout(above: folder) { paths.append(checkout + "/models") }
+    return ModelLibrary(searchPaths: paths)
+  }
+
+  /// The nearest folder above the executable that holds the package.
+  private static func checkout(above folder: String) -> String? {
+    var folder = folder
+    while !folder.isEmpty && folder != "/" {
+      if access(folder + "/Package.swift", R_OK) == 0 { return folder }
+      folder = parent(of: folder)
+    }
+    return nil
+  }
+
+  private static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private static var executablePath: String {
+    #if os(Linux)
+      let link = "/proc/self/exe"
+    #else
+      let link = CommandLine.arguments.first ?? "kvtui"
+    #endif
+    guard let resolved = realpath(link, nil) else { return CommandLine.arguments.first ?? "kvtui" }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+}

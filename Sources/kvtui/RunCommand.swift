@@ -1,0 +1,139 @@
+internal import ArgumentParser
+internal import Terminal
+internal import TinyModel
+internal import Viz
+
+/// `kvtui run`: a run on the screen, as pages of text, as JSON, or as the frames after given keys.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: wording(
+      "运行模型：不用缓存、用 KV 缓存，并排逐步看",
+      "Run the model without and with the KV cache, step by step, side by side"))
+
+  @OptionGroup var options: RunOptions
+  @OptionGroup var look: LookOptions
+
+  @Flag(help: ArgumentHelp(wording("每步一页纯文本", "a page of text per step")))
+  var plain = false
+
+  @Flag(help: ArgumentHelp(wording("每步一行 JSON", "a line of JSON per step")))
+  var json = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("不要终端：依次按这些键，打印每一帧", "no terminal: press these keys, print each frame"),
+      valueName: "NAMES"))
+  var keys: String?
+
+  func run() throws {
+    let keys = try pressedKeys()
+    let session = try options.session()
+    if json {
+      try printJSON(session)
+    } else if let keys {
+      try printFrames(session, keys: keys)
+    } else if !plain, isInteractive {
+      try InteractiveRun(session: session, look: look, input: input).run()
+    } else {
+      try printPages(session)
+    }
+  }
+
+  private var input: TerminalInput {
+    options.readsStandardInput ? .controllingTerminal : .standardInput
+  }
+
+  private var isInteractive: Bool { TerminalFacts.current().isInteractive(input: input) }
+
+  private func pressedKeys() throws(CommandError) -> [Key]? {
+    guard let keys else { return nil }
+    var pressed: [Key] = []
+    for name in keys.split(separator: " ").map(String.init) {
+      guard let key = Key(tmuxName: name) else { throw .unknownKey(name) }
+      pressed.append(key)
+    }
+    return pressed
+  }
+
+  private func printJSON(_ session: RunSession) throws {
+    let runner = session.runner()
+    try Output.standard.write(JSONLines.model(runner.trace.model).text + "\n")
+    while let step = try runner.computeNextStep() {
+      try Output.standard.write(JSONLines.step(step).text + "\n")
+    }
+    try Output.standard.write(JSONLines.total(runner.trace).text + "\n")
+  }
+
+  private func printPages(_ session: RunSession) throws {
+    let runner = session.runner()
+    while let step = try runner.computeNextStep() {
+      var state = session.state(runner.trace, look)
+      state.show(step: step.number)
+      let frame = Frame(state.view(look.frameSize), theme: look.theme)
+      let separator = step.number == 1 ? "" : "\n"
+      try Output.standard.write(separator + TextRenderer().render([frame]))
+    }
+  }
+
+  private func printFrames(_ session: RunSession, keys: [Key]) throws {
+    var player = try SynchronousPlayer(session, look)
+    var frames = [player.frame(look.frameSize)]
+    for key in keys {
+      try player.press(key)
+      if player.isOver { break }
+      frames.append(player.frame(look.frameSize))
+    }
+    try Output.standard.write(TextRenderer().render(frames))
+  }
+}
+
+extension RunSession {
+  /// The state at the beginning of this run.
+  func state(_ trace: Trace, _ look: LookOptions, layer: Int? = nil, head: Int = 0) -> ViewerState {
+    ViewerState(
+      trace: trace, longest: plan.longest, language: look.lang, theme: look.theme,
+      glyphs: look.glyphs, layer: layer, head: head)
+  }
+}
+
+/// A viewer without a terminal: each key's steps are computed before its frame is made.
+struct SynchronousPlayer {
+  private var session: RunSession
+  private var runner: Runner
+  private(set) var state: ViewerState
+
+  init(_ session: RunSession, _ look: LookOptions) throws {
+    self.session = session
+    runner = session.runner()
+    _ = try runner.computeNextStep()
+    state = session.state(runner.trace, look)
+  }
+
+  /// Whether a key asked to leave.
+  var isOver: Bool { state.request == .quit }
+
+  /// The frame as it is.
+  func frame(_ size: Size) -> Frame { Frame(state.view(size), theme: state.theme) }
+
+  /// Applies a key and computes what it asks for.
+  mutating func press(_ key: Key) throws {
+    state.update(.key(key))
+    if case .run(let text) = state.request { try restart(text) }
+    while state.wantedStep > runner.trace.steps.count, try runner.computeNextStep() != nil {}
+    state.receive(runner.trace)
+  }
+
+  private mutating func restart(_ text: String) throws {
+    do throws(RunPlanError) {
+      session = try session.session(over: text)
+    } catch {
+      state.refuse(error.message(chinese: state.language == .chinese))
+      return
+    }
+    runner = session.runner()
+    _ = try runner.computeNextStep()
+    state.restart(runner.trace, longest: session.plan.longest)
+  }
+}

@@ -1,0 +1,84 @@
+internal import Dispatch
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+internal import Synchronization
+internal import TinyModel
+
+/// Computes the steps of a run on a queue of its own, ahead of the viewer, and says through a pipe that there are more.
+final class StepProducer: Sendable {
+  /// What is known to both sides.
+  private struct Shared {
+    var trace: Trace
+    var wanted = 0
+    var isWorking = false
+    var isCancelled = false
+    var failure: CheckpointError?
+  }
+
+  /// The runner, touched on the queue only.
+  private struct Work: @unchecked Sendable {
+    let runner: Runner
+  }
+
+  private let work: Work
+  private let shared: Mutex<Shared>
+  private let queue = DispatchQueue(label: "kvtui.steps", qos: .userInitiated)
+  private let wakeDescriptor: Int32
+
+  /// - Parameters:
+  ///   - runner: whose first step has been computed; nobody else may use it from now on.
+  ///   - wakeDescriptor: the write end of a pipe, to which a byte is written for each new step.
+  init(_ runner: sending Runner, wakeDescriptor: Int32) {
+    shared = Mutex(Shared(trace: runner.trace))
+    work = Work(runner: runner)
+    self.wakeDescriptor = wakeDescriptor
+  }
+
+  /// The run as far as it is computed.
+  func trace() throws(CheckpointError) -> Trace {
+    let (trace, failure) = shared.withLock { ($0.trace, $0.failure) }
+    if let failure { throw failure }
+    return trace
+  }
+
+  /// Asks for every step up to `step`.
+  func want(_ step: Int) {
+    let mustStart = shared.withLock { shared in
+      shared.wanted = max(shared.wanted, step)
+      let mustStart = !shared.isWorking && shared.trace.steps.count < shared.wanted
+      if mustStart { shared.isWorking = true }
+      return mustStart
+    }
+    if mustStart { queue.async { self.compute() } }
+  }
+
+  /// Computes no further step.
+  func cancel() {
+    shared.withLock { $0.isCancelled = true }
+  }
+
+  private func compute() {
+    while shared.withLock({ isNeeded(&$0) }) {
+      do throws(CheckpointError) {
+        let step = try work.runner.computeNextStep()
+        shared.withLock { shared in
+          shared.trace = work.runner.trace
+          if step == nil { shared.wanted = 0 }
+        }
+      } catch {
+        shared.withLock { $0.failure = error }
+      }
+      _ = write(wakeDescriptor, "s", 1)
+    }
+  }
+
+  private func isNeeded(_ shared: inout Shared) -> Bool {
+    shared.isWorking =
+      !shared.isCancelled && shared.failure == nil && shared.trace.steps.count < shared.wanted
+      && !shared.trace.isComplete
+    return shared.isWorking
+  }
+}

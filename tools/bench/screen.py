@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""Measure the real program on a pseudo-terminal: first frame, a key's frame, memory.
+
+    python3 tools/bench/screen.py .build/release/kvtui
+
+A frame ends with the sequence that ends a synchronised update (DEC mode 2026). Times are wall clock from outside: from the
+fork to the end of the first frame, and from a key's byte to the end of its frame. Medians are what to quote.
+"""
+import fcntl
+import os
+import pty
+import select
+import signal
+import statistics
+import struct
+import sys
+import termios
+import time
+
+END_OF_FRAME = b"\x1b[?2026l"
+SENTENCE = "中华人民共和国成立于1949年10月1日，首都是北京。"
+
+
+class Program:
+    """kvtui on a pseudo-terminal of a given size."""
+
+    def __init__(self, command: list[str], columns: int, rows: int) -> None:
+        self.started = time.monotonic()
+        self.process, self.terminal = pty.fork()
+        if self.process == 0:
+            os.environ.update(TERM="xterm-256color", LC_ALL="C.UTF-8", KVTUI_NO_PROBE="1")
+            # The size must be there before the program asks for it.
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+            os.execv(command[0], command)
+
+    def frame(self, seconds: float = 10) -> float:
+        """Wait for the end of a frame; the time at which it came."""
+        deadline = time.monotonic() + seconds
+        seen = b""
+        while time.monotonic() < deadline:
+            if not select.select([self.terminal], [], [], 0.5)[0]:
+                continue
+            seen = seen[-16:] + os.read(self.terminal, 1 << 16)
+            if END_OF_FRAME in seen:
+                return time.monotonic()
+        raise TimeoutError("no frame came")
+
+    def drain(self, quiet: float) -> None:
+        """Read until nothing comes for `quiet` seconds."""
+        while select.select([self.terminal], [], [], quiet)[0]:
+            os.read(self.terminal, 1 << 16)
+
+    def press(self, keys: bytes) -> float:
+        """Milliseconds from the key to its frame."""
+        pressed = time.monotonic()
+        os.write(self.terminal, keys)
+        return (self.frame() - pressed) * 1000
+
+    def memory(self) -> float:
+        """Peak resident memory in MiB (Linux)."""
+        with open(f"/proc/{self.process}/status", encoding="ascii") as status:
+            line = next(line for line in status if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+
+    def close(self) -> None:
+        """End the program."""
+        os.kill(self.process, signal.SIGTERM)
+        os.waitpid(self.process, 0)
+        os.close(self.terminal)
+
+
+def report(name: str, times: list[float]) -> None:
+    """One line of figures."""
+    ordered = sorted(times)
+    print(f"{name}: median {statistics.median(ordered):.1f} ms, max {ordered[-1]:.1f} ms ({len(ordered)})")
+
+
+def first_frames(binary: str, columns: int, rows: int) -> None:
+    """Time the first frame of several starts."""
+    times = []
+    for _ in range(12):
+        program = Program([binary, "run"], columns, rows)
+        times.append((program.frame() - program.started) * 1000)
+        program.close()
+    report(f"first frame at {columns} x {rows}", times[2:])
+
+
+def key_frames(binary: str, tokens: int, columns: int, rows: int) -> None:
+    """Time the frames of keys in a run of `tokens` tokens, once it is computed."""
+    text = (SENTENCE * 40)[:tokens]
+    program = Program([binary, "run", "--text", text], columns, rows)
+    program.frame()
+    os.write(program.terminal, b"$")
+    program.drain(quiet=2)
+    # Each of these changes the picture; a key that changes nothing has no frame.
+    steps = min(30, tokens - 1)
+    other = [b"]", b"}", b"i", b"k", b"k", b"\x1b[C", b"i", b"o", b"o", b"f", b"f", b"f", b"t", b"t", b"t"]
+    keys = other + [b"h"] * steps + [b"l"] * steps
+    report(
+        f"a key's frame at {columns} x {rows}, {tokens} tokens", [program.press(key) for key in keys]
+    )
+    print(f"  peak memory {program.memory():.0f} MiB")
+    program.close()
+
+
+def main() -> None:
+    """Print all figures."""
+    binary = os.path.abspath(sys.argv[1])
+    for columns, rows in [(80, 24), (200, 60)]:
+        first_frames(binary, columns, rows)
+    for tokens in [16, 500]:
+        key_frames(binary, tokens, 200, 60)
+
+
+if __name__ == "__main__":
+    main()
