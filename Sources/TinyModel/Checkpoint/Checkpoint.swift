@@ -50,6 +50,15 @@ public final class Checkpoint {
     return nil
   }
 
+  /// Refuses weights that this machine's memory cannot hold as f32, before any is read.
+  func requireMemory() throws(CheckpointError) {
+    let needed = files.reduce(0.0) { $0 + $1.widenedBytes }
+    let memory = Double(physicalMemory)
+    guard needed <= memory else {
+      throw .tooLarge(file: weightsPath, gigabytes: needed / 1e9, memory: memory / 1e9)
+    }
+  }
+
   private static func lastComponent(of path: String) -> String {
     path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? path
   }

@@ -89,6 +89,13 @@ final class SafetensorsFile {
     self.places = places
   }
 
+  /// Bytes of all tensors that can be weights, widened to f32.
+  var widenedBytes: Double {
+    entries.filter(\.type.isWeight).reduce(0) {
+      $0 + Double($1.range.count / $1.type.width) * Double(MemoryLayout<Float>.stride)
+    }
+  }
+
   /// The path it was opened by.
   var path: String { file.path }
 

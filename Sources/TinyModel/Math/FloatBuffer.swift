@@ -29,10 +29,8 @@ public final class FloatBuffer: @unchecked Sendable {
 
   /// Whether no element is infinite or NaN.
   var isFinite: Bool {
-    // The largest magnitude as bits, which order as the magnitudes do, NaN above infinity.
-    var largest: UInt32 = 0
-    for index in 0..<count { largest = max(largest, pointer[index].bitPattern & 0x7FFF_FFFF) }
-    return largest < Float.infinity.bitPattern
+    // x − x is 0 for a finite x, NaN for every other.
+    Kernels.best.maxAbsDifference(pointer, pointer, count: count) == 0
   }
 
   /// The floats as an array.

@@ -62,7 +62,9 @@ final class RowCheck: ForwardObserver {
         guard let base = kept.baseAddress else { return }
         let difference = kernels.maxAbsDifference(
           computed + part * width, base + index * width, count: width)
-        if !(difference <= maxAbsDifference) { maxAbsDifference = difference }
+        // A NaN is neither passed over nor forgotten.
+        guard !maxAbsDifference.isNaN, !(difference <= maxAbsDifference) else { return }
+        maxAbsDifference = difference
       }
     }
   }

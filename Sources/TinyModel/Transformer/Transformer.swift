@@ -19,6 +19,7 @@ public final class Transformer: Sendable {
   init(_ checkpoint: Checkpoint, kernels: Kernels) throws(CheckpointError) {
     configuration = checkpoint.configuration
     name = checkpoint.name
+    try checkpoint.requireMemory()
     weights = try GPT2Weights(checkpoint)
     self.kernels = kernels
   }

@@ -1,0 +1,117 @@
+import Testing
+
+@testable import TinyModel
+
+/// The run with a cache and the run without give the same bits, for GPT-2s of random shapes.
+@Suite struct CacheIdentityTests {
+  /// A random run; its description is printed when it fails.
+  private struct Case: CustomStringConvertible {
+    let seed: Int
+    let shape: GPT2Shape
+    let start: RunPlan.Start
+    let ids: [Int]
+    let newTokens: Int
+    let sampling: SamplingOptions
+
+    init(seed: Int) {
+      self.seed = seed
+      var generator = SeededGenerator(seed: seed)
+      func random(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &generator) }
+      var shape = GPT2Shape(
+        layers: random(1...3), heads: random(1...5), headWidth: random(1...20),
+        inner: 2 * random(0...40) + 1, vocabulary: random(2...90))
+      let count = random(1...20)
+      start = seed % 2 == 0 ? .prompt : .text
+      newTokens = random(1...20)
+      shape.positions = count + newTokens + random(0...3)
+      self.shape = shape
+      let vocabulary = shape.vocabulary
+      ids = (0..<count).map { _ in random(0...vocabulary - 1) }
+      sampling =
+        seed % 3 == 0
+        ? .greedy
+        : SamplingOptions(temperature: 1, topK: seed % 3 == 1 ? nil : 3, seed: UInt64(seed))
+    }
+
+    var description: String {
+      "seed \(seed): \(shape), \(start) \(ids), \(newTokens) new tokens"
+    }
+
+    func runner(newTokens count: Int? = nil) throws -> Runner {
+      let folder = try TemporaryFolder()
+      try folder.write(shape, seed: seed)
+      return try LoadedModel(folder: folder.path)
+        .runner(start, ids, newTokens: count ?? newTokens, sampling: sampling)
+    }
+  }
+
+  @Test(arguments: 0..<60) func bothRunsAgreeInEveryBitAndCountAsTheTextbookDoes(seed: Int) throws {
+    let example = Case(seed: seed)
+    let steps = try example.runner().run()
+    let given = example.ids.count
+    #expect(
+      steps.count == example.newTokens + (example.start == .text ? given : 0), "\(example)")
+    for step in steps {
+      let rows = step.number == 1 && example.start == .prompt ? given : 1
+      let comment: Comment = "\(example), step \(step.number)"
+      expectTextbookCounts(step, rows: rows, comment)
+      let (n, shape) = (step.length, example.shape)
+      #expect(FLOPs(step.uncached.counter) == shape.flops(rows: n, length: n), comment)
+      #expect(FLOPs(step.cached.counter) == shape.flops(rows: rows, length: n), comment)
+      #expect(step.cached.cacheBytes == 2 * shape.layers * shape.width * n * 4, comment)
+    }
+  }
+
+  @Test(arguments: 0..<20) func stepsDoNotDependOnHowManyFollow(seed: Int) throws {
+    let example = Case(seed: seed + 1_000)
+    let long = try example.runner().run()
+    let short = try example.runner(newTokens: (example.newTokens + 1) / 2).run()
+    for (a, b) in zip(long, short) {
+      let comment: Comment = "\(example), step \(a.number)"
+      #expect(a.logits == b.logits, comment)
+      #expect(a.rows == b.rows, comment)
+      #expect(a.chosen == b.chosen, comment)
+      #expect(a.fed == b.fed, comment)
+      #expect(a.uncached.counter == b.uncached.counter, comment)
+      #expect(a.cached.counter == b.cached.counter, comment)
+      #expect(a.cached.cacheBytes == b.cached.cacheBytes, comment)
+    }
+  }
+
+  @Test(arguments: 0..<10) func aTextAndAPromptOfTheSameTokensGiveTheSameLogits(seed: Int) throws {
+    let example = Case(seed: seed + 2_000)
+    let folder = try TemporaryFolder()
+    try folder.write(example.shape, seed: seed)
+    let loaded = try LoadedModel(folder: folder.path)
+    let text = try loaded.runner(.text, example.ids, newTokens: 0).run()
+    for step in text {
+      let prompt = try loaded.runner(.prompt, Array(example.ids.prefix(step.length)), newTokens: 1)
+      #expect(try prompt.run().last?.logits == step.logits, "\(example), length \(step.length)")
+    }
+  }
+
+  @Test(arguments: 0..<6) func aHeadsWeightsTimesItsValuesAreItsOutput(seed: Int) throws {
+    let example = Case(seed: seed + 3_000)
+    let runner = try example.runner()
+    for step in try runner.run() {
+      let layer = step.number % example.shape.layers
+      let head = step.number % example.shape.heads
+      let attention = HeadAttention(runner.trace, step: step, layer: layer, head: head)
+      let row = step.number % step.length
+      let weights = attention.weights(ofRow: row)
+      let scores = attention.scores(ofRow: row)
+      #expect(weights.count == step.length && scores.count == step.length)
+      #expect(abs(weights.reduce(0, +) - 1) < 1e-5, "\(example)")
+      var output = [Float](repeating: 0, count: example.shape.headWidth)
+      for position in 0..<step.length {
+        let key = attention.key(position)
+        let score = zip(attention.query(row), key).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+        #expect(abs(scores[position] - score) < 1e-3, "\(example)")
+        for (column, value) in attention.value(position).enumerated() {
+          output[column] += weights[position] * value
+        }
+      }
+      #expect(maxAbsDifference(attention.output(ofRow: row), output) < 1e-4, "\(example)")
+    }
+  }
+}

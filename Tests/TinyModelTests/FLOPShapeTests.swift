@@ -1,0 +1,65 @@
+import Testing
+
+@testable import TinyModel
+
+/// Counters against PyTorch's `FlopCounterMode` for known shapes.
+@Suite struct FLOPShapeTests {
+  struct Model: Decodable, Sendable, CustomTestStringConvertible {
+    struct Case: Decodable, Sendable {
+      let n: Int
+      let past: Int
+      let logitRows: Int
+      let flops: FLOPs
+      let cacheBytes: Int
+    }
+
+    let name: String
+    let architecture: String
+    let layers: Int
+    let heads: Int
+    let dHead: Int
+    let inner: Int
+    let vocabulary: Int
+    let parameters: Int
+    let cases: [Case]
+
+    var testDescription: String { name }
+
+    /// Positions are the one size that FLOPs do not depend on; it follows from the parameters.
+    var shape: GPT2Shape {
+      let width = heads * dHead
+      let block = 4 * width + 4 * width * width + 4 * width + 2 * width * inner + inner + width
+      let rest = parameters - layers * block - 2 * width - vocabulary * width
+      return GPT2Shape(
+        layers: layers, heads: heads, headWidth: dHead, inner: inner, vocabulary: vocabulary,
+        positions: rest / width)
+    }
+  }
+
+  private struct File: Decodable {
+    let models: [Model]
+  }
+
+  private static func models() throws -> [Model] {
+    try decode(File.self, from: Repository.fixtures + "/flops.json").models
+      .filter { $0.architecture == "gpt2" }
+  }
+
+  @Test(arguments: try models()) func countersAreThoseOfFlopCounterMode(model: Model) throws {
+    let folder = try TemporaryFolder()
+    try folder.writeZeros(model.shape)
+    let loaded = try LoadedModel(folder: folder.path)
+    #expect(loaded.model.parameters == model.parameters)
+    for example in model.cases where example.logitRows == 1 {
+      let ids = Array(repeating: 0, count: example.past == 0 ? example.n : example.past)
+      let steps = try loaded.runner(
+        .prompt, ids, newTokens: 1 + (example.past == 0 ? 0 : example.n)
+      ).run()
+      let step = try #require(steps.last)
+      let run = example.past == 0 ? step.uncached : step.cached
+      #expect(run.rows == example.n)
+      #expect(FLOPs(run.counter) == example.flops, "n \(example.n) past \(example.past)")
+      #expect(step.cached.cacheBytes == example.cacheBytes)
+    }
+  }
+}

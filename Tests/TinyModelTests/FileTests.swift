@@ -1,0 +1,136 @@
+import Foundation
+import Testing
+
+@testable import TinyModel
+
+/// What is read is a regular file that holds what it says, and models are found by name or path.
+@Suite struct FileTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func aRegularFileIsReadWherePartsOfItLie() throws {
+    let file = try RegularFile(folder.write([1, 2, 3, 4, 5], to: "x"))
+    #expect(file.count == 5)
+    #expect(try file.allBytes(limit: 5) == [1, 2, 3, 4, 5])
+    #expect(try file.bytes(at: 1, count: 3) == [2, 3, 4])
+    #expect(try file.bytes(at: 5, count: 0) == [])
+  }
+
+  @Test func aFolderADeviceAndAFIFOAreRefusedAndNotWaitedFor() throws {
+    let fifo = folder("fifo")
+    #expect(mkfifo(fifo, 0o600) == 0)
+    for path in [folder.path, fifo, "/dev/null", "/dev/zero"] {
+      #expect(throws: CheckpointError.notARegularFile(file: path)) { _ = try RegularFile(path) }
+    }
+  }
+
+  @Test func whatIsMissingIsMissingInput() {
+    for path in [folder("nothing"), "", folder("a/b/c"), folder("x\0y")] {
+      let error = #expect(throws: CheckpointError.self) { _ = try RegularFile(path) }
+      #expect(error?.isMissingInput == true)
+      #expect(error?.message(chinese: false).hasPrefix("cannot open \(path) (") == true)
+    }
+  }
+
+  @Test func aPathEndsAtItsEndAndNotAtANUL() throws {
+    let path = try folder.write([1], to: "x")
+    #expect(throws: CheckpointError.self) { _ = try RegularFile(path + "\0.safetensors") }
+    if case .nothing = PathKind(path + "\0y") {} else { Issue.record("a path with a NUL is found") }
+  }
+
+  @Test(arguments: [(0, 6), (5, 1), (-1, 1), (0, -1), (6, 0), (.max, .max), (1, .max), (.max, 1)])
+  func aRangeOutsideOfTheFileIsRefusedBeforeItIsAllocated(offset: Int, count: Int) throws {
+    let file = try RegularFile(folder.write([1, 2, 3, 4, 5], to: "x"))
+    #expect(throws: CheckpointError.self) { _ = try file.bytes(at: offset, count: count) }
+  }
+
+  @Test func aFileThatShrinksWhileItIsReadIsTruncated() throws {
+    let path = try folder.write([1, 2, 3, 4, 5], to: "x")
+    let file = try RegularFile(path)
+    #expect(truncate(path, 2) == 0)
+    #expect(throws: CheckpointError.truncated(file: path, expected: 5, found: 2)) {
+      _ = try file.allBytes(limit: 10)
+    }
+  }
+
+  @Test func weightsThatShrinkWhileTheyAreReadAreTruncated() throws {
+    let shape = GPT2Shape()
+    try folder.write(shape, seed: 1)
+    let checkpoint = try Checkpoint(folder: folder.path)
+    #expect(truncate(folder("model.safetensors"), 4_000) == 0)
+    let error = #expect(throws: CheckpointError.self) { _ = try Transformer(checkpoint) }
+    guard case .truncated? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  @Test func aFileBeyondTheLimitIsRefusedUnread() throws {
+    let path = folder("sparse")
+    try folder.write([], to: "sparse")
+    #expect(truncate(path, 1 << 40) == 0)
+    let file = try RegularFile(path)
+    #expect(throws: CheckpointError.self) { _ = try file.allBytes(limit: 1 << 20) }
+    #expect(throws: CheckpointError.self) { _ = try SafetensorsFile(path) }
+    #expect(throws: CheckpointError.self) { _ = try Tokenizer(path: path) }
+    #expect(throws: CheckpointError.self) { _ = try ModelConfiguration(path: path) }
+  }
+
+  @Test func aModelIsFoundByPathAndByNameInOrder() throws {
+    for name in ["a/tiny", "b/tiny", "b/other", "b/no-model"] {
+      try FileManager.default.createDirectory(
+        atPath: folder(name), withIntermediateDirectories: true)
+      if name != "b/no-model" { try folder.write("{}".utf8, to: name + "/config.json") }
+    }
+    try folder.write([], to: "b/a-file")
+    let library = ModelLibrary(searchPaths: [folder("missing"), folder("a"), folder("b")])
+    #expect(library.listings().map(\.name) == ["tiny", "other"])
+    #expect(try library.folder(of: "tiny") == folder("a/tiny"))
+    #expect(try library.folder(of: "other") == folder("b/other"))
+    #expect(try library.folder(of: folder("b/no-model")) == folder("b/no-model"))
+    for name in ["no-model", "", "a-file", "..", "../b/other", "tiny\0", folder("nothing")]
+    where name != ".." {
+      let error = CheckpointError.unknownModel(name: name, searched: library.searchPaths)
+      #expect(throws: error) { try library.folder(of: name) }
+    }
+    let file = folder("b/a-file")
+    #expect(throws: CheckpointError.notAFolder(path: file)) { try library.folder(of: file) }
+  }
+
+  @Test func aCheckpointIsNamedByItsFolder() throws {
+    try folder.write(GPT2Shape(), seed: 1)
+    let name = String(folder.path.split(separator: "/").last ?? "")
+    #expect(try Checkpoint(folder: folder.path).name == name)
+    #expect(try Checkpoint(folder: folder.path + "//").name == name)
+  }
+
+  @Test(arguments: ["config.json", "model.safetensors", "tokenizer.json"])
+  func aFileThatACheckpointLacksIsNamed(name: String) throws {
+    try folder.write(GPT2Shape(), seed: 1)
+    try FileManager.default.removeItem(atPath: folder(name))
+    let error = #expect(throws: CheckpointError.self) { _ = try LoadedModel(folder: folder.path) }
+    #expect(error?.isMissingInput == true)
+    #expect(error?.message(chinese: false).contains(folder(name)) == true)
+  }
+
+  @Test func aShardsNameCannotLeadOutOfTheFolder() throws {
+    let inner = folder("inner")
+    try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: true)
+    let file = SafetensorsWriter.file(
+      header: #"{"x":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}"#)
+    // As Swift characters, a slash under a combining accent is no slash.
+    try folder.write(file, to: "\u{301}x")
+    try folder.write(file, to: "x")
+    try folder.write(GPT2Shape().configuration.utf8, to: "inner/config.json")
+    for name in ["../x", "../\u{301}x", "/etc/passwd", "x/../../x", "..", ".", "", "a\\u0000b"] {
+      let index = #"{"weight_map":{"x":"\#(name)"}}"#
+      try folder.write(index.utf8, to: "inner/model.safetensors.index.json")
+      let error = #expect(throws: CheckpointError.self) { _ = try Checkpoint(folder: inner) }
+      guard case .badField? = error else {
+        Issue.record("\(name): \(String(describing: error))")
+        continue
+      }
+    }
+  }
+}

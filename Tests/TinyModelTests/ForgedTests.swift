@@ -1,0 +1,115 @@
+import Foundation
+import Testing
+
+@testable import TinyModel
+
+/// Bad files are refused by name and soon, and odd ones that are sound are read.
+@Suite struct ForgedTests {
+  struct Forgery: Decodable, Sendable, CustomTestStringConvertible {
+    let file: String
+    let kind: String
+    let flaw: String
+    let expect: String
+    let replaces: String
+    let base: String
+
+    var testDescription: String { file }
+    var path: String { Repository.fixtures + "/forged/" + file }
+  }
+
+  private struct GPT2Reference: Decodable {
+    let greedy: Reference.Greedy
+  }
+
+  private static func forgeries() throws -> [Forgery] {
+    try decode([Forgery].self, from: Repository.fixtures + "/forged/index.json")
+  }
+
+  private static func forgeries(_ expect: String) throws -> [Forgery] {
+    try forgeries().filter { $0.expect == expect }
+  }
+
+  /// Loads the base with the forgery in its place, and runs it over its reference's greedy text.
+  private func run(_ forgery: Forgery) throws -> [Int] {
+    let base = Repository.fixtures + "/" + forgery.base
+    let folder = try TemporaryFolder()
+    try folder.copy(filesOf: base)
+    try folder.replace(forgery.replaces, by: forgery.path)
+    let greedy = try decode(GPT2Reference.self, from: base + "/reference.json").greedy
+    let loaded = try LoadedModel(folder: folder.path)
+    let steps = try loaded.runner(
+      .prompt, greedy.promptIds, newTokens: greedy.newIds.count, ignoresEndOfSequence: true
+    ).run()
+    #expect(steps.allSatisfy { $0.maxAbsDifference == 0 && $0.maxAbsRowDifference == 0 })
+    return steps.map(\.chosen.id)
+  }
+
+  @Test func theIndexListsEveryFile() throws {
+    let listed = Set(try Self.forgeries().map(\.file))
+    let kinds = try FileManager.default.contentsOfDirectory(atPath: Repository.fixtures + "/forged")
+    for kind in kinds where kind != "index.json" {
+      let folder = Repository.fixtures + "/forged/" + kind
+      for file in try FileManager.default.contentsOfDirectory(atPath: folder) {
+        #expect(listed.contains(kind + "/" + file))
+      }
+    }
+  }
+
+  @Test(arguments: try forgeries("reject")) func whatIsBadIsRefused(forgery: Forgery) throws {
+    let error = #expect(throws: CheckpointError.self) { _ = try run(forgery) }
+    guard let error else { return }
+    // Only a shard that is not there is missing input; all else is bad data.
+    #expect(error.isMissingInput == (forgery.file == "shard-index/shard-missing.json"))
+    #expect(!error.isInputOutputFailure)
+    #expect(isOfTheRightKind(error, for: forgery), "\(error)")
+    for chinese in [false, true] {
+      let message = error.message(chinese: chinese)
+      #expect(message.contains("kvtui-"), "the folder is not named: \(message)")
+      #expect(message.count < 600 && !message.contains("\n"), "\(message)")
+    }
+  }
+
+  private func isOfTheRightKind(_ error: CheckpointError, for forgery: Forgery) -> Bool {
+    let isJSON = forgery.file.contains("invalid-json") || forgery.file.contains("duplicate-")
+    switch error {
+    case .badJSON: return isJSON || forgery.kind != "weights"
+    case .missingField, .badField: return !["safetensors", "weights"].contains(forgery.kind)
+    case .unsupported: return ["config", "tokenizer"].contains(forgery.kind)
+    case .badHeader: return ["safetensors", "shard-index"].contains(forgery.kind)
+    case .truncated: return forgery.kind == "safetensors"
+    case .badTensor: return ["safetensors", "weights"].contains(forgery.kind)
+    case .missingTensor, .wrongShape: return !["safetensors", "tokenizer"].contains(forgery.kind)
+    case .cannotOpen: return forgery.file == "shard-index/shard-missing.json"
+    case .notARegularFile, .notAFolder, .unknownModel, .readFailed, .notFinite, .tooLarge:
+      return false
+    }
+  }
+
+  @Test(arguments: try forgeries("reject").filter { $0.kind == "safetensors" })
+  func aBadContainerIsRefusedOnItsOwn(forgery: Forgery) {
+    let error = #expect(throws: CheckpointError.self) { _ = try SafetensorsFile(forgery.path) }
+    #expect(error?.message(chinese: false).contains(forgery.path) == true)
+  }
+
+  @Test(arguments: try forgeries("accept")) func whatIsSoundIsRead(forgery: Forgery) throws {
+    if forgery.kind == "safetensors" {
+      let file = try SafetensorsFile(forgery.path)
+      for entry in file.entries where entry.type.isWeight { _ = try file.floats(of: entry) }
+      return
+    }
+    let tokens = try run(forgery)
+    // Rounding one tensor to F16 may turn the text; nothing else does.
+    guard forgery.file != "weights/control-mixed-types.safetensors" else { return }
+    let base = Repository.fixtures + "/" + forgery.base
+    #expect(
+      tokens == (try decode(GPT2Reference.self, from: base + "/reference.json")).greedy.newIds)
+  }
+
+  @Test(arguments: try forgeries("survive")) func whatMayGoEitherWayDoesNotCrash(forgery: Forgery) {
+    do {
+      _ = try run(forgery)
+    } catch {
+      #expect(error is CheckpointError)
+    }
+  }
+}

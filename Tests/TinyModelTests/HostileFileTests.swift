@@ -1,0 +1,226 @@
+import Foundation
+import Testing
+
+@testable import TinyModel
+
+/// Files that claim too much, nest too deep or take long, beyond those of `Fixtures/forged`.
+@Suite struct HostileFileTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func tokenizer(_ json: String, vocabulary: Int? = nil) throws -> Tokenizer {
+    try Tokenizer(
+      path: folder.write(json.utf8, to: "tokenizer.json"), vocabulary: vocabulary)
+  }
+
+  private func bpe(_ vocabulary: String, _ rest: String = "", merges: String = "[]") -> String {
+    #"{"model":{"type":"BPE","vocab":{\#(vocabulary)},"merges":\#(merges)\#(rest)}}"#
+  }
+
+  @Test(arguments: [Int.max, Int.max - 1, 1 << 32, 3_000]) func anIdOutOfAllProportionIsRefused(
+    id: Int
+  ) throws {
+    #expect(throws: CheckpointError.self) { try tokenizer(bpe(#""a":\#(id)"#)) }
+    let added =
+      #"{"added_tokens":[{"id":\#(id),"content":"b"}],"model":{"type":"BPE","vocab":{},"merges":[]}}"#
+    #expect(throws: CheckpointError.self) { try tokenizer(added) }
+  }
+
+  @Test func anIdBeyondTheModelsVocabularyIsRefusedAndOneBelowItIsNot() throws {
+    #expect(throws: CheckpointError.self) { try tokenizer(bpe(#""a":5"#), vocabulary: 5) }
+    let sparse = try tokenizer(bpe(#""a":4"#), vocabulary: 5)
+    #expect(sparse.encode("a") == [4])
+    #expect(sparse.count == 5 && sparse.text(of: 3) == "<3>" && sparse.text(of: 99) == "<99>")
+    #expect(sparse.decode([4, 3, 99, -1, 4]) == "aa")
+  }
+
+  @Test func deepNestingIsRefusedAndDoesNotOverflowTheStack() throws {
+    for (open, close) in [("[", "]"), (#"{"a":"#, "}")] {
+      for depth in [98, 99, 100, 101, 1_000, 2_047, 2_048, 3_000, 100_000] {
+        let nested =
+          String(repeating: open, count: depth) + "1" + String(repeating: close, count: depth)
+        let result = Result { try JSON.parse(Array(nested.utf8), file: "x") }
+        switch result {
+        case .success: #expect(depth < 100)
+        case .failure: #expect(depth >= 100)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    #"{"a":1,"a":1}"#, #"{"a":1,"\u0061":1}"#, #"{"a\u0000":1}"#, #"["\ud800"]"#, "[1,]", "01",
+    "9223372036854775808", "-9223372036854775809", "1e999", "nan", "'a'", "[\"\u{1}\"]", "", " ",
+    "{} {}", "\u{FEFF}{}",
+  ])
+  func whatIsNoSoundJSONIsRefused(text: String) {
+    #expect(throws: CheckpointError.self) { try JSON.parse(Array(text.utf8), file: "x") }
+  }
+
+  @Test func keysAreComparedByBytes() throws {
+    let json = try JSON.parse(Array("{\"é\":1,\"e\u{301}\":2}".utf8), file: "x")
+    #expect(json["é"]?.integer == 1 && json["e\u{301}"]?.integer == 2)
+    #expect(json.fields?.count == 2)
+  }
+
+  @Test func valuesOfEveryKindAreRead() throws {
+    let text = #"{"a":[null,true,false,-9223372036854775808,9223372036854775807,2.5,"x\u0000y"]}"#
+    let values = try #require(try JSON.parse(Array(text.utf8), file: "x")["a"]?.elements)
+    #expect(values[0].isNull && !values[1].isNull)
+    #expect(values[3].integer == .min && values[4].integer == .max)
+    #expect(values[5].number == 2.5 && values[5].integer == nil && values[3].number != nil)
+    #expect(values[6].string == "x\0y")
+    #expect(values.map(\.summary).joined(separator: " ").contains("null true false"))
+  }
+
+  @Test(arguments: [
+    #""decoder":{"type":"WordPiece"}"#, #""decoder":{"type":"Sequence","decoders":[{}]}"#,
+    #""decoder":{"type":"Sequence"}"#, #""decoder":"Fuse""#, #""truncation":{"max_length":3}"#,
+    #""padding":{"strategy":"BatchLongest"}"#, #""normalizer":{"type":"NFC"}"#,
+    #""pre_tokenizer":{"type":"ByteLevel"}"#, #""post_processor":{"type":"ByteLevel"}"#,
+    #""added_tokens":{}"#, #""added_tokens":[{"id":0}]"#, #""added_tokens":[{"content":"a"}]"#,
+    #""added_tokens":[{"id":-1,"content":"b"}]"#, #""added_tokens":[{"id":1,"content":"a"}]"#,
+    #""added_tokens":[{"id":0,"content":"b"}]"#,
+    #""added_tokens":[{"id":1,"content":"b","lstrip":true}]"#,
+    #""added_tokens":[{"id":1,"content":"b","single_word":1}]"#,
+  ])
+  func aStageThatWouldBePassedOverIsRefused(field: String) {
+    let json = #"{"model":{"type":"BPE","vocab":{"a":0},"merges":[]},\#(field)}"#
+    #expect(throws: CheckpointError.self) { try tokenizer(json) }
+  }
+
+  @Test(arguments: [
+    #","ignore_merges":true"#, #","fuse_unk":true"#, #","fuse_unk":"yes""#, #","dropout":0.1"#,
+    #","continuing_subword_prefix":"@""#, #","end_of_word_suffix":"@""#, #","unk_token":"?""#,
+    #","unk_token":0"#, #","byte_fallback":true"#, #","byte_fallback":1"#,
+  ])
+  func anOptionThatWouldBePassedOverIsRefused(option: String) {
+    #expect(throws: CheckpointError.self) { try tokenizer(bpe(#""a":0"#, option)) }
+  }
+
+  @Test(arguments: [
+    #"["a"]"#, #"["a b c"]"#, #"["a  b"]"#, #"[["a",1,"b"]]"#, #"[["a"]]"#, #"[["a","b","c"]]"#,
+    #"[["a","z"]]"#, #"[["b","a"]]"#, "[1]", "[null]", "{}", "null",
+  ])
+  func aMergeThatIsNoneIsRefused(merges: String) {
+    #expect(throws: CheckpointError.self) {
+      try tokenizer(bpe(#""a":0,"b":1,"ab":2"#, merges: merges))
+    }
+  }
+
+  @Test func aMergeInTheOldFormIsCutAtItsBlankEvenBeforeAnAccent() throws {
+    let vocabulary = "\"e\":0,\"\u{301}\":1,\"e\u{301}\":2"
+    let tokenizer = try tokenizer(bpe(vocabulary, merges: "[\"e \u{301}\"]"))
+    #expect(tokenizer.encode("e\u{301}e") == [2, 0])
+  }
+
+  @Test func aHundredKilobytesAreEncodedInOneGo() throws {
+    // Each of these takes minutes if a merge or an added token looks at all of the text again.
+    let merges = try tokenizer(
+      bpe(#""a":0,"aa":1,"aaaa":2,"b":3,"ab":4"#, merges: #"["a a",["aa","aa"],["a","b"]]"#))
+    let count = 1 << 15
+    #expect(merges.encode(String(repeating: "a", count: 4 * count)).count == count)
+    let mixed = merges.encode(String(repeating: "aaaab", count: count))
+    #expect(mixed == (0..<count).flatMap { _ in [2, 3] })
+  }
+
+  @Test func manyAddedTokensAreFoundInOneGo() throws {
+    let added = (0..<2_000).map { #"{"id":\#($0 + 1),"content":"<\#($0)>"}"# }
+    let json = """
+      {"model":{"type":"BPE","vocab":{"a":0},"merges":[]},"added_tokens":[\(added.joined(separator: ","))]}
+      """
+    let text = String(repeating: "a", count: 200_000) + "<7>a<1999>"
+    #expect(try tokenizer(json).encode(text).suffix(4) == [0, 8, 0, 2_000])
+  }
+
+  @Test func thousandsOfTensorsAreFoundInOneGo() throws {
+    let count = 20_000
+    let names = (0..<count).map { "h.\($0).weight" }
+    let (header, bytes) = SafetensorsWriter.header(names.map { ($0, [1]) })
+    let file = SafetensorsWriter.file(header: header, data: Array(repeating: 0, count: bytes))
+    let safetensors = try SafetensorsFile(folder.write(file, to: "x.safetensors"))
+    #expect(names.allSatisfy { safetensors.entry($0)?.name == $0 })
+    #expect(safetensors.entry("h.20000.weight") == nil)
+  }
+
+  @Test func offsetsUpToTheLargestNumberDoNotOverflow() throws {
+    let most = Int.max
+    for header in [
+      #"{"x":{"dtype":"U8","shape":[\#(most)],"data_offsets":[0,\#(most)]}}"#,
+      #"{"x":{"dtype":"F64","shape":[\#(most)],"data_offsets":[0,\#(most)]}}"#,
+      #"{"x":{"dtype":"U8","shape":[0,\#(most),\#(most)],"data_offsets":[\#(most),\#(most)]}}"#,
+      #"{"x":{"dtype":"U8","shape":[1],"data_offsets":[-1,0]}}"#,
+      #"{"x":{"dtype":"U8","shape":[1],"data_offsets":[\#(Int.min),\#(most)]}}"#,
+    ] {
+      let path = try folder.write(SafetensorsWriter.file(header: header), to: "x.safetensors")
+      let error = #expect(throws: CheckpointError.self) { _ = try SafetensorsFile(path) }
+      #expect(error?.message(chinese: true).contains(path) == true)
+    }
+  }
+
+  @Test func aShapeThatNoTensorBacksIsRefusedBeforeItIsAllocated() throws {
+    let shape = GPT2Shape()
+    for (field, value) in [("n_positions", 1 << 28), ("vocab_size", 1 << 28), ("n_layer", 1 << 28)]
+    {
+      try folder.write(shape, seed: 1)
+      let pattern = try #require(shape.configuration.firstRange(of: "\"\(field)\": "))
+      let rest = shape.configuration[pattern.upperBound...].drop { $0.isNumber }
+      let text = shape.configuration[..<pattern.upperBound] + "\(value)" + rest
+      try folder.write(text.utf8, to: "config.json")
+      #expect(throws: CheckpointError.self) { _ = try LoadedModel(folder: folder.path) }
+    }
+  }
+
+  @Test func weightsBeyondTheMemoryAreRefusedUnread() throws {
+    try folder.write(GPT2Shape(), seed: 1)
+    let bytes = 1 << 42
+    let header =
+      #"{"wte.weight":{"dtype":"F32","shape":[\#(bytes / 4)],"data_offsets":[0,\#(bytes)]}}"#
+    let path = try folder.write(SafetensorsWriter.file(header: header), to: "model.safetensors")
+    // The file is as long as it says, and takes no room on the disk.
+    try #require(truncate(path, off_t(8 + header.utf8.count + bytes)) == 0)
+    let error = #expect(throws: CheckpointError.self) { _ = try LoadedModel(folder: folder.path) }
+    guard case .tooLarge? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  @Test(arguments: ["1e-60", "0", "1", "null", "\"1e-5\""])
+  func anEpsilonThatIsNoneAsFloatIsRefused(epsilon: String) throws {
+    try folder.write(GPT2Shape(), seed: 1)
+    let text = GPT2Shape().configuration.dropLast() + ", \"layer_norm_epsilon\": \(epsilon)}"
+    try folder.write(text.utf8, to: "config.json")
+    #expect(throws: CheckpointError.self) { _ = try Checkpoint(folder: folder.path) }
+  }
+
+  @Test func aValueAsLongAsItsFileIsClippedInTheMessage() {
+    let long = String(repeating: "长", count: 100_000)
+    let shape = Array(repeating: 1, count: 100_000)
+    for error in [
+      CheckpointError.badField(file: "f", field: long, value: long, expected: .object),
+      .badTensor(file: "f", tensor: long, flaw: .unknownType(long)),
+      .wrongShape(file: "f", tensor: long, expected: [1], found: shape),
+      .badJSON(file: "f", line: 3, reason: long), .unknownModel(name: long, searched: []),
+      .unsupported(file: "f", field: long, value: long, supported: "null"),
+      .badHeader(file: "f", flaw: .metadataNotAString(key: long)),
+      .missingTensor(file: "f", tensor: long), .missingField(file: "f", field: long),
+    ] {
+      #expect(error.message(chinese: false).count < 500)
+      #expect(error.message(chinese: true).count < 500)
+    }
+  }
+
+  @Test func theThreeExitCodesAreToldApart() {
+    let missing: [CheckpointError] = [
+      .cannotOpen(file: "f", reason: "r"), .notARegularFile(file: "f"), .notAFolder(path: "f"),
+      .unknownModel(name: "m", searched: ["p"]),
+    ]
+    let failed = CheckpointError.readFailed(file: "f", offset: 8, reason: "r")
+    let bad = CheckpointError.badJSON(file: "f", line: 1, reason: "r")
+    #expect(missing.allSatisfy { $0.isMissingInput && !$0.isInputOutputFailure })
+    #expect(!failed.isMissingInput && failed.isInputOutputFailure)
+    #expect(!bad.isMissingInput && !bad.isInputOutputFailure)
+  }
+}

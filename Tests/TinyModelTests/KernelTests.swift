@@ -1,0 +1,235 @@
+import Foundation
+import Testing
+
+@testable import TinyModel
+
+/// Every instruction set, and rows together or alone, give the same bits; and those bits are right.
+@Suite struct KernelTests {
+  /// Every level of this machine.
+  static let levels = (0...Kernels.best.level).map(Kernels.init(level:))
+
+  /// A random case; its description is printed when it fails.
+  struct Shape: CustomStringConvertible {
+    let seed: Int
+    let rows: Int
+    let width: Int
+    let columns: Int
+    var generator: SeededGenerator
+
+    init(seed: Int) {
+      generator = SeededGenerator(seed: seed)
+      self.seed = seed
+      rows = Int.random(in: 1...20, using: &generator)
+      width = Int.random(in: 1...37, using: &generator)
+      // The first cases walk through every width up to 70, the others are long.
+      columns = seed < 70 ? seed + 1 : Int.random(in: 71...300, using: &generator)
+    }
+
+    var description: String { "seed \(seed): \(rows) rows, width \(width), columns \(columns)" }
+  }
+
+  /// Runs a kernel at every level, all rows at once and row by row, and expects the same bits of all.
+  ///
+  /// - Returns: the numbers that all agree on.
+  private func agreed(
+    _ shape: Shape, count: Int, _ compute: (Kernels, Range<Int>, FloatBuffer) -> Void
+  ) throws -> [Float] {
+    var results: [[UInt32]] = []
+    for kernels in Self.levels {
+      let together = FloatBuffer(count: count)
+      compute(kernels, 0..<shape.rows, together)
+      let alone = FloatBuffer(count: count)
+      for row in 0..<shape.rows { compute(kernels, row..<row + 1, alone) }
+      results += [together.floats.map(\.bitPattern), alone.floats.map(\.bitPattern)]
+    }
+    #expect(results.allSatisfy { $0 == results[0] }, "\(shape)")
+    return try #require(results.first).map(Float.init(bitPattern:))
+  }
+
+  @Test(arguments: 0..<80) func matrixProductsAreOneChainOfFusedMultiplyAdds(seed: Int) throws {
+    var shape = Shape(seed: seed)
+    let (rows, inner, outer) = (shape.rows, shape.width, shape.columns)
+    let x = shape.generator.floats(rows * inner)
+    let matrix = shape.generator.floats(inner * outer)
+    let bias = shape.generator.floats(outer)
+    let xBuffer = FloatBuffer(x)
+    let linear = Linear(
+      matrix: FloatBuffer(matrix), inner: inner, outer: outer, bias: FloatBuffer(bias))
+    let y = try agreed(shape, count: rows * outer) { kernels, range, out in
+      let multiplyAdds = linear.apply(
+        xBuffer.pointer + range.lowerBound * inner, rows: range.count,
+        into: out.pointer + range.lowerBound * outer, kernels)
+      #expect(multiplyAdds == range.count * inner * outer)
+    }
+    for row in 0..<rows {
+      for column in 0..<outer {
+        var sum = bias[column]
+        for k in 0..<inner { sum.addProduct(x[row * inner + k], matrix[k * outer + column]) }
+        #expect(y[row * outer + column] == sum, "\(shape), output \(row), \(column)")
+      }
+    }
+  }
+
+  @Test(arguments: 0..<10) func aTransposedMatrixGivesTheSameProduct(seed: Int) {
+    var shape = Shape(seed: seed * 13)
+    let (inner, outer) = (shape.width, shape.columns)
+    let matrix = shape.generator.floats(inner * outer)
+    var transposed = matrix
+    for k in 0..<inner {
+      for o in 0..<outer { transposed[o * inner + k] = matrix[k * outer + o] }
+    }
+    let x = FloatBuffer(shape.generator.floats(inner))
+    let (a, b) = (FloatBuffer(count: outer), FloatBuffer(count: outer))
+    _ = Linear(matrix: FloatBuffer(matrix), inner: inner, outer: outer, bias: nil)
+      .apply(x.pointer, rows: 1, into: a.pointer, .best)
+    _ = Linear(transposed: FloatBuffer(transposed), inner: inner, outer: outer)
+      .apply(x.pointer, rows: 1, into: b.pointer, .best)
+    #expect(a.floats == b.floats, "\(shape)")
+  }
+
+  @Test(arguments: 0..<80) func scoresAreDotProducts(seed: Int) throws {
+    var shape = Shape(seed: seed)
+    let (width, length, stride) = (shape.width, shape.columns, shape.columns + 3)
+    let queryStride = 2 * width + 1
+    let query = FloatBuffer(shape.generator.floats(shape.rows * queryStride))
+    let keys = FloatBuffer(shape.generator.floats(length * width))
+    let scores = try agreed(shape, count: shape.rows * stride) { kernels, range, out in
+      kernels.scores(
+        query: query.pointer + range.lowerBound * queryStride, rows: range.count,
+        queryStride: queryStride, keys: keys.pointer, length: length, headWidth: width,
+        into: out.pointer + range.lowerBound * stride, stride: stride)
+    }
+    for row in 0..<shape.rows {
+      for column in 0..<length {
+        let sum = (0..<width).reduce(0.0) {
+          $0 + Double(query.floats[row * queryStride + $1])
+            * Double(keys.floats[column * width + $1])
+        }
+        #expect(abs(Double(scores[row * stride + column]) - sum) < 1e-5, "\(shape)")
+      }
+    }
+  }
+
+  @Test(arguments: 0..<80) func softmaxRowsSumToOneAndMaskedCellsAreExactlyZero(seed: Int) throws {
+    var shape = Shape(seed: seed)
+    let length = shape.columns
+    let first = max(0, length - shape.rows)
+    let scores = shape.generator.floats(shape.rows * length, scale: 30)
+    let scale: Float = 1 / Float(shape.width).squareRoot()
+    let weights = try agreed(shape, count: shape.rows * length) { kernels, range, out in
+      let start = out.pointer + range.lowerBound * length
+      start.update(from: Array(scores[(range.lowerBound * length)...]), count: range.count * length)
+      let masked = CausalMask.apply(
+        to: start, rows: range.count, stride: length, firstPosition: first + range.lowerBound,
+        length: length)
+      #expect(masked == range.reduce(0) { $0 + max(0, length - 1 - first - $1) })
+      kernels.softmax(start, rows: range.count, stride: length, length: length, scale: scale)
+    }
+    for row in 0..<shape.rows {
+      let visible = min(length, first + row + 1)
+      let values = scores[row * length..<row * length + visible].map { Double($0) * Double(scale) }
+      let largest = try #require(values.max())
+      let total = values.reduce(0) { $0 + exp($1 - largest) }
+      let computed = weights[row * length..<(row + 1) * length]
+      #expect(computed.dropFirst(visible).allSatisfy { $0.bitPattern == 0 }, "\(shape)")
+      #expect(abs(computed.reduce(0.0) { $0 + Double($1) } - 1) < 1e-5, "\(shape)")
+      for (weight, value) in zip(computed, values) {
+        #expect(abs(Double(weight) - exp(value - largest) / total) < 1e-6, "\(shape)")
+      }
+    }
+  }
+
+  @Test(arguments: 0..<80) func weightedValuesAreSumsOverPositions(seed: Int) throws {
+    var shape = Shape(seed: seed)
+    let (width, length) = (shape.width, shape.columns)
+    let outStride = width + 2
+    let weights = FloatBuffer(shape.generator.floats(shape.rows * length))
+    let values = FloatBuffer(shape.generator.floats(length * width))
+    let out = try agreed(shape, count: shape.rows * outStride) { kernels, range, out in
+      kernels.weightedValues(
+        weights: weights.pointer + range.lowerBound * length, rows: range.count,
+        weightStride: length, values: values.pointer, length: length, headWidth: width,
+        into: out.pointer + range.lowerBound * outStride, outStride: outStride)
+    }
+    for row in 0..<shape.rows {
+      #expect(out[row * outStride + width] == 0 && out[row * outStride + width + 1] == 0)
+      for column in 0..<width {
+        var sum: Float = 0
+        for j in 0..<length {
+          sum.addProduct(weights.pointer[row * length + j], values.pointer[j * width + column])
+        }
+        #expect(out[row * outStride + column] == sum, "\(shape)")
+      }
+    }
+  }
+
+  @Test(arguments: 0..<80) func layerNormsAreThoseOfTheDefinition(seed: Int) throws {
+    var shape = Shape(seed: seed)
+    let width = shape.columns
+    let x = shape.generator.floats(shape.rows * width, scale: 4).map { $0 + 3 }
+    let norm = LayerNorm(
+      gain: FloatBuffer(shape.generator.floats(width)),
+      bias: FloatBuffer(shape.generator.floats(width)), epsilon: 1e-3)
+    let buffer = FloatBuffer(x)
+    let out = try agreed(shape, count: shape.rows * width) { kernels, range, out in
+      kernels.layerNorm(
+        buffer.pointer + range.lowerBound * width, rows: range.count, norm,
+        into: out.pointer + range.lowerBound * width)
+    }
+    for row in 0..<shape.rows {
+      let values = x[row * width..<(row + 1) * width].map(Double.init)
+      let mean = values.reduce(0, +) / Double(width)
+      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(width)
+      for (column, value) in values.enumerated() {
+        let expected =
+          (value - mean) / (variance + 1e-3).squareRoot() * Double(norm.gain.pointer[column])
+          + Double(norm.bias.pointer[column])
+        #expect(abs(Double(out[row * width + column]) - expected) < 1e-4, "\(shape)")
+      }
+    }
+  }
+
+  @Test(arguments: 0..<80) func geluIsTheTanhForm(seed: Int) throws {
+    var shape = Shape(seed: seed)
+    let width = shape.columns
+    let x = shape.generator.floats(shape.rows * width, scale: 12)
+    let out = try agreed(shape, count: shape.rows * width) { kernels, range, out in
+      let start = out.pointer + range.lowerBound * width
+      start.update(from: Array(x[(range.lowerBound * width)...]), count: range.count * width)
+      kernels.gelu(start, count: range.count * width)
+    }
+    for (value, computed) in zip(x.map(Double.init), out) {
+      let inner = (2 / Double.pi).squareRoot() * (value + 0.044715 * value * value * value)
+      #expect(abs(Double(computed) - 0.5 * value * (1 + tanh(inner))) < 2e-6, "\(shape)")
+    }
+  }
+
+  @Test(arguments: [-3e38, -1e10, -100, -0.0, 0, 1e-38, 88, 100, 1e10, 3e38] as [Float])
+  func geluOfAnExtremeIsTheValueOrZero(value: Float) {
+    for kernels in Self.levels {
+      let buffer = FloatBuffer([value])
+      kernels.gelu(buffer.pointer, count: 1)
+      #expect(buffer.floats[0] == (value > 50 ? value : value < -50 ? 0 : value / 2))
+    }
+  }
+
+  @Test func theLargestDifferenceTellsNotANumber() {
+    func difference(_ a: [Float], _ b: [Float]) -> Float {
+      let (a, b) = (FloatBuffer(a), FloatBuffer(b))
+      return Kernels.best.maxAbsDifference(a.pointer, b.pointer, count: a.count)
+    }
+    #expect(difference([1, 2, -3], [1, 2.5, -5]) == 2)
+    #expect(difference([0], [-0.0]) == 0)
+    #expect(difference([], []) == 0)
+    #expect(difference([.infinity, 1], [1, 1]) == .infinity)
+    for place in 0..<40 {
+      var a = [Float](repeating: 1, count: 40)
+      a[place] = .nan
+      #expect(difference(a, [Float](repeating: 9, count: 40)).isNaN)
+      a[place] = .infinity
+      #expect(!FloatBuffer(a).isFinite)
+      #expect(difference(a, a).isNaN)
+    }
+    #expect(FloatBuffer([1, -3e38, .leastNonzeroMagnitude]).isFinite)
+  }
+}

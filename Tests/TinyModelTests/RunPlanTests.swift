@@ -1,0 +1,123 @@
+import Testing
+
+@testable import TinyModel
+
+/// What a run may be, before anything is computed.
+@Suite struct RunPlanTests {
+  private func plan(
+    _ start: RunPlan.Start, given: Int, newTokens: Int, positions: Int = 10,
+    sampling: SamplingOptions = .greedy, candidates: Int = 5
+  ) throws(RunPlanError) -> RunPlan {
+    try RunPlan(
+      start: start, ids: Array(repeating: 0, count: given), newTokens: newTokens,
+      positions: positions, sampling: sampling, candidates: candidates)
+  }
+
+  @Test func aPromptOfPTokensHasNStepsOfLengthPAndOn() throws {
+    let plan = try plan(.prompt, given: 4, newTokens: 3)
+    #expect(plan.steps == 3)
+    #expect((1...3).map(plan.length(at:)) == [4, 5, 6])
+    #expect(plan.longest == 6)
+  }
+
+  @Test func aTextOfTTokensHasTPlusNStepsOfLength1AndOn() throws {
+    let plan = try plan(.text, given: 4, newTokens: 3)
+    #expect(plan.steps == 7)
+    #expect((1...7).map(plan.length(at:)) == Array(1...7))
+    #expect(plan.longest == 7)
+  }
+
+  @Test(arguments: 1...10) func theLargestNFillsEveryPosition(given: Int) throws {
+    #expect(try plan(.prompt, given: given, newTokens: 11 - given).longest == 10)
+    #expect(try plan(.text, given: given, newTokens: 10 - given).longest == 10)
+    #expect(
+      throws: RunPlanError.tooManySteps(tokens: 12 - given, most: 11 - given, positions: 10)
+    ) {
+      try plan(.prompt, given: given, newTokens: 12 - given)
+    }
+    #expect(
+      throws: RunPlanError.tooManySteps(tokens: 11 - given, most: 10 - given, positions: 10)
+    ) {
+      try plan(.text, given: given, newTokens: 11 - given)
+    }
+  }
+
+  @Test(arguments: [RunPlan.Start.prompt, .text]) func nothingToBeginWithIsRefused(
+    start: RunPlan.Start
+  ) {
+    #expect(throws: RunPlanError.emptyText) { try plan(start, given: 0, newTokens: 1) }
+  }
+
+  @Test(arguments: [Int.min, -1, 0]) func tooFewTokensAreRefused(tokens: Int) throws {
+    #expect(throws: RunPlanError.tooFewTokens(tokens: tokens, least: 1)) {
+      try plan(.prompt, given: 1, newTokens: tokens)
+    }
+    if tokens < 0 {
+      #expect(throws: RunPlanError.tooFewTokens(tokens: tokens, least: 0)) {
+        try plan(.text, given: 1, newTokens: tokens)
+      }
+    } else {
+      #expect(try plan(.text, given: 1, newTokens: tokens).steps == 1)
+    }
+  }
+
+  @Test(arguments: [RunPlan.Start.prompt, .text]) func aTextBeyondThePositionsIsBadData(
+    start: RunPlan.Start
+  ) {
+    let error = #expect(throws: RunPlanError.textTooLong(tokens: 11, positions: 10)) {
+      try plan(start, given: 11, newTokens: 1)
+    }
+    #expect(error?.isBadData == true)
+  }
+
+  @Test func theLargestNumbersDoNotOverflow() {
+    for start in [RunPlan.Start.prompt, .text] {
+      let error = #expect(throws: RunPlanError.self) {
+        try plan(start, given: 3, newTokens: .max, positions: 1 << 28)
+      }
+      #expect(error?.isBadData == false)
+    }
+  }
+
+  @Test(arguments: [-1, -0.001, .nan, .infinity, -.infinity] as [Double])
+  func aTemperatureThatIsNoneIsRefused(temperature: Double) {
+    let error = #expect(throws: RunPlanError.self) {
+      let options = SamplingOptions(temperature: temperature, topK: nil, seed: 0)
+      _ = try plan(.prompt, given: 1, newTokens: 1, sampling: options)
+    }
+    #expect(error?.message(chinese: false).contains("--temperature") == true)
+  }
+
+  @Test(arguments: [Int.min, -1, 0]) func countsBelowOneAreRefused(count: Int) {
+    let options = SamplingOptions(temperature: 1, topK: count, seed: 0)
+    #expect(
+      throws: RunPlanError.badSampling(option: .topK, value: "\(count)", expected: .wholeFromOne)
+    ) {
+      _ = try plan(.prompt, given: 1, newTokens: 1, sampling: options)
+    }
+    #expect(
+      throws: RunPlanError.badSampling(
+        option: .candidates, value: "\(count)", expected: .wholeFromOne)
+    ) {
+      _ = try plan(.prompt, given: 1, newTokens: 1, candidates: count)
+    }
+  }
+
+  @Test(arguments: [
+    RunPlanError.emptyText, .tooFewTokens(tokens: 0, least: 1),
+    .tooManySteps(tokens: 13, most: 12, positions: 64), .textTooLong(tokens: 65, positions: 64),
+    .badSampling(option: .topK, value: "0", expected: .wholeFromOne),
+  ])
+  func everyErrorIsOneSentenceInBothLanguages(error: RunPlanError) {
+    let (english, chinese) = (error.message(chinese: false), error.message(chinese: true))
+    #expect(!english.contains("\n") && !chinese.contains("\n"))
+    #expect(english.unicodeScalars.allSatisfy { $0.isASCII })
+    #expect(chinese.unicodeScalars.contains { !$0.isASCII })
+  }
+
+  @Test func tooManyStepsNameTheLargestN() {
+    let error = RunPlanError.tooManySteps(tokens: 999, most: 123, positions: 128)
+    #expect(error.message(chinese: false).contains("123"))
+    #expect(error.message(chinese: true).contains("123"))
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+
+@testable import TinyModel
+
+/// The shape of a GPT-2 that a test makes up.
+struct GPT2Shape: CustomStringConvertible {
+  var layers = 2
+  var heads = 2
+  var headWidth = 4
+  var inner = 16
+  var vocabulary = 13
+  var positions = 24
+  var endOfSequence: Int?
+  var isTied = true
+
+  var width: Int { heads * headWidth }
+
+  var description: String {
+    "layers \(layers), heads \(heads) × \(headWidth), inner \(inner), vocabulary \(vocabulary)"
+  }
+
+  /// Closed form, independent of the counters: `rows` new rows over `length` keys in all, logits of one row.
+  func flops(rows: Int, length: Int) -> FLOPs {
+    let projection = layers * 8 * rows * width * width
+    let attention = layers * 4 * rows * length * width
+    let mlp = layers * 4 * rows * width * inner
+    let head = 2 * width * vocabulary
+    return FLOPs(
+      projection: projection, attention: attention, mlp: mlp, head: head,
+      total: projection + attention + mlp + head)
+  }
+
+  /// Names and shapes as Hugging Face's `GPT2LMHeadModel` has them.
+  var tensors: [(name: String, shape: [Int])] {
+    var tensors = [("wte.weight", [vocabulary, width]), ("wpe.weight", [positions, width])]
+    for layer in 0..<layers {
+      let block = [
+        ("ln_1.weight", [width]), ("ln_1.bias", [width]),
+        ("attn.c_attn.weight", [width, 3 * width]), ("attn.c_attn.bias", [3 * width]),
+        ("attn.c_proj.weight", [width, width]), ("attn.c_proj.bias", [width]),
+        ("ln_2.weight", [width]), ("ln_2.bias", [width]),
+        ("mlp.c_fc.weight", [width, inner]), ("mlp.c_fc.bias", [inner]),
+        ("mlp.c_proj.weight", [inner, width]), ("mlp.c_proj.bias", [width]),
+      ]
+      tensors += block.map { ("h.\(layer).\($0.0)", $0.1) }
+    }
+    return tensors + [("ln_f.weight", [width]), ("ln_f.bias", [width])]
+  }
+
+  var configuration: String {
+    """
+    {"model_type": "gpt2", "n_layer": \(layers), "n_head": \(heads), "n_embd": \(width),
+     "n_inner": \(inner), "vocab_size": \(vocabulary), "n_positions": \(positions),
+     "tie_word_embeddings": \(isTied),
+     "eos_token_id": \(endOfSequence.map(String.init) ?? "null")}
+    """
+  }
+
+  /// One 汉字 a token.
+  var tokenizer: String {
+    let tokens = (0..<vocabulary).map { id in
+      #""\#(String(UnicodeScalar(0x4E00 + UInt32(id % 20_000)) ?? "?"))\#(id < 20_000 ? "" : "+\(id)")": \#(id)"#
+    }
+    return
+      #"{"model": {"type": "BPE", "vocab": {\#(tokens.joined(separator: ","))}, "merges": []}}"#
+  }
+}
+
+extension TemporaryFolder {
+  /// Writes a checkpoint of a shape; the same seed makes the same weights.
+  ///
+  /// `more` are tensors behind those that the shape needs.
+  @discardableResult
+  func write(
+    _ shape: GPT2Shape, seed: Int, more: [(name: String, shape: [Int])] = []
+  ) throws -> TemporaryFolder {
+    var generator = SeededGenerator(seed: seed)
+    let (header, bytes) = SafetensorsWriter.header(shape.tensors + more)
+    let scale = 1.5 / Float(shape.width).squareRoot()
+    let floats = generator.floats(bytes / 4, scale: scale)
+    let data = floats.withUnsafeBytes(Array.init)
+    try write(SafetensorsWriter.file(header: header, data: data), to: "model.safetensors")
+    try write(shape.configuration.utf8, to: "config.json")
+    try write(shape.tokenizer.utf8, to: "tokenizer.json")
+    return self
+  }
+
+  /// Writes a checkpoint whose weights are zeros that take no room on the disk.
+  func writeZeros(_ shape: GPT2Shape) throws {
+    let (header, bytes) = SafetensorsWriter.header(shape.tensors)
+    let path = try write(SafetensorsWriter.file(header: header), to: "model.safetensors")
+    let handle = try FileHandle(forWritingTo: URL(filePath: path))
+    try handle.truncate(atOffset: handle.seekToEnd() + UInt64(bytes))
+    try handle.close()
+    try write(shape.configuration.utf8, to: "config.json")
+    try write(shape.tokenizer.utf8, to: "tokenizer.json")
+  }
+}
+
+/// A model and its tokenizer, from a folder.
+struct LoadedModel {
+  let model: Transformer
+  let tokenizer: Tokenizer
+
+  init(folder: String) throws {
+    let checkpoint = try Checkpoint(folder: folder)
+    tokenizer = try checkpoint.tokenizer()
+    model = try Transformer(checkpoint)
+  }
+
+  /// A run that lists every token as a candidate at every step.
+  func runner(
+    _ start: RunPlan.Start, _ ids: [Int], newTokens: Int, ignoresEndOfSequence: Bool = false,
+    sampling: SamplingOptions = .greedy
+  ) throws -> Runner {
+    let shape = model.configuration
+    let plan = try RunPlan(
+      start: start, ids: ids, newTokens: newTokens, positions: shape.positions,
+      ignoresEndOfSequence: ignoresEndOfSequence, sampling: sampling,
+      candidates: shape.vocabulary)
+    return Runner(model: model, tokenizer: tokenizer, plan: plan)
+  }
+}

@@ -1,0 +1,30 @@
+internal import Glibc
+
+/// The file that every input is written to, and its path.
+private let scratch: (descriptor: Int32, path: String) = {
+  var template = Array("/tmp/kvtui-fuzz-XXXXXX".utf8CString)
+  let descriptor = mkstemp(&template)
+  precondition(descriptor >= 0, "no scratch file: errno \(errno)")
+  return (
+    descriptor,
+    template.withUnsafeBufferPointer {
+      String(decoding: $0.dropLast().map(UInt8.init), as: UTF8.self)
+    }
+  )
+}()
+
+/// Writes an input to a file, calls `body` with its path, and swallows the errors that bad files deserve.
+func withFile(
+  _ start: UnsafePointer<UInt8>, _ count: Int, _ body: (String) throws(CheckpointError) -> Void
+) -> CInt {
+  guard ftruncate(scratch.descriptor, 0) == 0,
+    pwrite(scratch.descriptor, start, count, 0) == count
+  else { preconditionFailure("the scratch file cannot be written: errno \(errno)") }
+  do throws(CheckpointError) {
+    try body(scratch.path)
+  } catch {
+    // A message is made of every error, as a user would see it.
+    precondition(!error.message(chinese: count % 2 == 0).isEmpty)
+  }
+  return 0
+}
