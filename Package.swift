@@ -19,12 +19,15 @@ let package = Package(
   platforms: [.macOS(.v14)],
   products: [.executable(name: "kvtui", targets: ["kvtui"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .systemLibrary(
       name: "CJansson", pkgConfig: "jansson",
       providers: [.apt(["libjansson-dev"]), .brew(["jansson"])]),
+    .systemLibrary(
+      name: "CCmark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
     .target(name: "CKernels", cSettings: strictC),
     .target(
       name: "CTerminal", cSettings: strictC,
@@ -34,11 +37,15 @@ let package = Package(
     ),
     .target(name: "TinyModel", dependencies: ["CJansson", "CKernels"], swiftSettings: strict),
     .target(name: "Viz", dependencies: ["TinyModel"], swiftSettings: strict),
+    .target(
+      name: "Lessons",
+      dependencies: ["CCmark", "TinyModel", "Viz", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
     .target(name: "Terminal", dependencies: ["CTerminal", "Viz"], swiftSettings: strict),
     .executableTarget(
       name: "kvtui",
       dependencies: [
-        "TinyModel", "Viz", "Terminal",
+        "Lessons", "TinyModel", "Viz", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -47,6 +54,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "TinyModelTests", dependencies: ["TinyModel"], swiftSettings: strict),
     .testTarget(name: "VizTests", dependencies: ["Viz", "TinyModel"], swiftSettings: strict),
+    .testTarget(
+      name: "LessonsTests", dependencies: ["Lessons", "TinyModel", "Viz"], swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal", "CTerminal", "Viz"], swiftSettings: strict),
   ],

@@ -3,6 +3,7 @@
 #else
   internal import Darwin
 #endif
+internal import Lessons
 internal import Terminal
 internal import TinyModel
 internal import Viz
@@ -17,6 +18,12 @@ enum CommandError: Error {
   case unknownKey(String)
   /// Standard input holds more than a prompt can be.
   case inputTooLong(limit: Int)
+  /// No lesson has this number or name.
+  case noSuchLesson(String, folder: String)
+  /// There are no lessons where they were looked for.
+  case noLessons(searched: [String])
+  /// The linter found something, and has said it.
+  case lint(Int)
   /// The step to export does not exist.
   case noSuchStep(Int, steps: Int)
   /// A file could not be made.
@@ -29,7 +36,8 @@ enum CommandError: Error {
   var status: ExitStatus {
     switch self {
     case .textAndPrompt, .badValue, .unknownKey, .noSuchStep: .usage
-    case .inputTooLong: .badData
+    case .inputTooLong, .lint: .badData
+    case .noSuchLesson, .noLessons: .noInput
     case .cannotCreate: .cannotCreate
     case .inputOutput: .inputOutput
     case .system: .internalError
@@ -51,6 +59,16 @@ enum CommandError: Error {
       wording(
         "标准输入超过 \(limit) 字节；请给短一些的提示词",
         "standard input is over \(limit) bytes; give a shorter prompt")
+    case .noSuchLesson(let name, let folder):
+      wording(
+        "\(folder) 里没有课 \(name)；kvtui lesson --list 列出全部",
+        "there is no lesson \(name) in \(folder); kvtui lesson --list shows all")
+    case .noLessons(let searched):
+      wording(
+        "在 \(searched.joined(separator: "、")) 里没有课程；请设 KVTUI_HOME",
+        "there are no lessons in \(searched.joined(separator: ", ")); set KVTUI_HOME")
+    case .lint(let count):
+      wording("课文有 \(count) 处要改", "\(count) findings in the lessons")
     case .noSuchStep(let step, let steps):
       wording(
         "没有第 \(step) 步；这次运行有 1 到 \(steps) 步",
@@ -91,6 +109,12 @@ struct ErrorReport {
     case let error as TerminalError:
       sentence = error.message(chinese: isChinese)
       status = ExitStatus.noTerminal.rawValue
+    case let finding as Finding:
+      sentence = finding.message(chinese: isChinese)
+      status = ExitStatus.badData.rawValue
+    case let failure as RunFailure:
+      sentence = failure.message(chinese: isChinese)
+      status = ExitStatus.badData.rawValue
     case let error as CommandError:
       sentence = error.message
       status = error.status.rawValue

@@ -10,8 +10,11 @@ struct Kvtui: ParsableCommand {
       "看懂 KV 缓存：同一个真实的模型跑两遍，一遍不用缓存，一遍用。",
       "See the KV cache: one real model, run twice, without and with it."),
     discussion: ExitStatus.table,
-    subcommands: [RunCommand.self, ExportCommand.self, ModelsCommand.self],
-    defaultSubcommand: RunCommand.self)
+    subcommands: [
+      LessonCommand.self, RunCommand.self, ExportCommand.self, ModelsCommand.self,
+      LintCommand.self,
+    ],
+    defaultSubcommand: LessonCommand.self)
 
   static func main() {
     do {

@@ -3,6 +3,7 @@
 #else
   internal import Darwin
 #endif
+internal import Lessons
 internal import TinyModel
 internal import Viz
 
@@ -37,14 +38,25 @@ enum ProcessFacts {
     return variables
   }
 
-  /// Where models are looked up by name: `$KVTUI_HOME`, beside the executable, the checkout.
-  static var modelLibrary: ModelLibrary {
+  /// Where models are looked up by name.
+  static var modelLibrary: ModelLibrary { ModelLibrary(searchPaths: resources("models")) }
+
+  /// The lessons: those of the first folder that has any.
+  static func course() throws(CommandError) -> Course {
+    let paths = resources("lessons")
+    guard let course = paths.lazy.map({ Course(folder: $0) }).first(where: { !$0.ids.isEmpty })
+    else { throw .noLessons(searched: paths) }
+    return course
+  }
+
+  /// Where files that come with the program lie: `$KVTUI_HOME`, beside the executable, the checkout.
+  private static func resources(_ name: String) -> [String] {
     var paths: [String] = []
-    if let home = environment("KVTUI_HOME"), !home.isEmpty { paths.append(home + "/models") }
+    if let home = environment("KVTUI_HOME"), !home.isEmpty { paths.append(home + "/" + name) }
     let folder = parent(of: executablePath)
-    paths.append(parent(of: folder) + "/share/kvtui/models")
-    if let checkout = checkout(above: folder) { paths.append(checkout + "/models") }
-    return ModelLibrary(searchPaths: paths)
+    paths.append(parent(of: folder) + "/share/kvtui/" + name)
+    if let checkout = checkout(above: folder) { paths.append(checkout + "/" + name) }
+    return paths
   }
 
   /// The nearest folder above the executable that holds the package.

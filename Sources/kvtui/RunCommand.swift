@@ -28,7 +28,7 @@ struct RunCommand: ParsableCommand {
   var keys: String?
 
   func run() throws {
-    let keys = try pressedKeys()
+    let keys = try self.keys.map { try Key.list(tmuxNames: $0) }
     let session = try options.session()
     if json {
       try printJSON(session)
@@ -46,16 +46,6 @@ struct RunCommand: ParsableCommand {
   }
 
   private var isInteractive: Bool { TerminalFacts.current().isInteractive(input: input) }
-
-  private func pressedKeys() throws(CommandError) -> [Key]? {
-    guard let keys else { return nil }
-    var pressed: [Key] = []
-    for name in keys.split(separator: " ").map(String.init) {
-      guard let key = Key(tmuxName: name) else { throw .unknownKey(name) }
-      pressed.append(key)
-    }
-    return pressed
-  }
 
   private func printJSON(_ session: RunSession) throws {
     let runner = session.runner()
@@ -86,6 +76,18 @@ struct RunCommand: ParsableCommand {
       frames.append(player.frame(look.frameSize))
     }
     try Output.standard.write(TextRenderer().render(frames))
+  }
+}
+
+extension Key {
+  /// Keys by their names as tmux writes them, blanks between.
+  static func list(tmuxNames names: String) throws(CommandError) -> [Key] {
+    var pressed: [Key] = []
+    for name in names.split(separator: " ").map(String.init) {
+      guard let key = Key(tmuxName: name) else { throw .unknownKey(name) }
+      pressed.append(key)
+    }
+    return pressed
   }
 }
 

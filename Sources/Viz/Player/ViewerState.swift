@@ -142,6 +142,27 @@ public struct ViewerState: Sendable {
     arrive(at: Moment(endOf: step, layers: trace.model.layers))
   }
 
+  /// Goes to a step, layer, head and depth that a page asks for; what is beyond the run is cut.
+  package mutating func open(
+    step: Int, layer: Int, head: Int, depth: Depth, cell: (query: Int, key: Int)?
+  ) {
+    self.depth = depth
+    self.layer = max(0, min(layer, trace.model.layers - 1))
+    self.head = max(0, min(head, trace.model.heads - 1))
+    let chosen = self.layer
+    mode = .browse
+    show(step: max(1, min(step, trace.steps.count)))
+    if depth == .operation {
+      moment = Moment(step: moment.step, layer: 0, operation: .embed)
+    }
+    self.layer = depth == .operation ? 0 : chosen
+    let newest = self.step.length - 1
+    if let cell { mode = .cell(query: min(cell.query, newest), key: min(cell.key, newest)) }
+  }
+
+  /// Forgets what the viewer asked for: a page around it decides for itself.
+  package mutating func clearRequest() { request = nil }
+
   /// Begins again with another run of the same model, at the end of its first step.
   public mutating func restart(_ trace: Trace, longest: Int) {
     self.trace = trace

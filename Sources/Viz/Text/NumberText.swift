@@ -106,47 +106,9 @@ extension String {
     return String(scalars)
   }
 
-  /// Lines of at most `columns`, broken at blanks, or anywhere in text without blanks.
+  /// Lines of at most `columns`, broken at blanks, or between wide glyphs.
   package func wrapped(to columns: Int) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for word in wrapUnits {
-      if ScalarWidth.of(line) + ScalarWidth.of(word.trailingBlankDropped) > columns, !line.isEmpty {
-        lines.append(line.trailingBlankDropped)
-        line = word == " " ? "" : word
-      } else {
-        line += word
-      }
-    }
-    return line.isEmpty ? lines : lines + [line.trailingBlankDropped]
-  }
-
-  private var trailingBlankDropped: String {
-    last == " " ? String(dropLast()) : self
-  }
-
-  /// Words with their blank; wide glyphs alone.
-  private var wrapUnits: [String] {
-    var units: [String] = []
-    var word = ""
-    for scalar in unicodeScalars {
-      if ScalarWidth.of(scalar) == 2 {
-        if !word.isEmpty { units.append(word) }
-        word = ""
-        // Closing punctuation stays with what it closes.
-        if "，。、；：？！）」』】》".unicodeScalars.contains(scalar), let last = units.popLast() {
-          units.append(last + String(scalar))
-        } else {
-          units.append(String(scalar))
-        }
-      } else {
-        word.unicodeScalars.append(scalar)
-        if scalar == " " {
-          units.append(word)
-          word = ""
-        }
-      }
-    }
-    return word.isEmpty ? units : units + [word]
+    TextFlow.wrap([TextFlow.Span(self, Style())], columns: columns)
+      .map { $0.map(\.text).joined() }
   }
 }

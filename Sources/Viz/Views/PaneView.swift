@@ -98,9 +98,10 @@ struct PaneView {
     let own = painting.truth == nil ? Style(.notNeeded) : style(of: cell)
     let style = paintStyle(place, painting) ?? own
     canvas.fill(point, columns: columns, rows: rowHeight, style)
-    let blank = painting.truth == nil ? glyphs.notNeeded : text(of: cell, columns: columns)
-    let text = paintMark(place, painting) ?? blank
-    let inset = columns < 4 ? 0 : 1
+    let hidden: CellState = painting.truth == nil ? .notNeeded : cell
+    let mark = paintMark(place, painting).map { columns < 4 ? $0 : " " + $0 }
+    let text = mark ?? text(of: hidden, columns: columns)
+    let inset = columns < 4 ? 0 : max(0, (columns - max(3, ScalarWidth.of(text))) / 2)
     canvas.put(text, at: Point(point.x + inset, point.y), style, limit: point.x + columns)
   }
 

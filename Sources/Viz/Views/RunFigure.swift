@@ -8,6 +8,7 @@ package struct RunFigure {
   private let painting: Painting?
   private let hasCounters: Bool
   private let hasCode: Bool
+  private let hidesNext: Bool
 
   /// - Parameters:
   ///   - state: where in which run.
@@ -16,9 +17,10 @@ package struct RunFigure {
   ///   - painting: cells that are being marked.
   ///   - counters: whether the table is drawn where there is room.
   ///   - code: whether the pseudo-code is drawn in its place.
+  ///   - hidesNext: whether the next token stays unsaid, since it is being asked for.
   package init(
     _ state: ViewerState, area: Area, runs: [Run], painting: Painting? = nil, counters: Bool = true,
-    code: Bool = false
+    code: Bool = false, hidesNext: Bool = false
   ) {
     scene = Scene(state)
     self.area = area
@@ -26,6 +28,7 @@ package struct RunFigure {
     self.painting = painting
     hasCounters = counters && !code
     hasCode = code
+    self.hidesNext = hidesNext
   }
 
   private static let tableRows = 4
@@ -83,7 +86,7 @@ package struct RunFigure {
       "layer \(scene.state.layer + 1) head \(scene.state.head + 1)")
     var x = canvas.put(step, at: Point(area.x, y), Style(.heading), limit: area.end)
     x = canvas.put(place, at: Point(x + 2, y), Style(.dim), limit: area.end)
-    guard let best = scene.step.next.first, scene.state.moment.isEndOfStep,
+    guard !hidesNext, let best = scene.step.next.first, scene.state.moment.isEndOfStep,
       painting?.truth != nil || painting == nil
     else { return }
     let next =

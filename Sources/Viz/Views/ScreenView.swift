@@ -6,7 +6,7 @@ extension ViewerState {
     var canvas = Canvas(size)
     let smallest = ScreenLayout.smallest
     guard size.columns >= smallest.columns, size.rows >= smallest.rows else {
-      TooSmallView(size: size, language: language).draw(on: &canvas)
+      TooSmall.draw(size, needs: smallest, language, on: &canvas)
       return canvas
     }
     if case .help(let line) = mode {
@@ -98,12 +98,11 @@ struct ScreenView {
 }
 
 /// Says which dimension is short and what it needs.
-struct TooSmallView {
-  let size: Size
-  let language: Language
-
-  func draw(on canvas: inout Canvas) {
-    let smallest = ScreenLayout.smallest
+package enum TooSmall {
+  /// Draws the sentence over the whole screen.
+  package static func draw(
+    _ size: Size, needs smallest: Size, _ language: Language, on canvas: inout Canvas
+  ) {
     var sentences: [String] = []
     if size.columns < smallest.columns {
       sentences.append(

@@ -1,0 +1,35 @@
+/// How a quiz ended.
+public enum QuizResult: String, Codable, Sendable {
+  /// Right at the first try, without a hint.
+  case right
+  /// Right, with a hint or at the second try.
+  case helped
+  /// The answer was shown.
+  case shown
+}
+
+/// What a learner has done of one lesson.
+public struct LessonProgress: Codable, Equatable, Sendable {
+  /// Ids of the steps that were left forwards.
+  public var steps: Set<String> = []
+  /// Results by quiz id; the first one stays.
+  public var quizzes: [String: QuizResult] = [:]
+  /// The id of the step where the learner is.
+  public var current: String?
+  /// Whether the last step was left forwards.
+  public var isDone = false
+
+  /// Creates an empty progress.
+  public init() {}
+}
+
+/// What a learner has done, by lesson id.
+public struct Progress: Codable, Equatable, Sendable {
+  /// The format of the file.
+  public var format = 1
+  /// By lesson id.
+  public var lessons: [String: LessonProgress] = [:]
+
+  /// Creates an empty progress.
+  public init() {}
+}

@@ -1,0 +1,80 @@
+public import TinyModel
+
+/// What the run of a scene is made from.
+public struct RunKey: Hashable, Sendable {
+  let model: String
+  let text: String
+  let isPrompt: Bool
+  let tokens: Int
+}
+
+/// Why a scene cannot run.
+public enum RunFailure: Error, Sendable {
+  case checkpoint(CheckpointError)
+  case plan(RunPlanError)
+
+  /// One sentence.
+  public func message(chinese: Bool) -> String {
+    switch self {
+    case .checkpoint(let error): error.message(chinese: chinese)
+    case .plan(let error): error.message(chinese: chinese)
+    }
+  }
+}
+
+/// The complete runs of the scenes, each computed once.
+public final class RunLibrary {
+  private let models: ModelLibrary
+  private var loaded: [String: (Transformer, Tokenizer)] = [:]
+  private var traces: [RunKey: Trace] = [:]
+
+  /// Creates an empty library over the models that can be found.
+  public init(models: ModelLibrary) { self.models = models }
+
+  /// The run of a scene, and the run of its second text.
+  public func traces(of scene: SceneSpec) throws(RunFailure) -> (run: Trace, comparison: Trace?) {
+    let run = try trace(scene, text: scene.text)
+    guard let change = scene.change else { return (run, nil) }
+    return (run, try trace(scene, text: change))
+  }
+
+  private func trace(_ scene: SceneSpec, text: String) throws(RunFailure) -> Trace {
+    let key = RunKey(
+      model: scene.model, text: text, isPrompt: scene.start == .prompt, tokens: scene.tokens)
+    if let known = traces[key] { return known }
+    let trace = try compute(scene, text: text)
+    traces[key] = trace
+    return trace
+  }
+
+  private func compute(_ scene: SceneSpec, text: String) throws(RunFailure) -> Trace {
+    let (model, tokenizer) = try model(scene.model)
+    let runner: Runner
+    do throws(RunPlanError) {
+      let plan = try RunPlan(
+        start: scene.start, ids: tokenizer.encode(text), newTokens: scene.tokens,
+        positions: model.configuration.positions)
+      runner = Runner(model: model, tokenizer: tokenizer, plan: plan)
+    } catch {
+      throw .plan(error)
+    }
+    do throws(CheckpointError) {
+      while try runner.computeNextStep() != nil {}
+    } catch {
+      throw .checkpoint(error)
+    }
+    return runner.trace
+  }
+
+  private func model(_ name: String) throws(RunFailure) -> (Transformer, Tokenizer) {
+    if let known = loaded[name] { return known }
+    do throws(CheckpointError) {
+      let checkpoint = try Checkpoint(folder: models.folder(of: name))
+      let pair = (try Transformer(checkpoint), try checkpoint.tokenizer())
+      loaded[name] = pair
+      return pair
+    } catch {
+      throw .checkpoint(error)
+    }
+  }
+}

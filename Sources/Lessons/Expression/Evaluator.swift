@@ -1,0 +1,245 @@
+internal import Foundation
+public import TinyModel
+
+/// Gives expressions their values in one step of a run.
+///
+/// Fields: `length`, `step`, `steps`, `layers`, `heads`, `kv_heads`, `d_head`, `d_model`, `vocabulary`, `parameters`, `positions`,
+/// `max_abs_difference`, `next.text`, `next.id`, `next.probability`, `token`, and for both runs (`uncached.…`, `cached.…`) `rows`,
+/// `cells`, `masked`, `kv_computed`, `kv_read`, `seconds`, `flops` (the total), `flops.projection|attention|mlp|head|total`; of the
+/// cached one `cache_tokens`, `cache_bytes` too.
+///
+/// Functions: `at(step, e)` and `sum(e)` (steps 1 to this one) change the step; `key_change(layer, position)` and
+/// `value_change(layer, position)` are the largest |Δ| against the scene's second text (both from 1); `weight(layer, head, query, key)`; `min`,
+/// `max`, `abs`, `round`, `floor`, `ceil`, `sqrt`, `percent(part, whole)`, `text(position)`.
+public struct Evaluator: Sendable {
+  private let trace: Trace
+  private let comparison: Trace?
+  private let number: Int
+
+  /// - Parameters:
+  ///   - trace: a complete run.
+  ///   - comparison: the run of the scene's second text.
+  ///   - step: counted from 1.
+  public init(_ trace: Trace, comparison: Trace? = nil, step: Int) {
+    self.trace = trace
+    self.comparison = comparison
+    number = step
+  }
+
+  private var step: Step { trace.step(number) }
+
+  /// The value of an expression in this step.
+  public func value(of expression: Expression) throws(ExpressionError) -> Value {
+    switch expression {
+    case .literal(let value): return value
+    case .field(let path): return try field(path)
+    case .call(let name, let arguments): return try call(name, arguments)
+    case .unary("not", let operand): return .truth(!(try truth(operand)))
+    case .unary(_, let operand): return .number(-(try self.number(operand)))
+    case .binary(let name, let left, let right): return try binary(name, left, right)
+    }
+  }
+
+  /// The number that an expression is.
+  public func number(_ expression: Expression) throws(ExpressionError) -> Double {
+    let value = try value(of: expression)
+    guard case .number(let number) = value else { throw .notANumber(value.shown) }
+    return number
+  }
+
+  /// Whether an expression is true.
+  public func truth(_ expression: Expression) throws(ExpressionError) -> Bool {
+    let value = try value(of: expression)
+    guard case .truth(let truth) = value else { throw .notANumber(value.shown) }
+    return truth
+  }
+
+  private func binary(
+    _ name: String, _ left: Expression, _ right: Expression
+  ) throws(ExpressionError) -> Value {
+    switch name {
+    case "and":
+      guard try truth(left) else { return .truth(false) }
+      return .truth(try truth(right))
+    case "or":
+      guard try !truth(left) else { return .truth(true) }
+      return .truth(try truth(right))
+    case "==": return .truth(try value(of: left) == value(of: right))
+    case "!=": return .truth(try value(of: left) != value(of: right))
+    default: return try arithmetic(name, try number(left), try number(right))
+    }
+  }
+
+  private func arithmetic(
+    _ name: String, _ left: Double, _ right: Double
+  ) throws(ExpressionError) -> Value {
+    switch name {
+    case "<": return .truth(left < right)
+    case "<=": return .truth(left <= right)
+    case ">": return .truth(left > right)
+    case ">=": return .truth(left >= right)
+    case "+": return .number(left + right)
+    case "-": return .number(left - right)
+    case "*": return .number(left * right)
+    case "^": return .number(pow(left, right))
+    case "/":
+      guard right != 0 else { throw .divisionByZero }
+      return .number(left / right)
+    case "%":
+      guard right != 0 else { throw .divisionByZero }
+      return .number(left.truncatingRemainder(dividingBy: right))
+    default: throw .unexpected(name)
+    }
+  }
+
+  // MARK: Functions
+
+  private func call(_ name: String, _ arguments: [Expression]) throws(ExpressionError) -> Value {
+    switch (name, arguments.count) {
+    case ("at", 2):
+      let target = Int(try number(arguments[0]))
+      guard (1...trace.steps.count).contains(target) else {
+        throw .noStep(target, steps: trace.steps.count)
+      }
+      return try Evaluator(trace, comparison: comparison, step: target).value(of: arguments[1])
+    case ("sum", 1):
+      var sum = 0.0
+      for earlier in 1...number {
+        sum += try Evaluator(trace, comparison: comparison, step: earlier).number(arguments[0])
+      }
+      return .number(sum)
+    case ("key_change", 2): return .number(Double(try change(\.keys, arguments)))
+    case ("value_change", 2): return .number(Double(try change(\.values, arguments)))
+    case ("weight", 4): return .number(try weight(arguments))
+    case ("text", 1):
+      let position = Int(try number(arguments[0]))
+      guard (1...trace.tokens.count).contains(position) else { throw .arguments(of: name) }
+      return .text(trace.tokens[position - 1].text)
+    case ("percent", 2):
+      let whole = try number(arguments[1])
+      guard whole != 0 else { throw .divisionByZero }
+      return .number(try number(arguments[0]) / whole * 100)
+    default: return .number(try mathematics(name, arguments))
+    }
+  }
+
+  private func mathematics(
+    _ name: String, _ arguments: [Expression]
+  ) throws(ExpressionError) -> Double {
+    let functions: [String: (Double) -> Double] = [
+      "abs": { abs($0) }, "round": { $0.rounded() }, "floor": { $0.rounded(.down) },
+      "ceil": { $0.rounded(.up) }, "sqrt": { $0.squareRoot() },
+    ]
+    if let function = functions[name] {
+      guard arguments.count == 1 else { throw .arguments(of: name) }
+      return function(try number(arguments[0]))
+    }
+    guard name == "min" || name == "max" else { throw .unknownFunction(name) }
+    var best = try number(arguments[0])
+    for argument in arguments.dropFirst() {
+      let next = try number(argument)
+      best = name == "min" ? min(best, next) : max(best, next)
+    }
+    return best
+  }
+
+  /// The largest |Δ| of a token's key or value in a layer between the two texts.
+  private func change(
+    _ rows: KeyPath<FedRows, [[Float]]>, _ arguments: [Expression]
+  ) throws(ExpressionError) -> Float {
+    guard let comparison else { throw .noComparison }
+    let layer = Int(try number(arguments[0]))
+    let position = Int(try number(arguments[1]))
+    guard
+      let difference = trace.largestDifference(
+        from: comparison, rows, layer: layer - 1, position: position - 1)
+    else { throw .arguments(of: "key_change") }
+    return difference
+  }
+
+  private func weight(_ arguments: [Expression]) throws(ExpressionError) -> Double {
+    var places: [Int] = []
+    for argument in arguments { places.append(Int(try number(argument)) - 1) }
+    guard (0..<trace.model.layers).contains(places[0]), (0..<trace.model.heads).contains(places[1]),
+      (0..<step.length).contains(places[2]), (0..<step.length).contains(places[3])
+    else { throw .arguments(of: "weight") }
+    let head = HeadAttention(trace, step: step, layer: places[0], head: places[1])
+    return Double(head.weights(ofRow: places[2])[places[3]])
+  }
+
+  // MARK: Fields
+
+  private static let runFields = [
+    "rows", "cells", "masked", "kv_computed", "kv_read", "seconds", "flops",
+  ]
+  private static let plainFields = [
+    "length", "step", "steps", "layers", "heads", "kv_heads", "d_head", "d_model", "vocabulary",
+    "parameters", "positions", "max_abs_difference", "token",
+  ]
+
+  private func field(_ path: [String]) throws(ExpressionError) -> Value {
+    switch path.first {
+    case "uncached": return .number(try field(path.dropFirst(), of: step.uncached, path))
+    case "cached": return .number(try field(path.dropFirst(), of: step.cached, path))
+    case "next" where path.count == 2: return try next(path)
+    default:
+      guard path.count == 1, let value = plain(path[0]) else {
+        throw .unknownField(
+          path.joined(separator: "."),
+          nearest: YAMLFields.nearest(to: path[0], in: Self.plainFields))
+      }
+      return value
+    }
+  }
+
+  private func plain(_ name: String) -> Value? {
+    let model = trace.model
+    let numbers: [String: Double] = [
+      "length": Double(step.length), "step": Double(number), "steps": Double(trace.steps.count),
+      "layers": Double(model.layers), "heads": Double(model.heads),
+      "kv_heads": Double(model.kvHeads), "d_head": Double(model.headWidth),
+      "d_model": Double(model.width), "vocabulary": Double(model.vocabulary),
+      "parameters": Double(model.parameters), "positions": Double(model.positions),
+      "max_abs_difference": Double(step.maxAbsDifference),
+    ]
+    if let number = numbers[name] { return .number(number) }
+    return name == "token" ? .text(trace.tokens[step.length - 1].text) : nil
+  }
+
+  private func next(_ path: [String]) throws(ExpressionError) -> Value {
+    guard let best = step.next.first else { throw .unknownField("next", nearest: nil) }
+    switch path[1] {
+    case "text": return .text(best.text)
+    case "id": return .number(Double(best.id))
+    case "probability": return .number(best.probability)
+    default: throw .unknownField(path.joined(separator: "."), nearest: "next.text")
+    }
+  }
+
+  private func field(
+    _ path: ArraySlice<String>, of run: RunStep, _ whole: [String]
+  ) throws(ExpressionError) -> Double {
+    let counter = run.counter
+    switch Array(path) {
+    case ["rows"]: return Double(run.rows)
+    case ["cells"]: return Double(counter.cells())
+    case ["masked"]: return Double(counter.masked())
+    case ["kv_computed"]: return Double(counter.keyValues())
+    case ["kv_read"]: return Double(step.length - counter.keyValues())
+    case ["seconds"]: return run.seconds
+    case ["flops"], ["flops", "total"]: return Double(counter.flops)
+    case ["cache_tokens"]: return Double(run.cacheTokens)
+    case ["cache_bytes"]: return Double(run.cacheBytes)
+    default:
+      if path.count == 2, path.first == "flops",
+        let category = path.last.flatMap(FLOPCategory.init(rawValue:))
+      {
+        return Double(counter.flops(category))
+      }
+      throw .unknownField(
+        whole.joined(separator: "."),
+        nearest: YAMLFields.nearest(to: path.last ?? "", in: Self.runFields)
+          .map { "\(whole[0]).\($0)" })
+    }
+  }
+}

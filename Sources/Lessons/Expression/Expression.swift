@@ -1,0 +1,187 @@
+/// An expression over the fields of a run, as lessons write it: `uncached.cells - uncached.masked`.
+///
+/// It reads numbers that were counted and does arithmetic with them; it runs no code.
+public indirect enum Expression: Hashable, Sendable {
+  case literal(Value)
+  /// A field such as `cached.flops.total`.
+  case field([String])
+  /// A function of the list in `Evaluator`.
+  case call(String, [Expression])
+  case unary(String, Expression)
+  case binary(String, Expression, Expression)
+}
+
+/// Why an expression cannot be read or has no value.
+public enum ExpressionError: Error, Equatable, Sendable {
+  case unexpected(String)
+  case unexpectedEnd
+  case tooDeep
+  case unknownField(String, nearest: String?)
+  case unknownFunction(String)
+  case arguments(of: String)
+  case notANumber(String)
+  case noStep(Int, steps: Int)
+  case noComparison
+  case divisionByZero
+
+  /// What is wrong, in a few words of English.
+  public var reason: String {
+    switch self {
+    case .unexpected(let text): "unexpected \(text)"
+    case .unexpectedEnd: "it ends too early"
+    case .tooDeep: "it is nested too deeply"
+    case .unknownField(let name, let nearest):
+      "no field \(name)" + (nearest.map { ", did you mean \($0)" } ?? "")
+    case .unknownFunction(let name): "no function \(name)"
+    case .arguments(let name): "wrong arguments of \(name)"
+    case .notANumber(let text): "\(text) is no number"
+    case .noStep(let step, let steps): "no step \(step), the run has \(steps)"
+    case .noComparison: "the scene compares no second text"
+    case .divisionByZero: "division by zero"
+    }
+  }
+}
+
+extension Expression {
+  /// Reads an expression.
+  ///
+  /// - Parameter text: such as `at(4, uncached.cells) == length * length`.
+  public init(_ text: String) throws(ExpressionError) {
+    var parser = ExpressionParser(tokens: try ExpressionParser.tokens(of: text))
+    self = try parser.expression(0, depth: 0)
+    try parser.expectEnd()
+  }
+}
+
+/// A precedence-climbing parser.
+private struct ExpressionParser {
+  enum Token: Equatable {
+    case number(Double)
+    case text(String)
+    case name(String)
+    case symbol(String)
+
+    var shown: String {
+      switch self {
+      case .number(let number): "\(number)"
+      case .text(let text): "'\(text)'"
+      case .name(let name): name
+      case .symbol(let symbol): symbol
+      }
+    }
+  }
+
+  let tokens: [Token]
+  var index = 0
+
+  init(tokens: [Token]) { self.tokens = tokens }
+
+  private static let precedences: [String: Int] = [
+    "or": 1, "and": 2, "==": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4, "+": 5, "-": 5,
+    "*": 6, "/": 6, "%": 6, "^": 7,
+  ]
+  private static let symbols = [
+    "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "%", "^", "(", ")", ",",
+  ]
+  private static let deepest = 50
+
+  static func tokens(of text: String) throws(ExpressionError) -> [Token] {
+    var tokens: [Token] = []
+    var rest = Substring(text)
+    while let first = rest.first {
+      if first == " " {
+        rest.removeFirst()
+      } else if first.isASCII && first.isNumber {
+        let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == "." || $0 == "_") }
+        guard let number = Double(digits.filter { $0 != "_" }) else {
+          throw .unexpected(String(digits))
+        }
+        tokens.append(.number(number))
+        rest = rest.dropFirst(digits.count)
+      } else if first.isASCII && first.isLetter {
+        let name = rest.prefix {
+          $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "_")
+        }
+        tokens.append(.name(String(name)))
+        rest = rest.dropFirst(name.count)
+      } else if first == "'" || first == "\"" {
+        let body = rest.dropFirst().prefix { $0 != first }
+        guard rest.dropFirst(body.count + 1).first == first else { throw .unexpectedEnd }
+        tokens.append(.text(String(body)))
+        rest = rest.dropFirst(body.count + 2)
+      } else if let symbol = symbols.first(where: rest.hasPrefix) {
+        tokens.append(.symbol(symbol))
+        rest = rest.dropFirst(symbol.count)
+      } else {
+        throw .unexpected(String(first))
+      }
+    }
+    return tokens
+  }
+
+  mutating func expression(_ least: Int, depth: Int) throws(ExpressionError) -> Expression {
+    guard depth < Self.deepest else { throw .tooDeep }
+    var left = try operand(depth: depth)
+    while let name = operatorName, let precedence = Self.precedences[name], precedence > least {
+      index += 1
+      left = .binary(name, left, try expression(precedence, depth: depth + 1))
+    }
+    return left
+  }
+
+  private var operatorName: String? {
+    guard index < tokens.count else { return nil }
+    switch tokens[index] {
+    case .symbol(let symbol): return symbol
+    case .name(let name): return name
+    default: return nil
+    }
+  }
+
+  private mutating func operand(depth: Int) throws(ExpressionError) -> Expression {
+    guard index < tokens.count else { throw .unexpectedEnd }
+    let token = tokens[index]
+    index += 1
+    switch token {
+    case .number(let number): return .literal(.number(number))
+    case .text(let text): return .literal(.text(text))
+    case .symbol("-"): return .unary("-", try expression(6, depth: depth + 1))
+    case .symbol("("):
+      let inner = try expression(0, depth: depth + 1)
+      try expect(")")
+      return inner
+    case .name("not"): return .unary("not", try expression(2, depth: depth + 1))
+    case .name("true"): return .literal(.truth(true))
+    case .name("false"): return .literal(.truth(false))
+    case .name(let name):
+      guard index < tokens.count, tokens[index] == .symbol("(") else {
+        return .field(name.split(separator: ".", omittingEmptySubsequences: false).map(String.init))
+      }
+      index += 1
+      return .call(name, try arguments(depth: depth))
+    case .symbol(let symbol): throw .unexpected(symbol)
+    }
+  }
+
+  private mutating func arguments(depth: Int) throws(ExpressionError) -> [Expression] {
+    var arguments: [Expression] = []
+    while true {
+      arguments.append(try expression(0, depth: depth + 1))
+      guard index < tokens.count, tokens[index] == .symbol(",") else {
+        try expect(")")
+        return arguments
+      }
+      index += 1
+    }
+  }
+
+  private mutating func expect(_ symbol: String) throws(ExpressionError) {
+    guard index < tokens.count else { throw .unexpectedEnd }
+    guard tokens[index] == .symbol(symbol) else { throw .unexpected(tokens[index].shown) }
+    index += 1
+  }
+
+  func expectEnd() throws(ExpressionError) {
+    if index < tokens.count { throw .unexpected(tokens[index].shown) }
+  }
+}

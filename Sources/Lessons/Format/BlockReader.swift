@@ -1,0 +1,145 @@
+internal import TinyModel
+internal import Viz
+
+/// Reads the YAML of one `scene` or `quiz` block.
+struct BlockReader {
+  let path: String
+  /// The line of the fence.
+  let line: Int
+
+  private static let sceneFields = [
+    "id", "model", "text", "prompt", "tokens", "change", "step", "layer", "head", "depth", "panes",
+    "point", "counters", "code",
+  ]
+  private static let quizFields = [
+    "id", "kind", "ask", "at", "options", "answer", "tolerance", "mark", "pane", "hints", "replies",
+    "why", "misconceptions",
+  ]
+  private static let defaultText = "中华人民共和国"
+
+  private enum DepthName: String, CaseIterable {
+    case token, layer, operation
+
+    var depth: Depth {
+      switch self {
+      case .token: .token
+      case .layer: .layer
+      case .operation: .operation
+      }
+    }
+  }
+
+  private enum KindName: String, CaseIterable {
+    case choice, number, shape, cells, token
+  }
+
+  private func fields(_ text: String, _ known: [String]) throws(Finding) -> YAMLFields {
+    try YAMLFields(text, path: path, lineOffset: line, known: known)
+  }
+
+  func scene(_ text: String) throws(Finding) -> SceneSpec {
+    let fields = try fields(text, Self.sceneFields)
+    let given = try fields.optionalString("text")
+    let prompt = try fields.optionalString("prompt")
+    guard given == nil || prompt == nil else {
+      throw fields.problem("prompt", expected: "text / prompt")
+    }
+    let tokens = try fields.optionalInt("tokens", in: 0...500)
+    return SceneSpec(
+      id: try id(fields), model: try fields.optionalString("model") ?? "tiny-zh",
+      text: prompt ?? given ?? Self.defaultText, start: prompt == nil ? .text : .prompt,
+      tokens: tokens ?? (prompt == nil ? 0 : 12), change: try fields.optionalString("change"),
+      step: try fields.optionalInt("step", in: 1...512) ?? 1,
+      layer: try fields.optionalInt("layer", in: 1...200) ?? 3,
+      head: try fields.optionalInt("head", in: 1...200) ?? 1,
+      depth: try fields.optionalName("depth", DepthName.self)?.depth ?? .token,
+      panes: try fields.optionalName("panes", ScenePanes.self) ?? .both,
+      point: try point(fields), counters: try fields.bool("counters", default: true),
+      code: try fields.bool("code"), line: line)
+  }
+
+  private func id(_ fields: YAMLFields) throws(Finding) -> String {
+    let id = try fields.string("id")
+    let isPlain = id.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") }
+    guard isPlain, !id.isEmpty else { throw fields.problem("id", expected: "a-z 0-9 -") }
+    return id
+  }
+
+  private func point(_ fields: YAMLFields) throws(Finding) -> [Int] {
+    let numbers = try fields.strings("point").map { Int($0) ?? 0 }
+    guard numbers.isEmpty || (numbers.count == 2 && numbers.allSatisfy { $0 > 0 }) else {
+      throw fields.problem("point", expected: "[query, key]")
+    }
+    return numbers
+  }
+
+  func quiz(_ text: String) throws(Finding) -> Quiz {
+    let fields = try fields(text, Self.quizFields)
+    return Quiz(
+      id: try id(fields), kind: try kind(fields), ask: try fields.string("ask"),
+      at: try fields.optionalInt("at", in: 1...512), hints: try fields.strings("hints"),
+      replies: try fields.pairs("replies").map { ($0.key, $0.value, $0.line) },
+      why: try fields.string("why"),
+      misconceptions: try fields.strings("misconceptions").map { Int($0) ?? 0 }, line: line)
+  }
+
+  private func kind(_ fields: YAMLFields) throws(Finding) -> QuizKind {
+    guard let name = try fields.optionalName("kind", KindName.self) else {
+      throw Finding(path, line, .missingField("kind"))
+    }
+    switch name {
+    case .choice: return .choice(try choices(fields))
+    case .number:
+      let tolerance = try fields.optionalString("tolerance").map { Double($0) ?? -1 } ?? 0
+      guard (0...0.5).contains(tolerance) else {
+        throw fields.problem("tolerance", expected: "0 … 0.5")
+      }
+      return .number(
+        try expression(fields.string("answer"), line: fields.line(of: "answer")),
+        tolerance: tolerance)
+    case .shape:
+      var sizes: [PlacedExpression] = []
+      for text in try fields.strings("answer") {
+        sizes.append(try expression(text, line: fields.line(of: "answer")))
+      }
+      guard (1...4).contains(sizes.count) else {
+        throw fields.problem("answer", expected: "[rows, columns]")
+      }
+      return .shape(sizes)
+    case .cells:
+      guard let mark = try fields.optionalName("mark", MarkTarget.self) else {
+        throw Finding(path, line, .missingField("mark"))
+      }
+      let pane = try fields.optionalName("pane", ScenePanes.self) ?? .cached
+      guard pane == .cached || pane == .uncached else {
+        throw fields.problem("pane", expected: "cached / uncached")
+      }
+      return .cells(mark, pane: pane)
+    case .token: return .token
+    }
+  }
+
+  private func choices(_ fields: YAMLFields) throws(Finding) -> [Choice] {
+    var choices: [Choice] = []
+    for option in try fields.mappings("options", known: ["text", "if", "reply"]) {
+      choices.append(
+        Choice(
+          text: try option.string("text"),
+          truth: try expression(option.string("if"), line: option.line(of: "if")),
+          reply: try option.optionalString("reply")))
+    }
+    guard (2...6).contains(choices.count) else {
+      throw Finding(
+        path, line, .badValue(field: "options", value: "\(choices.count)", expected: "2 … 6"))
+    }
+    return choices
+  }
+
+  private func expression(_ text: String, line: Int) throws(Finding) -> PlacedExpression {
+    do throws(ExpressionError) {
+      return PlacedExpression(expression: try Expression(text), text: text, line: line)
+    } catch {
+      throw Finding(path, line, .badExpression(text, reason: error.reason))
+    }
+  }
+}

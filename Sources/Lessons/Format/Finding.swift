@@ -1,0 +1,59 @@
+/// What is wrong with a lesson file, and where: `path:line: what is wrong; what was meant`.
+public struct Finding: Error, Equatable, Sendable {
+  /// The file, as it was named.
+  public let path: String
+  /// The line, counted from 1.
+  public let line: Int
+  /// What is wrong.
+  public let problem: Problem
+
+  init(_ path: String, _ line: Int, _ problem: Problem) {
+    self.path = path
+    self.line = line
+    self.problem = problem
+  }
+}
+
+/// The kinds of things that can be wrong with a lesson; wording in `Finding+Message.swift`.
+public enum Problem: Equatable, Sendable {
+  /// The file cannot be read.
+  case unreadable(reason: String)
+  /// The file is not UTF-8, or larger than a lesson can be.
+  case notText
+  /// The file does not open with `---`, or the second `---` is missing.
+  case noFrontMatter
+  /// YAML that is none.
+  case badYAML(reason: String)
+  /// A field that nobody knows; with the known one that is nearest.
+  case unknownField(String, nearest: String?)
+  /// A field that is needed is not there.
+  case missingField(String)
+  /// A field has a value that it cannot have.
+  case badValue(field: String, value: String, expected: String)
+  /// A fenced block whose name nobody knows.
+  case unknownBlock(String)
+  /// A step without a scene, or with two.
+  case sceneCount(step: String, count: Int)
+  /// Something stands before the first `##`-heading that belongs into a step.
+  case blockBeforeFirstStep(String)
+  /// An id stands twice.
+  case duplicateID(String)
+  /// An expression that cannot be read.
+  case badExpression(String, reason: String)
+  /// A scene whose run cannot be made.
+  case cannotRun(reason: String)
+  /// An expression that has no value in its scene.
+  case noValue(String, reason: String)
+  /// A choice needs exactly one option that is true of the run.
+  case trueOptions(quiz: String, count: Int)
+  /// A reply to what is the right answer.
+  case replyToRightAnswer(quiz: String, answer: String)
+  /// A misconception that the list does not have.
+  case unknownMisconception(String)
+  /// The two languages differ.
+  case languagesDiffer(what: String, chinese: String, english: String)
+  /// A lesson lacks one of its languages.
+  case missingLanguage(String)
+  /// A prose line that is no lesson's business, such as HTML.
+  case notSupported(String)
+}

@@ -1,0 +1,169 @@
+public import TinyModel
+public import Viz
+
+/// Which runs a scene shows.
+public enum ScenePanes: String, CaseIterable, Sendable {
+  /// Both, one above or beside the other.
+  case both
+  case uncached
+  case cached
+  /// What of K and V moves when the scene's second text takes the place of the first, by layer and token.
+  case change
+}
+
+/// A moment of a run that a lesson shows.
+public struct SceneSpec: Hashable, Sendable {
+  /// The step's id, on which progress hangs; never changed once published.
+  public let id: String
+  /// A model's name in the library.
+  public let model: String
+  /// The text, fed token by token, or the prompt, fed at once.
+  public let text: String
+  /// How it is fed.
+  public let start: RunPlan.Start
+  /// How many tokens the model writes.
+  public let tokens: Int
+  /// The second text, for `change`.
+  public let change: String?
+  /// The step shown at first, counted from 1.
+  public let step: Int
+  /// The layer, counted from 1.
+  public let layer: Int
+  /// The head, counted from 1.
+  public let head: Int
+  /// How far a key goes.
+  public let depth: Depth
+  /// Which runs are shown.
+  public let panes: ScenePanes
+  /// A cell to point at: query and key, counted from 1.
+  public let point: [Int]
+  /// Whether the counters are shown where there is room.
+  public let counters: Bool
+  /// Whether the pseudo-code is shown, its lines lit as the operations run.
+  public let code: Bool
+  /// The line of the block.
+  public let line: Int
+}
+
+/// An expression and where it stands.
+public struct PlacedExpression: Hashable, Sendable {
+  /// The expression.
+  public let expression: Expression
+  /// As it was written.
+  public let text: String
+  /// The line.
+  public let line: Int
+}
+
+/// One answer to choose.
+public struct Choice: Hashable, Sendable {
+  /// What it claims; may hold `{{…}}`.
+  public let text: String
+  /// Whether it is so, asked of the run.
+  public let truth: PlacedExpression
+  /// What is said to those who choose it wrongly.
+  public let reply: String?
+}
+
+/// Cells that a learner marks.
+public enum MarkTarget: String, CaseIterable, Sendable {
+  /// QKᵀ cells that are computed, masked ones too.
+  case computed
+  /// QKᵀ cells that are computed and thrown away by the mask.
+  case masked
+  /// K,V of tokens that are read from the cache, in the K strip.
+  case read
+  /// K,V of tokens that are computed in this step, in the K strip.
+  case new
+}
+
+/// What a quiz asks for.
+public enum QuizKind: Hashable, Sendable {
+  case choice([Choice])
+  /// A number; `tolerance` is relative.
+  case number(PlacedExpression, tolerance: Double)
+  /// Sizes, such as 4 × 4.
+  case shape([PlacedExpression])
+  case cells(MarkTarget, pane: ScenePanes)
+  /// The next token, among the run's own candidates.
+  case token
+}
+
+/// A question whose answer the run gives.
+public struct Quiz: Hashable, Sendable {
+  /// On which progress hangs; never changed once published.
+  public let id: String
+  /// What is asked for.
+  public let kind: QuizKind
+  /// The question; may hold `{{…}}`.
+  public let ask: String
+  /// The step that is asked about and shown once answered; the scene's own by default.
+  public let at: Int?
+  /// Help, one after the other.
+  public let hints: [String]
+  /// Replies to wrong answers that are known: the wrong answer as an expression (for shapes, several with `×`).
+  public let replies: [(wrong: String, reply: String, line: Int)]
+  /// Why the answer is right; may hold `{{…}}`.
+  public let why: String
+  /// The misconceptions that it asks after, by number in `lessons/README.md`.
+  public let misconceptions: [Int]
+  /// The line of the block.
+  public let line: Int
+
+  /// Equal ids are equal quizzes of one lesson.
+  public static func == (left: Quiz, right: Quiz) -> Bool {
+    left.id == right.id && left.kind == right.kind && left.ask == right.ask && left.why == right.why
+  }
+
+  /// Hashes the id.
+  public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+}
+
+/// Prose or a quiz, in the order of the file.
+public enum LessonItem: Hashable, Sendable {
+  case prose(Prose)
+  case quiz(Quiz)
+}
+
+/// One screen of a lesson: a `##` section with its scene.
+public struct LessonStep: Hashable, Sendable {
+  /// The heading.
+  public let title: String
+  /// The scene beside the text.
+  public let scene: SceneSpec
+  /// Prose and quizzes.
+  public let items: [LessonItem]
+
+  /// The step's id.
+  public var id: String { scene.id }
+
+  /// The quizzes in their order.
+  public var quizzes: [Quiz] {
+    items.compactMap { item in
+      if case .quiz(let quiz) = item { quiz } else { nil }
+    }
+  }
+}
+
+/// A lesson in one language.
+public struct Lesson: Hashable, Sendable {
+  /// The folder's name, such as `03-recomputing`.
+  public let id: String
+  /// The file.
+  public let path: String
+  /// The language.
+  public let language: Language
+  /// The title.
+  public let title: String
+  /// Sections of the chapter that it covers.
+  public let sections: [String]
+  /// What one can do afterwards.
+  public let outcomes: [String]
+  /// Minutes that it takes.
+  public let minutes: Int
+  /// The screens.
+  public let steps: [LessonStep]
+
+  /// All quizzes.
+  public var quizzes: [Quiz] { steps.flatMap(\.quizzes) }
+}

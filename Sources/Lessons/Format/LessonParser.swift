@@ -1,0 +1,90 @@
+internal import TinyModel
+internal import Viz
+
+/// Reads a lesson file: YAML front matter, then CommonMark whose `scene` and `quiz` blocks are YAML.
+struct LessonParser {
+  let path: String
+  let id: String
+  let language: Language
+
+  private static let headFields = ["format", "title", "sections", "outcomes", "minutes"]
+
+  /// The lesson; the first thing that is wrong is thrown.
+  func lesson(_ text: String) throws(Finding) -> Lesson {
+    let (head, body, bodyOffset) = try split(text)
+    let fields = try YAMLFields(head, path: path, lineOffset: 1, known: Self.headFields)
+    guard try fields.string("format") == "1" else { throw fields.problem("format", expected: "1") }
+    let blocks = try MarkdownReader(path: path, lineOffset: bodyOffset).blocks(body)
+    return Lesson(
+      id: id, path: path, language: language, title: try fields.string("title"),
+      sections: try fields.strings("sections"), outcomes: try fields.strings("outcomes"),
+      minutes: try fields.optionalInt("minutes", in: 1...60) ?? 5,
+      steps: try steps(of: blocks))
+  }
+
+  /// Splits off the front matter between the first two lines `---`.
+  private func split(_ text: String) throws(Finding) -> (head: String, body: String, offset: Int) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.last == "\r" ? $0.dropLast() : $0 }
+    guard lines.first == "---", let end = lines.dropFirst().firstIndex(of: "---") else {
+      throw Finding(path, 1, .noFrontMatter)
+    }
+    return (
+      lines[1..<end].joined(separator: "\n"), lines[(end + 1)...].joined(separator: "\n"), end + 1
+    )
+  }
+
+  /// A `##` heading begins a step.
+  private func steps(of blocks: [Prose]) throws(Finding) -> [LessonStep] {
+    var steps: [LessonStep] = []
+    var section: (title: String, line: Int, blocks: [Prose])?
+    for block in blocks {
+      if case .heading(2, let inlines, let line) = block {
+        if let section { steps.append(try step(section)) }
+        section = (inlines.map(\.text).joined(), line, [])
+      } else if section != nil {
+        section?.blocks.append(block)
+      } else {
+        throw Finding(path, 1, .blockBeforeFirstStep(Self.name(of: block)))
+      }
+    }
+    if let section { steps.append(try step(section)) }
+    guard !steps.isEmpty else { throw Finding(path, 1, .missingField("##")) }
+    return steps
+  }
+
+  private static func name(of block: Prose) -> String {
+    switch block {
+    case .heading(let level, _, _): String(repeating: "#", count: level)
+    case .paragraph(let inlines, _): "\"" + inlines.map(\.text).joined().prefix(20) + "\""
+    case .list: "-"
+    case .quote: ">"
+    case .code(let name, _, _): "```\(name)"
+    case .rule: "---"
+    }
+  }
+
+  private func step(
+    _ section: (title: String, line: Int, blocks: [Prose])
+  ) throws(Finding) -> LessonStep {
+    var scenes: [SceneSpec] = []
+    var items: [LessonItem] = []
+    for block in section.blocks {
+      guard case .code(let name, let text, let line) = block, !name.isEmpty else {
+        items.append(.prose(block))
+        continue
+      }
+      let reader = BlockReader(path: path, line: line)
+      switch name {
+      case "scene": scenes.append(try reader.scene(text))
+      case "quiz": items.append(.quiz(try reader.quiz(text)))
+      case "text", "python", "sh", "json": items.append(.prose(block))
+      default: throw Finding(path, line, .unknownBlock(name))
+      }
+    }
+    guard scenes.count == 1, let scene = scenes.first else {
+      throw Finding(path, section.line, .sceneCount(step: section.title, count: scenes.count))
+    }
+    return LessonStep(title: section.title, scene: scene, items: items)
+  }
+}

@@ -1,0 +1,115 @@
+internal import CCmark
+
+/// A piece of text in one weight.
+public struct Inline: Hashable, Sendable {
+  /// How it is set off.
+  public enum Weight: Hashable, Sendable {
+    case plain, strong, emphasis, code
+  }
+
+  /// The text.
+  public let text: String
+  /// How it is set off.
+  public let weight: Weight
+}
+
+/// A block of prose with the line at which it begins.
+public indirect enum Prose: Hashable, Sendable {
+  case heading(level: Int, [Inline], line: Int)
+  case paragraph([Inline], line: Int)
+  /// Items, each a list of blocks; numbered ones with their first number.
+  case list(first: Int?, [[Prose]])
+  case quote([Prose])
+  /// A fenced or indented block: its name (empty for none), its text and the line of its fence.
+  case code(name: String, text: String, line: Int)
+  case rule
+}
+
+/// Reads CommonMark with libcmark.
+///
+/// Source: CommonMark 0.30, through its reference implementation.
+struct MarkdownReader {
+  let path: String
+  /// Lines of the file before the Markdown begins.
+  let lineOffset: Int
+
+  /// The blocks of `text`.
+  func blocks(_ text: String) throws(Finding) -> [Prose] {
+    let root = text.withCString { cmark_parse_document($0, text.utf8.count, CMARK_OPT_DEFAULT) }
+    guard let root else { throw Finding(path, lineOffset + 1, .notText) }
+    defer { cmark_node_free(root) }
+    return try blocks(in: root)
+  }
+
+  private typealias Node = OpaquePointer
+
+  private func children(of node: Node) -> [Node] {
+    var children: [Node] = []
+    var child = cmark_node_first_child(node)
+    while let current = child {
+      children.append(current)
+      child = cmark_node_next(current)
+    }
+    return children
+  }
+
+  private func blocks(in node: Node) throws(Finding) -> [Prose] {
+    var blocks: [Prose] = []
+    for child in children(of: node) { blocks.append(try block(child)) }
+    return blocks
+  }
+
+  private func line(of node: Node) -> Int { lineOffset + Int(cmark_node_get_start_line(node)) }
+
+  private func block(_ node: Node) throws(Finding) -> Prose {
+    switch cmark_node_get_type(node) {
+    case CMARK_NODE_HEADING:
+      return .heading(
+        level: Int(cmark_node_get_heading_level(node)), try inlines(of: node), line: line(of: node))
+    case CMARK_NODE_PARAGRAPH:
+      return .paragraph(try inlines(of: node), line: line(of: node))
+    case CMARK_NODE_LIST:
+      let isNumbered = cmark_node_get_list_type(node) == CMARK_ORDERED_LIST
+      var items: [[Prose]] = []
+      for item in children(of: node) { items.append(try blocks(in: item)) }
+      return .list(first: isNumbered ? Int(cmark_node_get_list_start(node)) : nil, items)
+    case CMARK_NODE_BLOCK_QUOTE: return .quote(try blocks(in: node))
+    case CMARK_NODE_CODE_BLOCK:
+      let name = string(cmark_node_get_fence_info(node)).prefix { $0 != " " }
+      return .code(
+        name: String(name), text: string(cmark_node_get_literal(node)), line: line(of: node))
+    case CMARK_NODE_THEMATIC_BREAK: return .rule
+    case CMARK_NODE_HTML_BLOCK: throw Finding(path, line(of: node), .notSupported("HTML"))
+    default:
+      throw Finding(path, line(of: node), .notSupported(string(cmark_node_get_type_string(node))))
+    }
+  }
+
+  private func inlines(
+    of node: Node, _ weight: Inline.Weight = .plain
+  ) throws(Finding) -> [Inline] {
+    var inlines: [Inline] = []
+    for child in children(of: node) { inlines += try inline(child, weight) }
+    return inlines
+  }
+
+  private func inline(_ node: Node, _ weight: Inline.Weight) throws(Finding) -> [Inline] {
+    switch cmark_node_get_type(node) {
+    case CMARK_NODE_TEXT: [Inline(text: string(cmark_node_get_literal(node)), weight: weight)]
+    case CMARK_NODE_CODE: [Inline(text: string(cmark_node_get_literal(node)), weight: .code)]
+    case CMARK_NODE_SOFTBREAK: [Inline(text: "\n", weight: weight)]
+    case CMARK_NODE_LINEBREAK: [Inline(text: "\n\n", weight: weight)]
+    case CMARK_NODE_EMPH: try inlines(of: node, .emphasis)
+    case CMARK_NODE_STRONG: try inlines(of: node, .strong)
+    case CMARK_NODE_LINK: try inlines(of: node, weight)
+    default:
+      throw Finding(
+        path, line(of: cmark_node_parent(node) ?? node),
+        .notSupported(string(cmark_node_get_type_string(node))))
+    }
+  }
+
+  private func string(_ text: UnsafePointer<CChar>?) -> String {
+    text.map { String(cString: $0) } ?? ""
+  }
+}

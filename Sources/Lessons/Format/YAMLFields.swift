@@ -1,0 +1,188 @@
+internal import Yams
+
+/// The fields of a YAML mapping, each checked as it is read, with the lines at which they stand.
+struct YAMLFields {
+  let path: String
+  /// The line of the file before the YAML's first.
+  let lineOffset: Int
+  private let mapping: [(key: String, node: Node)]
+  /// The line of the mapping itself.
+  let line: Int
+
+  /// Parses a mapping whose keys must all be in `known`.
+  init(_ text: String, path: String, lineOffset: Int, known: [String]) throws(Finding) {
+    let node: Node?
+    do {
+      node = try Yams.compose(yaml: text)
+    } catch let error as YamlError {
+      throw Finding(
+        path, lineOffset + 1 + Self.line(of: error), .badYAML(reason: Self.reason(of: error)))
+    } catch {
+      throw Finding(path, lineOffset + 1, .badYAML(reason: "\(error)"))
+    }
+    guard let node else { throw Finding(path, lineOffset + 1, .badYAML(reason: "empty")) }
+    try self.init(node, path: path, lineOffset: lineOffset, known: known)
+  }
+
+  init(_ node: Node, path: String, lineOffset: Int, known: [String]) throws(Finding) {
+    self.path = path
+    self.lineOffset = lineOffset
+    line = lineOffset + (node.mark?.line ?? 1)
+    guard case .mapping(let mapping) = node else {
+      throw Finding(
+        path, line, .badValue(field: "block", value: "no mapping", expected: "key: value"))
+    }
+    self.mapping = mapping.map { ($0.key.string ?? "", $0.value) }
+    for (key, value) in self.mapping where !known.contains(key) {
+      throw Finding(
+        path, lineOffset + (value.mark?.line ?? 1),
+        .unknownField(key, nearest: Self.nearest(to: key, in: known)))
+    }
+  }
+
+  private static func line(of error: YamlError) -> Int {
+    switch error {
+    case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
+      mark.line - 1
+    case .duplicatedKeysInMapping(_, let context): context.mark.line - 1
+    default: 0
+    }
+  }
+
+  private static func reason(of error: YamlError) -> String {
+    switch error {
+    case .scanner(_, let problem, _, _), .parser(_, let problem, _, _),
+      .composer(_, let problem, _, _):
+      problem
+    case .duplicatedKeysInMapping(let keys, _): "duplicate key \(keys.first ?? "")"
+    default: "unreadable"
+    }
+  }
+
+  func has(_ field: String) -> Bool { node(field) != nil }
+
+  func node(_ field: String) -> Node? { mapping.first { $0.key == field }?.node }
+
+  /// The line of a field's value.
+  func line(of field: String) -> Int {
+    lineOffset + (node(field)?.mark?.line ?? line - lineOffset)
+  }
+
+  func problem(_ field: String, expected: String) -> Finding {
+    Finding(
+      path, line(of: field),
+      .badValue(field: field, value: node(field).map(Self.summary) ?? "", expected: expected))
+  }
+
+  private static func summary(_ node: Node) -> String {
+    switch node {
+    case .scalar(let scalar): "\"" + scalar.string.prefix(40) + "\""
+    case .sequence: "a list"
+    case .mapping: "a mapping"
+    case .alias: "an alias"
+    }
+  }
+
+  func string(_ field: String) throws(Finding) -> String {
+    guard let text = try optionalString(field) else {
+      throw Finding(path, line, .missingField(field))
+    }
+    return text
+  }
+
+  func optionalString(_ field: String) throws(Finding) -> String? {
+    guard let node = node(field) else { return nil }
+    guard case .scalar(let scalar) = node else { throw problem(field, expected: "text") }
+    return scalar.string
+  }
+
+  func optionalInt(_ field: String, in range: ClosedRange<Int>) throws(Finding) -> Int? {
+    guard let node = node(field) else { return nil }
+    guard case .scalar(let scalar) = node, let value = Int(scalar.string), range.contains(value)
+    else { throw problem(field, expected: "\(range.lowerBound) … \(range.upperBound)") }
+    return value
+  }
+
+  func bool(_ field: String, default standard: Bool = false) throws(Finding) -> Bool {
+    guard let text = try optionalString(field) else { return standard }
+    switch text {
+    case "true": return true
+    case "false": return false
+    default: throw problem(field, expected: "true / false")
+    }
+  }
+
+  func optionalName<Name: RawRepresentable & CaseIterable>(
+    _ field: String, _ type: Name.Type
+  ) throws(Finding) -> Name? where Name.RawValue == String {
+    guard let text = try optionalString(field) else { return nil }
+    guard let name = Name(rawValue: text) else {
+      throw problem(field, expected: Name.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    return name
+  }
+
+  /// A list of texts; empty where the field is missing.
+  func strings(_ field: String) throws(Finding) -> [String] {
+    guard let node = node(field) else { return [] }
+    guard case .sequence(let sequence) = node else { throw problem(field, expected: "a list") }
+    var texts: [String] = []
+    for element in sequence {
+      guard case .scalar(let scalar) = element else {
+        throw problem(field, expected: "a list of texts")
+      }
+      texts.append(scalar.string)
+    }
+    return texts
+  }
+
+  /// A mapping of texts to texts in its order; empty where the field is missing.
+  func pairs(_ field: String) throws(Finding) -> [(key: String, value: String, line: Int)] {
+    guard let node = node(field) else { return [] }
+    guard case .mapping(let mapping) = node else { throw problem(field, expected: "key: value") }
+    var pairs: [(key: String, value: String, line: Int)] = []
+    for (key, value) in mapping {
+      guard case .scalar(let left) = key, case .scalar(let right) = value else {
+        throw problem(field, expected: "texts on both sides")
+      }
+      pairs.append((left.string, right.string, lineOffset + (key.mark?.line ?? 1)))
+    }
+    return pairs
+  }
+
+  /// A list of mappings with the given fields.
+  func mappings(_ field: String, known: [String]) throws(Finding) -> [YAMLFields] {
+    guard let node = node(field) else { return [] }
+    guard case .sequence(let sequence) = node else { throw problem(field, expected: "a list") }
+    var list: [YAMLFields] = []
+    for element in sequence {
+      list.append(
+        try YAMLFields(element, path: path, lineOffset: lineOffset, known: known))
+    }
+    return list
+  }
+
+  /// The known name with the fewest edits, if it is near.
+  static func nearest(to name: String, in known: [String]) -> String? {
+    let best = known.map { (name: $0, distance: distance(name, $0)) }.min {
+      $0.distance < $1.distance
+    }
+    return best.flatMap { $0.distance <= 2 ? $0.name : nil }
+  }
+
+  /// Levenshtein's distance.
+  private static func distance(_ a: String, _ b: String) -> Int {
+    let (a, b) = (Array(a), Array(b))
+    var row = Array(0...b.count)
+    for (i, left) in a.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, right) in b.enumerated() {
+        let next = min(row[j] + 1, row[j + 1] + 1, diagonal + (left == right ? 0 : 1))
+        diagonal = row[j + 1]
+        row[j + 1] = next
+      }
+    }
+    return row[b.count]
+  }
+}

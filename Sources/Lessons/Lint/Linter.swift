@@ -1,0 +1,279 @@
+internal import TinyModel
+public import Viz
+
+/// Holds lesson files to everything that a reader would stumble over: fields, ids, scenes that run, answers that the run gives.
+public struct Linter {
+  private let runs: RunLibrary
+  private let language: Language
+  /// How many misconceptions the list in `lessons/README.md` has.
+  public static let misconceptions = 19
+
+  /// Creates a linter.
+  ///
+  /// - Parameters:
+  ///   - runs: where scenes' runs come from.
+  ///   - language: of the reasons inside findings.
+  public init(runs: RunLibrary, language: Language) {
+    self.runs = runs
+    self.language = language
+  }
+
+  /// Everything that is wrong with one file.
+  public func findings(path: String, id: String, language: Language) -> [Finding] {
+    do throws(Finding) {
+      return findings(in: try Course.lesson(path: path, id: id, language: language))
+    } catch {
+      return [error]
+    }
+  }
+
+  /// Everything that is wrong with the lessons of a folder, languages against each other too.
+  public func findings(in course: Course) -> [Finding] {
+    course.ids.flatMap { id in
+      var findings: [Finding] = []
+      var lessons: [Lesson] = []
+      for language in Language.allCases {
+        do throws(Finding) {
+          let lesson = try course.lesson(id, language)
+          lessons.append(lesson)
+          findings += self.findings(in: lesson)
+        } catch {
+          findings.append(error)
+        }
+      }
+      return lessons.count == 2 ? findings + differences(lessons[0], lessons[1]) : findings
+    }
+  }
+
+  /// Everything that is wrong with a lesson that could be read.
+  public func findings(in lesson: Lesson) -> [Finding] {
+    duplicates(lesson) + lesson.steps.flatMap { findings(in: $0, lesson) }
+  }
+
+  private func duplicates(_ lesson: Lesson) -> [Finding] {
+    var seen: Set<String> = []
+    let ids = lesson.steps.map { ($0.id, $0.scene.line) } + lesson.quizzes.map { ($0.id, $0.line) }
+    return ids.filter { !seen.insert($0.0).inserted }
+      .map { Finding(lesson.path, $0.1, .duplicateID($0.0)) }
+  }
+
+  // MARK: One step
+
+  private func findings(in step: LessonStep, _ lesson: Lesson) -> [Finding] {
+    let scene = step.scene
+    let traces: (run: Trace, comparison: Trace?)
+    do throws(RunFailure) {
+      traces = try runs.traces(of: scene)
+    } catch {
+      let reason = error.message(chinese: language == .chinese)
+      return [Finding(lesson.path, scene.line, .cannotRun(reason: reason))]
+    }
+    var findings = misfits(scene, traces.run, lesson)
+    guard findings.isEmpty else { return findings }
+    func evaluator(_ number: Int) -> Evaluator {
+      Evaluator(traces.run, comparison: traces.comparison, step: number)
+    }
+    for item in step.items {
+      switch item {
+      case .prose(let block):
+        findings += textFindings(block, evaluator(scene.step), lesson, near: scene.line)
+      case .quiz(let quiz):
+        let asked = quiz.at ?? scene.step
+        if asked > traces.run.steps.count {
+          let expected = "1 … \(traces.run.steps.count)"
+          findings.append(
+            Finding(
+              lesson.path, quiz.line, .badValue(field: "at", value: "\(asked)", expected: expected))
+          )
+        } else {
+          findings += self.findings(in: quiz, evaluator(asked), lesson)
+        }
+      }
+    }
+    return findings
+  }
+
+  /// A scene that asks for a step, layer, head or cell that its run does not have.
+  private func misfits(_ scene: SceneSpec, _ trace: Trace, _ lesson: Lesson) -> [Finding] {
+    var limits = [
+      ("step", scene.step, trace.steps.count), ("layer", scene.layer, trace.model.layers),
+      ("head", scene.head, trace.model.heads),
+    ]
+    if scene.step <= trace.steps.count {
+      limits += scene.point.map { ("point", $0, trace.step(scene.step).length) }
+    }
+    var findings = limits.filter { $0.1 > $0.2 }.map { name, value, most in
+      Finding(
+        lesson.path, scene.line,
+        .badValue(field: name, value: "\(value)", expected: "1 … \(most)"))
+    }
+    if scene.panes == .change && scene.change == nil {
+      findings.append(Finding(lesson.path, scene.line, .missingField("change")))
+    }
+    return findings
+  }
+
+  // MARK: One quiz
+
+  private func findings(in quiz: Quiz, _ evaluator: Evaluator, _ lesson: Lesson) -> [Finding] {
+    var findings = answerFindings(quiz, evaluator, lesson)
+    for (text, line) in texts(of: quiz) {
+      findings += expressionFindings(text, evaluator, lesson, line: line)
+    }
+    for number in quiz.misconceptions where !(1...Self.misconceptions).contains(number) {
+      findings.append(Finding(lesson.path, quiz.line, .unknownMisconception("\(number)")))
+    }
+    return findings
+  }
+
+  private func texts(of quiz: Quiz) -> [(String, Int)] {
+    var texts = [(quiz.ask, quiz.line), (quiz.why, quiz.line)]
+    texts += quiz.hints.map { ($0, quiz.line) } + quiz.replies.map { ($0.reply, $0.line) }
+    if case .choice(let choices) = quiz.kind {
+      for choice in choices {
+        texts.append((choice.text, choice.truth.line))
+        if let reply = choice.reply { texts.append((reply, choice.truth.line)) }
+      }
+    }
+    return texts
+  }
+
+  /// Whether the run gives an answer, one and only one, and no reply is to that.
+  private func answerFindings(
+    _ quiz: Quiz, _ evaluator: Evaluator, _ lesson: Lesson
+  ) -> [Finding] {
+    switch quiz.kind {
+    case .choice(let choices):
+      var truths = 0
+      for choice in choices {
+        do throws(ExpressionError) {
+          truths += try evaluator.truth(choice.truth.expression) ? 1 : 0
+        } catch {
+          return [noValue(choice.truth.text, error, lesson, choice.truth.line)]
+        }
+      }
+      return truths == 1
+        ? [] : [Finding(lesson.path, quiz.line, .trueOptions(quiz: quiz.id, count: truths))]
+    case .number(let expression, _): return numbers(quiz, [expression], evaluator, lesson)
+    case .shape(let sizes): return numbers(quiz, sizes, evaluator, lesson)
+    case .cells, .token: return []
+    }
+  }
+
+  private func numbers(
+    _ quiz: Quiz, _ expressions: [PlacedExpression], _ evaluator: Evaluator, _ lesson: Lesson
+  ) -> [Finding] {
+    var truth: [Double] = []
+    for expression in expressions {
+      do throws(ExpressionError) {
+        truth.append(try evaluator.number(expression.expression))
+      } catch {
+        return [noValue(expression.text, error, lesson, expression.line)]
+      }
+    }
+    return quiz.replies.compactMap { wrong, _, line in
+      do throws(ExpressionError) {
+        let isRight = try Grader.numbers(wrong, evaluator) == truth
+        return isRight
+          ? Finding(lesson.path, line, .replyToRightAnswer(quiz: quiz.id, answer: wrong)) : nil
+      } catch {
+        return noValue(wrong, error, lesson, line)
+      }
+    }
+  }
+
+  private func noValue(
+    _ text: String, _ error: ExpressionError, _ lesson: Lesson, _ line: Int
+  ) -> Finding {
+    Finding(lesson.path, line, .noValue(text, reason: error.reason))
+  }
+
+  // MARK: Numbers in prose
+
+  private func textFindings(
+    _ block: Prose, _ evaluator: Evaluator, _ lesson: Lesson, near line: Int
+  ) -> [Finding] {
+    switch block {
+    case .heading(_, let inlines, let line), .paragraph(let inlines, let line):
+      inlines.flatMap { expressionFindings($0.text, evaluator, lesson, line: line) }
+    case .list(_, let items):
+      items.flatMap { $0.flatMap { textFindings($0, evaluator, lesson, near: line) } }
+    case .quote(let blocks):
+      blocks.flatMap { textFindings($0, evaluator, lesson, near: line) }
+    case .code(_, let text, let line):
+      expressionFindings(text, evaluator, lesson, line: line)
+    case .rule: []
+    }
+  }
+
+  private func expressionFindings(
+    _ text: String, _ evaluator: Evaluator, _ lesson: Lesson, line: Int
+  ) -> [Finding] {
+    Interpolation.expressions(in: text).compactMap { written in
+      do throws(ExpressionError) {
+        _ = try evaluator.value(of: Expression(written))
+        return nil
+      } catch {
+        return noValue(written, error, lesson, line)
+      }
+    }
+  }
+
+  // MARK: Languages
+
+  /// What one language has and the other lacks; ids, scenes and answers must be the same.
+  private func differences(_ one: Lesson, _ other: Lesson) -> [Finding] {
+    func finding(_ what: String, _ left: String, _ right: String, _ line: Int) -> Finding {
+      Finding(other.path, line, .languagesDiffer(what: what, chinese: left, english: right))
+    }
+    func list(_ ids: [String]) -> String { ids.joined(separator: " ") }
+    let (steps, others) = (one.steps.map(\.id), other.steps.map(\.id))
+    guard steps == others else { return [finding("steps", list(steps), list(others), 1)] }
+    let (quizzes, otherQuizzes) = (one.quizzes.map(\.id), other.quizzes.map(\.id))
+    guard quizzes == otherQuizzes else {
+      return [finding("quizzes", list(quizzes), list(otherQuizzes), 1)]
+    }
+    var findings: [Finding] = []
+    if one.sections != other.sections {
+      findings.append(finding("sections", list(one.sections), list(other.sections), 1))
+    }
+    for (left, right) in zip(one.steps, other.steps)
+    where left.scene.moved(to: 0) != right.scene.moved(to: 0) {
+      findings.append(
+        finding(
+          "scene \(left.id)", "line \(left.scene.line)", "line \(right.scene.line)",
+          right.scene.line))
+    }
+    for (left, right) in zip(one.quizzes, other.quizzes) where left.answerText != right.answerText {
+      findings.append(finding("quiz \(left.id)", left.answerText, right.answerText, right.line))
+    }
+    return findings
+  }
+}
+
+extension Quiz {
+  /// What is asked for and what is right, without the wording.
+  fileprivate var answerText: String {
+    let misconceptions = misconceptions.map(String.init).joined(separator: ",")
+    let asked =
+      "at \(at ?? 0), hints \(hints.count), replies \(replies.count), misconceptions \(misconceptions)"
+    return switch kind {
+    case .choice(let choices): "choice \(choices.map(\.truth.text)), \(asked)"
+    case .number(let expression, let tolerance):
+      "number \(expression.text) ± \(tolerance), \(asked)"
+    case .shape(let sizes): "shape \(sizes.map(\.text)), \(asked)"
+    case .cells(let target, let pane): "cells \(target) \(pane), \(asked)"
+    case .token: "token, \(asked)"
+    }
+  }
+}
+
+extension SceneSpec {
+  /// The same scene as if it stood at another line.
+  fileprivate func moved(to line: Int) -> SceneSpec {
+    SceneSpec(
+      id: id, model: model, text: text, start: start, tokens: tokens, change: change, step: step,
+      layer: layer, head: head, depth: depth, panes: panes, point: point, counters: counters,
+      code: code, line: line)
+  }
+}

@@ -1,0 +1,153 @@
+public import Viz
+
+/// What a line of the menu leads to.
+public enum HomeChoice: Hashable, Sendable {
+  case lesson(String)
+  case freeRun
+  case quit
+}
+
+/// The menu: the lessons with what is done of each, a free run, and out.
+public struct HomeState: Sendable {
+  /// A lesson as the menu lists it.
+  public struct Entry: Hashable, Sendable {
+    let id: String
+    let title: String
+    let minutes: Int
+    let stepsDone: Int
+    let steps: Int
+    let isDone: Bool
+    let answered: Int
+    let right: Int
+    let quizzes: Int
+
+    /// Sums up a lesson and its progress.
+    public init(_ lesson: Lesson, _ progress: LessonProgress?) {
+      id = lesson.id
+      title = lesson.title
+      minutes = lesson.minutes
+      steps = lesson.steps.count
+      let ids = Set(lesson.steps.map(\.id))
+      stepsDone = progress?.steps.intersection(ids).count ?? 0
+      isDone = progress?.isDone ?? false
+      let results = lesson.quizzes.compactMap { progress?.quizzes[$0.id] }
+      answered = results.count
+      right = results.count { $0 == .right }
+      quizzes = lesson.quizzes.count
+    }
+
+    /// What is done, in few columns.
+    public func summary(_ language: Language) -> String {
+      let state =
+        isDone
+        ? language("已学完", "done")
+        : stepsDone > 0 ? "\(stepsDone)/\(steps)" : language("约 \(minutes) 分钟", "\(minutes) min")
+      guard answered > 0 else { return state }
+      return state + language("  一次答对 \(right)/\(quizzes)", "  right at once \(right)/\(quizzes)")
+    }
+  }
+
+  /// Every lesson.
+  public let entries: [Entry]
+  /// The line that is selected.
+  public private(set) var selected: Int
+  /// What was chosen.
+  public internal(set) var choice: HomeChoice?
+  /// The colours.
+  public private(set) var theme: Theme
+  private let language: Language
+  private let glyphs: GlyphSet
+  private var notice: String?
+
+  /// Creates the menu with the first lesson selected that is not done.
+  public init(_ entries: [Entry], look: LessonState.Look, notice: String? = nil) {
+    self.entries = entries
+    language = look.language
+    theme = look.theme
+    glyphs = look.glyphs
+    self.notice = notice
+    selected = entries.firstIndex { !$0.isDone } ?? 0
+  }
+
+  private var count: Int { entries.count + 2 }
+
+  /// Applies a key.
+  public mutating func update(_ key: Key) {
+    switch key.folded {
+    case .up, .character("k"), .left: selected = (selected + count - 1) % count
+    case .down, .character("j"), .right: selected = (selected + 1) % count
+    case .home: selected = 0
+    case .end: selected = count - 1
+    case .enter, .character(" "): choose()
+    case .character("t"): theme = theme.next
+    case .character("q"), .escape, .control("c"): choice = .quit
+    case .character(let digit) where digit.isASCII && digit.isNumber: select(digit)
+    default: notice = language("上下选，Enter 开始", "up and down choose, Enter starts")
+    }
+  }
+
+  private mutating func choose() {
+    choice =
+      selected < entries.count
+      ? .lesson(entries[selected].id) : selected == entries.count ? .freeRun : .quit
+  }
+
+  /// Digits find a lesson by its number.
+  private mutating func select(_ digit: Character) {
+    if let index = entries.firstIndex(where: { entry in
+      entry.id.prefix { $0.isNumber }.drop { $0 == "0" } == String(digit)
+    }) {
+      selected = index
+    }
+  }
+
+  /// The frame at a size.
+  public func view(_ size: Size) -> Canvas {
+    var canvas = Canvas(size)
+    canvas.fill(Point(0, 0), columns: size.columns, Style(.titleBar))
+    let x = canvas.put(" kvtui  ", at: Point(0, 0), Style(.titleBar))
+    canvas.put(
+      language("同一个真实的模型跑两遍：不用缓存，用缓存", "one real model, run twice: without and with a KV cache"),
+      at: Point(x, 0), Style(.titleBarDim), limit: size.columns - 1)
+    let lines = menuLines
+    let rows = max(1, size.rows - 4)
+    let first = max(0, min(selected - rows / 2, lines.count - rows))
+    for (row, line) in lines.enumerated().dropFirst(first).prefix(rows) {
+      draw(line, row, y: 2 + row - first, on: &canvas)
+    }
+    let foot =
+      notice
+      ?? language(
+        "↑ ↓ 选   Enter 开始   t 配色   q 退出", "Up Down choose   Enter start   t theme   q quit")
+    canvas.put(
+      glyphs == .full ? foot : Sanitiser.clean(foot, ascii: glyphs == .ascii),
+      at: Point(2, size.rows - 1), Style(notice == nil ? .dim : .selected), limit: size.columns - 1)
+    return canvas
+  }
+
+  private var menuLines: [(title: String, summary: String, isDone: Bool)] {
+    entries.map { entry in
+      let number = entry.id.prefix { $0.isNumber }.drop { $0 == "0" }
+      let title = String(number).padded(to: 2, right: true) + "  " + entry.title
+      return (title, entry.summary(language), entry.isDone)
+    } + [
+      (language("    自由运行", "    Free run"), "kvtui run", false),
+      (language("    退出", "    Quit"), "q", false),
+    ]
+  }
+
+  private func draw(
+    _ line: (title: String, summary: String, isDone: Bool), _ row: Int, y: Int,
+    on canvas: inout Canvas
+  ) {
+    let isSelected = row == selected
+    let style = isSelected ? Style(.selected, bold: true, reversed: true) : Style(.text)
+    let mark = line.isDone ? glyphs.right : isSelected ? glyphs.cursor : " "
+    canvas.put(mark, at: Point(2, y), Style(line.isDone ? .right : .selected))
+    let title = Sanitiser.clean(line.title, ascii: glyphs == .ascii)
+    let end = canvas.size.columns - 2
+    let summaryX = max(40, min(52, end - ScalarWidth.of(line.summary)))
+    canvas.put(title.padded(to: summaryX - 6), at: Point(5, y), style, limit: end)
+    canvas.put(line.summary, at: Point(summaryX, y), Style(.dim), limit: end)
+  }
+}

@@ -1,0 +1,124 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+internal import ArgumentParser
+internal import Lessons
+internal import Terminal
+internal import TinyModel
+internal import Viz
+
+/// The main loop of menu and lessons; a lesson file that changes on disk is shown anew.
+final class InteractiveSchool {
+  private let school: School
+  private var stamp: FileStamp?
+
+  /// How often an open lesson's file is looked at.
+  private static let watchMilliseconds = 500
+
+  init(_ school: School) { self.school = school }
+
+  /// Runs until the learner leaves.
+  func run(opening name: String?) throws {
+    var style = school.style
+    var page = try name.map { Page.lesson(try school.open($0, style)) }
+    while true {
+      let screen = try NcursesScreen(input: .standardInput)
+      defer { screen.close() }
+      if !screen.isUTF8 { style = .init(language: .english, theme: style.theme, glyphs: .ascii) }
+      var current = try page ?? .home(try school.home(style))
+      let wantsRun = try show(&current, on: screen)
+      screen.close()
+      guard wantsRun else { return }
+      try freeRun()
+      page = nil
+    }
+  }
+
+  /// The run screen, and back.
+  private func freeRun() throws {
+    let options = try RunOptions.parse([])
+    try InteractiveRun(session: options.session(), look: school.look, input: .standardInput).run()
+  }
+
+  /// Shows pages until one leaves; true if the learner wants a free run.
+  private func show(_ page: inout Page, on screen: NcursesScreen) throws -> Bool {
+    while true {
+      let frame = page.frame(screen.size)
+      screen.show(frame.canvas, theme: frame.theme, cursor: frame.canvas.caret)
+      for input in screen.waitForInput(timeoutMilliseconds: Self.watchMilliseconds) {
+        switch input {
+        case .key(let key):
+          guard let next = try page.pressed(key, school) else { return page.wantsRun(key) }
+          page = next
+        case .glyphsAreWide: page.useNarrowGlyphs()
+        case .gone: throw TerminalGone()
+        case .paste, .resized, .woken: break
+        }
+      }
+      try reload(&page)
+    }
+  }
+
+  /// Shows an edited lesson anew; while the file is broken, the last good version stays and the finding is said.
+  private func reload(_ page: inout Page) throws {
+    guard case .lesson(var state) = page else { return }
+    let now = FileStamp(state.lesson.path)
+    guard let stamp, stamp.path == now?.path else {
+      self.stamp = now
+      return
+    }
+    guard let now, now != stamp else { return }
+    self.stamp = now
+    do {
+      let lesson = try Course.lesson(
+        path: state.lesson.path, id: state.lesson.id, language: state.language)
+      let index = LessonState.index(of: state.step.id, in: lesson)
+      state.replace(lesson, traces: try school.runs.traces(of: lesson.steps[index].scene))
+      state.note(wording("课文已更新", "the lesson was read again"))
+    } catch let finding as Finding {
+      state.note(finding.message(chinese: state.language == .chinese))
+    } catch let failure as RunFailure {
+      state.note(failure.message(chinese: state.language == .chinese))
+    }
+    page = .lesson(state)
+  }
+}
+
+/// When a file was last changed.
+private struct FileStamp: Equatable {
+  let path: String
+  private let seconds: Int
+  private let nanoseconds: Int
+  private let size: Int
+
+  init?(_ path: String) {
+    var facts = stat()
+    guard stat(path, &facts) == 0 else { return nil }
+    self.path = path
+    #if canImport(Glibc)
+      seconds = facts.st_mtim.tv_sec
+      nanoseconds = facts.st_mtim.tv_nsec
+    #else
+      seconds = facts.st_mtimespec.tv_sec
+      nanoseconds = facts.st_mtimespec.tv_nsec
+    #endif
+    size = Int(facts.st_size)
+  }
+}
+
+extension Page {
+  /// Whether a key that leaves the menu leads to the free run.
+  func wantsRun(_ key: Key) -> Bool {
+    guard case .home(var state) = self else { return false }
+    state.update(key)
+    return state.choice == .freeRun
+  }
+
+  mutating func useNarrowGlyphs() {
+    guard case .lesson(var state) = self else { return }
+    state.useNarrowGlyphs()
+    self = .lesson(state)
+  }
+}

@@ -1,0 +1,87 @@
+internal import ArgumentParser
+internal import Lessons
+internal import Terminal
+internal import TinyModel
+internal import Viz
+
+/// `kvtui lesson`: the lessons, beside the live screen.
+struct LessonCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lesson", abstract: wording("课程：先预测，再看运行", "Lessons: predict, then watch the run"))
+
+  @Argument(
+    help: ArgumentHelp(
+      wording("课的编号、名字或文件；不给则打开目录", "a lesson's number, name or file; the menu without one"),
+      valueName: "ID"))
+  var id: String?
+
+  @Flag(help: ArgumentHelp(wording("列出课程和进度", "list the lessons and what is done")))
+  var list = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(wording("忘掉一课的进度", "forget what was done of a lesson"), valueName: "ID"))
+  var reset: String?
+
+  @OptionGroup var look: LookOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("不要终端：依次按这些键，打印每一帧", "no terminal: press these keys, print each frame"),
+      valueName: "NAMES"))
+  var keys: String?
+
+  func run() throws {
+    let school = School(look: look)
+    if list {
+      try school.printList()
+    } else if let reset {
+      try school.reset(reset)
+    } else if let keys {
+      try school.printFrames(id, keys: Key.list(tmuxNames: keys))
+    } else {
+      guard TerminalFacts.current().isInteractive(input: .standardInput) else {
+        // What cannot be stepped through can still be listed.
+        try school.printList()
+        return
+      }
+      try InteractiveSchool(school).run(opening: id)
+    }
+  }
+}
+
+/// `kvtui lint`: what is wrong with lesson files.
+struct LintCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lint", abstract: wording("检查课文", "Check lesson files"))
+
+  @Argument(
+    help: ArgumentHelp(
+      wording("课文文件；不给则检查全部", "lesson files; all of the course without any"), valueName: "FILE"))
+  var files: [String] = []
+
+  @Option(help: ArgumentHelp(wording("语言", "language")))
+  var lang = ProcessFacts.language
+
+  func run() throws {
+    let linter = Linter(runs: RunLibrary(models: ProcessFacts.modelLibrary), language: lang)
+    let findings =
+      files.isEmpty
+      ? linter.findings(in: try ProcessFacts.course())
+      : files.flatMap { path in
+        linter.findings(
+          path: path, id: Self.id(of: path),
+          language: path.hasSuffix(".en.md") ? .english : .chinese)
+      }
+    for finding in findings {
+      try Output.standard.write(Sanitiser.clean(finding.message(chinese: lang == .chinese)) + "\n")
+    }
+    if !findings.isEmpty { throw CommandError.lint(findings.count) }
+  }
+
+  /// The name of the folder in which a lesson file lies.
+  static func id(of path: String) -> String {
+    path.split(separator: "/").dropLast().last.map(String.init) ?? "lesson"
+  }
+}

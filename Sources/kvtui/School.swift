@@ -1,0 +1,179 @@
+internal import Lessons
+internal import TinyModel
+internal import Viz
+
+/// The course with its runs and the learner's progress: what the menu, a lesson and the listing are made from.
+final class School {
+  let look: LookOptions
+  let runs = RunLibrary(models: ProcessFacts.modelLibrary)
+  let progress = ProgressFile(folder: ProgressFile.folder(environment: ProcessFacts.environment))
+
+  init(look: LookOptions) { self.look = look }
+
+  var style: LessonState.Look {
+    LessonState.Look(language: look.lang, theme: look.theme, glyphs: look.glyphs)
+  }
+
+  // MARK: Lessons
+
+  /// The id that a learner means.
+  func id(_ name: String) throws -> String {
+    let course = try ProcessFacts.course()
+    guard let id = course.id(matching: name) else {
+      throw CommandError.noSuchLesson(name, folder: course.folder)
+    }
+    return id
+  }
+
+  /// A lesson of the course, or a file that an author gave.
+  func lesson(_ name: String, _ language: Language) throws -> Lesson {
+    if name.hasSuffix(".md") {
+      return try Course.lesson(path: name, id: LintCommand.id(of: name), language: language)
+    }
+    return try ProcessFacts.course().lesson(id(name), language)
+  }
+
+  /// A lesson at the place where the learner left it.
+  func open(_ name: String, _ style: LessonState.Look) throws -> LessonState {
+    let lesson = try lesson(name, style.language)
+    let done = progress.progress.lessons[lesson.id]
+    let step = lesson.steps[LessonState.index(of: done?.current, in: lesson)]
+    return LessonState(lesson, progress: done, look: style, traces: try runs.traces(of: step.scene))
+  }
+
+  /// Puts what the learner did on disk.
+  func keep(_ state: LessonState) {
+    progress.update(state.lesson.id) { done in
+      done.steps.formUnion(state.doneSteps)
+      done.isDone = done.isDone || state.isDone
+      done.current = state.step.id
+      // The first result stays: a second visit makes nobody better or worse.
+      done.quizzes.merge(state.results) { first, _ in first }
+    }
+  }
+
+  // MARK: Menu
+
+  func home(_ style: LessonState.Look) throws -> HomeState {
+    let course = try ProcessFacts.course()
+    let entries = try course.ids.map { id in
+      HomeState.Entry(
+        try course.lesson(id, style.language), progress.progress.lessons[id])
+    }
+    return HomeState(entries, look: style, notice: trouble)
+  }
+
+  /// What is wrong with the progress file.
+  private var trouble: String? {
+    switch progress.trouble {
+    case nil: nil
+    case .inUse:
+      wording("另一个 kvtui 正在记进度；这里只读", "another kvtui keeps the progress; it is not written here")
+    case .cannotWrite(let reason):
+      wording(
+        "进度存不了（\(reason)）；课照样能学", "progress cannot be kept (\(reason)); lessons work all the same")
+    case .setAside(let path):
+      wording("进度文件坏了，已移到 \(path)", "the progress file was broken; it was moved to \(path)")
+    }
+  }
+
+  func printList() throws {
+    let course = try ProcessFacts.course()
+    for id in course.ids {
+      let lesson = try course.lesson(id, look.lang)
+      let entry = HomeState.Entry(lesson, progress.progress.lessons[id])
+      let line = "\(id)  \(lesson.title)  \(entry.summary(look.lang))"
+      try Output.standard.write(Sanitiser.clean(line, ascii: look.ascii) + "\n")
+    }
+  }
+
+  func reset(_ name: String) throws {
+    let id = try id(name)
+    progress.reset(id)
+    if let trouble { throw CommandError.inputOutput(reason: trouble) }
+    try Output.standard.write(wording("已忘掉 \(id) 的进度\n", "forgot what was done of \(id)\n"))
+  }
+
+  // MARK: Frames without a terminal
+
+  func printFrames(_ name: String?, keys: [Key]) throws {
+    var page = try name.map { Page.lesson(try open($0, style)) } ?? .home(try home(style))
+    var frames = [page.frame(look.frameSize)]
+    for key in keys {
+      guard let next = try page.pressed(key, self) else { break }
+      page = next
+      frames.append(page.frame(look.frameSize))
+    }
+    try Output.standard.write(TextRenderer().render(frames))
+  }
+}
+
+/// The menu or a lesson.
+enum Page {
+  case home(HomeState)
+  case lesson(LessonState)
+
+  func frame(_ size: Size) -> Frame {
+    switch self {
+    case .home(let state): Frame(state.view(size), theme: state.theme)
+    case .lesson(let state): Frame(state.view(size), theme: state.viewer.theme)
+    }
+  }
+
+  /// The page after a key; nil to leave.
+  func pressed(_ key: Key, _ school: School) throws -> Page? {
+    switch self {
+    case .home(var state):
+      state.update(key)
+      switch state.choice {
+      case nil: return .home(state)
+      case .quit, .freeRun: return nil
+      case .lesson(let id):
+        var style = school.style
+        style.theme = state.theme
+        return .lesson(try school.open(id, style))
+      }
+    case .lesson(let state): return try Self.pressed(key, state, school)
+    }
+  }
+
+  private static func pressed(_ key: Key, _ old: LessonState, _ school: School) throws -> Page? {
+    var state = old
+    state.update(.key(key))
+    if state.index != old.index { state.show(try school.runs.traces(of: state.step.scene)) }
+    if state.language != old.language, let lesson = try? school.lesson(state.source, state.language)
+    {
+      state.replace(lesson, traces: try school.runs.traces(of: state.step.scene))
+    }
+    school.keep(state)
+    var style = LessonState.Look(
+      language: state.language, theme: state.viewer.theme, glyphs: state.viewer.glyphs)
+    switch state.request {
+    case nil: return .lesson(state)
+    case .quit: return nil
+    case .leave: return .home(try school.home(style))
+    case .nextLesson:
+      style.language = state.language
+      guard let next = try school.lesson(after: state.lesson.id) else {
+        return .home(try school.home(style))
+      }
+      return .lesson(try school.open(next, style))
+    }
+  }
+}
+
+extension School {
+  /// The lesson behind another; nil after the last and for files that lie elsewhere.
+  func lesson(after id: String) throws -> String? {
+    let ids = try ProcessFacts.course().ids
+    guard let index = ids.firstIndex(of: id), index + 1 < ids.count else { return nil }
+    return ids[index + 1]
+  }
+}
+
+extension LessonState {
+  /// What the lesson was opened by: its id, or its file if it is none of the course's.
+  var source: String {
+    (try? ProcessFacts.course())?.ids.contains(lesson.id) == true ? lesson.id : lesson.path
+  }
+}
