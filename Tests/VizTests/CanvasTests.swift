@@ -16,7 +16,9 @@ import Testing
     #expect(canvas.cells.count == 1)
   }
 
-  @Test("Random puts, fills and draws keep every glyph whole", arguments: 1...200 as ClosedRange<UInt64>)
+  @Test(
+    "Random puts, fills and draws keep every glyph whole", arguments: 1...200 as ClosedRange<UInt64>
+  )
   func invariant(seed: UInt64) {
     var random = SplitMix64(seed: seed)
     for size in Self.sizes {
@@ -71,7 +73,8 @@ import Testing
     #expect(canvas.flaw == nil)
   }
 
-  @Test("A wide glyph that does not fit before the edge or the limit is left out, with all after it")
+  @Test(
+    "A wide glyph that does not fit before the edge or the limit is left out, with all after it")
   func clipRight() {
     var canvas = Canvas(Size(columns: 5, rows: 1))
     #expect(canvas.put("中华人x", at: Point(0, 0)) == 4)
@@ -117,7 +120,9 @@ import Testing
     #expect(canvas == before)
   }
 
-  @Test("Drawing a canvas is the same as drawing what is on it", arguments: 1...100 as ClosedRange<UInt64>)
+  @Test(
+    "Drawing a canvas is the same as drawing what is on it",
+    arguments: 1...100 as ClosedRange<UInt64>)
   func drawIsDirect(seed: UInt64) {
     var random = SplitMix64(seed: seed)
     let size = Size(columns: 4 + random.below(10), rows: 2)

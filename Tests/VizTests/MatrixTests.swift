@@ -56,7 +56,9 @@ import TinyModel
     }
   }
 
-  @Test("With narrow glyphs every screen is whole, and no decoration is of ambiguous width", arguments: screens)
+  @Test(
+    "With narrow glyphs every screen is whole, and no decoration is of ambiguous width",
+    arguments: screens)
   func narrowOnly(keys: String) throws {
     try everyFrame(keys, .narrow) { canvas, name in
       #expect(canvas.flaw == nil, "\(name)")
@@ -85,12 +87,14 @@ import TinyModel
   private func expectPlain(_ state: ViewerState) {
     let notice = state.notice ?? ""
     let clean = Sanitiser.clean(notice, ascii: state.glyphs == .ascii)
-    let isPlain = clean == notice
+    let isPlain =
+      clean == notice
       && notice.unicodeScalars.allSatisfy { $0.isASCII || ScalarWidth.of($0) == 2 }
     #expect(isPlain, "\(notice)")
   }
 
-  @Test("Every column count from 1 to 300 gives a whole frame", arguments: [1, 15, 16, 24, 41, 100])
+  @Test(
+    "Every column count from 1 to 300 gives a whole frame", arguments: [1, 15, 16, 24, 41, 100])
   func everyColumn(rows: Int) throws {
     let state = try Runs.china().state(step: 7).after("i")
     for columns in 1...300 {
@@ -117,6 +121,39 @@ import TinyModel
     #expect(low.contains("15") && low.contains("16"))
     let both = state.view(Size(columns: 59, rows: 15)).plainText
     #expect(["59", "60", "15", "16"].allSatisfy { both.contains($0) })
+  }
+
+  @Test("The caret stands on the screen where text is typed, and nowhere else", arguments: screens)
+  func caret(keys: String) throws {
+    let state = try Runs.china().start().after("End " + keys)
+    let isTyping =
+      switch state.mode {
+      case .jump, .prompt: true
+      default: false
+      }
+    for size in Self.sizes where size.columns >= 60 && size.rows >= 16 {
+      let caret = state.view(size).caret
+      #expect((caret != nil) == isTyping)
+      if let caret {
+        #expect((0..<size.columns).contains(caret.x) && (0..<size.rows).contains(caret.y))
+      }
+    }
+  }
+
+  @Test(
+    "A prompt of any length keeps its caret on the screen", arguments: [0, 40, 60, 75, 100, 400])
+  func longPrompt(length: Int) throws {
+    var state = try Runs.china().start().after("/")
+    state.paste(String(repeating: "中", count: length))
+    for keys in ["", "Left", "Home", "End"] {
+      state.press(keys)
+      for columns in [60, 61, 80, 120] {
+        let canvas = state.view(Size(columns: columns, rows: 24))
+        let caret = try #require(canvas.caret)
+        #expect(caret.x < columns && canvas.flaw == nil)
+        #expect(canvas.row(caret.y)[caret.y * columns + caret.x].style.isReversed)
+      }
+    }
   }
 
   @Test("At the smallest size the picture has at least four rows of cells")

@@ -68,7 +68,8 @@ import TinyModel
       let value = Double.random(in: -1000...1000, using: &random)
       for digits in 0...3 {
         let text = NumberText.fixed(value, digits)
-        #expect(text == String(format: "%.\(digits)f", value) || text.dropFirst() == "0", "\(value)")
+        #expect(
+          text == String(format: "%.\(digits)f", value) || text.dropFirst() == "0", "\(value)")
       }
     }
     #expect(NumberText.fixed(-0.001, 2) == "0.00")
@@ -92,8 +93,10 @@ import TinyModel
   func wrapped(seed: UInt64) {
     var random = SplitMix64(seed: seed)
     let words = ["KV", "缓存", "的", "a", "computed", "，", "。", "QKᵀ", "国"]
-    let text = (0..<30).map { _ in words[random.below(words.count)] + (random.below(2) == 0 ? " " : "") }
-      .joined()
+    let text = (0..<30).map { _ in
+      words[random.below(words.count)] + (random.below(2) == 0 ? " " : "")
+    }
+    .joined()
     for columns in 10...30 {
       let lines = text.wrapped(to: columns)
       #expect(lines.joined().filter { $0 != " " } == text.filter { $0 != " " })
@@ -107,7 +110,9 @@ import TinyModel
     #expect(text.wrapped(to: columns).allSatisfy { ScalarWidth.of($0) <= columns })
   }
 
-  @Test("A token's label fits its columns, whatever the token is", arguments: 1...100 as ClosedRange<UInt64>)
+  @Test(
+    "A token's label fits its columns, whatever the token is",
+    arguments: 1...100 as ClosedRange<UInt64>)
   func label(seed: UInt64) {
     var random = SplitMix64(seed: seed)
     let text = random.text(upTo: 6)
@@ -122,7 +127,9 @@ import TinyModel
 
   @Test(
     "A token that cannot be shown is named by the end of its number",
-    arguments: [("<0xE4>", 2, "E4"), ("\u{200B}", 4, "200B"), ("\u{1F1E8}", 2, "E8"), ("\n", 2, "^J")])
+    arguments: [
+      ("<0xE4>", 2, "E4"), ("\u{200B}", 4, "200B"), ("\u{1F1E8}", 2, "E8"), ("\n", 2, "^J"),
+    ])
   func hiddenLabel(text: String, columns: Int, label: String) {
     #expect(TokenLabel.short(text, columns: columns, .full) == label)
   }

@@ -46,7 +46,8 @@ import TinyModel
     "A step's number leads to it, within the run",
     arguments: [
       ("g 5 Enter", 5), ("g 1 2 Enter", 12), ("g 0 Enter", 1), ("g 9 9 9 9 9 9 9 9 Enter", 16),
-      ("g 1 2 BSpace Enter", 1), ("g Enter", 3), ("g 5 Escape", 3), ("g 5 x", 3), ("g BSpace 7 Enter", 7),
+      ("g 1 2 BSpace Enter", 1), ("g Enter", 3), ("g 5 Escape", 3), ("g 5 x", 3),
+      ("g BSpace 7 Enter", 7),
     ])
   func jump(keys: String, step: Int) throws {
     let state = try Runs.china().state(step: 3).after(keys)
@@ -101,7 +102,7 @@ import TinyModel
     #expect(state.moment.step == 1)
     #expect(state.awaited?.step == 2)
     #expect(state.wantedStep == 2)
-    #expect(state.notice != nil)
+    #expect(state.view(.standard).difference(from: before) != nil, "waiting is shown")
     state.receive(run.computed(1))
     #expect(state.moment.step == 1)
     state.receive(run.computed(2))
@@ -285,7 +286,21 @@ import TinyModel
     #expect(state.after("]").notice == nil)
   }
 
-  @Test("q asks to leave, from the help page and from a question too", arguments: ["q", "? q", "p Right q", "i q"])
+  @Test(
+    "What is said is seen, whatever stands below the panes",
+    arguments: ["Z", "i Z", "o Z", "f Z", "p Left Right Enter Enter Enter Z", "/ x Enter"])
+  func noticeIsSeen(keys: String) throws {
+    var state = try Runs.china().start().after("End " + keys)
+    if state.request != nil { state.refuse("太长") }
+    let notice = try #require(state.notice)
+    for size in [Size.standard, .large, Size(columns: 60, rows: 16)] {
+      #expect(state.view(size).plainText.contains(notice), "\(size)")
+    }
+  }
+
+  @Test(
+    "q asks to leave, from the help page and from a question too",
+    arguments: ["q", "? q", "p Right q", "i q"])
   func quit(keys: String) throws {
     #expect(try Runs.china().start().after(keys).request == .quit)
   }

@@ -51,7 +51,8 @@ import TinyModel
   @Test("Absurd answers are cut short and wrong")
   func absurd() throws {
     let digits = Array(repeating: "9", count: 40).joined(separator: " ")
-    let state = try Runs.china().state(step: 3).after("p Right x \(digits) - Enter \(digits) Enter Enter")
+    let state = try Runs.china().state(step: 3).after(
+      "p Right x \(digits) - Enter \(digits) Enter Enter")
     let prediction = try verdict(state)
     #expect(prediction.uncachedCells.count <= 9)
     #expect(judged(prediction, state) == [false, false, false])
@@ -59,7 +60,8 @@ import TinyModel
 
   @Test("Answers can be gone back to and mended")
   func mend() throws {
-    let keys = "p Right 9 9 Down 4 Up BSpace BSpace BSpace 1 6 Tab Tab Left Space Space Right Space Enter"
+    let keys =
+      "p Right 9 9 Down 4 Up BSpace BSpace BSpace 1 6 Tab Tab Left Space Space Right Space Enter"
     let state = try Runs.china().state(step: 3).after(keys)
     #expect(judged(try verdict(state), state) == [true, true, true])
   }
@@ -76,7 +78,8 @@ import TinyModel
 
   @Test("The marking cursor stays within the sequence")
   func cursor() throws {
-    var state = try Runs.china().state(step: 3).after("p Right Enter Enter Right Right Space Home Left Space")
+    var state = try Runs.china().state(step: 3).after(
+      "p Right Enter Enter Right Right Space Home Left Space")
     state.press("Enter")
     #expect(try verdict(state).marks == [0, 3])
   }

@@ -22,12 +22,15 @@ import Testing
     return frames
   }
 
-  @Test("Every format renders every frame, ends with a line feed and holds no control character", arguments: ExportFormat.allCases)
+  @Test(
+    "Every format renders every frame, ends with a line feed and holds no control character",
+    arguments: ExportFormat.allCases)
   func everyFormat(format: ExportFormat) throws {
     for frame in try frames() {
       let text = format.renderer.render([frame])
       #expect(text.hasSuffix("\n"))
-      #expect(text.unicodeScalars.allSatisfy { $0.value == 10 || !($0.value < 32 || $0.value == 127) })
+      #expect(
+        text.unicodeScalars.allSatisfy { $0.value == 10 || !($0.value < 32 || $0.value == 127) })
     }
   }
 
@@ -41,7 +44,8 @@ import Testing
     let frames = try Array(frames().prefix(3))
     #expect(TextRenderer().render([frames[0]]) == frames[0].canvas.plainText + "\n")
     #expect(
-      TextRenderer().render(frames) == frames.map { $0.canvas.plainText + "\n" }.joined(separator: "\n"))
+      TextRenderer().render(frames)
+        == frames.map { $0.canvas.plainText + "\n" }.joined(separator: "\n"))
     #expect(TextRenderer().render([]).isEmpty)
   }
 
@@ -55,7 +59,9 @@ import Testing
       let drawn = reader.texts.joined().filter { $0 != " " }
       let shown = frame.canvas.plainText.filter { $0 != " " && $0 != "\n" }
       #expect(drawn == shown)
-      #expect(reader.root?["viewBox"] == "0 0 \(frame.canvas.size.columns * 10) \(frame.canvas.size.rows * 20)")
+      #expect(
+        reader.root?["viewBox"]
+          == "0 0 \(frame.canvas.size.columns * 10) \(frame.canvas.size.rows * 20)")
     }
   }
 

@@ -11,7 +11,9 @@ import TinyModel
     try [Runs.china(), Runs.prompt(), Runs.early()]
   }
 
-  @Test("Going on and back by as many keys gives the same picture", arguments: 1...12 as ClosedRange<UInt64>)
+  @Test(
+    "Going on and back by as many keys gives the same picture",
+    arguments: 1...12 as ClosedRange<UInt64>)
   func rewind(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     for run in try Self.runs() {
@@ -46,7 +48,10 @@ import TinyModel
   func path(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     let keys =
-      ["Right", "Left", "Home", "End", "[", "]", "{", "}", "d", "g 5 Enter", "i", "Escape", "f", "o", "L"]
+      [
+        "Right", "Left", "Home", "End", "[", "]", "{", "}", "d", "g 5 Enter", "i", "Escape", "f",
+        "o", "L",
+      ]
     for run in try Self.runs() {
       var state = run.start()
       for _ in 0..<30 { state.press(keys[random.below(keys.count)]) }

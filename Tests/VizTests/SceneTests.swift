@@ -38,7 +38,9 @@ import TinyModel
     }
   }
 
-  @Test("A cell is pending, then a score, then masked or not, then a weight; earlier rows of the cached run are not needed")
+  @Test(
+    "A cell is pending, then a score, then masked or not, then a weight; earlier rows of the cached run are not needed"
+  )
   func cells() throws {
     try everyScene { run, moment, scene in
       let done = done(moment, in: scene.state.layer)
@@ -50,7 +52,8 @@ import TinyModel
             let expected =
               row < first
               ? "notNeeded"
-              : done < 3 ? "pending" : done >= 4 && later ? "masked" : done >= 5 ? "weight" : "score"
+              : done < 3
+                ? "pending" : done >= 4 && later ? "masked" : done >= 5 ? "weight" : "score"
             #expect(
               name(scene.pane(side).cell(row, column)) == expected,
               "\(run.name) \(side) \(moment) layer \(scene.state.layer) (\(row), \(column))")
@@ -136,7 +139,8 @@ import TinyModel
             #expect(grows ? counters.total > last.total : counters.total == last.total, "\(moment)")
             last = counters
           }
-          let whole = side == .uncached ? run.trace.step(step).uncached : run.trace.step(step).cached
+          let whole =
+            side == .uncached ? run.trace.step(step).uncached : run.trace.step(step).cached
           #expect(last.total == whole.counter.flops)
         }
       }
@@ -198,7 +202,8 @@ import TinyModel
 
   // MARK: Drawn numbers
 
-  @Test("The numbers in the grid are the head's weights, rounded", arguments: [(0, 0), (2, 0), (3, 3)])
+  @Test(
+    "The numbers in the grid are the head's weights, rounded", arguments: [(0, 0), (2, 0), (3, 3)])
   func drawnWeights(layer: Int, head: Int) throws {
     let run = try Runs.chinaAlone()
     for step in [1, 4, 7] {
@@ -259,6 +264,28 @@ import TinyModel
     }
   }
 
+  @Test(
+    "The columns of the table never touch", arguments: Language.allCases, [60, 70, 80, 120, 200])
+  func tableColumns(language: Language, columns: Int) throws {
+    for (run, step) in try [(Runs.long(), 60), (Runs.long(), 33), (Runs.china(), 16)] {
+      for keys in ["", "f", "f f"] {
+        let state = run.state(step: step, language: language).after(keys)
+        let lines = state.view(Size(columns: columns, rows: 24)).plainText.split(separator: "\n")
+        let table = lines.drop {
+          !$0.contains(language("logits", "logits")) && !$0.contains("FLOP")
+        }
+        for line in table.prefix(4) {
+          // A unit with a number behind it, or a number with three digits before a binary prefix's own.
+          #expect(line.firstMatch(of: /[格%kMGB]\d/) == nil, "\(line)")
+        }
+        let bytes = NumberText.bytes(state.step.cached.cacheBytes)
+        if keys.isEmpty {
+          #expect(table.contains { $0.contains(" " + bytes) && $0.hasSuffix(bytes) })
+        }
+      }
+    }
+  }
+
   @Test("The identity line says that both runs agree, and would say that they do not")
   func identity() throws {
     let run = try Runs.china()
@@ -267,6 +294,29 @@ import TinyModel
     }
     let text = run.state(step: 3, language: .english).view(.standard).plainText
     #expect(text.contains("agree bit for bit"))
+  }
+
+  @Test("What an operation made is what the engine made, for the newest token")
+  func operationResults() throws {
+    let run = try Runs.prompt()
+    for moment in run.moments(ofStep: 3) {
+      let step = run.trace.step(3)
+      let state = run.state(at: moment)
+      let head = HeadAttention(run.trace, step: step, layer: moment.layer, head: state.head)
+      let newest = step.length - 1
+      let scaled = head.scores(ofRow: newest).map { $0 * head.scale }
+      let expected: [[Float]]? =
+        switch moment.operation {
+        case .embed: [step.rows.residuals[0]]
+        case .queryKeyValue: [head.query(newest), head.key(newest), head.value(newest)]
+        case .scores: [scaled]
+        case .softmax: [head.weights(ofRow: newest)]
+        case .values: [head.output(ofRow: newest), step.rows.residuals[1 + 2 * moment.layer]]
+        case .mlp: [step.rows.residuals[2 + 2 * moment.layer]]
+        case .mask, .logits: nil
+        }
+      #expect(Scene(state).operationResult?.parts.map(\.values) == expected, "\(moment)")
+    }
   }
 
   @Test("What the model will write is not shown before it is written")

@@ -4,7 +4,9 @@ import Testing
 
 /// A line of text that is being typed.
 @Suite struct TextFieldTests {
-  @Test("Random editing keeps the cursor in the text and the text within its limit", arguments: 1...50 as ClosedRange<UInt64>)
+  @Test(
+    "Random editing keeps the cursor in the text and the text within its limit",
+    arguments: 1...50 as ClosedRange<UInt64>)
   func property(seed: UInt64) {
     var random = SplitMix64(seed: seed)
     var field = TextField("", limit: 20)
@@ -33,7 +35,9 @@ import Testing
     #expect(field.text == "xabc" && field.cursor == 1)
   }
 
-  @Test("Keys that edit nothing are left to others", arguments: [Key.enter, .escape, .tab, .up, .pageDown, .control("a")])
+  @Test(
+    "Keys that edit nothing are left to others",
+    arguments: [Key.enter, .escape, .tab, .up, .pageDown, .control("a")])
   func foreign(key: Key) {
     var field = TextField("ab")
     #expect(!field.edit(key) && field.text == "ab")
