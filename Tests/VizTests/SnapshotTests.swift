@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+import TinyModel
+
+@testable import Viz
+
+/// Whole frames, compared with files; `RECORD_SNAPSHOTS=1 swift test` rewrites the files and fails.
+@Suite struct SnapshotTests {
+  /// A frame that is kept.
+  struct Kept: Sendable {
+    let name: String
+    let size: Size
+    var language = Language.chinese
+    var glyphs = GlyphSet.full
+    var run: @Sendable () throws -> TestRun = { try Runs.china() }
+    var step = 1
+    var keys = ""
+
+    func canvas() throws -> Canvas {
+      try run().state(step: step, language: language, glyphs: glyphs).after(keys).view(size)
+    }
+  }
+
+  private static let all = [
+    Kept(name: "step-4-zh", size: .standard, step: 4),
+    Kept(name: "step-4-en", size: .standard, language: .english, step: 4),
+    Kept(
+      name: "step-7-zh", size: .standard, run: { try Runs.chinaAlone() }, step: 7, keys: "]"),
+    Kept(name: "step-7-en", size: .standard, language: .english, step: 7),
+    Kept(name: "inspector-120x36", size: .large, step: 5, keys: "i Right"),
+    Kept(
+      name: "two-grids-200x60", size: .huge, run: { try Runs.chinaAlone() }, step: 7, keys: "]"),
+    Kept(name: "operation-scores", size: .standard, step: 3, keys: "d d Right Right Right"),
+    Kept(name: "operation-mask", size: .standard, step: 3, keys: "d d Right Right Right Right"),
+    Kept(name: "question", size: .standard, step: 3, keys: "p Right 1 6 Enter 5"),
+    Kept(
+      name: "verdict", size: .standard, step: 3, keys: "p Right 1 6 Enter 5 Enter Space Enter"),
+    Kept(name: "help-en", size: .standard, language: .english, keys: "?"),
+    Kept(name: "too-small", size: Size(columns: 50, rows: 10)),
+    Kept(name: "overview-16", size: .standard, step: 16, keys: "o"),
+    Kept(name: "ascii", size: .standard, language: .english, glyphs: .ascii, step: 4),
+    Kept(name: "long-60", size: .standard, run: { try Runs.long() }, step: 60, keys: "Up Up"),
+    Kept(
+      name: "odd-tokens", size: .standard, language: .english, run: { try Runs.odd() }, step: 20,
+      keys: "i Right"),
+  ]
+
+  private static let folder = URL(filePath: #filePath)
+    .deletingLastPathComponent().appending(path: "Snapshots")
+  private static let isRecording = ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1"
+
+  @Test("The frame is the one that was kept", arguments: all)
+  func frame(kept: Kept) throws {
+    let snapshot = try kept.canvas().snapshot
+    let file = Self.folder.appending(path: kept.name + ".txt")
+    if Self.isRecording {
+      try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
+      try Data(snapshot.utf8).write(to: file)
+      Issue.record("recorded \(kept.name)")
+      return
+    }
+    guard let data = FileManager.default.contents(atPath: file.path) else {
+      Issue.record("\(kept.name).txt is missing; RECORD_SNAPSHOTS=1 swift test writes it")
+      return
+    }
+    let lines = snapshot.split(separator: "\n", omittingEmptySubsequences: false)
+    let expected = String(decoding: data, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    let changes = lines.difference(from: expected).map { change in
+      switch change {
+      case .remove(let line, let text, _): "- \(line + 1): \(text)"
+      case .insert(let line, let text, _): "+ \(line + 1): \(text)"
+      }
+    }
+    #expect(changes.isEmpty, "\(kept.name):\n\(changes.joined(separator: "\n"))")
+  }
+
+  @Test("No file of the folder is unused, and no name stands twice")
+  func unused() throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
+    let names = Self.all.map { $0.name + ".txt" }
+    #expect(Set(names).count == names.count)
+    let unused = Set(files).subtracting(names)
+    if Self.isRecording {
+      for file in unused {
+        try FileManager.default.removeItem(at: Self.folder.appending(path: file))
+      }
+    }
+    #expect(unused.isEmpty)
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import TinyModel
+
+@testable import Viz
+
+/// A run of the bundled model, computed once for the whole test process.
+struct TestRun: Sendable {
+  let name: String
+  /// The whole run.
+  let trace: Trace
+  /// The run as it was after each of its steps, which is what a viewer has who is not ahead of it.
+  let prefixes: [Trace]
+  /// The longest sequence of the run as planned.
+  let longest: Int
+  /// The run as planned, before anything ended it early.
+  let plannedSteps: Int
+
+  var layers: Int { trace.model.layers }
+  var heads: Int { trace.model.heads }
+
+  /// The run as far as `steps` of it are computed.
+  func computed(_ steps: Int) -> Trace { prefixes[min(max(1, steps), prefixes.count) - 1] }
+}
+
+/// The runs that the tests look at.
+enum Runs {
+  /// The one of the documentation: a text of seven tokens, then nine that the model writes.
+  static func china() throws -> TestRun { try chinaRun.get() }
+  /// The text of seven tokens alone.
+  static func chinaAlone() throws -> TestRun { try chinaAloneRun.get() }
+  /// A prompt, so that the first step is a prefill of more than one token.
+  static func prompt() throws -> TestRun { try promptRun.get() }
+  /// Sixty tokens of text: more than any pane shows at once.
+  static func long() throws -> TestRun { try longRun.get() }
+  /// What a screen must not take literally: emoji, control characters, marks, English.
+  static func odd() throws -> TestRun { try oddRun.get() }
+  /// A run that the end-of-sequence token ends before its plan does.
+  static func early() throws -> TestRun { try earlyRun.get() }
+  /// A single token: one step.
+  static func single() throws -> TestRun { try singleRun.get() }
+
+  static func all() throws -> [TestRun] {
+    try [china(), chinaAlone(), prompt(), long(), odd(), early(), single()]
+  }
+
+  private static let chinaRun = Result {
+    try make("china", .text, "中华人民共和国", newTokens: 9)
+  }
+  private static let chinaAloneRun = Result {
+    try make("chinaAlone", .text, "中华人民共和国", newTokens: 0)
+  }
+  private static let promptRun = Result { try make("prompt", .prompt, "床前", newTokens: 12) }
+  private static let longRun = Result {
+    try make(
+      "long", .text, String(repeating: "春眠不觉晓，处处闻啼鸟。", count: 6), newTokens: 0, tokens: 60)
+  }
+  private static let oddRun = Result {
+    try make(
+      "odd", .text, "中👨‍👩‍👧🇨🇳\u{1B}[31m e\u{301} \u{200B}\u{202E}<&>\"' Hello", newTokens: 3)
+  }
+  private static let earlyRun = Result {
+    try make("early", .prompt, "中华人民共和国", newTokens: 60)
+  }
+  private static let singleRun = Result { try make("single", .text, "中", newTokens: 0) }
+
+  private static let model = Result {
+    let checkpoint = try Checkpoint(folder: folder)
+    return (try Transformer(checkpoint), try checkpoint.tokenizer())
+  }
+
+  /// The checkout's `models/tiny-zh`.
+  private static let folder = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "models/tiny-zh").path
+
+  private static func make(
+    _ name: String, _ start: RunPlan.Start, _ text: String, newTokens: Int, tokens: Int? = nil
+  ) throws -> TestRun {
+    let (model, tokenizer) = try model.get()
+    let ids = tokenizer.encode(text)
+    let plan = try RunPlan(
+      start: start, ids: Array(ids.prefix(tokens ?? ids.count)), newTokens: newTokens,
+      positions: model.configuration.positions)
+    let runner = Runner(model: model, tokenizer: tokenizer, plan: plan)
+    var prefixes: [Trace] = []
+    while try runner.computeNextStep() != nil { prefixes.append(runner.trace) }
+    return TestRun(
+      name: name, trace: runner.trace, prefixes: prefixes, longest: plan.longest,
+      plannedSteps: plan.steps)
+  }
+}
