@@ -1222,6 +1222,10 @@ def pages():
     check("the help page under --ascii is ASCII", helped.text.replace(COUNTRY, "").isascii() or
           not [c for c in split_pages(helped)[-1] if ord(c) > 126 and c not in COUNTRY], "ASCII",
           sorted({c for c in helped.text if ord(c) > 126}))
+    for names in ("End Right", "g", "/ x", "p", "Right Right i", "d", "f f", "o", "Space", "x", "/ Enter", "Right p Enter", "Left"):
+        shown = run("--text", "abcdefgh", "--ascii", "--lang", "en", "--top", "1", "--size", "120x40", "--keys", names)
+        strange = sorted({c for c in shown.text if ord(c) > 126})
+        check(f"--ascii --keys {names!r}: no arrows, boxes or dashes", not [c for c in strange if not "\u4e00" <= c <= "\u9fff"], "ASCII", strange)
     for theme in ("dark", "light", "projector"):
         equal(f"--theme {theme}: text is the same", run("--plain", "--theme", theme).out, plain.out)
 
@@ -1235,6 +1239,9 @@ def keys():
     parts = split_pages(frames)
     equal("the frames before i are the pages", parts[:3], plain[:3])
     check("i changes the frame", parts[3] != parts[2])
+    refused = split_pages(run("--keys", "/ Enter"))[-1]
+    check("an empty prompt typed on the screen is not answered with options", "--prompt" not in refused, "type at least one character",
+          refused[-700:])
     equal("--keys '': one frame", split_pages(run("--keys", "")), plain[:1])
     equal("--keys of blanks: one frame", split_pages(run("--keys", "   ")), plain[:1])
     equal("--size with --keys", split_pages(run("--keys", "Right", "--size", "120x36")), split_pages(run("--plain", "--size", "120x36"))[:2])
