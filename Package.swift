@@ -53,7 +53,9 @@ let package = Package(
       name: "kvtui-benchmarks", dependencies: ["TinyModel", "Viz"], path: "Sources/Benchmarks",
       swiftSettings: strict),
     .testTarget(name: "TinyModelTests", dependencies: ["TinyModel"], swiftSettings: strict),
-    .testTarget(name: "VizTests", dependencies: ["Viz", "TinyModel"], swiftSettings: strict),
+    .testTarget(
+      name: "VizTests", dependencies: ["Viz", "TinyModel"], exclude: ["Snapshots"],
+      swiftSettings: strict),
     .testTarget(
       name: "LessonsTests", dependencies: ["Lessons", "TinyModel", "Viz"], swiftSettings: strict),
     .testTarget(

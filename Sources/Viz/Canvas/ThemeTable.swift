@@ -16,16 +16,16 @@ enum ThemeTable {
     case .key: Paint(foreground: white, background: keyGround, isReversedWithoutColour: true)
     case .cached, .newKey, .newValue, .newQuery, .masked: state(role)
     case .notNeeded: Paint(foreground: grey(in: theme), isDim: theme == .dark)
-    case .wasted: Paint(foreground: Colour(palette256: 131, palette16: 1, palette8: 1))
+    case .wasted: ink(dark: 167, light: 131, 1, in: theme)
     case .weight(let level): weight(level, in: theme)
     case .signed(let level): signed(level, in: theme)
     case .prediction: Paint(foreground: accent(in: theme), isBold: true)
-    case .uncachedBar: bar(Colour(palette256: 180, palette16: 7, palette8: 7))
-    case .cachedBar: bar(Colour(palette256: 75, palette16: 12, palette8: 4))
+    case .uncachedBar: ink(dark: 180, light: 94, 7, in: theme)
+    case .cachedBar: ink(dark: 75, light: 25, 4, in: theme)
     case .selected:
       Paint(foreground: accent(in: theme), isBold: true, isReversedWithoutColour: true)
-    case .right: Paint(foreground: Colour(palette256: 35, palette16: 2, palette8: 2), isBold: true)
-    case .wrong: Paint(foreground: Colour(palette256: 160, palette16: 1, palette8: 1), isBold: true)
+    case .right: ink(dark: 78, light: 22, 2, bold: true, in: theme)
+    case .wrong: ink(dark: 203, light: 124, 1, bold: true, in: theme)
     }
   }
 
@@ -47,7 +47,7 @@ enum ThemeTable {
 
   private static func accent(in theme: Theme) -> Colour {
     theme == .dark
-      ? Colour(palette256: 221, palette16: 11, palette8: 3)
+      ? Colour(palette256: 221, palette16: 15, palette8: 4)
       : Colour(palette256: 25, palette16: 4, palette8: 4)
   }
 
@@ -63,19 +63,24 @@ enum ThemeTable {
     return Paint(foreground: black, background: ground, isReversedWithoutColour: false)
   }
 
-  private static func bar(_ colour: Colour) -> Paint {
-    Paint(foreground: colour)
+  /// A colour for glyphs alone, light on dark ground and dark on light.
+  private static func ink(
+    dark: Int, light: Int, _ poor: Int, bold: Bool = false, in theme: Theme
+  ) -> Paint {
+    Paint(
+      foreground: Colour(
+        palette256: theme == .dark ? dark : light, palette16: poor, palette8: poor), isBold: bold)
   }
 
   /// From deep blue over grey to yellow on dark ground (as cividis, which stays clear of the five hues and which
   /// colour-blind viewers read), from pale to deep violet on light ground; black or white text over it.
   private static func weight(_ level: Int, in theme: Theme) -> Paint {
-    let dark = [17, 18, 24, 60, 59, 101, 143, 185, 227]
+    let dark = [17, 18, 24, 60, 243, 101, 143, 185, 227]
     let light = [255, 254, 189, 147, 105, 99, 63, 57, 55]
     let sixteen = [8, 8, 4, 4, 4, 12, 12, 12, 12]
     let eight = [0, 0, 4, 4, 4, 4, 4, 4, 4]
     let bounded = min(max(level, 0), Role.weightLevels - 1)
-    let isDarkGround = theme == .dark ? bounded < 6 : bounded > 3
+    let isDarkGround = theme == .dark ? bounded < 5 : bounded > 5
     return Paint(
       foreground: Colour(palette256: isDarkGround ? 231 : 16, palette16: 15, palette8: 7),
       background: Colour(

@@ -8,7 +8,7 @@ extension ViewerState {
       notice = nil
       press(key)
     case .tick:
-      if isPlaying && awaited == nil { beat() }
+      if isPlaying && awaited == nil { forward() }
     case .resize: break
     }
   }
@@ -40,7 +40,7 @@ extension ViewerState {
       return
     }
     guard let action = KeyTable.action(for: key) else {
-      notice = language("没有这个键；? 看帮助", "no such key; ? for help")
+      say("没有这个键；? 看帮助", "no such key; ? for help")
       return
     }
     perform(action)
@@ -60,8 +60,8 @@ extension ViewerState {
     case .nextHead: head = min(trace.model.heads - 1, head + 1)
     case .depth: changeDepth()
     case .play: isPlaying.toggle()
-    case .faster: speed = min(Self.beats.count - 1, speed + 1)
-    case .slower: speed = max(0, speed - 1)
+    case .faster: changeSpeed(by: 1)
+    case .slower: changeSpeed(by: -1)
     case .cell: mode = .cell(query: step.length - 1, key: 0)
     case .parts:
       panel = panel == .partsSoFar ? .totals : panel == .partsOfStep ? .partsSoFar : .partsOfStep
@@ -80,6 +80,11 @@ extension ViewerState {
 
   var layers: Int { trace.model.layers }
 
+  /// Says something until the next key, in the glyphs that the terminal has.
+  private mutating func say(_ chinese: String, _ english: String) {
+    notice = glyphs.adapted(language(chinese, english))
+  }
+
   private mutating func changeDepth() {
     depth = depth.next
     if depth == .token && !moment.isEndOfStep {
@@ -89,13 +94,20 @@ extension ViewerState {
     }
   }
 
+  private mutating func changeSpeed(by change: Int) {
+    speed = max(0, min(Self.beats.count - 1, speed + change))
+    let seconds = NumberText.fixed(Double(Self.beats[speed]) / 1000, 2)
+    say("播放：每步 \(seconds) 秒", "play: \(seconds) s a step")
+  }
+
   private mutating func togglePredicting() {
     isPredicting.toggle()
     isPlaying = false
-    notice =
-      isPredicting
-      ? language("先预测，再前进：按 → 出题", "predict first: press → for the question")
-      : language("不再出题", "no more questions")
+    if isPredicting {
+      say("先预测，再前进：按 → 出题", "predict first: press → for the question")
+    } else {
+      say("不再出题", "no more questions")
+    }
   }
 
   // MARK: Moving
@@ -104,23 +116,25 @@ extension ViewerState {
     let next = moment.next(depth, layers: layers)
     if next.step > trace.plannedSteps {
       isPlaying = false
-      notice = language("到头了；← 回看，/ 换一句", "the end; ← to look back, / for another prompt")
+      say("到头了；← 回看，/ 换一句", "the end; ← to look back, / for another prompt")
     } else {
       go(to: next, predicting: isPredicting && next.step > moment.step)
     }
   }
 
   private mutating func backward() {
-    guard let previous = moment.previous(depth, layers: layers) else { return }
-    go(to: previous)
-  }
-
-  private mutating func beat() {
-    forward()
+    if let previous = moment.previous(depth, layers: layers) {
+      go(to: previous)
+    } else {
+      awaited = nil
+      say("这里是开头", "this is the beginning")
+    }
   }
 
   /// Goes to a moment, at once if its step is computed, else as soon as it is.
   private mutating func go(to moment: Moment, predicting: Bool = false) {
+    // Whoever goes elsewhere waits no longer.
+    awaited = nil
     if predicting, moment.step <= trace.plannedSteps {
       let length = step.length + 1
       mode = .predict(Prediction(step: moment.step, length: length))
@@ -203,7 +217,7 @@ extension ViewerState {
   private mutating func help(_ key: Key, _ line: Int) {
     switch key.folded {
     case .down, .character("j"), .pageDown, .character(" "):
-      mode = .help(min(line + 1, KeyTable.bindings.count))
+      mode = .help(min(line + 1, HelpView.entries - 1))
     case .up, .character("k"), .pageUp: mode = .help(max(0, line - 1))
     case .character("q"): request = .quit
     case .character("t"): theme = theme.next

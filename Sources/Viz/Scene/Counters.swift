@@ -24,8 +24,22 @@ extension Scene {
     }
     if isDone(.scores) { counters.cells = counter.cells(layer: state.layer, head: state.head) }
     if isDone(.queryKeyValue) { counters.keyValues = counter.keyValues(layer: state.layer) }
-    counters.cacheBytes = runStep(run).cacheBytes
+    counters.cacheBytes = storedBytes(run)
     return counters
+  }
+
+  /// Bytes of the K and V that a run has stored so far: tokens that were counted, layer by layer, at the step's own bytes a token.
+  private func storedBytes(_ run: Run) -> Int {
+    let whole = runStep(run)
+    guard whole.cacheTokens > 0 else { return 0 }
+    let bytesOfOne = whole.cacheBytes / (whole.cacheTokens * model.layers)
+    let earlier = whole.cacheTokens - whole.counter.keyValues()
+    let tokens = (0..<model.layers).reduce(0) { sum, layer in
+      let progress = state.moment.progress(in: layer)?.rawValue ?? -1
+      let isStored = progress >= Operation.queryKeyValue.rawValue
+      return sum + earlier + (isStored ? whole.counter.keyValues(layer: layer) : 0)
+    }
+    return tokens * bytesOfOne
   }
 
   /// What a run has done from its beginning up to the moment.

@@ -7,6 +7,19 @@ public enum GlyphSet: String, Sendable, CaseIterable {
   /// ASCII only, for terminals without UTF-8.
   case ascii
 
+  /// Running text of the program's own in these glyphs: what a terminal may draw two columns wide, or not at all, is
+  /// spelled in ASCII.
+  package func adapted(_ text: String) -> String {
+    guard self != .full else { return text }
+    return text.unicodeScalars.map { Self.spelled[$0] ?? String($0) }.joined()
+  }
+
+  private static let spelled: [Unicode.Scalar: String] = [
+    "→": ">", "←": "<", "↑": "Up", "↓": "Down", "ᵀ": "^T", "×": "x", "÷": "/", "√": "sqrt",
+    "…": "..",
+    "–": "-", "−": "-", "·": "-", "Δ": "d", "∞": "inf", "✓": "ok", "✗": "no",
+  ]
+
   /// The mark of something computed in this step.
   public var computed: String { "+" }
   /// The mark of something read from the cache.

@@ -27,10 +27,12 @@ package enum NumberText {
   }
 
   /// As many numbers of a vector as fit into `columns`.
-  static func vector(_ values: [Float], columns: Int, _ glyphs: GlyphSet) -> String {
+  static func vector(
+    _ values: [Float], columns: Int, _ glyphs: GlyphSet, digits: Int = 2
+  ) -> String {
     var text = "["
     for (index, value) in values.enumerated() {
-      let next = (index == 0 ? "" : " ") + fixed(Double(value), 2)
+      let next = (index == 0 ? "" : " ") + fixed(Double(value), digits)
       let end = index == values.count - 1 ? 1 : ScalarWidth.of(glyphs.ellipsis) + 2
       guard text.count + next.count + end <= columns else { return text + " \(glyphs.ellipsis)]" }
       text += next
@@ -69,7 +71,8 @@ package enum NumberText {
     guard value >= 1024 else { return "\(value) B" }
     var scaled = Double(value)
     var prefix = ""
-    for next in ["KiB", "MiB", "GiB", "TiB"] where scaled >= 1024 {
+    // At most three digits before the prefix.
+    for next in ["KiB", "MiB", "GiB", "TiB"] where prefix.isEmpty || scaled >= 999.5 {
       scaled /= 1024
       prefix = next
     }

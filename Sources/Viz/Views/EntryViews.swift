@@ -15,12 +15,6 @@ struct PromptView {
     canvas.put(
       language("Enter 运行   Esc 不换", "Enter runs it   Esc keeps this one"),
       at: Point(area.x, area.y + 2), Style(.dim), limit: area.end)
-    if let notice = scene.state.notice {
-      let text = Sanitiser.clean(notice, ascii: scene.glyphs == .ascii)
-      for (line, part) in text.wrapped(to: area.columns).prefix(area.rows - 3).enumerated() {
-        canvas.put(part, at: Point(area.x, area.y + 3 + line), Style(.wrong), limit: area.end)
-      }
-    }
   }
 
   /// The text before the cursor, as much of its end as fits, the cursor, and what follows.

@@ -210,8 +210,8 @@ struct OverviewView {
       language("↑ ↓ 滚动   o 回到计数", "Up Down scroll   o counters"),
     ]
     for (line, note) in notes.enumerated() where line < area.rows - 1 {
-      let text = scene.glyphs == .full ? note : Sanitiser.clean(note, ascii: scene.glyphs == .ascii)
-      canvas.put(text, at: Point(x, area.y + 1 + line), Style(.dim), limit: area.end)
+      canvas.put(
+        scene.glyphs.adapted(note), at: Point(x, area.y + 1 + line), Style(.dim), limit: area.end)
     }
   }
 }

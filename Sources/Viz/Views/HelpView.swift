@@ -10,27 +10,24 @@ struct HelpView {
     canvas.put(
       " kvtui  " + language("帮助", "help"), at: Point(0, 0), Style(.titleBar), limit: columns)
     let rows = canvas.size.rows - 3
-    let all = lines(columns: columns - 4)
-    let first = min(line, max(0, all.count - rows))
-    for (index, entry) in all.dropFirst(first).prefix(rows).enumerated() {
+    let all = entries(columns: columns - 4).dropFirst(line).flatMap { $0 }
+    for (index, entry) in all.prefix(rows).enumerated() {
       let y = index + 2
       if let name = entry.name {
         canvas.put(" \(name) ", at: Point(2, y), Style(.key))
       }
-      canvas.put(
-        entry.text, at: Point(entry.isKey ? 14 : 2, y), Style())
+      canvas.put(entry.text, at: Point(entry.isKey ? 14 : 2, y), Style())
     }
-    if all.count > rows {
-      let more = language("↓ 还有   其余的键返回", "Down: more   any other key returns")
-      canvas.put(
-        state.glyphs == .full
-          ? more : language("Down 还有   其余的键返回", "Down: more   any other key returns"),
-        at: Point(2, canvas.size.rows - 1), Style(.dim))
-    } else {
-      canvas.put(
-        language("任意键返回", "any key returns"), at: Point(2, canvas.size.rows - 1), Style(.dim))
-    }
+    let more =
+      all.count > rows
+      ? language("↓ 还有   其余的键返回", "↓ more   any other key returns")
+      : language("任意键返回", "any key returns")
+    canvas.put(
+      state.glyphs.adapted(more), at: Point(2, canvas.size.rows - 1), Style(.dim))
   }
+
+  /// What the page scrolls by: two paragraphs, then the keys.
+  static let entries = 2 + KeyTable.bindings.count { $0.help != nil }
 
   private struct Line {
     var name: String?
@@ -38,7 +35,7 @@ struct HelpView {
     var isKey = false
   }
 
-  private func lines(columns: Int) -> [Line] {
+  private func entries(columns: Int) -> [[Line]] {
     let language = state.language
     let about = [
       language(
@@ -50,20 +47,17 @@ struct HelpView {
         "Cells: numbers of one head's QKᵀ, masked ones too. K,V: tokens whose K and V were computed, in one layer. FLOP: the whole model, 2 a multiply-add, matrix products only."
       ),
     ]
-    var lines = about.flatMap { paragraph in
-      (state.glyphs == .ascii
-        ? paragraph.unicodeScalars.map { $0 == "ᵀ" ? "^T" : String($0) }.joined() : paragraph)
-        .wrapped(to: columns).map { Line(text: $0) }
+    let paragraphs = about.map { paragraph in
+      state.glyphs.adapted(paragraph).wrapped(to: columns).map { Line(text: $0) } + [Line(text: "")]
     }
-    lines.append(Line(text: ""))
-    for binding in KeyTable.bindings {
-      guard let help = binding.help?(language) else { continue }
-      let wrapped = help.wrapped(to: columns - 12)
-      for (index, text) in wrapped.enumerated() {
-        lines.append(
-          Line(name: index == 0 ? binding.name(state.glyphs) : nil, text: text, isKey: true))
+    let keys = KeyTable.bindings.compactMap { binding in
+      binding.help.map { help in
+        state.glyphs.adapted(help(language)).wrapped(to: columns - 12).enumerated()
+          .map { index, text in
+            Line(name: index == 0 ? binding.name(state.glyphs) : nil, text: text, isKey: true)
+          }
       }
     }
-    return lines
+    return paragraphs + keys
   }
 }

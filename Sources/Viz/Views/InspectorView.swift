@@ -85,14 +85,13 @@ struct InspectorView {
   private func softmaxLine(_ scaled: [Float]) -> String {
     let weights = scene.attention.weights(ofRow: query)
     let maximum = scaled.prefix(query + 1).max() ?? 0
-    let shown = scaled.prefix(query + 1).map { number($0, digits: 1) }
-    let row = shown.joined(separator: " ")
     let result = "= \(number(weights[key], digits: 3))"
     let own = "exp(\(number(scaled[key])) \(maximum < 0 ? "+" : "-") \(number(abs(maximum))))"
     let line = "\(own) / \(language("行和", "row sum")) \(result)   "
-    let rest = textColumns - ScalarWidth.of(line) - 2
-    return line + "["
-      + (ScalarWidth.of(row) <= rest ? row : row.fitted(to: rest - 2) + glyphs.ellipsis) + "]"
+    return line
+      + NumberText.vector(
+        Array(scaled.prefix(query + 1)), columns: textColumns - ScalarWidth.of(line), glyphs,
+        digits: 1)
   }
 
   /// What the cell adds to the head's output, and the whole row's output.

@@ -167,12 +167,6 @@ struct IdentityView {
   let y: Int
 
   func draw(on canvas: inout Canvas) {
-    if let notice = scene.state.notice ?? awaiting {
-      let text = Sanitiser.clean(notice, ascii: scene.glyphs == .ascii)
-      canvas.put(
-        text, at: Point(ScreenLayout.margin, y), Style(.selected), limit: canvas.size.columns - 1)
-      return
-    }
     guard scene.state.moment.isEndOfStep else {
       OperationResultView(scene: scene, y: y).draw(on: &canvas)
       return
@@ -192,15 +186,6 @@ struct IdentityView {
       guard at + ScalarWidth.of(text) < canvas.size.columns else { return }
       at = canvas.put(text, at: Point(at, y), Style(.dim)) + 3
     }
-  }
-
-  /// How far the computing has come towards what was asked for.
-  private var awaiting: String? {
-    guard let awaited = scene.state.awaited else { return nil }
-    let done = scene.state.trace.steps.count
-    return scene.language(
-      "正在计算第 \(awaited.step) 步，已到第 \(done) 步\(scene.glyphs.ellipsis)",
-      "computing step \(awaited.step), at \(done)\(scene.glyphs.ellipsis)")
   }
 
   private static func text(_ difference: Float) -> String {
@@ -278,12 +263,17 @@ struct LegendView {
   }
 }
 
-/// The keys, from the key table, as many as fit.
+/// The keys, from the key table, as many as fit; or what has to be said, until the next key.
 struct FooterView {
   let state: ViewerState
 
   func draw(on canvas: inout Canvas) {
     let y = canvas.size.rows - 1
+    if let notice = state.notice ?? awaiting {
+      let text = Sanitiser.clean(notice, ascii: state.glyphs == .ascii)
+      canvas.put(text, at: Point(ScreenLayout.margin, y), Style(.selected))
+      return
+    }
     var x = 1
     for binding in KeyTable.bindings {
       guard let label = binding.label?(state.language) else { continue }
@@ -293,5 +283,15 @@ struct FooterView {
       x = canvas.put(name, at: Point(x, y), Style(.key)) + 1
       x = canvas.put(label, at: Point(x, y), Style(.text)) + 2
     }
+  }
+
+  /// How far the computing has come towards what was asked for.
+  private var awaiting: String? {
+    guard let awaited = state.awaited else { return nil }
+    let done = state.trace.steps.count
+    return state.glyphs.adapted(
+      state.language(
+        "正在计算第 \(awaited.step) 步，已到第 \(done) 步…",
+        "computing step \(awaited.step), at \(done)…"))
   }
 }

@@ -17,8 +17,10 @@ struct TableView {
     var isShared = false
     /// The lower, the longer it stays where room is short.
     var rank = 0
+    /// Columns that its numbers may take, so that nothing moves while they grow.
+    var reserve = 7
 
-    var columns: Int { max(6, ScalarWidth.of(head)) }
+    var columns: Int { max(reserve, ScalarWidth.of(head)) }
   }
 
   /// The columns in their order, those of the highest rank left out until the rest fits.
@@ -113,7 +115,7 @@ struct TableView {
   }
 
   private func cellsText(_ cells: Int) -> String {
-    NumberText.count(cells) + language(" 格", "")
+    cells < 10_000 ? "\(cells)" + language(" 格", "") : NumberText.count(cells)
   }
 
   private var parts: [Column] {
