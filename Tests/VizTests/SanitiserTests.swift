@@ -68,6 +68,17 @@ import Testing
     #expect(Sanitiser.clean(ascii, ascii: true) == ascii)
   }
 
+  @Test("What terminals join with its neighbours is named, every one of it")
+  func joiners() {
+    let ranges: [ClosedRange<UInt32>] = [
+      0x1F1E6...0x1F1FF, 0x1F3FB...0x1F3FF, 0xFE00...0xFE0F, 0x1160...0x11FF, 0x200B...0x200F,
+      0x202A...0x202E, 0x2060...0x2064, 0x2066...0x206F, 0xE0100...0xE01EF, 0x80...0x9F,
+    ]
+    for scalar in ranges.flatMap({ $0 }).compactMap(Unicode.Scalar.init) {
+      #expect(Sanitiser.clean("a\(scalar)b") == "a\(Sanitiser.escaped(scalar))b")
+    }
+  }
+
   @Test("Every scalar of Unicode comes out with a width of its own or as its name")
   func everyScalar() {
     var bad: [String] = []
