@@ -51,7 +51,7 @@ import TinyModel
     #expect(escapes.isEmpty)
   }
 
-  @Test("An area of eight columns or more traps nothing", arguments: [8, 9, 10, 12, 16, 20])
+  @Test("No area traps, however narrow", arguments: [1, 2, 5, 8, 9, 10, 12, 16, 20])
   func tiny(columns: Int) throws {
     let state = try Runs.china().state(step: 7)
     for rows in [1, 2, 3, 5, 7] {

@@ -325,7 +325,7 @@ import TinyModel
     for step in 1...7 {
       let line = run.state(step: step).view(.huge).plainText.split(separator: "\n")[1]
       let tokens = line.split(separator: "→")[0].filter { $0 != " " }
-      #expect(tokens == "中华人民共和国")
+      #expect(tokens == "中华人民共和国预测")
     }
   }
 }

@@ -8,7 +8,7 @@ extension ViewerState {
       notice = nil
       press(key)
     case .tick:
-      if isPlaying && awaited == nil { forward() }
+      if isPlaying && awaited == nil && !isTyping { forward() }
     case .resize: break
     }
   }
@@ -18,6 +18,14 @@ extension ViewerState {
     guard case .prompt(var field) = mode else { return }
     field.insert(text)
     mode = .prompt(field)
+  }
+
+  /// Whether something stands in front of the run that a beat must not pull away.
+  private var isTyping: Bool {
+    switch mode {
+    case .browse, .verdict: false
+    case .cell, .jump, .prompt, .predict, .help: true
+    }
   }
 
   private mutating func press(_ key: Key) {
@@ -198,8 +206,11 @@ extension ViewerState {
   private mutating func predict(_ key: Key, _ prediction: Prediction) {
     var prediction = prediction
     switch key.folded {
-    case .escape, .character("p"):
-      isPredicting = key.folded == .escape
+    case .escape:  // on without an answer
+      mode = .browse
+      go(to: momentAfterPrediction)
+    case .character("p"):
+      isPredicting = false
       mode = .browse
     case .character("q"): request = .quit
     default:

@@ -27,6 +27,7 @@ enum PseudoCode {
     Line(text: "    return logits(norm(x[-1]))", operations: [.logits]),
     Line(text: "t = argmax(forward(prompt, 0))", operations: [], phase: .prefill),
     Line(text: "while t != END:", operations: []),
+    Line(text: "    past = len(key_cache[0])", operations: [], phase: .decode),
     Line(text: "    t = argmax(forward([t], past))", operations: [], phase: .decode),
   ]
 }

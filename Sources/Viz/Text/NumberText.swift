@@ -109,6 +109,16 @@ extension String {
     return String(scalars)
   }
 
+  /// The longest end that takes at most `columns`.
+  func fittedEnd(to columns: Int) -> String {
+    var used = 0
+    let kept = unicodeScalars.reversed().prefix { scalar in
+      used += max(0, ScalarWidth.of(scalar))
+      return used <= columns
+    }
+    return String(String.UnicodeScalarView(kept.reversed()))
+  }
+
   /// Lines of at most `columns`, broken at blanks, or between wide glyphs.
   package func wrapped(to columns: Int) -> [String] {
     TextFlow.wrap([TextFlow.Span(self, Style())], columns: columns)

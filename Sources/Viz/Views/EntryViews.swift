@@ -22,8 +22,9 @@ struct PromptView {
     let scalars = field.text.unicodeScalars
     let split = scalars.index(scalars.startIndex, offsetBy: field.cursor)
     let isASCII = scene.glyphs == .ascii
-    var before = Sanitiser.clean(String(scalars[..<split]), ascii: isASCII)
-    while ScalarWidth.of(before) > area.columns - 6 { before.removeFirst() }
+    // As many columns as fit can be at most as many scalars.
+    let near = String(String.UnicodeScalarView(scalars[..<split].suffix(area.columns)))
+    let before = Sanitiser.clean(near, ascii: isASCII).fittedEnd(to: area.columns - 6)
     let after = Sanitiser.clean(String(scalars[split...]), ascii: isASCII)
     let y = area.y + 1
     var x = canvas.put("> " + before, at: Point(area.x, y), Style(.text), limit: area.end)

@@ -159,7 +159,9 @@ struct TriangleMap {
   let length: Int
 
   func draw(at point: Point, columns: Int, rows: Int, on canvas: inout Canvas) {
+    // A short sequence has a line and a column for each token, no more.
     let rows = min(rows, length)
+    let columns = min(columns, length)
     for line in 0..<rows {
       let query = (line + 1) * length / rows - 1
       let weights = attention.weights(ofRow: query)
@@ -174,7 +176,7 @@ struct TriangleMap {
     }
   }
 
-  /// The keys that a column stands for; a short sequence has columns for the same key.
+  /// The keys that a column stands for.
   private func bin(_ column: Int, of columns: Int) -> Range<Int> {
     let start = column * length / columns
     return start..<max(start + 1, (column + 1) * length / columns)

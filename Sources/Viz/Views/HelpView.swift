@@ -20,8 +20,8 @@ struct HelpView {
     }
     let more =
       all.count > rows
-      ? language("↓ 还有   其余的键返回", "↓ more   any other key returns")
-      : language("任意键返回", "any key returns")
+      ? language("↓ 还有   Esc 返回", "↓ more   Esc returns")
+      : language("Esc 返回", "Esc returns")
     canvas.put(
       state.glyphs.adapted(more), at: Point(2, canvas.size.rows - 1), Style(.dim))
   }

@@ -50,7 +50,7 @@ struct InspectorView {
           language("掩码", "mask"),
           [
             language(
-              "\(name(key)) 在 \(name(query)) 之后：\(glyphs.minusInfinity)，权重 0。算了，又扔掉。",
+              "\(name(key)) 在 \(name(query)) 之后：\(glyphs.minusInfinity)，权重 0。算出来，又扔掉。",
               "\(name(key)) comes after \(name(query)): \(glyphs.minusInfinity), weight 0. Computed, thrown away."
             )
           ]

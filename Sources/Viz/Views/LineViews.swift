@@ -50,7 +50,8 @@ struct TokensView {
     canvas.put(choice, at: Point(right, y), Style(.text))
     let next = candidates
     var x = drawTokens(on: &canvas, limit: right - candidatesColumns(next, before: right))
-    x = canvas.put(" \(glyphs.arrow) ", at: Point(x, y), Style(.dim), limit: right - 1)
+    let lead = scene.language("  预测 ", "  next ") + glyphs.arrow + " "
+    x = canvas.put(lead, at: Point(x - 1, y), Style(.dim), limit: right - 1)
     for candidate in next {
       guard x + ScalarWidth.of(candidate.text) < right else { break }
       x = canvas.put(candidate.text, at: Point(x, y), candidate.style, limit: right) + 2
@@ -67,7 +68,7 @@ struct TokensView {
   /// Room for all candidates where the sequence leaves it, else for the first.
   private func candidatesColumns(_ next: [(text: String, style: Style)], before end: Int) -> Int {
     func columns(_ count: Int) -> Int {
-      next.prefix(count).reduce(4) { $0 + ScalarWidth.of($1.text) + 2 }
+      next.prefix(count).reduce(10) { $0 + ScalarWidth.of($1.text) + 2 }
     }
     let sequence = scene.tokens.reduce(ScreenLayout.margin) {
       $0 + ScalarWidth.of(TokenLabel.short($1.text, columns: 8, glyphs)) + 1
@@ -121,21 +122,24 @@ struct OperationsView {
   let scene: Scene
   let y: Int
   var x = ScreenLayout.margin
+  /// The first column that is not its own; the canvas's end by default.
+  var end: Int?
 
   func draw(on canvas: inout Canvas) {
     guard scene.state.depth != .token else { return }
+    let end = self.end ?? canvas.size.columns - 1
     let (language, glyphs, moment) = (scene.language, scene.glyphs, scene.state.moment)
     var x = canvas.put(
       language("层 \(moment.layer + 1)", "layer \(moment.layer + 1)") + "  ",
-      at: Point(self.x, y), Style(.heading))
+      at: Point(self.x, y), Style(.heading), limit: end)
     for operation in Operation.allCases where exists(operation, in: moment.layer) {
       let isDone = operation.rawValue <= moment.operation.rawValue
       let isLast = operation == moment.operation
       let style =
         isLast ? Style(.selected, reversed: true) : Style(isDone ? .text : .dim)
       let name = (isLast ? glyphs.cursor : "") + Self.name(operation, language, glyphs)
-      x = canvas.put(name, at: Point(x, y), style, limit: canvas.size.columns - 1)
-      x = canvas.put(" ", at: Point(x, y), Style(.dim)) + 1
+      x = canvas.put(name, at: Point(x, y), style, limit: end)
+      x = canvas.put(" ", at: Point(x, y), Style(.dim), limit: end) + 1
     }
   }
 
@@ -200,12 +204,13 @@ struct OperationResultView {
 
   func draw(on canvas: inout Canvas) {
     let end = canvas.size.columns - 2
-    let newest = TokenLabel.quoted(scene.tokens[scene.length - 1].text, scene.glyphs)
-    var x = canvas.put(newest, at: Point(ScreenLayout.margin, y), Style(.heading)) + 2
-    guard scene.state.layer == scene.state.moment.layer, let result = scene.operationResult else {
-      canvas.put(maskLine, at: Point(x, y), Style(), limit: end)
+    guard scene.state.layer == scene.state.moment.layer else { return }
+    guard let result = scene.operationResult else {
+      canvas.put(maskLine, at: Point(ScreenLayout.margin, y), Style(), limit: end)
       return
     }
+    let newest = TokenLabel.quoted(scene.tokens[scene.length - 1].text, scene.glyphs)
+    var x = canvas.put(newest, at: Point(ScreenLayout.margin, y), Style(.heading)) + 2
     let share = (end - x) / result.parts.count
     for part in result.parts {
       let start = x
@@ -236,14 +241,19 @@ struct LegendView {
 
   func draw(on canvas: inout Canvas) {
     let (language, glyphs) = (scene.language, scene.glyphs)
-    let entries: [(String, Style, String)] = [
-      ("K\(glyphs.computed)", Style(.newKey), language("新算 K", "new K")),
-      ("V\(glyphs.computed)", Style(.newValue), language("新算 V", "new V")),
-      ("Q\(glyphs.computed)", Style(.newQuery), language("新 Q", "new Q")),
-      (" \(glyphs.read) ", Style(.cached), language("读缓存", "cached")),
-      (" \(glyphs.masked) ", Style(.masked), language("掩码", "masked")),
-      (" \(glyphs.notNeeded) ", Style(.notNeeded), language("不必算", "not needed")),
-    ]
+    // In the last layer a wide screen shows output rows that nobody reads.
+    let hasWaste = canvas.size.columns >= 116 && scene.state.layer == scene.model.layers - 1
+    let entries: [(String, Style, String)] =
+      [
+        ("K\(glyphs.computed)", Style(.newKey), language("新算 K", "new K")),
+        ("V\(glyphs.computed)", Style(.newValue), language("新算 V", "new V")),
+        ("Q\(glyphs.computed)", Style(.newQuery), language("新 Q", "new Q")),
+        (" \(glyphs.read) ", Style(.cached), language("读缓存", "cached")),
+        (" \(glyphs.masked) ", Style(.masked), language("掩码", "masked")),
+        (" \(glyphs.notNeeded) ", Style(.notNeeded), language("不必算", "not needed")),
+      ]
+      + (hasWaste
+        ? [(" \(glyphs.wasted) ", Style(.wasted), language("没人读的输出", "output nobody reads"))] : [])
     var x = ScreenLayout.margin
     for (glyph, style, meaning) in entries
     where x + ScalarWidth.of(glyph) + 1 + ScalarWidth.of(meaning) < canvas.size.columns {
@@ -275,13 +285,38 @@ struct FooterView {
       return
     }
     var x = 1
-    for binding in KeyTable.bindings {
-      guard let label = binding.label?(state.language) else { continue }
-      let name = " \(binding.name(state.glyphs)) "
-      let columns = ScalarWidth.of(name) + 1 + ScalarWidth.of(label)
-      guard x + columns < canvas.size.columns else { continue }
+    for (key, label) in keys {
+      let name = " \(key) "
+      guard x + ScalarWidth.of(name) + 1 + ScalarWidth.of(label) < canvas.size.columns else {
+        continue
+      }
       x = canvas.put(name, at: Point(x, y), Style(.key)) + 1
       x = canvas.put(label, at: Point(x, y), Style(.text)) + 2
+    }
+  }
+
+  /// What keys mean in the mode: where text is typed they are letters, where a cell is selected arrows move it.
+  private var keys: [(String, String)] {
+    let (language, arrows) = (state.language, "\(state.glyphs.backArrow) \(state.glyphs.arrow)")
+    switch state.mode {
+    case .browse, .verdict, .help: return table
+    case .cell:
+      let move = arrows + (state.glyphs == .full ? " ↑ ↓" : " Up Down")
+      return [(move, language("移动", "move")), ("Esc", language("离开", "leave"))]
+        + table.filter { ["[ ]", "{ }", "?", "q"].contains($0.0) }
+    case .jump, .prompt:
+      return [("Enter", language("确定", "do it")), ("Esc", language("不要了", "leave"))]
+    case .predict:
+      return [
+        ("Enter", language("下一问", "next")), ("Esc", language("不答", "skip")),
+        ("p", language("不再出题", "no more")),
+      ]
+    }
+  }
+
+  private var table: [(String, String)] {
+    KeyTable.bindings.compactMap { binding in
+      binding.label.map { (binding.name(state.glyphs), $0(state.language)) }
     }
   }
 

@@ -188,7 +188,7 @@ struct PaneView {
     case .notNeeded: Style(.notNeeded)
     case .masked: Style(.masked)
     case .weight(let weight): Style(.weight(Self.level(weight)))
-    case .score(let score): Style(.signed(Self.signedLevel(score)))
+    case .score(let score): Style(.signed(Self.signedLevel(score, of: largestScore)))
     }
   }
 
@@ -201,7 +201,7 @@ struct PaneView {
       return columns < 4 ? NumberText.weightDigit(weight) : NumberText.weight(weight)
     case .score(let score):
       return columns < 4
-        ? (score < 0 ? "-" : "+") : NumberText.score(score, columns: columns > 5 ? 5 : columns - 1)
+        ? (score < 0 ? "-" : " ") : NumberText.score(score, columns: columns > 5 ? 5 : columns - 1)
     }
   }
 
@@ -210,10 +210,14 @@ struct PaneView {
     Int((weight.squareRoot() * Float(Role.weightLevels - 1)).rounded())
   }
 
-  /// The shade of a signed number.
-  static func signedLevel(_ value: Float) -> Int {
-    let magnitude: Int = abs(value) < 0.5 ? 0 : abs(value) < 1.5 ? 1 : abs(value) < 3 ? 2 : 3
-    return value < 0 ? -magnitude : magnitude
+  /// The shade of a signed number among others up to `largest`.
+  static func signedLevel(_ value: Float, of largest: Float) -> Int {
+    largest > 0 ? Int((value / largest * 3).rounded()) : 0
+  }
+
+  /// The largest |score| of the newest query, by which the scores are shaded.
+  private var largestScore: Float {
+    scene.attention.scaledScores(ofRow: scene.length - 1).map(abs).max() ?? 0
   }
 
   private func drawOutput(_ row: Int, at point: Point, on canvas: inout Canvas) {

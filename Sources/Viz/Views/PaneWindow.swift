@@ -46,7 +46,7 @@ struct PaneWindow: Equatable {
     let whole = Self.widths.first { $0 * longest <= room }
     let single = whole ?? Self.widths.last { $0 * length <= room }
     cellColumns = twice ?? single ?? Self.narrow
-    let shown = min(length, room / cellColumns)
+    let shown = max(0, min(length, room / cellColumns))
     hasMarkLine = cellColumns == Self.narrow
     gridY = area.y + ScreenLayout.paneHead + (hasMarkLine ? 1 : 0)
     let lines = area.y + area.rows - gridY

@@ -25,7 +25,7 @@ struct PredictionView {
       language("用 KV 缓存，新算哪些字的 K、V？", "With the KV cache, whose K and V are computed?"), 3,
       style(.newKeyValues), on: &canvas)
     drawMarks(line: 4, on: &canvas)
-    put(hint, 5, Style(.dim), on: &canvas)
+    put(hint, min(5, area.rows - 1), Style(.dim), on: &canvas)
   }
 
   func drawVerdict(on canvas: inout Canvas) {
@@ -37,7 +37,7 @@ struct PredictionView {
     verdict(
       .uncachedCells, prediction.uncachedCells,
       language(
-        "\(uncached) 格：\(step.uncached.rows) 行 \(glyphs.times) \(step.length) 列，其中 \(step.uncached.counter.masked()) 格掩掉，也算了",
+        "\(uncached) 格：\(step.uncached.rows) 行 \(glyphs.times) \(step.length) 列，其中 \(step.uncached.counter.masked()) 格掩掉，照样算过",
         "\(uncached) cells: \(step.uncached.rows) rows \(glyphs.times) \(step.length) columns; \(step.uncached.counter.masked()) masked, computed all the same"
       ), line: 1, on: &canvas)
     verdict(
@@ -54,7 +54,8 @@ struct PredictionView {
         "\(names(Prediction.newKeyValues(of: step))): \(computed) computed, the other \(step.length - computed) read from the cache"
       ), line: 3, on: &canvas)
     put(
-      language("\(glyphs.arrow) 下一题   p 不再出题", "\(glyphs.arrow) next question   p no more"), 5,
+      language("\(glyphs.arrow) 下一题   p 不再出题", "\(glyphs.arrow) next question   p no more"),
+      min(5, area.rows - 1),
       Style(.dim), on: &canvas)
   }
 

@@ -42,7 +42,7 @@ package struct RunFigure {
     rest.y += 1
     rest.rows -= 1
     if scene.state.depth != .token {
-      OperationsView(scene: scene, y: rest.y, x: rest.x).draw(on: &canvas)
+      OperationsView(scene: scene, y: rest.y, x: rest.x, end: rest.end).draw(on: &canvas)
       rest.y += 1
       rest.rows -= 1
     }

@@ -1,0 +1,129 @@
+import Foundation
+import Testing
+import Viz
+
+@testable import Lessons
+
+/// The lessons that come with the program.
+@Suite struct CourseTests {
+  private static let ids = [
+    "01-token-by-token", "02-attention", "03-recomputing", "04-why-k-and-v", "05-with-the-cache",
+    "06-honest-counting", "07-memory", "08-conversations", "09-code-and-speed",
+    "10-prefill-and-decode", "11-misconceptions", "12-cheaper-caches", "13-finish",
+  ]
+  private static let sections = [
+    "22.1.1", "22.1.2", "22.1.3", "22.2.1", "22.2.2", "22.3.1", "22.3.2", "22.3.3", "22.4.1",
+    "22.4.2",
+    "22.4.3", "22.4.4", "22.5.1", "22.5.2", "22.5.3", "22.6.1", "22.6.2", "22.6.3", "22.6.4",
+    "22.7.1",
+    "22.7.2", "22.8.1", "22.8.2", "22.8.3", "22.8.4", "22.9.1", "22.9.2", "22.9.3", "22.10.1",
+    "22.10.2", "22.10.3",
+  ]
+
+  private var chinese: [Lesson] {
+    get throws {
+      try Classroom.course.ids.map { id in try Classroom.course.lesson(id, .chinese) }
+    }
+  }
+
+  @Test("The thirteen lessons are there")
+  func lessons() {
+    #expect(Classroom.course.ids == Self.ids)
+  }
+
+  @Test("The linter finds nothing in any lesson, nor between the languages")
+  func lint() {
+    let findings = Linter(runs: Classroom.runs(), language: .english).findings(in: Classroom.course)
+    #expect(findings.map { $0.message(chinese: false) } == [])
+  }
+
+  @Test("There are some 30 to 45 questions, none of a lesson without")
+  func questions() throws {
+    let counts = try chinese.map(\.quizzes.count)
+    #expect((30...45).contains(counts.reduce(0, +)))
+    #expect(counts.allSatisfy { $0 >= 2 })
+  }
+
+  @Test("Every section of the chapter and every misconception is covered")
+  func coverage() throws {
+    let lessons = try chinese
+    #expect(Set(lessons.flatMap(\.sections)) == Set(Self.sections))
+    let asked = Set(lessons.flatMap(\.quizzes).flatMap(\.misconceptions))
+    #expect(asked == Set(1...Linter.misconceptions))
+  }
+
+  /// The rows of the tables in a document: the first cell, and the ids in backticks of the last.
+  private func rows(_ file: String) throws -> [(first: String, ids: [Substring])] {
+    let text = try String(contentsOfFile: Classroom.root + "/lessons/" + file, encoding: .utf8)
+    return text.split(separator: "\n").filter { $0.hasPrefix("|") }.compactMap { line in
+      let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      guard let first = cells.first, let last = cells.last else { return nil }
+      let ids = last.split(separator: "`").filter { $0.contains("#") }
+      return ids.isEmpty ? nil : (first, ids)
+    }
+  }
+
+  @Test("The tables of the README hold to the files", arguments: ["README.md", "README.zh.md"])
+  func tables(file: String) throws {
+    let lessons = try chinese
+    let rows = try rows(file)
+    let known = Set(
+      lessons.flatMap { lesson in
+        (lesson.steps.map(\.id) + lesson.quizzes.map(\.id)).map { "\(lesson.id)#\($0)" }
+      })
+    for row in rows {
+      for id in row.ids { #expect(known.contains(String(id)), "\(row.first)") }
+    }
+    let firsts = Set(rows.map(\.first))
+    #expect(firsts.isSuperset(of: Self.sections))
+    #expect(firsts.isSuperset(of: (1...Linter.misconceptions).map(String.init)))
+    for row in rows where Int(row.first) != nil {
+      let number = Int(row.first) ?? 0
+      let quizzes = Set(
+        lessons.flatMap { lesson in
+          lesson.quizzes.filter { $0.misconceptions.contains(number) }.map {
+            "\(lesson.id)#\($0.id)"
+          }
+        })
+      #expect(Set(row.ids.map(String.init)) == quizzes, "misconception \(number)")
+    }
+    for row in rows where row.first.hasPrefix("22.") {
+      for id in row.ids {
+        let lesson = lessons.first { id.hasPrefix($0.id + "#") }
+        #expect(lesson?.sections.contains(row.first) == true, "\(row.first) \(id)")
+      }
+    }
+  }
+
+  @Test("Every screen of every lesson is whole at every size", arguments: ids)
+  func screens(id: String) throws {
+    let runs = Classroom.runs()
+    for language in Language.allCases {
+      let lesson = try Classroom.course.lesson(id, language)
+      for step in lesson.steps {
+        var progress = LessonProgress()
+        progress.current = step.id
+        let look = LessonState.Look(language: language, theme: .dark, glyphs: .full)
+        var state = LessonState(
+          lesson, progress: progress, look: look, traces: try runs.traces(of: step.scene))
+        for size in [(80, 24), (120, 40), (76, 20), (200, 60), (30, 8), (1, 1)] {
+          #expect(state.view(Size(columns: size.0, rows: size.1)).isWhole, "\(id) \(step.id)")
+        }
+        for quiz in step.quizzes {
+          try state.press("Tab s")
+          #expect(state.results[quiz.id] == .shown)
+          #expect(state.view(Size(columns: 80, rows: 24)).isWhole, "\(id) \(quiz.id)")
+          try state.press("Enter")
+        }
+      }
+    }
+  }
+
+  @Test(
+    "A lesson is found by its number, its name or both",
+    arguments: ["3", "03-recomputing", "recomputing"])
+  func matching(name: String) {
+    #expect(Classroom.course.id(matching: name) == "03-recomputing")
+    #expect(Classroom.course.id(matching: "99") == nil)
+  }
+}
