@@ -110,6 +110,11 @@ public struct Quiz: Hashable, Sendable {
   /// The line of the block.
   public let line: Int
 
+  /// What is marked, if it is cells that are asked for.
+  var painted: MarkTarget? {
+    if case .cells(let target, _) = kind { target } else { nil }
+  }
+
   /// Equal ids are equal quizzes of one lesson.
   public static func == (left: Quiz, right: Quiz) -> Bool {
     left.id == right.id && left.kind == right.kind && left.ask == right.ask && left.why == right.why

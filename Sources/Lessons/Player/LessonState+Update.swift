@@ -31,13 +31,19 @@ extension LessonState {
     case .character("?"): isHelp = true
     case .tab, .character("H"): showHint()
     case .character("s"): showAnswer()
-    case .up where painting == nil: scroll = max(0, scroll - 1)
-    case .down where painting == nil: scroll += 1
-    case .pageUp where painting == nil: scroll = max(0, scroll - 8)
-    case .pageDown where painting == nil: scroll += 8
+    case .up where isScrolling: scroll = max(0, scroll - 1)
+    case .down where isScrolling: scroll += 1
+    case .pageUp where isScrolling: scroll = max(0, scroll - 8)
+    case .pageDown where isScrolling: scroll += 8
     default: return false
     }
     return true
+  }
+
+  /// Whether up and down move the text: they move the cursor while cells are marked or looked at.
+  private var isScrolling: Bool {
+    if case .cell = viewer.mode { return false }
+    return painting == nil
   }
 
   /// The painting of the active quiz.

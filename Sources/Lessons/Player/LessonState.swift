@@ -140,10 +140,9 @@ public struct LessonState: Sendable {
   mutating func prepareQuiz() {
     guard let quiz = activeQuiz else { return }
     if quizzes[quiz.id] == nil { quizzes[quiz.id] = QuizState() }
-    guard case .cells(let target, let pane) = quiz.kind, quizzes[quiz.id]?.painting == nil else {
-      return
-    }
+    guard case .cells(let target, let pane) = quiz.kind else { return }
     show(askedStep: quiz)
+    guard quizzes[quiz.id]?.painting == nil else { return }
     let isStrip = target == .new || target == .read
     let newest = viewer.step.length - 1
     quizzes[quiz.id]?.painting = Painting(
@@ -153,6 +152,8 @@ public struct LessonState: Sendable {
 
   /// Shows the step that a question asks about.
   mutating func show(askedStep quiz: Quiz) {
+    // A question about the scene's own step leaves the learner where he is in it.
+    if quiz.at == nil, quiz.painted == nil, viewer.moment.step == step.scene.step { return }
     viewer.open(
       step: quiz.at ?? step.scene.step, layer: viewer.layer, head: viewer.head,
       depth: viewer.depth, cell: nil)

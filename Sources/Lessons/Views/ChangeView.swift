@@ -21,8 +21,8 @@ struct ChangeView {
     }
   }
 
-  private var columns: Int { 6 }
-  private var labelColumns: Int { 6 }
+  private var columns: Int { 5 }
+  private var labelColumns: Int { 5 }
   private var shown: Int { min(length, (area.columns - labelColumns) / columns) }
 
   private func drawTable(
@@ -56,10 +56,11 @@ struct ChangeView {
   private func draw(_ difference: Float?, at point: Point, on canvas: inout Canvas) {
     guard let difference else { return }
     if difference == 0 {
-      canvas.put("  \(glyphs.read)  ", at: point, Style(.cached), limit: area.end)
+      canvas.put(" \(glyphs.read)  ", at: point, Style(.cached), limit: area.end)
     } else {
       canvas.put(
-        NumberText.fixed(Double(difference), 2).padded(to: columns - 1, right: true), at: point,
+        NumberText.fixed(Double(difference), difference < 9.995 ? 2 : 1).padded(
+          to: columns - 1, right: true), at: point,
         Style(.wrong), limit: area.end)
     }
   }

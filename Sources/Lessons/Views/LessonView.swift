@@ -114,10 +114,14 @@ extension LessonState {
     ).draw(on: &canvas)
   }
 
-  /// The painting that is being made, or the one that was just held against the run.
+  /// The painting that is being made, or the one that was just held against the run; its cells are those of the step that is
+  /// asked about, so it is shown there only.
   private var shownPainting: Painting? {
     let id = reviewed ?? activeQuiz?.id
-    return id.flatMap { quizzes[$0]?.painting }
+    guard let quiz = step.quizzes.first(where: { $0.id == id }),
+      viewer.step.number == quiz.at ?? step.scene.step
+    else { return nil }
+    return quizzes[quiz.id]?.painting
   }
 
   private func drawHelp(in area: Area, on canvas: inout Canvas) {

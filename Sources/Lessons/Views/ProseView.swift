@@ -75,6 +75,6 @@ struct ProseLines {
   }
 
   func clean(_ text: String) -> String {
-    Sanitiser.clean(text, ascii: glyphs == .ascii)
+    Sanitiser.clean(glyphs.adapted(text), ascii: glyphs == .ascii)
   }
 }

@@ -17,7 +17,8 @@ public enum GlyphSet: String, Sendable, CaseIterable {
   private static let spelled: [Unicode.Scalar: String] = [
     "→": ">", "←": "<", "↑": "Up", "↓": "Down", "ᵀ": "^T", "×": "x", "÷": "/", "√": "sqrt",
     "…": "..",
-    "–": "-", "−": "-", "·": "-", "Δ": "d", "∞": "inf", "✓": "ok", "✗": "no",
+    "–": "-", "−": "-", "·": "-", "Δ": "d", "∞": "inf", "✓": "ok", "✗": "no", "²": "^2", "³": "^3",
+    "▸": ">", "│": "|", "ₜ": "t",
   ]
 
   /// The mark of something computed in this step.

@@ -67,7 +67,9 @@ package enum TextFlow {
       for scalar in span.text.unicodeScalars {
         let width = max(0, ScalarWidth.of(scalar))
         let isBlank = scalar == " " || scalar == "\n"
-        let sticks = width == 0 || closing.contains(scalar)
+        // ASCII punctuation closes too, where it stands right behind something.
+        let follows = endsInInk(units.last) && ".,;:!?)%]".unicodeScalars.contains(scalar)
+        let sticks = width == 0 || closing.contains(scalar) || follows
         let isNarrow = width < 2 && !closing.contains(scalar) && !opening.contains(scalar)
         let joins = !units.isEmpty && (isOpen || isBlank || sticks)
         if !joins { units.append(Unit(spans: [], columns: 0, inkColumns: 0)) }
@@ -79,6 +81,10 @@ package enum TextFlow {
       }
     }
     return units
+  }
+
+  private static func endsInInk(_ unit: Unit?) -> Bool {
+    unit.map { $0.columns > 0 && $0.columns == $0.inkColumns } ?? false
   }
 
   /// A unit that is wider than a line, as parts that fit.

@@ -128,19 +128,33 @@ struct OperationsView {
   func draw(on canvas: inout Canvas) {
     guard scene.state.depth != .token else { return }
     let end = self.end ?? canvas.size.columns - 1
-    let (language, glyphs, moment) = (scene.language, scene.glyphs, scene.state.moment)
+    let layer = scene.state.moment.layer + 1
     var x = canvas.put(
-      language("层 \(moment.layer + 1)", "layer \(moment.layer + 1)") + "  ",
-      at: Point(self.x, y), Style(.heading), limit: end)
-    for operation in Operation.allCases where exists(operation, in: moment.layer) {
-      let isDone = operation.rawValue <= moment.operation.rawValue
-      let isLast = operation == moment.operation
-      let style =
-        isLast ? Style(.selected, reversed: true) : Style(isDone ? .text : .dim)
-      let name = (isLast ? glyphs.cursor : "") + Self.name(operation, language, glyphs)
-      x = canvas.put(name, at: Point(x, y), style, limit: end)
+      scene.language("层 \(layer)", "layer \(layer)") + "  ", at: Point(self.x, y),
+      Style(.heading), limit: end)
+    for operation in shown(columns: end - x) {
+      let isDone = operation.rawValue <= scene.state.moment.operation.rawValue
+      let isLast = operation == scene.state.moment.operation
+      let style = isLast ? Style(.selected, reversed: true) : Style(isDone ? .text : .dim)
+      x = canvas.put(label(operation), at: Point(x, y), style, limit: end)
       x = canvas.put(" ", at: Point(x, y), Style(.dim), limit: end) + 1
     }
+  }
+
+  private func label(_ operation: Operation) -> String {
+    let mark = operation == scene.state.moment.operation ? scene.glyphs.cursor : ""
+    return mark + Self.name(operation, scene.language, scene.glyphs)
+  }
+
+  /// The layer's operations; where they do not fit, those before the last one done are left out first.
+  private func shown(columns: Int) -> ArraySlice<Operation> {
+    let all = Operation.allCases.filter { exists($0, in: scene.state.moment.layer) }[...]
+    let last = all.firstIndex(of: scene.state.moment.operation) ?? all.startIndex
+    let columnsOf = { (some: ArraySlice<Operation>) in
+      some.reduce(0) { $0 + ScalarWidth.of(label($1)) + 2 }
+    }
+    let first = (all.startIndex...last).first { columnsOf(all[$0...last]) <= columns } ?? last
+    return all[first...]
   }
 
   private func exists(_ operation: Operation, in layer: Int) -> Bool {

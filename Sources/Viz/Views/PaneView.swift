@@ -29,6 +29,7 @@ struct PaneView {
     let name =
       pane.run == .uncached ? language("不用缓存", "No cache") : language("用 KV 缓存", "KV cache")
     let x = canvas.put(name, at: Point(area.x, area.y), Style(.heading), limit: area.end)
+    if isAsked { return }
     canvas.put(story, at: Point(x + 2, area.y), Style(.dim), limit: area.end)
   }
 
@@ -74,6 +75,9 @@ struct PaneView {
 
   // MARK: Painting
 
+  /// Whether this pane is being painted: nothing in it may say what the run did.
+  private var isAsked: Bool { painting.map { $0.run == pane.run && $0.truth == nil } ?? false }
+
   private var strip: Painting? { painting.flatMap { $0.run == pane.run && $0.isStrip ? $0 : nil } }
   private var grid: Painting? { painting.flatMap { $0.run == pane.run && !$0.isStrip ? $0 : nil } }
 
@@ -109,13 +113,13 @@ struct PaneView {
   private func paintMark(_ place: GridPoint, _ painting: Painting) -> String? {
     let isMarked = painting.marks.contains(place)
     guard let truth = painting.truth else { return isMarked ? "#" : nil }
-    return isMarked == truth.contains(place) ? nil : glyphs.wrong
+    return isMarked && !truth.contains(place) ? glyphs.wrong : nil
   }
 
   private func paintStyle(_ place: GridPoint, _ painting: Painting) -> Style? {
     let isMarked = painting.marks.contains(place)
     if let truth = painting.truth {
-      return isMarked == truth.contains(place) ? nil : Style(.wrong, reversed: true)
+      return isMarked && !truth.contains(place) ? Style(.wrong, reversed: true) : nil
     }
     if place == painting.cursor { return Style(.selected, bold: true, reversed: true) }
     return isMarked ? Style(.selected, bold: true) : nil
@@ -126,8 +130,8 @@ struct PaneView {
   private func drawRow(_ row: Int, y: Int, on canvas: inout Canvas) {
     let query = pane.query(row)
     drawLabel(
-      row, at: Point(area.x, y), columns: window.stripColumns, mark: mark(query),
-      style: style(query, .newQuery), on: &canvas, rows: rowHeight)
+      row, at: Point(area.x, y), columns: window.stripColumns, mark: isAsked ? "" : mark(query),
+      style: isAsked ? Style(.text) : style(query, .newQuery), on: &canvas, rows: rowHeight)
     for (index, column) in window.columns.enumerated() {
       if let scoresX = window.scoresX {
         drawCell(
@@ -144,9 +148,12 @@ struct PaneView {
     }
     let value = pane.keyValue(row)
     drawLabel(
-      row, at: Point(window.valuesX, y), columns: window.stripColumns, mark: mark(value),
-      style: style(value, .newValue), on: &canvas, rows: rowHeight)
-    if let outputX = window.outputX { drawOutput(row, at: Point(outputX, y), on: &canvas) }
+      row, at: Point(window.valuesX, y), columns: window.stripColumns,
+      mark: isAsked ? "" : mark(value), style: isAsked ? Style(.text) : style(value, .newValue),
+      on: &canvas, rows: rowHeight)
+    if let outputX = window.outputX, !isAsked {
+      drawOutput(row, at: Point(outputX, y), on: &canvas)
+    }
   }
 
   private func drawCell(
@@ -156,6 +163,7 @@ struct PaneView {
       drawPainted(cell, GridPoint(query: row, key: column), painting, at: point, on: &canvas)
       return
     }
+    if isAsked { return }
     let columns = window.cellColumns
     let isSelected = isSelected(row, column)
     var style = style(of: cell)

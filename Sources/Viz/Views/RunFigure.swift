@@ -32,6 +32,7 @@ package struct RunFigure {
   }
 
   private static let tableRows = 4
+  private static let inspectorRows = 11
   private static let fewestPaneRows = 6
   private static let sideBySide = 34
 
@@ -48,12 +49,11 @@ package struct RunFigure {
     }
     let isBeside = runs.count == 2 && rest.columns >= 2 * Self.sideBySide + 2
     let stacked = isBeside ? 1 : runs.count
-    let codeRows = max(
-      Self.tableRows, min(PseudoCode.lines.count, rest.rows - stacked * Self.fewestPaneRows - 1))
-    let tableRows = (hasCode ? codeRows : Self.tableRows) + 1
-    let hasTable =
-      (hasCounters || hasCode) && rest.rows >= stacked * Self.fewestPaneRows + tableRows
-    let paneRows = (rest.rows - (hasTable ? tableRows : 0)) / stacked
+    let spare = rest.rows - stacked * Self.fewestPaneRows - 1
+    let footRows = min(spare, wantedFootRows)
+    let hasFoot = footRows >= Self.tableRows
+    let tableRows = footRows + 1
+    let paneRows = (rest.rows - (hasFoot ? tableRows : 0)) / stacked
     let most = ScreenLayout.paneHead + 1 + scene.state.longest
     let rows = min(paneRows, most + (stacked > 1 ? 1 : 0))
     for (index, run) in runs.enumerated() {
@@ -63,18 +63,29 @@ package struct RunFigure {
         y: rest.y + (isBeside ? 0 : index * rows), columns: columns, rows: rows)
       drawPane(run, pane, on: &canvas)
     }
-    guard hasTable else { return }
+    guard hasFoot else { return }
     let y = rest.y + stacked * rows + 1
-    if hasCode {
-      let area = Area(
-        x: rest.x, y: y, columns: rest.columns,
-        rows: min(PseudoCode.lines.count, area.y + area.rows - y))
+    drawFoot(
+      in: Area(
+        x: rest.x, y: y, columns: rest.columns, rows: min(wantedFootRows, area.y + area.rows - y)),
+      on: &canvas)
+  }
+
+  /// Lines that what stands below the panes would like to have; 0 for nothing.
+  private var wantedFootRows: Int {
+    if case .cell = scene.state.mode { return Self.inspectorRows }
+    return hasCode ? PseudoCode.lines.count : hasCounters ? Self.tableRows : 0
+  }
+
+  /// The opened cell, the code, or the counters.
+  private func drawFoot(in area: Area, on canvas: inout Canvas) {
+    if case .cell(let query, let key) = scene.state.mode {
+      InspectorView(scene: scene, query: query, key: key, area: area).draw(on: &canvas)
+    } else if hasCode {
       CodeView(scene: scene, area: area).draw(on: &canvas)
-      return
+    } else {
+      TableView(scene: scene, area: area).draw(on: &canvas)
     }
-    TableView(
-      scene: scene, area: Area(x: rest.x, y: y, columns: rest.columns, rows: Self.tableRows)
-    ).draw(on: &canvas)
   }
 
   private func drawTokens(on canvas: inout Canvas, y: Int) {
