@@ -16,9 +16,9 @@ from vocabulary import FIRST_CHARACTER_ID
 
 CLEAR = 0.5
 ROLES = {
-    "first (texts)": ("sink", "汇聚头（sink）"),
-    "previous (texts)": ("previous-token", "前一字头（previous-token）"),
-    "copying (repeats)": ("copying (induction)", "复制头（induction）"),
+    "first (texts)": ("sink, on texts", "汇聚头（sink），文本"),
+    "previous (repeats)": ("previous-token, on random repeats", "前一字头（previous-token），随机重复"),
+    "copying (repeats)": ("copying (induction), on random repeats", "复制头（induction），随机重复"),
 }
 CONVERSATION = ("什么是KV缓存？", "为什么不缓存Q？", "中国的首都是哪里？", "谢谢！")
 INVENTED = ("春天来了", "问：西班牙的首都是哪里？\n答：")
@@ -108,6 +108,18 @@ def loss_table(facts: Facts, kinds: dict[str, str], corner: str) -> str:
     return table([corner, *bands], rows)
 
 
+def steps(facts: Facts) -> int:
+    """Training steps in all."""
+    return sum(phase["steps"] for phase in facts.training["phases"])
+
+
+def phase_table(facts: Facts, header: list[str], from_step: str) -> str:
+    """A row per phase of the training."""
+    return table(header, [[str(number), f'{phase["steps"]:,}', str(phase["learning_rate"]), f'{phase["long_share"]:.0%}',
+                           f'{phase["focus"]} ({from_step} {phase["focus_from"]:,})']
+                          for number, phase in enumerate(facts.training["phases"], 1)])
+
+
 def samples(facts: Facts) -> str:
     """Greedy continuations as they came, invented ones last."""
     shown = [f"{visible(prompt)} ▸ {visible(text)}" for prompt, text in facts.greedy.items()]
@@ -126,7 +138,7 @@ def visible(text: str) -> str:
 
 def accuracy(facts: Facts) -> str:
     """Copying accuracy by period."""
-    return ", ".join(f"{period}: {value:.0%}" for period, value in facts.heads["copy_accuracy"].items())
+    return ", ".join(f"{period}: {value:.1%}" for period, value in facts.heads["copy_accuracy"].items())
 
 
 def english(facts: Facts) -> str:
@@ -150,14 +162,24 @@ pre-tokenizer, nothing added at the start. `<eos>` has id 0.
 sequences of 4 to 40 characters (in long rows up to 160) repeated two to four times, {data.RANDOM_SHARE:.0%} of all documents,
 which is what makes a model learn to copy. A conversation is `问：…⏎答：…⏎`, turn after turn, then `<eos>`.
 
-**Training.** `tools/train/train`: seed {run["seed"]}, {run["steps"]:,} steps in {run["minutes"]:.0f} minutes on one thread
-(PyTorch {run["torch"]}), AdamW, learning rate {run["learning_rate"]} with warm-up and cosine decay, no dropout. {run["long_share"]:.0%}
-of the steps have {run["long"][0]} rows of {run["long"][1]} tokens, the others {run["short"][0]} of {run["short"][1]}; each row begins with a
-document at position 0. Position embeddings begin as sinusoids. The first occurrence of a random sequence is not learnt.
+**Training.** `tools/train/train`: seed {run["seed"]}, {steps(facts):,} steps in {run["minutes"]:.0f} minutes on one thread of a machine that
+did other work as well (PyTorch {run["torch"]}), AdamW, no dropout, phases with warm-up and cosine decay:
+
+{phase_table(facts, ["phase", "steps", "learning rate", "rows of 512", "entropy penalty"], "from step")}
+
+Batches are {run["long"][0]} rows of {run["long"][1]} tokens in the share of the steps that the table gives, {run["short"][0]} of {run["short"][1]} in the others; each row
+begins with a document at position 0. Position embeddings begin as sinusoids and are trained like the rest. The first
+occurrence of a random sequence cannot be predicted and is not learnt. The penalty is the mean
+entropy of the attention rows times the weight in the table: heads are to look at few tokens, so that their roles are
+easy to see. Heads of models trained without it are less clear-cut. Nothing tells a head which role to take.
+The published weights were trained phase by phase, each from the checkpoint of the one before; another run or machine
+gives other last bits, and so heads in other places.
 
 **Loss by position**, nats a token, on rows that were drawn anew (random sequences never seen; texts seen, in another order):
 
 {loss_table(facts, {"texts": "texts", "repeats": "random repeats, later occurrences"}, "position")}
+
+Not all of the first row can be learnt: which text comes next is a matter of chance.
 
 **Heads** (layer.head, counted from 1). Mean share of attention, over queries from position {heads["skipped"]} on, on the
 first token, the previous one, and itself, on {heads["texts"]} texts of the corpus and on random repeats ({heads["rows_per_period"]} rows
@@ -167,6 +189,8 @@ the last occurrence of the query's own token, over queries of the second and lat
 {head_table(facts, header)}
 
 {named_heads(facts, 0)}
+
+On the texts, which are known by heart, the largest previous-token share is only {facts.best("previous (texts)")[0][0]:.2f}.
 
 The most probable next token in a repeated random sequence is right, by period: {accuracy(facts)}.
 
@@ -200,13 +224,19 @@ GPT-2 结构：{LAYERS} 层，{HEADS} 个头，宽 {WIDTH}，{POSITIONS} 个位�
 **数据。** `tools/train/corpus`：常识、唐诗（公有领域）、问答、英文句子；另有 {data.RANDOM_SHARE:.0%} 的文档是 4 到 40 个字（长行里到 160 个字）的随机序列，重复 2 到 4 遍，
 模型由此学会照抄。对话的格式是 `问：…⏎答：…⏎`，一轮接一轮，最后是 `<eos>`。
 
-**训练。** `tools/train/train`：种子 {run["seed"]}，{run["steps"]:,} 步，单线程 {run["minutes"]:.0f} 分钟，AdamW，学习率 {run["learning_rate"]}，先升温再按余弦下降，无 dropout。
-{run["long_share"]:.0%} 的步用 {run["long"][0]} 行 × {run["long"][1]} 个 token，其余用 {run["short"][0]} × {run["short"][1]}；每行开头都是一篇文档的开头（位置 0）。位置嵌入的初值是正弦波。
-随机序列的第一遍不参与学习。
+**训练。** `tools/train/train`：种子 {run["seed"]}，共 {steps(facts):,} 步，单线程 {run["minutes"]:.0f} 分钟（机器同时在做别的事），AdamW，无 dropout，分几个阶段，各自先升温再按余弦下降：
+
+{phase_table(facts, ["阶段", "步数", "学习率", "512 字的行", "熵惩罚"], "起始步")}
+
+长批次是 {run["long"][0]} 行 × {run["long"][1]} 个 token（所占步数见表），其余是 {run["short"][0]} × {run["short"][1]}；每行开头都是一篇文档的开头（位置 0）。位置嵌入的初值是正弦波，此后与其他参数一样训练。
+随机序列的第一遍无法预测，不参与学习。熵惩罚是注意力各行的平均熵乘以表里的权重，使每个头只看少数几个字，分工容易看清；没有这一项的模型，头的分工不会这么分明。
+哪个头做什么，没有人指定。发布的权重是逐阶段训练的，每阶段从上一阶段的检查点开始；换一次运行或换一台机器，末位会不同，各种头的位置也会不同。
 
 **各段位置的损失**（每 token，nat；重新抽取的行：随机序列从未见过，文本见过但次序不同）：
 
 {loss_table(facts, {"texts": "文本", "repeats": "随机重复（第二遍起）"}, "位置")}
+
+第一行不可能降到 0：下一篇是什么文本，本来就是随机的。
 
 **各头**（层.头，从 1 数起）。从位置 {heads["skipped"]} 起各查询的平均注意力：落在首字、前一字、自己上的份额，分别在 {heads["texts"]} 篇语料文本和随机重复（周期
 {"、".join(map(str, heads["periods"]))}，每种 {heads["rows_per_period"]} 行，各 {heads["times"]} 遍）上测得；“复制”是第二遍起落在“同一个字上次出现处的后一字”上的份额。
@@ -214,6 +244,8 @@ GPT-2 结构：{LAYERS} 层，{HEADS} 个头，宽 {WIDTH}，{POSITIONS} 个位�
 {head_table(facts, header)}
 
 {named_heads(facts, 1)}
+
+在背熟的文本上，“前一字”的最高份额只有 {facts.best("previous (texts)")[0][0]:.2f}。
 
 随机重复序列里，最可能的下一字猜对的比例（按周期）：{accuracy(facts)}。
 

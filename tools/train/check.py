@@ -105,7 +105,8 @@ def main() -> int:
     tokenizer = AutoTokenizer.from_pretrained(folder)
     model = AutoModelForCausalLM.from_pretrained(folder).eval()
     alone, later = check_dialogue(model, tokenizer)
-    faults = [*check_files(folder), *check_ids(folder, tokenizer, model), *check_continuations(model, tokenizer), *alone]
+    faults = [*check_files(folder), *check_ids(folder, tokenizer, model), *check_continuations(model, tokenizer)]
+    faults += alone
     print(*faults, f"{len(faults)} faults; wrong answers later in conversations: {len(later)}", *later, sep="\n")
     return 1 if faults else 0
 

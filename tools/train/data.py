@@ -12,7 +12,8 @@ from vocabulary import EOS_ID, FIRST_BYTE_ID, FIRST_CHARACTER_ID
 IGNORE = -100
 RANDOM_SHARE = 0.4
 BYTE_SHARE = 0.05
-LAST_TURN_SHARE = 0.6
+LAST_TURN_SHARE = 0.7
+LONG_DIALOGUE_SHARE, LONG_DIALOGUE = 0.2, (3, 10)
 TEXT_SHARES = {"openings": 0.2, "facts": 0.2, "poems": 0.2, "english": 0.1, "dialogue": 0.3}
 LONG_ROW = 256
 
@@ -63,8 +64,12 @@ class Sampler:
         return ids, ids
 
     def dialogue(self) -> np.ndarray:
-        """Some turns in random order; more often than not the first one is the last."""
-        count = min(self.random.geometric(LAST_TURN_SHARE), 12)
+        """Some turns in random order; more often than not the first one is the last, sometimes there are many."""
+        is_long = self.random.random() < LONG_DIALOGUE_SHARE
+        if is_long:
+            count = self.random.integers(*LONG_DIALOGUE, endpoint=True)
+        else:
+            count = min(self.random.geometric(LAST_TURN_SHARE), LONG_DIALOGUE[1])
         turns = self.random.choice(len(self.corpus.turns), size=count, replace=False)
         return self._closed("".join(self.turn(self.corpus.turns[index]) for index in turns))
 
