@@ -51,27 +51,27 @@ import Viz
       ("---\nformat: 1\ntilte: x\n---\n", 3, .unknownField("tilte", nearest: "title")),
       (Classroom.head, 1, .missingField("##")),
       (Classroom.head + "Prose first\n\n## a\n", 1, .blockBeforeFirstStep("\"Prose first\"")),
-      (Classroom.head + "## a\n\nno scene\n", 7, .sceneCount(step: "a", count: 0)),
-      (Classroom.text(scene: "id: one\nsetp: 3"), 11, .unknownField("setp", nearest: "step")),
+      (Classroom.head + "## a\n\nno scene\n", 6, .sceneCount(step: "a", count: 0)),
+      (Classroom.text(scene: "id: one\nsetp: 3"), 10, .unknownField("setp", nearest: "step")),
       (
-        Classroom.text(scene: "id: one\nstep: 0"), 11,
+        Classroom.text(scene: "id: one\nstep: 0"), 10,
         .badValue(field: "step", value: "\"0\"", expected: "1 … 512")
       ),
       (
-        Classroom.text(scene: "id: One"), 10,
+        Classroom.text(scene: "id: One"), 9,
         .badValue(field: "id", value: "\"One\"", expected: "a-z 0-9 -")
       ),
-      (Classroom.text(body: "```scnee\nid: x\n```\n"), 14, .unknownBlock("scnee")),
-      (Classroom.text(body: "<b>x</b>\n"), 14, .notSupported("HTML")),
-      (Classroom.text(body: Classroom.quiz("id: q\nask: x\nwhy: y")), 14, .missingField("kind")),
+      (Classroom.text(body: "```scnee\nid: x\n```\n"), 13, .unknownBlock("scnee")),
+      (Classroom.text(body: "<div>x</div>\n"), 13, .notSupported("HTML")),
+      (Classroom.text(body: Classroom.quiz("id: q\nask: x\nwhy: y")), 13, .missingField("kind")),
       (
         Classroom.text(body: Classroom.quiz("id: q\nkind: number\nask: x\nwhy: y\nanswer: 1 +")),
-        19,
+        18,
         .badExpression("1 +", reason: "it ends too early")
       ),
       (
         Classroom.text(body: Classroom.quiz("id: q\nkind: choice\nask: x\nwhy: y\noptions: []")),
-        14,
+        13,
         .badValue(field: "options", value: "0", expected: "2 … 6")
       ),
     ]

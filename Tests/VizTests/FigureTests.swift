@@ -72,12 +72,12 @@ import TinyModel
       return cell.style.role == .masked
     }
     #expect(!hidden.cells.contains(where: isRevealing))
-    painting.truth = state.cells(.uncached) { isComputed, _ in isComputed }
+    painting.truth = state.cells(.uncached) { _, isMasked in isMasked }
     painting.marks = painting.truth ?? []
     let shown = canvas(state, area, [.uncached], painting)
     #expect(shown.cells.contains(where: isRevealing))
     #expect(!shown.cells.contains { $0.style.role == .wrong })
-    painting.marks.remove(GridPoint(query: 2, key: 1))
+    painting.marks.insert(GridPoint(query: 2, key: 1))
     #expect(canvas(state, area, [.uncached], painting).cells.contains { $0.style.role == .wrong })
   }
 

@@ -10,7 +10,7 @@ public import TinyModel
 ///
 /// Functions: `at(step, e)` and `sum(e)` (steps 1 to this one) change the step; `key_change(layer, position)` and
 /// `value_change(layer, position)` are the largest |Δ| against the scene's second text (both from 1); `weight(layer, head, query, key)`; `min`,
-/// `max`, `abs`, `round`, `floor`, `ceil`, `sqrt`, `percent(part, whole)`, `text(position)`.
+/// `max`, `abs`, `round`, `floor`, `ceil`, `sqrt`, `percent(part, whole)`, `grouped(e)` (digits in threes), `text(position)`.
 public struct Evaluator: Sendable {
   private let trace: Trace
   private let comparison: Trace?
@@ -45,6 +45,13 @@ public struct Evaluator: Sendable {
     let value = try value(of: expression)
     guard case .number(let number) = value else { throw .notANumber(value.shown) }
     return number
+  }
+
+  /// The whole number that an expression is, such as a step or a position.
+  private func whole(_ expression: Expression) throws(ExpressionError) -> Int {
+    let number = try number(expression)
+    guard let whole = Int32(exactly: number.rounded()) else { throw .notANumber("\(number)") }
+    return Int(whole)
   }
 
   /// Whether an expression is true.
@@ -97,7 +104,7 @@ public struct Evaluator: Sendable {
   private func call(_ name: String, _ arguments: [Expression]) throws(ExpressionError) -> Value {
     switch (name, arguments.count) {
     case ("at", 2):
-      let target = Int(try number(arguments[0]))
+      let target = try whole(arguments[0])
       guard (1...trace.steps.count).contains(target) else {
         throw .noStep(target, steps: trace.steps.count)
       }
@@ -112,9 +119,10 @@ public struct Evaluator: Sendable {
     case ("value_change", 2): return .number(Double(try change(\.values, arguments)))
     case ("weight", 4): return .number(try weight(arguments))
     case ("text", 1):
-      let position = Int(try number(arguments[0]))
+      let position = try whole(arguments[0])
       guard (1...trace.tokens.count).contains(position) else { throw .arguments(of: name) }
       return .text(trace.tokens[position - 1].text)
+    case ("grouped", 1): return .text(Value.number(try number(arguments[0])).grouped)
     case ("percent", 2):
       let whole = try number(arguments[1])
       guard whole != 0 else { throw .divisionByZero }
@@ -148,8 +156,8 @@ public struct Evaluator: Sendable {
     _ rows: KeyPath<FedRows, [[Float]]>, _ arguments: [Expression]
   ) throws(ExpressionError) -> Float {
     guard let comparison else { throw .noComparison }
-    let layer = Int(try number(arguments[0]))
-    let position = Int(try number(arguments[1]))
+    let layer = try whole(arguments[0])
+    let position = try whole(arguments[1])
     guard
       let difference = trace.largestDifference(
         from: comparison, rows, layer: layer - 1, position: position - 1)
@@ -159,7 +167,7 @@ public struct Evaluator: Sendable {
 
   private func weight(_ arguments: [Expression]) throws(ExpressionError) -> Double {
     var places: [Int] = []
-    for argument in arguments { places.append(Int(try number(argument)) - 1) }
+    for argument in arguments { places.append(try whole(argument) - 1) }
     guard (0..<trace.model.layers).contains(places[0]), (0..<trace.model.heads).contains(places[1]),
       (0..<step.length).contains(places[2]), (0..<step.length).contains(places[3])
     else { throw .arguments(of: "weight") }

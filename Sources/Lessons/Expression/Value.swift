@@ -13,6 +13,19 @@ public enum Value: Hashable, Sendable {
     }
   }
 
+  /// As `shown`, with a comma between each three digits before the point.
+  public var grouped: String {
+    let text = shown
+    let digits = text.drop { $0 == "-" }.prefix { $0.isNumber }
+    let rest = text.drop { $0 == "-" }.dropFirst(digits.count)
+    var grouped = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0 && (digits.count - index) % 3 == 0 { grouped += "," }
+      grouped.append(digit)
+    }
+    return (text.hasPrefix("-") ? "-" : "") + grouped + rest
+  }
+
   private static func shown(_ number: Double) -> String {
     guard number.isFinite, abs(number) < 1e15 else { return "\(number)" }
     if number == number.rounded() { return String(Int(number)) }

@@ -102,6 +102,8 @@ struct MarkdownReader {
     case CMARK_NODE_EMPH: try inlines(of: node, .emphasis)
     case CMARK_NODE_STRONG: try inlines(of: node, .strong)
     case CMARK_NODE_LINK: try inlines(of: node, weight)
+    case CMARK_NODE_HTML_INLINE:
+      throw Finding(path, line(of: cmark_node_parent(node) ?? node), .notSupported("HTML"))
     default:
       throw Finding(
         path, line(of: cmark_node_parent(node) ?? node),

@@ -33,7 +33,8 @@ struct Grader {
     case (.number(let expression, let tolerance), .number(let number)):
       let truth = try evaluator.number(expression.expression)
       let isRight = abs(number - truth) <= tolerance * abs(truth)
-      return Judgement(isRight: isRight, reply: isRight ? nil : try reply(to: [number]))
+      return Judgement(
+        isRight: isRight, reply: isRight ? nil : try reply(to: [number], tolerance: tolerance))
     case (.shape(let sizes), .shape(let given)):
       var truth: [Double] = []
       for size in sizes { truth.append(try evaluator.number(size.expression)) }
@@ -90,9 +91,15 @@ struct Grader {
   }
 
   /// The reply to a wrong answer that the lesson knows.
-  private func reply(to given: [Double]) throws(ExpressionError) -> String? {
-    for (wrong, reply, _) in quiz.replies where try Self.numbers(wrong, evaluator) == given {
-      return reply
+  private func reply(
+    to given: [Double], tolerance: Double = 0
+  ) throws(ExpressionError) -> String? {
+    for (wrong, reply, _) in quiz.replies {
+      let known = try Self.numbers(wrong, evaluator)
+      let isMeant =
+        known.count == given.count
+        && zip(known, given).allSatisfy { abs($0 - $1) <= tolerance * abs($0) }
+      if isMeant { return reply }
     }
     return nil
   }

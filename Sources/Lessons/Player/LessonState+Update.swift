@@ -11,12 +11,15 @@ extension LessonState {
     notice = nil
     if isHelp {
       isHelp = false
-    } else if !navigate(key), !answer(key) {
+    } else if !navigate(key), !answer(key), painting == nil || Self.looks.contains(key.folded) {
       viewer.update(.key(key))
       if viewer.request == .quit { request = .leave }
       viewer.clearRequest()
     }
   }
+
+  /// Keys that reach the scene while cells are marked: they change how it looks, not where it stands.
+  private static let looks: Set<Key> = [.character("t"), .character("L")]
 
   /// Keys of the lesson itself; true if the key was one.
   private mutating func navigate(_ key: Key) -> Bool {
@@ -31,13 +34,18 @@ extension LessonState {
     case .character("?"): isHelp = true
     case .tab, .character("H"): showHint()
     case .character("s"): showAnswer()
-    case .up where isScrolling: scroll = max(0, scroll - 1)
-    case .down where isScrolling: scroll += 1
-    case .pageUp where isScrolling: scroll = max(0, scroll - 8)
-    case .pageDown where isScrolling: scroll += 8
+    case .up where isScrolling: scrollText(by: -1)
+    case .down where isScrolling: scrollText(by: 1)
+    case .pageUp where isScrolling: scrollText(by: -8)
+    case .pageDown where isScrolling: scrollText(by: 8)
     default: return false
     }
     return true
+  }
+
+  /// A text that is pinned to its end scrolls from there.
+  private mutating func scrollText(by lines: Int) {
+    if isPinned { scrollBack = max(0, scrollBack - lines) } else { scroll = max(0, scroll + lines) }
   }
 
   /// Whether up and down move the text: they move the cursor while cells are marked or looked at.
@@ -147,6 +155,8 @@ extension LessonState {
     case .up where !painting.isStrip: painting.cursor.query = max(0, painting.cursor.query - 1)
     case .down where !painting.isStrip:
       painting.cursor.query = min(newest, painting.cursor.query + 1)
+    case .home: painting.cursor.key = 0
+    case .end: painting.cursor.key = newest
     case .character(" "): painting.marks.formSymmetricDifference([painting.cursor])
     case .character("r"):
       toggle(&painting, (0...newest).map { GridPoint(query: painting.cursor.query, key: $0) })
@@ -190,6 +200,7 @@ extension LessonState {
     guard let judgement = try? grader.judge(answer) else { return }
     let entry = quizzes[quiz.id]?.entry
     quizzes[quiz.id]?.answered = entry
+    scrollBack = 0
     if judgement.isRight {
       close(quiz, .right)
       return
@@ -210,6 +221,7 @@ extension LessonState {
       quizzes[quiz.id]?.painting?.truth = truth
     }
     reviewed = quiz.id
+    scrollBack = 0
   }
 }
 

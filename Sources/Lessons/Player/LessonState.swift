@@ -27,6 +27,8 @@ public struct LessonState: Sendable {
   public internal(set) var quizzes: [String: QuizState] = [:]
   /// Lines that the text is scrolled by.
   public internal(set) var scroll = 0
+  /// Lines that a pinned text is scrolled back from its end.
+  public internal(set) var scrollBack = 0
   /// Whether the page of keys is shown.
   public internal(set) var isHelp = false
   /// A sentence for the learner, until the next key.
@@ -125,6 +127,13 @@ public struct LessonState: Sendable {
   /// Says something until the next key.
   public mutating func note(_ sentence: String) { notice = sentence }
 
+  /// Whether the end of the text stays in view: an answer is being made, or was just given.
+  var isPinned: Bool {
+    guard reviewed == nil else { return true }
+    guard let state = activeQuiz.flatMap({ quizzes[$0.id] }) else { return false }
+    return !state.entry.isEmpty || state.hints > 0 || state.mistakes > 0
+  }
+
   /// Puts the viewer where the scene or a question wants it.
   mutating func arrange() {
     let scene = step.scene
@@ -132,6 +141,7 @@ public struct LessonState: Sendable {
       step: scene.step, layer: scene.layer - 1, head: scene.head - 1, depth: scene.depth,
       cell: scene.point.isEmpty ? nil : (scene.point[0] - 1, scene.point[1] - 1))
     scroll = 0
+    scrollBack = 0
     reviewed = nil
     prepareQuiz()
   }
@@ -156,7 +166,7 @@ public struct LessonState: Sendable {
     if quiz.at == nil, quiz.painted == nil, viewer.moment.step == step.scene.step { return }
     viewer.open(
       step: quiz.at ?? step.scene.step, layer: viewer.layer, head: viewer.head,
-      depth: viewer.depth, cell: nil)
+      depth: viewer.depth, cell: nil, isAtEnd: true)
   }
 
   /// The run's word on a quiz.

@@ -45,7 +45,8 @@ extension LessonState {
 
   private func drawText(in area: Area, on canvas: inout Canvas) {
     let lines = textLines(columns: area.columns)
-    let first = max(0, min(scroll + pinned(lines.count, rows: area.rows), lines.count - area.rows))
+    let last = max(0, lines.count - area.rows)
+    let first = isPinned ? max(0, last - scrollBack) : min(scroll, last)
     for (row, line) in lines.dropFirst(first).prefix(area.rows).enumerated() {
       var x = area.x
       for span in line {
@@ -59,14 +60,6 @@ extension LessonState {
     }
   }
 
-  /// An open question or an answer just given stays in view: the text is scrolled to its end.
-  private func pinned(_ count: Int, rows: Int) -> Int {
-    let isAsked = activeQuiz.map {
-      quizzes[$0.id].map { !$0.entry.isEmpty || $0.hints > 0 || $0.mistakes > 0 } ?? false
-    }
-    return isAsked ?? false || reviewed != nil ? max(0, count - rows - scroll) : 0
-  }
-
   /// Prose and quizzes up to the first that is open: what stands behind it might give it away.
   private func textLines(columns: Int) -> [[TextFlow.Span]] {
     let prose = ProseLines(columns: columns, evaluator: evaluator, glyphs: viewer.glyphs)
@@ -75,7 +68,7 @@ extension LessonState {
       switch item {
       case .prose(let block): lines += prose.lines(block)
       case .quiz(let quiz):
-        if quiz.id == openQuiz?.id && reviewed != nil { return lines }
+        if quiz.id == openQuiz?.id && reviewed != nil { return lines.dropLast() }
         lines +=
           QuizLines(
             quiz: quiz, state: quizzes[quiz.id] ?? QuizState(), lesson: self, columns: columns,
@@ -83,7 +76,7 @@ extension LessonState {
           ).lines
         if quiz.id == activeQuiz?.id { return lines }
       }
-      lines.append([])
+      if item != step.items.last { lines.append([]) }
     }
     return lines
   }

@@ -39,7 +39,7 @@ struct ProseLines {
   }
 
   /// Wrapped text; a hard line break begins a new line.
-  private func wrap(_ inlines: [Inline], base: Style, _ room: Int) -> [[TextFlow.Span]] {
+  func wrap(_ inlines: [Inline], base: Style, _ room: Int) -> [[TextFlow.Span]] {
     var paragraphs: [[TextFlow.Span]] = [[]]
     for inline in inlines {
       if inline.text == "\n\n" {

@@ -29,8 +29,16 @@ struct QuizLines {
     return lines
   }
 
+  /// A text of the quiz with its inline Markdown, or as it is where it is more than a paragraph.
   private func text(_ text: String, _ style: Style) -> [[TextFlow.Span]] {
-    TextFlow.wrap([TextFlow.Span(prose.clean(prose.fill(text)), style)], columns: columns)
+    let filled = prose.fill(text)
+    if case .paragraph(let inlines, _)? =
+      (try? MarkdownReader(path: "", lineOffset: 0).blocks(filled))?.first,
+      filled.contains("`") || filled.contains("*")
+    {
+      return prose.wrap(inlines, base: style, columns)
+    }
+    return TextFlow.wrap([TextFlow.Span(prose.clean(filled), style)], columns: columns)
   }
 
   private var options: [[TextFlow.Span]] {

@@ -144,7 +144,8 @@ public struct ViewerState: Sendable {
 
   /// Goes to a step, layer, head and depth that a page asks for; what is beyond the run is cut.
   package mutating func open(
-    step: Int, layer: Int, head: Int, depth: Depth, cell: (query: Int, key: Int)?
+    step: Int, layer: Int, head: Int, depth: Depth, cell: (query: Int, key: Int)?,
+    isAtEnd: Bool = false
   ) {
     self.depth = depth
     self.layer = max(0, min(layer, trace.model.layers - 1))
@@ -152,10 +153,11 @@ public struct ViewerState: Sendable {
     let chosen = self.layer
     mode = .browse
     show(step: max(1, min(step, trace.steps.count)))
-    if depth == .operation {
+    self.layer = chosen
+    if depth == .operation && !isAtEnd {
       moment = Moment(step: moment.step, layer: 0, operation: .embed)
+      self.layer = 0
     }
-    self.layer = depth == .operation ? 0 : chosen
     let newest = self.step.length - 1
     if let cell { mode = .cell(query: min(cell.query, newest), key: min(cell.key, newest)) }
   }
