@@ -45,9 +45,11 @@ enum ProcessFacts {
   /// A path that was given for an option, if its bytes are UTF-8: a `String` can name no other file.
   static func path(_ path: String, of option: String) throws(CommandError) -> String {
     let hasReplacement = path.unicodeScalars.contains("\u{FFFD}")
-    guard hasReplacement, repairedArguments.contains(where: { $0.hasSuffix(path) }) else {
-      return path
+    // It may be the end of an argument such as `--output=…`.
+    let isRepaired = repairedArguments.contains { argument in
+      argument.utf8.suffix(path.utf8.count).elementsEqual(path.utf8)
     }
+    guard hasReplacement, isRepaired else { return path }
     throw .badPath(option: option, path: path)
   }
 
