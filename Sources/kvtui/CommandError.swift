@@ -105,9 +105,9 @@ enum CommandError: Error {
           + "give the prompt through a pipe, or itself behind --prompt")
     case .cannotWrite(let file, let failure):
       wording(
-        "不能写入\(file.map { " \($0) " } ?? "标准输出")（\(failure.message(chinese: true))）；请腾出空间，或写到别处",
+        "不能写入\(file.map { " " + $0 } ?? "标准输出")（\(failure.message(chinese: true))）；请\(failure.isLackOfSpace ? "腾出空间，或" : "")写到别处",
         "cannot write to \(file ?? "standard output") (\(failure.message(chinese: false))); "
-          + "free some space there, or give another place")
+          + (failure.isLackOfSpace ? "free some space there, or " : "") + "give another place")
     case .readerGone: nil
     case .progress(let trouble):
       wording(

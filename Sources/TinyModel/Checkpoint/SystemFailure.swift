@@ -15,6 +15,9 @@ public struct SystemFailure: Error, Equatable, Sendable {
   /// The last failure of this thread.
   public static var last: SystemFailure { SystemFailure(code: errno) }
 
+  /// Whether there is no room for what was to be written.
+  public var isLackOfSpace: Bool { [ENOSPC, EDQUOT, EFBIG].contains(code) }
+
   /// The reason, to stand in brackets behind what could not be done.
   ///
   /// The system's own English is kept where it can be understood; its Chinese depends on what is installed.
