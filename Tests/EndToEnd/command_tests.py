@@ -1292,7 +1292,9 @@ def keys():
           [frame.split("\n")[0] for frame in got[16:]])
     equal("Right beyond the end, then Left and Right: the last page again", split_pages(run("--keys", "End Right Left Right"))[-1], plain[-1])
     equal("End is the last page", split_pages(run("--keys", "End"))[-1], plain[-1])
-    equal("Left at the beginning stays", split_pages(run("--keys", "Left Left")), plain[:1] * 3)
+    equal("Left at the beginning stays; only the footer may say so",
+          [frame.split("\n")[:-1] for frame in split_pages(run("--keys", "Left Left"))], [plain[0].split("\n")[:-1]] * 3)
+    equal("Left at the beginning, then Right and Left: the first page again", split_pages(run("--keys", "Left Left Right Left"))[-1], plain[0])
     equal("g 5 Enter", split_pages(run("--keys", "g 5 Enter"))[-1], plain[4])
     for name in ("Right", "Left", "Up", "Down", "PPage", "PgUp", "PageUp", "NPage", "PgDn", "PageDown", "Home", "End", "Enter", "Escape",
                  "BSpace", "Tab", "Space", "DC", "Delete", "C-x", "a", "?", "/", "中", "［", "BTab", "IC", "Insert", "F1", "F12", "M-x"):
