@@ -12,29 +12,36 @@ struct ExportCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp(wording("第几步，从 1 起；默认最后一步", "which step, from 1; the last by default")))
-  var step: Int?
+    help: ArgumentHelp(
+      wording("第几步，从 1 起；默认最后一步", "which step, from 1; the last by default"), valueName: "N"))
+  var step: String?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp(wording("第几层，从 1 起", "which layer, from 1")))
-  var layer: Int?
+    help: ArgumentHelp(
+      wording("第几层，从 1 起；默认最后一层", "which layer, from 1; the last by default"), valueName: "L"))
+  var layer: String?
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp(wording("第几个头，从 1 起", "which head, from 1")))
-  var head = 1
-
-  @Option(help: ArgumentHelp(wording("格式", "format")))
-  var format = ExportFormat.txt
+    parsing: .unconditional,
+    help: ArgumentHelp(wording("第几个头，从 1 起", "which head, from 1"), valueName: "H"))
+  var head = "1"
 
   @Option(
-    name: [.customShort("o"), .customLong("output")],
+    parsing: .unconditional, help: ArgumentHelp(wording("格式", "format"), valueName: "FORMAT"))
+  var format = Choice(ExportFormat.txt)
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")], parsing: .unconditional,
     help: ArgumentHelp(wording("写到哪里；- 为标准输出", "where to; - is standard output"), valueName: "OUT"))
   var output = "-"
 
   func run() throws {
+    let look = try look.look()
+    let renderer = try format.value(of: "--format").renderer
+    let file = try outputFile()
     let session = try options.session()
-    try check(session)
+    let (step, layer, head) = try place(in: session)
     let runner = session.runner()
     let wanted = step ?? session.plan.steps
     while runner.trace.steps.count < wanted, try runner.computeNextStep() != nil {}
@@ -45,20 +52,34 @@ struct ExportCommand: ParsableCommand {
     var state = session.state(runner.trace, look, layer: layer.map { $0 - 1 }, head: head - 1)
     state.show(step: min(wanted, computed))
     let frame = Frame(state.view(look.frameSize), theme: look.theme)
-    try Output.write(format.renderer.render([frame]), to: output)
+    try file.write(renderer.render([frame]))
   }
 
-  private func check(_ session: RunSession) throws(CommandError) {
-    let shape = session.model.configuration
-    try check("--step", step ?? 1, most: session.plan.steps)
-    try check("--layer", layer ?? 1, most: shape.layers)
-    try check("--head", head, most: shape.heads)
-  }
-
-  private func check(_ option: String, _ value: Int, most: Int) throws(CommandError) {
-    guard (1...most).contains(value) else {
+  private func outputFile() throws(CommandError) -> OutputFile {
+    guard !output.isEmpty else {
       throw .badValue(
-        option: option, value: "\(value)", expected: wording("1 到 \(most)", "1 to \(most)"))
+        option: "-o", value: output,
+        expected: wording("文件的路径，或 -（标准输出）", "a file's path, or - for standard output"))
     }
+    return OutputFile(try ProcessFacts.path(output, of: "-o"))
+  }
+
+  /// What to show, each counted from 1 and checked against the run.
+  private func place(
+    in session: RunSession
+  ) throws(CommandError) -> (step: Int?, layer: Int?, head: Int) {
+    let shape = session.model.configuration
+    return (
+      try number(step, of: "--step", most: session.plan.steps),
+      try number(layer, of: "--layer", most: shape.layers),
+      try NumberArgument.whole(head, of: "--head", in: 1...shape.heads)
+    )
+  }
+
+  private func number(
+    _ text: String?, of option: String, most: Int
+  ) throws(CommandError) -> Int? {
+    guard let text else { return nil }
+    return try NumberArgument.whole(text, of: option, in: 1...most)
   }
 }

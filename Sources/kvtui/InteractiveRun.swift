@@ -9,7 +9,7 @@ internal import Viz
 
 /// The main loop: waits for keys and steps, updates the state, shows the frame.
 final class InteractiveRun {
-  private let look: LookOptions
+  private let look: Look
   private let input: TerminalInput
   private var session: RunSession
   private var state: ViewerState
@@ -20,10 +20,10 @@ final class InteractiveRun {
   /// Steps that are computed ahead of the viewer.
   private static let lookahead = 16
 
-  init(session: RunSession, look: LookOptions, input: TerminalInput) throws {
+  init(session: RunSession, look: Look, input: TerminalInput) throws {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else {
-      throw CommandError.system(reason: String(cString: strerror(errno)))
+      throw CommandError.system(.last)
     }
     for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
     (wakeRead, wakeWrite) = (ends[0], ends[1])

@@ -1,4 +1,9 @@
 internal import ArgumentParser
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
 internal import Viz
 
 /// The root command: parses the arguments and turns every failure into one sentence and an exit code.
@@ -17,19 +22,29 @@ struct Kvtui: ParsableCommand {
     defaultSubcommand: LessonCommand.self)
 
   static func main() {
+    Descriptors.guardStandardStreams()
+    // A file that may not grow is a failed write, not a death that leaves half a file.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()
     } catch {
-      leave(with: error)
+      report(error)
     }
   }
 
-  private static func leave(with error: any Error) -> Never {
+  /// Ends the process if the error is one; prints the help and returns if it was asked for.
+  private static func report(_ error: any Error) {
     if let report = ErrorReport(error) { report.leave() }
-    // Help and version are no failures; what is left is a matter of arguments.
-    if exitCode(for: error).isSuccess { exit(withError: error) }
-    ErrorReport(usage: message(for: error)).leave()
+    // What is left is a matter of arguments; help and version are no failures.
+    guard exitCode(for: error).isSuccess else {
+      ErrorReport(usage: UsageError(error).sentence).leave()
+    }
+    do throws(CommandError) {
+      try Output.standard.write(fullMessage(for: error) + "\n")
+    } catch {
+      ErrorReport(error)?.leave()
+    }
   }
 }
 

@@ -33,7 +33,9 @@ struct LessonCommand: ParsableCommand {
   var keys: String?
 
   func run() throws {
-    let school = School(look: look)
+    let school = School(look: try look.look())
+    let id = try self.id.map { try ProcessFacts.path($0, of: "ID") }
+    if let id, !id.hasSuffix(".md") { _ = try school.id(id) }
     if list {
       try school.printList()
     } else if let reset {
@@ -61,10 +63,11 @@ struct LintCommand: ParsableCommand {
       wording("课文文件；不给则检查全部", "lesson files; all of the course without any"), valueName: "FILE"))
   var files: [String] = []
 
-  @Option(help: ArgumentHelp(wording("语言", "language")))
-  var lang = ProcessFacts.language
+  @OptionGroup var language: LanguageOption
 
   func run() throws {
+    let lang = try language.value()
+    for file in files { _ = try ProcessFacts.path(file, of: "FILE") }
     let linter = Linter(runs: RunLibrary(models: ProcessFacts.modelLibrary), language: lang)
     let findings =
       files.isEmpty

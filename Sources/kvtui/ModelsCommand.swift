@@ -7,33 +7,33 @@ struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "models", abstract: wording("列出找得到的模型", "List the models that it can see"))
 
-  @Option(help: ArgumentHelp(wording("语言", "language")))
-  var lang = ProcessFacts.language
+  @OptionGroup var language: LanguageOption
 
   func run() throws {
+    let language = try language.value()
     let library = ProcessFacts.modelLibrary
     let listings = library.listings()
     for listing in listings {
-      try Output.standard.write(line(of: listing))
+      try Output.standard.write(line(of: listing, language))
     }
     if listings.isEmpty {
-      throw CheckpointError.unknownModel(name: "*", searched: library.searchPaths)
+      throw CheckpointError.noModels(searched: library.searchPaths)
     }
   }
 
   /// Name, shape and folder; a model that cannot be opened says why.
-  private func line(of listing: ModelListing) -> String {
+  private func line(of listing: ModelListing, _ language: Language) -> String {
     let name = Sanitiser.clean(listing.name)
     let folder = Sanitiser.clean(listing.folder)
     do throws(CheckpointError) {
       let shape = try Checkpoint(folder: listing.folder).configuration
       return "\(name)  \(shape.architecture)  "
-        + lang(
+        + language(
           "\(shape.layers) 层 × \(shape.heads) 头（KV \(shape.kvHeads)）  宽 \(shape.width)  词表 \(shape.vocabulary)  位置 \(shape.positions)  \(folder)\n",
           "\(shape.layers) layers × \(shape.heads) heads (KV \(shape.kvHeads))  width \(shape.width)  vocabulary \(shape.vocabulary)  positions \(shape.positions)  \(folder)\n"
         )
     } catch {
-      return "\(name)  \(Sanitiser.clean(error.message(chinese: lang == .chinese)))\n"
+      return "\(name)  \(Sanitiser.clean(error.message(chinese: language == .chinese)))\n"
     }
   }
 }

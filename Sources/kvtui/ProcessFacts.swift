@@ -15,22 +15,57 @@ enum ProcessFacts {
   }
 
   /// The language before arguments are parsed: errors and help texts need one.
+  ///
+  /// As when they are parsed the last `--lang` wins, and what is another option's value is none.
   static let language: Language = {
-    let arguments = CommandLine.arguments
-    for (index, argument) in arguments.enumerated() {
-      if argument.hasPrefix("--lang="),
-        let named = Language(rawValue: String(argument.dropFirst(7)))
+    var language: Language?
+    var arguments = CommandLine.arguments.dropFirst().prefix { $0 != "--" }
+    while let argument = arguments.popFirst() {
+      if argument.hasPrefix("--lang=") {
+        language = Language(rawValue: String(argument.dropFirst(7))) ?? language
+      } else if optionsWithValue.contains(argument), let value = arguments.popFirst(),
+        argument == "--lang"
       {
-        return named
-      }
-      if argument == "--lang", index + 1 < arguments.count,
-        let named = Language(rawValue: arguments[index + 1])
-      {
-        return named
+        language = Language(rawValue: value) ?? language
       }
     }
-    return Language(environment: localeVariables)
+    return language ?? Language(environment: localeVariables)
   }()
+
+  /// Every option that takes the argument behind it, of any command.
+  private static let optionsWithValue: Set = [
+    "--model", "--prompt", "--text", "--tokens", "--seed", "--temperature", "--top-k", "--top",
+    "--lang", "--theme", "--size", "--keys", "--step", "--layer", "--head", "--format", "-o",
+    "--output", "--reset",
+  ]
+
+  /// Whether the first argument names no subcommand, so that it was taken for a lesson.
+  static var isSubcommandMissing: Bool { CommandLine.arguments.dropFirst().first != "lesson" }
+
+  /// A path that was given for an option, if its bytes are UTF-8: a `String` can name no other file.
+  static func path(_ path: String, of option: String) throws(CommandError) -> String {
+    let hasReplacement = path.unicodeScalars.contains("\u{FFFD}")
+    // It may be the end of an argument such as `--output=…`.
+    let isRepaired = repairedArguments.contains { argument in
+      argument.utf8.suffix(path.utf8.count).elementsEqual(path.utf8)
+    }
+    guard hasReplacement, isRepaired else { return path }
+    throw .badPath(option: option, path: path)
+  }
+
+  /// The arguments that are not UTF-8, as they look repaired.
+  private static var repairedArguments: [String] {
+    CommandLine.unsafeArgv.withMemoryRebound(
+      to: UnsafePointer<CChar>?.self, capacity: Int(CommandLine.argc)
+    ) { pointers in
+      (0..<Int(CommandLine.argc)).compactMap { index in
+        guard let argument = pointers[index], String(validatingCString: argument) == nil else {
+          return nil
+        }
+        return String(cString: argument)
+      }
+    }
+  }
 
   private static var localeVariables: [String: String] {
     var variables: [String: String] = [:]

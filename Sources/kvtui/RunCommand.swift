@@ -28,16 +28,19 @@ struct RunCommand: ParsableCommand {
   var keys: String?
 
   func run() throws {
+    if json && plain { throw CommandError.together("--json", "--plain") }
+    if json && keys != nil { throw CommandError.together("--json", "--keys") }
+    let look = try look.look()
     let keys = try self.keys.map { try Key.list(tmuxNames: $0) }
     let session = try options.session()
     if json {
       try printJSON(session)
     } else if let keys {
-      try printFrames(session, keys: keys)
+      try printFrames(session, look, keys: keys)
     } else if !plain, isInteractive {
       try InteractiveRun(session: session, look: look, input: input).run()
     } else {
-      try printPages(session)
+      try printPages(session, look)
     }
   }
 
@@ -56,7 +59,7 @@ struct RunCommand: ParsableCommand {
     try Output.standard.write(JSONLines.total(runner.trace).text + "\n")
   }
 
-  private func printPages(_ session: RunSession) throws {
+  private func printPages(_ session: RunSession, _ look: Look) throws {
     let runner = session.runner()
     while let step = try runner.computeNextStep() {
       var state = session.state(runner.trace, look)
@@ -67,7 +70,7 @@ struct RunCommand: ParsableCommand {
     }
   }
 
-  private func printFrames(_ session: RunSession, keys: [Key]) throws {
+  private func printFrames(_ session: RunSession, _ look: Look, keys: [Key]) throws {
     var player = try SynchronousPlayer(session, look)
     var frames = [player.frame(look.frameSize)]
     for key in keys {
@@ -93,9 +96,9 @@ extension Key {
 
 extension RunSession {
   /// The state at the beginning of this run.
-  func state(_ trace: Trace, _ look: LookOptions, layer: Int? = nil, head: Int = 0) -> ViewerState {
+  func state(_ trace: Trace, _ look: Look, layer: Int? = nil, head: Int = 0) -> ViewerState {
     ViewerState(
-      trace: trace, longest: plan.longest, language: look.lang, theme: look.theme,
+      trace: trace, longest: plan.longest, language: look.language, theme: look.theme,
       glyphs: look.glyphs, layer: layer, head: head)
   }
 }
@@ -106,7 +109,7 @@ struct SynchronousPlayer {
   private var runner: Runner
   private(set) var state: ViewerState
 
-  init(_ session: RunSession, _ look: LookOptions) throws {
+  init(_ session: RunSession, _ look: Look) throws {
     self.session = session
     runner = session.runner()
     _ = try runner.computeNextStep()

@@ -1,33 +1,16 @@
-public import ArgumentParser
+internal import ArgumentParser
 internal import TinyModel
-public import Viz
 
-extension Language: ExpressibleByArgument {}
-extension Theme: ExpressibleByArgument {}
-extension ExportFormat: ExpressibleByArgument {}
-
-/// A size on the command line, such as `80x24`.
-struct SizeArgument: ExpressibleByArgument {
-  let size: Size
-
-  private static let largest = 1000
-
-  init?(argument: String) {
-    let sides = argument.lowercased().split(separator: "x", omittingEmptySubsequences: false)
-      .map { Int($0) }
-    guard sides.count == 2, let columns = sides[0], let rows = sides[1],
-      (1...Self.largest).contains(columns), (1...Self.largest).contains(rows)
-    else { return nil }
-    size = Size(columns: columns, rows: rows)
-  }
-}
-
-/// What a run is of: the model, the text, how tokens are chosen.
+/// What a run is of: the model, the text, how tokens are chosen; numbers as they were typed.
 struct RunOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
-      wording("模型：文件夹或名字", "the model: a folder or a name"), valueName: "DIR|NAME"))
-  var model = "tiny-zh"
+      wording(
+        "模型：文件夹或名字（默认 \(Self.defaultModel)）",
+        "the model: a folder or a name (default: \(Self.defaultModel))"),
+      valueName: "DIR|NAME"))
+  var model: String?
 
   @Option(
     parsing: .unconditional,
@@ -51,7 +34,7 @@ struct RunOptions: ParsableArguments {
         "生成几个（--prompt 后默认 12，--text 后默认 0）",
         "how many to generate (12 after --prompt, 0 after --text)"),
       valueName: "N"))
-  var tokens: Int?
+  var tokens: String?
 
   @Flag(help: ArgumentHelp(wording("遇到结束符也不停", "go on after the end-of-sequence token")))
   var ignoreEos = false
@@ -59,99 +42,129 @@ struct RunOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(wording("采样的种子", "seeds the sampling"), valueName: "N"))
-  var seed: Int = 0
+  var seed = "0"
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       wording("采样温度；0 为贪心（默认）", "sampling temperature; 0 is greedy (the default)"), valueName: "T"))
-  var temperature: Double?
+  var temperature: String?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       wording("只从最可能的 K 个里采样", "sample from the K most likely only"), valueName: "K"))
-  var topK: Int?
+  var topK: String?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       wording("每步列出几个候选", "how many candidates each step lists"), valueName: "K"))
-  var top = 5
-}
-
-/// How frames look.
-struct LookOptions: ParsableArguments {
-  @Option(help: ArgumentHelp(wording("语言", "language")))
-  var lang = ProcessFacts.language
-
-  @Flag(help: ArgumentHelp(wording("只用 ASCII 字符", "ASCII glyphs only")))
-  var ascii = false
-
-  @Option(help: ArgumentHelp(wording("配色", "colours")))
-  var theme = Theme.dark
-
-  @Option(
-    help: ArgumentHelp(
-      wording("画面大小，如 80x24", "size of the frame, such as 80x24"), valueName: "COLSxROWS"))
-  var size: SizeArgument?
-
-  /// The frame's size where no terminal has one.
-  var frameSize: Size { size?.size ?? Size(columns: 80, rows: 24) }
-
-  var glyphs: GlyphSet { ascii ? .ascii : .full }
+  var top = "5"
 }
 
 extension RunOptions {
+  private static let defaultModel = "tiny-zh"
   private static let demonstration = (text: "中华人民共和国", tokens: 9)
   private static let defaultNewTokens = 12
 
+  /// What the run begins with and how many tokens the model writes.
+  private struct Beginning {
+    let start: RunPlan.Start
+    let newTokens: Int
+    /// nil: it is on standard input.
+    let text: String?
+  }
+
   /// Reads the model and prepares the run; nothing is computed.
   func session() throws -> RunSession {
-    guard text == nil || prompt == nil else { throw CommandError.textAndPrompt }
     let sampling = try samplingOptions()
-    let folder = try ProcessFacts.modelLibrary.folder(of: model)
-    let checkpoint = try Checkpoint(folder: folder)
+    let candidates = try NumberArgument.whole(top, of: "--top", in: 1...Int.max)
+    let beginning = try beginning()
+    let checkpoint = try Checkpoint(folder: folder())
     let tokenizer = try checkpoint.tokenizer()
-    let (start, content, newTokens) = try material()
-    let plan = try RunPlan(
-      start: start, ids: tokenizer.encode(content), newTokens: newTokens,
-      positions: checkpoint.configuration.positions, ignoresEndOfSequence: ignoreEos,
-      sampling: sampling, candidates: top)
+    let text = try beginning.text ?? StandardInput.prompt()
+    let plan = try named {
+      try RunPlan(
+        start: beginning.start, ids: tokenizer.encodeStart(text), newTokens: beginning.newTokens,
+        positions: checkpoint.configuration.positions, ignoresEndOfSequence: ignoreEos,
+        sampling: sampling, candidates: candidates)
+    }
     return RunSession(
       model: try Transformer(checkpoint), tokenizer: tokenizer, plan: plan)
   }
 
-  private func material() throws -> (RunPlan.Start, String, Int) {
-    if let text { return (.text, text, tokens ?? 0) }
-    if let prompt {
-      let content = prompt == "-" ? try StandardInput.prompt() : prompt
-      return (.prompt, content, tokens ?? Self.defaultNewTokens)
+  /// Whether the prompt is what standard input holds, so that keys must come from the terminal itself.
+  var readsStandardInput: Bool { prompt == "-" }
+
+  /// The default model is the library's, whatever lies in the working folder.
+  private func folder() throws -> String {
+    guard let model else {
+      return try ProcessFacts.modelLibrary.folder(named: Self.defaultModel)
     }
-    return (.text, Self.demonstration.text, tokens ?? Self.demonstration.tokens)
+    return try ProcessFacts.modelLibrary.folder(of: ProcessFacts.path(model, of: "--model"))
+  }
+
+  private func beginning() throws(CommandError) -> Beginning {
+    guard text == nil || prompt == nil else { throw .together("--text", "--prompt") }
+    if let text {
+      let text = try given(text, "--text")
+      return Beginning(start: .text, newTokens: try newTokens(or: 0, least: 0), text: text)
+    }
+    if let prompt {
+      let newTokens = try newTokens(or: Self.defaultNewTokens, least: 1)
+      let text = readsStandardInput ? nil : try given(prompt, "--prompt")
+      return Beginning(start: .prompt, newTokens: newTokens, text: text)
+    }
+    return Beginning(
+      start: .text, newTokens: try newTokens(or: Self.demonstration.tokens, least: 0),
+      text: Self.demonstration.text)
+  }
+
+  private func given(_ text: String, _ option: String) throws(CommandError) -> String {
+    guard !text.isEmpty else {
+      throw .badValue(
+        option: option, value: text, expected: wording("至少一个字", "at least one character"))
+    }
+    return text
+  }
+
+  /// A number beyond all integers is the nearest one, for the plan to refuse.
+  private func newTokens(or standard: Int, least: Int) throws(CommandError) -> Int {
+    guard let tokens else { return standard }
+    guard let number = NumberArgument.nearest(tokens) else {
+      throw .badValue(
+        option: "--tokens", value: tokens,
+        expected: wording("不小于 \(least) 的整数", "a whole number, \(least) or more"))
+    }
+    return number
+  }
+
+  /// Makes a plan; a refused number of tokens is named as it was typed where it is no `Int`.
+  private func named(_ plan: () throws -> RunPlan) throws -> RunPlan {
+    do {
+      return try plan()
+    } catch let error as RunPlanError {
+      guard let tokens, Int(tokens) == nil else { throw error }
+      let bound: String
+      switch error {
+      case .tooManySteps(_, let most, _): bound = wording("不大于 \(most) 的整数", "at most \(most)")
+      case .tooFewTokens(_, let least): bound = wording("不小于 \(least) 的整数", "at least \(least)")
+      default: throw error
+      }
+      throw CommandError.badValue(option: "--tokens", value: tokens, expected: bound)
+    }
   }
 
   private func samplingOptions() throws(CommandError) -> SamplingOptions {
-    guard top >= 1 else {
-      throw .badValue(
-        option: "--top", value: "\(top)", expected: wording("1 或更大", "1 or more"))
-    }
-    if let topK, topK < 1 {
-      throw .badValue(
-        option: "--top-k", value: "\(topK)", expected: wording("1 或更大", "1 or more"))
-    }
-    if let temperature, !(temperature >= 0 && temperature.isFinite) {
-      throw .badValue(
-        option: "--temperature", value: "\(temperature)",
-        expected: wording("0 或更大的数", "a number from 0"))
-    }
+    var most: Int?
+    if let topK { most = try NumberArgument.whole(topK, of: "--top-k", in: 1...Int.max) }
+    var divisor: Double?
+    if let temperature { divisor = try NumberArgument.fromZero(temperature, of: "--temperature") }
     return SamplingOptions(
-      temperature: temperature ?? (topK == nil ? 0 : 1), topK: topK,
-      seed: UInt64(bitPattern: Int64(seed)))
+      temperature: divisor ?? (most == nil ? 0 : 1), topK: most,
+      seed: try NumberArgument.bits(seed, of: "--seed"))
   }
-
-  /// Whether the prompt is what standard input holds, so that keys must come from the terminal itself.
-  var readsStandardInput: Bool { prompt == "-" }
 }
 
 /// A model with a run that is ready to be computed, and what another prompt needs.
@@ -166,7 +179,7 @@ struct RunSession {
   /// The same kind of run over another text.
   func session(over text: String) throws(RunPlanError) -> RunSession {
     let plan = try RunPlan(
-      start: plan.start, ids: tokenizer.encode(text), newTokens: plan.newTokens,
+      start: plan.start, ids: tokenizer.encodeStart(text), newTokens: plan.newTokens,
       positions: model.configuration.positions,
       ignoresEndOfSequence: plan.ignoresEndOfSequence, sampling: plan.sampling,
       candidates: plan.candidates)

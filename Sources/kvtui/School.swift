@@ -4,25 +4,29 @@ internal import Viz
 
 /// The course with its runs and the learner's progress: what the menu, a lesson and the listing are made from.
 final class School {
-  let look: LookOptions
+  let look: Look
   let runs = RunLibrary(models: ProcessFacts.modelLibrary)
   let progress = ProgressFile(folder: ProgressFile.folder(environment: ProcessFacts.environment))
 
-  init(look: LookOptions) { self.look = look }
+  init(look: Look) { self.look = look }
 
   var style: LessonState.Look {
-    LessonState.Look(language: look.lang, theme: look.theme, glyphs: look.glyphs)
+    LessonState.Look(language: look.language, theme: look.theme, glyphs: look.glyphs)
   }
 
   // MARK: Lessons
 
   /// The id that a learner means.
-  func id(_ name: String) throws -> String {
-    let course = try ProcessFacts.course()
-    guard let id = course.id(matching: name) else {
-      throw CommandError.noSuchLesson(name, folder: course.folder)
+  func id(_ name: String) throws(CommandError) -> String {
+    do throws(CommandError) {
+      let course = try ProcessFacts.course()
+      guard let id = course.id(matching: name) else {
+        throw .noSuchLesson(name, folder: course.folder)
+      }
+      return id
+    } catch {
+      throw ProcessFacts.isSubcommandMissing ? .unknownCommand(name) : error
     }
-    return id
   }
 
   /// A lesson of the course, or a file that an author gave.
@@ -69,9 +73,10 @@ final class School {
     case nil: nil
     case .inUse:
       wording("另一个 kvtui 正在记进度；这里只读", "another kvtui keeps the progress; it is not written here")
-    case .cannotWrite(let reason):
+    case .cannotWrite(let failure):
       wording(
-        "进度存不了（\(reason)）；课照样能学", "progress cannot be kept (\(reason)); lessons work all the same")
+        "进度存不了（\(failure.message(chinese: true))）；课照样能学",
+        "progress cannot be kept (\(failure.message(chinese: false))); lessons work all the same")
     case .setAside(let path):
       wording("进度文件坏了，已移到 \(path)", "the progress file was broken; it was moved to \(path)")
     }
@@ -80,17 +85,17 @@ final class School {
   func printList() throws {
     let course = try ProcessFacts.course()
     for id in course.ids {
-      let lesson = try course.lesson(id, look.lang)
+      let lesson = try course.lesson(id, look.language)
       let entry = HomeState.Entry(lesson, progress.progress.lessons[id])
-      let line = "\(id)  \(lesson.title)  \(entry.summary(look.lang))"
-      try Output.standard.write(Sanitiser.clean(line, ascii: look.ascii) + "\n")
+      let line = "\(id)  \(lesson.title)  \(entry.summary(look.language))"
+      try Output.standard.write(Sanitiser.clean(line, ascii: look.glyphs == .ascii) + "\n")
     }
   }
 
   func reset(_ name: String) throws {
     let id = try id(name)
     progress.reset(id)
-    if let trouble { throw CommandError.inputOutput(reason: trouble) }
+    if let trouble { throw CommandError.progress(trouble: trouble) }
     try Output.standard.write(wording("已忘掉 \(id) 的进度\n", "forgot what was done of \(id)\n"))
   }
 

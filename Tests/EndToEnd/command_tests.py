@@ -97,9 +97,15 @@ def environment(**extra):
     return kept
 
 
-def run(*arguments, stdin=None, env=None, cwd=None, program=None, timeout=TIMEOUT, **options):
-    """Runs kvtui; the exit code is `timeout` if it had to be killed."""
-    command = [program or binary, *arguments]
+def of_run(arguments):
+    """`kvtui run` with these options: without a subcommand a command line is one of `lesson`."""
+    first = os.fsdecode(arguments[0]) if arguments else "--"
+    return ["run", *arguments] if first.startswith("-") and first not in ("-h", "--help", "--version") else list(arguments)
+
+
+def run(*arguments, stdin=None, env=None, cwd=None, program=None, timeout=TIMEOUT, bare=False, **options):
+    """Runs kvtui, `kvtui run` if only options are given and not `bare`; the exit code is `timeout` if it had to be killed."""
+    command = [program or binary, *(arguments if bare else of_run(arguments))]
     options.setdefault("stdout", subprocess.PIPE)
     options.setdefault("stderr", subprocess.PIPE)
     if stdin is None:
@@ -137,7 +143,7 @@ def control_bytes(data):
 
 WAY_OUT = re.compile(
     r"\b(give|name|use|check|shorten|download|mend|add|correct|try|choose|provide|must be|one of|"
-    r"the most is|the least is|from|--help)\b|请|要|只能|最大|最小|可用|按|从|到")
+    r"the most is|the least is|from)\b|--help|请|要|只能|最大|最小|可用|按|从|到")
 
 
 def fails(name, code, *arguments, words=(), chinese=None, allow_output=False, **options):
@@ -371,8 +377,6 @@ def country_by_steps():
               [step["next"][:int(top)] for step in every.steps])
     again = json_run("once more", "--text", COUNTRY)
     equal("two runs differ in their seconds only", again.without_times(), ran.without_times())
-    equal("without `run` it is the same", Run(succeeds("no subcommand", "--json", "--text", COUNTRY)).without_times(),
-          ran.without_times())
 
 
 def logits_of_the_fixture(ran, folder, reference):
@@ -533,13 +537,15 @@ def sampling():
                        ("--temperature 0 --top-k 9", ("--temperature", "0", "--top-k", "9"))):
         equal(f"{name} is greedy", json_run(name, *base, *more).fed, greedy)
     drawn = {}
-    for seed in ("0", "1", "2", "3", "-5", "5", "9223372036854775807", "-9223372036854775808"):
+    for seed in ("0", "1", "2", "3", "-5", "5", "9223372036854775807", "-9223372036854775808", "18446744073709551614"):
         one = json_run(f"--seed {seed}", *base, "--temperature", "2", "--seed", seed)
         contract(f"--seed {seed}", one, 256)
         two = json_run(f"--seed {seed} again", *base, "--temperature", "2", "--seed", seed)
         equal(f"--seed {seed} draws the same twice", one.fed, two.fed)
         drawn[seed] = tuple(one.fed)
     equal("seeds differ", len(set(drawn.values())), len(drawn))
+    equal("a negative seed is its bits", json_run("-1", *base, "--temperature", "2", "--seed", "-1").fed,
+          json_run("2^64 - 1", *base, "--temperature", "2", "--seed", "18446744073709551615").fed)
     equal("the default seed is 0", tuple(json_run("no seed", *base, "--temperature", "2").fed), drawn["0"])
     two = json_run("--top-k 2", "--prompt", "春天", "--tokens", "300", "--ignore-eos", "--temperature", "1e6", "--top-k", "2")
     ranks = []
@@ -591,7 +597,7 @@ def bad_arguments():
             ("unknown option", ["--frob"], "--frob"), ("unknown option of run", ["run", "--frob"], "--frob"),
             ("unknown option of models", ["models", "--frob"], "--frob"),
             ("unknown option of export", ["export", "--json"], "--json"), ("short option", ["-x"], "-x"),
-            ("unknown subcommand", ["frob"], "frob"), ("extra argument", ["run", "extra"], "extra"),
+            ("unknown subcommand", ["frob"], "'frob'"), ("an empty subcommand", [""], "''"), ("extra argument", ["run", "extra"], "extra"),
             ("two extra arguments", ["run", "one", "two"], "one"), ("extra argument of models", ["models", "extra"], "extra"),
             ("a flag with a value", ["--json=1"], "--json"), ("behind --", ["--", "--json"], "--json"),
             ("-ox", ["export", "-ox"], "-ox"), ("a control character in an option", ["--\x1b[31mx\n\x07"], "--"),
@@ -600,6 +606,13 @@ def bad_arguments():
         fails(name, 64, *arguments, words=[word])
     unknown = run("export", "--json").message
     check("`export --json`: no far-fetched proposal", "--top" not in unknown, "no `Did you mean '--top'?`", unknown)
+    for option, value in (("--text", "中"), ("--json", None), ("--tokens", "3"), ("--model", "tiny-zh"), ("--keys", "Right")):
+        given = [option] if value is None else [option, value]
+        if option != "--keys":  # a lesson has keys too
+            fails(f"{option} without a subcommand", 64, *given, bare=True, words=[f"kvtui run {option}"])
+    fails("an unknown option without a subcommand", 64, "--frob", bare=True, words=["--frob", "--help"])
+    for more in (["--plain"], ["--keys", "Right"]):
+        fails(f"--json with {more}", 64, "--json", *more, words=["--json", more[0]])
     begin("bad arguments, in Chinese")
     for arguments in (["--tokens", "abc"], ["--frob"], ["frob"], ["--size", "80"], ["--lang", "fr"], ["--theme", "pink"],
                       ["--tokens"], ["--json=1"], ["export", "--format", "pdf"], ["--tokens", "-1"], ["--top", "0"],
@@ -613,8 +626,8 @@ def bad_arguments():
 def languages():
     begin("languages")
 
-    def is_chinese(*arguments, **variables):
-        result = run(*arguments, env=environment(**variables))
+    def is_chinese(*arguments, bare=False, **variables):
+        result = run(*arguments, bare=bare, env=environment(**variables))
         said = result.text + result.message
         if "kvtui  tiny-zh" in said:  # a page: its text and candidates are Chinese in any case
             return "层 ×" in said and "layers ×" not in said
@@ -639,7 +652,18 @@ def languages():
     equal("--help --lang zh", is_chinese("run", "--help", "--lang", "zh"), True)
     equal("the last --lang wins for errors too", is_chinese("--lang", "zh", "--lang", "en", "--tokens", "-1"), False)
     equal("the last --lang wins for pages", is_chinese("--lang", "zh", "--lang", "en", *page), False)
+    for option in sorted(options_with_value()):
+        equal(f"--lang=zh as the value of {option} is no option",
+              is_chinese("export", option, "--lang=zh", "--frob", bare=True), False)
+    equal("--lang behind -- is no option", is_chinese("--", "--lang", "zh"), False)
     equal("a text --lang=zh is no option", is_chinese("--plain", "--text", "--lang=zh"), False)
+
+
+def options_with_value():
+    """The options of which the help texts say that a value follows."""
+    return {name for command in ("run", "export", "lesson", "lint", "models")
+            for line in run(command, "--help").text.splitlines() if line.startswith("  -")
+            for name in re.findall(r"(?<![\w-])(-[a-z]|--[a-z-]+)(?=,| <)", line) if name not in ("-h", "--lang")}
 
 
 def help_texts():
@@ -731,7 +755,10 @@ def model_lookup():
     bytes_name = os.path.join(os.fsencode(work), b"x\xff\xe4y")
     shutil.copytree(os.fsencode(folder), bytes_name)
     other = run("--model", bytes_name, "--text", "中", "--json")
-    check("a folder whose name is no UTF-8 opens (terminal.md, section 6: bytes kept)", other.code == 0, "exit 0", other)
+    fails("a folder whose name is no UTF-8 is refused, and no other is opened", 64, result=other, words=["--model", "UTF-8"])
+    for name in ("\ufffd", "x\ufffd"):
+        shutil.copytree(folder, os.path.join(work, name))
+        equal(f"a folder called {name!r} opens", json_run(name, "--model", f"./{name}", "--text", "中").model.get("name"), name)
 
     begin("where models are looked up")
     program = installed("prefix")
@@ -746,6 +773,8 @@ def model_lookup():
     bare = installed("bare", models=False)
     fails("no model anywhere", 66, program=bare, cwd="/", words=["tiny-zh", "bare/share/kvtui/models"])
     fails("models, and there is none", 66, "models", program=bare, cwd="/", words=["bare/share/kvtui/models"])
+    elsewhere = run("models", program=bare, cwd="/", env=environment(KVTUI_HOME="/nowhere")).message
+    check("models, and there is none: KVTUI_HOME is named", "KVTUI_HOME" in elsewhere and "/nowhere/models" in elsewhere, "both", elsewhere)
     star = run("models", program=bare, cwd="/").message
     check("`models` without a model does not speak of a model `*`", "*" not in star, "no model found in …", star)
     equal("KVTUI_HOME with a bare binary", run("--model", "mine", "--text", "中", program=bare, env=env).code, 0)
@@ -753,6 +782,12 @@ def model_lookup():
         equal(f"KVTUI_HOME={value!r} is passed over", run("--text", "中", program=program, env=environment(KVTUI_HOME=value)).code, 0)
     away = os.path.join(work, "away")
     os.makedirs(os.path.join(away, "tiny-zh"))
+    check("nor, by its name, one of the library", run("--model", "tiny-zh", "--text", "中", cwd=away).code == 0)
+    fails("a path is one, whatever the library has", 66, "--model", "./tiny-zh", "--text", "中", cwd=away, words=["./tiny-zh/config.json"])
+    shutil.copytree(os.path.join(FIXTURES, "gpt2", "single-head"), os.path.join(work, "local", "tiny-zh"))
+    local = os.path.join(work, "local")
+    equal("a model in the working folder: not the default", json_run("away", "--text", "中", cwd=local).model.get("vocabulary"), 1381)
+    equal("… but by its name", json_run("away", "--model", "tiny-zh", "--text", "中", cwd=local).model.get("vocabulary"), 11)
     check("a folder tiny-zh in the working folder does not hide the default model",
           run("--text", "中", cwd=away).code == 0, "exit 0", run("--text", "中", cwd=away))
     shadow = os.path.join(work, "shadow", "models", "tiny-zh")
@@ -1071,7 +1106,7 @@ def standard_input():
     small = os.path.join(FIXTURES, "gpt2", "wide-inner")
     result = subprocess_run(["--prompt", "-", "--model", small], preexec_fn=lambda: os.close(0))
     check("a closed standard input, a small model", result.code in (64, 66, 74), "64, 66 or 74", result)
-    slow = subprocess.Popen([binary, "--prompt", "-", "--tokens", "1", "--json"], stdin=subprocess.PIPE,
+    slow = subprocess.Popen([binary, "run", "--prompt", "-", "--tokens", "1", "--json"], stdin=subprocess.PIPE,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), cwd=work)
     for byte in "中华\n".encode():
         slow.stdin.write(bytes([byte]))
@@ -1081,7 +1116,7 @@ def standard_input():
     equal("byte by byte", Run(Result(["-"], slow.returncode, out, err)).fed, [middle, 541])
     read, written = os.pipe()
     fcntl.fcntl(read, fcntl.F_SETFL, os.O_NONBLOCK)
-    late = subprocess.Popen([binary, "--prompt", "-", "--tokens", "1", "--json"], stdin=read, stdout=subprocess.PIPE,
+    late = subprocess.Popen([binary, "run", "--prompt", "-", "--tokens", "1", "--json"], stdin=read, stdout=subprocess.PIPE,
                             stderr=subprocess.PIPE, env=environment(), cwd=work)
     os.close(read)
     time.sleep(0.3)
@@ -1100,7 +1135,7 @@ def subprocess_run(arguments, **options):
     options.setdefault("stdout", subprocess.PIPE)
     options.setdefault("stderr", subprocess.PIPE)
     try:
-        done = subprocess.run([binary, *arguments], env=environment(), cwd=work, timeout=TIMEOUT, **options)
+        done = subprocess.run([binary, *of_run(arguments)], env=environment(), cwd=work, timeout=TIMEOUT, **options)
     except subprocess.TimeoutExpired:
         return Result(arguments, "timeout", b"", b"")
     return Result(arguments, done.returncode, done.stdout or b"", done.stderr or b"")
@@ -1114,7 +1149,7 @@ def standard_output():
         for arguments in (long_run, ["--plain", "--tokens", "400", "--ignore-eos"], ["--help"], ["models"], ["export"],
                           ["--keys", "Right " * 40]):
             started = time.monotonic()
-            child = subprocess.Popen([binary, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            child = subprocess.Popen([binary, *of_run(arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                      stdin=subprocess.DEVNULL, env=environment(), cwd=work, **options)
             if arguments is long_run:
                 child.stdout.readline()
@@ -1153,7 +1188,7 @@ def standard_output():
 
     read, write_end = os.pipe()
     fcntl.fcntl(write_end, fcntl.F_SETFL, os.O_NONBLOCK)
-    child = subprocess.Popen([binary, *long_run], stdout=write_end, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+    child = subprocess.Popen([binary, "run", *long_run], stdout=write_end, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
                              env=environment(), cwd=work)
     os.close(write_end)
     time.sleep(0.7)
@@ -1162,7 +1197,7 @@ def standard_output():
     err = child.stderr.read()
     check("a standard output that does not block is waited for", child.wait(timeout=TIMEOUT) == 0 and lines == 409,
           "409 lines, exit 0", f"{lines} lines, exit {child.returncode}, {err!r}")
-    child = subprocess.Popen([binary, "--json", "--tokens", "505", "--ignore-eos"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    child = subprocess.Popen([binary, "run", "--json", "--tokens", "505", "--ignore-eos"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                              stdin=subprocess.DEVNULL, env=environment(), cwd=work)
     first = child.stdout.readline()
     check("lines come as they are computed", b'"model"' in first and child.poll() is None, "the first line before the end", first)
@@ -1257,7 +1292,9 @@ def keys():
           [frame.split("\n")[0] for frame in got[16:]])
     equal("Right beyond the end, then Left and Right: the last page again", split_pages(run("--keys", "End Right Left Right"))[-1], plain[-1])
     equal("End is the last page", split_pages(run("--keys", "End"))[-1], plain[-1])
-    equal("Left at the beginning stays", split_pages(run("--keys", "Left Left")), plain[:1] * 3)
+    equal("Left at the beginning stays; only the footer may say so",
+          [frame.split("\n")[:-1] for frame in split_pages(run("--keys", "Left Left"))], [plain[0].split("\n")[:-1]] * 3)
+    equal("Left at the beginning, then Right and Left: the first page again", split_pages(run("--keys", "Left Left Right Left"))[-1], plain[0])
     equal("g 5 Enter", split_pages(run("--keys", "g 5 Enter"))[-1], plain[4])
     for name in ("Right", "Left", "Up", "Down", "PPage", "PgUp", "PageUp", "NPage", "PgDn", "PageDown", "Home", "End", "Enter", "Escape",
                  "BSpace", "Tab", "Space", "DC", "Delete", "C-x", "a", "?", "/", "中", "［", "BTab", "IC", "Insert", "F1", "F12", "M-x"):
@@ -1298,16 +1335,32 @@ def export():
     os.makedirs(os.path.join(work, "文 件"))
     for name in ("文 件/图.txt", "-dash.txt", "a\nb.txt", "./out3.txt", os.path.join(work, "absolute.txt")):
         equal(f"-o {name!r}", (run("export", f"--output={name}").code, read(name)), (0, text.out))
-    raw = run("export", b"--output=raw\xff.txt")
-    check("-o of a name that is no UTF-8 keeps its bytes", raw.code == 0 and b"raw\xff.txt" in os.listdir(os.fsencode(work)),
-          "raw\\xff.txt", [name for name in os.listdir(os.fsencode(work)) if name.startswith(b"raw")])
+    for arguments in ([b"--output=raw\xff.txt"], ["-o", b"raw\xff.txt"]):
+        fails("-o of a name that is no UTF-8", 64, "export", *arguments, words=["-o", "UTF-8"])
+    equal("-o of a name that is no UTF-8: no file", [name for name in os.listdir(work) if name.startswith("raw")], [])
+    equal("-o of a name that has U+FFFD", (run("export", "-o", "raw\ufffd.txt").code, read("raw\ufffd.txt")), (0, text.out))
     write(os.path.join(work, "target.txt"), b"old")
     os.symlink("target.txt", os.path.join(work, "link.txt"))
     run("export", "-o", "link.txt")
     equal("-o through a link: the link stays, the target is written",
           (os.path.islink(os.path.join(work, "link.txt")), read("target.txt")), (True, text.out))
-    umask = os.stat(os.path.join(work, "out.txt")).st_mode & 0o777
-    equal("the file's mode", umask, 0o644)
+    os.makedirs(os.path.join(work, "links", "deep"))
+    os.symlink("deep/two", os.path.join(work, "links", "one"))
+    os.symlink("../new.txt", os.path.join(work, "links", "deep", "two"))
+    run("export", "-o", "links/one")
+    equal("-o through links to nothing yet: the file at their end is made",
+          (os.readlink(os.path.join(work, "links", "one")), read("links/new.txt")), ("deep/two", text.out))
+    os.symlink("loop", os.path.join(work, "loop"))
+    fails("-o through a loop of links", 73, "export", "-o", "loop", words=["loop"])
+    write(os.path.join(work, "log.txt"), b"first\n")
+    with open(os.path.join(work, "log.txt"), "ab") as log:
+        subprocess_run(["export", "-o", "/dev/stdout"], stdout=log)
+    equal("-o /dev/stdout >> file appends", read("log.txt"), b"first\n" + text.out)
+    for mask, mode in ((0o022, 0o644), (0o077, 0o600), (0o000, 0o644)):
+        old = os.umask(mask)
+        run("export", "-o", f"mask{mask:o}.txt")
+        os.umask(old)
+        equal(f"the file's mode under umask {mask:o}", os.stat(os.path.join(work, f"mask{mask:o}.txt")).st_mode & 0o777, mode)
     os.chmod(os.path.join(work, "out.txt"), 0o600)
     run("export", "-o", "out.txt")
     equal("an old file keeps its mode", os.stat(os.path.join(work, "out.txt")).st_mode & 0o777, 0o600)
@@ -1439,6 +1492,23 @@ def wording():
     shutil.copyfile(os.path.join(FIXTURES, "forged", "tokenizer", "unknown-pre-tokenizer.json"), os.path.join(folder, "tokenizer.json"))
     message = run("--model", folder).message
     check("an unsupported field: the way out is a sentence", "a model with null" not in message, "whose pre_tokenizer is null", message)
+    folder = model_copy()
+    write(os.path.join(folder, "model.safetensors"), b"x")
+    message = run("--model", folder).message
+    check("one byte: not `1 bytes`", "1 byte " in message, "1 byte", message)
+    write(os.path.join(folder, "model.safetensors"), struct.pack("<Q", 4) + b"{a:}")
+    message = run("--model", folder).message
+    check("a broken safetensors header: no line of the file is named", "its header" in message and "line 1" not in message, "its header", message)
+    folder = model_copy()
+    write(os.path.join(folder, "config.json"), b"[]")
+    message = run("--model", folder).message
+    check("a root of the wrong kind", "config.json is []" in message and "must be an object" in message, "", message)
+    shutil.rmtree(folder)
+    shutil.copytree(os.path.join(FIXTURES, "gpt2", "single-head"), folder)
+    os.remove(os.path.join(folder, "model.safetensors"))
+    write(os.path.join(folder, "model.safetensors.index.json"), b'{"weight_map": ["x"]}')
+    message = run("--model", folder).message
+    check("weight_map of the wrong kind", "weight_map is" in message and "must be an object" in message, "", message)
     message = run("--text", "中", "--tokens", "abc", "--lang", "zh").message
     check("no mixture of languages", not re.search("The value|is invalid", message), "Chinese", message)
     message = run("--lang", "zh", "--model", "/nowhere/x").message

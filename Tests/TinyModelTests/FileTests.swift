@@ -89,6 +89,8 @@ import Testing
     #expect(try library.folder(of: "tiny") == folder("a/tiny"))
     #expect(try library.folder(of: "other") == folder("b/other"))
     #expect(try library.folder(of: folder("b/no-model")) == folder("b/no-model"))
+    #expect(try library.folder(named: "tiny") == folder("a/tiny"))
+    #expect(throws: CheckpointError.self) { try library.folder(named: folder("a/tiny")) }
     for name in ["no-model", "", "a-file", "..", "../b/other", "tiny\0", folder("nothing")]
     where name != ".." {
       let error = CheckpointError.unknownModel(name: name, searched: library.searchPaths)
@@ -102,7 +104,9 @@ import Testing
     try folder.write(GPT2Shape(), seed: 1)
     let name = String(folder.path.split(separator: "/").last ?? "")
     #expect(try Checkpoint(folder: folder.path).name == name)
-    #expect(try Checkpoint(folder: folder.path + "//").name == name)
+    for path in ["//", "/.", "/./", "/../\(name)", "/../\(name)/.//."] {
+      #expect(try Checkpoint(folder: folder.path + path).name == name)
+    }
   }
 
   @Test(arguments: ["config.json", "model.safetensors", "tokenizer.json"])

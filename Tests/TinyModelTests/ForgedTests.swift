@@ -73,14 +73,16 @@ import Testing
     let isJSON = forgery.file.contains("invalid-json") || forgery.file.contains("duplicate-")
     switch error {
     case .badJSON: return isJSON || forgery.kind != "weights"
-    case .missingField, .badField: return !["safetensors", "weights"].contains(forgery.kind)
+    case .missingField, .badField, .notAnObject:
+      return !["safetensors", "weights"].contains(forgery.kind)
     case .unsupported: return ["config", "tokenizer"].contains(forgery.kind)
     case .badHeader: return ["safetensors", "shard-index"].contains(forgery.kind)
     case .truncated: return forgery.kind == "safetensors"
     case .badTensor: return ["safetensors", "weights"].contains(forgery.kind)
     case .missingTensor, .wrongShape: return !["safetensors", "tokenizer"].contains(forgery.kind)
     case .cannotOpen: return forgery.file == "shard-index/shard-missing.json"
-    case .notARegularFile, .notAFolder, .unknownModel, .readFailed, .notFinite, .tooLarge:
+    case .notARegularFile, .notAFolder, .unknownModel, .noModels, .readFailed, .notFinite,
+      .tooLarge, .tooManyBytes:
       return false
     }
   }

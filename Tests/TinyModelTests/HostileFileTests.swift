@@ -203,7 +203,7 @@ import Testing
       .badTensor(file: "f", tensor: long, flaw: .unknownType(long)),
       .wrongShape(file: "f", tensor: long, expected: [1], found: shape),
       .badJSON(file: "f", line: 3, reason: long), .unknownModel(name: long, searched: []),
-      .unsupported(file: "f", field: long, value: long, supported: "null"),
+      .unsupported(file: "f", field: long, value: long, supported: ["null"]),
       .badHeader(file: "f", flaw: .metadataNotAString(key: long)),
       .missingTensor(file: "f", tensor: long), .missingField(file: "f", field: long),
     ] {
@@ -214,10 +214,11 @@ import Testing
 
   @Test func theThreeExitCodesAreToldApart() {
     let missing: [CheckpointError] = [
-      .cannotOpen(file: "f", reason: "r"), .notARegularFile(file: "f"), .notAFolder(path: "f"),
-      .unknownModel(name: "m", searched: ["p"]),
+      .cannotOpen(file: "f", reason: SystemFailure(code: 2)), .notARegularFile(file: "f"),
+      .notAFolder(path: "f"),
+      .unknownModel(name: "m", searched: ["p"]), .noModels(searched: ["p"]),
     ]
-    let failed = CheckpointError.readFailed(file: "f", offset: 8, reason: "r")
+    let failed = CheckpointError.readFailed(file: "f", offset: 8, reason: SystemFailure(code: 5))
     let bad = CheckpointError.badJSON(file: "f", line: 1, reason: "r")
     #expect(missing.allSatisfy { $0.isMissingInput && !$0.isInputOutputFailure })
     #expect(!failed.isMissingInput && failed.isInputOutputFailure)

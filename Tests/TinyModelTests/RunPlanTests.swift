@@ -104,7 +104,7 @@ import Testing
   }
 
   @Test(arguments: [
-    RunPlanError.emptyText, .tooFewTokens(tokens: 0, least: 1),
+    RunPlanError.emptyText, .noToken, .tooFewTokens(tokens: 0, least: 1),
     .tooManySteps(tokens: 13, most: 12, positions: 64), .textTooLong(tokens: 65, positions: 64),
     .badSampling(option: .topK, value: "0", expected: .wholeFromOne),
   ])

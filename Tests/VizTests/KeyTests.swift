@@ -33,13 +33,17 @@ import TinyModel
     arguments: [
       ("Right", Key.right), ("PPage", .pageUp), ("NPage", .pageDown), ("Space", .character(" ")),
       ("BSpace", .backspace), ("DC", .delete), ("C-c", .control("c")), ("i", .character("i")),
-      ("中", .character("中")),
+      ("中", .character("中")), ("right", .right), ("ESCAPE", .escape), ("C-C", .control("c")),
+      ("L", .character("L")), ("F12", .other("f12")), ("BTab", .other("btab")),
+      ("M-x", .other("m-x")), ("C-Left", .other("c-left")), ("M-C-x", .other("m-c-x")),
     ])
   func names(name: String, key: Key) {
     #expect(Key(tmuxName: name) == key)
   }
 
-  @Test("A name that tmux does not know is no key", arguments: ["", "Foo", "C-", "right", "ab"])
+  @Test(
+    "A name that tmux does not know is no key",
+    arguments: ["", "Foo", "C-", "M-", "M-Foo", "F13", "ab"])
   func noNames(name: String) {
     #expect(Key(tmuxName: name) == nil)
   }

@@ -3,6 +3,7 @@
 #else
   internal import Darwin
 #endif
+internal import TinyModel
 public import Viz
 
 /// The lessons of a folder: `NN-slug/lesson.zh.md` and `lesson.en.md`, in the order of their numbers.
@@ -59,7 +60,7 @@ public struct Course: Sendable {
   static func text(of path: String) throws(Finding) -> String {
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw Finding(path, 1, .unreadable(reason: String(cString: strerror(errno))))
+      throw Finding(path, 1, .unreadable(.last))
     }
     defer { close(descriptor) }
     var facts = stat()

@@ -5,6 +5,7 @@ internal import Foundation
 #else
   internal import Darwin
 #endif
+public import TinyModel
 
 /// The progress on disk: written whole and atomically at every change, so that nothing is lost when the program is killed.
 public final class ProgressFile {
@@ -13,7 +14,7 @@ public final class ProgressFile {
     /// Another kvtui has the file.
     case inUse
     /// The folder or the file cannot be written.
-    case cannotWrite(reason: String)
+    case cannotWrite(SystemFailure)
     /// The file was no progress; it was set aside under this name.
     case setAside(String)
   }
@@ -95,7 +96,7 @@ public final class ProgressFile {
 
   private func fail() {
     canWrite = false
-    trouble = .cannotWrite(reason: String(cString: strerror(errno)))
+    trouble = .cannotWrite(.last)
   }
 
   /// Writes a new file beside the old one, makes it durable and puts it in its place.

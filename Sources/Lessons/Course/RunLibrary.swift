@@ -69,7 +69,7 @@ public final class RunLibrary {
   private func model(_ name: String) throws(RunFailure) -> (Transformer, Tokenizer) {
     if let known = loaded[name] { return known }
     do throws(CheckpointError) {
-      let checkpoint = try Checkpoint(folder: models.folder(of: name))
+      let checkpoint = try Checkpoint(folder: models.folder(named: name))
       let pair = (try Transformer(checkpoint), try checkpoint.tokenizer())
       loaded[name] = pair
       return pair

@@ -1,3 +1,5 @@
+internal import TinyModel
+
 extension Finding {
   /// The finding as a linter prints it.
   ///
@@ -11,7 +13,7 @@ extension Finding {
 extension Problem {
   fileprivate var inChinese: String {
     switch self {
-    case .unreadable(let reason): "读不了：\(reason)"
+    case .unreadable(let failure): "读不了：\(failure.message(chinese: true))"
     case .notText: "不是 UTF-8 文本，或大于 1 MiB"
     case .noFrontMatter: "文件要以 --- 开头的 YAML 头开始，并以 --- 结束"
     case .badYAML(let reason): "YAML 有误：\(reason)"
@@ -38,7 +40,7 @@ extension Problem {
 
   fileprivate var inEnglish: String {
     switch self {
-    case .unreadable(let reason): "cannot be read: \(reason)"
+    case .unreadable(let failure): "cannot be read: \(failure.message(chinese: false))"
     case .notText: "this is not UTF-8 text, or larger than 1 MiB"
     case .noFrontMatter: "the file must begin with YAML between two lines ---"
     case .badYAML(let reason): "bad YAML: \(reason)"

@@ -1,3 +1,5 @@
+public import TinyModel
+
 /// What is wrong with a lesson file, and where: `path:line: what is wrong; what was meant`.
 public struct Finding: Error, Equatable, Sendable {
   /// The file, as it was named.
@@ -17,7 +19,7 @@ public struct Finding: Error, Equatable, Sendable {
 /// The kinds of things that can be wrong with a lesson; wording in `Finding+Message.swift`.
 public enum Problem: Equatable, Sendable {
   /// The file cannot be read.
-  case unreadable(reason: String)
+  case unreadable(SystemFailure)
   /// The file is not UTF-8, or larger than a lesson can be.
   case notText
   /// The file does not open with `---`, or the second `---` is missing.

@@ -60,7 +60,9 @@ public final class Checkpoint {
   }
 
   private static func lastComponent(of path: String) -> String {
-    path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? path
+    let last = path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) }
+    guard let last, last != ".", last != ".." else { return realName(path) ?? path }
+    return last
   }
 
   private static func openWeights(
@@ -79,9 +81,7 @@ public final class Checkpoint {
     of index: String, in folder: String
   ) throws(CheckpointError) -> [SafetensorsFile] {
     let json = try JSON.parse(RegularFile(index).allBytes(limit: 64 << 20), file: index)
-    guard let map = json["weight_map"]?.fields else {
-      throw .missingField(file: index, field: "weight_map")
-    }
+    let map = try json.requiredFields("weight_map", file: index)
     var shards: [UTF8Key: SafetensorsFile] = [:]
     var names: [String] = []
     for (tensor, value) in map {

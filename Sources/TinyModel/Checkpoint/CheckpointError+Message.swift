@@ -2,7 +2,7 @@ extension CheckpointError {
   /// Whether there is nothing to read where something is needed: exit code 66.
   public var isMissingInput: Bool {
     switch self {
-    case .cannotOpen, .notARegularFile, .notAFolder, .unknownModel: true
+    case .cannotOpen, .notARegularFile, .notAFolder, .unknownModel, .noModels: true
     default: false
     }
   }
@@ -24,29 +24,39 @@ extension CheckpointError {
   private var englishMessage: String {
     switch self {
     case .cannotOpen(let file, let reason):
-      "cannot open \(file) (\(reason)): check the path and its permissions"
+      "cannot open \(file) (\(reason.message(chinese: false))): check the path and its permissions"
     case .notARegularFile(let file):
       "\(file) is not a regular file: name a file, not a folder, pipe or device"
     case .notAFolder(let path):
       "\(path) is not a folder: name the model's folder, the one that holds config.json"
     case .unknownModel(let name, let searched):
-      "no model \(clip(name)): name a folder with a config.json, or one that `kvtui models` lists"
+      (name.isEmpty ? "the model's name is empty" : "no model \(clip(name))")
+        + ": name a folder with a config.json, or one that `kvtui models` lists"
         + (searched.isEmpty ? "" : " (looked in \(searched.joined(separator: ", ")))")
+    case .noModels(let searched):
+      "no model found in \(searched.joined(separator: ", ")): set KVTUI_HOME to a folder whose models "
+        + "folder has some, or name a model's folder with --model"
     case .readFailed(let file, let offset, let reason):
-      "cannot read \(file) at byte \(offset) (\(reason)): check the disk and copy the file again"
+      "cannot read \(file) at byte \(offset) (\(reason.message(chinese: false))): check the disk and copy the file again"
     case .truncated(let file, let expected, let found):
-      "\(file) has \(found) bytes where \(expected) are needed: it is cut short, download it again"
+      "\(file) has \(counted(found, "byte")) where \(expected) are needed: "
+        + "it is cut short, download it again"
+    case .tooManyBytes(let file, let bytes, let limit):
+      "\(file) has \(counted(bytes, "byte")), more than the \(limit) that such a file can need: "
+        + "check that it is the right file, or download it again"
     case .badJSON(let file, let line, let reason):
       "\(file)\(line > 0 ? ", line \(line)" : "") is not valid JSON (\(clip(reason))): "
         + "mend it or download it again"
     case .missingField(let file, let field):
       "\(file) has no field \(clip(field)): add it, or use a file that has it"
+    case .notAnObject(let file, let found):
+      "\(file) is \(clip(found)) and must be an object: correct it or download the file again"
     case .badField(let file, let field, let value, let expected):
       "\(file): the field \(clip(field)) is \(clip(value)) and must be \(expected.english): "
         + "correct it or download the file again"
     case .unsupported(let file, let field, let value, let supported):
       "\(file): the field \(clip(field)) is \(clip(value)), which kvtui does not support: "
-        + "use a model with \(supported)"
+        + "use a model whose \(clip(field)) is \(supported.joined(separator: " or "))"
     case .badHeader(let file, let flaw):
       "\(file) is no sound safetensors file (\(flaw.english)): download it again"
     case .badTensor(let file, let tensor, let flaw):
@@ -68,26 +78,35 @@ extension CheckpointError {
   private var chineseMessage: String {
     switch self {
     case .cannotOpen(let file, let reason):
-      "打不开 \(file)（\(reason)）：请检查路径和权限"
+      "打不开 \(file)（\(reason.message(chinese: true))）：请检查路径和权限"
     case .notARegularFile(let file):
       "\(file) 不是普通文件：请给出文件，而不是文件夹、管道或设备"
     case .notAFolder(let path):
       "\(path) 不是文件夹：请给出模型所在的文件夹，也就是有 config.json 的那个"
     case .unknownModel(let name, let searched):
-      "没有模型 \(clip(name))：请给出有 config.json 的文件夹，或 `kvtui models` 列出的名字"
+      (name.isEmpty ? "模型的名字是空的" : "没有模型 \(clip(name))")
+        + "：请给出有 config.json 的文件夹，或 `kvtui models` 列出的名字"
         + (searched.isEmpty ? "" : "（找过 \(searched.joined(separator: "、"))）")
+    case .noModels(let searched):
+      "在 \(searched.joined(separator: "、")) 里没有模型：请把 KVTUI_HOME 设为 models 里有模型的文件夹，"
+        + "或用 --model 给出模型的文件夹"
     case .readFailed(let file, let offset, let reason):
-      "读 \(file) 的第 \(offset) 字节时出错（\(reason)）：请检查磁盘，重新复制这个文件"
+      "读 \(file) 的第 \(offset) 字节时出错（\(reason.message(chinese: true))）：请检查磁盘，重新复制这个文件"
     case .truncated(let file, let expected, let found):
       "\(file) 只有 \(found) 字节，应有 \(expected) 字节：文件不完整，请重新下载"
+    case .tooManyBytes(let file, let bytes, let limit):
+      "\(file) 有 \(bytes) 字节，超过这种文件可能需要的 \(limit) 字节：请检查是不是这个文件，或重新下载"
     case .badJSON(let file, let line, let reason):
       "\(file)\(line > 0 ? " 第 \(line) 行" : "")不是正确的 JSON（\(clip(reason))）：请改正或重新下载"
     case .missingField(let file, let field):
       "\(file) 里没有字段 \(clip(field))：请补上，或换一个有它的文件"
+    case .notAnObject(let file, let found):
+      "\(file) 是 \(clip(found))，应为对象：请改正或重新下载"
     case .badField(let file, let field, let value, let expected):
       "\(file)：字段 \(clip(field)) 是 \(clip(value))，应为\(expected.chinese)：请改正或重新下载"
     case .unsupported(let file, let field, let value, let supported):
-      "\(file)：字段 \(clip(field)) 是 \(clip(value))，kvtui 不支持：请换用 \(supported) 的模型"
+      "\(file)：字段 \(clip(field)) 是 \(clip(value))，kvtui 不支持："
+        + "请换用 \(clip(field)) 为 \(supported.joined(separator: " 或 ")) 的模型"
     case .badHeader(let file, let flaw):
       "\(file) 不是完好的 safetensors 文件（\(flaw.chinese)）：请重新下载"
     case .badTensor(let file, let tensor, let flaw):
@@ -122,7 +141,6 @@ extension CheckpointError.Expectation {
     case .vocabularyToken: "a token of model.vocab with the id that it has there"
     case .merge: "two tokens of model.vocab whose join is in it too"
     case .siblingFile: "the name of a file in the same folder"
-    case .bytesAtMost(let limit): "at most \(limit) bytes"
     }
   }
 
@@ -142,7 +160,6 @@ extension CheckpointError.Expectation {
     case .vocabularyToken: " model.vocab 里的词元，编号也与那里相同"
     case .merge: " model.vocab 里的两个词元，且连起来也在其中"
     case .siblingFile: "同一文件夹里的文件名"
-    case .bytesAtMost(let limit): "不超过 \(limit) 字节"
     }
   }
 }
@@ -151,16 +168,18 @@ extension CheckpointError.HeaderFlaw {
   fileprivate var english: String {
     switch self {
     case .length(let length, let limit): "the header's length \(length) is not from 2 to \(limit)"
+    case .badJSON(let reason): "its header is not valid JSON: \(clip(reason))"
     case .notAnObject: "the header is no JSON object"
     case .metadataNotAnObject: "__metadata__ is no object"
     case .metadataNotAString(let key): "__metadata__.\(clip(key)) is no string"
-    case .bytesBehind(let count): "\(count) bytes follow the last tensor"
+    case .bytesBehind(let count): "\(counted(count, "byte")) behind the last tensor"
     }
   }
 
   fileprivate var chinese: String {
     switch self {
     case .length(let length, let limit): "头部长度 \(length) 不在 2 到 \(limit) 之间"
+    case .badJSON(let reason): "头部不是正确的 JSON：\(clip(reason))"
     case .notAnObject: "头部不是 JSON 对象"
     case .metadataNotAnObject: "__metadata__ 不是对象"
     case .metadataNotAString(let key): "__metadata__.\(clip(key)) 不是字符串"
@@ -180,7 +199,8 @@ extension CheckpointError.TensorFlaw {
     case .size(let size): "its shape holds \(clip(size))"
     case .tooManyElements: "its shape has too many elements"
     case .offsets(let start, let end): "data_offsets are [\(start), \(end)]"
-    case .byteCount(let expected, let found): "\(found) bytes where its shape takes \(expected)"
+    case .byteCount(let expected, let found):
+      "\(counted(found, "byte")) where its shape takes \(expected)"
     case .overlap(let place): "it overlaps the tensor before it at byte \(place) of the data"
     case .hole(let place): "it leaves a hole behind byte \(place) of the data"
     case .notFinite: "an element is infinite or not a number"
@@ -221,6 +241,11 @@ extension CheckpointError.TensorFlaw {
 private func clip(_ text: String) -> String {
   let scalars = text.unicodeScalars
   return scalars.dropFirst(80).isEmpty ? text : String(scalars.prefix(80)) + "…"
+}
+
+/// "1 byte", "2 bytes".
+private func counted(_ number: Int, _ thing: String) -> String {
+  "\(number) \(thing)\(number == 1 ? "" : "s")"
 }
 
 /// Rounded up; far below what an `Int` holds.

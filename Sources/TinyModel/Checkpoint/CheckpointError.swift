@@ -4,25 +4,31 @@
 /// `CheckpointError+Message.swift`.
 public enum CheckpointError: Error, Equatable, Sendable {
   /// Nothing is there, or it may not be read.
-  case cannotOpen(file: String, reason: String)
+  case cannotOpen(file: String, reason: SystemFailure)
   /// A folder, a FIFO or a device stands where a regular file is needed.
   case notARegularFile(file: String)
   /// A file stands where a model's folder is needed.
   case notAFolder(path: String)
   /// Neither a folder nor the name of a known model.
   case unknownModel(name: String, searched: [String])
+  /// There is no model where models are looked up.
+  case noModels(searched: [String])
   /// The device failed.
-  case readFailed(file: String, offset: Int, reason: String)
+  case readFailed(file: String, offset: Int, reason: SystemFailure)
   /// The file ends before what its header promises; both in bytes from the file's beginning.
   case truncated(file: String, expected: Int, found: Int)
+  /// A file is larger than any of its kind.
+  case tooManyBytes(file: String, bytes: Int, limit: Int)
   /// The text is not JSON, or a key stands twice in one object; line 0 where no line is to blame.
   case badJSON(file: String, line: Int, reason: String)
   /// A field that is needed is not there.
   case missingField(file: String, field: String)
+  /// The whole of a JSON file is not the object that it must be.
+  case notAnObject(file: String, found: String)
   /// A field has a value that cannot be right.
   case badField(file: String, field: String, value: String, expected: Expectation)
   /// A field asks for something that this program does not do.
-  case unsupported(file: String, field: String, value: String, supported: String)
+  case unsupported(file: String, field: String, value: String, supported: [String])
   /// The frame of a safetensors file is wrong.
   case badHeader(file: String, flaw: HeaderFlaw)
   /// The description or the content of a tensor is wrong.
@@ -66,14 +72,14 @@ public enum CheckpointError: Error, Equatable, Sendable {
     case merge
     /// The name of a file in the same folder.
     case siblingFile
-    /// A file of limited size.
-    case bytesAtMost(Int)
   }
 
   /// What can be wrong with the frame of a safetensors file.
   public enum HeaderFlaw: Equatable, Sendable {
     /// The length is out of its range.
     case length(UInt64, limit: Int)
+    /// The header is not JSON.
+    case badJSON(reason: String)
     /// The header is not one JSON object from its first byte on.
     case notAnObject
     /// `__metadata__` is no object.

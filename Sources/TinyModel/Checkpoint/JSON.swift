@@ -132,6 +132,29 @@ extension JSON {
     if case .null = self { true } else { false }
   }
 
+  /// The fields of the object that this must be, in a file whose errors call it `file`.
+  func rootFields(file: String) throws(CheckpointError) -> [(key: String, value: JSON)] {
+    guard let fields else { throw .notAnObject(file: file, found: summary) }
+    return fields
+  }
+
+  /// The fields of the object at `key`, which must be there.
+  func requiredFields(
+    _ key: String, file: String
+  ) throws(CheckpointError) -> [(key: String, value: JSON)] {
+    _ = try rootFields(file: file)
+    guard let value = self[key] else { throw .missingField(file: file, field: key) }
+    guard let fields = value.fields else {
+      throw .badField(file: file, field: key, value: value.summary, expected: .object)
+    }
+    return fields
+  }
+
+  /// A summary that is itself part of one: lists are not taken apart any further.
+  private var shortSummary: String {
+    if case .array(let values) = self { "[…\(values.count)]" } else { summary }
+  }
+
   /// A short form for error messages.
   var summary: String {
     switch self {
@@ -140,6 +163,8 @@ extension JSON {
     case .integer(let value): String(value)
     case .real(let value): String(value)
     case .string(let value): "\"" + String(value.unicodeScalars.prefix(40)) + "\""
+    case .array(let values) where values.count <= 2:
+      "[" + values.map(\.shortSummary).joined(separator: ", ") + "]"
     case .array(let values): "[…\(values.count)]"
     case .object(let fields): "{…\(fields.count)}"
     }

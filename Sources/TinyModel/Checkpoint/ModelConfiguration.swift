@@ -32,15 +32,13 @@ extension ModelConfiguration {
     let file = try RegularFile(path)
     let json = try JSON.parse(file.allBytes(limit: 1 << 20), file: path)
     let fields = ConfigurationFields(json: json, file: path)
-    guard json.fields != nil else {
-      throw .badField(file: path, field: "(root)", value: json.summary, expected: .object)
-    }
+    _ = try json.rootFields(file: path)
     guard let type = json["model_type"] else {
       throw .missingField(file: path, field: "model_type")
     }
     guard type.string == "gpt2" else {
       throw .unsupported(
-        file: path, field: "model_type", value: type.summary, supported: "\"gpt2\"")
+        file: path, field: "model_type", value: type.summary, supported: ["\"gpt2\""])
     }
     try self.init(gpt2: fields)
   }
@@ -119,7 +117,7 @@ private struct ConfigurationFields {
   /// Refuses a flag that is there with the other value.
   func require(_ flag: Bool, at field: String) throws(CheckpointError) {
     guard try boolean(field, default: flag) == flag else {
-      throw .unsupported(file: file, field: field, value: "\(!flag)", supported: "\(flag)")
+      throw .unsupported(file: file, field: field, value: "\(!flag)", supported: ["\(flag)"])
     }
   }
 
@@ -129,7 +127,7 @@ private struct ConfigurationFields {
     guard let name = value.string, known.contains(name) else {
       throw .unsupported(
         file: file, field: field, value: value.summary,
-        supported: known.map { "\"\($0)\"" }.joined(separator: ", "))
+        supported: known.map { "\"\($0)\"" })
     }
   }
 

@@ -30,15 +30,26 @@ public struct ModelLibrary: Sendable {
     return found
   }
 
-  /// The folder of a model that is given by its path or by its name in the library.
-  public func folder(of name: String) throws(CheckpointError) -> String {
-    if PathKind(name) == .folder { return name }
-    if !name.utf8.contains(UInt8(ascii: "/")),
-      let listing = listings().first(where: { $0.name == name })
-    {
-      return listing.folder
+  /// The folder of a model of the library, whatever lies in the working folder.
+  public func folder(named name: String) throws(CheckpointError) -> String {
+    guard let listing = listings().first(where: { $0.name == name }) else {
+      throw .unknownModel(name: name, searched: searchPaths)
     }
-    if PathKind(name) != .nothing { throw .notAFolder(path: name) }
-    throw .unknownModel(name: name, searched: searchPaths)
+    return listing.folder
+  }
+
+  /// The folder of a model that is given by its path or by its name in the library.
+  ///
+  /// A bare name is a path only if a model lies there: a folder that happens to have the name hides nothing.
+  public func folder(of name: String) throws(CheckpointError) -> String {
+    let isPath = name.utf8.contains(UInt8(ascii: "/")) || name == "." || name == ".."
+    if PathKind(name) == .folder, isPath || PathKind(name + "/config.json") == .regularFile {
+      return name
+    }
+    if !isPath, let listing = listings().first(where: { $0.name == name }) { return listing.folder }
+    switch PathKind(name) {
+    case .regularFile, .other: throw .notAFolder(path: name)
+    case .folder, .nothing: throw .unknownModel(name: name, searched: searchPaths)
+    }
   }
 }

@@ -18,11 +18,11 @@ final class RegularFile {
   init(_ path: String) throws(CheckpointError) {
     // The system would read a path up to its first NUL only, and open another file.
     guard !path.utf8.contains(0) else {
-      throw .cannotOpen(file: path, reason: "a NUL in the path")
+      throw .cannotOpen(file: path, reason: SystemFailure(code: EINVAL))
     }
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw .cannotOpen(file: path, reason: systemReason())
+      throw .cannotOpen(file: path, reason: .last)
     }
     var facts = stat()
     guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
@@ -44,7 +44,7 @@ final class RegularFile {
         descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, off_t(offset + done))
       if got < 0 && errno == EINTR { continue }
       guard got >= 0 else {
-        throw .readFailed(file: path, offset: offset + done, reason: systemReason())
+        throw .readFailed(file: path, offset: offset + done, reason: .last)
       }
       guard got > 0 else {
         throw .truncated(file: path, expected: offset + buffer.count, found: offset + done)
@@ -75,16 +75,10 @@ final class RegularFile {
   /// The whole file, which may have at most `limit` bytes.
   func allBytes(limit: Int) throws(CheckpointError) -> [UInt8] {
     guard count <= limit else {
-      throw .badField(
-        file: path, field: "file size", value: "\(count)", expected: .bytesAtMost(limit))
+      throw .tooManyBytes(file: path, bytes: count, limit: limit)
     }
     return try bytes(at: 0, count: count)
   }
-}
-
-/// What the system says of the last failure.
-func systemReason() -> String {
-  String(cString: strerror(errno))
 }
 
 /// Bytes of memory that this machine has.
@@ -107,6 +101,14 @@ enum PathKind {
     default: self = .other
     }
   }
+}
+
+/// The name of the folder that `path` leads to, with `.` and `..` resolved.
+func realName(_ path: String) -> String? {
+  guard let resolved = realpath(path, nil) else { return nil }
+  defer { free(resolved) }
+  return String(cString: resolved).utf8.split(separator: UInt8(ascii: "/")).last
+    .map { String(Substring($0)) }
 }
 
 /// The names of what is in a folder, sorted; empty where it cannot be read.

@@ -79,8 +79,7 @@ final class SafetensorsFile {
     }
     let header = try file.bytes(at: 8, count: headerLength)
     dataStart = 8 + headerLength
-    guard header.first == UInt8(ascii: "{"), let fields = try JSON.parse(header, file: path).fields
-    else { throw .badHeader(file: path, flaw: .notAnObject) }
+    let fields = try Self.fields(ofHeader: header, file: path)
     metadata = try Self.metadata(in: fields, file: path)
     let entries = try Self.entries(in: fields, dataStart: dataStart, file: file)
     var places: [UTF8Key: Int] = [:]
@@ -140,6 +139,23 @@ final class SafetensorsFile {
       }
     default: break
     }
+  }
+
+  /// The header's JSON, whose flaws are the header's: its lines are none of the file's.
+  private static func fields(
+    ofHeader header: [UInt8], file: String
+  ) throws(CheckpointError) -> [(key: String, value: JSON)] {
+    let json: JSON
+    do throws(CheckpointError) {
+      json = try JSON.parse(header, file: file)
+    } catch {
+      guard case .badJSON(_, _, let reason) = error else { throw error }
+      throw .badHeader(file: file, flaw: .badJSON(reason: reason))
+    }
+    guard header.first == UInt8(ascii: "{"), let fields = json.fields else {
+      throw .badHeader(file: file, flaw: .notAnObject)
+    }
+    return fields
   }
 
   private static func metadata(

@@ -2,6 +2,8 @@
 public enum RunPlanError: Error, Equatable, Sendable {
   /// There is no token to begin with.
   case emptyText
+  /// The tokenizer makes no token of a text that is not empty.
+  case noToken
   /// The number of tokens to generate is below what the run allows.
   case tooFewTokens(tokens: Int, least: Int)
   /// The sequence would outgrow the model's positions.
@@ -27,6 +29,15 @@ public enum RunPlanError: Error, Equatable, Sendable {
     case finiteFromZero
     /// A whole number, 1 or more.
     case wholeFromOne
+  }
+}
+
+extension Tokenizer {
+  /// The ids of a text that a run begins with.
+  public func encodeStart(_ text: String) throws(RunPlanError) -> [Int] {
+    let ids = encode(text)
+    guard !ids.isEmpty || text.isEmpty else { throw .noToken }
+    return ids
   }
 }
 

@@ -3,7 +3,10 @@ extension RunPlanError {
   ///
   /// Every other error is one of usage: 64.
   public var isBadData: Bool {
-    if case .textTooLong = self { true } else { false }
+    switch self {
+    case .textTooLong, .noToken: true
+    default: false
+    }
   }
 
   /// What is wrong and what to do, in one sentence.
@@ -14,7 +17,9 @@ extension RunPlanError {
   private var englishMessage: String {
     switch self {
     case .emptyText:
-      "there is no token to begin with: give --prompt or --text at least one character"
+      "there is no token to begin with: give at least one character"
+    case .noToken:
+      "the model's tokenizer has no token for any character of the text: give another text or model"
     case .tooFewTokens(let tokens, let least):
       "--tokens is \(tokens): the least is \(least)"
     case .tooManySteps(let tokens, let most, let positions):
@@ -30,7 +35,9 @@ extension RunPlanError {
   private var chineseMessage: String {
     switch self {
     case .emptyText:
-      "没有可以开始的词元：请在 --prompt 或 --text 里给出至少一个字"
+      "没有可以开始的词元：请给出至少一个字"
+    case .noToken:
+      "模型的分词器对文本里的每个字都没有词元：请换一段文本或换一个模型"
     case .tooFewTokens(let tokens, let least):
       "--tokens 是 \(tokens)：最小为 \(least)"
     case .tooManySteps(let tokens, let most, let positions):

@@ -47,29 +47,37 @@ public struct Tokenizer: Sendable {
   private static func tokens(
     _ vocabulary: [VocabularyEntry], _ added: [AddedToken], file: TokenizerFile, size: Int?
   ) throws(CheckpointError) -> [Token?] {
-    let entries = vocabulary + added.map { VocabularyEntry(key: UTF8Key($0.content), id: $0.id) }
+    let entries = vocabulary + added.map(VocabularyEntry.init)
+    try check(entries, file: file, size: size)
     let highest = entries.map(\.id).max() ?? -1
-    if let size, highest >= size {
-      throw .badField(
-        file: file.path, field: "model.vocab", value: "\(highest)", expected: .idBelow(size))
-    }
-    // Real vocabularies have few gaps; an id out of all proportion would be an allocation on a file's word.
-    guard highest < 2 * entries.count + 1024 else {
-      throw .badField(
-        file: file.path, field: "model.vocab", value: "\(highest)",
-        expected: .denseIDs(tokens: entries.count))
-    }
     var tokens = [Token?](repeating: nil, count: highest + 1)
     for entry in entries {
       let byte = file.decodesBytes ? byteValue(of: entry.key.utf8) : nil
       let token = Token(bytes: byte.map { [$0] } ?? entry.key.utf8, isByte: byte != nil)
       if let other = tokens[entry.id], other != token {
         throw .badField(
-          file: file.path, field: "model.vocab", value: "\(entry.id)", expected: .unusedID)
+          file: file.path, field: entry.field, value: "\(entry.id)", expected: .unusedID)
       }
       tokens[entry.id] = token
     }
     return tokens
+  }
+
+  /// Refuses ids that the model has no row for, or that would make a table out of all proportion.
+  private static func check(
+    _ entries: [VocabularyEntry], file: TokenizerFile, size: Int?
+  ) throws(CheckpointError) {
+    guard let highest = entries.max(by: { $0.id < $1.id }) else { return }
+    if let size, highest.id >= size {
+      throw .badField(
+        file: file.path, field: highest.field, value: "\(highest.id)", expected: .idBelow(size))
+    }
+    // Real vocabularies have few gaps; an id out of all proportion would be an allocation on a file's word.
+    guard highest.id < 2 * entries.count + 1024 else {
+      throw .badField(
+        file: file.path, field: highest.field, value: "\(highest.id)",
+        expected: .denseIDs(tokens: entries.count))
+    }
   }
 
   /// The byte that a token such as `<0xE4>` stands for.

@@ -2,6 +2,19 @@
 struct VocabularyEntry {
   let key: UTF8Key
   let id: Int
+  /// Whether it is one of `added_tokens`.
+  let isAdded: Bool
+
+  /// A token of `model.vocab`.
+  init(key: UTF8Key, id: Int) { (self.key, self.id, isAdded) = (key, id, false) }
+
+  /// One of `added_tokens`.
+  init(_ token: AddedToken) { (key, id, isAdded) = (UTF8Key(token.content), token.id, true) }
+
+  /// Where the file has it, for errors.
+  var field: String {
+    (isAdded ? "added_tokens." : "model.vocab.") + String(decoding: key.utf8, as: UTF8.self)
+  }
 }
 
 /// The fields of a `tokenizer.json`, each checked as it is read.
@@ -17,10 +30,7 @@ struct TokenizerFile {
   init(path: String) throws(CheckpointError) {
     self.path = path
     root = try JSON.parse(RegularFile(path).allBytes(limit: Self.sizeLimit), file: path)
-    guard let model = root["model"], model.fields != nil else {
-      throw .missingField(file: path, field: "model")
-    }
-    self.model = model
+    model = .object(try root.requiredFields("model", file: path))
     let decoders = Self.decoders(root["decoder"])
     decodesBytes = decoders?.contains("ByteFallback") ?? true
     try requireSupported()
@@ -36,25 +46,25 @@ struct TokenizerFile {
   /// Refuses every stage that this program does not have, before anything is encoded wrongly.
   private func requireSupported() throws(CheckpointError) {
     guard let type = model["type"]?.string, type == "BPE" else {
-      throw unsupported("model.type", model["type"], supported: "\"BPE\"")
+      throw unsupported("model.type", model["type"], supported: ["\"BPE\""])
     }
     for stage in ["truncation", "padding", "normalizer", "pre_tokenizer", "post_processor"] {
       if let value = root[stage], !value.isNull {
-        throw unsupported(stage, value["type"] ?? value, supported: "null")
+        throw unsupported(stage, value["type"] ?? value, supported: ["null"])
       }
     }
     for name in Self.decoders(root["decoder"]) ?? []
     where name != "ByteFallback" && name != "Fuse" {
       throw .unsupported(
         file: path, field: "decoder", value: JSON.string(name).summary,
-        supported: "\"ByteFallback\", \"Fuse\"")
+        supported: ["\"ByteFallback\"", "\"Fuse\""])
     }
     for option in ["dropout", "continuing_subword_prefix", "end_of_word_suffix"] {
       guard let value = model[option], !value.isNull, value.string != "" else { continue }
-      throw unsupported("model.\(option)", value, supported: "null")
+      throw unsupported("model.\(option)", value, supported: ["null"])
     }
     for option in ["ignore_merges", "fuse_unk"] where try flag(option, of: model, in: "model") {
-      throw unsupported("model.\(option)", model[option], supported: "false")
+      throw unsupported("model.\(option)", model[option], supported: ["false"])
     }
   }
 
@@ -70,7 +80,8 @@ struct TokenizerFile {
     return flag
   }
 
-  private func unsupported(_ field: String, _ value: JSON?, supported: String) -> CheckpointError {
+  private func unsupported(_ field: String, _ value: JSON?, supported: [String]) -> CheckpointError
+  {
     .unsupported(
       file: path, field: field, value: value?.summary ?? "(none)", supported: supported)
   }
@@ -128,7 +139,7 @@ struct TokenizerFile {
       }
       for option in ["lstrip", "rstrip", "single_word"]
       where try flag(option, of: element, in: "added_tokens") {
-        throw unsupported("added_tokens.\(option)", element[option], supported: "false")
+        throw unsupported("added_tokens.\(option)", element[option], supported: ["false"])
       }
       let isNormalized = try flag("normalized", of: element, in: "added_tokens")
       tokens.append(AddedToken(id: id, content: content, isNormalized: isNormalized))

@@ -20,27 +20,40 @@ public enum Key: Hashable, Sendable {
   case tab
   /// Control and a letter, such as `c`; Ctrl-C itself is a signal in cbreak mode.
   case control(Character)
+  /// A key that does nothing here, by its name in tmux, in lower case: `f1`, `btab`, `m-x`.
+  case other(String)
 
   /// Reads a key's name as tmux writes it: `Right`, `Space`, `Enter`, `Escape`, `PPage`, `C-c`, `i`.
+  ///
+  /// As in tmux the case of a name does not matter, that of a character does.
   public init?(tmuxName name: String) {
-    if let named = Key.names[name] {
-      self = named
-    } else if name.count == 1, let character = name.first {
+    let lowered = name.lowercased()
+    if name.count == 1, let character = name.first {
       self = .character(character)
-    } else if name.count == 3, name.hasPrefix("C-"), let letter = name.last {
+    } else if let named = Key.names[lowered] {
+      self = named
+    } else if lowered.count == 3, lowered.hasPrefix("c-"), let letter = lowered.last {
       self = .control(letter)
+    } else if ["c-", "m-", "s-"].contains(lowered.prefix(2)),
+      Key(tmuxName: String(lowered.dropFirst(2))) != nil
+    {
+      self = .other(lowered)
     } else {
       return nil
     }
   }
 
-  private static let names: [String: Key] = [
-    "Left": .left, "Right": .right, "Up": .up, "Down": .down, "PPage": .pageUp,
-    "PageUp": .pageUp, "PgUp": .pageUp, "NPage": .pageDown, "PageDown": .pageDown,
-    "PgDn": .pageDown, "Home": .home, "End": .end, "Enter": .enter, "Escape": .escape,
-    "BSpace": .backspace, "DC": .delete, "Delete": .delete, "Tab": .tab,
-    "Space": .character(" "),
-  ]
+  private static let names: [String: Key] = {
+    var names: [String: Key] = [
+      "left": .left, "right": .right, "up": .up, "down": .down, "ppage": .pageUp,
+      "pageup": .pageUp, "pgup": .pageUp, "npage": .pageDown, "pagedown": .pageDown,
+      "pgdn": .pageDown, "home": .home, "end": .end, "enter": .enter, "escape": .escape,
+      "bspace": .backspace, "dc": .delete, "delete": .delete, "tab": .tab,
+      "space": .character(" "),
+    ]
+    for name in ["btab", "ic", "insert"] + (1...12).map({ "f\($0)" }) { names[name] = .other(name) }
+    return names
+  }()
 
   /// The key with a full-width form, which a Chinese input method may leave on, as its ASCII key.
   public var folded: Key {

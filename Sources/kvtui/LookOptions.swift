@@ -1,0 +1,46 @@
+internal import ArgumentParser
+internal import Viz
+
+/// How frames look, as it was typed.
+struct LookOptions: ParsableArguments {
+  @OptionGroup var language: LanguageOption
+
+  @Flag(help: ArgumentHelp(wording("只用 ASCII 字符", "ASCII glyphs only")))
+  var ascii = false
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp(wording("配色", "colours"), valueName: "THEME"))
+  var theme = Choice(Theme.dark)
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("画面大小（没有终端时）", "size of the frame, where no terminal has one"),
+      valueName: "COLSxROWS"))
+  var size = "80x24"
+
+  /// The checked values.
+  func look() throws(CommandError) -> Look {
+    Look(
+      language: try language.value(), theme: try theme.value(of: "--theme"),
+      glyphs: ascii ? .ascii : .full, frameSize: try Size(argument: size, of: "--size"))
+  }
+}
+
+/// The language of what a command says.
+struct LanguageOption: ParsableArguments {
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp(wording("语言", "language"), valueName: "LANG"))
+  var lang = Choice(ProcessFacts.language)
+
+  func value() throws(CommandError) -> Language { try lang.value(of: "--lang") }
+}
+
+/// How frames look.
+struct Look {
+  let language: Language
+  let theme: Theme
+  let glyphs: GlyphSet
+  /// The frame's size where no terminal has one.
+  let frameSize: Size
+}

@@ -1,0 +1,94 @@
+internal import ArgumentParser
+
+/// What ArgumentParser found wrong with the arguments, as one sentence in either language.
+///
+/// Its errors are internal to it: its English message is what there is to go by. A message that is not known
+/// is passed on as it is.
+struct UsageError {
+  /// What is wrong, and which help to read.
+  let sentence: String
+
+  /// Rewords an error that ArgumentParser threw.
+  init(_ error: any Error) {
+    let message = Kvtui.message(for: error)
+    let command = Self.command(of: error)
+    sentence =
+      Self.misplacedOption(message, command)
+      ?? Self.problem(message) + wording("；请看 \(command) --help", "; see \(command) --help")
+  }
+
+  /// The command whose arguments they were, such as `kvtui run`.
+  private static func command(of error: any Error) -> String {
+    let command = Kvtui.fullMessage(for: error).between("See '", " --help' for more information.")
+    // Who names no subcommand does not know of `lesson`, which then gets the arguments.
+    guard let command, command != "kvtui lesson" || !ProcessFacts.isSubcommandMissing else {
+      return "kvtui"
+    }
+    return command
+  }
+
+  /// An option of `run` without `run`: the shortest way to a run once, and a likely slip.
+  private static func misplacedOption(_ message: String, _ command: String) -> String? {
+    guard command == "kvtui", let option = message.quoted(after: "Unknown option '"),
+      RunCommand.helpMessage().contains("\n  \(option) ")
+    else { return nil }
+    return wording(
+      "\(option) 是 run 的选项：请写 kvtui run \(option)；请看 kvtui run --help",
+      "\(option) is an option of run: give kvtui run \(option); see kvtui run --help")
+  }
+
+  private static func problem(_ message: String) -> String {
+    if let option = message.quoted(after: "Unknown option '") ?? message.behind("Invalid option: ")
+    {
+      return wording("没有选项 \(option)", "unknown option \(option)")
+    }
+    if let option = message.quoted(after: "Missing value for '") {
+      let name = option.prefix { $0 != " " }
+      return wording("\(name) 后面缺少值", "\(name) needs a value")
+    }
+    if let option = message.quoted(after: "The option '") {
+      let name = option.prefix { $0 != "'" }
+      return wording("\(name) 不带值", "\(name) takes no value")
+    }
+    if let argument = message.quoted(after: "Unexpected argument '") {
+      return wording("多出了参数 '\(argument)'", "unexpected argument '\(argument)'")
+    }
+    if let arguments = message.between(" unexpected arguments: '", "'") {
+      return wording("多出了参数 '\(arguments)'", "unexpected arguments '\(arguments)'")
+    }
+    let line = message.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return wording("参数有误：\(line)", line)
+  }
+}
+
+extension String {
+  /// What stands in quotes behind `prefix`, with which this begins; the proposals of ArgumentParser are left out.
+  fileprivate func quoted(after prefix: String) -> String? {
+    guard hasPrefix(prefix) else { return nil }
+    if let composite = between("' in '", "'"), contains("\n   or: ") { return composite }
+    var rest = dropFirst(prefix.count)
+    if let proposal = rest.lastRange(of: "'. Did you mean '") {
+      rest = rest[..<proposal.lowerBound]
+    }
+    return String(rest.last == "'" ? rest.dropLast() : rest)
+  }
+
+  /// What stands behind `prefix`, with which this begins.
+  fileprivate func behind(_ prefix: String) -> String? {
+    hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
+  }
+
+  /// What stands between the last `start` and the last `end`.
+  fileprivate func between(_ start: String, _ end: String) -> String? {
+    guard let before = self[...].lastRange(of: start),
+      let after = self[before.upperBound...].lastRange(of: end)
+    else { return nil }
+    return String(self[before.upperBound..<after.lowerBound])
+  }
+}
+
+extension Substring {
+  fileprivate func lastRange(of text: String) -> Range<Index>? {
+    ranges(of: text).last
+  }
+}
