@@ -155,7 +155,7 @@ import Viz
     var state = try lesson("")
     try state.press("Right Right ]")
     #expect(state.viewer.moment.step == 5)
-    #expect(state.viewer.layer == 3)
+    #expect(state.viewer.layer == 1)
     try state.press("q")
     #expect(state.request == .leave)
   }

@@ -46,6 +46,7 @@ extension Expression {
   /// Reads an expression.
   ///
   /// - Parameter text: such as `at(4, uncached.cells) == length * length`.
+  /// - Throws: `ExpressionError` where it cannot be read.
   public init(_ text: String) throws(ExpressionError) {
     var parser = ExpressionParser(tokens: try ExpressionParser.tokens(of: text))
     self = try parser.expression(0, depth: 0)

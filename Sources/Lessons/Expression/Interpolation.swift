@@ -11,6 +11,7 @@ public enum Interpolation {
   ///   - text: such as `{{uncached.cells}} cells`.
   ///   - evaluator: in the step that the text speaks of.
   /// - Returns: the text to show.
+  /// - Throws: `ExpressionError` of the first expression without a value.
   public static func fill(_ text: String, _ evaluator: Evaluator) throws(ExpressionError) -> String
   {
     var filled = ""

@@ -50,7 +50,7 @@ struct BlockReader {
       text: prompt ?? given ?? Self.defaultText, start: prompt == nil ? .text : .prompt,
       tokens: tokens ?? (prompt == nil ? 0 : 12), change: try fields.optionalString("change"),
       step: try fields.optionalInt("step", in: 1...512) ?? 1,
-      layer: try fields.optionalInt("layer", in: 1...200) ?? 3,
+      layer: try fields.optionalInt("layer", in: 1...200) ?? 1,
       head: try fields.optionalInt("head", in: 1...200) ?? 1,
       depth: try fields.optionalName("depth", DepthName.self)?.depth ?? .token,
       panes: try fields.optionalName("panes", ScenePanes.self) ?? .both,

@@ -45,8 +45,8 @@ public struct LessonState: Sendable {
   /// - Parameters:
   ///   - lesson: the lesson.
   ///   - progress: where to go on.
-  ///   - traces: the runs of the step that is opened.
   ///   - look: language, theme and glyphs.
+  ///   - traces: the runs of the step that is opened.
   public init(
     _ lesson: Lesson, progress: LessonProgress?, look: Look, traces: (Trace, Trace?)
   ) {

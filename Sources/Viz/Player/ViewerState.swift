@@ -96,7 +96,7 @@ public struct ViewerState: Sendable {
   ///   - language: of everything on screen.
   ///   - theme: the colours.
   ///   - glyphs: the glyphs.
-  ///   - layer: the block to show at first, counted from 0; the third or the last by default.
+  ///   - layer: the block to show at first, counted from 0.
   ///   - head: the head to show at first, counted from 0.
   public init(
     trace: Trace, longest: Int, language: Language = .chinese, theme: Theme = .dark,
@@ -109,7 +109,7 @@ public struct ViewerState: Sendable {
     self.theme = theme
     self.glyphs = glyphs
     moment = Moment(endOf: 1, layers: trace.model.layers)
-    self.layer = min(layer ?? 2, trace.model.layers - 1)
+    self.layer = min(layer ?? 0, trace.model.layers - 1)
     self.head = min(head, trace.model.heads - 1)
   }
 

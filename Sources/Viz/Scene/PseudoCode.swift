@@ -64,7 +64,7 @@ struct CodeView {
     let body = lines.dropLast(PseudoCode.loop.count)
     let rows = max(0, area.rows - PseudoCode.loop.count)
     let lit = body.firstIndex { $0.operations.contains(scene.state.moment.operation) } ?? 0
-    let first = max(0, min(lit - rows / 2, body.count - rows))
+    let first = max(0, min(lit, body.count - rows))
     return Array(body.dropFirst(first).prefix(rows) + PseudoCode.loop.prefix(area.rows))
   }
 }
