@@ -53,3 +53,9 @@ void kv_add(float *x, const float *y, size_t count);
 
 // The largest |a - b| over `count`; NaN if any difference is NaN.
 float kv_max_abs_difference(const float *a, const float *b, size_t count);
+
+// FLOP a second of one thread that does nothing but fused multiply-adds in registers; the best of `seconds`.
+double kv_measure_flops(int level, double seconds);
+
+// Bytes a second of one thread that reads `count` floats from end to end; the best of `seconds`.
+double kv_measure_bandwidth(const float *buffer, size_t count, double seconds);
