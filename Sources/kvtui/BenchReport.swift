@@ -70,8 +70,8 @@ struct BenchReport {
     let flops = NumberText.fixed(limits.flopsPerSecond / 1e9, 1)
     let bytes = NumberText.fixed(limits.bytesPerSecond / 1e9, 1)
     return language(
-      "这台机器一个线程的极限，刚刚测得：\(flops) GFLOP/s，内存 \(bytes) GB/s",
-      "limits of one thread of this machine, measured just now: \(flops) GFLOP/s, \(bytes) GB/s from memory"
+      "这台机器一个线程的极限，刚刚测得：\(flops) GFLOP/s，内存 \(bytes) GB/s；小模型留在处理器缓存里，可以超过它",
+      "limits of one thread of this machine, measured just now: \(flops) GFLOP/s, \(bytes) GB/s from memory; a small model stays in the caches and can pass that"
     )
   }
 

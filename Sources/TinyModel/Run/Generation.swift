@@ -38,6 +38,7 @@ public struct Generation {
   /// Generates once.
   ///
   /// - Parameter progress: called after each token.
+  /// - Returns: what it took.
   public func run(progress: () -> Void = {}) -> Timing {
     let shape = model.configuration
     let longest = ids.count + newTokens - 1
