@@ -119,7 +119,7 @@ import Testing
     let weights = try agreed(shape, count: shape.rows * length) { kernels, range, out in
       let start = out.pointer + range.lowerBound * length
       start.update(from: Array(scores[(range.lowerBound * length)...]), count: range.count * length)
-      let masked = CausalMask.apply(
+      let masked = CausalMask().apply(
         to: start, rows: range.count, stride: length, firstPosition: first + range.lowerBound,
         length: length)
       #expect(masked == range.reduce(0) { $0 + max(0, length - 1 - first - $1) })
@@ -167,13 +167,13 @@ import Testing
     var shape = Shape(seed: seed)
     let width = shape.columns
     let x = shape.generator.floats(shape.rows * width, scale: 4).map { $0 + 3 }
-    let norm = LayerNorm(
+    let layerNorm = LayerNorm(
       gain: FloatBuffer(shape.generator.floats(width)),
       bias: FloatBuffer(shape.generator.floats(width)), epsilon: 1e-3)
     let buffer = FloatBuffer(x)
     let out = try agreed(shape, count: shape.rows * width) { kernels, range, out in
-      kernels.layerNorm(
-        buffer.pointer + range.lowerBound * width, rows: range.count, norm,
+      kernels.norm(
+        buffer.pointer + range.lowerBound * width, rows: range.count, .layer(layerNorm),
         into: out.pointer + range.lowerBound * width)
     }
     for row in 0..<shape.rows {
@@ -182,8 +182,8 @@ import Testing
       let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(width)
       for (column, value) in values.enumerated() {
         let expected =
-          (value - mean) / (variance + 1e-3).squareRoot() * Double(norm.gain.pointer[column])
-          + Double(norm.bias.pointer[column])
+          (value - mean) / (variance + 1e-3).squareRoot() * Double(layerNorm.gain.pointer[column])
+          + Double(layerNorm.bias.pointer[column])
         #expect(abs(Double(out[row * width + column]) - expected) < 1e-4, "\(shape)")
       }
     }
