@@ -48,6 +48,18 @@ void kv_layer_norm(int level, const float *x, size_t rows, size_t width, const f
 // In place: 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), the "gelu_new" of GPT-2.
 void kv_gelu_tanh(int level, float *x, size_t count);
 
+// out = x / sqrt(mean of x^2 + epsilon) * gain, row by row over `width`.
+void kv_rms_norm(int level, const float *x, size_t rows, size_t width, const float *gain,
+                 float epsilon, float *out);
+
+// In place on the `heads` heads of one row, `d` wide each: element i turns with element i + d/2 by the angle whose
+// cosine and sine are at i.
+void kv_rotate(int level, float *x, size_t heads, size_t d, const float *cosines,
+               const float *sines);
+
+// In place: gate = gate / (1 + e^-gate) * up, the SiLU of SwiGLU.
+void kv_silu_multiply(int level, float *gate, const float *up, size_t count);
+
 // In place: x += y.
 void kv_add(float *x, const float *y, size_t count);
 
