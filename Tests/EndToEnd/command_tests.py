@@ -243,25 +243,28 @@ FLOP_KEYS = {"projection", "attention", "mlp", "head", "total"}
 
 
 def closed_forms(model, inner, rows, past):
-    """facts.md, section 2, GPT-2 shape, logits of the last row."""
+    """facts.md, section 2, logits of the last row; a GPT-2 has as many heads of K and V, and two matrices in its MLP."""
     layers, width = model["layers"], model["d_model"]
+    queries, keys = model["heads"] * model["d_head"], model["kv_heads"] * model["d_head"]
+    matrices = 2 if model["architecture"] == "gpt2" else 3
     parts = {
-        "projection": layers * 8 * rows * width * width,
-        "attention": layers * 4 * rows * (past + rows) * width,
-        "mlp": layers * 4 * rows * width * inner,
+        "projection": layers * 4 * rows * width * (queries + keys),
+        "attention": layers * 4 * rows * (past + rows) * queries,
+        "mlp": layers * 2 * matrices * rows * width * inner,
         "head": 2 * width * model["vocabulary"],
     }
     return {**parts, "total": sum(parts.values())}
 
 
-def contract(name, ran, inner, top=5):
-    """Everything that holds for every run."""
+def contract(name, ran, inner, top=5, window=None):
+    """Everything that holds for every run; a query sees at most `window` keys."""
     types = [line.get("type") for line in ran.lines]
     if not equal(f"{name}: line types", types, ["model", *["step"] * len(ran.steps), "total"]) or not ran.steps:
         return
     model = ran.model
     equal(f"{name}: keys of model", set(model), MODEL_KEYS)
-    equal(f"{name}: heads × d_head = d_model", model["heads"] * model["d_head"], model["d_model"])
+    if model["architecture"] == "gpt2":
+        equal(f"{name}: heads × d_head = d_model", model["heads"] * model["d_head"], model["d_model"])
     check(f"{name}: the model's texts", all(isinstance(model[k], str) for k in ("name", "architecture", "dtype")),
           "strings", model)
     candidates = min(top, model["vocabulary"])
@@ -289,7 +292,8 @@ def contract(name, ran, inner, top=5):
             expect(number, f"keys of {side}", set(values), keys)
             expect(number, f"{side} rows", values["rows"], rows)
             expect(number, f"{side} cells", values["cells"], rows * length)
-            expect(number, f"{side} masked", values["masked"], rows * (rows - 1) // 2)
+            expect(number, f"{side} masked", values["masked"],
+                   sum(length - min(row, window or row) for row in range(before + 1, length + 1)))
             expect(number, f"{side} kv_computed", values["kv_computed"], rows)
             expect(number, f"{side} flops", values["flops"], closed_forms(model, inner, rows, before))
             expect(number, f"keys of {side} flops", set(values["flops"]), FLOP_KEYS)
@@ -410,7 +414,7 @@ def safetensors(path):
 
 
 def model_parameters(folder):
-    """Elements of all tensors that a GPT-2 needs."""
+    """Elements of all tensors that the model needs."""
     names = sorted(name for name in os.listdir(folder)
                    if name.endswith(".safetensors") and name != "reference.safetensors")
     count = 0
@@ -420,38 +424,47 @@ def model_parameters(folder):
         config = json.load(open(os.path.join(folder, "config.json"), encoding="utf-8"))
         for tensor, entry in header.items():
             tied = tensor == "lm_head.weight" and config.get("tie_word_embeddings", True)
-            if tensor != "__metadata__" and not tensor.endswith((".attn.bias", ".attn.masked_bias")) and not tied:
+            unneeded = tensor.endswith((".attn.bias", ".attn.masked_bias", ".rotary_emb.inv_freq"))
+            if tensor != "__metadata__" and not unneeded and not tied:
                 count += math.prod(entry["shape"])
     return count
 
 
+SHAPE_FIELDS = {"gpt2": ("n_layer", "n_head", "n_embd", "vocab_size"),
+                "llama": ("num_hidden_layers", "num_attention_heads", "hidden_size", "vocab_size")}
+
+
 def fixture_models():
     begin("fixture models")
-    for case in sorted(os.listdir(os.path.join(FIXTURES, "gpt2"))):
-        folder = os.path.join(FIXTURES, "gpt2", case)
-        reference = load("gpt2", case, "reference.json")
-        config = load("gpt2", case, "config.json")
-        inner = config.get("n_inner") or 4 * config["n_embd"]
+    cases = [(family, case) for family in ("gpt2", "llama") for case in sorted(os.listdir(os.path.join(FIXTURES, family)))]
+    for family, case in cases:
+        folder = os.path.join(FIXTURES, family, case)
+        reference = load(family, case, "reference.json")
+        config = load(family, case, "config.json")
+        inner = config.get("intermediate_size") or config.get("n_inner") or 4 * config["n_embd"]
+        window = config.get("sliding_window")
         ran = json_run(case, "--model", folder, "--text", reference["text"], "--top", "400", "--ignore-eos")
-        contract(case, ran, inner, top=400)
+        contract(case, ran, inner, top=400, window=window)
         if not ran.steps:
             continue
         equal(f"{case}: name", ran.model["name"], case)
         equal(f"{case}: parameters", ran.model["parameters"], model_parameters(folder))
         equal(f"{case}: shape", [ran.model[key] for key in ("layers", "heads", "d_model", "vocabulary")],
-              [config[key] for key in ("n_layer", "n_head", "n_embd", "vocab_size")])
+              [config[key] for key in SHAPE_FIELDS[family]])
+        equal(f"{case}: architecture", ran.model["architecture"], config["model_type"])
+        equal(f"{case}: kv_heads", ran.model["kv_heads"], config.get("num_key_value_heads", ran.model["heads"]))
         equal(f"{case}: ids", ran.fed, reference["ids"])
         for step, expected in zip(ran.steps, reference["steps"]):
             equal(f"{case}: FLOPs at {step['length']}", (step["uncached"]["flops"], step["cached"]["flops"]),
                   (expected["uncached"]["flops"], expected["cached"]["flops"]))
         equal(f"{case}: cache", {key: ran.total["cached"][key] for key in CACHE_KEYS}, reference["cache"])
-        logits_of_the_fixture(ran, ("gpt2", case), reference)
+        logits_of_the_fixture(ran, (family, case), reference)
         greedy = reference["greedy"]
         prompt = next((reference["text"][:n] for n in range(1, 20)
                        if run("--model", folder, "--text", reference["text"][:n], "--json").out.count(b'"step",')
                        == len(greedy["prompt_ids"])), reference["text"][:3])
         longer = json_run(f"{case} greedy", "--model", folder, "--prompt", prompt, "--tokens", str(len(greedy["new_ids"])))
-        contract(f"{case} greedy", longer, inner)
+        contract(f"{case} greedy", longer, inner, window=window)
         equal(f"{case}: the prompt's ids", [token["id"] for token in longer.steps[0]["fed"]], greedy["prompt_ids"])
         equal(f"{case}: greedy ids", longer.chosen, greedy["new_ids"])
 

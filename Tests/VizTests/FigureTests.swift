@@ -83,7 +83,7 @@ import TinyModel
 
   @Test("The cells and tokens that can be meant are those that the run counted")
   func meant() throws {
-    for run in try [Runs.chinaAlone(), Runs.prompt()] {
+    for run in try [Runs.chinaAlone(), Runs.prompt(), Runs.window()] {
       for step in run.trace.steps {
         let state = run.state(step: step.number)
         for (side, counted) in [(Run.uncached, step.uncached), (.cached, step.cached)] {

@@ -6,7 +6,9 @@ import TinyModel
 
 /// What the picture says of each cell, vector and counter at each moment.
 @Suite struct SceneTests {
-  private static func runs() throws -> [TestRun] { try [Runs.chinaAlone(), Runs.prompt()] }
+  private static func runs() throws -> [TestRun] {
+    try [Runs.chinaAlone(), Runs.prompt(), Runs.window()]
+  }
 
   /// Every moment of some steps of some runs, with every layer shown.
   private func everyScene(_ check: (TestRun, Moment, Scene) -> Void) throws {
@@ -48,12 +50,13 @@ import TinyModel
         let first = side == .uncached || moment.step == 1 ? 0 : scene.length - 1
         for row in 0..<scene.length {
           for column in 0..<scene.length {
-            let later = column > row
+            let window = run.trace.model.mask.window ?? scene.length
+            let hidden = column > row || column <= row - window
             let expected =
               row < first
               ? "notNeeded"
               : done < 3
-                ? "pending" : done >= 4 && later ? "masked" : done >= 5 ? "weight" : "score"
+                ? "pending" : done >= 4 && hidden ? "masked" : done >= 5 ? "weight" : "score"
             #expect(
               name(scene.pane(side).cell(row, column)) == expected,
               "\(run.name) \(side) \(moment) layer \(scene.state.layer) (\(row), \(column))")
@@ -61,6 +64,25 @@ import TinyModel
         }
       }
     }
+  }
+
+  @Test("Heads that share K and V say whose they read; heads of their own say nothing")
+  func sharedHeads() throws {
+    let state = try Runs.shared().state(step: 3).after("} }")
+    let chinese = state.view(.standard).cells.map(\.text).joined()
+    #expect(chinese.contains("gqa · Llama · 2 层 × 4 头 (KV 2)"))
+    #expect(chinese.contains("头 3/4 (KV 2/2)"))
+    let english = try Runs.shared().state(step: 3, language: .english).view(.standard).cells.map(
+      \.text
+    ).joined()
+    #expect(english.contains("2 layers × 4 heads (KV 2)"))
+    #expect(english.contains("head 1/4 (KV 1/2)"))
+    #expect(
+      try Runs.window().state(step: 3).view(.standard).cells.map(\.text).joined().contains(
+        "mistral · Mistral"))
+    #expect(
+      !(try Runs.chinaAlone().state(step: 3).view(.standard).cells.map(\.text).joined().contains(
+        "KV 4")))
   }
 
   @Test("The two grids of a wide screen show scores and weights at the same time")

@@ -3,7 +3,10 @@
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   withFile(start, count) { path throws(CheckpointError) in
     let shape = try ModelConfiguration(path: path)
-    precondition(shape.heads * shape.headWidth == shape.width && shape.layers > 0)
+    precondition(shape.layers > 0 && shape.width > 0 && shape.headWidth > 0)
+    precondition(shape.kvHeads > 0 && shape.heads % shape.kvHeads == 0)
+    let turns = shape.rotary?.frequencies(headWidth: min(64, shape.headWidth)) ?? []
+    precondition(turns.allSatisfy { $0 >= 0 })
     precondition(shape.endOfSequence.allSatisfy { (0..<shape.vocabulary).contains($0) })
   }
 }

@@ -13,11 +13,6 @@ public struct CausalMask: Equatable, Sendable {
     key > query || window.map { query - key >= $0 } ?? false
   }
 
-  /// The keys that the query at `position` sees.
-  private func visible(_ position: Int) -> ClosedRange<Int> {
-    max(0, window.map { position - $0 + 1 } ?? 0)...position
-  }
-
   /// Sets the scores of hidden keys to −∞ and returns how many there were.
   ///
   /// - Parameters:
@@ -32,13 +27,13 @@ public struct CausalMask: Equatable, Sendable {
   ) -> Int {
     var masked = 0
     for row in 0..<rows {
-      let seen = visible(firstPosition + row)
-      let end = seen.upperBound + 1
-      for hidden in [0..<min(seen.lowerBound, length), end..<max(end, length)] {
-        (scores + row * stride + hidden.lowerBound)
-          .update(repeating: -.infinity, count: hidden.count)
-        masked += hidden.count
-      }
+      let end = firstPosition + row + 1
+      let cells = scores + row * stride
+      let before = window.map { min(max(0, end - $0), length) } ?? 0
+      let behind = max(0, length - end)
+      cells.update(repeating: -.infinity, count: before)
+      (cells + end).update(repeating: -.infinity, count: behind)
+      masked += before + behind
     }
     return masked
   }

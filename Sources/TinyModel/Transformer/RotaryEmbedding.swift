@@ -28,8 +28,8 @@ struct RotaryEmbedding: Equatable, Sendable {
 
   /// Radians by which one position turns each pair: `[head width / 2]`.
   ///
-  /// Rounded to f32 where Hugging Face rounds, because an angle is a position times this: at position 1,000 an ulp here is
-  /// visible in the logits.
+  /// Rounded to f32 where Hugging Face rounds: an angle is a position times this, so that at position 100,000 an ulp here
+  /// is some thousandths of a radian.
   func frequencies(headWidth: Int) -> [Float] {
     (0..<headWidth / 2).map { pair in
       let exponent = Float(2 * pair) / Float(headWidth)

@@ -39,6 +39,11 @@ enum Runs {
   /// A single token: one step.
   static func single() throws -> TestRun { try singleRun.get() }
 
+  /// A Llama of random weights, 4 heads on 2 heads of K and V.
+  static func shared() throws -> TestRun { try sharedRun.get() }
+  /// A Mistral of random weights whose window is shorter than the text.
+  static func window() throws -> TestRun { try windowRun.get() }
+
   static func all() throws -> [TestRun] {
     try [china(), chinaAlone(), prompt(), long(), odd(), early(), single()]
   }
@@ -63,20 +68,32 @@ enum Runs {
   }
   private static let singleRun = Result { try make("single", .text, "中", newTokens: 0) }
 
-  private static let model = Result {
-    let checkpoint = try Checkpoint(folder: folder)
+  private static let sharedRun = Result {
+    try make(
+      "shared", .text, "中华人民共和国", newTokens: 0, loaded: load("Tests/Fixtures/llama/gqa"))
+  }
+  private static let windowRun = Result {
+    try make(
+      "window", .text, "中华人民共和国", newTokens: 0, loaded: load("Tests/Fixtures/llama/mistral"))
+  }
+
+  private static let model = Result { try load("models/tiny-zh") }
+
+  private static func load(_ path: String) throws -> (Transformer, Tokenizer) {
+    let checkpoint = try Checkpoint(folder: root.appending(path: path).path)
     return (try Transformer(checkpoint), try checkpoint.tokenizer())
   }
 
-  /// The checkout's `models/tiny-zh`.
-  private static let folder = URL(filePath: #filePath)
+  /// The checkout.
+  private static let root = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "models/tiny-zh").path
+    .deletingLastPathComponent()
 
   private static func make(
-    _ name: String, _ start: RunPlan.Start, _ text: String, newTokens: Int, tokens: Int? = nil
+    _ name: String, _ start: RunPlan.Start, _ text: String, newTokens: Int, tokens: Int? = nil,
+    loaded: (Transformer, Tokenizer)? = nil
   ) throws -> TestRun {
-    let (model, tokenizer) = try model.get()
+    let (model, tokenizer) = try loaded ?? model.get()
     let ids = tokenizer.encode(text)
     let plan = try RunPlan(
       start: start, ids: Array(ids.prefix(tokens ?? ids.count)), newTokens: newTokens,
