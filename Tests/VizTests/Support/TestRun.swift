@@ -77,7 +77,7 @@ enum Runs {
     _ name: String, _ start: RunPlan.Start, _ text: String, newTokens: Int, tokens: Int? = nil
   ) throws -> TestRun {
     let (model, tokenizer) = try model.get()
-    let ids = tokenizer.encode(text)
+    let ids = try tokenizer.encode(text)
     let plan = try RunPlan(
       start: start, ids: Array(ids.prefix(tokens ?? ids.count)), newTokens: newTokens,
       positions: model.configuration.positions)
