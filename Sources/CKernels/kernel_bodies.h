@@ -192,3 +192,47 @@ BODY void gelu_tanh_body(float *x, size_t count) {
     memcpy(x + i, &v, used * sizeof(float));
   }
 }
+
+BODY void rms_norm_body(const float *x, size_t rows, size_t width, const float *gain,
+                        float epsilon, float *out) {
+  for (size_t r = 0; r < rows; r++, x += width, out += width) {
+    v16 squares = {0};
+    for (size_t i = 0; i < width; i += LANES) {
+      const size_t count = width - i < LANES ? width - i : LANES;
+      LOAD_TAIL(v, x + i, count, 0.0f);
+      squares = FMA(v, v, squares);
+    }
+    const float scale = 1.0f / __builtin_sqrtf(lane_sum(&squares) / (float)width + epsilon);
+    for (size_t i = 0; i < width; i++) out[i] = x[i] * scale * gain[i];
+  }
+}
+
+BODY void rotate_body(float *x, size_t heads, size_t d, const float *cosines, const float *sines) {
+  const size_t half = d / 2;
+  for (size_t h = 0; h < heads; h++, x += d) {
+    for (size_t i = 0; i < half; i += LANES) {
+      const size_t count = half - i < LANES ? half - i : LANES;
+      LOAD_TAIL(a, x + i, count, 0.0f);
+      LOAD_TAIL(b, x + half + i, count, 0.0f);
+      LOAD_TAIL(c, cosines + i, count, 0.0f);
+      LOAD_TAIL(s, sines + i, count, 0.0f);
+      const v16 first = a * c - b * s, second = b * c + a * s;
+      memcpy(x + i, &first, count * sizeof(float));
+      memcpy(x + half + i, &second, count * sizeof(float));
+    }
+  }
+}
+
+BODY void silu_multiply_body(float *gate, const float *up, size_t count) {
+  for (size_t i = 0; i < count; i += LANES) {
+    const size_t used = count - i < LANES ? count - i : LANES;
+    LOAD_TAIL(g, gate + i, used, 0.0f);
+    LOAD_TAIL(u, up + i, used, 0.0f);
+    v16 e = (v16)((i16)g | (int)0x80000000);  // -|g|: its exponential is at most 1
+    exp16(&e);
+    const i16 negative = g < SPLAT(0.0f);
+    const v16 share = (v16)(((i16)e & negative) | ((i16)SPLAT(1.0f) & ~negative));
+    const v16 result = g * (share / (e + 1.0f)) * u;
+    memcpy(gate + i, &result, used * sizeof(float));
+  }
+}

@@ -30,7 +30,18 @@
                                           float *out) {                                           \
     layer_norm_body(x, rows, width, gain, bias, epsilon, out);                                    \
   }                                                                                               \
-  attribute static void gelu_tanh_##name(float *x, size_t count) { gelu_tanh_body(x, count); }
+  attribute static void gelu_tanh_##name(float *x, size_t count) { gelu_tanh_body(x, count); }    \
+  attribute static void rms_norm_##name(const float *x, size_t rows, size_t width,                \
+                                        const float *gain, float epsilon, float *out) {           \
+    rms_norm_body(x, rows, width, gain, epsilon, out);                                            \
+  }                                                                                               \
+  attribute static void rotate_##name(float *x, size_t heads, size_t d, const float *cosines,     \
+                                      const float *sines) {                                       \
+    rotate_body(x, heads, d, cosines, sines);                                                     \
+  }                                                                                               \
+  attribute static void silu_multiply_##name(float *gate, const float *up, size_t count) {        \
+    silu_multiply_body(gate, up, count);                                                          \
+  }
 
 KERNELS(baseline, , 1)
 
@@ -100,6 +111,20 @@ void kv_layer_norm(int level, const float *x, size_t rows, size_t width, const f
 }
 
 void kv_gelu_tanh(int level, float *x, size_t count) { DISPATCH(level, gelu_tanh, x, count); }
+
+void kv_rms_norm(int level, const float *x, size_t rows, size_t width, const float *gain,
+                 float epsilon, float *out) {
+  DISPATCH(level, rms_norm, x, rows, width, gain, epsilon, out);
+}
+
+void kv_rotate(int level, float *x, size_t heads, size_t d, const float *cosines,
+               const float *sines) {
+  DISPATCH(level, rotate, x, heads, d, cosines, sines);
+}
+
+void kv_silu_multiply(int level, float *gate, const float *up, size_t count) {
+  DISPATCH(level, silu_multiply, gate, up, count);
+}
 
 void kv_add(float *x, const float *y, size_t count) {
   for (size_t i = 0; i < count; i++) x[i] += y[i];

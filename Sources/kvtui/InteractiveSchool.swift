@@ -47,6 +47,7 @@ final class InteractiveSchool {
     while true {
       let frame = page.frame(screen.size)
       screen.show(frame.canvas, theme: frame.theme, cursor: frame.canvas.caret)
+      watch(page)
       for input in screen.waitForInput(timeoutMilliseconds: Self.watchMilliseconds) {
         switch input {
         case .key(let key):
@@ -61,14 +62,16 @@ final class InteractiveSchool {
     }
   }
 
+  /// Remembers how the file of a lesson looks that has just been opened.
+  private func watch(_ page: Page) {
+    guard case .lesson(let state) = page, stamp?.path != state.lesson.path else { return }
+    stamp = FileStamp(state.lesson.path)
+  }
+
   /// Shows an edited lesson anew; while the file is broken, the last good version stays and the finding is said.
   private func reload(_ page: inout Page) throws {
     guard case .lesson(var state) = page else { return }
     let now = FileStamp(state.lesson.path)
-    guard let stamp, stamp.path == now?.path else {
-      self.stamp = now
-      return
-    }
     guard let now, now != stamp else { return }
     self.stamp = now
     do {

@@ -2,6 +2,7 @@ internal import TinyModel
 
 /// A JSON value that is written with its keys in the order in which they were given.
 enum JSONText {
+  case boolean(Bool)
   case integer(Int)
   case float(Float)
   case double(Double)
@@ -12,6 +13,7 @@ enum JSONText {
   /// The value on one line, whose numbers read back to the same bits.
   var text: String {
     switch self {
+    case .boolean(let value): value ? "true" : "false"
     case .integer(let value): String(value)
     case .float(let value): value == 0 ? "0" : "\(value)"
     case .double(let value): value == 0 ? "0" : "\(value)"

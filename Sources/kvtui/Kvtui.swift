@@ -17,6 +17,7 @@ struct Kvtui: ParsableCommand {
     discussion: ExitStatus.table,
     subcommands: [
       LessonCommand.self, RunCommand.self, ExportCommand.self, ModelsCommand.self,
+      BenchCommand.self,
       LintCommand.self,
     ],
     defaultSubcommand: LessonCommand.self)

@@ -661,7 +661,7 @@ def languages():
 
 def options_with_value():
     """The options of which the help texts say that a value follows."""
-    return {name for command in ("run", "export", "lesson", "lint", "models")
+    return {name for command in ("run", "export", "lesson", "lint", "models", "bench")
             for line in run(command, "--help").text.splitlines() if line.startswith("  -")
             for name in re.findall(r"(?<![\w-])(-[a-z]|--[a-z-]+)(?=,| <)", line) if name not in ("-h", "--lang")}
 
@@ -1454,6 +1454,28 @@ def read(name):
         return repr(error)
 
 
+def bench():
+    begin("bench")
+    result = succeeds("bench --json", "bench", "--json", "--runs", "2", "--tokens", "6")
+    lines = [json.loads(line) for line in result.text.splitlines()]
+    equal("line types", [line["type"] for line in lines], ["bench", "bench", "limits"])
+    for line, cache in zip(lines, (True, False)):
+        equal("keys of a run", set(line), {"type", "cache", "tokens", "runs", "mean_seconds", "std_seconds", "tokens_per_second"})
+        equal("with the cache first", (line["cache"], line["tokens"], line["runs"]), (cache, 6, 2))
+        check("seconds are measured", line["mean_seconds"] > 0 and line["std_seconds"] >= 0, "> 0", line)
+        check("tokens per second follow", abs(line["tokens_per_second"] * line["mean_seconds"] / 6 - 1) < 1e-9, "6 / mean", line)
+    equal("keys of the limits", set(lines[2]), {"type", "gflops", "gigabytes_per_second"})
+    check("limits are measured", lines[2]["gflops"] > 0 and lines[2]["gigabytes_per_second"] > 0, "> 0", lines[2])
+    text = succeeds("bench", "bench", "--runs", "2", "--tokens", "6", "--lang", "en").text
+    for name in ("with", "without"):
+        check(f"{name}, as the chapter prints it", re.search(rf"^{name} KV caching: \d+\.\d{{3}} \+- \d+\.\d{{3}} seconds$", text, re.M),
+              "", text)
+    check("no bar without a terminal", not control_bytes(text.encode()), "", text)
+    for arguments, words in ((["--runs", "0"], ["--runs"]), (["--tokens", "0"], ["--tokens"]), (["--tokens", "600"], ["--tokens", "494"]),
+                             (["--runs", "abc"], ["--runs"]), (["--prompt", ""], [])):
+        fails(f"bench {arguments}", 64, "bench", *arguments, words=words)
+
+
 def wording():
     """Sentences that a reader would stumble over."""
     begin("wording")
@@ -1527,7 +1549,7 @@ def main():
         work = os.path.realpath(work)
         for group in (country_by_steps, fixture_models, greedy_texts, step_semantics, sampling, bad_arguments, languages,
                       help_texts, model_lookup, odd_files, forged, hard_texts, argument_bytes, crafted_tokenizers,
-                      standard_input, standard_output, pages, keys, export, wording):
+                      standard_input, standard_output, pages, keys, export, bench, wording):
             began = time.monotonic()
             try:
                 group()

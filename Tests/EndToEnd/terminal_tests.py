@@ -687,7 +687,7 @@ def case_keys(place, tmux):
     first = tmux.settled(lambda text: re.search(r"step 3/", text))
     for name, enter, leave in (
         ("help", ["?"], ["?"]), ("help, then Escape", ["?"], ["Escape"]),
-        ("a cell, then Escape", ["i"], ["Escape"]), ("layers", ["["], ["]"]),
+        ("a cell, then Escape", ["i"], ["Escape"]), ("layers", ["]"], ["["]),
         ("heads", ["}"], ["{"]), ("a prompt, then Escape", ["/", "x"], ["Escape"]),
         ("a jump, then Escape", ["g"], ["Escape"]),
     ):

@@ -8,7 +8,8 @@ import Testing
     "Arithmetic binds as it does on paper",
     arguments: [
       ("1 + 2 * 3", 7.0), ("(1 + 2) * 3", 9), ("2 * 32 * 32 * 128 * 2", 524_288),
-      ("24_000_000_000 / 2", 12e9), ("7 - 2 - 1", 4), ("2 ^ 10", 1024), ("-3 + 5", 2),
+      ("24_000_000_000 / 2", 12e9), ("6.74e9 * 2", 13.48e9), ("1e-3 + 0", 0.001), ("7 - 2 - 1", 4),
+      ("2 ^ 10", 1024), ("-3 + 5", 2),
       ("7 % 4", 3), ("min(3, 1, 2)", 1), ("max(3, 1, 2)", 3), ("round(2.6)", 3), ("floor(2.6)", 2),
       ("ceil(2.1)", 3), ("sqrt(16)", 4), ("abs(2 - 5)", 3), ("percent(1, 4)", 25),
     ])
@@ -115,5 +116,6 @@ import Testing
       "{{length}} 行 × {{length}} 列 = {{uncached.cells}}，{ }", evaluator)
     #expect(filled == "4 行 × 4 列 = 16，{ }")
     #expect(Interpolation.expressions(in: "{{a}} b {{c") == ["a"])
+    #expect(Interpolation.isWhole("{{a}} b") && !Interpolation.isWhole("{{a}} b {{c"))
   }
 }

@@ -2,12 +2,12 @@ import Testing
 
 @testable import TinyModel
 
-/// The run with a cache and the run without give the same bits, for GPT-2s of random shapes.
+/// The run with a cache and the run without give the same bits, for models of random shapes.
 @Suite struct CacheIdentityTests {
   /// A random run; its description is printed when it fails.
   private struct Case: CustomStringConvertible {
     let seed: Int
-    let shape: GPT2Shape
+    let shape: any CheckpointShape
     let start: RunPlan.Start
     let ids: [Int]
     let newTokens: Int
@@ -17,9 +17,8 @@ import Testing
       self.seed = seed
       var generator = SeededGenerator(seed: seed)
       func random(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &generator) }
-      var shape = GPT2Shape(
-        layers: random(1...3), heads: random(1...5), headWidth: random(1...20),
-        inner: 2 * random(0...40) + 1, vocabulary: random(2...90))
+      var shape: any CheckpointShape =
+        seed % 4 < 2 ? Self.gpt2(&generator) : Self.llama(&generator)
       let count = random(1...20)
       start = seed % 2 == 0 ? .prompt : .text
       newTokens = random(1...20)
@@ -31,6 +30,37 @@ import Testing
         seed % 3 == 0
         ? .greedy
         : SamplingOptions(temperature: 1, topK: seed % 3 == 1 ? nil : 3, seed: UInt64(seed))
+    }
+
+    private static func gpt2(_ generator: inout SeededGenerator) -> GPT2Shape {
+      func random(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &generator) }
+      return GPT2Shape(
+        layers: random(1...3), heads: random(1...5), headWidth: random(1...20),
+        inner: 2 * random(0...40) + 1, vocabulary: random(2...90))
+    }
+
+    private static func llama(_ generator: inout SeededGenerator) -> LlamaShape {
+      func random(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &generator) }
+      func isSo() -> Bool { .random(using: &generator) }
+      let type = ["llama", "mistral", "qwen2"][random(0...2)]
+      let kvHeads = random(1...3)
+      return LlamaShape(
+        modelType: type, layers: random(1...3), heads: kvHeads * random(1...4), kvHeads: kvHeads,
+        headWidth: 2 * random(1...20), width: random(1...40), inner: random(1...70),
+        vocabulary: random(2...90), window: type == "mistral" && isSo() ? random(1...25) : nil,
+        hasAttentionBias: type == "llama" && isSo(), hasMLPBias: type == "llama" && isSo(),
+        isTied: isSo(), more: rope(random(0...3)))
+    }
+
+    private static func rope(_ kind: Int) -> String {
+      let llama3 =
+        #""rope_type": "llama3", "factor": 8, "low_freq_factor": 1, "high_freq_factor": 4"#
+      return switch kind {
+      case 0: ""
+      case 1: #", "rope_theta": 500, "rope_scaling": {"type": "linear", "factor": 2.5}"#
+      case 2: #", "rope_scaling": {\#(llama3), "original_max_position_embeddings": 20}"#
+      default: #", "rope_parameters": {\#(llama3), "rope_theta": 500000.0}"#
+      }
     }
 
     var description: String {
@@ -45,7 +75,8 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<60) func bothRunsAgreeInEveryBitAndCountAsTheTextbookDoes(seed: Int) throws {
+  @Test(arguments: 0..<120) func bothRunsAgreeInEveryBitAndCountAsTheTextbookDoes(seed: Int) throws
+  {
     let example = Case(seed: seed)
     let steps = try example.runner().run()
     let given = example.ids.count
@@ -54,11 +85,13 @@ import Testing
     for step in steps {
       let rows = step.number == 1 && example.start == .prompt ? given : 1
       let comment: Comment = "\(example), step \(step.number)"
-      expectTextbookCounts(step, rows: rows, comment)
+      expectTextbookCounts(step, rows: rows, window: example.shape.window, comment)
       let (n, shape) = (step.length, example.shape)
       #expect(FLOPs(step.uncached.counter) == shape.flops(rows: n, length: n), comment)
       #expect(FLOPs(step.cached.counter) == shape.flops(rows: rows, length: n), comment)
-      #expect(step.cached.cacheBytes == 2 * shape.layers * shape.width * n * 4, comment)
+      #expect(
+        step.cached.cacheBytes == 2 * shape.layers * shape.kvHeads * shape.headWidth * n * 4,
+        comment)
     }
   }
 

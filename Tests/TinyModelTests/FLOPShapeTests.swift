@@ -17,6 +17,8 @@ import Testing
     let architecture: String
     let layers: Int
     let heads: Int
+    let kvHeads: Int
+    let dModel: Int
     let dHead: Int
     let inner: Int
     let vocabulary: Int
@@ -25,14 +27,22 @@ import Testing
 
     var testDescription: String { name }
 
+    var shape: any CheckpointShape { architecture == "gpt2" ? gpt2 : llama }
+
     /// Positions are the one size that FLOPs do not depend on; it follows from the parameters.
-    var shape: GPT2Shape {
+    private var gpt2: GPT2Shape {
       let width = heads * dHead
       let block = 4 * width + 4 * width * width + 4 * width + 2 * width * inner + inner + width
       let rest = parameters - layers * block - 2 * width - vocabulary * width
       return GPT2Shape(
         layers: layers, heads: heads, headWidth: dHead, inner: inner, vocabulary: vocabulary,
         positions: rest / width)
+    }
+
+    private var llama: LlamaShape {
+      LlamaShape(
+        layers: layers, heads: heads, kvHeads: kvHeads, headWidth: dHead, width: dModel,
+        inner: inner, vocabulary: vocabulary)
     }
   }
 
@@ -42,7 +52,6 @@ import Testing
 
   private static func models() throws -> [Model] {
     try decode(File.self, from: Repository.fixtures + "/flops.json").models
-      .filter { $0.architecture == "gpt2" }
   }
 
   @Test(arguments: try models()) func countersAreThoseOfFlopCounterMode(model: Model) throws {

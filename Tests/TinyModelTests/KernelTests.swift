@@ -119,7 +119,7 @@ import Testing
     let weights = try agreed(shape, count: shape.rows * length) { kernels, range, out in
       let start = out.pointer + range.lowerBound * length
       start.update(from: Array(scores[(range.lowerBound * length)...]), count: range.count * length)
-      let masked = CausalMask.apply(
+      let masked = CausalMask().apply(
         to: start, rows: range.count, stride: length, firstPosition: first + range.lowerBound,
         length: length)
       #expect(masked == range.reduce(0) { $0 + max(0, length - 1 - first - $1) })
@@ -167,13 +167,13 @@ import Testing
     var shape = Shape(seed: seed)
     let width = shape.columns
     let x = shape.generator.floats(shape.rows * width, scale: 4).map { $0 + 3 }
-    let norm = LayerNorm(
+    let layerNorm = LayerNorm(
       gain: FloatBuffer(shape.generator.floats(width)),
       bias: FloatBuffer(shape.generator.floats(width)), epsilon: 1e-3)
     let buffer = FloatBuffer(x)
     let out = try agreed(shape, count: shape.rows * width) { kernels, range, out in
-      kernels.layerNorm(
-        buffer.pointer + range.lowerBound * width, rows: range.count, norm,
+      kernels.norm(
+        buffer.pointer + range.lowerBound * width, rows: range.count, .layer(layerNorm),
         into: out.pointer + range.lowerBound * width)
     }
     for row in 0..<shape.rows {
@@ -182,11 +182,106 @@ import Testing
       let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(width)
       for (column, value) in values.enumerated() {
         let expected =
-          (value - mean) / (variance + 1e-3).squareRoot() * Double(norm.gain.pointer[column])
-          + Double(norm.bias.pointer[column])
+          (value - mean) / (variance + 1e-3).squareRoot() * Double(layerNorm.gain.pointer[column])
+          + Double(layerNorm.bias.pointer[column])
         #expect(abs(Double(out[row * width + column]) - expected) < 1e-4, "\(shape)")
       }
     }
+  }
+
+  @Test(arguments: 0..<80) func rmsNormsAreThoseOfTheDefinition(seed: Int) throws {
+    var shape = Shape(seed: seed)
+    let width = shape.columns
+    let x = shape.generator.floats(shape.rows * width, scale: 4)
+    let gain = FloatBuffer(shape.generator.floats(width))
+    let buffer = FloatBuffer(x)
+    let out = try agreed(shape, count: shape.rows * width) { kernels, range, out in
+      kernels.norm(
+        buffer.pointer + range.lowerBound * width, rows: range.count,
+        .rootMeanSquare(RMSNorm(gain: gain, epsilon: 1e-3)),
+        into: out.pointer + range.lowerBound * width)
+    }
+    for row in 0..<shape.rows {
+      let values = x[row * width..<(row + 1) * width].map(Double.init)
+      let square = values.reduce(0) { $0 + $1 * $1 } / Double(width)
+      for (column, value) in values.enumerated() {
+        let expected = value / (square + 1e-3).squareRoot() * Double(gain.pointer[column])
+        #expect(abs(Double(out[row * width + column]) - expected) < 1e-5, "\(shape)")
+      }
+    }
+  }
+
+  @Test(arguments: 0..<80) func pairsTurnByTheirAngles(seed: Int) throws {
+    var shape = Shape(seed: seed)
+    let (heads, half) = (1 + seed % 5, shape.width)
+    let width = 2 * half
+    let x = shape.generator.floats(shape.rows * heads * width)
+    let theta: Float = 10_000
+    let table = RotaryTable(
+      RotaryEmbedding(theta: theta, scaling: .none), headWidth: width, positions: shape.rows)
+    let out = try agreed(shape, count: x.count) { kernels, range, out in
+      for row in range {
+        let start = out.pointer + row * heads * width
+        start.update(from: Array(x[(row * heads * width)...]), count: heads * width)
+        kernels.rotate(start, heads: heads, headWidth: width, table, position: row)
+      }
+    }
+    for row in 0..<shape.rows {
+      for (head, pair) in (0..<heads).flatMap({ head in (0..<half).map { (head, $0) } }) {
+        let place = (row * heads + head) * width + pair
+        let (a, b) = (Double(x[place]), Double(x[place + half]))
+        let angle = Double(row) * pow(Double(theta), -Double(pair) / Double(half))
+        #expect(abs(Double(out[place]) - (a * cos(angle) - b * sin(angle))) < 1e-5, "\(shape)")
+        #expect(
+          abs(Double(out[place + half]) - (b * cos(angle) + a * sin(angle))) < 1e-5, "\(shape)")
+      }
+    }
+  }
+
+  @Test(arguments: 0..<80) func theGateIsSiLUTimesTheWayUp(seed: Int) throws {
+    var shape = Shape(seed: seed)
+    let width = shape.columns
+    let gate = shape.generator.floats(shape.rows * width, scale: 12)
+    let up = FloatBuffer(shape.generator.floats(shape.rows * width))
+    let out = try agreed(shape, count: shape.rows * width) { kernels, range, out in
+      let first = range.lowerBound * width
+      (out.pointer + first).update(from: Array(gate[first...]), count: range.count * width)
+      kernels.siluMultiply(
+        out.pointer + first, up: up.pointer + first, count: range.count * width)
+    }
+    for (index, value) in gate.map(Double.init).enumerated() {
+      let expected = value / (1 + exp(-value)) * Double(up.pointer[index])
+      #expect(abs(Double(out[index]) - expected) < 2e-6, "\(shape)")
+    }
+  }
+
+  @Test(arguments: [-3e38, -1e10, -100, -0.0, 0, 1e-38, 88, 100, 1e10, 3e38] as [Float])
+  func siluOfAnExtremeIsTheValueOrZero(value: Float) {
+    for kernels in Self.levels {
+      let (gate, up) = (FloatBuffer([value]), FloatBuffer([1]))
+      kernels.siluMultiply(gate.pointer, up: up.pointer, count: 1)
+      #expect(gate.floats[0] == (value > 50 ? value : value < -50 ? 0 : value / 2))
+    }
+  }
+
+  @Test(arguments: [1, 2, 5, 40], [0, 3, 9]) func aWindowHidesAllButTheNewestKeys(
+    window: Int, first: Int
+  ) {
+    let (rows, length) = (8, first + 8)
+    let scores = FloatBuffer(Array(repeating: 1, count: rows * length))
+    let mask = CausalMask(window: window)
+    let masked = mask.apply(
+      to: scores.pointer, rows: rows, stride: length, firstPosition: first, length: length)
+    var hidden = 0
+    for row in 0..<rows {
+      for column in 0..<length {
+        let isSeen = column <= first + row && column > first + row - window
+        #expect(scores.pointer[row * length + column] == (isSeen ? 1 : -.infinity))
+        #expect(mask.hides(key: column, fromQuery: first + row) == !isSeen)
+        hidden += isSeen ? 0 : 1
+      }
+    }
+    #expect(masked == hidden)
   }
 
   @Test(arguments: 0..<80) func geluIsTheTanhForm(seed: Int) throws {

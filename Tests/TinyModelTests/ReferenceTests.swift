@@ -3,21 +3,29 @@ import Testing
 
 @testable import TinyModel
 
-/// The engine against what `transformers` and PyTorch computed of random GPT-2 checkpoints.
+/// The engine against what `transformers` and PyTorch computed of random checkpoints.
 @Suite struct ReferenceTests {
-  static let cases = [
-    "odd", "wide-inner", "single-head", "f16", "bf16", "prefixed", "unprefixed", "sharded",
-    "padded-vocabulary", "untied",
+  static let names = [
+    "gpt2": [
+      "odd", "wide-inner", "single-head", "f16", "bf16", "prefixed", "unprefixed", "sharded",
+      "padded-vocabulary", "untied",
+    ],
+    "llama": [
+      "mha", "gqa", "mqa", "head-dim", "tied", "biases", "f16", "bf16", "rope-linear",
+      "rope-llama3", "rope-parameters", "unprefixed", "sharded", "mistral", "qwen2",
+    ],
   ]
-  private struct GPT2Reference: Decodable {
+  static let cases = names.flatMap { family, names in names.map { "\(family)/\($0)" } }
+
+  private struct GreedyReference: Decodable {
     let greedy: Reference.Greedy
   }
 
-  private let folder = Repository.fixtures + "/gpt2/"
+  private let folder = Repository.fixtures + "/"
 
-  @Test func everyCaseOnTheDiskIsTested() throws {
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-    #expect(Set(names) == Set(Self.cases))
+  @Test(arguments: ["gpt2", "llama"]) func everyCaseOnTheDiskIsTested(family: String) throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder + family)
+    #expect(Set(names) == Set(Self.names[family] ?? []))
   }
 
   @Test(arguments: cases) func idsAndTextAreThoseOfTokenizers(name: String) throws {
@@ -36,20 +44,26 @@ import Testing
   }
 
   @Test(arguments: cases) func greedyTokensAreTheReference(name: String) throws {
-    let greedy = try decode(GPT2Reference.self, from: folder + name + "/reference.json").greedy
+    let greedy = try decode(GreedyReference.self, from: folder + name + "/reference.json").greedy
     let loaded = try LoadedModel(folder: folder + name)
     let steps = try loaded.runner(.prompt, greedy.promptIds, newTokens: greedy.newIds.count).run()
     #expect(steps.map(\.chosen.id) == greedy.newIds)
     #expect(steps.allSatisfy { $0.maxAbsDifference == 0 && $0.maxAbsRowDifference == 0 })
   }
 
-  @Test(arguments: ["f16", "bf16"]) func narrowWeightsWidenBitForBit(name: String) throws {
-    let file = try SafetensorsFile(folder + name + "/model.safetensors")
-    let entry = try #require(file.entry("wte.weight"))
-    let reference = try ReferenceTensor(
-      "widened.wte.weight", in: SafetensorsFile(folder + name + "/reference.safetensors"))
-    let widened = try file.floats(of: entry).floats
-    #expect(widened.map(\.bitPattern) == reference.floats.map(\.bitPattern))
+  @Test(arguments: [
+    ("gpt2", "", "wte.weight"), ("llama", "model.", "embed_tokens.weight"),
+  ])
+  func narrowWeightsWidenBitForBit(family: String, prefix: String, embedding: String) throws {
+    for type in ["f16", "bf16"] {
+      let name = "\(family)/\(type)"
+      let file = try SafetensorsFile(folder + name + "/model.safetensors")
+      let entry = try #require(file.entry(prefix + embedding))
+      let reference = try ReferenceTensor(
+        "widened.\(embedding)", in: SafetensorsFile(folder + name + "/reference.safetensors"))
+      let widened = try file.floats(of: entry).floats
+      #expect(widened.map(\.bitPattern) == reference.floats.map(\.bitPattern))
+    }
   }
 }
 
@@ -73,23 +87,25 @@ func expectReference(_ folder: String, reference: String) throws {
     #expect(FLOPs(step.cached.counter) == reference.cached.flops, "length \(n), cache")
     #expect(step.cached.cacheTokens == reference.cached.cacheTokens)
     #expect(step.cached.cacheBytes == reference.cached.cacheBytes)
-    expectTextbookCounts(step, rows: 1)
+    expectTextbookCounts(step, rows: 1, window: loaded.model.configuration.mask.window)
   }
   #expect(largest <= expected.tolerance, "max |Δ logits| of \(folder)")
 }
 
 /// Holds a step's rows, cells, masked cells and K, V to closed forms, and its two runs to each other.
 func expectTextbookCounts(
-  _ step: Step, rows: Int, _ comment: Comment? = nil,
+  _ step: Step, rows: Int, window: Int? = nil, _ comment: Comment? = nil,
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   let n = step.length
-  let triangle = rows * (rows - 1) / 2
+  // A query sees at most the window's keys, its own among them.
+  let masked = (1...n).map { n - min($0, window ?? n) }
   let (uncached, cached) = (step.uncached.counter, step.cached.counter)
   let isRight =
     step.uncached.rows == n && step.cached.rows == rows && uncached.isUniform && cached.isUniform
-    && uncached.cells() == n * n && uncached.masked() == n * (n - 1) / 2
-    && uncached.keyValues() == n && cached.cells() == rows * n && cached.masked() == triangle
+    && uncached.cells() == n * n && uncached.masked() == masked.reduce(0, +)
+    && uncached.keyValues() == n && cached.cells() == rows * n
+    && cached.masked() == masked.suffix(rows).reduce(0, +)
     && cached.keyValues() == rows && step.uncached.cacheBytes == 0
     && step.uncached.cacheTokens == 0 && step.cached.cacheTokens == n
   #expect(isRight, comment ?? "counts at length \(n)", sourceLocation: sourceLocation)
@@ -103,22 +119,29 @@ func expectAttention(_ folder: String, reference: String) throws {
   let file = try SafetensorsFile(reference + "/reference.safetensors")
   let runner = try LoadedModel(folder: folder).runner(.text, expected.ids, newTokens: 0)
   let last = try #require(try runner.run().last)
-  for layer in 0..<runner.trace.model.layers {
+  let model = runner.trace.model
+  for layer in 0..<model.layers {
     let tensors = try ["query", "key", "value", "weights"].map {
       try ReferenceTensor("layer.\(layer).\($0)", in: file)
     }
     var largest: [Float] = [0, 0, 0, 0]
-    for head in 0..<runner.trace.model.heads {
+    for head in 0..<model.heads {
+      // Each K and V head serves as many query heads in turn.
+      let kvHead = head / (model.heads / model.kvHeads)
+      let heads = [head, kvHead, kvHead, head]
       let attention = HeadAttention(runner.trace, step: last, layer: layer, head: head)
       for row in 0..<last.length {
         let weights = attention.weights(ofRow: row)
+        let first = max(0, row + 1 - (model.mask.window ?? last.length))
         #expect(weights[(row + 1)...].allSatisfy { $0 == 0 })
+        #expect(weights[..<first].allSatisfy { $0 == 0 })
         let computed = [
           attention.query(row), attention.key(row), attention.value(row), weights,
         ]
         for index in 0..<4 {
           largest[index] = larger(
-            largest[index], maxAbsDifference(computed[index], tensors[index].row(head, row)))
+            largest[index], maxAbsDifference(computed[index], tensors[index].row(heads[index], row))
+          )
         }
       }
     }

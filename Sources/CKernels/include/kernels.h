@@ -48,8 +48,26 @@ void kv_layer_norm(int level, const float *x, size_t rows, size_t width, const f
 // In place: 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), the "gelu_new" of GPT-2.
 void kv_gelu_tanh(int level, float *x, size_t count);
 
+// out = x / sqrt(mean of x^2 + epsilon) * gain, row by row over `width`.
+void kv_rms_norm(int level, const float *x, size_t rows, size_t width, const float *gain,
+                 float epsilon, float *out);
+
+// In place on the `heads` heads of one row, `d` wide each: element i turns with element i + d/2 by the angle whose
+// cosine and sine are at i.
+void kv_rotate(int level, float *x, size_t heads, size_t d, const float *cosines,
+               const float *sines);
+
+// In place: gate = gate / (1 + e^-gate) * up, the SiLU of SwiGLU.
+void kv_silu_multiply(int level, float *gate, const float *up, size_t count);
+
 // In place: x += y.
 void kv_add(float *x, const float *y, size_t count);
 
 // The largest |a - b| over `count`; NaN if any difference is NaN.
 float kv_max_abs_difference(const float *a, const float *b, size_t count);
+
+// FLOP a second of one thread that does nothing but fused multiply-adds in registers; the best of `seconds`.
+double kv_measure_flops(int level, double seconds);
+
+// Bytes a second of one thread that reads `count` floats from end to end; the best of `seconds`.
+double kv_measure_bandwidth(const float *buffer, size_t count, double seconds);

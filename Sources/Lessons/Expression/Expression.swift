@@ -93,7 +93,7 @@ private struct ExpressionParser {
       if first == " " {
         rest.removeFirst()
       } else if first.isASCII && first.isNumber {
-        let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == "." || $0 == "_") }
+        let digits = numeral(at: rest)
         guard let number = Double(digits.filter { $0 != "_" }) else {
           throw .unexpected(String(digits))
         }
@@ -118,6 +118,18 @@ private struct ExpressionParser {
       }
     }
     return tokens
+  }
+
+  /// Digits with point and underscores, and an exponent such as `e9` or `e-7`.
+  private static func numeral(at rest: Substring) -> Substring {
+    let isDigit: (Character) -> Bool = { $0.isASCII && ($0.isNumber || $0 == "_") }
+    let mantissa = rest.prefix { isDigit($0) || $0 == "." }
+    var exponent = rest.dropFirst(mantissa.count)
+    guard exponent.first == "e" else { return mantissa }
+    exponent = exponent.dropFirst()
+    if exponent.first == "-" || exponent.first == "+" { exponent = exponent.dropFirst() }
+    let digits = exponent.prefix(while: isDigit)
+    return digits.isEmpty ? mantissa : rest[..<digits.endIndex]
   }
 
   mutating func expression(_ least: Int, depth: Int) throws(ExpressionError) -> Expression {

@@ -5,6 +5,13 @@ public enum Interpolation {
     pieces(of: text).compactMap { $0.isExpression ? $0.text : nil }
   }
 
+  /// Whether every `{{` has its `}}`.
+  static func isWhole(_ text: String) -> Bool {
+    pieces(of: text).allSatisfy { piece in
+      piece.isExpression || !(piece.text.contains("{{") || piece.text.contains("}}"))
+    }
+  }
+
   /// The text with each expression's value in its place.
   ///
   /// - Parameters:

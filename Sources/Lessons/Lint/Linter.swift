@@ -154,14 +154,16 @@ public struct Linter {
       }
       return truths == 1
         ? [] : [Finding(lesson.path, quiz.line, .trueOptions(quiz: quiz.id, count: truths))]
-    case .number(let expression, _): return numbers(quiz, [expression], evaluator, lesson)
+    case .number(let expression, let tolerance):
+      return numbers(quiz, [expression], evaluator, lesson, tolerance: tolerance)
     case .shape(let sizes): return numbers(quiz, sizes, evaluator, lesson)
     case .cells, .token: return []
     }
   }
 
   private func numbers(
-    _ quiz: Quiz, _ expressions: [PlacedExpression], _ evaluator: Evaluator, _ lesson: Lesson
+    _ quiz: Quiz, _ expressions: [PlacedExpression], _ evaluator: Evaluator, _ lesson: Lesson,
+    tolerance: Double = 0
   ) -> [Finding] {
     var truth: [Double] = []
     for expression in expressions {
@@ -173,7 +175,10 @@ public struct Linter {
     }
     return quiz.replies.compactMap { wrong, _, line in
       do throws(ExpressionError) {
-        let isRight = try Grader.numbers(wrong, evaluator) == truth
+        let known = try Grader.numbers(wrong, evaluator)
+        let isRight =
+          known.count == truth.count
+          && zip(known, truth).allSatisfy { abs($0 - $1) <= tolerance * abs($1) }
         return isRight
           ? Finding(lesson.path, line, .replyToRightAnswer(quiz: quiz.id, answer: wrong)) : nil
       } catch {
@@ -209,7 +214,11 @@ public struct Linter {
   private func expressionFindings(
     _ text: String, _ evaluator: Evaluator, _ lesson: Lesson, line: Int
   ) -> [Finding] {
-    Interpolation.expressions(in: text).compactMap { written in
+    // Emphasis and the like must not cut an expression in two.
+    guard Interpolation.isWhole(text) else {
+      return [Finding(lesson.path, line, .badExpression(text, reason: "{{ without }}"))]
+    }
+    return Interpolation.expressions(in: text).compactMap { written in
       do throws(ExpressionError) {
         _ = try evaluator.value(of: Expression(written))
         return nil

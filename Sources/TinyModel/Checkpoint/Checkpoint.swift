@@ -9,6 +9,8 @@ public final class Checkpoint {
   public let name: String
   /// The model's shape.
   public let configuration: ModelConfiguration
+  /// What reads its tensors.
+  let architecture: Architecture
   private let files: [SafetensorsFile]
   private let weightsPath: String
 
@@ -16,7 +18,7 @@ public final class Checkpoint {
   public init(folder: String) throws(CheckpointError) {
     self.folder = folder
     name = Self.lastComponent(of: folder)
-    configuration = try ModelConfiguration(path: folder + "/config.json")
+    (architecture, configuration) = try Architecture.read(path: folder + "/config.json")
     (files, weightsPath) = try Self.openWeights(in: folder)
   }
 
@@ -29,7 +31,7 @@ public final class Checkpoint {
 
   /// Reads a tensor that must have the given shape, widened to f32.
   ///
-  /// `name` is without the `transformer.` that some files put before it.
+  /// `name` is without the `transformer.` or `model.` that some files put before it.
   func tensor(_ name: String, shape: [Int]) throws(CheckpointError) -> FloatBuffer {
     guard let tensor = try optionalTensor(name, shape: shape) else {
       throw .missingTensor(file: weightsPath, tensor: name)
@@ -40,7 +42,7 @@ public final class Checkpoint {
   /// Reads a tensor as `tensor(_:shape:)` does; nil where there is none of that name.
   func optionalTensor(_ name: String, shape: [Int]) throws(CheckpointError) -> FloatBuffer? {
     for file in files {
-      guard let entry = file.entry(name) ?? file.entry("transformer." + name) else { continue }
+      guard let entry = file.entry(name) ?? file.entry(architecture.prefix + name) else { continue }
       guard entry.shape == shape else {
         throw .wrongShape(
           file: file.path, tensor: entry.name, expected: shape, found: entry.shape)

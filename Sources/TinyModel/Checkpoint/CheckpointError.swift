@@ -56,6 +56,12 @@ public enum CheckpointError: Error, Equatable, Sendable {
     case size(ClosedRange<Int>)
     /// A number above 0 and below 1.
     case fraction
+    /// A number above 0 that f32 holds.
+    case positive
+    /// A number above another field's.
+    case above(String)
+    /// An even number.
+    case even
     /// A divisor of another field's value.
     case divisor(of: String, Int)
     /// An id, counted from 0.

@@ -25,6 +25,18 @@ public final class FloatBuffer: @unchecked Sendable {
     }
   }
 
+  /// Creates a copy of `parts`, one behind the other; of a single part no copy.
+  static func joining(_ parts: [FloatBuffer]) -> FloatBuffer {
+    if parts.count == 1 { return parts[0] }
+    let joined = FloatBuffer(count: parts.reduce(0) { $0 + $1.count })
+    var end = joined.pointer
+    for part in parts {
+      end.update(from: part.pointer, count: part.count)
+      end += part.count
+    }
+    return joined
+  }
+
   deinit { UnsafeMutableRawPointer(pointer).deallocate() }
 
   /// Whether no element is infinite or NaN.

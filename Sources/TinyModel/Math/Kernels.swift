@@ -34,13 +34,31 @@ struct Kernels: Sendable {
       level, weights, rows, weightStride, values, length, headWidth, out, outStride)
   }
 
-  /// `out[rows][width]` = layer norm of `x`.
-  func layerNorm(
-    _ x: UnsafePointer<Float>, rows: Int, _ norm: LayerNorm, into out: UnsafeMutablePointer<Float>
+  /// `out[rows][width]` = norm of `x`.
+  func norm(
+    _ x: UnsafePointer<Float>, rows: Int, _ norm: Norm, into out: UnsafeMutablePointer<Float>
   ) {
-    kv_layer_norm(
-      level, x, rows, norm.gain.count, norm.gain.pointer, norm.bias.pointer, norm.epsilon, out)
+    switch norm {
+    case .layer(let norm):
+      kv_layer_norm(
+        level, x, rows, norm.gain.count, norm.gain.pointer, norm.bias.pointer, norm.epsilon, out)
+    case .rootMeanSquare(let norm):
+      kv_rms_norm(level, x, rows, norm.gain.count, norm.gain.pointer, norm.epsilon, out)
+    }
   }
+
+  /// In place on one token's `heads` heads of `headWidth`: turns their pairs by the angles of a position.
+  func rotate(
+    _ x: UnsafeMutablePointer<Float>, heads: Int, headWidth: Int, _ table: RotaryTable,
+    position: Int
+  ) {
+    kv_rotate(level, x, heads, headWidth, table.cosines(position), table.sines(position))
+  }
+
+  /// In place: `gate = SiLU(gate) × up`.
+  func siluMultiply(
+    _ gate: UnsafeMutablePointer<Float>, up: UnsafePointer<Float>, count: Int
+  ) { kv_silu_multiply(level, gate, up, count) }
 
   /// In place: the tanh form of GELU.
   func gelu(_ x: UnsafeMutablePointer<Float>, count: Int) { kv_gelu_tanh(level, x, count) }
@@ -55,31 +73,5 @@ struct Kernels: Sendable {
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int
   ) -> Float {
     kv_max_abs_difference(a, b, count)
-  }
-}
-
-/// The masking of scores, which the engine and the viewer share.
-enum CausalMask {
-  /// Sets the scores of keys behind each query to −∞ and returns how many there were.
-  ///
-  /// - Parameters:
-  ///   - scores: `[rows][stride]`.
-  ///   - rows: query rows.
-  ///   - stride: floats from row to row.
-  ///   - firstPosition: the position of the first row's token.
-  ///   - length: keys.
-  /// - Returns: the number of masked scores.
-  static func apply(
-    to scores: UnsafeMutablePointer<Float>, rows: Int, stride: Int, firstPosition: Int, length: Int
-  ) -> Int {
-    var masked = 0
-    for row in 0..<rows {
-      let visible = firstPosition + row + 1
-      for column in visible..<max(visible, length) {
-        scores[row * stride + column] = -.infinity
-        masked += 1
-      }
-    }
-    return masked
   }
 }

@@ -44,3 +44,9 @@ struct LayerNorm: Sendable {
   let bias: FloatBuffer
   let epsilon: Float
 }
+
+/// The parameters of an RMS norm over `gain.count` columns.
+struct RMSNorm: Sendable {
+  let gain: FloatBuffer
+  let epsilon: Float
+}

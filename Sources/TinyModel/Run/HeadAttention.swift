@@ -19,7 +19,7 @@ public struct HeadAttention: Sendable {
     self.head = head
     length = step.length
     let model = trace.model
-    let kvHead = head * model.kvHeads / model.heads
+    let kvHead = model.kvHead(of: head)
     keys = trace.gather(\.keys, layer: layer, head: kvHead, heads: model.kvHeads, length: length)
     values = trace.gather(
       \.values, layer: layer, head: kvHead, heads: model.kvHeads, length: length)
@@ -50,10 +50,10 @@ public struct HeadAttention: Sendable {
     compute(position) { _, _ in }
   }
 
-  /// Attention weights of one query over every key; 0 behind the query: `[length]`.
+  /// Attention weights of one query over every key; 0 where the mask hides one: `[length]`.
   public func weights(ofRow position: Int) -> [Float] {
     compute(position) { row, kernels in
-      _ = CausalMask.apply(
+      _ = trace.model.mask.apply(
         to: row, rows: 1, stride: length, firstPosition: position, length: length)
       kernels.softmax(row, rows: 1, stride: length, length: length, scale: scale)
     }

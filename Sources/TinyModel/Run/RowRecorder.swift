@@ -6,19 +6,20 @@ final class RowRecorder: ForwardObserver {
   init(_ shape: ModelConfiguration) { self.shape = shape }
 
   func saw(queryKeyValue: UnsafePointer<Float>, rows count: Int, layer: Int) {
-    let width = shape.width
-    func part(_ index: Int) -> [Float] {
+    let stride = shape.queryKeyValueWidth
+    let key = shape.queryWidth
+    func part(from start: Int, width: Int) -> [Float] {
       var floats: [Float] = []
       floats.reserveCapacity(count * width)
       for row in 0..<count {
-        let start = queryKeyValue + (row * 3 + index) * width
+        let start = queryKeyValue + row * stride + start
         floats.append(contentsOf: UnsafeBufferPointer(start: start, count: width))
       }
       return floats
     }
-    rows.queries.append(part(0))
-    rows.keys.append(part(1))
-    rows.values.append(part(2))
+    rows.queries.append(part(from: 0, width: key))
+    rows.keys.append(part(from: key, width: shape.keyValueWidth))
+    rows.values.append(part(from: key + shape.keyValueWidth, width: shape.keyValueWidth))
   }
 
   func saw(residual: UnsafePointer<Float>) {
@@ -44,8 +45,8 @@ final class RowCheck: ForwardObserver {
   func saw(queryKeyValue: UnsafePointer<Float>, rows: Int, layer: Int) {
     var row = 0
     for step in reference {
-      for index in 0..<step.queries[layer].count / shape.width where row < rows {
-        compare(queryKeyValue + row * 3 * shape.width, step, layer: layer, index: index)
+      for index in 0..<step.queries[layer].count / shape.queryWidth where row < rows {
+        compare(queryKeyValue + row * shape.queryKeyValueWidth, step, layer: layer, index: index)
         row += 1
       }
     }
@@ -56,16 +57,19 @@ final class RowCheck: ForwardObserver {
   private func compare(
     _ computed: UnsafePointer<Float>, _ step: FedRows, layer: Int, index: Int
   ) {
-    let width = shape.width
-    for (part, kept) in [step.queries[layer], step.keys[layer], step.values[layer]].enumerated() {
+    var start = computed
+    for (kept, width) in [
+      (step.queries[layer], shape.queryWidth), (step.keys[layer], shape.keyValueWidth),
+      (step.values[layer], shape.keyValueWidth),
+    ] {
       kept.withUnsafeBufferPointer { kept in
         guard let base = kept.baseAddress else { return }
-        let difference = kernels.maxAbsDifference(
-          computed + part * width, base + index * width, count: width)
+        let difference = kernels.maxAbsDifference(start, base + index * width, count: width)
         // A NaN is neither passed over nor forgotten.
         guard !maxAbsDifference.isNaN, !(difference <= maxAbsDifference) else { return }
         maxAbsDifference = difference
       }
+      start += width
     }
   }
 }

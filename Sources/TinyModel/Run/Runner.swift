@@ -140,7 +140,8 @@ extension Transformer {
       name: name, architecture: configuration.architecture, layers: configuration.layers,
       heads: configuration.heads, kvHeads: configuration.kvHeads, width: configuration.width,
       headWidth: configuration.headWidth, vocabulary: configuration.vocabulary,
-      parameters: parameters, dtype: "f32", positions: configuration.positions)
+      parameters: parameters, dtype: "f32", positions: configuration.positions,
+      mask: configuration.mask)
   }
 }
 

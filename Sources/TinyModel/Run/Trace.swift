@@ -16,7 +16,7 @@ public struct TraceToken: Sendable, Equatable {
 public struct ModelDescription: Sendable, Equatable {
   /// The folder's name.
   public let name: String
-  /// `gpt2`.
+  /// `gpt2`, `llama`, `mistral` or `qwen2`.
   public let architecture: String
   /// Transformer blocks.
   public let layers: Int
@@ -36,6 +36,13 @@ public struct ModelDescription: Sendable, Equatable {
   public let dtype: String
   /// The longest sequence, in tokens.
   public let positions: Int
+  /// Which keys a query sees.
+  public let mask: CausalMask
+}
+
+extension ModelDescription {
+  /// The head of K and V that a query head reads, both counted from 0.
+  public func kvHead(of head: Int) -> Int { head * kvHeads / heads }
 }
 
 /// Prefill or decode.
@@ -62,9 +69,9 @@ public struct RunStep: Sendable, Equatable {
 
 /// The rows that the cached run was fed at a step.
 public struct FedRows: Sendable, Equatable {
-  /// Queries by layer: `[rows][heads × head width]`.
+  /// Queries by layer, turned like the keys: `[rows][heads × head width]`.
   public internal(set) var queries: [[Float]] = []
-  /// Keys by layer: `[rows][kv heads × head width]`.
+  /// Keys by layer, turned by their positions where positions are rotary: `[rows][kv heads × head width]`.
   public internal(set) var keys: [[Float]] = []
   /// Values by layer: `[rows][kv heads × head width]`.
   public internal(set) var values: [[Float]] = []

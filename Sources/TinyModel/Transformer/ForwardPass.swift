@@ -1,6 +1,7 @@
 /// Watches a forward pass; it never changes what is computed.
 protocol ForwardObserver: AnyObject {
-  /// Q, K and V of a layer were just computed: `[rows][3 × width]`.
+  /// Q, K and V of a layer were just computed: K after rotation, side by side:
+  /// `[rows][(heads + 2 × kv heads) × head width]`.
   func saw(queryKeyValue: UnsafePointer<Float>, rows: Int, layer: Int)
   /// The residual stream of the newest token after the embedding, an attention or an MLP: `[width]`.
   func saw(residual: UnsafePointer<Float>)
@@ -17,18 +18,24 @@ final class ForwardBuffers {
   let attention: FloatBuffer
   let projected: FloatBuffer
   let inner: FloatBuffer
+  let gate: FloatBuffer
   let logits: FloatBuffer
+  let rotary: RotaryTable?
 
   init(_ shape: ModelConfiguration, rows: Int, length: Int) {
     self.rows = rows
     self.length = length
     residual = FloatBuffer(count: rows * shape.width)
     normed = FloatBuffer(count: rows * shape.width)
-    queryKeyValue = FloatBuffer(count: rows * 3 * shape.width)
+    queryKeyValue = FloatBuffer(count: rows * shape.queryKeyValueWidth)
     scores = FloatBuffer(count: rows * length)
-    attention = FloatBuffer(count: rows * shape.width)
+    attention = FloatBuffer(count: rows * shape.queryWidth)
     projected = FloatBuffer(count: rows * shape.width)
     inner = FloatBuffer(count: rows * shape.innerWidth)
+    gate = FloatBuffer(count: shape.isGated ? rows * shape.innerWidth : 0)
     logits = FloatBuffer(count: shape.vocabulary)
+    rotary = shape.rotary.map {
+      RotaryTable($0, headWidth: shape.headWidth, positions: length)
+    }
   }
 }

@@ -2,13 +2,16 @@
 ///
 ///     let model = try Transformer(Checkpoint(folder: "models/tiny-zh"))
 ///
-/// Source: Vaswani et al. 2017 (arXiv:1706.03762), Radford et al. 2019 (GPT-2).
+/// Its parts are its architecture's (`GPT2`, `Llama`); the pass over them is one for all.
+/// Source: Vaswani et al. 2017 (arXiv:1706.03762).
 public final class Transformer: Sendable {
   /// The model's shape.
   public let configuration: ModelConfiguration
   /// The folder's name.
   public let name: String
-  private let weights: GPT2Weights
+  /// Parameters in all, tied ones once.
+  public let parameters: Int
+  private let weights: Weights
   let kernels: Kernels
 
   /// Reads and packs the weights of an opened model folder.
@@ -20,12 +23,11 @@ public final class Transformer: Sendable {
     configuration = checkpoint.configuration
     name = checkpoint.name
     try checkpoint.requireMemory()
-    weights = try GPT2Weights(checkpoint)
+    var reader = TensorReader(checkpoint)
+    weights = try checkpoint.architecture.weights(configuration, &reader)
+    parameters = reader.parameters
     self.kernels = kernels
   }
-
-  /// Parameters in all, tied ones once.
-  public var parameters: Int { weights.parameters }
 
   /// Runs `tokens` through every layer behind what `cache` holds, and leaves their K and V in it.
   ///
@@ -58,7 +60,7 @@ public final class Transformer: Sendable {
     return logits(ofRow: rows - 1, buffers, &counter)
   }
 
-  /// x = token embedding + position embedding.
+  /// x = token embedding, + position embedding where positions are learned.
   private func embed(_ tokens: ArraySlice<Int>, at past: Int, into residual: FloatBuffer) {
     let width = configuration.width
     for (row, token) in tokens.enumerated() {
@@ -67,8 +69,9 @@ public final class Transformer: Sendable {
         "id \(token) of \(configuration.vocabulary)")
       let x = residual.pointer + row * width
       x.update(from: weights.tokenEmbedding.pointer + token * width, count: width)
-      kernels.add(
-        weights.positionEmbedding.pointer + (past + row) * width, to: x, count: width)
+      if let positions = weights.positionEmbedding {
+        kernels.add(positions.pointer + (past + row) * width, to: x, count: width)
+      }
     }
   }
 
@@ -78,20 +81,9 @@ public final class Transformer: Sendable {
     _ counter: inout OperationCounter, _ observer: (any ForwardObserver)?
   ) {
     let block = weights.blocks[layer]
-    let width = configuration.width
-    kernels.layerNorm(
+    kernels.norm(
       buffers.residual.pointer, rows: rows, block.attentionNorm, into: buffers.normed.pointer)
-
-    // Q, K and V of the fed rows; K and V go into the cache.
-    counter.count(
-      multiplyAdds: block.queryKeyValue.apply(
-        buffers.normed.pointer, rows: rows, into: buffers.queryKeyValue.pointer, kernels),
-      .projection, in: .queryKeyValue, layer: layer)
-    for row in 0..<rows {
-      let q = buffers.queryKeyValue.pointer + row * 3 * width
-      cache.store(key: q + width, value: q + 2 * width, at: cache.tokens + row, layer: layer)
-    }
-    counter.count(keyValueTokens: rows, layer: layer)
+    computeQueryKeyValue(layer, rows: rows, cache: cache, buffers, &counter)
     observer?.saw(queryKeyValue: buffers.queryKeyValue.pointer, rows: rows, layer: layer)
 
     for head in 0..<configuration.heads {
@@ -102,7 +94,32 @@ public final class Transformer: Sendable {
       multiplyAdds: block.output.apply(
         buffers.attention.pointer, rows: rows, into: buffers.projected.pointer, kernels),
       .projection, in: .values, layer: layer)
-    kernels.add(buffers.projected.pointer, to: buffers.residual.pointer, count: rows * width)
+    kernels.add(
+      buffers.projected.pointer, to: buffers.residual.pointer, count: rows * configuration.width)
+  }
+
+  /// Q, K and V of the fed rows, Q and K turned by their positions; K and V go into the cache.
+  private func computeQueryKeyValue(
+    _ layer: Int, rows: Int, cache: KVCache, _ buffers: ForwardBuffers,
+    _ counter: inout OperationCounter
+  ) {
+    let shape = configuration
+    counter.count(
+      multiplyAdds: weights.blocks[layer].queryKeyValue.apply(
+        buffers.normed.pointer, rows: rows, into: buffers.queryKeyValue.pointer, kernels),
+      .projection, in: .queryKeyValue, layer: layer)
+    for row in 0..<rows {
+      let query = buffers.queryKeyValue.pointer + row * shape.queryKeyValueWidth
+      let position = cache.tokens + row
+      if let rotary = buffers.rotary {
+        kernels.rotate(
+          query, heads: shape.heads + shape.kvHeads, headWidth: shape.headWidth, rotary,
+          position: position)
+      }
+      let key = query + shape.queryWidth
+      cache.store(key: key, value: key + shape.keyValueWidth, at: position, layer: layer)
+    }
+    counter.count(keyValueTokens: rows, layer: layer)
   }
 
   /// One head: the whole rows × length product first, then the mask, as the textbook forms it.
@@ -117,13 +134,14 @@ public final class Transformer: Sendable {
 
     kernels.scores(
       query: buffers.queryKeyValue.pointer + head * headWidth, rows: rows,
-      queryStride: 3 * configuration.width, keys: cache.keys(layer: layer, kvHead: kvHead),
-      length: length, headWidth: headWidth, into: scores, stride: length)
+      queryStride: configuration.queryKeyValueWidth,
+      keys: cache.keys(layer: layer, kvHead: kvHead), length: length, headWidth: headWidth,
+      into: scores, stride: length)
     counter.count(
       multiplyAdds: rows * length * headWidth, .attention, in: .scores, layer: layer)
     counter.count(scoreCells: rows * length, layer: layer, head: head)
 
-    let masked = CausalMask.apply(
+    let masked = configuration.mask.apply(
       to: scores, rows: rows, stride: length, firstPosition: cache.tokens, length: length)
     counter.count(maskedCells: masked, layer: layer, head: head)
 
@@ -133,36 +151,52 @@ public final class Transformer: Sendable {
     kernels.weightedValues(
       weights: scores, rows: rows, weightStride: length,
       values: cache.values(layer: layer, kvHead: kvHead), length: length, headWidth: headWidth,
-      into: buffers.attention.pointer + head * headWidth, outStride: configuration.width)
+      into: buffers.attention.pointer + head * headWidth, outStride: configuration.queryWidth)
     counter.count(
       multiplyAdds: rows * length * headWidth, .attention, in: .values, layer: layer)
   }
 
-  /// x += W_down · GELU(W_up · norm(x)).
+  /// x += MLP(norm(x)).
   private func feedForward(
     _ layer: Int, rows: Int, _ buffers: ForwardBuffers, _ counter: inout OperationCounter
   ) {
     let block = weights.blocks[layer]
-    kernels.layerNorm(
+    kernels.norm(
       buffers.residual.pointer, rows: rows, block.mlpNorm, into: buffers.normed.pointer)
     counter.count(
-      multiplyAdds: block.up.apply(
-        buffers.normed.pointer, rows: rows, into: buffers.inner.pointer, kernels),
-      .mlp, in: .mlp, layer: layer)
-    kernels.gelu(buffers.inner.pointer, count: rows * configuration.innerWidth)
-    counter.count(
-      multiplyAdds: block.down.apply(
-        buffers.inner.pointer, rows: rows, into: buffers.projected.pointer, kernels),
-      .mlp, in: .mlp, layer: layer)
+      multiplyAdds: apply(block.mlp, rows: rows, buffers), .mlp, in: .mlp, layer: layer)
     kernels.add(
       buffers.projected.pointer, to: buffers.residual.pointer, count: rows * configuration.width)
+  }
+
+  /// `projected` = MLP of `normed`.
+  ///
+  /// - Returns: the multiply-adds that this took.
+  private func apply(_ mlp: MLP, rows: Int, _ buffers: ForwardBuffers) -> Int {
+    let (x, inner, gated) = (
+      buffers.normed.pointer, buffers.inner.pointer, buffers.gate.pointer
+    )
+    let out = buffers.projected.pointer
+    let count = rows * configuration.innerWidth
+    switch mlp {
+    case .gelu(let up, let down):
+      let multiplyAdds = up.apply(x, rows: rows, into: inner, kernels)
+      kernels.gelu(inner, count: count)
+      return multiplyAdds + down.apply(inner, rows: rows, into: out, kernels)
+    case .swiGLU(let gate, let up, let down):
+      let multiplyAdds =
+        gate.apply(x, rows: rows, into: gated, kernels)
+        + up.apply(x, rows: rows, into: inner, kernels)
+      kernels.siluMultiply(gated, up: inner, count: count)
+      return multiplyAdds + down.apply(gated, rows: rows, into: out, kernels)
+    }
   }
 
   /// The last row only, as `generate` of Hugging Face does.
   private func logits(
     ofRow row: Int, _ buffers: ForwardBuffers, _ counter: inout OperationCounter
   ) -> FloatBuffer {
-    kernels.layerNorm(
+    kernels.norm(
       buffers.residual.pointer + row * configuration.width, rows: 1, weights.finalNorm,
       into: buffers.normed.pointer)
     counter.count(
@@ -171,9 +205,4 @@ public final class Transformer: Sendable {
       .head, in: .logits, layer: configuration.layers - 1)
     return buffers.logits
   }
-}
-
-extension ModelConfiguration {
-  /// 1 / √head width, which the scores are multiplied by.
-  public var attentionScale: Float { 1 / Float(headWidth).squareRoot() }
 }

@@ -70,7 +70,7 @@ struct PaneScene {
   func scoreCell(_ row: Int, _ column: Int) -> CellState {
     if row < firstRow { return .notNeeded }
     guard scene.isDone(.scores) else { return .pending }
-    if scene.isDone(.mask) && column > row { return .masked }
+    if scene.isDone(.mask) && isMasked(row, column) { return .masked }
     return .score(scene.attention.scaledScores(ofRow: row)[column])
   }
 
@@ -78,8 +78,12 @@ struct PaneScene {
   func weightCell(_ row: Int, _ column: Int) -> CellState {
     if row < firstRow { return .notNeeded }
     guard scene.isDone(.softmax) else { return .pending }
-    if column > row { return .masked }
+    if isMasked(row, column) { return .masked }
     return .weight(scene.attention.weights(ofRow: row)[column])
+  }
+
+  private func isMasked(_ row: Int, _ column: Int) -> Bool {
+    scene.model.mask.hides(key: column, fromQuery: row)
   }
 
   func output(_ row: Int) -> OutputState {

@@ -18,11 +18,12 @@ struct HeaderView {
     let right = max(0, columns - ScalarWidth.of(progress) - 1)
     let name = Sanitiser.clean(model.name, ascii: scene.glyphs == .ascii)
     let x = canvas.put(" kvtui  ", at: Point(0, 0), Style(.titleBar), limit: right)
+    let shared = model.kvHeads < model.heads ? " (KV \(model.kvHeads))" : ""
     canvas.put(
       "\(name) \(scene.glyphs.dot) \(Self.title(of: model.architecture)) \(scene.glyphs.dot) "
         + language(
-          "\(model.layers) 层 \(scene.glyphs.times) \(model.heads) 头",
-          "\(model.layers) layers \(scene.glyphs.times) \(model.heads) heads"),
+          "\(model.layers) 层 \(scene.glyphs.times) \(model.heads) 头\(shared)",
+          "\(model.layers) layers \(scene.glyphs.times) \(model.heads) heads\(shared)"),
       at: Point(x, 0), Style(.titleBarDim), limit: right - 1)
     canvas.put(progress, at: Point(right, 0), Style(.titleBar))
   }
@@ -32,6 +33,8 @@ struct HeaderView {
     switch architecture {
     case "gpt2": "GPT-2"
     case "llama": "Llama"
+    case "mistral": "Mistral"
+    case "qwen2": "Qwen2"
     default: architecture
     }
   }
@@ -59,10 +62,14 @@ struct TokensView {
   }
 
   private var layerAndHead: String {
-    let (layer, head) = (scene.state.layer + 1, scene.state.head + 1)
+    let (layer, head, model) = (scene.state.layer + 1, scene.state.head + 1, scene.model)
+    // Query heads that share their K and V say whose they read.
+    let shared =
+      model.kvHeads < model.heads
+      ? " (KV \(model.kvHead(of: scene.state.head) + 1)/\(model.kvHeads))" : ""
     return scene.language(
-      "层 \(layer)/\(scene.model.layers)  头 \(head)/\(scene.model.heads)",
-      "layer \(layer)/\(scene.model.layers)  head \(head)/\(scene.model.heads)")
+      "层 \(layer)/\(model.layers)  头 \(head)/\(model.heads)\(shared)",
+      "layer \(layer)/\(model.layers)  head \(head)/\(model.heads)\(shared)")
   }
 
   /// Room for all candidates where the sequence leaves it, else for the first.

@@ -128,11 +128,12 @@ extension ViewerState {
     -> Set<GridPoint>
   {
     let pane = Scene(self).pane(run)
+    let mask = trace.model.mask
     var cells: Set<GridPoint> = []
     for query in 0..<step.length {
       for key in 0..<step.length {
         let isComputed = query >= pane.firstRow
-        if isMeant(isComputed, isComputed && key > query) {
+        if isMeant(isComputed, isComputed && mask.hides(key: key, fromQuery: query)) {
           cells.insert(GridPoint(query: query, key: key))
         }
       }

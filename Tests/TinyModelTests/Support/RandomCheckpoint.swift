@@ -2,8 +2,39 @@ import Foundation
 
 @testable import TinyModel
 
+/// The shape of a model that a test makes up, and what follows from it without the engine.
+protocol CheckpointShape: CustomStringConvertible, Sendable {
+  var layers: Int { get }
+  var heads: Int { get }
+  var kvHeads: Int { get }
+  var headWidth: Int { get }
+  /// Width of the residual stream.
+  var width: Int { get }
+  var vocabulary: Int { get }
+  var positions: Int { get set }
+  /// How many keys a query sees at most.
+  var window: Int? { get }
+  /// Names and shapes of all that the model needs.
+  var tensors: [(name: String, shape: [Int])] { get }
+  /// `config.json`.
+  var configuration: String { get }
+  /// Closed form, independent of the counters: `rows` new rows over `length` keys in all, logits of one row.
+  func flops(rows: Int, length: Int) -> FLOPs
+}
+
+extension CheckpointShape {
+  /// One 汉字 a token.
+  var tokenizer: String {
+    let tokens = (0..<vocabulary).map { id in
+      #""\#(String(UnicodeScalar(0x4E00 + UInt32(id % 20_000)) ?? "?"))\#(id < 20_000 ? "" : "+\(id)")": \#(id)"#
+    }
+    return
+      #"{"model": {"type": "BPE", "vocab": {\#(tokens.joined(separator: ","))}, "merges": []}}"#
+  }
+}
+
 /// The shape of a GPT-2 that a test makes up.
-struct GPT2Shape: CustomStringConvertible {
+struct GPT2Shape: CheckpointShape {
   var layers = 2
   var heads = 2
   var headWidth = 4
@@ -14,12 +45,13 @@ struct GPT2Shape: CustomStringConvertible {
   var isTied = true
 
   var width: Int { heads * headWidth }
+  var kvHeads: Int { heads }
+  var window: Int? { nil }
 
   var description: String {
     "layers \(layers), heads \(heads) × \(headWidth), inner \(inner), vocabulary \(vocabulary)"
   }
 
-  /// Closed form, independent of the counters: `rows` new rows over `length` keys in all, logits of one row.
   func flops(rows: Int, length: Int) -> FLOPs {
     let projection = layers * 8 * rows * width * width
     let attention = layers * 4 * rows * length * width
@@ -55,15 +87,6 @@ struct GPT2Shape: CustomStringConvertible {
      "eos_token_id": \(endOfSequence.map(String.init) ?? "null")}
     """
   }
-
-  /// One 汉字 a token.
-  var tokenizer: String {
-    let tokens = (0..<vocabulary).map { id in
-      #""\#(String(UnicodeScalar(0x4E00 + UInt32(id % 20_000)) ?? "?"))\#(id < 20_000 ? "" : "+\(id)")": \#(id)"#
-    }
-    return
-      #"{"model": {"type": "BPE", "vocab": {\#(tokens.joined(separator: ","))}, "merges": []}}"#
-  }
 }
 
 extension TemporaryFolder {
@@ -72,7 +95,7 @@ extension TemporaryFolder {
   /// `more` are tensors behind those that the shape needs.
   @discardableResult
   func write(
-    _ shape: GPT2Shape, seed: Int, more: [(name: String, shape: [Int])] = []
+    _ shape: some CheckpointShape, seed: Int, more: [(name: String, shape: [Int])] = []
   ) throws -> TemporaryFolder {
     var generator = SeededGenerator(seed: seed)
     let (header, bytes) = SafetensorsWriter.header(shape.tensors + more)
@@ -86,7 +109,7 @@ extension TemporaryFolder {
   }
 
   /// Writes a checkpoint whose weights are zeros that take no room on the disk.
-  func writeZeros(_ shape: GPT2Shape) throws {
+  func writeZeros(_ shape: some CheckpointShape) throws {
     let (header, bytes) = SafetensorsWriter.header(shape.tensors)
     let path = try write(SafetensorsWriter.file(header: header), to: "model.safetensors")
     let handle = try FileHandle(forWritingTo: URL(filePath: path))

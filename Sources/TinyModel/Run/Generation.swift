@@ -1,0 +1,75 @@
+/// Generates greedily with or without a KV cache and times each token: what the chapter's speed test measures.
+///
+/// The end-of-sequence token is passed over, so that every run writes as many tokens.
+public struct Generation {
+  private let model: Transformer
+  private let ids: [Int]
+  private let newTokens: Int
+  private let usesCache: Bool
+
+  /// Prepares a generation; the plan of a prompt is checked by `RunPlan`.
+  ///
+  /// - Parameters:
+  ///   - model: what generates.
+  ///   - plan: of a prompt.
+  ///   - usesCache: whether each step feeds the new token only, or the whole sequence.
+  public init(_ model: Transformer, plan: RunPlan, usesCache: Bool) {
+    self.model = model
+    self.usesCache = usesCache
+    ids = plan.ids
+    newTokens = plan.newTokens
+  }
+
+  /// What one generation took.
+  public struct Timing: Sendable {
+    /// Wall time of each new token's forward pass, in seconds; the first is the prefill.
+    public let seconds: [Double]
+    /// FLOP counted in all of them.
+    public let flops: Int
+    /// Bytes of the weights and of the K and V in use, each once a pass: what has to come from memory at least.
+    public let bytes: Int
+    /// The ids that were written.
+    public let written: [Int]
+
+    /// Wall time of all passes, in seconds.
+    public var total: Double { seconds.reduce(0, +) }
+  }
+
+  /// Generates once.
+  ///
+  /// - Parameter progress: called after each token.
+  /// - Returns: what it took.
+  public func run(progress: () -> Void = {}) -> Timing {
+    let shape = model.configuration
+    let longest = ids.count + newTokens - 1
+    let cache = KVCache(shape, capacity: longest)
+    let rows = usesCache ? ids.count : longest
+    let buffers = ForwardBuffers(shape, rows: rows, length: longest)
+    var counter = OperationCounter(layers: shape.layers, heads: shape.heads)
+    var sequence = ids
+    var seconds: [Double] = []
+    var bytes = 0
+    for _ in 0..<newTokens {
+      let start = ContinuousClock.now
+      if !usesCache { cache.removeAll() }
+      let logits = model.forward(
+        sequence[cache.tokens...], cache: cache, buffers: buffers, counter: &counter,
+        observer: nil)
+      sequence.append(logits.largestIndex)
+      seconds.append((ContinuousClock.now - start).inSeconds)
+      bytes += model.parameters * MemoryLayout<Float>.stride + cache.usedBytes
+      progress()
+    }
+    return Timing(
+      seconds: seconds, flops: counter.flops, bytes: bytes, written: Array(sequence[ids.count...]))
+  }
+}
+
+extension FloatBuffer {
+  /// The index of the largest float, the first of equals.
+  fileprivate var largestIndex: Int {
+    var best = 0
+    for index in 1..<max(1, count) where pointer[index] > pointer[best] { best = index }
+    return best
+  }
+}

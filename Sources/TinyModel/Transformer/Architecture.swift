@@ -1,0 +1,33 @@
+/// What sets a kind of model apart: how its `config.json` reads, and how its tensors are named and put together.
+///
+/// A new one is a file like `GPT2.swift` and a row in `all`.
+struct Architecture: Sendable {
+  /// Its `model_type` in `config.json`.
+  let modelType: String
+  /// What some files put before the names of tensors.
+  let prefix: String
+  /// Reads the fields of a `config.json`.
+  let configuration: @Sendable (ConfigurationFields) throws(CheckpointError) -> ModelConfiguration
+  /// Reads the tensors, each checked against the configuration, and packs them.
+  let weights: @Sendable (ModelConfiguration, inout TensorReader) throws(CheckpointError) -> Weights
+
+  /// Every architecture that this program runs.
+  static let all = [GPT2.architecture] + Llama.Family.all.map(Llama.architecture)
+
+  /// Reads and checks a `config.json`.
+  static func read(
+    path: String
+  ) throws(CheckpointError) -> (architecture: Architecture, configuration: ModelConfiguration) {
+    let json = try JSON.parse(RegularFile(path).allBytes(limit: 1 << 20), file: path)
+    _ = try json.rootFields(file: path)
+    let fields = ConfigurationFields(json: json, file: path)
+    guard let type = json["model_type"] else {
+      throw .missingField(file: path, field: "model_type")
+    }
+    guard let architecture = all.first(where: { $0.modelType == type.string }) else {
+      throw fields.unsupported("model_type", type.summary, all.map { "\"\($0.modelType)\"" })
+    }
+    try fields.requireNone(at: "quantization_config")
+    return (architecture, try architecture.configuration(fields))
+  }
+}

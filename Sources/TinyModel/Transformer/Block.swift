@@ -1,0 +1,46 @@
+/// A model's parameters, checked against the configuration and packed: what a forward pass runs on.
+struct Weights: Sendable {
+  /// `[vocabulary][width]`.
+  let tokenEmbedding: FloatBuffer
+  /// `[positions][width]`, added to the token embedding; nil where positions turn queries and keys instead.
+  let positionEmbedding: FloatBuffer?
+  let blocks: [Block]
+  let finalNorm: Norm
+  /// `[width] → [vocabulary]`.
+  let head: Linear
+}
+
+/// One transformer block; an architecture is a choice of its parts.
+struct Block: Sendable {
+  let attentionNorm: Norm
+  /// `[width] → [(heads + 2 × kv heads) × head width]`: Q, K and V side by side.
+  let queryKeyValue: Linear
+  /// `[heads × head width] → [width]`.
+  let output: Linear
+  let mlpNorm: Norm
+  let mlp: MLP
+}
+
+/// A norm of the residual stream, row by row.
+enum Norm: Sendable {
+  /// (x − mean) / √(variance + ε) · gain + bias.
+  ///
+  /// Source: Ba et al. 2016 (arXiv:1607.06450).
+  case layer(LayerNorm)
+  /// x / √(mean of x² + ε) · gain.
+  ///
+  /// Source: Zhang and Sennrich 2019 (arXiv:1910.07467).
+  case rootMeanSquare(RMSNorm)
+}
+
+/// The feed-forward layer of a block: `up` and `gate` are `[width] → [inner]`, `down` is `[inner] → [width]`.
+enum MLP: Sendable {
+  /// down · GELU(up · x).
+  ///
+  /// Source: Hendrycks and Gimpel 2016 (arXiv:1606.08415), the tanh form.
+  case gelu(up: Linear, down: Linear)
+  /// down · (SiLU(gate · x) × (up · x)).
+  ///
+  /// Source: Shazeer 2020 (arXiv:2002.05202).
+  case swiGLU(gate: Linear, up: Linear, down: Linear)
+}

@@ -1,0 +1,67 @@
+/// GPT-2: layer norms, learned positions, GELU.
+///
+/// Source: Radford et al. 2019; fields of Hugging Face's `GPT2Config`, tensors of its `GPT2LMHeadModel`.
+enum GPT2 {
+  static let architecture = Architecture(
+    modelType: "gpt2", prefix: "transformer.", configuration: configuration, weights: weights)
+
+  @Sendable private static func configuration(
+    _ fields: ConfigurationFields
+  ) throws(CheckpointError) -> ModelConfiguration {
+    try fields.requireOneOf(["gelu_new", "gelu_pytorch_tanh"], at: "activation_function")
+    try fields.require(true, at: "scale_attn_weights")
+    try fields.require(false, at: "scale_attn_by_inverse_layer_idx")
+    try fields.require(false, at: "add_cross_attention")
+    let layers = try fields.size("n_layer")
+    let heads = try fields.size("n_head")
+    let width = try fields.size("n_embd")
+    guard width % heads == 0 else {
+      throw fields.bad("n_head", "\(heads)", .divisor(of: "n_embd", width))
+    }
+    let inner = if let inner = try fields.optionalSize("n_inner") { inner } else { 4 * width }
+    let vocabulary = try fields.size("vocab_size")
+    return ModelConfiguration(
+      architecture: "gpt2", layers: layers, heads: heads, kvHeads: heads, width: width,
+      headWidth: width / heads, innerWidth: inner, vocabulary: vocabulary,
+      positions: try fields.size(fields.has("n_positions") ? "n_positions" : "n_ctx"),
+      normEpsilon: try fields.fraction("layer_norm_epsilon", default: 1e-5),
+      isHeadTied: try fields.boolean("tie_word_embeddings", default: true),
+      endOfSequence: try fields.ids("eos_token_id").filter { $0 < vocabulary })
+  }
+
+  @Sendable private static func weights(
+    _ shape: ModelConfiguration, _ reader: inout TensorReader
+  ) throws(CheckpointError) -> Weights {
+    let embedding = try reader.read("wte.weight", [shape.vocabulary, shape.width])
+    let positions = try reader.read("wpe.weight", [shape.positions, shape.width])
+    var blocks: [Block] = []
+    for layer in 0..<shape.layers { blocks.append(try block("h.\(layer).", shape, &reader)) }
+    return Weights(
+      tokenEmbedding: embedding, positionEmbedding: positions, blocks: blocks,
+      finalNorm: try norm("ln_f", shape, &reader),
+      head: try reader.head(shape, tiedTo: embedding))
+  }
+
+  private static func block(
+    _ prefix: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
+  ) throws(CheckpointError) -> Block {
+    let width = shape.width
+    return Block(
+      attentionNorm: try norm(prefix + "ln_1", shape, &reader),
+      queryKeyValue: try reader.convolution(prefix + "attn.c_attn", width, 3 * width),
+      output: try reader.convolution(prefix + "attn.c_proj", width, width),
+      mlpNorm: try norm(prefix + "ln_2", shape, &reader),
+      mlp: .gelu(
+        up: try reader.convolution(prefix + "mlp.c_fc", width, shape.innerWidth),
+        down: try reader.convolution(prefix + "mlp.c_proj", shape.innerWidth, width)))
+  }
+
+  private static func norm(
+    _ name: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
+  ) throws(CheckpointError) -> Norm {
+    .layer(
+      LayerNorm(
+        gain: try reader.read(name + ".weight", [shape.width]),
+        bias: try reader.read(name + ".bias", [shape.width]), epsilon: shape.normEpsilon))
+  }
+}

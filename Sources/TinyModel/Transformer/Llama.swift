@@ -1,0 +1,162 @@
+/// The Llama family: RMS norms, rotary positions, SwiGLU, K and V heads that several query heads share.
+///
+/// Source: Touvron et al. 2023 (arXiv:2302.13971, arXiv:2307.09288); shared heads: Ainslie et al. 2023 (arXiv:2305.13245),
+/// Shazeer 2019 (arXiv:1911.02150). Fields and tensors of Hugging Face's `LlamaConfig` and `LlamaForCausalLM`.
+enum Llama {
+  /// What one `model_type` of the family has of its own; defaults are those of its configuration class.
+  struct Family: Sendable {
+    let modelType: String
+    /// `num_key_value_heads` where the field is absent; nil for as many as there are query heads.
+    let kvHeads: Int?
+    /// `max_position_embeddings` where the field is absent.
+    let positions: Int
+    /// `eos_token_id` where the field is absent.
+    let endOfSequence: [Int]
+    /// How the two biases and the window are told.
+    let details:
+      @Sendable (ConfigurationFields) throws(CheckpointError) -> (
+        ModelConfiguration.Biases, CausalMask
+      )
+
+    static let all = [llama, mistral, qwen2]
+  }
+
+  static func architecture(_ family: Family) -> Architecture {
+    Architecture(
+      modelType: family.modelType, prefix: "model.",
+      configuration: { fields throws(CheckpointError) in try configuration(fields, family) },
+      weights: weights)
+  }
+
+  private static func configuration(
+    _ fields: ConfigurationFields, _ family: Family
+  ) throws(CheckpointError) -> ModelConfiguration {
+    try fields.requireOneOf(["silu", "swish"], at: "hidden_act")
+    let layers = try fields.size("num_hidden_layers")
+    let (heads, kvHeads) = try self.heads(fields, family)
+    let width = try fields.size("hidden_size")
+    let headWidth = try self.headWidth(fields, width: width, heads: heads)
+    let vocabulary = try fields.size("vocab_size")
+    let standard = family.positions
+    let positions = try fields.size("max_position_embeddings", ifAbsent: standard) ?? standard
+    let (biases, mask) = try family.details(fields)
+    return ModelConfiguration(
+      architecture: family.modelType, layers: layers, heads: heads, kvHeads: kvHeads, width: width,
+      headWidth: headWidth, innerWidth: try fields.size("intermediate_size"),
+      vocabulary: vocabulary, positions: positions,
+      normEpsilon: try fields.fraction("rms_norm_eps", default: 1e-6),
+      isHeadTied: try fields.boolean("tie_word_embeddings", default: false),
+      endOfSequence: try fields.ids("eos_token_id", ifAbsent: family.endOfSequence)
+        .filter { $0 < vocabulary },
+      mask: mask, rotary: try RotaryEmbedding(fields, positions: positions), isGated: true,
+      biases: biases)
+  }
+
+  private static func heads(
+    _ fields: ConfigurationFields, _ family: Family
+  ) throws(CheckpointError) -> (Int, Int) {
+    let heads = try fields.size("num_attention_heads")
+    let kvHeads = try fields.size("num_key_value_heads", ifAbsent: family.kvHeads) ?? heads
+    guard heads % kvHeads == 0 else {
+      throw fields.bad(
+        "num_key_value_heads", "\(kvHeads)", .divisor(of: "num_attention_heads", heads))
+    }
+    return (heads, kvHeads)
+  }
+
+  /// Its own field, or the share of a head; even, because elements turn in pairs.
+  private static func headWidth(
+    _ fields: ConfigurationFields, width: Int, heads: Int
+  ) throws(CheckpointError) -> Int {
+    let own = try fields.optionalSize("head_dim")
+    guard own != nil || width % heads == 0 else {
+      throw fields.bad("num_attention_heads", "\(heads)", .divisor(of: "hidden_size", width))
+    }
+    let headWidth = own ?? width / heads
+    guard headWidth % 2 == 0 else { throw fields.bad("head_dim", "\(headWidth)", .even) }
+    return headWidth
+  }
+
+  @Sendable private static func weights(
+    _ shape: ModelConfiguration, _ reader: inout TensorReader
+  ) throws(CheckpointError) -> Weights {
+    let embedding = try reader.read("embed_tokens.weight", [shape.vocabulary, shape.width])
+    var blocks: [Block] = []
+    for layer in 0..<shape.layers { blocks.append(try block("layers.\(layer).", shape, &reader)) }
+    return Weights(
+      tokenEmbedding: embedding, positionEmbedding: nil, blocks: blocks,
+      finalNorm: try norm("norm", shape, &reader),
+      head: try reader.head(shape, tiedTo: embedding))
+  }
+
+  private static func block(
+    _ prefix: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
+  ) throws(CheckpointError) -> Block {
+    let (width, attention) = (shape.width, prefix + "self_attn.")
+    return Block(
+      attentionNorm: try norm(prefix + "input_layernorm", shape, &reader),
+      queryKeyValue: try reader.linear(
+        [
+          (attention + "q_proj", shape.queryWidth), (attention + "k_proj", shape.keyValueWidth),
+          (attention + "v_proj", shape.keyValueWidth),
+        ], width, hasBias: shape.biases.queryKeyValue),
+      output: try reader.linear(
+        attention + "o_proj", shape.queryWidth, width, hasBias: shape.biases.output),
+      mlpNorm: try norm(prefix + "post_attention_layernorm", shape, &reader),
+      mlp: try mlp(prefix + "mlp.", shape, &reader))
+  }
+
+  private static func mlp(
+    _ prefix: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
+  ) throws(CheckpointError) -> MLP {
+    let (width, inner, hasBias) = (shape.width, shape.innerWidth, shape.biases.mlp)
+    return .swiGLU(
+      gate: try reader.linear(prefix + "gate_proj", width, inner, hasBias: hasBias),
+      up: try reader.linear(prefix + "up_proj", width, inner, hasBias: hasBias),
+      down: try reader.linear(prefix + "down_proj", inner, width, hasBias: hasBias))
+  }
+
+  private static func norm(
+    _ name: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
+  ) throws(CheckpointError) -> Norm {
+    .rootMeanSquare(
+      RMSNorm(
+        gain: try reader.read(name + ".weight", [shape.width]), epsilon: shape.normEpsilon))
+  }
+}
+
+extension Llama.Family {
+  static let llama = Self(
+    modelType: "llama", kvHeads: nil, positions: 2_048, endOfSequence: [2]
+  ) { fields throws(CheckpointError) in
+    let attention = try fields.boolean("attention_bias", default: false)
+    let mlp = try fields.boolean("mlp_bias", default: false)
+    return (.init(queryKeyValue: attention, output: attention, mlp: mlp), CausalMask())
+  }
+
+  /// A window over the newest keys.
+  ///
+  /// Source: Jiang et al. 2023 (arXiv:2310.06825).
+  static let mistral = Self(
+    modelType: "mistral", kvHeads: 8, positions: 131_072, endOfSequence: [2]
+  ) { fields throws(CheckpointError) in
+    let window = try fields.size("sliding_window", ifAbsent: 4_096)
+    return (
+      .init(queryKeyValue: false, output: false, mlp: false), CausalMask(window: window)
+    )
+  }
+
+  /// Biases of Q, K and V; its window of some layers only is not supported.
+  ///
+  /// Source: Yang et al. 2024 (arXiv:2407.10671).
+  static let qwen2 = Self(
+    modelType: "qwen2", kvHeads: 32, positions: 32_768, endOfSequence: []
+  ) { fields throws(CheckpointError) in
+    try fields.require(false, at: "use_sliding_window")
+    for type in fields.json["layer_types"]?.elements ?? []
+    where type.string != "full_attention" {
+      throw fields.unsupported("layer_types", type.summary, ["\"full_attention\""])
+    }
+    return (.init(queryKeyValue: true, output: false, mlp: false), CausalMask())
+  }
+}

@@ -1,0 +1,63 @@
+/// Reads a checkpoint's tensors, each checked against the shape that it must have, and counts their elements.
+struct TensorReader {
+  let checkpoint: Checkpoint
+  /// Elements of what was read; a tied matrix once.
+  private(set) var parameters = 0
+
+  init(_ checkpoint: Checkpoint) { self.checkpoint = checkpoint }
+
+  mutating func read(_ name: String, _ shape: [Int]) throws(CheckpointError) -> FloatBuffer {
+    let buffer = try checkpoint.tensor(name, shape: shape)
+    parameters += buffer.count
+    return buffer
+  }
+
+  /// A product whose matrix is stored `[inner][outer]`, as GPT-2's `Conv1D` does.
+  mutating func convolution(
+    _ name: String, _ inner: Int, _ outer: Int
+  ) throws(CheckpointError) -> Linear {
+    Linear(
+      matrix: try read(name + ".weight", [inner, outer]), inner: inner, outer: outer,
+      bias: try read(name + ".bias", [outer]))
+  }
+
+  /// A product whose matrix is stored `[outer][inner]`, as `nn.Linear` does.
+  mutating func linear(
+    _ name: String, _ inner: Int, _ outer: Int, hasBias: Bool
+  ) throws(CheckpointError) -> Linear {
+    try linear([(name, outer)], inner, hasBias: hasBias)
+  }
+
+  /// Several such products of the same x as one, their outputs side by side.
+  mutating func linear(
+    _ parts: [(name: String, outer: Int)], _ inner: Int, hasBias: Bool
+  ) throws(CheckpointError) -> Linear {
+    var matrices: [FloatBuffer] = []
+    var biases: [FloatBuffer] = []
+    for part in parts {
+      matrices.append(try read(part.name + ".weight", [part.outer, inner]))
+      if hasBias { biases.append(try read(part.name + ".bias", [part.outer])) }
+    }
+    return Linear(
+      transposed: .joining(matrices), inner: inner,
+      outer: parts.reduce(0) { $0 + $1.outer },
+      bias: hasBias ? .joining(biases) : nil)
+  }
+
+  /// The logits' product; a tied matrix that the file holds with other numbers is no longer tied, as in `transformers`.
+  mutating func head(
+    _ shape: ModelConfiguration, tiedTo embedding: FloatBuffer
+  ) throws(CheckpointError) -> Linear {
+    let (name, size) = ("lm_head.weight", [shape.vocabulary, shape.width])
+    var matrix = embedding
+    if !shape.isHeadTied {
+      matrix = try read(name, size)
+    } else if let own = try checkpoint.optionalTensor(name, shape: size),
+      Kernels.best.maxAbsDifference(own.pointer, embedding.pointer, count: own.count) != 0
+    {
+      parameters += own.count
+      matrix = own
+    }
+    return Linear(transposed: matrix, inner: shape.width, outer: shape.vocabulary)
+  }
+}

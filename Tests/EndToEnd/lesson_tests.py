@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+"""Learns with the real kvtui in tmux: the menu, answers, kill -9 and resume, a lesson file that breaks while it is open.
+
+Run as `python3 Tests/EndToEnd/lesson_tests.py PATH_TO_KVTUI`. Needs tmux and Python's standard library. Prints every check
+and, last, `N passed, N failed`. Terminals and waiting are those of terminal_tests.py.
+"""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import terminal_tests
+from terminal_tests import Place, Tmux, check, poll, tally
+
+FRESH = """---
+format: 1
+title: A fresh lesson
+sections: [22.1.1]
+---
+
+## Only step
+
+Some words of {{length}} tokens.
+
+```scene
+id: only
+step: 3
+```
+
+```quiz
+id: cells
+kind: number
+at: 4
+ask: How many cells?
+answer: uncached.cells
+why: "{{uncached.cells}} cells, because it is so."
+```
+"""
+
+
+def command(place, *arguments):
+    """kvtui itself, without a subcommand unless one is given."""
+    return [place.binary, *arguments]
+
+
+def plain(place, *arguments):
+    """What kvtui prints for `arguments`, and its exit code."""
+    done = subprocess.run(command(place, *arguments), stdin=subprocess.DEVNULL, capture_output=True,
+                          timeout=60, env=place.environment(), check=False)
+    return done.stdout.decode("utf-8"), done.stderr.decode("utf-8"), done.returncode
+
+
+def progress(place):
+    """The progress file, or nothing."""
+    path = os.path.join(place.folder, ".local/state/kvtui/progress.json")
+    try:
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)["lessons"]
+    except FileNotFoundError:
+        return {}
+
+
+def case_menu(place, tmux):
+    """The first insight is two keys and a number away."""
+    tmux.start(command(place))
+    menu = tmux.settled(lambda text: "Free run" in text)
+    check("the menu lists thirteen lessons", len(re.findall(r"^ .{0,4}\s+\d+  \S", menu, re.M)) == 13, menu)
+    tmux.keys("Enter")
+    first = tmux.settled(lambda text: "Lesson 1" in text)
+    check("Enter opens the first lesson", "Lesson 1" in first, first)
+    tmux.keys("2", "8", "Enter")
+    answered = tmux.settled(lambda text: "right" in text)
+    check("140 against 28 on the first screen", "140" in answered and "28" in answered, answered)
+    tmux.keys("q")
+    menu = tmux.settled(lambda text: "Free run" in text)
+    check("q leads back to the menu", "right at once 1/" in menu, menu)
+
+
+def case_kill(place, tmux):
+    """kill -9 in mid-lesson loses nothing."""
+    run = terminal_tests.Wrapped(tmux, command(place, "lesson", "3"))
+    tmux.settled(lambda text: "Lesson 3" in text)
+    tmux.keys("1", "6", "Enter")
+    tmux.settled(lambda text: "right" in text)
+    tmux.keys("n")
+    second = tmux.settled(lambda text: "2/" in text.split("\n")[0])
+    os.kill(run.pid(), signal.SIGKILL)
+    poll(lambda: run.status(5))
+    done = progress(place)
+    check("the answer is on disk", done.get("03-recomputing", {}).get("quizzes"), done)
+    tmux.start(command(place, "lesson", "3"))
+    again = tmux.settled(lambda text: "Lesson 3" in text)
+    check("the lesson goes on at its second screen", again.split("\n")[0] == second.split("\n")[0], again)
+    listing, _, code = plain(place, "lesson", "--list")
+    check("--list shows what is done", code == 0 and re.search(r"^03-recomputing .*1/", listing, re.M), listing)
+    tmux.keys("q", "q")
+    # The lock is free once that program has ended.
+    reset = poll(lambda: plain(place, "lesson", "--reset", "3")[2] == 0)
+    check("--reset forgets one lesson", reset and "03-recomputing" not in progress(place), progress(place))
+
+
+def case_edit(place, tmux):
+    """A lesson that is edited is shown anew; while it is broken, the last good version stays."""
+    folder = place.fresh()
+    path = os.path.join(folder, "lesson.en.md")
+
+    def write(text):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+
+    write(FRESH)
+    _, error, code = plain(place, "lint", path)
+    check("a teacher's fresh lesson is clean", code == 0, error)
+    tmux.start(command(place, "lesson", path))
+    tmux.settled(lambda text: "Some words of 3 tokens" in text)
+    write(FRESH.replace("Some words", "Other words"))
+    picture = tmux.settled(lambda text: "Other words of 3 tokens" in text)
+    check("an edit shows at once", "Other words of 3 tokens" in picture, picture)
+    write(FRESH.replace("kind: number", "kind: nubmer"))
+    picture = tmux.settled(lambda text: "lesson.en.md:" in text)
+    check("a broken file is said with its line", re.search(r"lesson\.en\.md:\d+: ", picture), picture)
+    check("the last good version stays", "Other words of 3 tokens" in picture, picture)
+    write("")
+    picture = tmux.settled(lambda text: "lesson.en.md:1:" in text)
+    check("an empty file ends nothing", "Other words of 3 tokens" in picture, picture)
+    os.unlink(path)
+    tmux.keys("1", "6", "Enter")
+    picture = tmux.settled(lambda text: "because it is so" in text)
+    check("a file that is gone ends nothing", "16 cells, because it is so" in picture, picture)
+    write(FRESH.replace("Some words", "Third words"))
+    picture = tmux.settled(lambda text: "Third words" in text)
+    check("a file that comes back is read", "Third words" in picture, picture)
+    tmux.keys("q")
+
+
+def case_lint(place, _tmux):
+    """The linter says path, line and what was meant, and exits with 65."""
+    path = os.path.join(place.fresh(), "lesson.en.md")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(FRESH.replace("step: 3", "setp: 3").replace("uncached.cells\n", "uncached.cels\n", 1))
+    out, error, code = plain(place, "lint", path)
+    check("an unknown field with what was meant", f"{path}:13: unknown field setp; did you mean step?" in out, out)
+    check("exit code 65, one sentence", code == 65 and error.count("\n") == 1, error)
+    out, _, code = plain(place, "lint")
+    check("all lessons are clean", code == 0 and out == "", out)
+    _, error, code = plain(place, "lint", path + ".not")
+    check("a file that is not there", code in (65, 66), error)
+
+
+def case_every_lesson(place, _tmux):
+    """Every lesson goes from its first screen to its end, in both languages and at both sizes."""
+    listing, _, _ = plain(place, "lesson", "--list")
+    ids = [line.split()[0] for line in listing.splitlines()]
+    check("thirteen lessons", len(ids) == 13, listing)
+    for lesson in ids:
+        for language in ("zh", "en"):
+            for size in ("80x24", "120x40"):
+                # Every quiz: a hint, an absurd answer, then the answer is shown; then on.
+                keys = "Tab 9 9 9 Enter s Enter " * 12
+                out, error, code = plain(place, "lesson", lesson, "--lang", language, "--size", size, "--keys", keys)
+                frames = out.count("\n\n") if code == 0 else 0
+                check(f"{lesson} {language} {size}", code == 0 and frames > 0 and "{{" not in out, error or out[-2000:])
+
+
+def case_second_instance(place, tmux):
+    """A second kvtui learns, and leaves the progress to the first."""
+    tmux.start(command(place, "lesson", "2"))
+    tmux.settled(lambda text: "Lesson 2" in text)
+    before = progress(place)
+    out, error, code = plain(place, "lesson", "5", "--keys", "n n")
+    check("it works", code == 0 and out, error)
+    check("it writes nothing", progress(place).get("05-with-the-cache") == before.get("05-with-the-cache"))
+    tmux.keys("q", "q")
+
+
+CASES = [case_menu, case_kill, case_edit, case_lint, case_every_lesson, case_second_instance]
+
+
+def main():
+    if len(sys.argv) < 2 or not os.access(sys.argv[1], os.X_OK):
+        print("usage: lesson_tests.py PATH_TO_KVTUI", file=sys.stderr)
+        return 64
+    place = Place(sys.argv[1])
+    tmux = Tmux(place, "-lessons")
+    try:
+        for case in CASES:
+            terminal_tests.run_case(case, place, tmux)
+    finally:
+        for socket in Tmux.sockets:
+            subprocess.run(["tmux", "-L", socket, "kill-server"], stdin=subprocess.DEVNULL, capture_output=True,
+                           timeout=10, env=place.environment(), check=False)
+        place.remove()
+    print(f"{tally.passed} passed, {tally.failed} failed")
+    return 1 if tally.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
