@@ -28,6 +28,9 @@ let package = Package(
       providers: [.apt(["libjansson-dev"]), .brew(["jansson"])]),
     .systemLibrary(
       name: "CCmark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
+    .systemLibrary(
+      name: "COniguruma", pkgConfig: "oniguruma",
+      providers: [.apt(["libonig-dev"]), .brew(["oniguruma"])]),
     .target(name: "CKernels", cSettings: strictC),
     .target(
       name: "CTerminal", cSettings: strictC,
@@ -35,7 +38,9 @@ let package = Package(
         .linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux])),
       ]
     ),
-    .target(name: "TinyModel", dependencies: ["CJansson", "CKernels"], swiftSettings: strict),
+    .target(
+      name: "TinyModel", dependencies: ["CJansson", "CKernels", "COniguruma"],
+      swiftSettings: strict),
     .target(name: "Viz", dependencies: ["TinyModel"], swiftSettings: strict),
     .target(
       name: "Lessons",

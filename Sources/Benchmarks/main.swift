@@ -46,7 +46,7 @@ func measureFrames(_ checkpoint: Checkpoint, tokens: Int) throws {
   let model = try Transformer(checkpoint)
   let tokenizer = try checkpoint.tokenizer()
   let text = String(repeating: "中华人民共和国成立于1949年10月1日，首都是北京。", count: 40)
-  let ids = Array(tokenizer.encode(text).prefix(tokens))
+  let ids = Array(try tokenizer.encode(text).prefix(tokens))
   let plan = try RunPlan(
     start: .text, ids: ids, newTokens: 0, positions: checkpoint.configuration.positions)
   let runner = Runner(model: model, tokenizer: tokenizer, plan: plan)

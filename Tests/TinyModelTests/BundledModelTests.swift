@@ -56,7 +56,7 @@ import Testing
     let loaded = try LoadedModel(folder: Repository.bundledModel)
     #expect(!greedy.isEmpty)
     for example in greedy {
-      let ids = loaded.tokenizer.encode(example.prompt)
+      let ids = try loaded.tokenizer.encode(example.prompt)
       #expect(ids == example.promptIds)
       let steps = try loaded.runner(.prompt, ids, newTokens: example.maxNewTokens).run()
       #expect(steps.map(\.chosen.id) == example.newIds, "\(example.prompt)")

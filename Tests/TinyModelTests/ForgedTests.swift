@@ -82,7 +82,7 @@ import Testing
     case .missingTensor, .wrongShape: return !["safetensors", "tokenizer"].contains(forgery.kind)
     case .cannotOpen: return forgery.file == "shard-index/shard-missing.json"
     case .notARegularFile, .notAFolder, .unknownModel, .noModels, .readFailed, .notFinite,
-      .tooLarge, .tooManyBytes:
+      .tooLarge, .tooManyBytes, .expressionFailed:
       return false
     }
   }

@@ -30,7 +30,7 @@ import Testing
   @Test func anIdBeyondTheModelsVocabularyIsRefusedAndOneBelowItIsNot() throws {
     #expect(throws: CheckpointError.self) { try tokenizer(bpe(#""a":5"#), vocabulary: 5) }
     let sparse = try tokenizer(bpe(#""a":4"#), vocabulary: 5)
-    #expect(sparse.encode("a") == [4])
+    #expect(try sparse.encode("a") == [4])
     #expect(sparse.count == 5 && sparse.text(of: 3) == "<3>" && sparse.text(of: 99) == "<99>")
     #expect(sparse.decode([4, 3, 99, -1, 4]) == "aa")
   }
@@ -77,12 +77,13 @@ import Testing
   @Test(arguments: [
     #""decoder":{"type":"WordPiece"}"#, #""decoder":{"type":"Sequence","decoders":[{}]}"#,
     #""decoder":{"type":"Sequence"}"#, #""decoder":"Fuse""#, #""truncation":{"max_length":3}"#,
-    #""padding":{"strategy":"BatchLongest"}"#, #""normalizer":{"type":"NFC"}"#,
-    #""pre_tokenizer":{"type":"ByteLevel"}"#, #""post_processor":{"type":"ByteLevel"}"#,
+    #""padding":{"strategy":"BatchLongest"}"#, #""normalizer":{"type":"NFKC"}"#,
+    #""pre_tokenizer":{"type":"ByteLevel"}"#, #""post_processor":{"type":"RobertaProcessing"}"#,
     #""added_tokens":{}"#, #""added_tokens":[{"id":0}]"#, #""added_tokens":[{"content":"a"}]"#,
     #""added_tokens":[{"id":-1,"content":"b"}]"#, #""added_tokens":[{"id":1,"content":"a"}]"#,
     #""added_tokens":[{"id":0,"content":"b"}]"#,
-    #""added_tokens":[{"id":1,"content":"b","lstrip":true}]"#,
+    #""added_tokens":[{"id":2,"content":"b"}]"#,
+    #""added_tokens":[{"id":1,"content":"b","lstrip":1}]"#,
     #""added_tokens":[{"id":1,"content":"b","single_word":1}]"#,
   ])
   func aStageThatWouldBePassedOverIsRefused(field: String) {
@@ -91,7 +92,7 @@ import Testing
   }
 
   @Test(arguments: [
-    #","ignore_merges":true"#, #","fuse_unk":true"#, #","fuse_unk":"yes""#, #","dropout":0.1"#,
+    #","ignore_merges":1"#, #","fuse_unk":"yes""#, #","dropout":0.1"#,
     #","continuing_subword_prefix":"@""#, #","end_of_word_suffix":"@""#, #","unk_token":"?""#,
     #","unk_token":0"#, #","byte_fallback":true"#, #","byte_fallback":1"#,
   ])
@@ -112,7 +113,7 @@ import Testing
   @Test func aMergeInTheOldFormIsCutAtItsBlankEvenBeforeAnAccent() throws {
     let vocabulary = "\"e\":0,\"\u{301}\":1,\"e\u{301}\":2"
     let tokenizer = try tokenizer(bpe(vocabulary, merges: "[\"e \u{301}\"]"))
-    #expect(tokenizer.encode("e\u{301}e") == [2, 0])
+    #expect(try tokenizer.encode("e\u{301}e") == [2, 0])
   }
 
   @Test func aHundredKilobytesAreEncodedInOneGo() throws {
@@ -120,8 +121,8 @@ import Testing
     let merges = try tokenizer(
       bpe(#""a":0,"aa":1,"aaaa":2,"b":3,"ab":4"#, merges: #"["a a",["aa","aa"],["a","b"]]"#))
     let count = 1 << 15
-    #expect(merges.encode(String(repeating: "a", count: 4 * count)).count == count)
-    let mixed = merges.encode(String(repeating: "aaaab", count: count))
+    #expect(try merges.encode(String(repeating: "a", count: 4 * count)).count == count)
+    let mixed = try merges.encode(String(repeating: "aaaab", count: count))
     #expect(mixed == (0..<count).flatMap { _ in [2, 3] })
   }
 

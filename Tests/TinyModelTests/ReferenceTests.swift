@@ -31,7 +31,7 @@ import Testing
   @Test(arguments: cases) func idsAndTextAreThoseOfTokenizers(name: String) throws {
     let reference = try decode(Reference.self, from: folder + name + "/reference.json")
     let tokenizer = try Checkpoint(folder: folder + name).tokenizer()
-    #expect(tokenizer.encode(reference.text) == reference.ids)
+    #expect(try tokenizer.encode(reference.text) == reference.ids)
     #expect(tokenizer.decode(reference.ids) == reference.decoded)
   }
 

@@ -8,7 +8,8 @@ import Testing
   private struct Row: Decodable {
     let text: String?
     let ids: [Int]
-    let decoded: String
+    /// Nil where it is the text.
+    let decoded: String?
   }
 
   private static let folder = Repository.fixtures + "/tokenizer/"
@@ -24,13 +25,14 @@ import Testing
     #expect(!rows.isEmpty)
     for row in rows {
       if let text = row.text {
-        #expect(tokenizer.encode(text) == row.ids, "\(text.debugDescription)")
+        #expect(try tokenizer.encode(text) == row.ids, "\(text.debugDescription)")
       }
-      #expect(tokenizer.decode(row.ids).utf8.elementsEqual(row.decoded.utf8), "\(row.ids)")
+      let decoded = try #require(row.decoded ?? row.text)
+      #expect(tokenizer.decode(row.ids).utf8.elementsEqual(decoded.utf8), "\(row.ids)")
     }
   }
 
-  @Test(arguments: try tokenizers()) func randomTextsHaveTheSameIds(name: String) throws {
+  @Test(arguments: try tokenizers()) func textsHaveTheSameIds(name: String) throws {
     let tokenizer = try Tokenizer(path: Self.folder + name + "/tokenizer.json")
     try expect(tokenizer, Self.folder + name + "/ids.json")
   }
@@ -48,7 +50,9 @@ import Testing
   @Test func aTokenShowsWhatItAddsAndABytesNameWhereItIsNoCharacter() throws {
     let tokenizer = try Tokenizer(path: Repository.bundledModel + "/tokenizer.json")
     #expect(
-      tokenizer.encode("中A龘").map(tokenizer.text(of:)) == ["中", "A", "<0xE9>", "<0xBE>", "<0x98>"])
+      try tokenizer.encode("中A龘").map(tokenizer.text(of:)) == [
+        "中", "A", "<0xE9>", "<0xBE>", "<0x98>",
+      ])
     #expect(tokenizer.text(of: -1) == "<-1>" && tokenizer.text(of: .max) == "<\(Int.max)>")
   }
 }

@@ -52,7 +52,7 @@ public final class RunLibrary {
     let runner: Runner
     do throws(RunPlanError) {
       let plan = try RunPlan(
-        start: scene.start, ids: tokenizer.encode(text), newTokens: scene.tokens,
+        start: scene.start, ids: tokenizer.encodeStart(text), newTokens: scene.tokens,
         positions: model.configuration.positions)
       runner = Runner(model: model, tokenizer: tokenizer, plan: plan)
     } catch {

@@ -57,6 +57,9 @@ extension CheckpointError {
     case .unsupported(let file, let field, let value, let supported):
       "\(file): the field \(clip(field)) is \(clip(value)), which kvtui does not support: "
         + "use a model whose \(clip(field)) is \(supported.joined(separator: " or "))"
+    case .expressionFailed(let file, let field, let value, let reason):
+      "\(file): the regular expression \(clip(value)) of \(clip(field)) fails on the text "
+        + "(\(clip(reason))): give another text, or use another tokenizer"
     case .badHeader(let file, let flaw):
       "\(file) is no sound safetensors file (\(flaw.english)): download it again"
     case .badTensor(let file, let tensor, let flaw):
@@ -107,6 +110,9 @@ extension CheckpointError {
     case .unsupported(let file, let field, let value, let supported):
       "\(file)：字段 \(clip(field)) 是 \(clip(value))，kvtui 不支持："
         + "请换用 \(clip(field)) 为 \(supported.joined(separator: " 或 ")) 的模型"
+    case .expressionFailed(let file, let field, let value, let reason):
+      "\(file)：字段 \(clip(field)) 的正则表达式 \(clip(value)) 在这段文本上失败（\(clip(reason))）："
+        + "请换一段文本或换一个分词器"
     case .badHeader(let file, let flaw):
       "\(file) 不是完好的 safetensors 文件（\(flaw.chinese)）：请重新下载"
     case .badTensor(let file, let tensor, let flaw):
@@ -143,6 +149,14 @@ extension CheckpointError.Expectation {
     case .addedToken: "an object with an id and a content"
     case .vocabularyToken: "a token of model.vocab with the id that it has there"
     case .merge: "two tokens of model.vocab whose join is in it too"
+    case .idInOrder(let id): "\(id), the next id behind the tokens before it"
+    case .knownID: "the id of a token of this file"
+    case .text: "a string"
+    case .character: "a string of one character"
+    case .oneOf(let names): names.map { "\"\($0)\"" }.joined(separator: " or ")
+    case .pattern: "{\"String\": …} or {\"Regex\": …}"
+    case .regularExpression(let reason):
+      "a regular expression that Oniguruma can compile (it says: \(clip(reason)))"
     case .siblingFile: "the name of a file in the same folder"
     }
   }
@@ -165,6 +179,13 @@ extension CheckpointError.Expectation {
     case .addedToken: "有 id 和 content 的对象"
     case .vocabularyToken: " model.vocab 里的词元，编号也与那里相同"
     case .merge: " model.vocab 里的两个词元，且连起来也在其中"
+    case .idInOrder(let id): " \(id)，即前面的词元之后的下一个编号"
+    case .knownID: "本文件里某个词元的编号"
+    case .text: "字符串"
+    case .character: "只有一个字符的字符串"
+    case .oneOf(let names): " " + names.map { "\"\($0)\"" }.joined(separator: " 或 ")
+    case .pattern: " {\"String\": …} 或 {\"Regex\": …}"
+    case .regularExpression(let reason): " Oniguruma 能编译的正则表达式（它说：\(clip(reason))）"
     case .siblingFile: "同一文件夹里的文件名"
     }
   }

@@ -29,6 +29,8 @@ public enum CheckpointError: Error, Equatable, Sendable {
   case badField(file: String, field: String, value: String, expected: Expectation)
   /// A field asks for something that this program does not do.
   case unsupported(file: String, field: String, value: String, supported: [String])
+  /// A regular expression of a tokenizer took too many steps on a text, or matched what is no range of it.
+  case expressionFailed(file: String, field: String, value: String, reason: String)
   /// The frame of a safetensors file is wrong.
   case badHeader(file: String, flaw: HeaderFlaw)
   /// The description or the content of a tensor is wrong.
@@ -76,6 +78,20 @@ public enum CheckpointError: Error, Equatable, Sendable {
     case vocabularyToken
     /// Two tokens whose join is a token.
     case merge
+    /// The first id behind the vocabulary and the added tokens before.
+    case idInOrder(Int)
+    /// The id of a token.
+    case knownID
+    /// A string.
+    case text
+    /// A string of one character.
+    case character
+    /// One of a few strings.
+    case oneOf([String])
+    /// A text or a regular expression to look for.
+    case pattern
+    /// A regular expression; why it is none.
+    case regularExpression(reason: String)
     /// The name of a file in the same folder.
     case siblingFile
   }

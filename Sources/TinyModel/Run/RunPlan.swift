@@ -4,6 +4,8 @@ public enum RunPlanError: Error, Equatable, Sendable {
   case emptyText
   /// The tokenizer makes no token of a text that is not empty.
   case noToken
+  /// The tokenizer fails on the text.
+  case tokenizer(CheckpointError)
   /// The number of tokens to generate is below what the run allows.
   case tooFewTokens(tokens: Int, least: Int)
   /// The sequence would outgrow the model's positions.
@@ -35,7 +37,12 @@ public enum RunPlanError: Error, Equatable, Sendable {
 extension Tokenizer {
   /// The ids of a text that a run begins with.
   public func encodeStart(_ text: String) throws(RunPlanError) -> [Int] {
-    let ids = encode(text)
+    let ids: [Int]
+    do throws(CheckpointError) {
+      ids = try encode(text)
+    } catch {
+      throw .tokenizer(error)
+    }
     guard !ids.isEmpty || text.isEmpty else { throw .noToken }
     return ids
   }

@@ -4,7 +4,7 @@ extension RunPlanError {
   /// Every other error is one of usage: 64.
   public var isBadData: Bool {
     switch self {
-    case .textTooLong, .noToken: true
+    case .textTooLong, .noToken, .tokenizer: true
     default: false
     }
   }
@@ -20,6 +20,7 @@ extension RunPlanError {
       "there is no token to begin with: give at least one character"
     case .noToken:
       "the model's tokenizer has no token for any character of the text: give another text or model"
+    case .tokenizer(let error): error.message(chinese: false)
     case .tooFewTokens(let tokens, let least):
       "--tokens is \(tokens): the least is \(least)"
     case .tooManySteps(let tokens, let most, let positions):
@@ -38,6 +39,7 @@ extension RunPlanError {
       "没有可以开始的词元：请给出至少一个字"
     case .noToken:
       "模型的分词器对文本里的每个字都没有词元：请换一段文本或换一个模型"
+    case .tokenizer(let error): error.message(chinese: true)
     case .tooFewTokens(let tokens, let least):
       "--tokens 是 \(tokens)：最小为 \(least)"
     case .tooManySteps(let tokens, let most, let positions):

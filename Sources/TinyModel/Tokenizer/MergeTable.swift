@@ -21,7 +21,7 @@ struct MergeTable: Sendable {
   /// - Complexity: O(n log n) in the number of symbols.
   func apply(to symbols: [Int]) -> [Int] {
     guard !merges.isEmpty else { return symbols }
-    var word = Word(symbols)
+    var word = SymbolList(symbols)
     var queue = MergeQueue()
     for place in symbols.indices { propose(place, word, &queue) }
     while let next = queue.removeFirst() {
@@ -35,14 +35,14 @@ struct MergeTable: Sendable {
     return word.symbols
   }
 
-  private func propose(_ place: Int, _ word: Word, _ queue: inout MergeQueue) {
+  private func propose(_ place: Int, _ word: SymbolList, _ queue: inout MergeQueue) {
     guard let pair = word.pair(at: place), let merge = merges[pair] else { return }
     queue.insert(MergeQueue.Proposal(rank: merge.rank, place: place))
   }
 }
 
 /// Symbols that keep their places while neighbours join into the left one's place.
-private struct Word {
+private struct SymbolList {
   private static let gone = -1
   /// The symbol of each place; `gone` where it has joined the one before it.
   private var held: [Int]

@@ -1,25 +1,20 @@
-/// A `tokenizer.json` as Hugging Face's `tokenizers` reads it: byte-pair encoding with byte fallback.
+/// A `tokenizer.json` as Hugging Face's `tokenizers` reads it.
 ///
 ///     let tokenizer = try Tokenizer(path: "models/tiny-zh/tokenizer.json")
-///     tokenizer.encode("中华")  // one id a 汉字
+///     try tokenizer.encode("中华")  // one id a 汉字
 ///
-/// Source: the BPE model of huggingface/tokenizers. Keys are compared by bytes, so that é and e with a
-/// combining accent stay two tokens.
+/// A text is split at added tokens, normalized, split into words, each word is encoded, and the post-processor puts
+/// its tokens around. Keys are compared by bytes, so that é and e with a combining accent stay two tokens.
 public struct Tokenizer: Sendable {
-  /// The bytes of each token, by id; nil where the ids have a gap.
-  let tokens: [Token?]
-  private let ids: [UTF8Key: Int]
-  private let byteFallback: [Int]?
-  private let unknown: Int?
-  private let merges: MergeTable
-  private let added: AddedTokens
-
-  /// A token's bytes and what they are.
-  struct Token: Equatable, Sendable {
-    let bytes: [UInt8]
-    /// A token `<0xNN>`, which stands for one byte.
-    let isByte: Bool
-  }
+  /// The UTF-8 of each token as decoders get it, by id; nil where the ids have a gap.
+  private let tokens: [[UInt8]?]
+  private let model: BytePairModel
+  /// Added tokens that are looked for in the text as it is, and in normalized text.
+  private let added: (inText: AddedTokens, inNormalized: AddedTokens)
+  private let normalizer: Normalizer?
+  private let preTokenizer: PreTokenizer?
+  private let postProcessor: PostProcessor
+  private let decoders: [Decoder]
 
   /// How many ids there are, gaps included.
   public var count: Int { tokens.count }
@@ -32,113 +27,112 @@ public struct Tokenizer: Sendable {
   /// Reads and checks a `tokenizer.json`, whose ids must be below `vocabulary`.
   init(path: String, vocabulary size: Int?) throws(CheckpointError) {
     let file = try TokenizerFile(path: path)
+    normalizer = try file.stage("normalizer", Normalizer.init)
+    preTokenizer = try file.stage("pre_tokenizer", PreTokenizer.init)
+    // Byte tokens are what a file without decoder and pre-tokenizer can still have.
+    decoders =
+      try file.stage("decoder", Decoder.stages) ?? preTokenizer?.inverse ?? [.byteFallback, .fuse]
     let vocabulary = try file.vocabulary()
-    var ids: [UTF8Key: Int] = [:]
+    var ids = [UTF8Key: Int](minimumCapacity: vocabulary.count)
     for entry in vocabulary { ids[entry.key] = entry.id }
     let added = try file.addedTokens(ids)
-    self.ids = ids
-    tokens = try Self.tokens(vocabulary, added, file: file, size: size)
-    byteFallback = try file.byteFallback(ids)
-    unknown = try file.unknownToken(ids)
-    merges = try file.merges(ids)
-    self.added = AddedTokens(added)
+    var tokens = try file.tokens(vocabulary, added, below: size)
+    self.added = try Self.added(added, normalizer, &tokens)
+    self.tokens = tokens
+    postProcessor =
+      try file.stage("post_processor") { field throws(CheckpointError) in
+        try PostProcessor(field) { tokens.indices.contains($0) && tokens[$0] != nil }
+      } ?? PostProcessor()
+    model = try BytePairModel(file, ids: ids)
   }
 
-  private static func tokens(
-    _ vocabulary: [VocabularyEntry], _ added: [AddedToken], file: TokenizerFile, size: Int?
-  ) throws(CheckpointError) -> [Token?] {
-    let entries = vocabulary + added.map(VocabularyEntry.init)
-    try check(entries, file: file, size: size)
-    let highest = entries.map(\.id).max() ?? -1
-    var tokens = [Token?](repeating: nil, count: highest + 1)
-    for entry in entries {
-      let byte = file.decodesBytes ? byteValue(of: entry.key.utf8) : nil
-      let token = Token(bytes: byte.map { [$0] } ?? entry.key.utf8, isByte: byte != nil)
-      if let other = tokens[entry.id], other != token {
-        throw .badField(
-          file: file.path, field: entry.field, value: "\(entry.id)", expected: .unusedID)
+  /// Sorts the added tokens by where they are looked for; those of normalized text are normalized themselves.
+  private static func added(
+    _ added: [AddedToken], _ normalizer: Normalizer?, _ tokens: inout [[UInt8]?]
+  ) throws(CheckpointError) -> (AddedTokens, AddedTokens) {
+    var (inText, inNormalized) = (AddedTokens(), AddedTokens())
+    for token in added {
+      let content = Array(token.content.utf8)
+      guard token.isNormalized else {
+        inText.insert(token, as: content)
+        continue
       }
-      tokens[entry.id] = token
+      let normalized = try normalizer?.apply(to: content) ?? content
+      inNormalized.insert(token, as: normalized)
+      tokens[token.id] = normalized
     }
-    return tokens
+    return (inText, inNormalized)
   }
 
-  /// Refuses ids that the model has no row for, or that would make a table out of all proportion.
-  private static func check(
-    _ entries: [VocabularyEntry], file: TokenizerFile, size: Int?
-  ) throws(CheckpointError) {
-    guard let highest = entries.max(by: { $0.id < $1.id }) else { return }
-    if let size, highest.id >= size {
-      throw .badField(
-        file: file.path, field: highest.field, value: "\(highest.id)", expected: .idBelow(size))
-    }
-    // Real vocabularies have few gaps; an id out of all proportion would be an allocation on a file's word.
-    guard highest.id < 2 * entries.count + 1024 else {
-      throw .badField(
-        file: file.path, field: highest.field, value: "\(highest.id)",
-        expected: .denseIDs(tokens: entries.count))
-    }
-  }
-
-  /// The byte that a token such as `<0xE4>` stands for.
-  private static func byteValue(of utf8: [UInt8]) -> UInt8? {
-    guard utf8.count == 6, utf8.starts(with: Array("<0x".utf8)), utf8[5] == UInt8(ascii: ">")
-    else { return nil }
-    return UInt8(String(decoding: utf8[3..<5], as: UTF8.self), radix: 16)
-  }
-
-  /// The ids of `text`, which is taken as it is: nothing is trimmed or normalised.
-  public func encode(_ text: String) -> [Int] {
-    added.split(Array(text.utf8)).flatMap { piece in
+  /// The ids of `text`, those of the post-processor around them.
+  public func encode(_ text: String) throws(CheckpointError) -> [Int] {
+    let text = Array(text.utf8)
+    var ids: [Int] = []
+    for piece in added.inText.split(text) {
       switch piece {
-      case .added(let id): [id]
-      case .text(let bytes): merges.apply(to: symbols(of: bytes))
+      case .added(let id): ids.append(id)
+      case .text(let range):
+        try encode(Word(bytes: Array(text[range]), isAtStart: range.lowerBound == 0), &ids)
       }
     }
+    return postProcessor.apply(to: ids)
   }
 
-  /// One symbol a scalar, or its bytes where the vocabulary lacks it.
-  private func symbols(of utf8: ArraySlice<UInt8>) -> [Int] {
-    String(decoding: utf8, as: UTF8.self).unicodeScalars.flatMap { scalar -> [Int] in
-      let bytes = Array(String(scalar).utf8)
-      if let id = ids[UTF8Key(bytes)] { return [id] }
-      if let byteFallback { return bytes.map { byteFallback[Int($0)] } }
-      return unknown.map { [$0] } ?? []
+  /// Appends the ids of a part of the text that has no added tokens but those of normalized text.
+  private func encode(_ part: Word, _ ids: inout [Int]) throws(CheckpointError) {
+    let text = try normalizer?.apply(to: part.bytes) ?? part.bytes
+    for piece in added.inNormalized.split(text) {
+      switch piece {
+      case .added(let id): ids.append(id)
+      case .text(let range):
+        let isAtStart = part.isAtStart && range.lowerBound == 0
+        let part = [Word(bytes: Array(text[range]), isAtStart: isAtStart)]
+        for word in try preTokenizer?.apply(to: part) ?? part { ids += model.encode(word.bytes) }
+      }
     }
   }
 
   /// What a token adds to the text; bytes that are no character alone as `<0xE4>`.
   public func text(of id: Int) -> String {
-    guard tokens.indices.contains(id), let token = tokens[id] else { return "<\(id)>" }
-    if let text = String(validating: token.bytes, as: UTF8.self) { return text }
-    return token.bytes.map { byte in
-      let digits = String(byte, radix: 16, uppercase: true)
-      return "<0x\(digits.count < 2 ? "0" : "")\(digits)>"
-    }.joined()
+    guard tokens.indices.contains(id), var bytes = tokens[id] else { return "<\(id)>" }
+    for decoder in decoders {
+      bytes = decoder.addition(of: bytes)
+      if decoder.joinsAll { break }
+    }
+    return Self.spelled(bytes)
   }
 
-  /// The text of a sequence: neighbouring byte tokens join to characters, or are U+FFFD each if they do not.
-  ///
-  /// Source: the decoder `ByteFallback` of huggingface/tokenizers.
-  public func decode(_ ids: [Int]) -> String {
+  /// Characters as they are, and every byte that belongs to none by its number.
+  private static func spelled(_ bytes: [UInt8]) -> String {
+    if let text = String(validating: bytes, as: UTF8.self) { return text }
     var text = ""
-    var bytes: [UInt8] = []
-    func flush() {
-      text +=
-        String(validating: bytes, as: UTF8.self)
-        ?? String(repeating: "\u{FFFD}", count: bytes.count)
-      bytes = []
-    }
-    for id in ids {
-      guard tokens.indices.contains(id), let token = tokens[id] else { continue }
-      if token.isByte {
-        bytes += token.bytes
-      } else {
-        flush()
-        text += String(decoding: token.bytes, as: UTF8.self)
+    var rest = bytes[...]
+    var parser = Unicode.UTF8.ForwardParser()
+    var iterator = bytes.makeIterator()
+    while !rest.isEmpty {
+      switch parser.parseScalar(from: &iterator) {
+      case .valid(let encoded):
+        text.unicodeScalars.append(Unicode.UTF8.decode(encoded))
+        rest = rest.dropFirst(encoded.count)
+      case .error(let length):
+        for byte in rest.prefix(length) { text += name(of: byte) }
+        rest = rest.dropFirst(length)
+      case .emptyInput: rest = []
       }
     }
-    flush()
     return text
+  }
+
+  /// `<0xE4>`, as byte tokens are written.
+  static func name(of byte: UInt8) -> String {
+    let digits = String(byte, radix: 16, uppercase: true)
+    return "<0x\(digits.count < 2 ? "0" : "")\(digits)>"
+  }
+
+  /// The text of a sequence; ids without a token add nothing, bytes that form no character are U+FFFD.
+  public func decode(_ ids: [Int]) -> String {
+    var sequence = ids.compactMap { tokens.indices.contains($0) ? tokens[$0] : nil }
+    for decoder in decoders { sequence = decoder.apply(to: sequence) }
+    return sequence.map { String(decoding: $0, as: UTF8.self) }.joined()
   }
 }

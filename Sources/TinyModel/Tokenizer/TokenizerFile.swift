@@ -19,143 +19,137 @@ struct VocabularyEntry {
 
 /// The fields of a `tokenizer.json`, each checked as it is read.
 struct TokenizerFile {
-  let path: String
-  /// Whether tokens such as `<0xE4>` stand for a byte of the text.
-  let decodesBytes: Bool
-  private let root: JSON
-  private let model: JSON
+  private let root: FileField
+  private let model: FileField
 
   private static let sizeLimit = 64 << 20
 
   init(path: String) throws(CheckpointError) {
-    self.path = path
-    root = try JSON.parse(RegularFile(path).allBytes(limit: Self.sizeLimit), file: path)
-    model = .object(try root.requiredFields("model", file: path))
-    let decoders = Self.decoders(root["decoder"])
-    decodesBytes = decoders?.contains("ByteFallback") ?? true
+    let json = try JSON.parse(RegularFile(path).allBytes(limit: Self.sizeLimit), file: path)
+    root = FileField(file: path, path: "", value: json)
+    model = try root.required("model")
+    guard model.value.fields != nil else { throw model.mustBe(.object) }
     try requireSupported()
   }
 
-  /// The names of the decoders, a sequence taken apart; nil where the file has none.
-  private static func decoders(_ value: JSON?) -> [String]? {
-    guard let value, !value.isNull else { return nil }
-    let parts = value["type"]?.string == "Sequence" ? value["decoders"]?.elements : [value]
-    return (parts ?? [.null]).map { $0["type"]?.string ?? "" }
+  /// A stage that reads itself; nil where the file has none.
+  func stage<Stage>(
+    _ name: String, _ read: (FileField) throws(CheckpointError) -> Stage
+  ) throws(CheckpointError) -> Stage? {
+    guard let field = try root.optional(name) else { return nil }
+    return try read(field)
   }
 
-  /// Refuses every stage that this program does not have, before anything is encoded wrongly.
+  /// Refuses what no stage reads and this program does not have, before anything is encoded wrongly.
   private func requireSupported() throws(CheckpointError) {
-    guard let type = model["type"]?.string, type == "BPE" else {
-      throw unsupported("model.type", model["type"], supported: ["\"BPE\""])
+    // Old files of GPT-2 do not name the model's type.
+    if model.value["type"] != nil || model.value["merges"] == nil {
+      guard try model.stageType() == "BPE" else { throw model.unsupportedType(["BPE"]) }
     }
-    for stage in ["truncation", "padding", "normalizer", "pre_tokenizer", "post_processor"] {
-      if let value = root[stage], !value.isNull {
-        throw unsupported(stage, value["type"] ?? value, supported: ["null"])
-      }
-    }
-    for name in Self.decoders(root["decoder"]) ?? []
-    where name != "ByteFallback" && name != "Fuse" {
-      throw .unsupported(
-        file: path, field: "decoder", value: JSON.string(name).summary,
-        supported: ["\"ByteFallback\"", "\"Fuse\""])
+    for stage in ["truncation", "padding"] {
+      if let field = try root.optional(stage) { throw field.unsupported(["null"]) }
     }
     for option in ["dropout", "continuing_subword_prefix", "end_of_word_suffix"] {
-      guard let value = model[option], !value.isNull, value.string != "" else { continue }
-      throw unsupported("model.\(option)", value, supported: ["null"])
-    }
-    for option in ["ignore_merges", "fuse_unk"] where try flag(option, of: model, in: "model") {
-      throw unsupported("model.\(option)", model[option], supported: ["false"])
+      guard let field = try model.optional(option) else { continue }
+      guard field.value.string == "" || field.value.number == 0 else {
+        throw field.unsupported(["null"])
+      }
     }
   }
 
-  /// A field that is true or false, or not there.
-  private func flag(
-    _ name: String, of object: JSON, in field: String
-  ) throws(CheckpointError) -> Bool {
-    guard let value = object[name], !value.isNull else { return false }
-    guard case .boolean(let flag) = value else {
-      throw .badField(
-        file: path, field: "\(field).\(name)", value: value.summary, expected: .boolean)
-    }
-    return flag
-  }
-
-  private func unsupported(_ field: String, _ value: JSON?, supported: [String]) -> CheckpointError
-  {
-    .unsupported(
-      file: path, field: field, value: value?.summary ?? "(none)", supported: supported)
-  }
+  /// A field of the model that is true or false; false where it is not there.
+  func modelFlag(_ name: String) throws(CheckpointError) -> Bool { try model.flag(name) }
 
   /// `model.vocab`: one id for each token, one token for each id.
   func vocabulary() throws(CheckpointError) -> [VocabularyEntry] {
-    let fields = try required("vocab", \.fields, expected: .object)
+    let field = try model.required("vocab")
+    guard let fields = field.value.fields else { throw field.mustBe(.object) }
     var entries: [VocabularyEntry] = []
-    var seen: Set<Int> = []
+    entries.reserveCapacity(fields.count)
+    var seen = Set<Int>(minimumCapacity: fields.count)
     for (key, value) in fields {
       guard let id = value.integer, id >= 0 else {
-        throw .badField(
-          file: path, field: "model.vocab.\(key)", value: value.summary, expected: .tokenID)
+        throw bad("model.vocab.\(key)", value.summary, .tokenID)
       }
-      guard seen.insert(id).inserted else {
-        throw .badField(
-          file: path, field: "model.vocab.\(key)", value: "\(id)", expected: .unusedID)
-      }
+      guard seen.insert(id).inserted else { throw bad("model.vocab.\(key)", "\(id)", .unusedID) }
       entries.append(VocabularyEntry(key: UTF8Key(key), id: id))
     }
     return entries
   }
 
-  /// A field of the model that must be there.
-  private func required<Value>(
-    _ name: String, _ read: (JSON) -> Value?, expected: CheckpointError.Expectation
-  ) throws(CheckpointError) -> Value {
-    guard let value = model[name] else {
-      throw .missingField(file: path, field: "model.\(name)")
-    }
-    guard let result = read(value) else {
-      throw .badField(
-        file: path, field: "model.\(name)", value: value.summary, expected: expected)
-    }
-    return result
+  private func bad(
+    _ field: String, _ value: String, _ expected: CheckpointError.Expectation
+  ) -> CheckpointError {
+    .badField(file: root.file, field: field, value: value, expected: expected)
   }
 
-  /// `added_tokens`, which are matched in the text as they stand.
+  /// `added_tokens`; those that `model.vocab` has not get the next ids in their order.
   func addedTokens(_ ids: [UTF8Key: Int]) throws(CheckpointError) -> [AddedToken] {
-    guard let values = root["added_tokens"], !values.isNull else { return [] }
-    guard let elements = values.elements else {
-      throw .badField(file: path, field: "added_tokens", value: values.summary, expected: .list)
-    }
+    guard let field = try root.optional("added_tokens") else { return [] }
     var tokens: [AddedToken] = []
-    for element in elements {
-      guard let id = element["id"]?.integer, id >= 0, let content = element["content"]?.string
-      else {
-        throw .badField(
-          file: path, field: "added_tokens", value: element.summary, expected: .addedToken)
+    var known: [UTF8Key: Int] = [:]
+    var next = ids.count
+    for element in try field.elements() {
+      guard let id = element.value["id"]?.integer, id >= 0,
+        let content = element.value["content"]?.string
+      else { throw bad("added_tokens", element.value.summary, .addedToken) }
+      let key = UTF8Key(content)
+      if let other = ids[key] ?? known[key] {
+        guard other == id else {
+          throw bad("added_tokens", "\(content) = \(id)", .vocabularyToken)
+        }
+      } else if !content.isEmpty {
+        // `tokenizers` counts on, whatever the file says: two answers, so neither is taken.
+        guard id == next else { throw bad("added_tokens", "\(content) = \(id)", .idInOrder(next)) }
+        next += 1
       }
-      if let known = ids[UTF8Key(content)], known != id {
-        throw .badField(
-          file: path, field: "added_tokens", value: "\(content) = \(id)",
-          expected: .vocabularyToken)
-      }
-      for option in ["lstrip", "rstrip", "single_word"]
-      where try flag(option, of: element, in: "added_tokens") {
-        throw unsupported("added_tokens.\(option)", element[option], supported: ["false"])
-      }
-      let isNormalized = try flag("normalized", of: element, in: "added_tokens")
-      tokens.append(AddedToken(id: id, content: content, isNormalized: isNormalized))
+      known[key] = id
+      tokens.append(
+        AddedToken(
+          id: id, content: content, isNormalized: try element.flag("normalized"),
+          stripsLeft: try element.flag("lstrip"), stripsRight: try element.flag("rstrip"),
+          isSingleWord: try element.flag("single_word")))
     }
     return tokens
   }
 
+  /// The UTF-8 of every token by its id; ids must be below `size`.
+  func tokens(
+    _ vocabulary: [VocabularyEntry], _ added: [AddedToken], below size: Int?
+  ) throws(CheckpointError) -> [[UInt8]?] {
+    let entries = vocabulary + added.map(VocabularyEntry.init)
+    try check(entries, below: size)
+    let highest = entries.map(\.id).max() ?? -1
+    var tokens = [[UInt8]?](repeating: nil, count: highest + 1)
+    for entry in entries {
+      if let other = tokens[entry.id], other != entry.key.utf8 {
+        throw bad(entry.field, "\(entry.id)", .unusedID)
+      }
+      tokens[entry.id] = entry.key.utf8
+    }
+    return tokens
+  }
+
+  /// Refuses ids that the model has no row for, or that would make a table out of all proportion.
+  private func check(
+    _ entries: [VocabularyEntry], below size: Int?
+  ) throws(CheckpointError) {
+    guard let highest = entries.max(by: { $0.id < $1.id }) else { return }
+    if let size, highest.id >= size { throw bad(highest.field, "\(highest.id)", .idBelow(size)) }
+    // Real vocabularies have few gaps; an id out of all proportion would be an allocation on a file's word.
+    guard highest.id < 2 * entries.count + 1024 else {
+      throw bad(highest.field, "\(highest.id)", .denseIDs(tokens: entries.count))
+    }
+  }
+
   /// The ids of the 256 byte tokens; nil without byte fallback.
   func byteFallback(_ ids: [UTF8Key: Int]) throws(CheckpointError) -> [Int]? {
-    guard try flag("byte_fallback", of: model, in: "model") else { return nil }
+    guard try model.flag("byte_fallback") else { return nil }
     var bytes: [Int] = []
-    for byte in 0..<256 {
-      let digits = String(byte, radix: 16, uppercase: true)
-      let name = "<0x\(digits.count < 2 ? "0" : "")\(digits)>"
+    for byte in UInt8.min...UInt8.max {
+      let name = Tokenizer.name(of: byte)
       guard let id = ids[UTF8Key(name)] else {
-        throw .missingField(file: path, field: "model.vocab.\(name)")
+        throw .missingField(file: root.file, field: "model.vocab.\(name)")
       }
       bytes.append(id)
     }
@@ -164,26 +158,23 @@ struct TokenizerFile {
 
   /// The id that stands for a character without a token.
   func unknownToken(_ ids: [UTF8Key: Int]) throws(CheckpointError) -> Int? {
-    guard let value = model["unk_token"], !value.isNull else { return nil }
-    guard let name = value.string, let id = ids[UTF8Key(name)] else {
-      throw .badField(
-        file: path, field: "model.unk_token", value: value.summary, expected: .vocabularyToken)
+    guard let field = try model.optional("unk_token") else { return nil }
+    guard let name = field.value.string, let id = ids[UTF8Key(name)] else {
+      throw field.mustBe(.vocabularyToken)
     }
     return id
   }
 
   /// `model.merges`, as pairs or as older files write them, with a blank between.
   func merges(_ ids: [UTF8Key: Int]) throws(CheckpointError) -> MergeTable {
-    var merges: [MergeTable.Pair: MergeTable.Merge] = [:]
-    let elements = try required("merges", \.elements, expected: .list)
+    let field = try model.required("merges")
+    guard let elements = field.value.elements else { throw field.mustBe(.list) }
+    var merges = [MergeTable.Pair: MergeTable.Merge](minimumCapacity: elements.count)
     for (rank, value) in elements.enumerated() {
       let parts = Self.parts(ofMerge: value)
       guard parts.count == 2, let left = ids[UTF8Key(parts[0])], let right = ids[UTF8Key(parts[1])],
         let result = ids[UTF8Key(parts[0] + parts[1])]
-      else {
-        throw .badField(
-          file: path, field: "model.merges[\(rank)]", value: value.summary, expected: .merge)
-      }
+      else { throw bad("model.merges[\(rank)]", value.summary, .merge) }
       merges[MergeTable.Pair(left: left, right: right)] = MergeTable.Merge(
         rank: rank, result: result)
     }

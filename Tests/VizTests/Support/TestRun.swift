@@ -94,7 +94,7 @@ enum Runs {
     loaded: (Transformer, Tokenizer)? = nil
   ) throws -> TestRun {
     let (model, tokenizer) = try loaded ?? model.get()
-    let ids = tokenizer.encode(text)
+    let ids = try tokenizer.encode(text)
     let plan = try RunPlan(
       start: start, ids: Array(ids.prefix(tokens ?? ids.count)), newTokens: newTokens,
       positions: model.configuration.positions)

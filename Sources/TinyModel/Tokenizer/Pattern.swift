@@ -1,0 +1,81 @@
+/// What a stage looks for in a text: a text, or a regular expression.
+enum Pattern: Sendable {
+  case literal([UInt8])
+  case expression(RegularExpression)
+
+  /// A part of a text, and whether the pattern matched it.
+  struct Part {
+    var range: Range<Int>
+    let isMatch: Bool
+  }
+
+  /// Reads `{"String": "…"}` or `{"Regex": "…"}`.
+  init(_ field: FileField) throws(CheckpointError) {
+    if let literal = try field.optional("String") {
+      let utf8 = Array(try literal.text().utf8)
+      self = utf8.isEmpty ? .expression(try RegularExpression("", at: literal)) : .literal(utf8)
+    } else if let expression = try field.optional("Regex") {
+      self = .expression(try RegularExpression(expression.text(), at: expression))
+    } else {
+      throw field.mustBe(.pattern)
+    }
+  }
+
+  /// The whole of `text` in parts: the matches, and what lies between them.
+  func parts(of text: [UInt8]) throws(CheckpointError) -> [Part] {
+    guard !text.isEmpty else { return [Part(range: 0..<0, isMatch: false)] }
+    var parts: [Part] = []
+    var end = 0
+    for match in try matches(in: text) {
+      if end != match.lowerBound {
+        parts.append(Part(range: end..<match.lowerBound, isMatch: false))
+      }
+      parts.append(Part(range: match, isMatch: true))
+      end = match.upperBound
+    }
+    if end != text.count { parts.append(Part(range: end..<text.count, isMatch: false)) }
+    return parts
+  }
+
+  /// `text` with `content` in the place of every match.
+  func replacing(in text: [UInt8], with content: [UInt8]) throws(CheckpointError) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(text.count)
+    for part in try parts(of: text) { result += part.isMatch ? content[...] : text[part.range] }
+    return result
+  }
+
+  private func matches(in text: [UInt8]) throws(CheckpointError) -> [Range<Int>] {
+    switch self {
+    case .literal(let literal): Self.occurrences(of: literal, in: text)
+    case .expression(let expression): try expression.matches(in: text)
+    }
+  }
+
+  /// Where `literal` stands in `text`, from the left, without overlap.
+  static func occurrences(of literal: [UInt8], in text: [UInt8]) -> [Range<Int>] {
+    var found: [Range<Int>] = []
+    var place = 0
+    while place + literal.count <= text.count {
+      if text[place] == literal[0] && text[place..<place + literal.count].elementsEqual(literal) {
+        found.append(place..<place + literal.count)
+        place += literal.count
+      } else {
+        place += 1
+      }
+    }
+    return found
+  }
+
+  /// `text` with `content` in the place of every `literal`.
+  static func replacing(_ literal: [UInt8], in text: [UInt8], with content: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(text.count)
+    var end = 0
+    for range in occurrences(of: literal, in: text) {
+      result += text[end..<range.lowerBound] + content
+      end = range.upperBound
+    }
+    return result + text[end...]
+  }
+}
