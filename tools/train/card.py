@@ -1,6 +1,5 @@
 """Writes the model card from the results: no number in it is typed in."""
 
-import argparse
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 import corpus
 import data
 from check import CONTINUATIONS, answer, check_dialogue, greedy
-from train import HEADS, LAYERS, MODEL, POSITIONS, RESULTS, WIDTH
+from models import DEFAULT, HEADS, INTERMEDIATE, LAYERS, MODELS, POSITIONS, WIDTH, Model, command_line, parsed
 from vocabulary import FIRST_CHARACTER_ID
 
 CLEAR = 0.5
@@ -21,6 +20,10 @@ ROLES = {
     "copying (repeats)": ("copying (induction), on random repeats", "复制头（induction），随机重复"),
 }
 CONVERSATION = ("什么是KV缓存？", "为什么不缓存Q？", "中国的首都是哪里？", "谢谢！")
+SHARING = {
+    2: ("GQA: heads 1 and 2 share one, 3 and 4 the other", "GQA：头 1、2 共用一个，头 3、4 共用另一个"),
+    1: ("MQA", "MQA"),
+}
 INVENTED = ("春天来了", "问：西班牙的首都是哪里？\n答：")
 
 
@@ -28,6 +31,8 @@ INVENTED = ("春天来了", "问：西班牙的首都是哪里？\n答：")
 class Facts:
     """What was measured."""
 
+    name: str
+    model: Model
     training: dict
     heads: dict
     greedy: dict[str, str]
@@ -44,13 +49,14 @@ class Facts:
                        for head, value in enumerate(row, 1)), reverse=True)
 
 
-def gather(folder: Path, results: Path) -> Facts:
+def gather(name: str, folder: Path, results: Path) -> Facts:
     """Reads the results and asks the model for its samples."""
     tokenizer = AutoTokenizer.from_pretrained(folder)
     model = AutoModelForCausalLM.from_pretrained(folder).eval()
     wrong_alone, wrong_later = check_dialogue(model, tokenizer)
     turns = corpus.load().turns
     return Facts(
+        name=name, model=MODELS[name],
         training=json.loads((results / "training.json").read_text(encoding="utf-8")),
         heads=json.loads((results / "heads.json").read_text(encoding="utf-8")),
         greedy={prompt: greedy(model, tokenizer, prompt, 60 if prompt in INVENTED else 160)
@@ -108,6 +114,33 @@ def loss_table(facts: Facts, kinds: dict[str, str], corner: str) -> str:
     return table([corner, *bands], rows)
 
 
+def architecture(model: Model, language: int) -> str:
+    """The shape in a line or two."""
+    if model.family == "gpt2":
+        return (f"GPT-2 architecture: {LAYERS} layers, {HEADS} heads, width {WIDTH}, {POSITIONS} positions, f32, tied output head;",
+                f"GPT-2 结构：{LAYERS} 层，{HEADS} 个头，宽 {WIDTH}，{POSITIONS} 个位置，f32，输出层与词嵌入共用权重；")[language]
+    part = model.kv_heads / HEADS
+    return (f"""Llama architecture: {LAYERS} layers, width {WIDTH}, SwiGLU of width {INTERMEDIATE}, RMSNorm, RoPE, {POSITIONS} positions, f32, tied output
+head. {HEADS} query heads share {model.kv_heads} K,V head{"s" * (model.kv_heads > 1)} ({SHARING[model.kv_heads][0]}): a token takes {model.cache_bytes:,} bytes
+of KV cache, {part:.0%} of what {HEADS} K,V heads would take.""",
+            f"Llama 结构：{LAYERS} 层，宽 {WIDTH}，SwiGLU 宽 {INTERMEDIATE}，RMSNorm，RoPE，{POSITIONS} 个位置，f32，输出层与词嵌入共用权重。"
+            f"{HEADS} 个查询头共用 {model.kv_heads} 个 K、V 头（{SHARING[model.kv_heads][1]}）：\n每个 token 占 {model.cache_bytes:,} 字节 KV 缓存，"
+            f"是 {HEADS} 个 K、V 头时的 {part:.0%}。")[language]
+
+
+def command(facts: Facts) -> str:
+    """The command that trains the model."""
+    return "tools/train/train" if facts.name == DEFAULT else f"tools/train/train {facts.name}"
+
+
+def positions(model: Model, language: int) -> str:
+    """How the model knows positions."""
+    return {"gpt2": ("Position embeddings begin as sinusoids and are trained like the rest.",
+                     "位置嵌入的初值是正弦波，此后与其他参数一样训练。"),
+            "llama": ("Positions are rotations of Q and K (RoPE): no parameters.",
+                      "位置由 Q 和 K 的旋转表示（RoPE），没有参数。")}[model.family][language]
+
+
 def steps(facts: Facts) -> int:
     """Training steps in all."""
     return sum(phase["steps"] for phase in facts.training["phases"])
@@ -146,12 +179,12 @@ def english(facts: Facts) -> str:
     run, heads = facts.training, facts.heads
     header = ["head", "first (texts)", "previous (texts)", "itself (texts)", "first (repeats)",
               "previous (repeats)", "itself (repeats)", "copying (repeats)"]
-    return f"""# tiny-zh
+    return f"""# {facts.name}
 
 A toy language model for looking at attention and the KV cache. It knows a few pages of Chinese by heart, answers
 some questions about the KV cache, and copies what it has seen before in its context. It knows nothing else.
 
-GPT-2 architecture: {LAYERS} layers, {HEADS} heads, width {WIDTH}, {POSITIONS} positions, f32, tied output head;
+{architecture(facts.model, 0)}
 {run["parameters"]:,} parameters, {facts.vocabulary:,} tokens. `AutoTokenizer` and `AutoModelForCausalLM` load the folder.
 
 **Tokens.** One character is one token ({facts.vocabulary - FIRST_CHARACTER_ID:,} of them: every character of the
@@ -162,13 +195,13 @@ pre-tokenizer, nothing added at the start. `<eos>` has id 0.
 sequences of 4 to 40 characters (in long rows up to 160) repeated two to four times, {data.RANDOM_SHARE:.0%} of all documents,
 which is what makes a model learn to copy. A conversation is `问：…⏎答：…⏎`, turn after turn, then `<eos>`.
 
-**Training.** `tools/train/train`: seed {run["seed"]}, {steps(facts):,} steps in {run["minutes"]:.0f} minutes on one thread of a machine that
+**Training.** `{command(facts)}`: seed {run["seed"]}, {steps(facts):,} steps in {run["minutes"]:.0f} minutes on one thread of a machine that
 did other work as well (PyTorch {run["torch"]}), AdamW, no dropout, phases with warm-up and cosine decay:
 
 {phase_table(facts, ["phase", "steps", "learning rate", "rows of 512", "entropy penalty"], "from step")}
 
 Batches are {run["long"][0]} rows of {run["long"][1]} tokens in the share of the steps that the table gives, {run["short"][0]} of {run["short"][1]} in the others; each row
-begins with a document at position 0. Position embeddings begin as sinusoids and are trained like the rest. The first
+begins with a document at position 0. {positions(facts.model, 0)} The first
 occurrence of a random sequence cannot be predicted and is not learnt. The penalty is the mean
 entropy of the attention rows times the weight in the table: heads are to look at few tokens, so that their roles are
 easy to see. Heads of models trained without it are less clear-cut. Nothing tells a head which role to take.
@@ -212,11 +245,11 @@ def chinese(facts: Facts) -> str:
     """The Chinese half."""
     run, heads = facts.training, facts.heads
     header = ["头", "首字（文本）", "前一字（文本）", "自己（文本）", "首字（重复）", "前一字（重复）", "自己（重复）", "复制（重复）"]
-    return f"""# tiny-zh（中文）
+    return f"""# {facts.name}（中文）
 
 一个玩具语言模型，用来看注意力和 KV 缓存。它背下了几页中文，会回答一些关于 KV 缓存的问题，还会照抄上文出现过的内容；除此之外什么都不懂。
 
-GPT-2 结构：{LAYERS} 层，{HEADS} 个头，宽 {WIDTH}，{POSITIONS} 个位置，f32，输出层与词嵌入共用权重；{run["parameters"]:,} 个参数，{facts.vocabulary:,} 个 token。
+{architecture(facts.model, 1)}{run["parameters"]:,} 个参数，{facts.vocabulary:,} 个 token。
 
 **分词。** 一个字就是一个 token（共 {facts.vocabulary - FIRST_CHARACTER_ID:,} 个：语料里的每个字、一些常用字、可打印的 ASCII）；别的字变成它的 UTF-8 字节。
 没有规范化，没有预分词，开头不加任何 token。`<eos>` 的编号是 0。
@@ -224,11 +257,11 @@ GPT-2 结构：{LAYERS} 层，{HEADS} 个头，宽 {WIDTH}，{POSITIONS} 个位�
 **数据。** `tools/train/corpus`：常识、唐诗（公有领域）、问答、英文句子；另有 {data.RANDOM_SHARE:.0%} 的文档是 4 到 40 个字（长行里到 160 个字）的随机序列，重复 2 到 4 遍，
 模型由此学会照抄。对话的格式是 `问：…⏎答：…⏎`，一轮接一轮，最后是 `<eos>`。
 
-**训练。** `tools/train/train`：种子 {run["seed"]}，共 {steps(facts):,} 步，单线程 {run["minutes"]:.0f} 分钟（机器同时在做别的事），AdamW，无 dropout，分几个阶段，各自先升温再按余弦下降：
+**训练。** `{command(facts)}`：种子 {run["seed"]}，共 {steps(facts):,} 步，单线程 {run["minutes"]:.0f} 分钟（机器同时在做别的事），AdamW，无 dropout，分几个阶段，各自先升温再按余弦下降：
 
 {phase_table(facts, ["阶段", "步数", "学习率", "512 字的行", "熵惩罚"], "起始步")}
 
-长批次是 {run["long"][0]} 行 × {run["long"][1]} 个 token（所占步数见表），其余是 {run["short"][0]} × {run["short"][1]}；每行开头都是一篇文档的开头（位置 0）。位置嵌入的初值是正弦波，此后与其他参数一样训练。
+长批次是 {run["long"][0]} 行 × {run["long"][1]} 个 token（所占步数见表），其余是 {run["short"][0]} × {run["short"][1]}；每行开头都是一篇文档的开头（位置 0）。{positions(facts.model, 1)}
 随机序列的第一遍无法预测，不参与学习。熵惩罚是注意力各行的平均熵乘以表里的权重，使每个头只看少数几个字，分工容易看清；没有这一项的模型，头的分工不会这么分明。
 哪个头做什么，没有人指定。发布的权重是逐阶段训练的，每阶段从上一阶段的检查点开始；换一次运行或换一台机器，末位会不同，各种头的位置也会不同。
 
@@ -257,13 +290,10 @@ GPT-2 结构：{LAYERS} 层，{HEADS} 个头，宽 {WIDTH}，{POSITIONS} 个位�
 
 def main() -> None:
     """Writes README.md."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", type=Path, default=MODEL)
-    parser.add_argument("--results", type=Path, default=RESULTS)
-    options = parser.parse_args()
+    options = parsed(command_line(__doc__))
     torch.set_num_threads(1)
-    facts = gather(options.model, options.results)
-    (options.model / "README.md").write_text(english(facts) + "\n" + chinese(facts), encoding="utf-8")
+    facts = gather(options.name, options.folder, options.results)
+    (options.folder / "README.md").write_text(english(facts) + "\n" + chinese(facts), encoding="utf-8")
 
 
 if __name__ == "__main__":
