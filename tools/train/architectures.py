@@ -9,6 +9,7 @@ import vocabulary
 from models import HEAD_WIDTH, HEADS, INTERMEDIATE, LAYERS, NORM_EPSILON, POSITIONS, ROPE_THETA, WIDTH, Model
 
 POSITION_SCALE = 0.08
+INITIAL_SCALE = 0.1
 FASTEST, SLOWEST = 2.5, 2 * math.pi / 1000
 
 
@@ -68,5 +69,5 @@ def llama_config(model: Model, vocabulary_size: int) -> dict:
         "rms_norm_eps": NORM_EPSILON, "rope_theta": ROPE_THETA,
         "rope_parameters": {"rope_type": "default", "rope_theta": ROPE_THETA}, "vocab_size": vocabulary_size,
         "tie_word_embeddings": True, "attention_bias": False, "mlp_bias": False, "attention_dropout": 0.0,
-        "initializer_range": 0.02, "bos_token_id": vocabulary.EOS_ID, "eos_token_id": vocabulary.EOS_ID,
+        "initializer_range": INITIAL_SCALE, "bos_token_id": vocabulary.EOS_ID, "eos_token_id": vocabulary.EOS_ID,
         "dtype": "float32"}

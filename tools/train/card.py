@@ -146,11 +146,24 @@ def steps(facts: Facts) -> int:
     return sum(phase["steps"] for phase in facts.training["phases"])
 
 
-def phase_table(facts: Facts, header: list[str], from_step: str) -> str:
-    """A row per phase of the training."""
-    return table(header, [[str(number), f'{phase["steps"]:,}', str(phase["learning_rate"]), f'{phase["long_share"]:.0%}',
-                           f'{phase["focus"]} ({from_step} {phase["focus_from"]:,})']
-                          for number, phase in enumerate(facts.training["phases"], 1)])
+def phase_table(facts: Facts, header: list[str], repeats: str, from_step: str) -> str:
+    """A row per phase of the training; how much of it repeats, where that is not the same in all."""
+    phases = facts.training["phases"]
+    differ = len({(phase["random_share"], phase["longest"]) for phase in phases}) > 1
+    rows = [[str(number), f'{phase["steps"]:,}', str(phase["learning_rate"]), f'{phase["long_share"]:.0%}', penalty(phase, from_step),
+             *([f'{phase["random_share"]:.0%}, 4–{phase["longest"]}'] if differ else [])]
+            for number, phase in enumerate(phases, 1)]
+    return table([*header, *([repeats] if differ else [])], rows)
+
+
+def random_share(facts: Facts) -> float:
+    """Share of repeated random sequences in the last phase."""
+    return facts.training["phases"][-1]["random_share"]
+
+
+def penalty(phase: dict, from_step: str) -> str:
+    """The weight of the entropy penalty, and when it begins."""
+    return f'{phase["focus"]} ({from_step} {phase["focus_from"]:,})' if phase["focus"] else "–"
 
 
 def samples(facts: Facts) -> str:
@@ -192,13 +205,14 @@ corpus, some more common ones, printable ASCII); any other character becomes its
 pre-tokenizer, nothing added at the start. `<eos>` has id 0.
 
 **Data.** `tools/train/corpus`: facts, Tang poems (public domain), questions and answers, English sentences; and random
-sequences of 4 to 40 characters (in long rows up to 160) repeated two to four times, {data.RANDOM_SHARE:.0%} of all documents,
+sequences of 4 to {data.LONGEST} characters (in long rows up to {data.LONGEST_IN_LONG_ROW}) repeated two to four times, {random_share(facts):.0%} of all documents,
 which is what makes a model learn to copy. A conversation is `问：…⏎答：…⏎`, turn after turn, then `<eos>`.
 
 **Training.** `{command(facts)}`: seed {run["seed"]}, {steps(facts):,} steps in {run["minutes"]:.0f} minutes on one thread of a machine that
 did other work as well (PyTorch {run["torch"]}), AdamW, no dropout, phases with warm-up and cosine decay:
 
-{phase_table(facts, ["phase", "steps", "learning rate", "rows of 512", "entropy penalty"], "from step")}
+{phase_table(facts, ["phase", "steps", "learning rate", "rows of 512", "entropy penalty"],
+             "repeated sequences, their length", "from step")}
 
 Batches are {run["long"][0]} rows of {run["long"][1]} tokens in the share of the steps that the table gives, {run["short"][0]} of {run["short"][1]} in the others; each row
 begins with a document at position 0. {positions(facts.model, 0)} The first
@@ -254,12 +268,12 @@ def chinese(facts: Facts) -> str:
 **分词。** 一个字就是一个 token（共 {facts.vocabulary - FIRST_CHARACTER_ID:,} 个：语料里的每个字、一些常用字、可打印的 ASCII）；别的字变成它的 UTF-8 字节。
 没有规范化，没有预分词，开头不加任何 token。`<eos>` 的编号是 0。
 
-**数据。** `tools/train/corpus`：常识、唐诗（公有领域）、问答、英文句子；另有 {data.RANDOM_SHARE:.0%} 的文档是 4 到 40 个字（长行里到 160 个字）的随机序列，重复 2 到 4 遍，
+**数据。** `tools/train/corpus`：常识、唐诗（公有领域）、问答、英文句子；另有 {random_share(facts):.0%} 的文档是 4 到 {data.LONGEST} 个字（长行里到 {data.LONGEST_IN_LONG_ROW} 个字）的随机序列，重复 2 到 4 遍，
 模型由此学会照抄。对话的格式是 `问：…⏎答：…⏎`，一轮接一轮，最后是 `<eos>`。
 
 **训练。** `{command(facts)}`：种子 {run["seed"]}，共 {steps(facts):,} 步，单线程 {run["minutes"]:.0f} 分钟（机器同时在做别的事），AdamW，无 dropout，分几个阶段，各自先升温再按余弦下降：
 
-{phase_table(facts, ["阶段", "步数", "学习率", "512 字的行", "熵惩罚"], "起始步")}
+{phase_table(facts, ["阶段", "步数", "学习率", "512 字的行", "熵惩罚"], "重复序列，长度", "起始步")}
 
 长批次是 {run["long"][0]} 行 × {run["long"][1]} 个 token（所占步数见表），其余是 {run["short"][0]} × {run["short"][1]}；每行开头都是一篇文档的开头（位置 0）。{positions(facts.model, 1)}
 随机序列的第一遍无法预测，不参与学习。熵惩罚是注意力各行的平均熵乘以表里的权重，使每个头只看少数几个字，分工容易看清；没有这一项的模型，头的分工不会这么分明。

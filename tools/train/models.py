@@ -5,6 +5,8 @@ import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from data import LONGEST, RANDOM_SHARE
+
 HERE = Path(__file__).parent
 DEFAULT = "tiny-zh"
 WIDTH, LAYERS, HEADS, POSITIONS = 64, 4, 4, 512
@@ -16,7 +18,10 @@ ROPE_THETA = 10000.0
 
 @dataclass(frozen=True)
 class Phase:
-    """Some steps of training with a learning rate of their own, and from `focus_from` on the entropy penalty."""
+    """Some steps of training with a learning rate of their own, and from `focus_from` on the entropy penalty.
+
+    A share of the documents are random sequences, up to `longest` characters, repeated.
+    """
 
     steps: int
     learning_rate: float
@@ -25,6 +30,8 @@ class Phase:
     focus_from: int
     focus_ramp: int
     focus: float
+    random_share: float = RANDOM_SHARE
+    longest: int = LONGEST
 
     def shortened(self, scale: float) -> "Phase":
         """The same with fewer steps, to try things out."""
@@ -63,8 +70,12 @@ GPT2_PHASES = (
     Phase(steps=2_500, learning_rate=1.5e-3, warm_up=250, long_share=0.5, focus_from=0, focus_ramp=1, focus=0.3),
 )
 LLAMA_PHASES = (
-    Phase(steps=6_000, learning_rate=3e-3, warm_up=200, long_share=0.2, focus_from=6_000, focus_ramp=1, focus=0.0),
-    Phase(steps=1_500, learning_rate=2e-3, warm_up=150, long_share=0.4, focus_from=0, focus_ramp=300, focus=0.2),
+    Phase(steps=600, learning_rate=3e-3, warm_up=100, long_share=0.0, focus_from=0, focus_ramp=1, focus=0.0,
+          random_share=0.9, longest=8),
+    Phase(steps=1_000, learning_rate=3e-3, warm_up=100, long_share=0.0, focus_from=0, focus_ramp=1, focus=0.0,
+          random_share=0.8, longest=16),
+    Phase(steps=3_000, learning_rate=3e-3, warm_up=100, long_share=0.2, focus_from=0, focus_ramp=1, focus=0.0),
+    Phase(steps=1_200, learning_rate=2e-3, warm_up=100, long_share=0.4, focus_from=0, focus_ramp=200, focus=0.2),
 )
 MODELS = {
     "tiny-zh": Model(family="gpt2", kv_heads=4, phases=GPT2_PHASES),

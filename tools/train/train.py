@@ -63,7 +63,7 @@ def train(model: PreTrainedModel, sampler: Sampler, phase: Phase) -> None:
     for step in range(phase.steps):
         for group in optimizer.param_groups:
             group["lr"] = phase.learning_rate_at(step)
-        batch = sampler.mixed(*(LONG if sampler.random.random() < phase.long_share else SHORT))
+        batch = sampler.mixed(*(LONG if sampler.random.random() < phase.long_share else SHORT), phase.random_share, phase.longest)
         loss = training_loss(model, batch, phase.focus_at(step))
         optimizer.zero_grad()
         loss.backward()
