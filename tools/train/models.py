@@ -75,16 +75,14 @@ LLAMA_PHASES = (  # copying is learnt from short sequences first: from long ones
     Phase(steps=1_000, learning_rate=3e-3, warm_up=100, long_share=0.0, focus_from=0, focus_ramp=1, focus=0.0,
           random_share=0.8, longest=16),
     Phase(steps=3_000, learning_rate=3e-3, warm_up=100, long_share=0.2, focus_from=0, focus_ramp=1, focus=0.0),
+    Phase(steps=1_200, learning_rate=2e-3, warm_up=100, long_share=0.4, focus_from=0, focus_ramp=200, focus=0.2),
 )
-FOCUSED = Phase(steps=1_200, learning_rate=2e-3, warm_up=100, long_share=0.4, focus_from=0, focus_ramp=200, focus=0.2)
-ONE_KV_HEAD_PHASES = (
-    Phase(steps=2_000, learning_rate=3e-3, warm_up=100, long_share=0.2, focus_from=0, focus_ramp=1, focus=0.0),
-    Phase(steps=800, learning_rate=1.5e-3, warm_up=80, long_share=0.4, focus_from=0, focus_ramp=200, focus=0.2),
-)
+ONE_KV_HEAD_PHASE = Phase(steps=1_500, learning_rate=2.5e-3, warm_up=100, long_share=0.2, focus_from=0, focus_ramp=1,
+                          focus=0.0)
 MODELS = {
     "tiny-zh": Model(family="gpt2", kv_heads=4, phases=GPT2_PHASES),
-    "tiny-zh-gqa": Model(family="llama", kv_heads=2, phases=(*LLAMA_PHASES, FOCUSED)),
-    "tiny-zh-mqa": Model(family="llama", kv_heads=1, phases=(*LLAMA_PHASES, *ONE_KV_HEAD_PHASES)),
+    "tiny-zh-gqa": Model(family="llama", kv_heads=2, phases=LLAMA_PHASES),
+    "tiny-zh-mqa": Model(family="llama", kv_heads=1, phases=(*LLAMA_PHASES, ONE_KV_HEAD_PHASE)),
 }
 
 
