@@ -9,6 +9,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 import corpus
 import data
+from architectures import INITIAL_SCALE
 from check import CONTINUATIONS, answer, check_dialogue, greedy
 from models import DEFAULT, HEADS, INTERMEDIATE, LAYERS, MODELS, POSITIONS, WIDTH, Model, command_line, parsed
 from vocabulary import FIRST_CHARACTER_ID
@@ -23,6 +24,10 @@ CONVERSATION = ("什么是KV缓存？", "为什么不缓存Q？", "中国的首�
 SHARING = {
     2: ("GQA: heads 1 and 2 share one, 3 and 4 the other", "GQA：头 1、2 共用一个，头 3、4 共用另一个"),
     1: ("MQA", "MQA"),
+}
+WITHOUT_PENALTY = {
+    "gpt2": (" Heads of models trained without it are less clear-cut.", "；没有这一项的模型，头的分工不会这么分明"),
+    "llama": ("", ""),
 }
 INVENTED = ("春天来了", "问：西班牙的首都是哪里？\n答：")
 
@@ -137,8 +142,8 @@ def positions(model: Model, language: int) -> str:
     """How the model knows positions."""
     return {"gpt2": ("Position embeddings begin as sinusoids and are trained like the rest.",
                      "位置嵌入的初值是正弦波，此后与其他参数一样训练。"),
-            "llama": ("Positions are rotations of Q and K (RoPE): no parameters.",
-                      "位置由 Q 和 K 的旋转表示（RoPE），没有参数。")}[model.family][language]
+            "llama": (f"Positions are rotations of Q and K (RoPE): no parameters. Weights begin with a deviation of {INITIAL_SCALE};\nshort sequences come first: in two short trials without that, copying had not begun.",
+                      f"位置由 Q 和 K 的旋转表示（RoPE），没有参数。权重初值的标准差是 {INITIAL_SCALE}；先学短的重复序列：两次较短的试训没有这样做，照抄没有出现。")}[model.family][language]
 
 
 def steps(facts: Facts) -> int:
@@ -149,7 +154,7 @@ def steps(facts: Facts) -> int:
 def phase_table(facts: Facts, header: list[str], repeats: str, from_step: str) -> str:
     """A row per phase of the training; how much of it repeats, where that is not the same in all."""
     phases = facts.training["phases"]
-    differ = len({(phase["random_share"], phase["longest"]) for phase in phases}) > 1
+    differ = phases_differ(facts)
     rows = [[str(number), f'{phase["steps"]:,}', str(phase["learning_rate"]), f'{phase["long_share"]:.0%}', penalty(phase, from_step),
              *([f'{phase["random_share"]:.0%}, 4–{phase["longest"]}'] if differ else [])]
             for number, phase in enumerate(phases, 1)]
@@ -159,6 +164,17 @@ def phase_table(facts: Facts, header: list[str], repeats: str, from_step: str) -
 def random_share(facts: Facts) -> float:
     """Share of repeated random sequences in the last phase."""
     return facts.training["phases"][-1]["random_share"]
+
+
+def phases_differ(facts: Facts) -> bool:
+    """Whether the phases have other repeated sequences."""
+    return len({(phase["random_share"], phase["longest"]) for phase in facts.training["phases"]}) > 1
+
+
+def largest_previous(facts: Facts, small: str, large: str = "") -> str:
+    """The largest previous-token share on the texts, after a word for small or for large ones."""
+    share = facts.best("previous (texts)")[0][0]
+    return f"{small if share < CLEAR else large}{'' if small.isascii() else ' '}{share:.2f}"
 
 
 def penalty(phase: dict, from_step: str) -> str:
@@ -205,7 +221,7 @@ corpus, some more common ones, printable ASCII); any other character becomes its
 pre-tokenizer, nothing added at the start. `<eos>` has id 0.
 
 **Data.** `tools/train/corpus`: facts, Tang poems (public domain), questions and answers, English sentences; and random
-sequences of 4 to {data.LONGEST} characters (in long rows up to {data.LONGEST_IN_LONG_ROW}) repeated two to four times, {random_share(facts):.0%} of all documents,
+sequences of 4 to {data.LONGEST} characters (in long rows up to {data.LONGEST_IN_LONG_ROW}) repeated two to four times, {random_share(facts):.0%} of all documents{' in the end' * phases_differ(facts)},
 which is what makes a model learn to copy. A conversation is `问：…⏎答：…⏎`, turn after turn, then `<eos>`.
 
 **Training.** `{command(facts)}`: seed {run["seed"]}, {steps(facts):,} steps in {run["minutes"]:.0f} minutes on one thread of a machine that
@@ -218,7 +234,7 @@ Batches are {run["long"][0]} rows of {run["long"][1]} tokens in the share of the
 begins with a document at position 0. {positions(facts.model, 0)} The first
 occurrence of a random sequence cannot be predicted and is not learnt. The penalty is the mean
 entropy of the attention rows times the weight in the table: heads are to look at few tokens, so that their roles are
-easy to see. Heads of models trained without it are less clear-cut. Nothing tells a head which role to take.
+easy to see.{WITHOUT_PENALTY[facts.model.family][0]} Nothing tells a head which role to take.
 The published weights were trained phase by phase, each from the checkpoint of the one before; another run or machine
 gives other last bits, and so heads in other places.
 
@@ -237,7 +253,7 @@ the last occurrence of the query's own token, over queries of the second and lat
 
 {named_heads(facts, 0)}
 
-On the texts, which are known by heart, the largest previous-token share is only {facts.best("previous (texts)")[0][0]:.2f}.
+On the texts, which are known by heart, the largest previous-token share is {largest_previous(facts, "only ")}.
 
 The most probable next token in a repeated random sequence is right, by period: {accuracy(facts)}.
 
@@ -268,7 +284,7 @@ def chinese(facts: Facts) -> str:
 **分词。** 一个字就是一个 token（共 {facts.vocabulary - FIRST_CHARACTER_ID:,} 个：语料里的每个字、一些常用字、可打印的 ASCII）；别的字变成它的 UTF-8 字节。
 没有规范化，没有预分词，开头不加任何 token。`<eos>` 的编号是 0。
 
-**数据。** `tools/train/corpus`：常识、唐诗（公有领域）、问答、英文句子；另有 {random_share(facts):.0%} 的文档是 4 到 {data.LONGEST} 个字（长行里到 {data.LONGEST_IN_LONG_ROW} 个字）的随机序列，重复 2 到 4 遍，
+**数据。** `tools/train/corpus`：常识、唐诗（公有领域）、问答、英文句子；另有 {random_share(facts):.0%} 的文档{'（最后阶段）' * phases_differ(facts)}是 4 到 {data.LONGEST} 个字（长行里到 {data.LONGEST_IN_LONG_ROW} 个字）的随机序列，重复 2 到 4 遍，
 模型由此学会照抄。对话的格式是 `问：…⏎答：…⏎`，一轮接一轮，最后是 `<eos>`。
 
 **训练。** `{command(facts)}`：种子 {run["seed"]}，共 {steps(facts):,} 步，单线程 {run["minutes"]:.0f} 分钟（机器同时在做别的事），AdamW，无 dropout，分几个阶段，各自先升温再按余弦下降：
@@ -276,7 +292,7 @@ def chinese(facts: Facts) -> str:
 {phase_table(facts, ["阶段", "步数", "学习率", "512 字的行", "熵惩罚"], "重复序列，长度", "起始步")}
 
 长批次是 {run["long"][0]} 行 × {run["long"][1]} 个 token（所占步数见表），其余是 {run["short"][0]} × {run["short"][1]}；每行开头都是一篇文档的开头（位置 0）。{positions(facts.model, 1)}
-随机序列的第一遍无法预测，不参与学习。熵惩罚是注意力各行的平均熵乘以表里的权重，使每个头只看少数几个字，分工容易看清；没有这一项的模型，头的分工不会这么分明。
+随机序列的第一遍无法预测，不参与学习。熵惩罚是注意力各行的平均熵乘以表里的权重，使每个头只看少数几个字，分工容易看清{WITHOUT_PENALTY[facts.model.family][1]}。
 哪个头做什么，没有人指定。发布的权重是逐阶段训练的，每阶段从上一阶段的检查点开始；换一次运行或换一台机器，末位会不同，各种头的位置也会不同。
 
 **各段位置的损失**（每 token，nat；重新抽取的行：随机序列从未见过，文本见过但次序不同）：
@@ -292,7 +308,7 @@ def chinese(facts: Facts) -> str:
 
 {named_heads(facts, 1)}
 
-在背熟的文本上，“前一字”的最高份额只有 {facts.best("previous (texts)")[0][0]:.2f}。
+在背熟的文本上，“前一字”的最高份额{largest_previous(facts, "只有", "是")}。
 
 随机重复序列里，最可能的下一字猜对的比例（按周期）：{accuracy(facts)}。
 
