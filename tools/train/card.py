@@ -15,6 +15,7 @@ from models import DEFAULT, HEADS, INTERMEDIATE, LAYERS, MODELS, POSITIONS, WIDT
 from vocabulary import FIRST_CHARACTER_ID
 
 CLEAR = 0.5
+RELIABLE = 0.9
 ROLES = {
     "first (texts)": ("sink, on texts", "汇聚头（sink），文本"),
     "previous (repeats)": ("previous-token, on random repeats", "前一字头（previous-token），随机重复"),
@@ -171,6 +172,20 @@ def phases_differ(facts: Facts) -> bool:
     return len({(phase["random_share"], phase["longest"]) for phase in facts.training["phases"]}) > 1
 
 
+def poor_copies(facts: Facts) -> bool:
+    """Whether repeated sequences of some period are not copied reliably."""
+    return min(facts.heads["copy_accuracy"].values()) < RELIABLE
+
+
+def copying_limit(facts: Facts, language: int) -> str:
+    """What is to be said where copying was learnt badly."""
+    if not poor_copies(facts):
+        return ""
+    return (f"\n**Copying was learnt only in part**: the next token of a repeated random sequence is right, by period, {accuracy(facts)}.\n"
+            "Do not take its heads as examples of induction without looking at the table.",
+            f"\n**照抄只学会了一部分**：随机重复序列的下一字猜对的比例（按周期）是 {accuracy(facts)}。未看上面的表，不要把它的头当作复制头的例子。")[language]
+
+
 def largest_previous(facts: Facts, small: str, large: str = "") -> str:
     """The largest previous-token share on the texts, after a word for small or for large ones."""
     share = facts.best("previous (texts)")[0][0]
@@ -211,7 +226,7 @@ def english(facts: Facts) -> str:
     return f"""# {facts.name}
 
 A toy language model for looking at attention and the KV cache. It knows a few pages of Chinese by heart, answers
-some questions about the KV cache, and copies what it has seen before in its context. It knows nothing else.
+some questions about the KV cache, and copies what it has seen before in its context{', but not reliably (see the limits)' * poor_copies(facts)}. It knows nothing else.
 
 {architecture(facts.model, 0)}
 {run["parameters"]:,} parameters, {facts.vocabulary:,} tokens. `AutoTokenizer` and `AutoModelForCausalLM` load the folder.
@@ -267,7 +282,7 @@ Of {facts.alone} wordings of a question asked alone {facts.alone - facts.wrong_a
 eight turns, each question asked in three different places, {facts.wrong_later} answers of {3 * len(corpus.load().turns)} differ.
 
 **Limits.** A toy that only knows its corpus: facts outside it are invented, other wordings of a question may get another
-question's answer. It is no source of knowledge. Beyond {POSITIONS} positions it cannot go.
+question's answer. It is no source of knowledge. Beyond {POSITIONS} positions it cannot go.{copying_limit(facts, 0)}
 """
 
 
@@ -277,7 +292,7 @@ def chinese(facts: Facts) -> str:
     header = ["头", "首字（文本）", "前一字（文本）", "自己（文本）", "首字（重复）", "前一字（重复）", "自己（重复）", "复制（重复）"]
     return f"""# {facts.name}（中文）
 
-一个玩具语言模型，用来看注意力和 KV 缓存。它背下了几页中文，会回答一些关于 KV 缓存的问题，还会照抄上文出现过的内容；除此之外什么都不懂。
+一个玩具语言模型，用来看注意力和 KV 缓存。它背下了几页中文，会回答一些关于 KV 缓存的问题，还会照抄上文出现过的内容{'，但并不可靠（见局限）' * poor_copies(facts)}；除此之外什么都不懂。
 
 {architecture(facts.model, 1)}{run["parameters"]:,} 个参数，{facts.vocabulary:,} 个 token。
 
@@ -314,7 +329,7 @@ def chinese(facts: Facts) -> str:
 
 贪心样例和一段对话见上面英文部分。单独提问 {facts.alone} 种问法，{facts.alone - facts.wrong_alone} 种答得与所教一致；八轮对话里每个问题各放三个位置，{3 * len(corpus.load().turns)} 个回答中 {facts.wrong_later} 个不同。
 
-**局限。** 玩具模型，只知道它的语料：语料以外的“事实”都是编的，换一种问法可能答成另一题。不可当作知识来源。超过 {POSITIONS} 个位置就不能用。
+**局限。** 玩具模型，只知道它的语料：语料以外的“事实”都是编的，换一种问法可能答成另一题。不可当作知识来源。超过 {POSITIONS} 个位置就不能用。{copying_limit(facts, 1)}
 """
 
 
