@@ -1,6 +1,6 @@
-"""Checks models/tiny-zh as others load it: files, ids, round trips, greedy continuations."""
+"""Checks a model as others load it: files, configuration, ids, round trips, greedy continuations, answers."""
 
-import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -9,7 +9,8 @@ from tokenizers import Tokenizer
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 import corpus
-from train import MODEL, POSITIONS
+from architectures import config_json
+from models import MODELS, POSITIONS, Model, command_line, parsed
 
 FILES = {"README.md", "config.json", "generation_config.json", "model.safetensors", "tokenizer.json",
          "tokenizer_config.json"}
@@ -46,6 +47,16 @@ def check_files(folder: Path) -> list[str]:
     size = sum(path.stat().st_size for path in folder.iterdir())
     faults = [f"files: {names ^ FILES} missing or too many"] if names != FILES else []
     return faults + ([f"{size} bytes, more than {LARGEST}"] if size > LARGEST else [])
+
+
+def check_config(folder: Path, kind: Model, model) -> list[str]:
+    """The configuration is the one of the table, and the weights have its shapes."""
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    faults = [] if config == config_json(kind, model.config.vocab_size) else ["config.json is not the table's"]
+    ids = torch.zeros((1, 2), dtype=torch.long)
+    layers = model(ids, use_cache=True).cache.layers
+    found = sum(tensor.nbytes for layer in layers for tensor in (layer.keys, layer.values)) // ids.numel()
+    return faults + ([] if found == kind.cache_bytes else [f"{found} bytes of cache a token, not {kind.cache_bytes}"])
 
 
 def check_ids(folder: Path, tokenizer, model) -> list[str]:
@@ -98,15 +109,14 @@ def wrong_in_conversations(model, tokenizer, turns: tuple[corpus.Turn, ...], len
 
 def main() -> int:
     """Prints what is wrong; 0 if nothing is."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", type=Path, default=MODEL)
-    folder = parser.parse_args().model
+    options = parsed(command_line(__doc__))
+    folder = options.folder
     torch.set_num_threads(1)
     tokenizer = AutoTokenizer.from_pretrained(folder)
     model = AutoModelForCausalLM.from_pretrained(folder).eval()
     alone, later = check_dialogue(model, tokenizer)
-    faults = [*check_files(folder), *check_ids(folder, tokenizer, model), *check_continuations(model, tokenizer)]
-    faults += alone
+    faults = [*check_files(folder), *check_config(folder, MODELS[options.name], model),
+              *check_ids(folder, tokenizer, model), *check_continuations(model, tokenizer), *alone]
     print(*faults, f"{len(faults)} faults; wrong answers later in conversations: {len(later)}", *later, sep="\n")
     return 1 if faults else 0
 

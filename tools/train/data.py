@@ -12,6 +12,7 @@ from vocabulary import EOS_ID, FIRST_BYTE_ID, FIRST_CHARACTER_ID
 IGNORE = -100
 RANDOM_SHARE = 0.4
 BYTE_SHARE = 0.05
+LONGEST, LONGEST_IN_LONG_ROW = 40, 160
 LAST_TURN_SHARE = 0.7
 LONG_DIALOGUE_SHARE, LONG_DIALOGUE = 0.2, (3, 10)
 TEXT_SHARES = {"openings": 0.2, "facts": 0.2, "poems": 0.2, "english": 0.1, "dialogue": 0.3}
@@ -41,10 +42,10 @@ class Sampler:
         self.kinds = list(TEXT_SHARES)
         self.shares = np.array(list(TEXT_SHARES.values()))
 
-    def mixed(self, rows: int, length: int) -> Batch:
+    def mixed(self, rows: int, length: int, random_share: float = RANDOM_SHARE, longest: int = LONGEST) -> Batch:
         """What the model is trained on: texts and repeated random sequences."""
         def document() -> Document:
-            return self.repeats(length) if self.random.random() < RANDOM_SHARE else self.text()
+            return self.repeats(length, longest) if self.random.random() < random_share else self.text()
         return self.pack(rows, length, document)
 
     def pack(self, rows: int, length: int, document: Callable[[], Document]) -> Batch:
@@ -80,9 +81,10 @@ class Sampler:
             question = space_out(question)
         return f"问：{question}\n答：{turn.answer}\n"
 
-    def repeats(self, length: int) -> Document:
+    def repeats(self, length: int, longest: int = LONGEST) -> Document:
         """A random sequence, two to four times; its first occurrence cannot be predicted and is not learnt."""
-        longest = 160 if length >= LONG_ROW and self.random.random() < 0.3 else 40
+        if length >= LONG_ROW and self.random.random() < 0.3:
+            longest = LONGEST_IN_LONG_ROW
         period = self.random.integers(4, longest + 1)
         ids = np.append(np.tile(self.random_ids(period), self.random.integers(2, 5)), EOS_ID)
         targets = ids.copy()

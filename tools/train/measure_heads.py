@@ -1,18 +1,16 @@
 """Measures where each head looks: first token, previous token, itself, and the token to copy."""
 
-import argparse
 import json
-from pathlib import Path
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer
-from transformers import AutoModelForCausalLM, GPT2LMHeadModel
+from transformers import AutoModelForCausalLM, PreTrainedModel
 
 import corpus
 import vocabulary
 from data import Sampler
-from train import MODEL, RESULTS
+from models import command_line, parsed
 
 SEED = 2222
 SKIPPED = 8
@@ -21,15 +19,7 @@ ROWS_PER_PERIOD = 16
 TIMES = 4
 
 
-def arguments() -> argparse.Namespace:
-    """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", type=Path, default=MODEL)
-    parser.add_argument("--results", type=Path, default=RESULTS)
-    return parser.parse_args()
-
-
-def attention(model: GPT2LMHeadModel, ids: np.ndarray) -> np.ndarray:
+def attention(model: PreTrainedModel, ids: np.ndarray) -> np.ndarray:
     """Attention weights [layer, head, query, key] of one sequence."""
     with torch.no_grad():
         weights = model(torch.from_numpy(ids)[None], output_attentions=True).attentions
@@ -69,7 +59,7 @@ def mean(shares: list[np.ndarray]) -> list[list[float]]:
     return np.concatenate(shares, axis=2).mean(axis=2).tolist()
 
 
-def measure(model: GPT2LMHeadModel, texts: corpus.Corpus, tokenizer: Tokenizer) -> dict:
+def measure(model: PreTrainedModel, texts: corpus.Corpus, tokenizer: Tokenizer) -> dict:
     """All shares as [layer][head], and the accuracy of copying."""
     on_texts = [general_shares(attention(model, row)) for row in text_rows(texts, tokenizer)]
     repeats = repeat_rows(Sampler(texts, tokenizer, SEED))
@@ -82,7 +72,7 @@ def measure(model: GPT2LMHeadModel, texts: corpus.Corpus, tokenizer: Tokenizer) 
             "periods": PERIODS, "rows_per_period": ROWS_PER_PERIOD, "times": TIMES, "texts": len(on_texts)}
 
 
-def copy_accuracy(model: GPT2LMHeadModel, repeats: list[tuple[int, np.ndarray]]) -> dict[str, float]:
+def copy_accuracy(model: PreTrainedModel, repeats: list[tuple[int, np.ndarray]]) -> dict[str, float]:
     """By period, how often the most probable next token of a repeated random sequence is the right one."""
     right: dict[int, list[np.ndarray]] = {period: [] for period in PERIODS}
     for period, row in repeats:
@@ -94,10 +84,10 @@ def copy_accuracy(model: GPT2LMHeadModel, repeats: list[tuple[int, np.ndarray]])
 
 def main() -> None:
     """Measures and writes heads.json."""
-    options = arguments()
+    options = parsed(command_line(__doc__))
     torch.set_num_threads(1)
-    model = AutoModelForCausalLM.from_pretrained(options.model, attn_implementation="eager").eval()
-    tokenizer = Tokenizer.from_file(str(options.model / "tokenizer.json"))
+    model = AutoModelForCausalLM.from_pretrained(options.folder, attn_implementation="eager").eval()
+    tokenizer = Tokenizer.from_file(str(options.folder / "tokenizer.json"))
     result = measure(model, corpus.load(), tokenizer)
     options.results.mkdir(parents=True, exist_ok=True)
     vocabulary.write_json(options.results / "heads.json", result)
