@@ -1,0 +1,59 @@
+internal import TinyModel
+
+/// The keys, from the key table, as many as fit; or what has to be said, until the next key.
+struct FooterView {
+  let state: ViewerState
+
+  func draw(on canvas: inout Canvas) {
+    let y = canvas.size.rows - 1
+    if let notice = state.notice ?? awaiting {
+      let text = Sanitiser.clean(notice, ascii: state.glyphs == .ascii)
+      canvas.put(text, at: Point(ScreenLayout.margin, y), Style(.selected))
+      return
+    }
+    var x = 1
+    for (key, label) in keys {
+      let name = " \(key) "
+      guard x + ScalarWidth.of(name) + 1 + ScalarWidth.of(label) < canvas.size.columns else {
+        continue
+      }
+      x = canvas.put(name, at: Point(x, y), Style(.key)) + 1
+      x = canvas.put(label, at: Point(x, y), Style(.text)) + 2
+    }
+  }
+
+  /// What keys mean in the mode: where text is typed they are letters, where a cell is selected arrows move it.
+  private var keys: [(String, String)] {
+    let (language, arrows) = (state.language, "\(state.glyphs.backArrow) \(state.glyphs.arrow)")
+    switch state.mode {
+    case .browse, .verdict, .help: return table
+    case .cell:
+      let move = arrows + (state.glyphs == .full ? " ↑ ↓" : " Up Down")
+      return [(move, language("移动", "move")), ("Esc", language("离开", "leave"))]
+        + table.filter { ["[ ]", "{ }", "?", "q"].contains($0.0) }
+    case .jump, .prompt:
+      return [("Enter", language("确定", "do it")), ("Esc", language("不要了", "leave"))]
+    case .predict:
+      return [
+        ("Enter", language("下一问", "next")), ("Esc", language("不答", "skip")),
+        ("p", language("不再出题", "no more")),
+      ]
+    }
+  }
+
+  private var table: [(String, String)] {
+    KeyTable.bindings.compactMap { binding in
+      binding.label.map { (binding.name(state.glyphs), $0(state.language)) }
+    }
+  }
+
+  /// How far the computing has come towards what was asked for.
+  private var awaiting: String? {
+    guard let awaited = state.awaited else { return nil }
+    let done = state.trace.steps.count
+    return state.glyphs.adapted(
+      state.language(
+        "正在计算第 \(awaited.step) 步，已到第 \(done) 步…",
+        "computing step \(awaited.step), at \(done)…"))
+  }
+}

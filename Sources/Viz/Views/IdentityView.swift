@@ -1,0 +1,33 @@
+internal import TinyModel
+
+/// Whether the two runs agree, from the differences that were measured.
+struct IdentityView {
+  let scene: Scene
+  let y: Int
+
+  func draw(on canvas: inout Canvas) {
+    guard scene.state.moment.isEndOfStep else {
+      OperationResultView(scene: scene, y: y).draw(on: &canvas)
+      return
+    }
+    let (step, language, glyphs) = (scene.step, scene.language, scene.glyphs)
+    let isEqual = step.maxAbsDifference == 0 && step.maxAbsRowDifference == 0
+    let x = canvas.put(
+      isEqual
+        ? language("两次结果逐位相同", "both runs agree bit for bit")
+        : language("两次结果不同", "the runs differ"),
+      at: Point(ScreenLayout.margin, y), Style(isEqual ? .heading : .wrong))
+    var at = x + 2
+    for (name, difference) in [
+      ("logits", step.maxAbsDifference), ("Q,K,V", step.maxAbsRowDifference),
+    ] {
+      let text = "max|\(glyphs.delta) \(name)| = \(Self.text(difference))"
+      guard at + ScalarWidth.of(text) < canvas.size.columns else { return }
+      at = canvas.put(text, at: Point(at, y), Style(.dim)) + 3
+    }
+  }
+
+  private static func text(_ difference: Float) -> String {
+    difference == 0 ? "0" : "\(difference)"
+  }
+}

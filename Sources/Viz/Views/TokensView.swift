@@ -1,0 +1,85 @@
+internal import TinyModel
+
+/// The sequence, what may come next, and which layer and head is shown.
+struct TokensView {
+  let scene: Scene
+  let y: Int
+
+  private var glyphs: GlyphSet { scene.glyphs }
+
+  func draw(on canvas: inout Canvas) {
+    let choice = layerAndHead
+    let right = canvas.size.columns - ScalarWidth.of(choice) - 2
+    canvas.put(choice, at: Point(right, y), Style(.text))
+    let next = candidates
+    var x = drawTokens(on: &canvas, limit: right - candidatesColumns(next, before: right))
+    let lead = scene.language("  预测 ", "  next ") + glyphs.arrow + " "
+    x = canvas.put(lead, at: Point(x - 1, y), Style(.dim), limit: right - 1)
+    for candidate in next {
+      guard x + ScalarWidth.of(candidate.text) < right else { break }
+      x = canvas.put(candidate.text, at: Point(x, y), candidate.style, limit: right) + 2
+    }
+  }
+
+  private var layerAndHead: String {
+    let (layer, head, model) = (scene.state.layer + 1, scene.state.head + 1, scene.model)
+    // Query heads that share their K and V say whose they read.
+    let shared =
+      model.kvHeads < model.heads
+      ? " (KV \(model.kvHead(of: scene.state.head) + 1)/\(model.kvHeads))" : ""
+    return scene.language(
+      "层 \(layer)/\(model.layers)  头 \(head)/\(model.heads)\(shared)",
+      "layer \(layer)/\(model.layers)  head \(head)/\(model.heads)\(shared)")
+  }
+
+  /// Room for all candidates where the sequence leaves it, else for the first.
+  private func candidatesColumns(_ next: [(text: String, style: Style)], before end: Int) -> Int {
+    func columns(_ count: Int) -> Int {
+      next.prefix(count).reduce(10) { $0 + ScalarWidth.of($1.text) + 2 }
+    }
+    let sequence = scene.tokens.reduce(ScreenLayout.margin) {
+      $0 + ScalarWidth.of(TokenLabel.short($1.text, columns: 8, glyphs)) + 1
+    }
+    return (1...3).last { sequence + columns($0) <= end }.map(columns) ?? columns(1)
+  }
+
+  private var candidates: [(text: String, style: Style)] {
+    guard scene.state.moment.isEndOfStep else { return [(glyphs.ellipsis, Style(.dim))] }
+    return scene.step.next.prefix(3).enumerated().map { index, candidate in
+      let text =
+        TokenLabel.quoted(candidate.text, glyphs) + " "
+        + NumberText.fixed(candidate.probability * 100, 1) + "%"
+      return (text, Style(index == 0 ? .prediction : .dim))
+    }
+  }
+
+  /// The newest tokens that fit, then the known ones that are still to come.
+  private func drawTokens(on canvas: inout Canvas, limit: Int) -> Int {
+    // Of what is still to come only what was given: what the model will write is not known yet.
+    let known = max(scene.length, scene.state.trace.givenTokens)
+    let all = scene.state.trace.tokens.prefix(known).map {
+      TokenLabel.short($0.text, columns: 8, glyphs)
+    }
+    let length = scene.length
+    var first = 0
+    let start = ScreenLayout.margin
+    var used = all.prefix(length).reduce(0) { $0 + ScalarWidth.of($1) + 1 }
+    // Once something is left out, an ellipsis takes room too.
+    while used > limit - start - (first > 0 ? 3 : 0) && first < length - 1 {
+      used -= ScalarWidth.of(all[first]) + 1
+      first += 1
+    }
+    var x = start
+    if first > 0 { x = canvas.put(glyphs.ellipsis + " ", at: Point(x, y), Style(.dim)) }
+    for index in first..<all.count {
+      guard x + ScalarWidth.of(all[index]) + 1 <= limit else { break }
+      x = canvas.put(all[index], at: Point(x, y), style(of: index), limit: limit) + 1
+    }
+    return x
+  }
+
+  private func style(of index: Int) -> Style {
+    if index >= scene.length { return Style(.dim) }
+    return Style(index >= scene.length - scene.step.cached.rows ? .newQuery : .cached)
+  }
+}
