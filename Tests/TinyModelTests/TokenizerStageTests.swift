@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+@testable import TinyModel
+
+/// Stages of a `tokenizer.json` that are wrong, not known or hostile: refused by name, before or while a text is encoded, never hung upon.
+@Suite struct TokenizerStageTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// A tokenizer over a, b and blank with one stage of its own.
+  private func tokenizer(_ stage: String, _ json: String) throws -> Tokenizer {
+    let text =
+      #"{"\#(stage)":\#(json),"model":{"type":"BPE","vocab":{"a":0,"b":1," ":2},"merges":[]}}"#
+    return try Tokenizer(path: folder.write(text.utf8, to: "tokenizer.json"), vocabulary: nil)
+  }
+
+  @Test(
+    "What is not known or malformed is refused before anything is encoded",
+    arguments: [
+      ("normalizer", #"{"type":"Frob"}"#), ("normalizer", #"{"type":7}"#), ("normalizer", "[]"),
+      ("normalizer", #"{"type":"Prepend"}"#), ("normalizer", #"{"type":"Replace","content":"x"}"#),
+      ("normalizer", #"{"type":"Sequence","normalizers":7}"#),
+      ("normalizer", #"{"type":"Sequence","normalizers":[{"type":"Frob"}]}"#),
+      ("pre_tokenizer", #"{"type":"Digits"}"#), ("pre_tokenizer", #"{"type":"Split"}"#),
+      (
+        "pre_tokenizer",
+        #"{"type":"Split","pattern":{"Regex":"(["},"behavior":"Isolated","invert":false}"#
+      ),
+      (
+        "pre_tokenizer",
+        #"{"type":"Split","pattern":{"Regex":"a"},"behavior":"Sideways","invert":false}"#
+      ),
+      ("pre_tokenizer", #"{"type":"Sequence","pretokenizers":[{"type":"Whitespace"}]}"#),
+      ("pre_tokenizer", #"{"type":"Metaspace","replacement":"ab"}"#),
+      ("post_processor", #"{"type":"BertProcessing"}"#),
+      (
+        "post_processor", #"{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<s>"}}]}"#
+      ),
+      ("decoder", #"{"type":"WordPiece"}"#), ("decoder", #"{"type":"Strip","content":" "}"#),
+    ])
+  func refused(stage: String, json: String) {
+    #expect(throws: CheckpointError.self) { try tokenizer(stage, json) }
+  }
+
+  @Test(
+    "A pattern that backtracks without end is bad data, not a hang",
+    arguments: ["(a|aa)+$", "(a+)+$", "(a*)*b$", #"(?=(a+))\1*a*$|(a|a)*c"#])
+  func catastrophicPattern(pattern: String) throws {
+    let json = try JSONEncoder().encode(pattern)
+    let split =
+      #"{"type":"Split","pattern":{"Regex":\#(String(decoding: json, as: UTF8.self))},"behavior":"Isolated","invert":false}"#
+    let tokenizer = try tokenizer("pre_tokenizer", split)
+    // Either an answer or an error, soon: the number of retries is bounded.
+    _ = try? tokenizer.encode(String(repeating: "a", count: 400) + " b")
+  }
+
+  @Test("A long text is split in good time, and every scalar of it is there")
+  func longText() throws {
+    let path = Repository.fixtures + "/tokenizer/llama3/tokenizer.json"
+    let tokenizer = try Tokenizer(path: path, vocabulary: nil)
+    let text = String(repeating: "The KV cache 中华人民共和国 1949年, don't recompute it.\n", count: 1_800)
+    #expect(text.utf8.count > 100_000)
+    let ids = try tokenizer.encode(text)
+    #expect(tokenizer.decode(ids).hasSuffix("don't recompute it.\n"))
+  }
+}
