@@ -17,21 +17,24 @@ struct HeadMapsView {
     canvas.put(
       scene.language("各头的权重", "weights of every head"), at: Point(area.x, area.y), Style(.dim),
       limit: area.end)
-    let blockRows = Self.mapRows + 1
-    let lines = (area.rows - 1) / blockRows
     let heads = min(model.heads, perLine)
-    let layers = layersInView(lines)
-    for (line, layer) in layers.enumerated() {
+    let blockRows = Self.mapRows + 1
+    let groupColumns = heads * (Self.mapColumns + 2) + 1
+    // Layers one below the other, and side by side where that makes room for more.
+    let groups = max(1, (area.columns + 3) / groupColumns)
+    let layers = layersInView((area.rows - 1) / blockRows * groups)
+    for (index, layer) in layers.enumerated() {
+      let (line, group) = index.quotientAndRemainder(dividingBy: groups)
       for head in 0..<heads {
-        let at = Point(area.x + head * (Self.mapColumns + 2), area.y + 1 + line * blockRows)
-        draw(layer: layer, head: head, at: at, on: &canvas)
+        let x = area.x + group * groupColumns + head * (Self.mapColumns + 2)
+        draw(layer: layer, head: head, at: Point(x, area.y + 1 + line * blockRows), on: &canvas)
       }
     }
   }
 
   /// All layers where they fit, else those around the shown one.
-  private func layersInView(_ lines: Int) -> Range<Int> {
-    let count = min(lines, scene.model.layers)
+  private func layersInView(_ most: Int) -> Range<Int> {
+    let count = min(most, scene.model.layers)
     let first = min(max(0, scene.state.layer - count / 2), scene.model.layers - count)
     return first..<first + count
   }
