@@ -16,6 +16,14 @@ struct BenchCommand: ParsableCommand {
   var model: String?
 
   @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording(
+        "不用模型，而用随机的权重：config.json 或形状的名字",
+        "random weights in place of a model: a config.json or a named shape"), valueName: "CONFIG"))
+  var random: String?
+
+  @Option(
     parsing: .unconditional, help: ArgumentHelp(wording("提示词", "the prompt"), valueName: "TEXT"))
   var prompt = "What is KV caching?"
 
@@ -38,16 +46,11 @@ struct BenchCommand: ParsableCommand {
     let language = try language.value()
     let runs = try NumberArgument.whole(self.runs, of: "--runs", in: 1...1000)
     let tokens = try NumberArgument.whole(self.tokens, of: "--tokens", in: 1...1_000_000)
-    let folder =
-      try model.map {
-        try ProcessFacts.modelLibrary.folder(of: ProcessFacts.path($0, of: "--model"))
-      }
-      ?? ProcessFacts.modelLibrary.folder(named: "tiny-zh")
-    let checkpoint = try Checkpoint(folder: folder)
+    let source = try ModelSource(model: model, random: random, seed: 0)
     let plan = try RunPlan(
-      start: .prompt, ids: checkpoint.tokenizer().encodeStart(prompt), newTokens: tokens,
-      positions: checkpoint.configuration.positions)
-    let bench = Bench(model: try Transformer(checkpoint), plan: plan, runs: runs)
+      start: .prompt, ids: source.tokenizer.encodeStart(prompt), newTokens: tokens,
+      positions: source.configuration.positions)
+    let bench = Bench(model: try source.transformer(), plan: plan, runs: runs)
     let progress = ProgressLine(total: 2 * runs, language: language)
     let (cached, uncached) = (
       bench.measure(usesCache: true, progress), bench.measure(usesCache: false, progress)

@@ -36,7 +36,7 @@ enum ProcessFacts {
   private static let optionsWithValue: Set = [
     "--model", "--prompt", "--text", "--tokens", "--seed", "--temperature", "--top-k", "--top",
     "--lang", "--theme", "--size", "--keys", "--step", "--layer", "--head", "--format", "-o",
-    "--output", "--reset", "--runs",
+    "--output", "--reset", "--runs", "--random",
   ]
 
   /// Whether the first argument names no subcommand, so that it was taken for a lesson.

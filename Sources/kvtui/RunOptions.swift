@@ -7,10 +7,20 @@ struct RunOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       wording(
-        "模型：文件夹或名字（默认 \(Self.defaultModel)）",
-        "the model: a folder or a name (default: \(Self.defaultModel))"),
+        "模型：文件夹或名字（默认 \(ModelSource.defaultModel)）",
+        "the model: a folder or a name (default: \(ModelSource.defaultModel))"),
       valueName: "DIR|NAME"))
   var model: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording(
+        "不用模型，而用随机的权重：config.json 或形状的名字（\(ModelShape.names.joined(separator: "、"))）",
+        "random weights in place of a model: a config.json or a named shape (\(ModelShape.names.joined(separator: ", ")))"
+      ),
+      valueName: "CONFIG"))
+  var random: String?
 
   @Option(
     parsing: .unconditional,
@@ -64,7 +74,6 @@ struct RunOptions: ParsableArguments {
 }
 
 extension RunOptions {
-  private static let defaultModel = "tiny-zh"
   private static let demonstration = (text: "中华人民共和国", tokens: 9)
   private static let defaultNewTokens = 12
 
@@ -81,29 +90,22 @@ extension RunOptions {
     let sampling = try samplingOptions()
     let candidates = try NumberArgument.whole(top, of: "--top", in: 1...Int.max)
     let beginning = try beginning()
-    let checkpoint = try Checkpoint(folder: folder())
-    let tokenizer = try checkpoint.tokenizer()
+    let source = try ModelSource(
+      model: model, random: random, seed: NumberArgument.bits(seed, of: "--seed"))
     let text = try beginning.text ?? StandardInput.prompt()
     let plan = try named {
       try RunPlan(
-        start: beginning.start, ids: tokenizer.encodeStart(text), newTokens: beginning.newTokens,
-        positions: checkpoint.configuration.positions, ignoresEndOfSequence: ignoreEos,
+        start: beginning.start, ids: source.tokenizer.encodeStart(text),
+        newTokens: beginning.newTokens, positions: source.configuration.positions,
+        ignoresEndOfSequence: ignoreEos,
         sampling: sampling, candidates: candidates)
     }
     return RunSession(
-      model: try Transformer(checkpoint), tokenizer: tokenizer, plan: plan)
+      model: try source.transformer(), tokenizer: source.tokenizer, plan: plan)
   }
 
   /// Whether the prompt is what standard input holds, so that keys must come from the terminal itself.
   var readsStandardInput: Bool { prompt == "-" }
-
-  /// The default model is the library's, whatever lies in the working folder.
-  private func folder() throws -> String {
-    guard let model else {
-      return try ProcessFacts.modelLibrary.folder(named: Self.defaultModel)
-    }
-    return try ProcessFacts.modelLibrary.folder(of: ProcessFacts.path(model, of: "--model"))
-  }
 
   private func beginning() throws(CommandError) -> Beginning {
     guard text == nil || prompt == nil else { throw .together("--text", "--prompt") }

@@ -1489,6 +1489,24 @@ def bench():
         fails(f"bench {arguments}", 64, "bench", *arguments, words=words)
 
 
+def random_weights():
+    """Shapes without weights: counters equal PyTorch's FlopCounterMode (facts of GPT-2 124M)."""
+    begin("--random")
+    result = succeeds("--random gpt2", "run", "--random", "gpt2", "--text", "中华", "--json")
+    lines = [json.loads(line) for line in result.text.splitlines()]
+    equal("parameters of GPT-2", lines[0]["parameters"], 124439808)
+    equal("FLOPs of a first token and of one behind it", [line["cached"]["flops"]["total"] for line in lines[1:3]], [247100928, 247137792])
+    equal("the runs agree", [line["max_abs_difference"] for line in lines[1:3]], [0, 0])
+    config = os.path.join(REPOSITORY, "models", "tiny-zh-gqa", "config.json")
+    once, again = (succeeds(f"a config.json, {n}", "run", "--random", config, "--text", "中华", "--json").text for n in (1, 2))
+    strip = lambda text: re.sub(r'"seconds":[^,}]*', "", text)
+    equal("equal seeds draw equally", strip(once), strip(again))
+    other = succeeds("another seed", "run", "--random", config, "--text", "中华", "--json", "--seed", "7").text
+    check("another seed, other weights", strip(other) != strip(once))
+    fails("--random and --model", 64, "run", "--random", "gpt2", "--model", "tiny-zh", words=["--random", "--model"])
+    fails("--random of nothing", 66, "run", "--random", "nope", "--text", "中", words=["nope"])
+
+
 def wording():
     """Sentences that a reader would stumble over."""
     begin("wording")
@@ -1562,7 +1580,7 @@ def main():
         work = os.path.realpath(work)
         for group in (country_by_steps, fixture_models, greedy_texts, step_semantics, sampling, bad_arguments, languages,
                       help_texts, model_lookup, odd_files, forged, hard_texts, argument_bytes, crafted_tokenizers,
-                      standard_input, standard_output, pages, keys, export, bench, wording):
+                      standard_input, standard_output, pages, keys, export, bench, random_weights, wording):
             began = time.monotonic()
             try:
                 group()

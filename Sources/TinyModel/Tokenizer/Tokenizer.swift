@@ -25,7 +25,7 @@ public struct Tokenizer: Sendable {
   }
 
   /// Reads and checks a `tokenizer.json`, whose ids must be below `vocabulary`.
-  init(path: String, vocabulary size: Int?) throws(CheckpointError) {
+  public init(path: String, vocabulary size: Int?) throws(CheckpointError) {
     let file = try TokenizerFile(path: path)
     normalizer = try file.stage("normalizer", Normalizer.init)
     preTokenizer = try file.stage("pre_tokenizer", PreTokenizer.init)

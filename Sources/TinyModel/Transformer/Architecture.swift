@@ -18,7 +18,14 @@ struct Architecture: Sendable {
   static func read(
     path: String
   ) throws(CheckpointError) -> (architecture: Architecture, configuration: ModelConfiguration) {
-    let json = try JSON.parse(RegularFile(path).allBytes(limit: 1 << 20), file: path)
+    try read(RegularFile(path).allBytes(limit: 1 << 20), file: path)
+  }
+
+  /// Reads and checks the text of a `config.json`.
+  static func read(
+    _ bytes: [UInt8], file path: String
+  ) throws(CheckpointError) -> (architecture: Architecture, configuration: ModelConfiguration) {
+    let json = try JSON.parse(bytes, file: path)
     _ = try json.rootFields(file: path)
     let fields = ConfigurationFields(json: json, file: path)
     guard let type = json["model_type"] else {

@@ -1,13 +1,13 @@
-/// Reads a checkpoint's tensors, each checked against the shape that it must have, and counts their elements.
+/// Reads a model's tensors, each checked against the shape that it must have, and counts their elements.
 struct TensorReader {
-  let checkpoint: Checkpoint
+  private let source: any TensorSource
   /// Elements of what was read; a tied matrix once.
   private(set) var parameters = 0
 
-  init(_ checkpoint: Checkpoint) { self.checkpoint = checkpoint }
+  init(_ source: any TensorSource) { self.source = source }
 
   mutating func read(_ name: String, _ shape: [Int]) throws(CheckpointError) -> FloatBuffer {
-    let buffer = try checkpoint.tensor(name, shape: shape)
+    let buffer = try source.tensor(name, shape: shape)
     parameters += buffer.count
     return buffer
   }
@@ -52,7 +52,7 @@ struct TensorReader {
     var matrix = embedding
     if !shape.isHeadTied {
       matrix = try read(name, size)
-    } else if let own = try checkpoint.optionalTensor(name, shape: size),
+    } else if let own = try source.optionalTensor(name, shape: size),
       Kernels.best.maxAbsDifference(own.pointer, embedding.pointer, count: own.count) != 0
     {
       parameters += own.count

@@ -29,6 +29,16 @@ public final class Transformer: Sendable {
     self.kernels = kernels
   }
 
+  /// Draws weights for a shape at random; equal seeds draw equally.
+  public init(random shape: ModelShape, seed: UInt64) throws(CheckpointError) {
+    configuration = shape.configuration
+    name = "random " + shape.name
+    var reader = TensorReader(RandomWeights(seed: seed))
+    weights = try shape.architecture.weights(configuration, &reader)
+    parameters = reader.parameters
+    kernels = .best
+  }
+
   /// Runs `tokens` through every layer behind what `cache` holds, and leaves their K and V in it.
   ///
   /// - Parameters:

@@ -1,0 +1,9 @@
+/// Where a model's tensors come from: a checkpoint, or a generator of random ones.
+protocol TensorSource {
+  /// A tensor that must be there with the given shape, as f32.
+  func tensor(_ name: String, shape: [Int]) throws(CheckpointError) -> FloatBuffer
+  /// The same; nil where there is none of that name.
+  func optionalTensor(_ name: String, shape: [Int]) throws(CheckpointError) -> FloatBuffer?
+}
+
+extension Checkpoint: TensorSource {}
