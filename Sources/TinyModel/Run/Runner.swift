@@ -104,8 +104,9 @@ public final class Runner {
       layers: model.configuration.layers, heads: model.configuration.heads)
     let check = RowCheck(
       model.configuration, reference: trace.steps.map(\.rows) + [newest], kernels: model.kernels)
-    let start = ContinuousClock.now
+    // Before the clock starts: forgetting is no part of the model's work.
     uncachedCache.removeAll()
+    let start = ContinuousClock.now
     let logits = model.forward(
       sequence[..<length], cache: uncachedCache, buffers: uncachedBuffers, counter: &counter,
       observer: check)
