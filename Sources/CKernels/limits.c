@@ -1,8 +1,9 @@
 // What this machine can do at most, measured: the yardstick of a benchmark.
-#include "kernels.h"
-
 #include <stdint.h>
+#include <stdlib.h>
 #include <time.h>
+
+#include "vectors.h"
 
 static double now(void) {
   struct timespec t;
@@ -10,64 +11,107 @@ static double now(void) {
   return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-typedef float v16 __attribute__((vector_size(64)));
-
-// Twelve independent chains of fused multiply-adds: enough to hide their latency.
-#define CHAINS 12
-#define MULTIPLY_ADDS(name, attribute)                                                       \
-  attribute static double multiply_adds_##name(long rounds) {                                \
-    v16 acc[CHAINS], factor = (v16){} + 0.999999f, term = (v16){} + 1e-6f;                   \
-    for (int c = 0; c < CHAINS; c++) acc[c] = (v16){} + (float)c;                            \
-    for (long r = 0; r < rounds; r++)                                                        \
-      for (int c = 0; c < CHAINS; c++) acc[c] = __builtin_elementwise_fma(acc[c], factor, term); \
-    double sum = 0;                                                                          \
-    for (int c = 0; c < CHAINS; c++) sum += acc[c][0];                                       \
-    return sum;                                                                              \
+// Numbers in (-1, 1) that differ from lane to lane: a processor is slower when more bits change, so with equal lanes the
+// limit would be one that no real product reaches.
+static void fill(float *numbers, size_t count) {
+  uint32_t state = 1;
+  for (size_t i = 0; i < count; i++) {
+    state = state * 1664525 + 1013904223;
+    numbers[i] = (float)(int32_t)state * 0x1p-31f;
   }
-
-MULTIPLY_ADDS(baseline, )
-#if defined(__x86_64__)
-MULTIPLY_ADDS(avx2, __attribute__((target("avx2,fma"))))
-MULTIPLY_ADDS(avx512, __attribute__((target("avx512f"))))
-#endif
-
-static double multiply_adds(int level, long rounds) {
-#if defined(__x86_64__)
-  if (level == KV_AVX512) return multiply_adds_avx512(rounds);
-  if (level == KV_AVX2) return multiply_adds_avx2(rounds);
-#endif
-  (void)level;
-  return multiply_adds_baseline(rounds);
 }
 
-double kv_measure_flops(int level, double seconds) {
+// Independent chains of fused multiply-adds, enough to hide their latency.
+enum { CHAINS = 12 };
+
+BODY void multiply_adds_body(long rounds, double *result) {
+  float numbers[(CHAINS + 2) * LANES];
+  fill(numbers, (CHAINS + 2) * LANES);
+  v16 acc[CHAINS];
+  for (int c = 0; c < CHAINS; c++) acc[c] = LOAD(numbers + c * LANES);
+  const v16 factor = LOAD(numbers + CHAINS * LANES), term = LOAD(numbers + (CHAINS + 1) * LANES);
+  for (long r = 0; r < rounds; r++)
+    for (int c = 0; c < CHAINS; c++) acc[c] = FMA(acc[c], factor, term);
+  for (int c = 0; c < CHAINS; c++) *result += lane_sum(&acc[c]);
+}
+
+// Four streams of whole vectors.
+enum { STREAMS = 4 };
+
+BODY void read_body(const float *from, size_t count, double *result) {
+  const size_t share = count / STREAMS / LANES * LANES;
+  i16 sums[STREAMS] = {0};
+  for (size_t i = 0; i < share; i += LANES)
+    for (int s = 0; s < STREAMS; s++) sums[s] += *(const i16 *)(from + s * share + i);
+  for (int s = 0; s < STREAMS; s++) *result += sums[s][0];
+}
+
+#define COPY(name, attribute, vectors, has_f16)                                              \
+  attribute static void multiply_adds_##name(long rounds, double *result) {                  \
+    multiply_adds_body(rounds, result);                                                      \
+  }                                                                                          \
+  attribute static void read_##name(const float *from, size_t count, double *result) {       \
+    read_body(from, count, result);                                                          \
+  }
+COPIES(COPY)
+
+// Each part is one thread's; `results` keep the work from being left out.
+typedef struct {
+  int level;
+  long rounds;
+  const float *from;
+  size_t floats_per_part;
+  double results[KV_MOST_THREADS];
+} job;
+
+static void multiply_adds_part(void *context, size_t part, int thread) {
+  (void)thread;
+  job *j = context;
+  DISPATCH(j->level, multiply_adds, j->rounds, &j->results[part]);
+}
+
+static void read_part(void *context, size_t part, int thread) {
+  (void)thread;
+  job *j = context;
+  DISPATCH(j->level, read, j->from + part * j->floats_per_part, j->floats_per_part,
+           &j->results[part]);
+}
+
+static int ascending(const void *a, const void *b) {
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+enum { MOST_RUNS = 256 };
+
+// The median rate of `amount` a run over runs of `seconds` in all: what lasts, not the best moment.
+static double median_rate(kv_pool *pool, void (*part)(void *, size_t, int), job *j, double amount,
+                          double seconds) {
   volatile double sink = 0;
-  double best = 0;
-  const long rounds = level == KV_BASELINE ? 20000 : 2000000;
-  for (double end = now() + seconds; now() < end;) {
+  double rates[MOST_RUNS];
+  size_t runs = 0;
+  const double end = now() + seconds;
+  do {
     const double start = now();
-    sink += multiply_adds(level, rounds);
-    const double rate = 2.0 * 16 * CHAINS * (double)rounds / (now() - start);
-    if (rate > best) best = rate;
-  }
+    kv_pool_run(pool, (size_t)kv_pool_threads(pool), part, j);
+    rates[runs++] = amount / (now() - start);
+    sink += j->results[0];
+  } while (now() < end && runs < MOST_RUNS);
   (void)sink;
-  return best;
+  qsort(rates, runs, sizeof *rates, ascending);
+  return rates[runs / 2];
 }
 
-double kv_measure_bandwidth(const float *buffer, size_t count, double seconds) {
-  volatile uint64_t sink = 0;
-  double best = 0;
-  const uint64_t *words = (const uint64_t *)buffer;
-  const size_t n = count / 2 / 8 * 8;
-  for (double end = now() + seconds; now() < end;) {
-    const double start = now();
-    uint64_t sums[8] = {0};
-    for (size_t i = 0; i < n; i += 8)
-      for (int j = 0; j < 8; j++) sums[j] += words[i + j];
-    for (int j = 0; j < 8; j++) sink += sums[j];
-    const double rate = (double)n * 8 / (now() - start);
-    if (rate > best) best = rate;
-  }
-  (void)sink;
-  return best;
+double kv_measure_flops(int level, kv_pool *pool, double seconds) {
+  job j = {.level = level, .rounds = level == KV_BASELINE ? 20000 : 2000000};
+  const double flops = 2.0 * LANES * CHAINS * (double)j.rounds * kv_pool_threads(pool);
+  return median_rate(pool, multiply_adds_part, &j, flops, seconds);
+}
+
+double kv_measure_bandwidth(int level, kv_pool *pool, const float *buffer, size_t count,
+                            double seconds) {
+  const size_t threads = (size_t)kv_pool_threads(pool);
+  job j = {.level = level, .from = buffer, .floats_per_part = count / threads};
+  const size_t vectors = j.floats_per_part / STREAMS / LANES * STREAMS;
+  return median_rate(pool, read_part, &j, (double)(vectors * threads * sizeof(v16)), seconds);
 }

@@ -19,13 +19,23 @@ struct BenchCommand: ParsableCommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       wording(
-        "不用模型，而用随机的权重：config.json 或形状的名字",
-        "random weights in place of a model: a config.json or a named shape"), valueName: "CONFIG"))
+        "不用模型，而用随机的权重：config.json 或形状的名字（\(ModelShape.names.joined(separator: "、"))）",
+        "random weights in place of a model: a config.json or a named shape (\(ModelShape.names.joined(separator: ", ")))"
+      ), valueName: "CONFIG"))
   var random: String?
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp(wording("提示词", "the prompt"), valueName: "TEXT"))
-  var prompt = "What is KV caching?"
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("提示词（默认 \(Self.standardPrompt)）", "the prompt (default: \(Self.standardPrompt))"),
+      valueName: "TEXT"))
+  var prompt: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("不用提示词，而用 N 个 token", "N tokens in place of a prompt"), valueName: "N"))
+  var promptTokens: String?
 
   @Option(
     parsing: .unconditional,
@@ -37,29 +47,47 @@ struct BenchCommand: ParsableCommand {
     help: ArgumentHelp(wording("各跑几次", "how many runs of each"), valueName: "N"))
   var runs = "10"
 
+  @Flag(help: ArgumentHelp(wording("只测用缓存的", "time the run with the cache only")))
+  var skipUncached = false
+
   @Flag(help: ArgumentHelp(wording("每项一行 JSON", "a line of JSON for each")))
   var json = false
 
+  @OptionGroup var engine: EngineOptions
   @OptionGroup var language: LanguageOption
+
+  private static let standardPrompt = "What is KV caching?"
 
   func run() throws {
     let language = try language.value()
     let runs = try NumberArgument.whole(self.runs, of: "--runs", in: 1...1000)
     let tokens = try NumberArgument.whole(self.tokens, of: "--tokens", in: 1...1_000_000)
+    let (type, pool) = (try engine.weightType(), try engine.pool())
     let source = try ModelSource(model: model, random: random, seed: 0)
     let plan = try RunPlan(
-      start: .prompt, ids: source.tokenizer.encodeStart(prompt), newTokens: tokens,
+      start: .prompt, ids: ids(source), newTokens: tokens,
       positions: source.configuration.positions)
-    let bench = Bench(model: try source.transformer(), plan: plan, runs: runs)
-    let progress = ProgressLine(total: 2 * runs, language: language)
-    let (cached, uncached) = (
-      bench.measure(usesCache: true, progress), bench.measure(usesCache: false, progress)
-    )
-    let limits = MachineLimits.measured()
+    let bench = Bench(
+      model: try source.transformer(type, pool), plan: plan, runs: runs,
+      meter: MachineLimits.Meter(pool))
+    let progress = ProgressLine(total: (skipUncached ? 1 : 2) * runs, language: language)
+    let cached = bench.measure(usesCache: true, progress)
+    let uncached = skipUncached ? nil : bench.measure(usesCache: false, progress)
     progress.clear()
     let report = BenchReport(
-      model: bench.model, cached: cached, uncached: uncached, limits: limits, language: language)
+      model: bench.model, promptTokens: plan.ids.count, cached: cached, uncached: uncached,
+      limits: bench.meter.limits, language: language)
     try Output.standard.write(json ? report.json : report.text)
+  }
+
+  private func ids(_ source: ModelSource) throws -> [Int] {
+    guard let promptTokens else {
+      return try source.tokenizer().encodeStart(prompt ?? Self.standardPrompt)
+    }
+    guard prompt == nil else { throw CommandError.together("--prompt", "--prompt-tokens") }
+    let most = source.configuration.positions
+    let count = try NumberArgument.whole(promptTokens, of: "--prompt-tokens", in: 1...most)
+    return (0..<count).map { $0 % source.configuration.vocabulary }
   }
 }
 
@@ -79,9 +107,17 @@ struct BenchRuns {
 
   /// The median time of each token over the runs, in seconds.
   var secondsByToken: [Double] {
-    (0..<tokens).map { token in
-      timings.map { $0.seconds[token] }.sorted()[timings.count / 2]
-    }
+    (0..<tokens).map { token in median { $0.seconds[token] } }
+  }
+
+  /// The median over the runs of the first pass, in seconds.
+  var prefill: Double { median { $0.seconds[0] } }
+
+  /// The median over the runs of all passes after the first, in seconds.
+  var decode: Double { median { $0.total - $0.seconds[0] } }
+
+  private func median(_ seconds: (Generation.Timing) -> Double) -> Double {
+    timings.map(seconds).sorted()[timings.count / 2]
   }
 }
 
@@ -90,12 +126,15 @@ struct Bench {
   let model: Transformer
   let plan: RunPlan
   let runs: Int
+  let meter: MachineLimits.Meter
 
+  /// Runs, and between runs the machine's limits: its speed drifts.
   func measure(usesCache: Bool, _ progress: ProgressLine) -> BenchRuns {
     let generation = Generation(model, plan: plan, usesCache: usesCache)
     return BenchRuns(
       timings: (0..<runs).map { _ in
         defer { progress.step() }
+        meter.measure()
         return generation.run()
       })
   }

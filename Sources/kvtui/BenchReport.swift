@@ -4,8 +4,10 @@ internal import Viz
 /// What a benchmark prints: every number measured or counted in the runs just made.
 struct BenchReport {
   let model: Transformer
+  let promptTokens: Int
   let cached: BenchRuns
-  let uncached: BenchRuns
+  /// nil: it was not run.
+  let uncached: BenchRuns?
   let limits: MachineLimits
   let language: Language
 
@@ -13,8 +15,10 @@ struct BenchReport {
 
   /// The lines of `bench --json`.
   var json: String {
-    let lines = [line(cached, usesCache: true), line(uncached, usesCache: false), limitsLine]
-    return lines.map { $0.text + "\n" }.joined()
+    let lines = [
+      line(cached, usesCache: true), uncached.map { line($0, usesCache: false) }, limitsLine,
+    ]
+    return lines.compactMap { $0 }.map { $0.text + "\n" }.joined()
   }
 
   private func line(_ runs: BenchRuns, usesCache: Bool) -> JSONText {
@@ -23,6 +27,10 @@ struct BenchReport {
       ("runs", .integer(runs.timings.count)), ("mean_seconds", .double(runs.mean)),
       ("std_seconds", .double(runs.deviation)),
       ("tokens_per_second", .double(Double(runs.tokens) / runs.mean)),
+      ("prompt_tokens", .integer(promptTokens)), ("prefill_seconds", .double(runs.prefill)),
+      ("decode_seconds", .double(runs.decode)), ("dtype", .string(model.type.rawValue)),
+      ("threads", .integer(model.threads)), ("flops", .integer(runs.timings[0].flops)),
+      ("bytes", .integer(runs.timings[0].bytes)),
     ])
   }
 
@@ -30,6 +38,7 @@ struct BenchReport {
     .object([
       ("type", .string("limits")), ("gflops", .double(limits.flopsPerSecond / 1e9)),
       ("gigabytes_per_second", .double(limits.bytesPerSecond / 1e9)),
+      ("threads", .integer(limits.threads)),
     ])
   }
 
@@ -37,11 +46,14 @@ struct BenchReport {
 
   /// The report for people.
   var text: String {
-    ([
-      summary(cached, "with"), summary(uncached, "without"), "", speedUp, rates(cached, "with"),
-      rates(uncached, "without"), limitsText, "",
-    ]
-      + curve).joined(separator: "\n") + "\n"
+    var lines = [summary(cached, "with")]
+    if let uncached { lines.append(summary(uncached, "without")) }
+    lines.append("")
+    if let uncached { lines.append(speedUp(over: uncached)) }
+    lines.append(rates(cached, "with"))
+    if let uncached { lines.append(rates(uncached, "without")) }
+    lines += [limitsText, ""] + curve
+    return lines.joined(separator: "\n") + "\n"
   }
 
   /// As the chapter prints it.
@@ -49,7 +61,7 @@ struct BenchReport {
     "\(name) KV caching: \(number(runs.mean)) +- \(number(runs.deviation)) seconds"
   }
 
-  private var speedUp: String {
+  private func speedUp(over uncached: BenchRuns) -> String {
     let factor = NumberText.fixed(uncached.mean / cached.mean, 2)
     return language(
       "\(uncached.tokens) 个 token，用缓存快 \(factor) 倍（这台机器，这个长度）",
@@ -69,9 +81,10 @@ struct BenchReport {
   private var limitsText: String {
     let flops = NumberText.fixed(limits.flopsPerSecond / 1e9, 1)
     let bytes = NumberText.fixed(limits.bytesPerSecond / 1e9, 1)
+    let threads = limits.threads == 1 ? "thread" : "threads"
     return language(
-      "这台机器一个线程的极限，刚刚测得：\(flops) GFLOP/s，内存 \(bytes) GB/s；小模型留在处理器缓存里，可以超过它",
-      "limits of one thread of this machine, measured just now: \(flops) GFLOP/s, \(bytes) GB/s from memory; a small model stays in the caches and can pass that"
+      "这台机器 \(limits.threads) 个线程的极限，与测速交替测得：\(flops) GFLOP/s，内存 \(bytes) GB/s；小模型留在处理器缓存里，可以超过它",
+      "limits of \(limits.threads) \(threads) of this machine, measured between the runs: \(flops) GFLOP/s, \(bytes) GB/s from memory; a small model stays in the caches and can pass that"
     )
   }
 
@@ -80,17 +93,18 @@ struct BenchReport {
 
   /// Time per token against the length, both runs on one scale.
   private var curve: [String] {
-    let (with, without) = (cached.secondsByToken, uncached.secondsByToken)
+    let (with, without) = (cached.secondsByToken, uncached?.secondsByToken)
     let count = with.count
     let bins = min(Self.bins, count)
     let places = (1...bins).map { $0 * count / bins - 1 }
-    let largest = max(with.max() ?? 0, without.max() ?? 0)
+    let largest = max(with.max() ?? 0, without?.max() ?? 0)
     let head = language(
       "每个 token 的时间（微秒），# 不用缓存，= 用缓存",
       "time per token (microseconds), # without the cache, = with it")
     return [head]
       + places.flatMap { place in
         let label = "\(place + 1)".padded(to: 6, right: true)
+        guard let without else { return [bar(with[place], of: largest, "=", label)] }
         return [
           bar(without[place], of: largest, "#", label),
           bar(with[place], of: largest, "=", "      "),

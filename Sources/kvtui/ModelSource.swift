@@ -5,7 +5,6 @@ struct ModelSource {
   static let defaultModel = "tiny-zh"
 
   let configuration: ModelConfiguration
-  let tokenizer: Tokenizer
   private let weights: Weights
 
   private enum Weights {
@@ -18,17 +17,12 @@ struct ModelSource {
     guard let random else {
       let checkpoint = try Checkpoint(folder: Self.folder(model))
       configuration = checkpoint.configuration
-      tokenizer = try checkpoint.tokenizer()
       weights = .checkpoint(checkpoint)
       return
     }
     guard model == nil else { throw CommandError.together("--model", "--random") }
     let shape = try ModelShape(random)
     configuration = shape.configuration
-    // A shape has no tokenizer of its own: the bundled one turns texts into ids.
-    let folder = try ProcessFacts.modelLibrary.folder(named: Self.defaultModel)
-    tokenizer = try Tokenizer(
-      path: folder + "/tokenizer.json", vocabulary: configuration.vocabulary)
     weights = .random(shape, seed: seed)
   }
 
@@ -38,11 +32,25 @@ struct ModelSource {
     return try ProcessFacts.modelLibrary.folder(of: ProcessFacts.path(model, of: "--model"))
   }
 
-  /// Reads or draws the weights.
-  func transformer() throws(CheckpointError) -> Transformer {
+  /// Reads the tokenizer.
+  ///
+  /// A shape has none of its own: the bundled model's turns texts into ids.
+  func tokenizer() throws -> Tokenizer {
     switch weights {
-    case .checkpoint(let checkpoint): try Transformer(checkpoint)
-    case .random(let shape, let seed): try Transformer(random: shape, seed: seed)
+    case .checkpoint(let checkpoint): return try checkpoint.tokenizer()
+    case .random:
+      let folder = try ProcessFacts.modelLibrary.folder(named: Self.defaultModel)
+      return try Tokenizer(
+        path: folder + "/tokenizer.json", vocabulary: configuration.vocabulary)
+    }
+  }
+
+  /// Reads or draws the weights.
+  func transformer(_ type: WeightType, _ pool: ThreadPool) throws(CheckpointError) -> Transformer {
+    switch weights {
+    case .checkpoint(let checkpoint): try Transformer(checkpoint, type: type, pool: pool)
+    case .random(let shape, let seed):
+      try Transformer(random: shape, seed: seed, type: type, pool: pool)
     }
   }
 }

@@ -36,7 +36,8 @@ enum ProcessFacts {
   private static let optionsWithValue: Set = [
     "--model", "--prompt", "--text", "--tokens", "--seed", "--temperature", "--top-k", "--top",
     "--lang", "--theme", "--size", "--keys", "--step", "--layer", "--head", "--format", "-o",
-    "--output", "--reset", "--runs", "--random",
+    "--output", "--reset", "--runs", "--random", "--dtype",
+    "--threads", "--prompt-tokens",
   ]
 
   /// Whether the first argument names no subcommand, so that it was taken for a lesson.

@@ -71,6 +71,8 @@ struct RunOptions: ParsableArguments {
     help: ArgumentHelp(
       wording("每步列出几个候选", "how many candidates each step lists"), valueName: "K"))
   var top = "5"
+
+  @OptionGroup var engine: EngineOptions
 }
 
 extension RunOptions {
@@ -90,18 +92,20 @@ extension RunOptions {
     let sampling = try samplingOptions()
     let candidates = try NumberArgument.whole(top, of: "--top", in: 1...Int.max)
     let beginning = try beginning()
+    let (type, pool) = (try engine.weightType(), try engine.pool())
     let source = try ModelSource(
       model: model, random: random, seed: NumberArgument.bits(seed, of: "--seed"))
+    let tokenizer = try source.tokenizer()
     let text = try beginning.text ?? StandardInput.prompt()
     let plan = try named {
       try RunPlan(
-        start: beginning.start, ids: source.tokenizer.encodeStart(text),
+        start: beginning.start, ids: tokenizer.encodeStart(text),
         newTokens: beginning.newTokens, positions: source.configuration.positions,
         ignoresEndOfSequence: ignoreEos,
         sampling: sampling, candidates: candidates)
     }
     return RunSession(
-      model: try source.transformer(), tokenizer: source.tokenizer, plan: plan)
+      model: try source.transformer(type, pool), tokenizer: tokenizer, plan: plan)
   }
 
   /// Whether the prompt is what standard input holds, so that keys must come from the terminal itself.

@@ -12,9 +12,11 @@ import Testing
     let ids: [Int]
     let newTokens: Int
     let sampling: SamplingOptions
+    let type: WeightType
 
     init(seed: Int) {
       self.seed = seed
+      type = WeightType.allCases[seed % 5 % 3]
       var generator = SeededGenerator(seed: seed)
       func random(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &generator) }
       var shape: any CheckpointShape =
@@ -64,13 +66,13 @@ import Testing
     }
 
     var description: String {
-      "seed \(seed): \(shape), \(start) \(ids), \(newTokens) new tokens"
+      "seed \(seed): \(shape), \(type), \(start) \(ids), \(newTokens) new tokens"
     }
 
     func runner(newTokens count: Int? = nil) throws -> Runner {
       let folder = try TemporaryFolder()
       try folder.write(shape, seed: seed)
-      return try LoadedModel(folder: folder.path)
+      return try LoadedModel(folder: folder.path, type: type)
         .runner(start, ids, newTokens: count ?? newTokens, sampling: sampling)
     }
   }
@@ -92,6 +94,33 @@ import Testing
       #expect(
         step.cached.cacheBytes == 2 * shape.layers * shape.kvHeads * shape.headWidth * n * 4,
         comment)
+    }
+  }
+
+  /// Layers that are large enough to be shared among threads.
+  @Test(arguments: WeightType.allCases) func threadsChangeNoBit(type: WeightType) throws {
+    let shapes: [any CheckpointShape] = [
+      GPT2Shape(
+        layers: 2, heads: 6, headWidth: 40, inner: 1025, vocabulary: 2000, positions: 90),
+      LlamaShape(
+        modelType: "llama", layers: 2, heads: 6, kvHeads: 2, headWidth: 40, width: 250,
+        inner: 1025, vocabulary: 2000, positions: 90),
+    ]
+    for shape in shapes {
+      let folder = try TemporaryFolder()
+      try folder.write(shape, seed: 7)
+      let ids = (0..<70).map { $0 * 23 % 2000 }
+      let runs = try [1, 2, 5].map { threads in
+        try LoadedModel(folder: folder.path, type: type, pool: ThreadPool(threads: threads))
+          .runner(.prompt, ids, newTokens: 6).run()
+      }
+      for run in runs {
+        for (step, other) in zip(run, runs[0]) {
+          #expect(step.maxAbsDifference == 0 && step.maxAbsRowDifference == 0)
+          let isEqual = step.logits == other.logits && step.rows == other.rows
+          #expect(isEqual && step.cached.counter == other.cached.counter)
+        }
+      }
     }
   }
 

@@ -6,7 +6,7 @@ import Testing
 /// Every instruction set, and rows together or alone, give the same bits; and those bits are right.
 @Suite struct KernelTests {
   /// Every level of this machine.
-  static let levels = (0...Kernels.best.level).map(Kernels.init(level:))
+  static let levels = (0...Kernels.best.level).map { Kernels(level: $0) }
 
   /// A random case; its description is printed when it fails.
   struct Shape: CustomStringConvertible {
@@ -46,66 +46,44 @@ import Testing
     return try #require(results.first).map(Float.init(bitPattern:))
   }
 
-  @Test(arguments: 0..<80) func matrixProductsAreOneChainOfFusedMultiplyAdds(seed: Int) throws {
-    var shape = Shape(seed: seed)
-    let (rows, inner, outer) = (shape.rows, shape.width, shape.columns)
-    let x = shape.generator.floats(rows * inner)
-    let matrix = shape.generator.floats(inner * outer)
-    let bias = shape.generator.floats(outer)
-    let xBuffer = FloatBuffer(x)
-    let linear = Linear(
-      matrix: FloatBuffer(matrix), inner: inner, outer: outer, bias: FloatBuffer(bias))
-    let y = try agreed(shape, count: rows * outer) { kernels, range, out in
-      let multiplyAdds = linear.apply(
-        xBuffer.pointer + range.lowerBound * inner, rows: range.count,
-        into: out.pointer + range.lowerBound * outer, kernels)
-      #expect(multiplyAdds == range.count * inner * outer)
+  /// Keys row by row, and the same in panels.
+  private func keys(
+    _ shape: inout Shape, length: Int, width: Int
+  ) -> (rows: [Float], panels: FloatBuffer) {
+    let rows = shape.generator.floats(length * width)
+    let panels = FloatBuffer(count: KeyPanels.padded(length) * width)
+    // Stored in two parts, the second from the middle of a panel on.
+    for part in [0..<length / 3, length / 3..<length] {
+      let source = FloatBuffer(Array(rows[(part.lowerBound * width)...]))
+      KeyPanels.store(
+        source.pointer, rows: part.count, rowStride: width, headWidth: width, at: part.lowerBound,
+        in: panels.pointer)
     }
-    for row in 0..<rows {
-      for column in 0..<outer {
-        var sum = bias[column]
-        for k in 0..<inner { sum.addProduct(x[row * inner + k], matrix[k * outer + column]) }
-        #expect(y[row * outer + column] == sum, "\(shape), output \(row), \(column)")
-      }
-    }
+    return (rows, panels)
   }
 
-  @Test(arguments: 0..<10) func aTransposedMatrixGivesTheSameProduct(seed: Int) {
-    var shape = Shape(seed: seed * 13)
-    let (inner, outer) = (shape.width, shape.columns)
-    let matrix = shape.generator.floats(inner * outer)
-    var transposed = matrix
-    for k in 0..<inner {
-      for o in 0..<outer { transposed[o * inner + k] = matrix[k * outer + o] }
-    }
-    let x = FloatBuffer(shape.generator.floats(inner))
-    let (a, b) = (FloatBuffer(count: outer), FloatBuffer(count: outer))
-    _ = Linear(matrix: FloatBuffer(matrix), inner: inner, outer: outer, bias: nil)
-      .apply(x.pointer, rows: 1, into: a.pointer, .best)
-    _ = Linear(transposed: FloatBuffer(transposed), inner: inner, outer: outer)
-      .apply(x.pointer, rows: 1, into: b.pointer, .best)
-    #expect(a.floats == b.floats, "\(shape)")
-  }
-
-  @Test(arguments: 0..<80) func scoresAreDotProducts(seed: Int) throws {
+  @Test(arguments: 0..<80) func scoresAreOneChainOfFusedMultiplyAdds(seed: Int) throws {
     var shape = Shape(seed: seed)
-    let (width, length, stride) = (shape.width, shape.columns, shape.columns + 3)
-    let queryStride = 2 * width + 1
+    let (width, length, group) = (shape.width, shape.columns, 1 + seed % 4)
+    let stride = KeyPanels.padded(length) + 16
+    let queryStride = group * width + 1
     let query = FloatBuffer(shape.generator.floats(shape.rows * queryStride))
-    let keys = FloatBuffer(shape.generator.floats(length * width))
-    let scores = try agreed(shape, count: shape.rows * stride) { kernels, range, out in
-      kernels.scores(
+    let (keys, panels) = keys(&shape, length: length, width: width)
+    let scores = try agreed(shape, count: shape.rows * group * stride) { kernels, range, out in
+      let multiplyAdds = kernels.scores(
         query: query.pointer + range.lowerBound * queryStride, rows: range.count,
-        queryStride: queryStride, keys: keys.pointer, length: length, headWidth: width,
-        into: out.pointer + range.lowerBound * stride, stride: stride)
+        queryStride: queryStride, group: group, keys: panels.pointer, length: length,
+        headWidth: width, into: out.pointer + range.lowerBound * group * stride, stride: stride)
+      #expect(multiplyAdds == range.count * group * length * width)
     }
-    for row in 0..<shape.rows {
+    for row in 0..<shape.rows * group {
       for column in 0..<length {
-        let sum = (0..<width).reduce(0.0) {
-          $0 + Double(query.floats[row * queryStride + $1])
-            * Double(keys.floats[column * width + $1])
+        var sum: Float = 0
+        for i in 0..<width {
+          let q = query.pointer[row / group * queryStride + row % group * width + i]
+          sum.addProduct(q, keys[column * width + i])
         }
-        #expect(abs(Double(scores[row * stride + column]) - sum) < 1e-5, "\(shape)")
+        #expect(scores[row * stride + column] == sum, "\(shape)")
       }
     }
   }
@@ -141,24 +119,32 @@ import Testing
 
   @Test(arguments: 0..<80) func weightedValuesAreSumsOverPositions(seed: Int) throws {
     var shape = Shape(seed: seed)
-    let (width, length) = (shape.width, shape.columns)
-    let outStride = width + 2
-    let weights = FloatBuffer(shape.generator.floats(shape.rows * length))
-    let values = FloatBuffer(shape.generator.floats(length * width))
+    let (width, length, group) = (shape.width, shape.columns, 1 + seed % 4)
+    let (outStride, valueStride) = (group * width + 2, ValueRows.stride(headWidth: width))
+    let weights = FloatBuffer(shape.generator.floats(shape.rows * group * length))
+    let values = FloatBuffer(count: length * valueStride)
+    for position in 0..<length {
+      (values.pointer + position * valueStride)
+        .update(from: shape.generator.floats(width), count: width)
+    }
     let out = try agreed(shape, count: shape.rows * outStride) { kernels, range, out in
-      kernels.weightedValues(
-        weights: weights.pointer + range.lowerBound * length, rows: range.count,
-        weightStride: length, values: values.pointer, length: length, headWidth: width,
-        into: out.pointer + range.lowerBound * outStride, outStride: outStride)
+      let multiplyAdds = kernels.weightedValues(
+        weights: weights.pointer + range.lowerBound * group * length, stride: length,
+        values: values.pointer, valueStride: valueStride, length: length, headWidth: width,
+        into: out.pointer + range.lowerBound * outStride, rows: range.count, outStride: outStride,
+        group: group)
+      #expect(multiplyAdds == range.count * group * length * width)
     }
     for row in 0..<shape.rows {
-      #expect(out[row * outStride + width] == 0 && out[row * outStride + width + 1] == 0)
-      for column in 0..<width {
+      #expect(out[(row + 1) * outStride - 2] == 0 && out[(row + 1) * outStride - 1] == 0)
+      for (head, column) in (0..<group).flatMap({ head in (0..<width).map { (head, $0) } }) {
         var sum: Float = 0
         for j in 0..<length {
-          sum.addProduct(weights.pointer[row * length + j], values.pointer[j * width + column])
+          sum.addProduct(
+            weights.pointer[(row * group + head) * length + j],
+            values.pointer[j * valueStride + column])
         }
-        #expect(out[row * outStride + column] == sum, "\(shape)")
+        #expect(out[row * outStride + head * width + column] == sum, "\(shape)")
       }
     }
   }
@@ -247,7 +233,7 @@ import Testing
       let first = range.lowerBound * width
       (out.pointer + first).update(from: Array(gate[first...]), count: range.count * width)
       kernels.siluMultiply(
-        out.pointer + first, up: up.pointer + first, count: range.count * width)
+        out.pointer + first, up: up.pointer + first, rows: range.count, width: width)
     }
     for (index, value) in gate.map(Double.init).enumerated() {
       let expected = value / (1 + exp(-value)) * Double(up.pointer[index])
@@ -259,7 +245,7 @@ import Testing
   func siluOfAnExtremeIsTheValueOrZero(value: Float) {
     for kernels in Self.levels {
       let (gate, up) = (FloatBuffer([value]), FloatBuffer([1]))
-      kernels.siluMultiply(gate.pointer, up: up.pointer, count: 1)
+      kernels.siluMultiply(gate.pointer, up: up.pointer, rows: 1, width: 1)
       #expect(gate.floats[0] == (value > 50 ? value : value < -50 ? 0 : value / 2))
     }
   }
@@ -291,7 +277,7 @@ import Testing
     let out = try agreed(shape, count: shape.rows * width) { kernels, range, out in
       let start = out.pointer + range.lowerBound * width
       start.update(from: Array(x[(range.lowerBound * width)...]), count: range.count * width)
-      kernels.gelu(start, count: range.count * width)
+      kernels.gelu(start, rows: range.count, width: width)
     }
     for (value, computed) in zip(x.map(Double.init), out) {
       let inner = (2 / Double.pi).squareRoot() * (value + 0.044715 * value * value * value)
@@ -303,7 +289,7 @@ import Testing
   func geluOfAnExtremeIsTheValueOrZero(value: Float) {
     for kernels in Self.levels {
       let buffer = FloatBuffer([value])
-      kernels.gelu(buffer.pointer, count: 1)
+      kernels.gelu(buffer.pointer, rows: 1, width: 1)
       #expect(buffer.floats[0] == (value > 50 ? value : value < -50 ? 0 : value / 2))
     }
   }

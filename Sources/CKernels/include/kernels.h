@@ -1,73 +1,142 @@
 // The hot loops of the transformer.
 //
 // Bit identity: each output of a matrix product is one fused multiply-add chain over k, in the same
-// order for one row as for many and for every instruction set; each sum along a row runs in sixteen lanes chosen by
-// index, never by length. So a run that recomputes everything and a run that reads a cache give the same bits.
+// order for one row as for many, for every instruction set and any number of threads; each sum along a row runs in
+// sixteen lanes chosen by index, never by length. So a run that recomputes everything and a run that reads a cache give
+// the same bits.
 #pragma once
 #include <stddef.h>
 
-// Outputs per panel of a packed weight matrix.
-enum { KV_PANEL = 64 };
+// MARK: Threads and memory
 
-// Instruction sets, each better than the one before.
+enum {
+  KV_MOST_THREADS = 64,
+  // Multiply-adds from which a product is worth sharing among threads, and elements from which a norm is.
+  KV_SHARED_WORK = 400000,
+  KV_SHARED_ELEMENTS = 20000,
+};
+
+// Threads that wait for work by spinning for a moment; null is a pool of one, the caller.
+typedef struct kv_pool kv_pool;
+
+// Starts `threads` - 1 threads beside the caller's, or as many as the system grants; null without memory.
+kv_pool *kv_pool_create(int threads);
+
+// Ends the threads; no job may be under way.
+void kv_pool_destroy(kv_pool *pool);
+
+// Threads of the pool, the caller's among them.
+int kv_pool_threads(const kv_pool *pool);
+
+// Calls body(context, part, thread) for each of `parts` parts and returns when all are done. A part goes to whichever
+// thread is free. Where the pool is at work for somebody else, the caller does it alone, as thread 0.
+void kv_pool_run(kv_pool *pool, size_t parts, void (*body)(void *context, size_t part, int thread),
+                 void *context);
+
+// Zeroed memory, aligned for vectors, in huge pages where it is large; null where there is none.
+void *kv_allocate(size_t bytes);
+void kv_free(void *memory);
+
+// MARK: Instruction sets
+
+// Each better than the one before.
 enum { KV_BASELINE = 0, KV_AVX2 = 1, KV_AVX512 = 2 };
 
 // The best instruction set of this machine.
 int kv_best_level(void);
 
-// Floats that a packed matrix of inner x outer takes: outer rounded up to whole panels.
-size_t kv_packed_count(size_t inner, size_t outer);
+// MARK: Matrix products
 
-// Packs a row-major [inner][outer] matrix into panels [panel][inner][KV_PANEL], zero-padded.
-void kv_pack(const float *matrix, size_t inner, size_t outer, float *packed);
+enum {
+  // Outputs per panel of a packed weight matrix.
+  KV_PANEL = 64,
+  // Rows of W per block of a panel; a block of f32 fits the first cache.
+  KV_BLOCK = 128,
+};
 
-// Packs the transpose of a row-major [outer][inner] matrix into the same panels.
-void kv_pack_transposed(const float *matrix, size_t inner, size_t outer, float *packed);
+// What the weights are held as; sums are f32. An int8 weight is scale x integer, one scale for each output and block.
+enum { KV_F32 = 0, KV_F16 = 1, KV_INT8 = 2 };
+
+// Bytes that a packed matrix of inner x outer takes: outer rounded up to whole panels.
+size_t kv_packed_bytes(int type, size_t inner, size_t outer);
+
+// Packs the matrix whose element (k, o) is matrix[k * inner_stride + o * outer_stride].
+// Returns 0 if a weight is beyond the range of the type.
+int kv_pack(int type, const float *matrix, size_t inner, size_t outer, size_t inner_stride,
+            size_t outer_stride, void *packed);
 
 // y[rows][outer] = x[rows][inner] * packed + bias[outer]; bias may be null.
-void kv_matmul(int level, const float *x, size_t rows, size_t inner, const float *packed,
-               size_t outer, const float *bias, float *y);
+void kv_matmul(int level, kv_pool *pool, int type, const float *x, size_t rows, size_t inner,
+               const void *packed, size_t outer, const float *bias, float *y);
 
-// scores[rows][score_stride]: the dot product of each query row with each of `length` keys.
-// query: [rows] rows `query_stride` floats apart; keys: [length][d].
-void kv_scores(int level, const float *query, size_t rows, size_t query_stride, const float *keys,
-               size_t length, size_t d, float *scores, size_t score_stride);
+// MARK: Attention
+
+// Positions per panel of keys.
+enum { KV_KEYS = 16 };
+
+// Copies keys [rows], `row_stride` floats apart, to positions `position` and on of panels [panel][d][KV_KEYS].
+void kv_store_keys(const float *keys, size_t rows, size_t row_stride, size_t d, size_t position,
+                   float *panels);
+
+// Rows of queries, or of outputs: `group` heads of d floats side by side, rows `row_stride` floats apart. Their scores
+// are rows * group rows, the heads of a row one after another.
+typedef struct {
+  const float *first;
+  size_t rows, row_stride, group;
+} kv_queries;
+typedef struct {
+  float *first;
+  size_t rows, row_stride, group;
+} kv_outputs;
+
+// scores[rows * group][stride]: the dot product of each query with each of `length` keys in panels. Stride is a
+// multiple of KV_KEYS; what lies between `length` and it is scratch.
+void kv_scores(int level, kv_queries queries, const float *keys, size_t length, size_t d,
+               float *scores, size_t stride);
 
 // In place on one row: weights = softmax(scores * scale) over `length`; a score of -inf gives exactly 0.
 void kv_softmax(int level, float *row, size_t length, float scale);
 
-// out[rows], `out_stride` floats apart: the sum over `length` positions of weight * value[position][d].
-void kv_weighted_values(int level, const float *weights, size_t rows, size_t weight_stride,
-                        const float *values, size_t length, size_t d, float *out,
-                        size_t out_stride);
-
-// out = (x - mean) / sqrt(variance + epsilon) * gain + bias, row by row over `width`.
-void kv_layer_norm(int level, const float *x, size_t rows, size_t width, const float *gain,
-                   const float *bias, float epsilon, float *out);
-
-// In place: 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), the "gelu_new" of GPT-2.
-void kv_gelu_tanh(int level, float *x, size_t count);
-
-// out = x / sqrt(mean of x^2 + epsilon) * gain, row by row over `width`.
-void kv_rms_norm(int level, const float *x, size_t rows, size_t width, const float *gain,
-                 float epsilon, float *out);
+// Each output: the sum over `length` positions of weight * value. values: [position][value_stride], a multiple of 16
+// floats, zeros beyond d.
+void kv_weighted_values(int level, const float *weights, size_t stride, const float *values,
+                        size_t value_stride, size_t length, size_t d, kv_outputs outputs);
 
 // In place on the `heads` heads of one row, `d` wide each: element i turns with element i + d/2 by the angle whose
 // cosine and sine are at i.
 void kv_rotate(int level, float *x, size_t heads, size_t d, const float *cosines,
                const float *sines);
 
+// MARK: Rows
+
+// out = (x - mean) / sqrt(variance + epsilon) * gain + bias, row by row over `width`.
+void kv_layer_norm(int level, kv_pool *pool, const float *x, size_t rows, size_t width,
+                   const float *gain, const float *bias, float epsilon, float *out);
+
+// out = x / sqrt(mean of x^2 + epsilon) * gain, row by row over `width`.
+void kv_rms_norm(int level, kv_pool *pool, const float *x, size_t rows, size_t width,
+                 const float *gain, float epsilon, float *out);
+
+// In place: 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), the "gelu_new" of GPT-2.
+void kv_gelu_tanh(int level, kv_pool *pool, float *x, size_t rows, size_t width);
+
 // In place: gate = gate / (1 + e^-gate) * up, the SiLU of SwiGLU.
-void kv_silu_multiply(int level, float *gate, const float *up, size_t count);
+void kv_silu_multiply(int level, kv_pool *pool, float *gate, const float *up, size_t rows,
+                      size_t width);
 
 // In place: x += y.
-void kv_add(float *x, const float *y, size_t count);
+void kv_add(int level, kv_pool *pool, float *x, const float *y, size_t rows, size_t width);
 
 // The largest |a - b| over `count`; NaN if any difference is NaN.
 float kv_max_abs_difference(const float *a, const float *b, size_t count);
 
-// FLOP a second of one thread that does nothing but fused multiply-adds in registers; the best of `seconds`.
-double kv_measure_flops(int level, double seconds);
+// MARK: Limits
 
-// Bytes a second of one thread that reads `count` floats from end to end; the best of `seconds`.
-double kv_measure_bandwidth(const float *buffer, size_t count, double seconds);
+// FLOP a second of all threads of the pool that do nothing but fused multiply-adds in registers; the
+// median over runs of `seconds` in all.
+double kv_measure_flops(int level, kv_pool *pool, double seconds);
+
+// Bytes a second of all threads of the pool that read `count` floats from end to end, each its share; the
+// median over runs of `seconds` in all.
+double kv_measure_bandwidth(int level, kv_pool *pool, const float *buffer, size_t count,
+                            double seconds);

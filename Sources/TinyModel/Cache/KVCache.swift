@@ -1,7 +1,7 @@
-/// Keys and values of the tokens so far, one pre-allocated block a layer.
+/// Keys and values of the tokens so far, pre-allocated for each layer.
 ///
-/// Layout of a block: `[K or V][kv head][position][head width]`, f32. Positions beyond `tokens` are zeros, never
-/// stale: 0 × NaN would be NaN.
+/// A layer's keys are `[kv head][panel of positions][head width][position]` (see `KeyPanels`), its values
+/// `[kv head][position][stride]`, f32. Positions beyond `tokens` are zeros, never stale: 0 × NaN would be NaN.
 public final class KVCache {
   /// Positions for which there is room.
   public let capacity: Int
@@ -9,49 +9,56 @@ public final class KVCache {
   public private(set) var tokens = 0
   private let kvHeads: Int
   private let headWidth: Int
-  private let blocks: [FloatBuffer]
+  /// Floats from one value to the next.
+  let valueStride: Int
+  private let keys: [FloatBuffer]
+  private let values: [FloatBuffer]
 
   /// Creates an empty cache for `capacity` positions.
   init(_ configuration: ModelConfiguration, capacity: Int) {
     self.capacity = capacity
     kvHeads = configuration.kvHeads
     headWidth = configuration.headWidth
-    let count = 2 * kvHeads * capacity * headWidth
-    blocks = (0..<configuration.layers).map { _ in FloatBuffer(count: count) }
+    valueStride = ValueRows.stride(headWidth: headWidth)
+    let keyCount = kvHeads * KeyPanels.padded(capacity) * headWidth
+    let valueCount = kvHeads * capacity * valueStride
+    keys = (0..<configuration.layers).map { _ in FloatBuffer(count: keyCount) }
+    values = (0..<configuration.layers).map { _ in FloatBuffer(count: valueCount) }
   }
 
   /// Bytes of the positions that are filled: `2 × layers × kv heads × head width × tokens × 4`.
   public var usedBytes: Int {
-    2 * blocks.count * kvHeads * headWidth * tokens * MemoryLayout<Float>.stride
+    2 * keys.count * kvHeads * headWidth * tokens * MemoryLayout<Float>.stride
   }
 
-  /// The keys of one head: `[position][head width]`.
+  /// The keys of one head, in panels.
   func keys(layer: Int, kvHead: Int) -> UnsafeMutablePointer<Float> {
-    blocks[layer].pointer + kvHead * capacity * headWidth
+    keys[layer].pointer + kvHead * KeyPanels.padded(capacity) * headWidth
   }
 
-  /// The values of one head: `[position][head width]`.
+  /// The values of one head: `[position][valueStride]`.
   func values(layer: Int, kvHead: Int) -> UnsafeMutablePointer<Float> {
-    blocks[layer].pointer + (kvHeads + kvHead) * capacity * headWidth
+    values[layer].pointer + kvHead * capacity * valueStride
   }
 
-  /// Writes the K and V of one token at `position`.
+  /// Writes the K and V of tokens at `position` and on, the last of them below `capacity`.
   ///
-  /// - Parameters:
-  ///   - key: `[kv heads × head width]`.
-  ///   - value: `[kv heads × head width]`.
-  ///   - position: where in the sequence, below `capacity`.
-  ///   - layer: whose block.
+  /// `key` and `value` are `[rows]`, `rowStride` floats apart, of `[kv heads × head width]`.
   func store(
-    key: UnsafePointer<Float>, value: UnsafePointer<Float>, at position: Int, layer: Int
+    key: UnsafePointer<Float>, value: UnsafePointer<Float>, rows: Int, rowStride: Int,
+    at position: Int, layer: Int
   ) {
-    precondition(position < capacity, "position \(position) of \(capacity)")
+    precondition(position + rows <= capacity, "position \(position + rows) of \(capacity)")
     for head in 0..<kvHeads {
-      let offset = position * headWidth
-      (keys(layer: layer, kvHead: head) + offset)
-        .update(from: key + head * headWidth, count: headWidth)
-      (values(layer: layer, kvHead: head) + offset)
-        .update(from: value + head * headWidth, count: headWidth)
+      let offset = head * headWidth
+      KeyPanels.store(
+        key + offset, rows: rows, rowStride: rowStride, headWidth: headWidth, at: position,
+        in: keys(layer: layer, kvHead: head))
+      var room = values(layer: layer, kvHead: head) + position * valueStride
+      for row in 0..<rows {
+        room.update(from: value + offset + row * rowStride, count: headWidth)
+        room += valueStride
+      }
     }
   }
 
@@ -63,7 +70,7 @@ public final class KVCache {
 
   /// Forgets everything; what was written is overwritten by zeros.
   func removeAll() {
-    for block in blocks { block.pointer.update(repeating: 0, count: block.count) }
+    for buffer in keys + values { buffer.clear() }
     tokens = 0
   }
 }

@@ -14,6 +14,9 @@ public final class Checkpoint {
   private let files: [SafetensorsFile]
   private let weightsPath: String
 
+  /// What messages call its weights.
+  var path: String { weightsPath }
+
   /// Reads the configuration and every header in `folder`; no tensor yet.
   public init(folder: String) throws(CheckpointError) {
     self.folder = folder

@@ -231,6 +231,7 @@ extension CheckpointError.TensorFlaw {
     case .overlap(let place): "it overlaps the tensor before it at byte \(place) of the data"
     case .hole(let place): "it leaves a hole behind byte \(place) of the data"
     case .notFinite: "an element is infinite or not a number"
+    case .beyondType(let type): "an element is too large for \(type.rawValue)"
     }
   }
 
@@ -248,19 +249,24 @@ extension CheckpointError.TensorFlaw {
     case .overlap(let place): "与前一个张量在数据的第 \(place) 字节重叠"
     case .hole(let place): "数据的第 \(place) 字节之后有空隙"
     case .notFinite: "有元素是无穷大或不是数"
+    case .beyondType(let type): "有元素太大，\(type.rawValue) 放不下"
     }
   }
 
   fileprivate var englishWayOut: String {
-    if case .notAWeightType = self {
-      "use weights in F32, F16 or BF16"
-    } else {
-      "download it again"
+    switch self {
+    case .notAWeightType: "use weights in F32, F16 or BF16"
+    case .beyondType: "choose --dtype f32"
+    default: "download it again"
     }
   }
 
   fileprivate var chineseWayOut: String {
-    if case .notAWeightType = self { "请用 F32、F16 或 BF16 的权重" } else { "请重新下载" }
+    switch self {
+    case .notAWeightType: "请用 F32、F16 或 BF16 的权重"
+    case .beyondType: "请用 --dtype f32"
+    default: "请重新下载"
+    }
   }
 }
 

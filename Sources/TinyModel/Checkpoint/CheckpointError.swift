@@ -138,5 +138,7 @@ public enum CheckpointError: Error, Equatable, Sendable {
     case hole(at: Int)
     /// An element is infinite or NaN.
     case notFinite
+    /// A weight has no number near it in the type that `--dtype` asks for.
+    case beyondType(WeightType)
   }
 }

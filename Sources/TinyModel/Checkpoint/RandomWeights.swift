@@ -1,5 +1,6 @@
 /// Weights drawn at random, for timing shapes that nobody has at hand: gains are 1, biases 0, matrices uniform with a deviation of 0.02.
 final class RandomWeights: TensorSource {
+  let path = "random"
   private let seed: UInt64
   private static let deviation: Float = 0.02
 
@@ -42,6 +43,10 @@ public struct ModelShape {
     (
       "llama2c-110m",
       #"{"model_type":"llama","hidden_size":768,"num_hidden_layers":12,"num_attention_heads":12,"intermediate_size":2048,"vocab_size":32000,"max_position_embeddings":1024,"rms_norm_eps":1e-5,"tie_word_embeddings":true}"#
+    ),
+    (
+      "llama2c-260k",
+      #"{"model_type":"llama","hidden_size":64,"num_hidden_layers":5,"num_attention_heads":8,"num_key_value_heads":4,"intermediate_size":172,"vocab_size":512,"max_position_embeddings":512,"rms_norm_eps":1e-5,"tie_word_embeddings":true}"#
     ),
   ]
 

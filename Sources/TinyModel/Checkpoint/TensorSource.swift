@@ -1,5 +1,7 @@
 /// Where a model's tensors come from: a checkpoint, or a generator of random ones.
 protocol TensorSource {
+  /// What messages call it.
+  var path: String { get }
   /// A tensor that must be there with the given shape, as f32.
   func tensor(_ name: String, shape: [Int]) throws(CheckpointError) -> FloatBuffer
   /// The same; nil where there is none of that name.

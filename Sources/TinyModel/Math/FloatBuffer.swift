@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// A block of floats that C kernels read and write in place; freed with its last owner.
 public final class FloatBuffer: @unchecked Sendable {
   // Sendable: written only while its maker alone holds it.
@@ -10,11 +12,9 @@ public final class FloatBuffer: @unchecked Sendable {
   /// Creates `count` zeros.
   init(count: Int) {
     self.count = count
-    // 64 bytes of alignment and a vector of slack, so that whole vectors can be read.
-    let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: (count + 16) * MemoryLayout<Float>.stride, alignment: 64)
-    pointer = raw.bindMemory(to: Float.self, capacity: count + 16)
-    pointer.update(repeating: 0, count: count + 16)
+    // A vector of slack, so that whole vectors can be read.
+    pointer = allocateZeros(bytes: (count + 16) * MemoryLayout<Float>.stride)
+      .bindMemory(to: Float.self, capacity: count + 16)
   }
 
   /// Creates a copy of `floats`.
@@ -37,7 +37,7 @@ public final class FloatBuffer: @unchecked Sendable {
     return joined
   }
 
-  deinit { UnsafeMutableRawPointer(pointer).deallocate() }
+  deinit { kv_free(pointer) }
 
   /// Whether no element is infinite or NaN.
   var isFinite: Bool {
@@ -55,4 +55,13 @@ public final class FloatBuffer: @unchecked Sendable {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count)")
     return Array(UnsafeBufferPointer(start: pointer + range.lowerBound, count: range.count))
   }
+
+  /// Sets every float to 0.
+  func clear() { pointer.update(repeating: 0, count: count) }
+}
+
+/// Zeroed memory for `kv_free`; a program without memory ends, as with every allocation of Swift's.
+func allocateZeros(bytes: Int) -> UnsafeMutableRawPointer {
+  guard let memory = kv_allocate(bytes) else { fatalError("no memory for \(bytes) bytes") }
+  return memory
 }

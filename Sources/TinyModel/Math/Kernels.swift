@@ -1,14 +1,21 @@
 internal import CKernels
 
-/// The C kernels at the instruction set of this machine.
+/// The C kernels at the instruction set of this machine, shared out among the threads of a pool.
 ///
-/// Every instruction set gives the same bits, so the level changes speed only.
+/// Every instruction set and any number of threads give the same bits, so both change speed only.
 struct Kernels: Sendable {
   /// `KV_BASELINE`, `KV_AVX2` or `KV_AVX512`.
   let level: Int32
+  /// Who computes.
+  let pool: ThreadPool
 
-  /// The best level of this machine.
-  static let best = Kernels(level: kv_best_level())
+  init(level: Int32 = kv_best_level(), pool: ThreadPool = .single) {
+    self.level = level
+    self.pool = pool
+  }
+
+  /// The best level of this machine, on the caller's thread.
+  static let best = Kernels()
 
   /// In place on `rows` rows `stride` apart: softmax of scores × scale over `length` columns.
   func softmax(
@@ -17,21 +24,37 @@ struct Kernels: Sendable {
     for row in 0..<rows { kv_softmax(level, scores + row * stride, length, scale) }
   }
 
-  /// Dot products of each query row with each key: `scores[rows][stride]`.
+  /// Dot products of each query with each key: `scores[rows × group][stride]`.
+  ///
+  /// `query` is `[rows]`, `queryStride` floats apart, of `group` heads side by side; `keys` lie in panels (`KeyPanels`);
+  /// `stride` is at least `KeyPanels.padded(length)`.
+  ///
+  /// - Returns: the multiply-adds that this took.
   func scores(
-    query: UnsafePointer<Float>, rows: Int, queryStride: Int, keys: UnsafePointer<Float>,
-    length: Int, headWidth: Int, into scores: UnsafeMutablePointer<Float>, stride: Int
-  ) {
-    kv_scores(level, query, rows, queryStride, keys, length, headWidth, scores, stride)
+    query: UnsafePointer<Float>, rows: Int, queryStride: Int, group: Int = 1,
+    keys: UnsafePointer<Float>, length: Int, headWidth: Int,
+    into scores: UnsafeMutablePointer<Float>, stride: Int
+  ) -> Int {
+    precondition(stride >= KeyPanels.padded(length), "\(length) scores in rows of \(stride)")
+    let queries = kv_queries(first: query, rows: rows, row_stride: queryStride, group: group)
+    kv_scores(level, queries, keys, length, headWidth, scores, stride)
+    return rows * group * length * headWidth
   }
 
-  /// Sums of weight × value over the positions: `out[rows][outStride]`.
+  /// Sums of weight × value over the positions, for the weights of `scores`.
+  ///
+  /// `values` is `[length][valueStride]`, zeros beyond the head's width; `out` is `[rows]`, `outStride` floats apart, of
+  /// `group` heads side by side.
+  ///
+  /// - Returns: the multiply-adds that this took.
   func weightedValues(
-    weights: UnsafePointer<Float>, rows: Int, weightStride: Int, values: UnsafePointer<Float>,
-    length: Int, headWidth: Int, into out: UnsafeMutablePointer<Float>, outStride: Int
-  ) {
-    kv_weighted_values(
-      level, weights, rows, weightStride, values, length, headWidth, out, outStride)
+    weights: UnsafePointer<Float>, stride: Int, values: UnsafePointer<Float>, valueStride: Int,
+    length: Int, headWidth: Int, into out: UnsafeMutablePointer<Float>, rows: Int, outStride: Int,
+    group: Int = 1
+  ) -> Int {
+    let outputs = kv_outputs(first: out, rows: rows, row_stride: outStride, group: group)
+    kv_weighted_values(level, weights, stride, values, valueStride, length, headWidth, outputs)
+    return rows * group * length * headWidth
   }
 
   /// `out[rows][width]` = norm of `x`.
@@ -41,9 +64,11 @@ struct Kernels: Sendable {
     switch norm {
     case .layer(let norm):
       kv_layer_norm(
-        level, x, rows, norm.gain.count, norm.gain.pointer, norm.bias.pointer, norm.epsilon, out)
+        level, pool.pool, x, rows, norm.gain.count, norm.gain.pointer, norm.bias.pointer,
+        norm.epsilon, out)
     case .rootMeanSquare(let norm):
-      kv_rms_norm(level, x, rows, norm.gain.count, norm.gain.pointer, norm.epsilon, out)
+      kv_rms_norm(
+        level, pool.pool, x, rows, norm.gain.count, norm.gain.pointer, norm.epsilon, out)
     }
   }
 
@@ -55,17 +80,19 @@ struct Kernels: Sendable {
     kv_rotate(level, x, heads, headWidth, table.cosines(position), table.sines(position))
   }
 
-  /// In place: `gate = SiLU(gate) × up`.
+  /// In place on `[rows][width]`: `gate = SiLU(gate) × up`.
   func siluMultiply(
-    _ gate: UnsafeMutablePointer<Float>, up: UnsafePointer<Float>, count: Int
-  ) { kv_silu_multiply(level, gate, up, count) }
+    _ gate: UnsafeMutablePointer<Float>, up: UnsafePointer<Float>, rows: Int, width: Int
+  ) { kv_silu_multiply(level, pool.pool, gate, up, rows, width) }
 
-  /// In place: the tanh form of GELU.
-  func gelu(_ x: UnsafeMutablePointer<Float>, count: Int) { kv_gelu_tanh(level, x, count) }
+  /// In place on `[rows][width]`: the tanh form of GELU.
+  func gelu(_ x: UnsafeMutablePointer<Float>, rows: Int, width: Int) {
+    kv_gelu_tanh(level, pool.pool, x, rows, width)
+  }
 
-  /// In place: `x += y`.
-  func add(_ y: UnsafePointer<Float>, to x: UnsafeMutablePointer<Float>, count: Int) {
-    kv_add(x, y, count)
+  /// In place on `[rows][width]`: `x += y`.
+  func add(_ y: UnsafePointer<Float>, to x: UnsafeMutablePointer<Float>, rows: Int, width: Int) {
+    kv_add(level, pool.pool, x, y, rows, width)
   }
 
   /// The largest |a − b|; NaN where a difference is NaN.
@@ -74,4 +101,28 @@ struct Kernels: Sendable {
   ) -> Float {
     kv_max_abs_difference(a, b, count)
   }
+}
+
+/// How the keys of a head lie in memory: panels of `positions` keys, `[panel][head width][position]`, so that one vector
+/// takes the same element of many keys.
+enum KeyPanels {
+  /// Keys of a panel.
+  static let positions = Int(KV_KEYS)
+
+  /// `count` rounded up to whole panels.
+  static func padded(_ count: Int) -> Int { (count + positions - 1) / positions * positions }
+
+  /// Copies keys, `[rows]`, `rowStride` floats apart, `headWidth` wide, to the positions from `position` on.
+  static func store(
+    _ keys: UnsafePointer<Float>, rows: Int, rowStride: Int, headWidth: Int, at position: Int,
+    in panels: UnsafeMutablePointer<Float>
+  ) {
+    kv_store_keys(keys, rows, rowStride, headWidth, position, panels)
+  }
+}
+
+/// How the values of a head lie in memory: `[position][stride]`, zeros beyond the head's width.
+enum ValueRows {
+  /// Floats from one value to the next: whole vectors.
+  static func stride(headWidth: Int) -> Int { (headWidth + 15) / 16 * 16 }
 }

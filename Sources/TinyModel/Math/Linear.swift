@@ -1,30 +1,52 @@
 internal import CKernels
 
 /// A matrix product with its weights packed for the kernels: `y = x W + b`.
-final class Linear: Sendable {
+final class Linear: @unchecked Sendable {
+  // Sendable: nothing is written after it was made.
+
   /// Columns of x.
   let inner: Int
   /// Columns of y.
   let outer: Int
-  private let packed: FloatBuffer
+  private let type: WeightType
+  private let packed: UnsafeMutableRawPointer
   private let bias: FloatBuffer?
 
-  /// Packs a row-major `[inner][outer]` matrix, as GPT-2's `Conv1D` stores it.
-  init(matrix: FloatBuffer, inner: Int, outer: Int, bias: FloatBuffer?) {
-    self.inner = inner
-    self.outer = outer
-    self.bias = bias
-    packed = FloatBuffer(count: kv_packed_count(inner, outer))
-    kv_pack(matrix.pointer, inner, outer, packed.pointer)
+  /// How a matrix lies in a file.
+  enum Layout {
+    /// Row-major `[inner][outer]`, as GPT-2's `Conv1D` stores it.
+    case innerFirst
+    /// Row-major `[outer][inner]`, as `nn.Linear` and embeddings store it.
+    case outerFirst
   }
 
-  /// Packs the transpose of a row-major `[outer][inner]` matrix, as `nn.Linear` and embeddings store it.
-  init(transposed matrix: FloatBuffer, inner: Int, outer: Int, bias: FloatBuffer? = nil) {
+  /// Packs a matrix; nil where a weight is beyond the range of `type`.
+  init?(
+    _ matrix: FloatBuffer, _ layout: Layout, inner: Int, outer: Int, bias: FloatBuffer? = nil,
+    type: WeightType = .f32
+  ) {
+    precondition(matrix.count == inner * outer, "\(matrix.count) of \(inner) × \(outer)")
     self.inner = inner
     self.outer = outer
+    self.type = type
     self.bias = bias
-    packed = FloatBuffer(count: kv_packed_count(inner, outer))
-    kv_pack_transposed(matrix.pointer, inner, outer, packed.pointer)
+    packed = allocateZeros(bytes: kv_packed_bytes(type.code, inner, outer))
+    let (innerStride, outerStride) =
+      switch layout {
+      case .innerFirst: (outer, 1)
+      case .outerFirst: (1, inner)
+      }
+    let fits = kv_pack(
+      type.code, matrix.pointer, inner, outer, innerStride, outerStride, packed)
+    guard fits != 0 else { return nil }
+  }
+
+  deinit { kv_free(packed) }
+
+  /// Bytes of the packed weights and the bias: what a product reads beside x.
+  var byteCount: Int {
+    kv_packed_bytes(type.code, inner, outer)
+      + (bias.map { $0.count * MemoryLayout<Float>.stride } ?? 0)
   }
 
   /// Computes `y[rows][outer]` from `x[rows][inner]`.
@@ -33,7 +55,8 @@ final class Linear: Sendable {
   func apply(
     _ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>, _ kernels: Kernels
   ) -> Int {
-    kv_matmul(kernels.level, x, rows, inner, packed.pointer, outer, bias?.pointer, y)
+    kv_matmul(
+      kernels.level, kernels.pool.pool, type.code, x, rows, inner, packed, outer, bias?.pointer, y)
     return rows * inner * outer
   }
 }

@@ -1,22 +1,46 @@
 internal import CKernels
 
-/// What one thread of this machine can do at most, measured just now.
+/// What the threads of a pool can do at most on this machine, measured just now.
 public struct MachineLimits: Sendable {
   /// FLOP a second, in fused multiply-adds on registers.
   public let flopsPerSecond: Double
   /// Bytes a second, reading memory far beyond the caches.
   public let bytesPerSecond: Double
+  /// Threads that were measured together.
+  public let threads: Int
 
-  /// Far beyond the last cache of machines of today, in floats: 256 MiB.
-  private static let floats = 64 << 20
+  /// Measures limits again and again, so that a machine whose speed drifts is measured while it works.
+  public final class Meter {
+    private let kernels: Kernels
+    private let buffer = FloatBuffer(count: Meter.floats)
+    private var flops: [Double] = []
+    private var bytes: [Double] = []
 
-  /// Measures for about `seconds` in all.
-  public static func measured(seconds: Double = 0.6) -> MachineLimits {
-    let buffer = FloatBuffer(count: floats)
-    // Written, so that the pages are there and are not one page of zeros.
-    for index in stride(from: 0, to: floats, by: 1024) { buffer.pointer[index] = Float(index) }
-    return MachineLimits(
-      flopsPerSecond: kv_measure_flops(Kernels.best.level, seconds / 3),
-      bytesPerSecond: kv_measure_bandwidth(buffer.pointer, floats, seconds * 2 / 3))
+    /// Far beyond the last cache of machines of today, in floats: 256 MiB.
+    private static let floats = 64 << 20
+
+    /// A meter of the threads of `pool`.
+    public init(_ pool: ThreadPool) {
+      kernels = Kernels(pool: pool)
+      // Written, so that the pages are there and are not one page of zeros.
+      for index in stride(from: 0, to: buffer.count, by: 1024) {
+        buffer.pointer[index] = Float(index)
+      }
+    }
+
+    /// Measures for about `seconds`.
+    public func measure(seconds: Double = 0.1) {
+      let (level, pool) = (kernels.level, kernels.pool.pool)
+      flops.append(kv_measure_flops(level, pool, seconds / 3))
+      bytes.append(
+        kv_measure_bandwidth(level, pool, buffer.pointer, buffer.count, seconds * 2 / 3))
+    }
+
+    /// The medians of what was measured, at least once.
+    public var limits: MachineLimits {
+      MachineLimits(
+        flopsPerSecond: flops.sorted()[flops.count / 2],
+        bytesPerSecond: bytes.sorted()[bytes.count / 2], threads: kernels.pool.threads)
+    }
   }
 }

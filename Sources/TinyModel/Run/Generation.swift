@@ -44,7 +44,7 @@ public struct Generation {
     let longest = ids.count + newTokens - 1
     let cache = KVCache(shape, capacity: longest)
     let rows = usesCache ? ids.count : longest
-    let buffers = ForwardBuffers(shape, rows: rows, length: longest)
+    let buffers = ForwardBuffers(shape, rows: rows, length: longest, threads: model.threads)
     var counter = OperationCounter(layers: shape.layers, heads: shape.heads)
     var sequence = ids
     var seconds: [Double] = []
@@ -58,7 +58,7 @@ public struct Generation {
         observer: nil)
       sequence.append(logits.largestIndex)
       seconds.append((ContinuousClock.now - start).inSeconds)
-      bytes += model.parameters * MemoryLayout<Float>.stride + cache.usedBytes
+      bytes += model.bytesPerPass + cache.usedBytes
       progress()
     }
     return Timing(

@@ -9,8 +9,13 @@ public struct HeadAttention: Sendable {
   /// Tokens in the sequence.
   public let length: Int
   private let trace: Trace
+  /// `[position][head width]`.
   private let keys: FloatBuffer
+  /// The same in panels, as the kernels read them.
+  private let keyPanels: FloatBuffer
+  /// `[position][valueStride]`.
   private let values: FloatBuffer
+  private let valueStride: Int
 
   /// Gathers a head's K and V at `step`.
   public init(_ trace: Trace, step: Step, layer: Int, head: Int) {
@@ -20,9 +25,17 @@ public struct HeadAttention: Sendable {
     length = step.length
     let model = trace.model
     let kvHead = model.kvHead(of: head)
-    keys = trace.gather(\.keys, layer: layer, head: kvHead, heads: model.kvHeads, length: length)
+    valueStride = ValueRows.stride(headWidth: model.headWidth)
+    keys = trace.gather(
+      \.keys, layer: layer, head: kvHead, heads: model.kvHeads, length: length,
+      stride: model.headWidth)
+    keyPanels = FloatBuffer(count: KeyPanels.padded(length) * model.headWidth)
+    KeyPanels.store(
+      keys.pointer, rows: length, rowStride: model.headWidth, headWidth: model.headWidth, at: 0,
+      in: keyPanels.pointer)
     values = trace.gather(
-      \.values, layer: layer, head: kvHead, heads: model.kvHeads, length: length)
+      \.values, layer: layer, head: kvHead, heads: model.kvHeads, length: length,
+      stride: valueStride)
   }
 
   private var headWidth: Int { trace.model.headWidth }
@@ -42,7 +55,7 @@ public struct HeadAttention: Sendable {
 
   /// The value of a position: `[head width]`.
   public func value(_ position: Int) -> [Float] {
-    values.floats(in: position * headWidth..<(position + 1) * headWidth)
+    values.floats(in: position * valueStride..<position * valueStride + headWidth)
   }
 
   /// Raw dot products of one query with every key, before scale and mask: `[length]`.
@@ -63,9 +76,9 @@ public struct HeadAttention: Sendable {
   public func output(ofRow position: Int) -> [Float] {
     let weights = FloatBuffer(weights(ofRow: position))
     let out = FloatBuffer(count: headWidth)
-    Kernels.best.weightedValues(
-      weights: weights.pointer, rows: 1, weightStride: length, values: values.pointer,
-      length: length, headWidth: headWidth, into: out.pointer, outStride: headWidth)
+    _ = Kernels.best.weightedValues(
+      weights: weights.pointer, stride: length, values: values.pointer, valueStride: valueStride,
+      length: length, headWidth: headWidth, into: out.pointer, rows: 1, outStride: headWidth)
     return out.floats
   }
 
@@ -73,12 +86,12 @@ public struct HeadAttention: Sendable {
     _ position: Int, then transform: (UnsafeMutablePointer<Float>, Kernels) -> Void
   ) -> [Float] {
     let query = FloatBuffer(query(position))
-    let row = FloatBuffer(count: length)
-    Kernels.best.scores(
-      query: query.pointer, rows: 1, queryStride: headWidth, keys: keys.pointer, length: length,
-      headWidth: headWidth, into: row.pointer, stride: length)
+    let row = FloatBuffer(count: KeyPanels.padded(length))
+    _ = Kernels.best.scores(
+      query: query.pointer, rows: 1, queryStride: headWidth, keys: keyPanels.pointer,
+      length: length, headWidth: headWidth, into: row.pointer, stride: row.count)
     transform(row.pointer, .best)
-    return row.floats
+    return row.floats(in: 0..<length)
   }
 }
 
@@ -98,18 +111,19 @@ extension Trace {
     return Array(steps[step].rows[keyPath: rows][layer][start..<start + model.headWidth])
   }
 
-  /// One head's parts of the first `length` tokens: `[length][head width]`.
+  /// One head's parts of the first `length` tokens: `[length][stride]`.
   func gather(
-    _ rows: KeyPath<FedRows, [[Float]]>, layer: Int, head: Int, heads: Int, length: Int
+    _ rows: KeyPath<FedRows, [[Float]]>, layer: Int, head: Int, heads: Int, length: Int,
+    stride: Int
   ) -> FloatBuffer {
     let width = model.headWidth
-    let buffer = FloatBuffer(count: length * width)
+    let buffer = FloatBuffer(count: length * stride)
     var position = 0
     for step in steps where position < length {
       step.rows[keyPath: rows][layer].withUnsafeBufferPointer { floats in
         guard let base = floats.baseAddress else { return }
         for row in 0..<floats.count / (heads * width) where position < length {
-          (buffer.pointer + position * width)
+          (buffer.pointer + position * stride)
             .update(from: base + (row * heads + head) * width, count: width)
           position += 1
         }

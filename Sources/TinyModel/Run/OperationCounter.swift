@@ -16,6 +16,9 @@ public enum Operation: Int, CaseIterable, Sendable, Codable {
   case mlp
   /// The logits of the last row; after the last block only.
   case logits
+
+  /// How many there are; `allCases` would make an array at each count.
+  static let count = allCases.count
 }
 
 /// The four kinds of matrix products that FLOPs are told apart by.
@@ -28,6 +31,19 @@ public enum FLOPCategory: String, CaseIterable, Sendable, Codable {
   case mlp
   /// The logits.
   case head
+
+  /// How many there are; `allCases` would make an array at each count.
+  static let count = allCases.count
+
+  /// Its place among them.
+  var column: Int {
+    switch self {
+    case .projection: 0
+    case .attention: 1
+    case .mlp: 2
+    case .head: 3
+    }
+  }
 }
 
 /// Counts of what a forward pass did, made in the calls that did it.
@@ -48,7 +64,7 @@ public struct OperationCounter: Equatable, Sendable {
   init(layers: Int, heads: Int) {
     self.heads = heads
     flop = Array(
-      repeating: 0, count: layers * Operation.allCases.count * FLOPCategory.allCases.count)
+      repeating: 0, count: layers * Operation.count * FLOPCategory.count)
     scoreCells = Array(repeating: 0, count: layers * heads)
     maskedCells = scoreCells
     keyValueTokens = Array(repeating: 0, count: layers)
@@ -77,9 +93,7 @@ public struct OperationCounter: Equatable, Sendable {
   }
 
   private func index(_ layer: Int, _ operation: Operation, _ category: FLOPCategory) -> Int {
-    let categories = FLOPCategory.allCases
-    let column = categories.firstIndex(of: category) ?? 0
-    return (layer * Operation.allCases.count + operation.rawValue) * categories.count + column
+    (layer * Operation.count + operation.rawValue) * FLOPCategory.count + category.column
   }
 }
 
@@ -89,9 +103,8 @@ extension OperationCounter {
 
   /// FLOP of one category.
   public func flops(_ category: FLOPCategory) -> Int {
-    let categories = FLOPCategory.allCases
-    let column = categories.firstIndex(of: category) ?? 0
-    return stride(from: column, to: flop.count, by: categories.count).reduce(0) { $0 + flop[$1] }
+    stride(from: category.column, to: flop.count, by: FLOPCategory.count)
+      .reduce(0) { $0 + flop[$1] }
   }
 
   /// FLOP of one category, of the blocks and operations up to and including a moment of the pass.

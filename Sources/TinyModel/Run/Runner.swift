@@ -26,9 +26,11 @@ public final class Runner {
     self.plan = plan
     let shape = model.configuration
     cache = KVCache(shape, capacity: plan.longest)
-    cachedBuffers = ForwardBuffers(shape, rows: plan.length(at: 1), length: plan.longest)
+    cachedBuffers = ForwardBuffers(
+      shape, rows: plan.length(at: 1), length: plan.longest, threads: model.threads)
     uncachedCache = KVCache(shape, capacity: plan.length(at: 1))
-    uncachedBuffers = ForwardBuffers(shape, rows: plan.length(at: 1), length: plan.length(at: 1))
+    uncachedBuffers = ForwardBuffers(
+      shape, rows: plan.length(at: 1), length: plan.length(at: 1), threads: model.threads)
     sampler = Sampler(plan.sampling)
     sequence = plan.ids
     trace = Trace(
@@ -122,7 +124,8 @@ public final class Runner {
     guard length > uncachedBuffers.rows else { return }
     let room = min(plan.longest, max(length, 2 * uncachedBuffers.rows))
     uncachedCache = KVCache(model.configuration, capacity: room)
-    uncachedBuffers = ForwardBuffers(model.configuration, rows: room, length: room)
+    uncachedBuffers = ForwardBuffers(
+      model.configuration, rows: room, length: room, threads: model.threads)
   }
 
   private func candidates(_ logits: [Float]) -> [Candidate] {
@@ -141,7 +144,7 @@ extension Transformer {
       name: name, architecture: configuration.architecture, layers: configuration.layers,
       heads: configuration.heads, kvHeads: configuration.kvHeads, width: configuration.width,
       headWidth: configuration.headWidth, vocabulary: configuration.vocabulary,
-      parameters: parameters, dtype: "f32", positions: configuration.positions,
+      parameters: parameters, dtype: type.rawValue, positions: configuration.positions,
       mask: configuration.mask)
   }
 }

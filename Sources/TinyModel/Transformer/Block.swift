@@ -8,6 +8,11 @@ struct Weights: Sendable {
   let finalNorm: Norm
   /// `[width] → [vocabulary]`.
   let head: Linear
+
+  /// Bytes that a pass reads beside the embeddings.
+  var bytesPerPass: Int {
+    blocks.reduce(finalNorm.byteCount + head.byteCount) { $0 + $1.byteCount }
+  }
 }
 
 /// One transformer block; an architecture is a choice of its parts.
@@ -19,6 +24,12 @@ struct Block: Sendable {
   let output: Linear
   let mlpNorm: Norm
   let mlp: MLP
+
+  /// Bytes of all its parameters as they are held.
+  var byteCount: Int {
+    attentionNorm.byteCount + queryKeyValue.byteCount + output.byteCount + mlpNorm.byteCount
+      + mlp.byteCount
+  }
 }
 
 /// A norm of the residual stream, row by row.
@@ -31,6 +42,14 @@ enum Norm: Sendable {
   ///
   /// Source: Zhang and Sennrich 2019 (arXiv:1910.07467).
   case rootMeanSquare(RMSNorm)
+
+  /// Bytes of its parameters.
+  var byteCount: Int {
+    switch self {
+    case .layer(let norm): (norm.gain.count + norm.bias.count) * MemoryLayout<Float>.stride
+    case .rootMeanSquare(let norm): norm.gain.count * MemoryLayout<Float>.stride
+    }
+  }
 }
 
 /// The feed-forward layer of a block: `up` and `gate` are `[width] → [inner]`, `down` is `[inner] → [width]`.
@@ -43,4 +62,12 @@ enum MLP: Sendable {
   ///
   /// Source: Shazeer 2020 (arXiv:2002.05202).
   case swiGLU(gate: Linear, up: Linear, down: Linear)
+
+  /// Bytes of its parameters as they are held.
+  var byteCount: Int {
+    switch self {
+    case .gelu(let up, let down): up.byteCount + down.byteCount
+    case .swiGLU(let gate, let up, let down): gate.byteCount + up.byteCount + down.byteCount
+    }
+  }
 }

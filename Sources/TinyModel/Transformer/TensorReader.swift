@@ -1,10 +1,15 @@
 /// Reads a model's tensors, each checked against the shape that it must have, and counts their elements.
 struct TensorReader {
   private let source: any TensorSource
+  /// What matrices are held as.
+  private let type: WeightType
   /// Elements of what was read; a tied matrix once.
   private(set) var parameters = 0
 
-  init(_ source: any TensorSource) { self.source = source }
+  init(_ source: any TensorSource, type: WeightType) {
+    self.source = source
+    self.type = type
+  }
 
   mutating func read(_ name: String, _ shape: [Int]) throws(CheckpointError) -> FloatBuffer {
     let buffer = try source.tensor(name, shape: shape)
@@ -16,8 +21,8 @@ struct TensorReader {
   mutating func convolution(
     _ name: String, _ inner: Int, _ outer: Int
   ) throws(CheckpointError) -> Linear {
-    Linear(
-      matrix: try read(name + ".weight", [inner, outer]), inner: inner, outer: outer,
+    try pack(
+      name + ".weight", try read(name + ".weight", [inner, outer]), .innerFirst, inner, outer,
       bias: try read(name + ".bias", [outer]))
   }
 
@@ -38,10 +43,9 @@ struct TensorReader {
       matrices.append(try read(part.name + ".weight", [part.outer, inner]))
       if hasBias { biases.append(try read(part.name + ".bias", [part.outer])) }
     }
-    return Linear(
-      transposed: .joining(matrices), inner: inner,
-      outer: parts.reduce(0) { $0 + $1.outer },
-      bias: hasBias ? .joining(biases) : nil)
+    return try pack(
+      parts[0].name + ".weight", .joining(matrices), .outerFirst, inner,
+      parts.reduce(0) { $0 + $1.outer }, bias: hasBias ? .joining(biases) : nil)
   }
 
   /// The logits' product; a tied matrix that the file holds with other numbers is no longer tied, as in `transformers`.
@@ -58,6 +62,17 @@ struct TensorReader {
       parameters += own.count
       matrix = own
     }
-    return Linear(transposed: matrix, inner: shape.width, outer: shape.vocabulary)
+    return try pack(
+      name, matrix, .outerFirst, shape.width, shape.vocabulary, bias: nil)
+  }
+
+  private func pack(
+    _ name: String, _ matrix: FloatBuffer, _ layout: Linear.Layout, _ inner: Int, _ outer: Int,
+    bias: FloatBuffer?
+  ) throws(CheckpointError) -> Linear {
+    guard
+      let linear = Linear(matrix, layout, inner: inner, outer: outer, bias: bias, type: type)
+    else { throw .badTensor(file: source.path, tensor: name, flaw: .beyondType(type)) }
+    return linear
   }
 }

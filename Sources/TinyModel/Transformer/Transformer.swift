@@ -11,33 +11,56 @@ public final class Transformer: Sendable {
   public let name: String
   /// Parameters in all, tied ones once.
   public let parameters: Int
+  /// What the matrices are held as.
+  public let type: WeightType
   private let weights: Weights
   let kernels: Kernels
 
   /// Reads and packs the weights of an opened model folder.
-  public convenience init(_ checkpoint: Checkpoint) throws(CheckpointError) {
-    try self.init(checkpoint, kernels: .best)
+  ///
+  /// - Parameters:
+  ///   - checkpoint: the folder.
+  ///   - type: what the matrices are held as.
+  ///   - pool: the threads that compute.
+  /// - Throws: `CheckpointError`, for weights that are missing, malformed or too large.
+  public convenience init(
+    _ checkpoint: Checkpoint, type: WeightType = .f32, pool: ThreadPool = .shared
+  ) throws(CheckpointError) {
+    try self.init(checkpoint, type: type, kernels: Kernels(pool: pool))
   }
 
-  init(_ checkpoint: Checkpoint, kernels: Kernels) throws(CheckpointError) {
+  init(
+    _ checkpoint: Checkpoint, type: WeightType = .f32, kernels: Kernels
+  ) throws(CheckpointError) {
     configuration = checkpoint.configuration
     name = checkpoint.name
+    self.type = type
     try checkpoint.requireMemory()
-    var reader = TensorReader(checkpoint)
+    var reader = TensorReader(checkpoint, type: type)
     weights = try checkpoint.architecture.weights(configuration, &reader)
     parameters = reader.parameters
     self.kernels = kernels
   }
 
   /// Draws weights for a shape at random; equal seeds draw equally.
-  public init(random shape: ModelShape, seed: UInt64) throws(CheckpointError) {
+  public init(
+    random shape: ModelShape, seed: UInt64, type: WeightType = .f32, pool: ThreadPool = .shared
+  ) throws(CheckpointError) {
     configuration = shape.configuration
     name = "random " + shape.name
-    var reader = TensorReader(RandomWeights(seed: seed))
+    self.type = type
+    var reader = TensorReader(RandomWeights(seed: seed), type: type)
     weights = try shape.architecture.weights(configuration, &reader)
     parameters = reader.parameters
-    kernels = .best
+    kernels = Kernels(pool: pool)
   }
+
+  /// Bytes of weights that a pass reads: matrices as they are held, biases and norms; of the embeddings, which are
+  /// looked up, none.
+  public var bytesPerPass: Int { weights.bytesPerPass }
+
+  /// Threads that compute.
+  public var threads: Int { kernels.pool.threads }
 
   /// Runs `tokens` through every layer behind what `cache` holds, and leaves their K and V in it.
   ///
@@ -80,7 +103,7 @@ public final class Transformer: Sendable {
       let x = residual.pointer + row * width
       x.update(from: weights.tokenEmbedding.pointer + token * width, count: width)
       if let positions = weights.positionEmbedding {
-        kernels.add(positions.pointer + (past + row) * width, to: x, count: width)
+        kernels.add(positions.pointer + (past + row) * width, to: x, rows: 1, width: width)
       }
     }
   }
@@ -96,16 +119,15 @@ public final class Transformer: Sendable {
     computeQueryKeyValue(layer, rows: rows, cache: cache, buffers, &counter)
     observer?.saw(queryKeyValue: buffers.queryKeyValue.pointer, rows: rows, layer: layer)
 
-    for head in 0..<configuration.heads {
-      attend(layer, head, rows: rows, cache: cache, buffers, &counter)
-    }
+    attendHeads(layer, rows: rows, cache: cache, buffers, &counter)
 
     counter.count(
       multiplyAdds: block.output.apply(
         buffers.attention.pointer, rows: rows, into: buffers.projected.pointer, kernels),
       .projection, in: .values, layer: layer)
     kernels.add(
-      buffers.projected.pointer, to: buffers.residual.pointer, count: rows * configuration.width)
+      buffers.projected.pointer, to: buffers.residual.pointer, rows: rows,
+      width: configuration.width)
   }
 
   /// Q, K and V of the fed rows, Q and K turned by their positions; K and V go into the cache.
@@ -118,52 +140,43 @@ public final class Transformer: Sendable {
       multiplyAdds: weights.blocks[layer].queryKeyValue.apply(
         buffers.normed.pointer, rows: rows, into: buffers.queryKeyValue.pointer, kernels),
       .projection, in: .queryKeyValue, layer: layer)
-    for row in 0..<rows {
-      let query = buffers.queryKeyValue.pointer + row * shape.queryKeyValueWidth
-      let position = cache.tokens + row
-      if let rotary = buffers.rotary {
+    let query = buffers.queryKeyValue.pointer
+    if let rotary = buffers.rotary {
+      for row in 0..<rows {
         kernels.rotate(
-          query, heads: shape.heads + shape.kvHeads, headWidth: shape.headWidth, rotary,
-          position: position)
+          query + row * shape.queryKeyValueWidth, heads: shape.heads + shape.kvHeads,
+          headWidth: shape.headWidth, rotary, position: cache.tokens + row)
       }
-      let key = query + shape.queryWidth
-      cache.store(key: key, value: key + shape.keyValueWidth, at: position, layer: layer)
     }
+    let key = query + shape.queryWidth
+    cache.store(
+      key: key, value: key + shape.keyValueWidth, rows: rows, rowStride: shape.queryKeyValueWidth,
+      at: cache.tokens, layer: layer)
     counter.count(keyValueTokens: rows, layer: layer)
   }
 
-  /// One head: the whole rows × length product first, then the mask, as the textbook forms it.
-  private func attend(
-    _ layer: Int, _ head: Int, rows: Int, cache: KVCache, _ buffers: ForwardBuffers,
+  /// Every head's softmax(mask(QKᵀ) / √d) V, side by side in `attention`.
+  private func attendHeads(
+    _ layer: Int, rows: Int, cache: KVCache, _ buffers: ForwardBuffers,
     _ counter: inout OperationCounter
   ) {
-    let headWidth = configuration.headWidth
-    let length = cache.tokens + rows
-    let kvHead = head * configuration.kvHeads / configuration.heads
-    let scores = buffers.scores.pointer
-
-    kernels.scores(
-      query: buffers.queryKeyValue.pointer + head * headWidth, rows: rows,
-      queryStride: configuration.queryKeyValueWidth,
-      keys: cache.keys(layer: layer, kvHead: kvHead), length: length, headWidth: headWidth,
-      into: scores, stride: length)
-    counter.count(
-      multiplyAdds: rows * length * headWidth, .attention, in: .scores, layer: layer)
-    counter.count(scoreCells: rows * length, layer: layer, head: head)
-
-    let masked = configuration.mask.apply(
-      to: scores, rows: rows, stride: length, firstPosition: cache.tokens, length: length)
-    counter.count(maskedCells: masked, layer: layer, head: head)
-
-    kernels.softmax(
-      scores, rows: rows, stride: length, length: length, scale: configuration.attentionScale)
-
-    kernels.weightedValues(
-      weights: scores, rows: rows, weightStride: length,
-      values: cache.values(layer: layer, kvHead: kvHead), length: length, headWidth: headWidth,
-      into: buffers.attention.pointer + head * headWidth, outStride: configuration.queryWidth)
-    counter.count(
-      multiplyAdds: rows * length * headWidth, .attention, in: .values, layer: layer)
+    let blocks = AttentionBlocks(
+      shape: configuration, kernels: kernels, cache: cache, buffers: buffers, layer: layer,
+      rows: rows)
+    blocks.compute()
+    let group = AttentionBlocks.group(configuration)
+    for block in 0..<blocks.count {
+      for place in 0..<group {
+        let counts = buffers.attentionCounts[block * group + place]
+        let head = blocks.head(ofBlock: block, place: place)
+        counter.count(
+          multiplyAdds: counts.scoreMultiplyAdds, .attention, in: .scores, layer: layer)
+        counter.count(scoreCells: counts.cells, layer: layer, head: head)
+        counter.count(maskedCells: counts.masked, layer: layer, head: head)
+        counter.count(
+          multiplyAdds: counts.valueMultiplyAdds, .attention, in: .values, layer: layer)
+      }
+    }
   }
 
   /// x += MLP(norm(x)).
@@ -176,7 +189,8 @@ public final class Transformer: Sendable {
     counter.count(
       multiplyAdds: apply(block.mlp, rows: rows, buffers), .mlp, in: .mlp, layer: layer)
     kernels.add(
-      buffers.projected.pointer, to: buffers.residual.pointer, count: rows * configuration.width)
+      buffers.projected.pointer, to: buffers.residual.pointer, rows: rows,
+      width: configuration.width)
   }
 
   /// `projected` = MLP of `normed`.
@@ -187,17 +201,17 @@ public final class Transformer: Sendable {
       buffers.normed.pointer, buffers.inner.pointer, buffers.gate.pointer
     )
     let out = buffers.projected.pointer
-    let count = rows * configuration.innerWidth
+    let width = configuration.innerWidth
     switch mlp {
     case .gelu(let up, let down):
       let multiplyAdds = up.apply(x, rows: rows, into: inner, kernels)
-      kernels.gelu(inner, count: count)
+      kernels.gelu(inner, rows: rows, width: width)
       return multiplyAdds + down.apply(inner, rows: rows, into: out, kernels)
     case .swiGLU(let gate, let up, let down):
       let multiplyAdds =
         gate.apply(x, rows: rows, into: gated, kernels)
         + up.apply(x, rows: rows, into: inner, kernels)
-      kernels.siluMultiply(gated, up: inner, count: count)
+      kernels.siluMultiply(gated, up: inner, rows: rows, width: width)
       return multiplyAdds + down.apply(gated, rows: rows, into: out, kernels)
     }
   }

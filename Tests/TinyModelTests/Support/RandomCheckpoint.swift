@@ -125,10 +125,10 @@ struct LoadedModel {
   let model: Transformer
   let tokenizer: Tokenizer
 
-  init(folder: String) throws {
+  init(folder: String, type: WeightType = .f32, pool: ThreadPool = .shared) throws {
     let checkpoint = try Checkpoint(folder: folder)
     tokenizer = try checkpoint.tokenizer()
-    model = try Transformer(checkpoint)
+    model = try Transformer(checkpoint, type: type, pool: pool)
   }
 
   /// A run that lists every token as a candidate at every step.

@@ -1,0 +1,146 @@
+// QK^T and weights x V of the query heads that share one head of K and V.
+//
+// Keys lie in panels of KV_KEYS positions, [panel][d][position], so that a vector holds the scores of many keys and
+// each score is one fused multiply-add chain over d. Values lie [position][stride], each output one chain over the
+// positions: a weight of 0 behind the mask leaves it as it is, however long the row.
+#include "vectors.h"
+
+enum { ROWS = 6, VECTORS = 4 };
+_Static_assert(KV_KEYS == LANES, "a panel of keys is a vector wide");
+
+void kv_store_keys(const float *keys, size_t rows, size_t row_stride, size_t d, size_t position,
+                   float *panels) {
+  for (size_t r = 0; r < rows;) {
+    const size_t at = (position + r) % KV_KEYS;
+    const size_t count = rows - r < KV_KEYS - at ? rows - r : KV_KEYS - at;
+    float *panel = panels + (position + r) / KV_KEYS * KV_KEYS * d + at;
+    for (size_t i = 0; i < d; i++)
+      for (size_t n = 0; n < count; n++) panel[i * KV_KEYS + n] = keys[(r + n) * row_stride + i];
+    r += count;
+  }
+}
+
+// Row i of a block is query head i % group of row i / group.
+static const float *query_of(const kv_queries *q, size_t i, size_t d) {
+  return q->first + i / q->group * q->row_stride + i % q->group * d;
+}
+
+BODY void scores_tile(const float *const *queries, const float *keys, size_t d, float *scores,
+                      size_t stride, const int rows, const int vectors) {
+  v16 acc[ROWS][VECTORS];
+  for (int r = 0; r < rows; r++)
+    for (int v = 0; v < vectors; v++) acc[r][v] = SPLAT(0.0f);
+  for (size_t i = 0; i < d; i++) {
+    v16 k[VECTORS];
+    for (int v = 0; v < vectors; v++) k[v] = LOAD(keys + (v * d + i) * LANES);
+    for (int r = 0; r < rows; r++)
+      for (int v = 0; v < vectors; v++) acc[r][v] = FMA(SPLAT(queries[r][i]), k[v], acc[r][v]);
+  }
+  for (int r = 0; r < rows; r++)
+    for (int v = 0; v < vectors; v++) STORE(scores + r * stride + v * LANES, acc[r][v]);
+}
+
+#define BY_ROWS(rows, CALL)        \
+  switch (rows) {                  \
+    case 1: CALL(1); break;        \
+    case 2: CALL(2); break;        \
+    case 3: CALL(3); break;        \
+    case 4: CALL(4); break;        \
+    case 5: CALL(5); break;        \
+    default: CALL(ROWS);           \
+  }
+
+// Keys outside, rows inside: a few panels of keys stay in the first cache while all rows pass over them.
+BODY void scores_body(const kv_queries *q, const float *keys, size_t length, size_t d, float *scores,
+                      size_t stride, const int most) {
+  const size_t panels = (length + LANES - 1) / LANES;
+  const size_t all = q->rows * q->group;
+  for (size_t p = 0; p < panels;) {
+    const int vectors = panels - p >= VECTORS ? most : 1;
+    for (size_t r = 0; r < all; r += ROWS) {
+      const size_t rows = all - r < ROWS ? all - r : ROWS;
+      const float *queries[ROWS];
+      for (size_t i = 0; i < rows; i++) queries[i] = query_of(q, r + i, d);
+      float *to = scores + r * stride + p * LANES;
+      const float *from = keys + p * LANES * d;
+      if (vectors == 1) {
+#define CALL(n) scores_tile(queries, from, d, to, stride, n, 1)
+        BY_ROWS(rows, CALL)
+#undef CALL
+      } else {
+#define CALL(n) scores_tile(queries, from, d, to, stride, n, most)
+        BY_ROWS(rows, CALL)
+#undef CALL
+      }
+    }
+    p += (size_t)vectors;
+  }
+}
+
+BODY void values_tile(const float *weights, size_t stride, const float *values, size_t value_stride,
+                      size_t length, float *const *out, size_t at, size_t used, const int rows,
+                      const int vectors) {
+  v16 acc[ROWS][VECTORS];
+  for (int r = 0; r < rows; r++)
+    for (int v = 0; v < vectors; v++) acc[r][v] = SPLAT(0.0f);
+  for (size_t j = 0; j < length; j++) {
+    v16 value[VECTORS];
+    for (int v = 0; v < vectors; v++) value[v] = LOAD(values + j * value_stride + v * LANES);
+    for (int r = 0; r < rows; r++)
+      for (int v = 0; v < vectors; v++)
+        acc[r][v] = FMA(SPLAT(weights[r * stride + j]), value[v], acc[r][v]);
+  }
+  for (int r = 0; r < rows; r++)
+    for (int v = 0; v < vectors; v++) {
+      const size_t rest = used - (size_t)v * LANES;
+      memcpy(out[r] + at + v * LANES, &acc[r][v], (rest < LANES ? rest : LANES) * sizeof(float));
+    }
+}
+
+BODY void values_body(const float *weights, size_t stride, const float *values, size_t value_stride,
+                      size_t length, size_t d, const kv_outputs *o, const int most) {
+  const size_t all = o->rows * o->group;
+  for (size_t r = 0; r < all; r += ROWS) {
+    const size_t rows = all - r < ROWS ? all - r : ROWS;
+    float *out[ROWS];
+    for (size_t i = 0; i < rows; i++)
+      out[i] = o->first + (r + i) / o->group * o->row_stride + (r + i) % o->group * d;
+    for (size_t at = 0; at < d;) {
+      const size_t used = d - at;
+      const int vectors = used > (VECTORS - 1) * LANES ? most : 1;
+      const float *w = weights + r * stride, *from = values + at;
+      if (vectors == 1) {
+#define CALL(n) values_tile(w, stride, from, value_stride, length, out, at, used, n, 1)
+        BY_ROWS(rows, CALL)
+#undef CALL
+      } else {
+#define CALL(n) values_tile(w, stride, from, value_stride, length, out, at, used, n, most)
+        BY_ROWS(rows, CALL)
+#undef CALL
+      }
+      at += (size_t)vectors * LANES;
+    }
+  }
+}
+
+#define ATTENTION(name, attribute, vectors, has_f16)                                             \
+  attribute static void scores_##name(const kv_queries *q, const float *keys, size_t length,     \
+                                      size_t d, float *scores, size_t stride) {                  \
+    scores_body(q, keys, length, d, scores, stride, vectors);                                    \
+  }                                                                                              \
+  attribute static void values_##name(const float *weights, size_t stride, const float *values,  \
+                                      size_t value_stride, size_t length, size_t d,              \
+                                      const kv_outputs *o) {                                     \
+    values_body(weights, stride, values, value_stride, length, d, o, vectors);                   \
+  }
+COPIES(ATTENTION)
+
+void kv_scores(int level, kv_queries queries, const float *keys, size_t length, size_t d,
+               float *scores, size_t stride) {
+  DISPATCH(level, scores, &queries, keys, length, d, scores, stride);
+}
+
+void kv_weighted_values(int level, const float *weights, size_t stride, const float *values,
+                        size_t value_stride, size_t length, size_t d, kv_outputs outputs) {
+  DISPATCH(level, values, weights, stride, values, value_stride, length, d, &outputs);
+}

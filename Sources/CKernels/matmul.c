@@ -1,0 +1,317 @@
+// Matrix products with packed weights: y = x W + b.
+//
+// Packed: [panel of KV_PANEL outputs][block of KV_BLOCK rows of W][row][output]; an int8 block begins with the scale of
+// each of its outputs. An output is one fused multiply-add chain over the rows of W; of int8 weights one chain a block,
+// then one over the blocks. Narrow weights widen exactly, so one row of x and many give the same bits.
+#include <math.h>
+#include <stdint.h>
+
+#include "vectors.h"
+
+enum { ROWS = 6, VECTORS = KV_PANEL / LANES, CACHE_LINE = 64 };
+
+// How many bytes ahead weights are asked for that are used once: the processor's own guesses stop at a page.
+enum { AHEAD = 4096 };
+
+typedef _Float16 half16 __attribute__((vector_size(32), aligned(2)));
+typedef uint16_t bits16 __attribute__((vector_size(32), aligned(2)));
+typedef int8_t byte16 __attribute__((vector_size(16), aligned(1)));
+
+// MARK: Packing
+
+static size_t blocks_of(size_t inner) { return (inner + KV_BLOCK - 1) / KV_BLOCK; }
+static size_t panels_of(size_t outer) { return (outer + KV_PANEL - 1) / KV_PANEL; }
+
+static size_t panel_bytes(int type, size_t inner) {
+  switch (type) {
+    case KV_INT8: return KV_PANEL * (inner + sizeof(float) * blocks_of(inner));
+    case KV_F16: return KV_PANEL * inner * sizeof(uint16_t);
+    default: return KV_PANEL * inner * sizeof(float);
+  }
+}
+
+size_t kv_packed_bytes(int type, size_t inner, size_t outer) {
+  return panels_of(outer) * panel_bytes(type, inner);
+}
+
+// Rounds to the nearest binary16, to even in the middle; beyond its range infinity.
+static uint16_t half_of(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  const uint16_t sign = (uint16_t)(bits >> 16 & 0x8000);
+  bits &= 0x7FFFFFFF;
+  if (bits >= 0x47800000) return sign | (uint16_t)(bits > 0x7F800000 ? 0x7E00 : 0x7C00);
+  if (bits < 0x38800000) {  // subnormal: adding 1/2 leaves the fraction in the low bits, rounded by the processor
+    float magnitude;
+    memcpy(&magnitude, &bits, sizeof magnitude);
+    magnitude += 0.5f;
+    memcpy(&bits, &magnitude, sizeof bits);
+    return sign | (uint16_t)(bits - 0x3F000000);
+  }
+  bits += 0xFFF + (bits >> 13 & 1);
+  return sign | (uint16_t)((bits - 0x38000000) >> 13);
+}
+
+// The numbers of a block of W, row-major [count][KV_PANEL], zeros beyond the last output.
+typedef struct {
+  const float *matrix;
+  size_t outer, inner_stride, outer_stride;
+} source;
+
+static void gather(const source *from, size_t first_row, size_t count, size_t first_output,
+                   float *block) {
+  const size_t outputs =
+      from->outer - first_output < KV_PANEL ? from->outer - first_output : KV_PANEL;
+  memset(block, 0, KV_PANEL * count * sizeof(float));
+  for (size_t o = 0; o < outputs; o++) {
+    const float *column =
+        from->matrix + first_row * from->inner_stride + (first_output + o) * from->outer_stride;
+    for (size_t k = 0; k < count; k++) block[k * KV_PANEL + o] = column[k * from->inner_stride];
+  }
+}
+
+static void pack_int8(const float *block, size_t count, void *packed) {
+  float *scales = packed;
+  int8_t *weights = (int8_t *)(scales + KV_PANEL);
+  for (size_t o = 0; o < KV_PANEL; o++) {
+    float largest = 0;
+    for (size_t k = 0; k < count; k++) largest = fmaxf(largest, fabsf(block[k * KV_PANEL + o]));
+    scales[o] = largest / 127;
+    for (size_t k = 0; k < count; k++)
+      weights[k * KV_PANEL + o] =
+          scales[o] > 0 ? (int8_t)lrintf(block[k * KV_PANEL + o] / scales[o]) : 0;
+  }
+}
+
+static int pack_f16(const float *block, size_t count, uint16_t *packed) {
+  int fits = 1;
+  for (size_t i = 0; i < count * KV_PANEL; i++) {
+    packed[i] = half_of(block[i]);
+    fits &= (packed[i] & 0x7C00) != 0x7C00;
+  }
+  return fits;
+}
+
+int kv_pack(int type, const float *matrix, size_t inner, size_t outer, size_t inner_stride,
+            size_t outer_stride, void *packed) {
+  const source from = {matrix, outer, inner_stride, outer_stride};
+  unsigned char *to = packed;
+  int fits = 1;
+  for (size_t o = 0; o < outer; o += KV_PANEL)
+    for (size_t k = 0; k < inner; k += KV_BLOCK) {
+      const size_t count = inner - k < KV_BLOCK ? inner - k : KV_BLOCK;
+      float block[KV_BLOCK * KV_PANEL];
+      gather(&from, k, count, o, block);
+      switch (type) {
+        case KV_INT8: pack_int8(block, count, to); break;
+        case KV_F16: fits &= pack_f16(block, count, (uint16_t *)to); break;
+        default: memcpy(to, block, count * KV_PANEL * sizeof(float));
+      }
+      to += panel_bytes(type, count);
+    }
+  return fits;
+}
+
+// MARK: Widening
+
+// Sixteen binary16 as floats; they are finite.
+BODY void widen_half(v16 *out, const uint16_t *p, const int has_f16) {
+  if (has_f16) {
+    *out = __builtin_convertvector(*(const half16 *)p, v16);
+  } else {
+    const i16 bits = __builtin_convertvector(*(const bits16 *)p, i16);
+    const v16 magnitude = (v16)((bits & 0x7FFF) << 13) * 0x1p112f;
+    *out = (v16)((i16)magnitude | (bits & 0x8000) << 16);
+  }
+}
+
+// Sixteen weights of a block as floats, without their scale.
+BODY void widen(v16 *out, const void *weights, size_t index, const int type, const int has_f16) {
+  switch (type) {
+    case KV_INT8:
+      *out = __builtin_convertvector(*(const byte16 *)((const int8_t *)weights + index), v16);
+      break;
+    case KV_F16: widen_half(out, (const uint16_t *)weights + index, has_f16); break;
+    default: *out = LOAD((const float *)weights + index);
+  }
+}
+
+// MARK: Products
+
+// y += x W of one block for a tile of rows and vectors. `from` is what is added to: a bias (stride 0) or y itself.
+BODY void tile(const float *x, size_t x_stride, size_t count, const float *w, const float *scales,
+               const float *from, size_t from_stride, float *y, size_t y_stride, const int rows,
+               const int vectors, const int is_scaled) {
+  v16 acc[ROWS][VECTORS];
+  for (int r = 0; r < rows; r++)
+    for (int v = 0; v < vectors; v++)
+      acc[r][v] = is_scaled ? SPLAT(0.0f) : LOAD(from + r * from_stride + v * LANES);
+  for (size_t k = 0; k < count; k++) {
+    v16 weights[VECTORS];
+    for (int v = 0; v < vectors; v++) weights[v] = LOAD(w + k * KV_PANEL + v * LANES);
+    for (int r = 0; r < rows; r++)
+      for (int v = 0; v < vectors; v++)
+        acc[r][v] = FMA(SPLAT(x[r * x_stride + k]), weights[v], acc[r][v]);
+  }
+  for (int r = 0; r < rows; r++)
+    for (int v = 0; v < vectors; v++) {
+      const float *base = from + r * from_stride + v * LANES;
+      STORE(y + r * y_stride + v * LANES,
+            is_scaled ? FMA(LOAD(scales + v * LANES), acc[r][v], LOAD(base)) : acc[r][v]);
+    }
+}
+
+// A tile of any number of rows up to ROWS, all vectors of the panel.
+BODY void tiles(const float *x, size_t x_stride, size_t count, const float *w, const float *scales,
+                const float *from, size_t from_stride, float *y, size_t y_stride, size_t rows,
+                const int vectors, const int is_scaled) {
+  for (int v = 0; v < VECTORS; v += vectors) {
+    const size_t at = (size_t)v * LANES;
+#define CASE(n)                                                                                \
+  case n:                                                                                      \
+    tile(x, x_stride, count, w + at, scales + (is_scaled ? at : 0), from + at, from_stride, y + at, \
+         y_stride, n, vectors, is_scaled);                                                     \
+    break
+    switch (rows) {  // constant row counts, so that the tile stays in registers
+      CASE(1); CASE(2); CASE(3); CASE(4); CASE(5);
+      default: CASE(ROWS);
+    }
+#undef CASE
+  }
+}
+
+typedef struct {
+  const float *x;
+  size_t rows, inner;
+  const unsigned char *packed;
+  size_t outer;
+  const float *bias;
+  float *y;
+} product;
+
+// One row of x against a panel: weights are widened as they stream past.
+BODY void row_panel(const product *p, const unsigned char *panel, const float *bias, float *y,
+                    const int type, const int has_f16) {
+  const int row_bytes = KV_PANEL * (type == KV_INT8 ? 1 : type == KV_F16 ? 2 : 4);
+  v16 sums[VECTORS];
+  for (int v = 0; v < VECTORS; v++) sums[v] = LOAD(bias + v * LANES);
+  for (size_t start = 0; start < p->inner; start += KV_BLOCK) {
+    const size_t count = p->inner - start < KV_BLOCK ? p->inner - start : KV_BLOCK;
+    const int is_scaled = type == KV_INT8;
+    const float *scales = (const float *)panel;
+    const void *weights = panel + (is_scaled ? KV_PANEL * sizeof(float) : 0);
+    v16 acc[VECTORS];
+    for (int v = 0; v < VECTORS; v++) acc[v] = is_scaled ? SPLAT(0.0f) : sums[v];
+    for (size_t k = 0; k < count; k++) {
+      for (int line = 0; line < row_bytes; line += CACHE_LINE)
+        __builtin_prefetch((const char *)weights + k * row_bytes + AHEAD + line);
+      for (int v = 0; v < VECTORS; v++) {
+        v16 w;
+        widen(&w, weights, k * KV_PANEL + v * LANES, type, has_f16);
+        acc[v] = FMA(SPLAT(p->x[start + k]), w, acc[v]);
+      }
+    }
+    for (int v = 0; v < VECTORS; v++)
+      sums[v] = is_scaled ? FMA(LOAD(scales + v * LANES), acc[v], sums[v]) : acc[v];
+    panel += panel_bytes(type, count);
+  }
+  for (int v = 0; v < VECTORS; v++) STORE(y + v * LANES, sums[v]);
+}
+
+// Many rows of x against a panel, block by block: a block stays in the first cache while all rows pass over it.
+BODY void rows_panel(const product *p, const unsigned char *panel, const float *bias, float *y,
+                     size_t y_stride, size_t used, const int type, const int vectors,
+                     const int has_f16) {
+  const int is_scaled = type == KV_INT8;
+  for (size_t start = 0; start < p->inner; start += KV_BLOCK) {
+    const size_t count = p->inner - start < KV_BLOCK ? p->inner - start : KV_BLOCK;
+    const float *scales = (const float *)panel;
+    const float *w = (const float *)panel;
+    _Alignas(CACHE_LINE) float widened[KV_BLOCK * KV_PANEL];
+    if (type != KV_F32) {
+      const void *weights = panel + (is_scaled ? KV_PANEL * sizeof(float) : 0);
+      for (size_t i = 0; i < count * KV_PANEL; i += LANES) {
+        v16 v;
+        widen(&v, weights, i, type, has_f16);
+        STORE(widened + i, v);
+      }
+      w = widened;
+    }
+    for (size_t r = 0; r < p->rows; r += ROWS) {
+      const size_t rows = p->rows - r < ROWS ? p->rows - r : ROWS;
+      const float *x = p->x + r * p->inner + start;
+      float *to = y + r * y_stride;
+      if (used == KV_PANEL) {
+        tiles(x, p->inner, count, w, scales, start ? to : bias, start ? y_stride : 0, to, y_stride,
+              rows, vectors, is_scaled);
+      } else {  // the panel hangs over the last output: computed aside
+        float aside[ROWS * KV_PANEL] = {0};
+        for (size_t i = 0; start && i < rows; i++)
+          memcpy(aside + i * KV_PANEL, to + i * y_stride, used * sizeof(float));
+        tiles(x, p->inner, count, w, scales, start ? aside : bias, start ? KV_PANEL : 0, aside,
+              KV_PANEL, rows, vectors, is_scaled);
+        for (size_t i = 0; i < rows; i++)
+          memcpy(to + i * y_stride, aside + i * KV_PANEL, used * sizeof(float));
+      }
+    }
+    panel += panel_bytes(type, count);
+  }
+}
+
+// The outputs of panels `first` ..< `end`.
+BODY void panels(const product *p, size_t first, size_t end, const int type, const int vectors,
+                 const int has_f16) {
+  for (size_t index = first; index < end; index++) {
+    const size_t start = index * KV_PANEL;
+    const size_t used = p->outer - start < KV_PANEL ? p->outer - start : KV_PANEL;
+    const unsigned char *panel = p->packed + index * panel_bytes(type, p->inner);
+    float bias[KV_PANEL] = {0};
+    if (p->bias) memcpy(bias, p->bias + start, used * sizeof(float));
+    if (p->rows > 1) {
+      rows_panel(p, panel, bias, p->y + start, p->outer, used, type, vectors, has_f16);
+    } else if (used == KV_PANEL) {
+      row_panel(p, panel, bias, p->y + start, type, has_f16);
+    } else {
+      float aside[KV_PANEL];
+      row_panel(p, panel, bias, aside, type, has_f16);
+      memcpy(p->y + start, aside, used * sizeof(float));
+    }
+  }
+}
+
+#define PANELS(name, attribute, vectors, has_f16)                                              \
+  attribute static void panels_##name(const product *p, int type, size_t first, size_t end) {  \
+    switch (type) {                                                                            \
+      case KV_INT8: panels(p, first, end, KV_INT8, vectors, has_f16); break;                   \
+      case KV_F16: panels(p, first, end, KV_F16, vectors, has_f16); break;                     \
+      default: panels(p, first, end, KV_F32, vectors, has_f16);                                \
+    }                                                                                          \
+  }
+COPIES(PANELS)
+
+// MARK: Threads
+
+typedef struct {
+  product product;
+  int level, type;
+  size_t panels, panels_per_part;
+} job;
+
+static void part_of_job(void *context, size_t part, int thread) {
+  (void)thread;
+  const job *j = context;
+  const size_t first = part * j->panels_per_part;
+  const size_t end = first + j->panels_per_part;
+  DISPATCH(j->level, panels, &j->product, j->type, first, end < j->panels ? end : j->panels);
+}
+
+void kv_matmul(int level, kv_pool *pool, int type, const float *x, size_t rows, size_t inner,
+               const void *packed, size_t outer, const float *bias, float *y) {
+  const size_t bytes = panel_bytes(type, inner);
+  job j = {{x, rows, inner, packed, outer, bias, y}, level, type, panels_of(outer), 1};
+  const int is_small = rows * inner * outer < KV_SHARED_WORK;
+  // A part is long enough to stream well and for the threads' agreement on it to cost nothing.
+  j.panels_per_part = is_small ? j.panels : rows > 1 ? 1 : 1 + (128 << 10) / bytes;
+  const size_t parts = (j.panels + j.panels_per_part - 1) / j.panels_per_part;
+  kv_pool_run(pool, parts, part_of_job, &j);
+}

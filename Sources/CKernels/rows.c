@@ -1,0 +1,248 @@
+// What works on rows one by one: norms, softmax, activations, rotation, sums.
+//
+// Each sum along a row runs in sixteen lanes chosen by index, never by length, and one tree adds the lanes.
+#include <math.h>
+
+#include "vectors.h"
+
+// MARK: Bodies
+
+BODY void softmax_body(float *row, size_t length, float scale) {
+  v16 largest = SPLAT(-INFINITY);
+  for (size_t j = 0; j < length; j += LANES) {
+    const size_t count = length - j < LANES ? length - j : LANES;
+    LOAD_TAIL(v, row + j, count, -INFINITY);
+    v *= scale;
+    keep_larger(&largest, &v);
+  }
+  float lanes[LANES], max = -INFINITY;
+  memcpy(lanes, &largest, sizeof lanes);
+  for (int i = 0; i < LANES; i++) max = lanes[i] > max ? lanes[i] : max;
+  v16 sum = {0};
+  for (size_t j = 0; j < length; j += LANES) {
+    const size_t count = length - j < LANES ? length - j : LANES;
+    LOAD_TAIL(e, row + j, count, -INFINITY);
+    e = e * scale - max;
+    exp16(&e);
+    sum += e;
+    memcpy(row + j, &e, count * sizeof(float));
+  }
+  const float total = lane_sum(&sum);
+  for (size_t j = 0; j < length; j++) row[j] /= total;
+}
+
+BODY void layer_norm_body(const float *x, size_t rows, size_t width, const float *gain,
+                          const float *bias, float epsilon, float *out) {
+  for (size_t r = 0; r < rows; r++, x += width, out += width) {
+    v16 sum = {0}, squares = {0};
+    for (size_t i = 0; i < width; i += LANES) {
+      const size_t count = width - i < LANES ? width - i : LANES;
+      LOAD_TAIL(v, x + i, count, 0.0f);
+      sum += v;
+    }
+    const float mean = lane_sum(&sum) / (float)width;
+    for (size_t i = 0; i < width; i += LANES) {
+      const size_t count = width - i < LANES ? width - i : LANES;
+      LOAD_TAIL(v, x + i, count, mean);
+      v -= mean;
+      squares = FMA(v, v, squares);
+    }
+    const float scale = 1.0f / __builtin_sqrtf(lane_sum(&squares) / (float)width + epsilon);
+    for (size_t i = 0; i < width; i++) out[i] = (x[i] - mean) * scale * gain[i] + bias[i];
+  }
+}
+
+BODY void rms_norm_body(const float *x, size_t rows, size_t width, const float *gain,
+                        float epsilon, float *out) {
+  for (size_t r = 0; r < rows; r++, x += width, out += width) {
+    v16 squares = {0};
+    for (size_t i = 0; i < width; i += LANES) {
+      const size_t count = width - i < LANES ? width - i : LANES;
+      LOAD_TAIL(v, x + i, count, 0.0f);
+      squares = FMA(v, v, squares);
+    }
+    const float scale = 1.0f / __builtin_sqrtf(lane_sum(&squares) / (float)width + epsilon);
+    for (size_t i = 0; i < width; i++) out[i] = x[i] * scale * gain[i];
+  }
+}
+
+BODY void gelu_tanh_body(float *x, size_t count) {
+  for (size_t i = 0; i < count; i += LANES) {
+    const size_t used = count - i < LANES ? count - i : LANES;
+    LOAD_TAIL(v, x + i, used, 0.0f);
+    v16 u = 1.5957691216f * FMA(0.044715f * v * v, v, v);  // 2 sqrt(2/pi) (x + 0.044715 x^3)
+    const v16 high = SPLAT(80.0f);
+    const i16 above = u > high;
+    u = (v16)(((i16)u & ~above) | ((i16)high & above));
+    exp16(&u);
+    v = v * (1.0f - 1.0f / (u + 1.0f));
+    memcpy(x + i, &v, used * sizeof(float));
+  }
+}
+
+BODY void silu_multiply_body(float *gate, const float *up, size_t count) {
+  for (size_t i = 0; i < count; i += LANES) {
+    const size_t used = count - i < LANES ? count - i : LANES;
+    LOAD_TAIL(g, gate + i, used, 0.0f);
+    LOAD_TAIL(u, up + i, used, 0.0f);
+    v16 e = (v16)((i16)g | (int)0x80000000);  // -|g|: its exponential is at most 1
+    exp16(&e);
+    const i16 negative = g < SPLAT(0.0f);
+    const v16 share = (v16)(((i16)e & negative) | ((i16)SPLAT(1.0f) & ~negative));
+    const v16 result = g * (share / (e + 1.0f)) * u;
+    memcpy(gate + i, &result, used * sizeof(float));
+  }
+}
+
+BODY void rotate_body(float *x, size_t heads, size_t d, const float *cosines, const float *sines) {
+  const size_t half = d / 2;
+  for (size_t h = 0; h < heads; h++, x += d) {
+    for (size_t i = 0; i < half; i += LANES) {
+      const size_t count = half - i < LANES ? half - i : LANES;
+      LOAD_TAIL(a, x + i, count, 0.0f);
+      LOAD_TAIL(b, x + half + i, count, 0.0f);
+      LOAD_TAIL(c, cosines + i, count, 0.0f);
+      LOAD_TAIL(s, sines + i, count, 0.0f);
+      const v16 first = a * c - b * s, second = b * c + a * s;
+      memcpy(x + i, &first, count * sizeof(float));
+      memcpy(x + half + i, &second, count * sizeof(float));
+    }
+  }
+}
+
+BODY void add_body(float *x, const float *y, size_t count) {
+  for (size_t i = 0; i < count; i++) x[i] += y[i];
+}
+
+#define COPY(name, attribute, vectors, has_f16)                                              \
+  attribute static void softmax_##name(float *row, size_t length, float scale) {             \
+    softmax_body(row, length, scale);                                                        \
+  }                                                                                          \
+  attribute static void layer_norm_##name(const float *x, size_t rows, size_t width,         \
+                                          const float *gain, const float *bias,              \
+                                          float epsilon, float *out) {                       \
+    layer_norm_body(x, rows, width, gain, bias, epsilon, out);                               \
+  }                                                                                          \
+  attribute static void rms_norm_##name(const float *x, size_t rows, size_t width,           \
+                                        const float *gain, float epsilon, float *out) {      \
+    rms_norm_body(x, rows, width, gain, epsilon, out);                                       \
+  }                                                                                          \
+  attribute static void gelu_tanh_##name(float *x, size_t count) { gelu_tanh_body(x, count); } \
+  attribute static void silu_multiply_##name(float *gate, const float *up, size_t count) {   \
+    silu_multiply_body(gate, up, count);                                                     \
+  }                                                                                          \
+  attribute static void rotate_##name(float *x, size_t heads, size_t d, const float *cosines, \
+                                      const float *sines) {                                  \
+    rotate_body(x, heads, d, cosines, sines);                                                \
+  }                                                                                          \
+  attribute static void add_##name(float *x, const float *y, size_t count) {                 \
+    add_body(x, y, count);                                                                   \
+  }
+COPIES(COPY)
+
+int kv_best_level(void) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512vl"))
+    return KV_AVX512;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+      __builtin_cpu_supports("f16c"))
+    return KV_AVX2;
+#endif
+  return KV_BASELINE;
+}
+
+// MARK: One row
+
+void kv_softmax(int level, float *row, size_t length, float scale) {
+  DISPATCH(level, softmax, row, length, scale);
+}
+
+void kv_rotate(int level, float *x, size_t heads, size_t d, const float *cosines,
+               const float *sines) {
+  DISPATCH(level, rotate, x, heads, d, cosines, sines);
+}
+
+// MARK: Many elements, shared out among threads
+
+typedef enum { LAYER_NORM, RMS_NORM, GELU_TANH, SILU_MULTIPLY, ADD } kind;
+
+typedef struct {
+  kind kind;
+  int level;
+  size_t rows, width, rows_per_part;
+  const float *x;
+  float *out;
+  const float *gain, *bias;
+  float epsilon;
+} job;
+
+static void rows_of_job(const job *j, size_t first, size_t rows) {
+  const size_t at = first * j->width, count = rows * j->width;
+  const float *x = j->x ? j->x + at : NULL;
+  float *out = j->out + at;
+  switch (j->kind) {
+    case LAYER_NORM:
+      DISPATCH(j->level, layer_norm, x, rows, j->width, j->gain, j->bias, j->epsilon, out);
+      break;
+    case RMS_NORM: DISPATCH(j->level, rms_norm, x, rows, j->width, j->gain, j->epsilon, out); break;
+    case GELU_TANH: DISPATCH(j->level, gelu_tanh, out, count); break;
+    case SILU_MULTIPLY: DISPATCH(j->level, silu_multiply, out, x, count); break;
+    case ADD: DISPATCH(j->level, add, out, x, count); break;
+  }
+}
+
+static void part_of_job(void *context, size_t part, int thread) {
+  (void)thread;
+  const job *j = context;
+  const size_t first = part * j->rows_per_part, rest = j->rows - first;
+  rows_of_job(j, first, rest < j->rows_per_part ? rest : j->rows_per_part);
+}
+
+// A part is a few thousand elements: some microseconds.
+static void share(kv_pool *pool, job *j) {
+  j->rows_per_part = j->rows * j->width < KV_SHARED_ELEMENTS ? j->rows : 1 + 8192 / (j->width + 1);
+  if (j->rows == 0) return;
+  kv_pool_run(pool, (j->rows + j->rows_per_part - 1) / j->rows_per_part, part_of_job, j);
+}
+
+void kv_layer_norm(int level, kv_pool *pool, const float *x, size_t rows, size_t width,
+                   const float *gain, const float *bias, float epsilon, float *out) {
+  share(pool, &(job){.kind = LAYER_NORM, .level = level, .rows = rows, .width = width, .x = x,
+                     .out = out, .gain = gain, .bias = bias, .epsilon = epsilon});
+}
+
+void kv_rms_norm(int level, kv_pool *pool, const float *x, size_t rows, size_t width,
+                 const float *gain, float epsilon, float *out) {
+  share(pool, &(job){.kind = RMS_NORM, .level = level, .rows = rows, .width = width, .x = x,
+                     .out = out, .gain = gain, .epsilon = epsilon});
+}
+
+void kv_gelu_tanh(int level, kv_pool *pool, float *x, size_t rows, size_t width) {
+  share(pool, &(job){.kind = GELU_TANH, .level = level, .rows = rows, .width = width, .out = x});
+}
+
+void kv_silu_multiply(int level, kv_pool *pool, float *gate, const float *up, size_t rows,
+                      size_t width) {
+  share(pool, &(job){.kind = SILU_MULTIPLY, .level = level, .rows = rows, .width = width, .x = up,
+                     .out = gate});
+}
+
+void kv_add(int level, kv_pool *pool, float *x, const float *y, size_t rows, size_t width) {
+  share(pool,
+        &(job){.kind = ADD, .level = level, .rows = rows, .width = width, .x = y, .out = x});
+}
+
+float kv_max_abs_difference(const float *a, const float *b, size_t count) {
+  // Magnitudes as bits order as the magnitudes do, NaN above infinity; integers let the loop be vectorised.
+  unsigned max = 0;
+  for (size_t i = 0; i < count; i++) {
+    const float difference = fabsf(a[i] - b[i]);
+    unsigned bits;
+    memcpy(&bits, &difference, sizeof bits);
+    max = bits > max ? bits : max;
+  }
+  float result;
+  memcpy(&result, &max, sizeof result);
+  return result;
+}

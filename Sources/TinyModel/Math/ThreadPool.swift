@@ -1,0 +1,41 @@
+internal import CKernels
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// Threads that share large products; for small ones they are not woken.
+///
+/// The bits of a result do not depend on their number.
+public final class ThreadPool: @unchecked Sendable {
+  // Sendable: the C pool locks itself; where it is busy the caller works alone.
+
+  /// The C pool; nil is the caller alone.
+  let pool: OpaquePointer?
+
+  /// A pool of `threads` threads, the caller among them, or of fewer where the system grants no more.
+  public init(threads: Int) {
+    pool = threads > 1 ? kv_pool_create(Int32(clamping: threads)) : nil
+  }
+
+  deinit { kv_pool_destroy(pool) }
+
+  /// Its threads, the caller among them.
+  public var threads: Int { Int(kv_pool_threads(pool)) }
+
+  /// The caller alone.
+  static let single = ThreadPool(threads: 1)
+
+  /// One for the whole program, of every processor up to `mostByDefault`.
+  public static let shared = ThreadPool(threads: min(processors, mostByDefault))
+
+  /// The most threads that a pool can have.
+  public static let most = Int(KV_MOST_THREADS)
+
+  /// Decoding is bound by memory, which a few threads saturate.
+  private static let mostByDefault = 8
+
+  private static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+}

@@ -1,0 +1,20 @@
+internal import CKernels
+
+/// What the matrices of a model are held as; sums are f32, and so are K and V, norms, biases and embeddings.
+public enum WeightType: String, CaseIterable, Sendable {
+  /// IEEE 754 binary32.
+  case f32
+  /// IEEE 754 binary16, rounded to the nearest.
+  case f16
+  /// Scale × integer of −127 … 127; a scale for each output and `KV_BLOCK` (128) inputs.
+  case int8
+
+  /// What the kernels call it.
+  var code: Int32 {
+    switch self {
+    case .f32: Int32(KV_F32)
+    case .f16: Int32(KV_F16)
+    case .int8: Int32(KV_INT8)
+    }
+  }
+}

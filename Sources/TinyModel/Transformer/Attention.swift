@@ -1,0 +1,99 @@
+internal import CKernels
+
+/// What a block of attention rows took for one head.
+struct AttentionCounts {
+  var scoreMultiplyAdds = 0
+  var valueMultiplyAdds = 0
+  var cells = 0
+  var masked = 0
+}
+
+/// One layer's softmax(mask(QKᵀ) / √d) V of the fed rows, cut into blocks that threads take one by one.
+///
+/// A block is a KV head and some rows of the query heads that share it. Every cell of its rows × length product is
+/// computed first and masked then, as the textbook forms it; a block's scores stay in the processor's caches, and the
+/// scores of a long prompt never need rows × length floats at once.
+struct AttentionBlocks {
+  let shape: ModelConfiguration
+  let kernels: Kernels
+  let cache: KVCache
+  let buffers: ForwardBuffers
+  let layer: Int
+  let rows: Int
+
+  /// Rows of scores of a block, of all heads of its group together; more would leave the second cache.
+  static let mostScoreRows = 24
+
+  /// Query heads that share a KV head.
+  static func group(_ shape: ModelConfiguration) -> Int { shape.heads / shape.kvHeads }
+
+  /// Fed rows of a block.
+  static func rows(_ shape: ModelConfiguration) -> Int { max(1, mostScoreRows / group(shape)) }
+
+  /// Blocks of `rows` fed rows.
+  static func count(_ shape: ModelConfiguration, rows: Int) -> Int {
+    shape.kvHeads * ((rows + Self.rows(shape) - 1) / Self.rows(shape))
+  }
+
+  private var length: Int { cache.tokens + rows }
+  private var group: Int { Self.group(shape) }
+  private var blocksOfHead: Int { (rows + Self.rows(shape) - 1) / Self.rows(shape) }
+
+  /// Computes all blocks, on every thread where they are much work.
+  func compute() {
+    let multiplyAdds = 2 * rows * length * shape.queryWidth
+    guard multiplyAdds >= Int(KV_SHARED_WORK) else {
+      for block in 0..<count { compute(block, thread: 0) }
+      return
+    }
+    withUnsafePointer(to: self) { blocks in
+      kv_pool_run(
+        kernels.pool.pool, count,
+        { context, block, thread in
+          context?.assumingMemoryBound(to: AttentionBlocks.self).pointee
+            .compute(block, thread: Int(thread))
+        }, UnsafeMutableRawPointer(mutating: blocks))
+    }
+  }
+
+  /// How many blocks there are.
+  var count: Int { shape.kvHeads * blocksOfHead }
+
+  /// The query head of a block at a place of its group.
+  func head(ofBlock block: Int, place: Int) -> Int { block / blocksOfHead * group + place }
+
+  private func compute(_ block: Int, thread: Int) {
+    let kvHead = block / blocksOfHead
+    let first = block % blocksOfHead * Self.rows(shape)
+    let rows = min(Self.rows(shape), rows - first)
+    let stride = KeyPanels.padded(length)
+    let scores = buffers.scores(ofThread: thread)
+    let offset = kvHead * group * shape.headWidth
+
+    let scoreMultiplyAdds = kernels.scores(
+      query: buffers.queryKeyValue.pointer + first * shape.queryKeyValueWidth + offset, rows: rows,
+      queryStride: shape.queryKeyValueWidth, group: group,
+      keys: cache.keys(layer: layer, kvHead: kvHead), length: length, headWidth: shape.headWidth,
+      into: scores, stride: stride)
+    for place in 0..<group {
+      // A block's rows of scores are its rows × its heads; one head's are `group` rows apart.
+      let masked = shape.mask.apply(
+        to: scores + place * stride, rows: rows, stride: group * stride,
+        firstPosition: cache.tokens + first, length: length)
+      buffers.attentionCounts[block * group + place].cells = rows * length
+      buffers.attentionCounts[block * group + place].masked = masked
+    }
+    kernels.softmax(
+      scores, rows: rows * group, stride: stride, length: length, scale: shape.attentionScale)
+    let valueMultiplyAdds = kernels.weightedValues(
+      weights: scores, stride: stride, values: cache.values(layer: layer, kvHead: kvHead),
+      valueStride: cache.valueStride, length: length, headWidth: shape.headWidth,
+      into: buffers.attention.pointer + first * shape.queryWidth + offset, rows: rows,
+      outStride: shape.queryWidth, group: group)
+    // The kernels count for the whole group; its heads share the work equally.
+    for place in 0..<group {
+      buffers.attentionCounts[block * group + place].scoreMultiplyAdds = scoreMultiplyAdds / group
+      buffers.attentionCounts[block * group + place].valueMultiplyAdds = valueMultiplyAdds / group
+    }
+  }
+}
