@@ -118,6 +118,26 @@ import Testing
     #expect(error?.message(chinese: false).contains(folder(name)) == true)
   }
 
+  @Test func aGenerationConfigurationThatIsNoFileIsRefusedAndNotPassedOver() throws {
+    try folder.write(GPT2Shape(), seed: 1)
+    let path = folder("generation_config.json")
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    #expect(throws: CheckpointError.notARegularFile(file: path)) {
+      _ = try Checkpoint(folder: folder.path)
+    }
+  }
+
+  @Test func whatGenerationConfigurationNamesTakesThePlaceOfConfigurationsIDs() throws {
+    var shape = GPT2Shape()
+    shape.endOfSequence = 1
+    try folder.write(shape, seed: 1)
+    #expect(try Checkpoint(folder: folder.path).configuration.endOfSequence == [1])
+    for (ids, expected) in [("[3, 4]", [3, 4]), ("2", [2]), ("null", []), ("[99, -1, 12]", [12])] {
+      try folder.write(#"{"eos_token_id": \#(ids)}"#.utf8, to: "generation_config.json")
+      #expect(try Checkpoint(folder: folder.path).configuration.endOfSequence == expected)
+    }
+  }
+
   @Test func aShardsNameCannotLeadOutOfTheFolder() throws {
     let inner = folder("inner")
     try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: true)

@@ -1,4 +1,5 @@
-/// A Hugging Face model folder: `config.json`, `model.safetensors` or its sharded index, `tokenizer.json`.
+/// A Hugging Face model folder: `config.json`, `generation_config.json` if there is one, `model.safetensors` or its sharded index,
+/// `tokenizer.json`.
 ///
 ///     let checkpoint = try Checkpoint(folder: "models/tiny-zh")
 ///     let model = try Transformer(checkpoint)
@@ -7,18 +8,23 @@ public final class Checkpoint {
   public let folder: String
   /// The folder's own name.
   public let name: String
-  /// The model's shape.
+  /// The model's shape, and what ends a sequence.
   public let configuration: ModelConfiguration
   /// What reads its tensors.
   let architecture: Architecture
   private let files: [SafetensorsFile]
   private let weightsPath: String
 
-  /// Reads the configuration and every header in `folder`; no tensor yet.
+  /// Reads both configurations and every header in `folder`; no tensor yet.
   public init(folder: String) throws(CheckpointError) {
     self.folder = folder
     name = Self.lastComponent(of: folder)
-    (architecture, configuration) = try Architecture.read(path: folder + "/config.json")
+    var shape: ModelConfiguration
+    (architecture, shape) = try Architecture.read(path: folder + "/config.json")
+    if let generation = try GenerationConfiguration.beside(configurationIn: folder) {
+      shape.endOfSequence = generation.endOfSequence.filter { $0 < shape.vocabulary }
+    }
+    configuration = shape
     (files, weightsPath) = try Self.openWeights(in: folder)
   }
 
