@@ -41,7 +41,7 @@ struct ModelSource {
   /// Reads or draws the weights.
   func transformer() throws(CheckpointError) -> Transformer {
     switch weights {
-    case .checkpoint(let checkpoint): try Transformer(checkpoint)
+    case .checkpoint(let checkpoint): try WeightsBar.transformer(checkpoint)
     case .random(let shape, let seed): try Transformer(random: shape, seed: seed)
     }
   }

@@ -35,25 +35,28 @@ public final class Checkpoint {
     try Tokenizer(path: folder + "/tokenizer.json", vocabulary: configuration.vocabulary)
   }
 
-  /// Reads a tensor that must have the given shape, widened to f32.
-  ///
-  /// `name` is without the `transformer.` or `model.` that some files put before it.
-  func tensor(_ name: String, shape: [Int]) throws(CheckpointError) -> FloatBuffer {
-    guard let tensor = try optionalTensor(name, shape: shape) else {
-      throw .missingTensor(file: weightsPath, tensor: name)
-    }
-    return tensor
+  /// Bytes of the files' weights: what reading them takes, or less where some are not needed.
+  public var weightBytes: Int { files.reduce(0) { $0 + $1.weightBytes } }
+
+  /// The error that a tensor is needed and not there.
+  func missing(_ tensor: String) -> CheckpointError {
+    .missingTensor(file: weightsPath, tensor: tensor)
   }
 
-  /// Reads a tensor as `tensor(_:shape:)` does; nil where there is none of that name.
-  func optionalTensor(_ name: String, shape: [Int]) throws(CheckpointError) -> FloatBuffer? {
+  /// Reads a tensor that must have the given shape, widened to f32; nil where there is none of that name.
+  ///
+  /// `name` is without the `transformer.` or `model.` that some files put before it. `progress` is called with the bytes of each
+  /// part that has been read.
+  func tensor(
+    _ name: String, shape: [Int], progress: (Int) -> Void
+  ) throws(CheckpointError) -> FloatBuffer? {
     for file in files {
       guard let entry = file.entry(name) ?? file.entry(architecture.prefix + name) else { continue }
       guard entry.shape == shape else {
         throw .wrongShape(
           file: file.path, tensor: entry.name, expected: shape, found: entry.shape)
       }
-      return try file.floats(of: entry)
+      return try file.floats(of: entry, progress: progress)
     }
     return nil
   }

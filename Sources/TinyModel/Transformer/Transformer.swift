@@ -15,15 +15,22 @@ public final class Transformer: Sendable {
   let kernels: Kernels
 
   /// Reads and packs the weights of an opened model folder.
-  public convenience init(_ checkpoint: Checkpoint) throws(CheckpointError) {
-    try self.init(checkpoint, kernels: .best)
+  ///
+  /// `progress` is called whenever some more has been read.
+  public convenience init(
+    _ checkpoint: Checkpoint, progress: @escaping (ReadingProgress) -> Void = { _ in }
+  ) throws(CheckpointError) {
+    try self.init(checkpoint, kernels: .best, progress: progress)
   }
 
-  init(_ checkpoint: Checkpoint, kernels: Kernels) throws(CheckpointError) {
+  init(
+    _ checkpoint: Checkpoint, kernels: Kernels,
+    progress: @escaping (ReadingProgress) -> Void = { _ in }
+  ) throws(CheckpointError) {
     configuration = checkpoint.configuration
     name = checkpoint.name
     try checkpoint.requireMemory()
-    var reader = TensorReader(checkpoint)
+    var reader = TensorReader(WeightReader(checkpoint, report: progress))
     weights = try checkpoint.architecture.weights(configuration, &reader)
     parameters = reader.parameters
     self.kernels = kernels
