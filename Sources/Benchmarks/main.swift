@@ -11,6 +11,10 @@ internal import Viz
 // this takes. First frames are measured on the process itself by script/bench.
 //
 //     swift run -c release kvtui-benchmarks MODEL
+//
+// Or how long a tokenizer.json takes to read, and a text to encode and decode (tools/bench/large_tokenizers.py makes some of both):
+//
+//     swift run -c release kvtui-benchmarks --tokenizer TOKENIZER.JSON TEXT
 
 /// Seconds that `work` took.
 func seconds(_ work: () throws -> Void) rethrows -> Double {
@@ -70,7 +74,43 @@ func measureFrames(_ checkpoint: Checkpoint, tokens: Int) throws {
   }
 }
 
+/// Reads a tokenizer, then encodes and decodes a text, each a few times; the least time is what it takes undisturbed.
+func measureTokenizer(path: String, text: String) throws {
+  var (reading, encoding, decoding): ([Double], [Double], [Double]) = ([], [], [])
+  var tokens = 0
+  for _ in 0..<5 {
+    var tokenizer: Tokenizer?
+    reading.append(try seconds { tokenizer = try Tokenizer(path: path) })
+    guard let tokenizer else { continue }
+    var ids: [Int] = []
+    encoding.append(try seconds { ids = try tokenizer.encode(text) })
+    decoding.append(seconds { _ = tokenizer.decode(ids) })
+    tokens = ids.count
+  }
+  func rounded(_ seconds: Double) -> String { "\((seconds * 10_000).rounded() / 10) ms" }
+  func summary(_ times: [Double]) -> String {
+    "first \(rounded(times.first ?? 0))  least \(rounded(times.min() ?? 0))"
+  }
+  print("read    \(summary(reading))")
+  print("encode  \(summary(encoding))  \(text.utf8.count) bytes, \(tokens) tokens")
+  print("decode  \(summary(decoding))")
+}
+
+/// The text of a file.
+func text(path: String) throws -> String {
+  guard let file = fopen(path, "r") else { throw SystemFailure.last }
+  defer { fclose(file) }
+  var bytes: [UInt8] = []
+  while case let byte = getc(file), byte != EOF { bytes.append(UInt8(truncatingIfNeeded: byte)) }
+  return String(decoding: bytes, as: UTF8.self)
+}
+
 let arguments = CommandLine.arguments
+if arguments.count == 4, arguments[1] == "--tokenizer" {
+  try measureTokenizer(path: arguments[2], text: text(path: arguments[3]))
+  print("peak memory of all this: \(peakMemory()) MiB")
+  exit(0)
+}
 let checkpoint = try Checkpoint(folder: arguments.count > 1 ? arguments[1] : "models/tiny-zh")
 for tokens in [16, 500] { try measureFrames(checkpoint, tokens: tokens) }
 print("peak memory of all this: \(peakMemory()) MiB")

@@ -48,7 +48,7 @@ struct ModelSource {
   /// Reads or draws the weights.
   func transformer(_ type: WeightType, _ pool: ThreadPool) throws(CheckpointError) -> Transformer {
     switch weights {
-    case .checkpoint(let checkpoint): try Transformer(checkpoint, type: type, pool: pool)
+    case .checkpoint(let checkpoint): try WeightsBar.transformer(checkpoint, type, pool)
     case .random(let shape, let seed):
       try Transformer(random: shape, seed: seed, type: type, pool: pool)
     }

@@ -5,42 +5,94 @@
 #endif
 internal import Viz
 
-/// A bar on standard error, if that is a terminal; it leaves nothing behind.
+/// A bar on standard error, if that is a terminal; it leaves nothing behind, not even when Ctrl-C ends the program.
 final class ProgressLine {
+  /// What there is so much of.
+  enum Work {
+    /// Runs of a speed test.
+    case runs
+    /// Bytes of weights, to read.
+    case weights
+  }
+
   private let total: Int
+  private let work: Work
   private let language: Language
   private let isShown: Bool
   private var done = 0
+  private var shown = ""
+  private var clearsOnInterrupt = false
   private static let columns = 30
 
-  init(total: Int, language: Language) {
+  init(total: Int, of work: Work = .runs, language: Language) {
     self.total = total
+    self.work = work
     self.language = language
     isShown = isatty(STDERR_FILENO) == 1 && ProcessFacts.environment("TERM") != "dumb"
+    if isShown { clearsOnInterrupt = Self.clearOnInterrupt() }
     show()
   }
 
   /// One more of the total is done.
-  func step() {
-    done += 1
+  func step() { advance(to: done + 1) }
+
+  /// So much of the total is done.
+  func advance(to done: Int) {
+    self.done = done
     show()
   }
 
   /// Takes the bar away.
   func clear() {
-    if isShown { say("\r" + String(repeating: " ", count: Self.columns + 20) + "\r") }
+    guard isShown else { return }
+    Self.writeBlank()
+    if clearsOnInterrupt { signal(SIGINT, SIG_DFL) }
   }
 
   private func show() {
     guard isShown else { return }
-    let filled = done * Self.columns / max(1, total)
+    let filled = min(Self.columns, Int(Double(done) / Double(max(1, total)) * Double(Self.columns)))
     let bar =
       String(repeating: "#", count: filled) + String(repeating: ".", count: Self.columns - filled)
-    say("\r\(language("测速", "timing")) [\(bar)] \(done)/\(total)")
-  }
-
-  private func say(_ text: String) {
+    let text = "\r\(name) [\(bar)] \(amount)"
+    // Slow terminals are not sent what they show already.
+    guard text != shown else { return }
+    shown = text
     // A bar that cannot be drawn is no reason to stop.
     _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+  }
+
+  private var name: String {
+    switch work {
+    case .runs: language("测速", "timing")
+    case .weights: language("读取权重", "loading")
+    }
+  }
+
+  private var amount: String {
+    switch work {
+    case .runs: "\(done)/\(total)"
+    case .weights: "\(done / 1_000_000)/\(total / 1_000_000) MB"
+    }
+  }
+
+  /// Writes blanks over the longest bar; a signal handler may do so.
+  private static func writeBlank() {
+    let blank: StaticString = "\r                                                            \r"
+    _ = write(STDERR_FILENO, blank.utf8Start, blank.utf8CodeUnitCount)
+  }
+
+  /// Has Ctrl-C take the bar away before it ends the program as ever; false where it is ignored, as under `nohup`.
+  private static func clearOnInterrupt() -> Bool {
+    let former = signal(SIGINT, SIG_IGN)
+    guard unsafeBitCast(former, to: Int.self) != unsafeBitCast(SIG_IGN, to: Int.self) else {
+      return false
+    }
+    signal(SIGINT) { number in
+      ProgressLine.writeBlank()
+      signal(number, SIG_DFL)
+      raise(number)
+    }
+    return true
   }
 }

@@ -865,6 +865,13 @@ def sparse(path, size):
         file.truncate(size)
 
 
+def text_for(entry):
+    """What to run a forged file over: the text that it is made for, if a model of 24 positions can run it."""
+    if "text" in entry and len(entry.get("ids", [])) <= 24:
+        return entry["text"]
+    return load(*entry["base"].split("/"), "reference.json")["text"]
+
+
 def forged():
     begin("forged files")
     entries = load("forged", "index.json")
@@ -872,8 +879,7 @@ def forged():
     for number, entry in enumerate(entries):
         folder = model_copy(entry["base"], f"forged-{number}")
         shutil.copyfile(os.path.join(FIXTURES, "forged", entry["file"]), os.path.join(folder, entry["replaces"]))
-        text = load(*entry["base"].split("/"), "reference.json")["text"]
-        jobs.append((("run", "--json", "--model", folder, "--text", text), {"timeout": 10}))
+        jobs.append((("run", "--json", "--model", folder, "--text", text_for(entry)), {"timeout": 10}))
     limits = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (3 << 30, limits[1]))  # no allocation of what a forged size asks for
     results = run_all(jobs)
@@ -896,7 +902,7 @@ def forged():
         if entry["expect"] == "reject":
             folder = model_copy(entry["base"], "forged")
             shutil.copyfile(os.path.join(FIXTURES, "forged", entry["file"]), os.path.join(folder, entry["replaces"]))
-            fails(entry["file"], (65, 66), "--lang", "zh", "--model", folder, "--text", "中", chinese=True)
+            fails(entry["file"], (65, 66), "--lang", "zh", "--model", folder, "--text", text_for(entry), chinese=True)
     begin("forged names")
     folder = model_copy(name="evil\x1b[2J\u202e")
     config = os.path.join(folder, "config.json")

@@ -8,6 +8,8 @@ Nothing sleeps for luck: every wait polls for what it waits for and has a deadli
 """
 
 import fcntl
+import json
+import math
 import os
 import pty
 import re
@@ -877,10 +879,97 @@ def case_first_frame(place, tmux):
     check(f"first picture within {limit} s", best < limit, f"{best:.3f} s")
 
 
+def write_zeros(folder, vocabulary):
+    """A GPT-2 of one layer whose weights are zeros that take no room on the disk."""
+    width, inner = 512, 32
+    matrices = {"attn.c_attn": 3 * width, "attn.c_proj": width, "mlp.c_fc": inner}
+    shapes = {"wte.weight": [vocabulary, width], "wpe.weight": [32, width], "h.0.mlp.c_proj.weight": [inner, width]}
+    shapes.update({f"h.0.{name}.weight": [width, columns] for name, columns in matrices.items()})
+    shapes.update({f"h.0.{name}.bias": [columns] for name, columns in {**matrices, "mlp.c_proj": width}.items()})
+    shapes.update({f"{norm}.{part}": [width] for norm in ("h.0.ln_1", "h.0.ln_2", "ln_f") for part in ("weight", "bias")})
+    header, end = {}, 0
+    for name, shape in shapes.items():
+        start, end = end, end + 4 * math.prod(shape)
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [start, end]}
+    text = json.dumps(header).encode()
+    with open(os.path.join(folder, "model.safetensors"), "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text)
+        file.truncate(8 + len(text) + end)
+    config = {"model_type": "gpt2", "n_layer": 1, "n_head": 8, "n_embd": width, "n_inner": inner, "n_positions": 32,
+              "vocab_size": vocabulary}
+    tokenizer = {"model": {"type": "BPE", "vocab": {"a": 0, "b": 1}, "merges": []}}
+    for name, value in (("config.json", config), ("tokenizer.json", tokenizer)):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            json.dump(value, file)
+    return folder
+
+
+def bars(output):
+    """The amounts that bars show, in order, and what follows the last bar's own end."""
+    found = re.findall(rb"loading \[[#.]{30}\] (\d+)/(\d+) MB", output)
+    return [(int(read), int(total)) for read, total in found], output.rsplit(b" MB\r", 1)[-1]
+
+
+def check_bar(name, output, behind):
+    """A bar that grows to its end and is gone before what comes behind it."""
+    amounts, rest = bars(output)
+    grows = amounts == sorted(amounts) and len(amounts) > 3 and amounts[0][0] == 0 and amounts[-1][0] == amounts[-1][1]
+    check(f"{name}: a bar that grows to its end", grows, amounts)
+    check(f"{name}: gone before anything else", rest.startswith(b" " * 58) and behind in rest, rest[:200])
+
+
+def case_weights(place, tmux):
+    """Large weights are read with a bar, which leaves nothing behind."""
+    model = write_zeros(place.fresh(), 40_000)
+    options = ["--model", model, "--lang", "en"]
+    text = ["--text", "ab"]
+    commands = {
+        "run": (["run", *options, *text, "--json"], b'{"'), "export": (["export", *options, *text], b"kvtui"),
+        "bench": (["bench", *options, "--prompt", "ab", "--runs", "1", "--tokens", "2"], b"kvtui"),
+    }
+    for name, (arguments, behind) in commands.items():
+        run = Pty(place, [place.binary, *arguments])
+        code = run.end()
+        check(f"{name}: status 0", code == 0, f"{code}\n{run.output[-500:]}")
+        check_bar(name, run.output, behind if name != "bench" else b"timing [")
+        run.close()
+    run = Pty(place, place.command(*options, *text))
+    run.frame()
+    check_bar("screen", run.output, b"\x1b[?1049h")
+    run.close()
+    wrapped = Wrapped(tmux, place.command(*options, *text))
+    tmux.settled(lambda picture: "QK" in picture)
+    tmux.keys("q")
+    wrapped.check_end("screen", 0)
+    check("screen: nothing is left of the bar", "loading" not in tmux.capture(), tmux.capture())
+    done = subprocess.run(place.command(*options, *text, "--json"), capture_output=True, check=False,
+                          timeout=DEADLINE, env=place.environment())
+    check("no bar where there is no terminal", done.returncode == 0 and done.stderr == b"", done.stderr)
+    run = Pty(place, place.command("--text", "中", "--json"))
+    run.end()
+    check("no bar for small weights", b"loading" not in run.output, run.output[:200])
+    case_weights_interrupted(place)
+
+
+def case_weights_interrupted(place):
+    """Ctrl-C while weights are read ends the program by its signal, and takes the bar away."""
+    larger = write_zeros(place.fresh(), 150_000)
+    run = Pty(place, place.command("--model", larger, "--text", "ab", "--lang", "en"))
+    run.until(lambda output: b"loading [" in output)
+    run.write(b"\x03")
+    code = run.end()
+    run.read(0.1)
+    check("Ctrl-C ends it by its signal", code == -signal.SIGINT, code)
+    check("Ctrl-C takes the bar away", run.output.endswith(b" " * 58 + b"  \r"), run.output[-100:])
+    check("Ctrl-C came before the screen", b"\x1b[?1049h" not in run.output, run.output[-300:])
+    run.close()
+
+
 CASES = [
     case_steps, case_sizes, case_storm, case_ends, case_gone, case_idle, case_stop, case_background,
     case_colour, case_term, case_locale, case_streams, case_input_method, case_keys, case_play,
     case_prompt, case_garbage, case_split, case_width, case_modes, case_first_frame,
+    case_weights,
 ]
 
 

@@ -66,6 +66,34 @@ import Testing
     }
   }
 
+  @Test func readingTellsHowFarItHasCome() throws {
+    var shape = GPT2Shape()
+    (shape.heads, shape.headWidth, shape.inner) = (8, 64, 20_000)
+    try folder.writeZeros(shape)
+    var seen: [ReadingProgress] = []
+    _ = try Transformer(Checkpoint(folder: folder.path)) { seen.append($0) }
+    let bytes = shape.tensors.reduce(0) { $0 + 4 * $1.shape.reduce(1, *) }
+    #expect(seen.allSatisfy { $0.total == bytes } && seen.last?.read == bytes)
+    let steps = zip([0] + seen.map(\.read), seen.map(\.read)).map { $1 - $0 }
+    // The two matrices of the MLP come in parts.
+    #expect(steps.allSatisfy { (1...16 << 20).contains($0) })
+    #expect(seen.count > shape.tensors.count && steps.contains(16 << 20))
+  }
+
+  @Test func aTensorThatIsReadInPartsIsWholeInTheEnd() throws {
+    let count = SafetensorsFile.partSize / 4 + 5
+    var generator = SeededGenerator(seed: 1)
+    let numbers = generator.floats(count, scale: 1)
+    let (header, _) = SafetensorsWriter.header([("x", [count])])
+    let data = numbers.withUnsafeBytes(Array.init)
+    let path = try folder.write(SafetensorsWriter.file(header: header, data: data), to: "x")
+    let file = try SafetensorsFile(path)
+    var parts: [Int] = []
+    let read = try file.floats(of: try #require(file.entry("x"))) { parts.append($0) }
+    #expect(parts == [SafetensorsFile.partSize, 20])
+    #expect(read.floats == numbers)
+  }
+
   @Test func aFileBeyondTheLimitIsRefusedUnread() throws {
     let path = folder("sparse")
     try folder.write([], to: "sparse")
@@ -116,6 +144,26 @@ import Testing
     let error = #expect(throws: CheckpointError.self) { _ = try LoadedModel(folder: folder.path) }
     #expect(error?.isMissingInput == true)
     #expect(error?.message(chinese: false).contains(folder(name)) == true)
+  }
+
+  @Test func aGenerationConfigurationThatIsNoFileIsRefusedAndNotPassedOver() throws {
+    try folder.write(GPT2Shape(), seed: 1)
+    let path = folder("generation_config.json")
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    #expect(throws: CheckpointError.notARegularFile(file: path)) {
+      _ = try Checkpoint(folder: folder.path)
+    }
+  }
+
+  @Test func whatGenerationConfigurationNamesTakesThePlaceOfConfigurationsIDs() throws {
+    var shape = GPT2Shape()
+    shape.endOfSequence = 1
+    try folder.write(shape, seed: 1)
+    #expect(try Checkpoint(folder: folder.path).configuration.endOfSequence == [1])
+    for (ids, expected) in [("[3, 4]", [3, 4]), ("2", [2]), ("null", []), ("[99, -1, 12]", [12])] {
+      try folder.write(#"{"eos_token_id": \#(ids)}"#.utf8, to: "generation_config.json")
+      #expect(try Checkpoint(folder: folder.path).configuration.endOfSequence == expected)
+    }
   }
 
   @Test func aShardsNameCannotLeadOutOfTheFolder() throws {

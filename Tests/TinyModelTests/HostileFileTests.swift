@@ -213,6 +213,25 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    CheckpointError.expressionFailed(
+      file: "FILE", field: "FIELD", value: "(a|a)*c", reason: "retry-limit-in-match over"),
+    .badField(file: "FILE", field: "FIELD", value: "{…2}", expected: .templatePiece),
+    .badField(file: "FILE", field: "FIELD", value: "{…2}", expected: .pattern),
+    .badField(file: "FILE", field: "FIELD", value: "\"x\"", expected: .tokenID),
+    .unsupported(file: "FILE", field: "FIELD", value: "1", supported: ["null"]),
+    .missingField(file: "FILE", field: "FIELD"),
+  ])
+  func everyErrorIsOneSentenceThatNamesFileAndFieldAndAWayOut(error: CheckpointError) {
+    for (message, colon) in [
+      (error.message(chinese: false), ": "), (error.message(chinese: true), "："),
+    ] {
+      #expect(message.contains("FILE") && message.contains("FIELD"))
+      #expect(message.contains(colon) && !message.contains("\n") && !message.hasSuffix("."))
+    }
+    #expect(error.message(chinese: true).contains("请"))
+  }
+
   @Test func theThreeExitCodesAreToldApart() {
     let missing: [CheckpointError] = [
       .cannotOpen(file: "f", reason: SystemFailure(code: 2)), .notARegularFile(file: "f"),

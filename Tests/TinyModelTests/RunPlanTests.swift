@@ -107,6 +107,10 @@ import Testing
     RunPlanError.emptyText, .noToken, .tooFewTokens(tokens: 0, least: 1),
     .tooManySteps(tokens: 13, most: 12, positions: 64), .textTooLong(tokens: 65, positions: 64),
     .badSampling(option: .topK, value: "0", expected: .wholeFromOne),
+    .tokenizer(
+      .expressionFailed(
+        file: "f", field: "pre_tokenizer.pattern.Regex", value: "(a|a)*c",
+        reason: "retry-limit-in-match over")),
   ])
   func everyErrorIsOneSentenceInBothLanguages(error: RunPlanError) {
     let (english, chinese) = (error.message(chinese: false), error.message(chinese: true))

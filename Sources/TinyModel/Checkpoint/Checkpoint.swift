@@ -1,4 +1,5 @@
-/// A Hugging Face model folder: `config.json`, `model.safetensors` or its sharded index, `tokenizer.json`.
+/// A Hugging Face model folder: `config.json`, `generation_config.json` if there is one, `model.safetensors` or its sharded index,
+/// `tokenizer.json`.
 ///
 ///     let checkpoint = try Checkpoint(folder: "models/tiny-zh")
 ///     let model = try Transformer(checkpoint)
@@ -7,22 +8,25 @@ public final class Checkpoint {
   public let folder: String
   /// The folder's own name.
   public let name: String
-  /// The model's shape.
+  /// The model's shape, and what ends a sequence.
   public let configuration: ModelConfiguration
   /// What reads its tensors.
   let architecture: Architecture
   private let files: [SafetensorsFile]
-  private let weightsPath: String
-
   /// What messages call its weights.
-  var path: String { weightsPath }
+  let path: String
 
-  /// Reads the configuration and every header in `folder`; no tensor yet.
+  /// Reads both configurations and every header in `folder`; no tensor yet.
   public init(folder: String) throws(CheckpointError) {
     self.folder = folder
     name = Self.lastComponent(of: folder)
-    (architecture, configuration) = try Architecture.read(path: folder + "/config.json")
-    (files, weightsPath) = try Self.openWeights(in: folder)
+    var shape: ModelConfiguration
+    (architecture, shape) = try Architecture.read(path: folder + "/config.json")
+    if let generation = try GenerationConfiguration.beside(configurationIn: folder) {
+      shape.endOfSequence = generation.endOfSequence.filter { $0 < shape.vocabulary }
+    }
+    configuration = shape
+    (files, path) = try Self.openWeights(in: folder)
   }
 
   /// Reads the folder's tokenizer.
@@ -32,25 +36,28 @@ public final class Checkpoint {
     try Tokenizer(path: folder + "/tokenizer.json", vocabulary: configuration.vocabulary)
   }
 
-  /// Reads a tensor that must have the given shape, widened to f32.
-  ///
-  /// `name` is without the `transformer.` or `model.` that some files put before it.
-  func tensor(_ name: String, shape: [Int]) throws(CheckpointError) -> FloatBuffer {
-    guard let tensor = try optionalTensor(name, shape: shape) else {
-      throw .missingTensor(file: weightsPath, tensor: name)
-    }
-    return tensor
+  /// Bytes of the files' weights: what reading them takes, or less where some are not needed.
+  public var weightBytes: Int { files.reduce(0) { $0 + $1.weightBytes } }
+
+  /// The error that a tensor is needed and not there.
+  func missing(_ tensor: String) -> CheckpointError {
+    .missingTensor(file: path, tensor: tensor)
   }
 
-  /// Reads a tensor as `tensor(_:shape:)` does; nil where there is none of that name.
-  func optionalTensor(_ name: String, shape: [Int]) throws(CheckpointError) -> FloatBuffer? {
+  /// Reads a tensor that must have the given shape, widened to f32; nil where there is none of that name.
+  ///
+  /// `name` is without the `transformer.` or `model.` that some files put before it. `progress` is called with the bytes of each
+  /// part that has been read.
+  func tensor(
+    _ name: String, shape: [Int], progress: (Int) -> Void
+  ) throws(CheckpointError) -> FloatBuffer? {
     for file in files {
       guard let entry = file.entry(name) ?? file.entry(architecture.prefix + name) else { continue }
       guard entry.shape == shape else {
         throw .wrongShape(
           file: file.path, tensor: entry.name, expected: shape, found: entry.shape)
       }
-      return try file.floats(of: entry)
+      return try file.floats(of: entry, progress: progress)
     }
     return nil
   }
@@ -60,7 +67,7 @@ public final class Checkpoint {
     let needed = files.reduce(0.0) { $0 + $1.widenedBytes }
     let memory = Double(physicalMemory)
     guard needed <= memory else {
-      throw .tooLarge(file: weightsPath, gigabytes: needed / 1e9, memory: memory / 1e9)
+      throw .tooLarge(file: path, gigabytes: needed / 1e9, memory: memory / 1e9)
     }
   }
 

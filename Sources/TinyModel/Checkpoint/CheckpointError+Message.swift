@@ -155,6 +155,7 @@ extension CheckpointError.Expectation {
     case .character: "a string of one character"
     case .oneOf(let names): names.map { "\"\($0)\"" }.joined(separator: " or ")
     case .pattern: "{\"String\": …} or {\"Regex\": …}"
+    case .templatePiece: "{\"Sequence\": …} or {\"SpecialToken\": …}"
     case .regularExpression(let reason):
       "a regular expression that Oniguruma can compile (it says: \(clip(reason)))"
     case .siblingFile: "the name of a file in the same folder"
@@ -185,6 +186,7 @@ extension CheckpointError.Expectation {
     case .character: "只有一个字符的字符串"
     case .oneOf(let names): " " + names.map { "\"\($0)\"" }.joined(separator: " 或 ")
     case .pattern: " {\"String\": …} 或 {\"Regex\": …}"
+    case .templatePiece: " {\"Sequence\": …} 或 {\"SpecialToken\": …}"
     case .regularExpression(let reason): " Oniguruma 能编译的正则表达式（它说：\(clip(reason))）"
     case .siblingFile: "同一文件夹里的文件名"
     }

@@ -90,6 +90,8 @@ public enum CheckpointError: Error, Equatable, Sendable {
     case oneOf([String])
     /// A text or a regular expression to look for.
     case pattern
+    /// The text's or a token's place in a template.
+    case templatePiece
     /// A regular expression; why it is none.
     case regularExpression(reason: String)
     /// The name of a file in the same folder.

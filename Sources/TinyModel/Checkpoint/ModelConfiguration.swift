@@ -23,7 +23,7 @@ public struct ModelConfiguration: Equatable, Sendable {
   /// Whether the logits' matrix is the token embedding.
   public let isHeadTied: Bool
   /// Ids that end a sequence; those beyond the vocabulary are left out.
-  public let endOfSequence: [Int]
+  public internal(set) var endOfSequence: [Int]
   /// Which keys a query sees.
   public var mask = CausalMask()
   /// How positions turn queries and keys; nil where positions are learned vectors.

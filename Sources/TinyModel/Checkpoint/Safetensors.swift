@@ -62,6 +62,9 @@ final class SafetensorsFile {
   /// A header beyond this many bytes is refused, as the reference implementation does.
   private static let headerLimit = 100_000_000
 
+  /// The most that is read at once: 16 MiB.
+  static let partSize = 16 << 20
+
   /// Opens a file and checks its header.
   init(_ path: String) throws(CheckpointError) {
     file = try RegularFile(path)
@@ -88,6 +91,12 @@ final class SafetensorsFile {
     self.places = places
   }
 
+  /// Bytes in the file of all tensors that can be weights.
+  var weightBytes: Int {
+    // They lie in one file without overlap, so their sum is no more than its length.
+    entries.filter(\.type.isWeight).reduce(0) { $0 + $1.range.count }
+  }
+
   /// Bytes of all tensors that can be weights, widened to f32.
   var widenedBytes: Double {
     entries.filter(\.type.isWeight).reduce(0) {
@@ -104,7 +113,11 @@ final class SafetensorsFile {
   }
 
   /// Reads a tensor of F32, F16 or BF16, widened exactly to f32, row-major.
-  func floats(of entry: TensorEntry) throws(CheckpointError) -> FloatBuffer {
+  ///
+  /// `progress` is called with the bytes of each part that has been read.
+  func floats(
+    of entry: TensorEntry, progress: (Int) -> Void = { _ in }
+  ) throws(CheckpointError) -> FloatBuffer {
     guard entry.type.isWeight else {
       throw .badTensor(
         file: file.path, tensor: entry.name, flaw: .notAWeightType(entry.type.rawValue))
@@ -115,12 +128,22 @@ final class SafetensorsFile {
     let start = buffer.count * MemoryLayout<Float>.stride - bytes
     let raw = UnsafeMutableRawBufferPointer(
       start: UnsafeMutableRawPointer(buffer.pointer) + start, count: bytes)
-    try file.read(into: raw, at: dataStart + entry.range.lowerBound)
+    for part in Self.parts(of: bytes) {
+      try file.read(
+        into: UnsafeMutableRawBufferPointer(rebasing: raw[part]),
+        at: dataStart + entry.range.lowerBound + part.lowerBound)
+      progress(part.count)
+    }
     widen(raw, of: entry.type, into: buffer)
     guard buffer.isFinite else {
       throw .badTensor(file: file.path, tensor: entry.name, flaw: .notFinite)
     }
     return buffer
+  }
+
+  /// What is read at once of so many bytes: a large tensor in parts, so that somebody who waits sees it come.
+  private static func parts(of bytes: Int) -> [Range<Int>] {
+    stride(from: 0, to: bytes, by: partSize).map { $0..<min($0 + partSize, bytes) }
   }
 
   private func widen(

@@ -7,5 +7,3 @@ protocol TensorSource {
   /// The same; nil where there is none of that name.
   func optionalTensor(_ name: String, shape: [Int]) throws(CheckpointError) -> FloatBuffer?
 }
-
-extension Checkpoint: TensorSource {}

@@ -11,6 +11,7 @@ enum Pattern: Sendable {
 
   /// Reads `{"String": "…"}` or `{"Regex": "…"}`.
   init(_ field: FileField) throws(CheckpointError) {
+    guard field.value.fields?.count == 1 else { throw field.mustBe(.pattern) }
     if let literal = try field.optional("String") {
       let utf8 = Array(try literal.text().utf8)
       self = utf8.isEmpty ? .expression(try RegularExpression("", at: literal)) : .literal(utf8)

@@ -38,6 +38,7 @@ struct PostProcessor: Sendable {
     let special = try field.required("special_tokens")
     var pieces: [Piece] = []
     for element in try field.required("single").elements() {
+      guard element.value.fields?.count == 1 else { throw element.mustBe(.templatePiece) }
       if let text = try element.optional("Sequence") {
         let name = try text.required("id")
         guard try name.text() == "A" else { throw name.mustBe(.oneOf(["A"])) }

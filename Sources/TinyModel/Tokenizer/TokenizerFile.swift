@@ -171,23 +171,30 @@ struct TokenizerFile {
     guard let elements = field.value.elements else { throw field.mustBe(.list) }
     var merges = [MergeTable.Pair: MergeTable.Merge](minimumCapacity: elements.count)
     for (rank, value) in elements.enumerated() {
-      let parts = Self.parts(ofMerge: value)
-      guard parts.count == 2, let left = ids[UTF8Key(parts[0])], let right = ids[UTF8Key(parts[1])],
-        let result = ids[UTF8Key(parts[0] + parts[1])]
+      guard let (left, right) = Self.parts(ofMerge: value), let leftID = ids[UTF8Key(left)],
+        let rightID = ids[UTF8Key(right)], let result = ids[UTF8Key(left + right)]
       else { throw bad("model.merges[\(rank)]", value.summary, .merge) }
-      merges[MergeTable.Pair(left: left, right: right)] = MergeTable.Merge(
+      merges[MergeTable.Pair(left: leftID, right: rightID)] = MergeTable.Merge(
         rank: rank, result: result)
     }
     return MergeTable(merges: merges)
   }
 
-  /// The UTF-8 of what a merge joins; other than two parts where it is none.
-  private static func parts(ofMerge value: JSON) -> [[UInt8]] {
-    if let elements = value.elements {
-      let strings = elements.compactMap(\.string)
-      return strings.count == elements.count ? strings.map { Array($0.utf8) } : []
+  /// The UTF-8 of the two tokens that a merge joins; nil where it is none.
+  private static func parts(ofMerge value: JSON) -> (left: [UInt8], right: [UInt8])? {
+    switch value {
+    case .array(let pair):
+      guard pair.count == 2, let left = pair[0].string, let right = pair[1].string else {
+        return nil
+      }
+      return (Array(left.utf8), Array(right.utf8))
+    case .string(let text):
+      let utf8 = Array(text.utf8)
+      guard let blank = utf8.firstIndex(of: UInt8(ascii: " ")),
+        !utf8[(blank + 1)...].contains(UInt8(ascii: " "))
+      else { return nil }
+      return (Array(utf8[..<blank]), Array(utf8[(blank + 1)...]))
+    default: return nil
     }
-    return (value.string ?? "").utf8
-      .split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map(Array.init)
   }
 }

@@ -22,21 +22,24 @@ public final class Transformer: Sendable {
   ///   - checkpoint: the folder.
   ///   - type: what the matrices are held as.
   ///   - pool: the threads that compute.
+  ///   - progress: called whenever some more has been read.
   /// - Throws: `CheckpointError`, for weights that are missing, malformed or too large.
   public convenience init(
-    _ checkpoint: Checkpoint, type: WeightType = .f32, pool: ThreadPool = .shared
+    _ checkpoint: Checkpoint, type: WeightType = .f32, pool: ThreadPool = .shared,
+    progress: @escaping (ReadingProgress) -> Void = { _ in }
   ) throws(CheckpointError) {
-    try self.init(checkpoint, type: type, kernels: Kernels(pool: pool))
+    try self.init(checkpoint, type: type, kernels: Kernels(pool: pool), progress: progress)
   }
 
   init(
-    _ checkpoint: Checkpoint, type: WeightType = .f32, kernels: Kernels
+    _ checkpoint: Checkpoint, type: WeightType = .f32, kernels: Kernels,
+    progress: @escaping (ReadingProgress) -> Void = { _ in }
   ) throws(CheckpointError) {
     configuration = checkpoint.configuration
     name = checkpoint.name
     self.type = type
     try checkpoint.requireMemory()
-    var reader = TensorReader(checkpoint, type: type)
+    var reader = TensorReader(WeightReader(checkpoint, report: progress), type: type)
     weights = try checkpoint.architecture.weights(configuration, &reader)
     parameters = reader.parameters
     self.kernels = kernels

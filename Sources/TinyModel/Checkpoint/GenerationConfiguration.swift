@@ -1,0 +1,24 @@
+/// `generation_config.json`: what `generate` of Hugging Face goes by in place of `config.json`.
+///
+/// Its other fields say how to sample, which the command line says here.
+struct GenerationConfiguration {
+  /// Ids that end a sequence; none where the file names none, whatever `config.json` says.
+  ///
+  /// Source: `GenerationConfig.from_pretrained` of huggingface/transformers.
+  let endOfSequence: [Int]
+
+  /// Reads and checks a `generation_config.json`.
+  init(path: String) throws(CheckpointError) {
+    let json = try JSON.parse(RegularFile(path).allBytes(limit: 1 << 20), file: path)
+    _ = try json.rootFields(file: path)
+    endOfSequence = try ConfigurationFields(json: json, file: path).ids("eos_token_id")
+  }
+
+  /// The one of a model's folder; nil where there is none, as in older folders.
+  static func beside(configurationIn folder: String) throws(CheckpointError)
+    -> GenerationConfiguration?
+  {
+    let path = folder + "/generation_config.json"
+    return PathKind(path) == .nothing ? nil : try GenerationConfiguration(path: path)
+  }
+}

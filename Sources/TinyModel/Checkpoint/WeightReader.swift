@@ -1,0 +1,37 @@
+/// How far reading a model's weights has come.
+public struct ReadingProgress: Equatable, Sendable {
+  /// Bytes that have been read.
+  public let read: Int
+  /// Bytes of all weights in the files; some may not be needed and are never read.
+  public let total: Int
+}
+
+/// Reads a checkpoint's tensors and tells how far it has come.
+final class WeightReader: TensorSource {
+  /// What messages call the weights.
+  var path: String { checkpoint.path }
+  private let checkpoint: Checkpoint
+  private let report: (ReadingProgress) -> Void
+  private let total: Int
+  private var read = 0
+
+  init(_ checkpoint: Checkpoint, report: @escaping (ReadingProgress) -> Void) {
+    self.checkpoint = checkpoint
+    self.report = report
+    total = checkpoint.weightBytes
+  }
+
+  func tensor(_ name: String, shape: [Int]) throws(CheckpointError) -> FloatBuffer {
+    guard let tensor = try optionalTensor(name, shape: shape) else {
+      throw checkpoint.missing(name)
+    }
+    return tensor
+  }
+
+  func optionalTensor(_ name: String, shape: [Int]) throws(CheckpointError) -> FloatBuffer? {
+    try checkpoint.tensor(name, shape: shape) { count in
+      read += count
+      report(ReadingProgress(read: read, total: total))
+    }
+  }
+}

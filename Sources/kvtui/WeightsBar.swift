@@ -1,0 +1,16 @@
+internal import TinyModel
+
+/// Reads a model's weights with a bar on standard error, where they are so large that one waits for them.
+enum WeightsBar {
+  private static let leastBytes = 64 << 20
+
+  static func transformer(
+    _ checkpoint: Checkpoint, _ type: WeightType, _ pool: ThreadPool
+  ) throws(CheckpointError) -> Transformer {
+    let bytes = checkpoint.weightBytes
+    guard bytes > leastBytes else { return try Transformer(checkpoint, type: type, pool: pool) }
+    let bar = ProgressLine(total: bytes, of: .weights, language: ProcessFacts.language)
+    defer { bar.clear() }
+    return try Transformer(checkpoint, type: type, pool: pool) { bar.advance(to: $0.read) }
+  }
+}
