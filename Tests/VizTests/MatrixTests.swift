@@ -23,7 +23,7 @@ import TinyModel
   ]
 
   private static func runs() throws -> [TestRun] {
-    try [Runs.china(), Runs.long(), Runs.prompt(), Runs.odd(), Runs.single()]
+    try [Runs.china(), Runs.long(), Runs.prompt(), Runs.odd(), Runs.single(), Runs.shared()]
   }
 
   /// Every pair of a language and a set of glyphs with some runs: all that matter to it, and not all at each size.
@@ -97,19 +97,23 @@ import TinyModel
   @Test(
     "Every column count from 1 to 300 gives a whole frame", arguments: [1, 15, 16, 24, 41, 100])
   func everyColumn(rows: Int) throws {
-    let state = try Runs.china().state(step: 7).after("i")
-    for columns in 1...300 {
-      let size = Size(columns: columns, rows: rows)
-      #expect(state.view(size).flaw == nil, "\(size)")
+    for run in try [Runs.china(), Runs.gqa()] {
+      let state = run.state(step: 7).after("i")
+      for columns in 1...300 {
+        let size = Size(columns: columns, rows: rows)
+        #expect(state.view(size).flaw == nil, "\(run.name), \(size)")
+      }
     }
   }
 
   @Test("Every row count from 1 to 100 gives a whole frame", arguments: [1, 59, 60, 80, 121, 300])
   func everyRow(columns: Int) throws {
-    let state = try Runs.china().state(step: 7).after("i")
-    for rows in 1...100 {
-      let size = Size(columns: columns, rows: rows)
-      #expect(state.view(size).flaw == nil, "\(size)")
+    for run in try [Runs.china(), Runs.gqa()] {
+      let state = run.state(step: 7).after("i")
+      for rows in 1...100 {
+        let size = Size(columns: columns, rows: rows)
+        #expect(state.view(size).flaw == nil, "\(run.name), \(size)")
+      }
     }
   }
 
@@ -166,14 +170,15 @@ import TinyModel
 
   @Test("Nothing moves from step to step: the layout depends on the size and the plan alone")
   func stillLayout() throws {
-    let run = try Runs.china()
-    for size in Self.sizes where size.columns >= 60 && size.rows >= 16 {
-      let titles = (1...7).map { step in
-        let lines = run.state(step: step).view(size).plainText.split(
-          separator: "\n", omittingEmptySubsequences: false)
-        return lines.firstIndex { $0.contains("Q K") }
+    for (run, corner) in try [(Runs.china(), "Q K"), (Runs.gqa(), "Q1")] {
+      for size in Self.sizes where size.columns >= 60 && size.rows >= 16 {
+        let titles = (1...7).map { step in
+          let lines = run.state(step: step).view(size).plainText.split(
+            separator: "\n", omittingEmptySubsequences: false)
+          return lines.firstIndex { $0.contains(corner) }
+        }
+        #expect(Set(titles).count == 1, "\(run.name), \(size)")
       }
-      #expect(Set(titles).count == 1, "\(size)")
     }
   }
 }

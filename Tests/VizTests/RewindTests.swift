@@ -8,7 +8,7 @@ import TinyModel
   private static let sizes = [Size.standard, .large, Size(columns: 60, rows: 16)]
 
   private static func runs() throws -> [TestRun] {
-    try [Runs.china(), Runs.prompt(), Runs.early()]
+    try [Runs.china(), Runs.prompt(), Runs.early(), Runs.gqa()]
   }
 
   @Test(

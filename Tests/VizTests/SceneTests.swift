@@ -66,25 +66,6 @@ import TinyModel
     }
   }
 
-  @Test("Heads that share K and V say whose they read; heads of their own say nothing")
-  func sharedHeads() throws {
-    let state = try Runs.shared().state(step: 3).after("} }")
-    let chinese = state.view(.standard).cells.map(\.text).joined()
-    #expect(chinese.contains("gqa · Llama · 2 层 × 4 头 (KV 2)"))
-    #expect(chinese.contains("头 3/4 (KV 2/2)"))
-    let english = try Runs.shared().state(step: 3, language: .english).view(.standard).cells.map(
-      \.text
-    ).joined()
-    #expect(english.contains("2 layers × 4 heads (KV 2)"))
-    #expect(english.contains("head 1/4 (KV 1/2)"))
-    #expect(
-      try Runs.window().state(step: 3).view(.standard).cells.map(\.text).joined().contains(
-        "mistral · Mistral"))
-    #expect(
-      !(try Runs.chinaAlone().state(step: 3).view(.standard).cells.map(\.text).joined().contains(
-        "KV 4")))
-  }
-
   @Test("The two grids of a wide screen show scores and weights at the same time")
   func twoGrids() throws {
     let run = try Runs.chinaAlone()

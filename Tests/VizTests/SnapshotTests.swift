@@ -43,6 +43,21 @@ import TinyModel
     Kept(
       name: "odd-tokens", size: .standard, language: .english, run: { try Runs.odd() }, step: 20,
       keys: "i Right"),
+    Kept(name: "gqa-zh", size: .standard, run: { try Runs.gqa() }, step: 3, keys: "}"),
+    Kept(
+      name: "gqa-en", size: .standard, language: .english, run: { try Runs.gqa() }, step: 3,
+      keys: "} }"),
+    Kept(
+      name: "gqa-operation", size: .standard, run: { try Runs.gqa() }, step: 3,
+      keys: "} d d Right Right"),
+    Kept(name: "gqa-maps-120x36", size: .large, run: { try Runs.gqa() }, step: 7, keys: "]"),
+    Kept(
+      name: "gqa-ascii-60x16", size: ScreenLayout.smallest, language: .english, glyphs: .ascii,
+      run: { try Runs.shared() }, step: 4, keys: "} } }"),
+    Kept(
+      name: "mqa-en-120x36", size: .large, language: .english, run: { try Runs.mqa() }, step: 5,
+      keys: "} i"),
+    Kept(name: "mqa-help", size: .standard, run: { try Runs.mqa() }, keys: "?"),
   ]
 
   private static let folder = URL(filePath: #filePath)

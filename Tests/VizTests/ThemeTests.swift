@@ -11,7 +11,7 @@ import Testing
   private static let others: [Role] =
     [
       .text, .dim, .heading, .titleBar, .titleBarDim, .key, .notNeeded, .wasted, .prediction,
-      .uncachedBar, .cachedBar, .selected, .right, .wrong,
+      .uncachedBar, .cachedBar, .selected, .chosen, .right, .wrong,
     ] + weights + signed
 
   private static let palettes = [256, 16, 8]
@@ -120,6 +120,7 @@ import Testing
         208, 208, 11, 11, 3, nil, nil,
       ])
     #expect(Theme.dark.paint(.selected).isReversedWithoutColour)
+    #expect(Theme.dark.paint(.chosen).isReversedWithoutColour)
     #expect(Theme.dark.paint(.key).isReversedWithoutColour)
   }
 

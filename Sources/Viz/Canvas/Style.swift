@@ -38,6 +38,8 @@ public enum Role: Hashable, Sendable {
   case cachedBar
   /// The selected thing: cell, operation, head.
   case selected
+  /// The head that is shown and the KV head that it reads, among others.
+  case chosen
   /// A right answer.
   case right
   /// A wrong answer, or an error.

@@ -24,6 +24,10 @@ enum ThemeTable {
     case .cachedBar: ink(dark: 75, light: 25, 4, in: theme)
     case .selected:
       Paint(foreground: accent(in: theme), isBold: true, isReversedWithoutColour: true)
+    case .chosen:
+      Paint(
+        foreground: onAccent(in: theme), background: accent(in: theme), isBold: true,
+        isReversedWithoutColour: true)
     case .right: ink(dark: 78, light: 22, 2, bold: true, in: theme)
     case .wrong: ink(dark: 203, light: 124, 1, bold: true, in: theme)
     }
@@ -49,6 +53,10 @@ enum ThemeTable {
     theme == .dark
       ? Colour(palette256: 221, palette16: 15, palette8: 4)
       : Colour(palette256: 25, palette16: 4, palette8: 4)
+  }
+
+  private static func onAccent(in theme: Theme) -> Colour {
+    theme == .dark ? Colour(palette256: 16, palette16: 0, palette8: 7) : white
   }
 
   private static func state(_ role: Role) -> Paint {

@@ -228,7 +228,7 @@ extension ViewerState {
   private mutating func help(_ key: Key, _ line: Int) {
     switch key.folded {
     case .down, .character("j"), .pageDown, .character(" "):
-      mode = .help(min(line + 1, HelpView.entries - 1))
+      mode = .help(min(line + 1, HelpView(state: self, line: line).entries - 1))
     case .up, .character("k"), .pageUp: mode = .help(max(0, line - 1))
     case .character("q"): request = .quit
     case .character("t"): theme = theme.next

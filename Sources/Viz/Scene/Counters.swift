@@ -32,14 +32,19 @@ extension Scene {
   private func storedBytes(_ run: Run) -> Int {
     let whole = runStep(run)
     guard whole.cacheTokens > 0 else { return 0 }
-    let bytesOfOne = whole.cacheBytes / (whole.cacheTokens * model.layers)
+    return storedTokens(run) * (whole.cacheBytes / (whole.cacheTokens * model.layers))
+  }
+
+  /// Tokens whose K and V a run has stored so far, each counted once for each layer that has them.
+  func storedTokens(_ run: Run) -> Int {
+    let whole = runStep(run)
+    guard whole.cacheTokens > 0 else { return 0 }
     let earlier = whole.cacheTokens - whole.counter.keyValues()
-    let tokens = (0..<model.layers).reduce(0) { sum, layer in
+    return (0..<model.layers).reduce(0) { sum, layer in
       let progress = state.moment.progress(in: layer)?.rawValue ?? -1
       let isStored = progress >= Operation.queryKeyValue.rawValue
       return sum + earlier + (isStored ? whole.counter.keyValues(layer: layer) : 0)
     }
-    return tokens * bytesOfOne
   }
 
   /// What a run has done from its beginning up to the moment.

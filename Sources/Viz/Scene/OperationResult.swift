@@ -27,7 +27,8 @@ extension Scene {
     case .embed: return OperationResult(parts: [part("x", residuals[0])])
     case .queryKeyValue:
       return OperationResult(parts: [
-        part("q", head.query(newest)), part("k", head.key(newest)), part("v", head.value(newest)),
+        part("q\(queryMark)", head.query(newest)), part("k\(kvMark)", head.key(newest)),
+        part("v\(kvMark)", head.value(newest)),
       ])
     case .scores:
       let name = "q\(glyphs.dot)k\(glyphs.divided)\(glyphs.root)\(model.headWidth)"

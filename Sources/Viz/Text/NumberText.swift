@@ -80,6 +80,13 @@ package enum NumberText {
     return fixed(scaled, isWhole ? 0 : 1) + " " + prefix
   }
 
+  /// Two positive numbers without their common factors, for a fraction.
+  static func reduced(_ part: Int, _ whole: Int) -> (part: Int, whole: Int) {
+    var (divisor, rest) = (part, whole)
+    while rest > 0 { (divisor, rest) = (rest, divisor % rest) }
+    return (part / divisor, whole / divisor)
+  }
+
   /// What share of `whole` was saved, in whole percent; never 100 unless all was.
   static func saved(_ part: Int, of whole: Int) -> String {
     guard whole > 0 else { return "" }

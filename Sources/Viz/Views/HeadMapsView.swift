@@ -9,27 +9,37 @@ struct HeadMapsView {
 
   private static let mapColumns = 8
   private static let mapRows = 4
+  private static let gap = 2
 
   func draw(on canvas: inout Canvas) {
     let model = scene.model
-    let perLine = max(0, (area.columns + 2) / (Self.mapColumns + 2))
-    guard perLine > 0, area.rows > Self.mapRows else { return }
+    let heads = (0...model.heads).last { columns(ofHeads: $0) <= area.columns } ?? 0
+    guard heads > 0, area.rows > Self.mapRows else { return }
     canvas.put(
       scene.language("各头的权重", "weights of every head"), at: Point(area.x, area.y), Style(.dim),
       limit: area.end)
-    let heads = min(model.heads, perLine)
     let blockRows = Self.mapRows + 1
-    let groupColumns = heads * (Self.mapColumns + 2) + 1
+    let layerColumns = columns(ofHeads: heads) + Self.gap + 1
     // Layers one below the other, and side by side where that makes room for more.
-    let groups = max(1, (area.columns + 3) / groupColumns)
-    let layers = layersInView((area.rows - 1) / blockRows * groups)
+    let perLine = max(1, (area.columns + 3) / layerColumns)
+    let layers = layersInView((area.rows - 1) / blockRows * perLine)
     for (index, layer) in layers.enumerated() {
-      let (line, group) = index.quotientAndRemainder(dividingBy: groups)
+      let (line, place) = index.quotientAndRemainder(dividingBy: perLine)
+      let start = Point(area.x + place * layerColumns, area.y + 1 + line * blockRows)
       for head in 0..<heads {
-        let x = area.x + group * groupColumns + head * (Self.mapColumns + 2)
-        draw(layer: layer, head: head, at: Point(x, area.y + 1 + line * blockRows), on: &canvas)
+        draw(layer: layer, head: head, at: Point(start.x + x(ofHead: head), start.y), on: &canvas)
       }
     }
+  }
+
+  /// Where a head's map begins in its layer; a line stands between heads that read different K and V.
+  private func x(ofHead head: Int) -> Int {
+    let lines = scene.model.sharesHeads ? scene.model.kvHead(of: head) : 0
+    return head * (Self.mapColumns + Self.gap) + lines * Self.gap
+  }
+
+  private func columns(ofHeads count: Int) -> Int {
+    count > 0 ? x(ofHead: count - 1) + Self.mapColumns : 0
   }
 
   /// All layers where they fit, else those around the shown one.
@@ -40,10 +50,8 @@ struct HeadMapsView {
   }
 
   private func draw(layer: Int, head: Int, at point: Point, on canvas: inout Canvas) {
-    let isShown = layer == scene.state.layer && head == scene.state.head
-    canvas.put(
-      scene.language("层\(layer + 1) 头\(head + 1)", "L\(layer + 1) H\(head + 1)"), at: point,
-      isShown ? Style(.selected, reversed: true) : Style(.dim))
+    drawLine(before: head, at: point, on: &canvas)
+    canvas.put(name(layer: layer, head: head), at: point, nameStyle(layer: layer, head: head))
     guard
       scene.state.moment.progress(in: layer).map({ $0.rawValue >= Operation.softmax.rawValue })
         ?? false
@@ -53,5 +61,31 @@ struct HeadMapsView {
     TriangleMap(attention: attention, length: scene.length)
       .draw(
         at: Point(point.x, point.y + 1), columns: Self.mapColumns, rows: Self.mapRows, on: &canvas)
+  }
+
+  private func drawLine(before head: Int, at point: Point, on canvas: inout Canvas) {
+    let model = scene.model
+    guard model.sharesHeads, head > 0, model.kvHead(of: head) != model.kvHead(of: head - 1) else {
+      return
+    }
+    for y in point.y...point.y + Self.mapRows {
+      canvas.put(scene.glyphs.divider, at: Point(point.x - Self.gap, y), Style(.dim))
+    }
+  }
+
+  private func name(layer: Int, head: Int) -> String {
+    let place = scene.language("层\(layer + 1) ", "L\(layer + 1) ")
+    guard scene.model.sharesHeads else {
+      return place + scene.language("头\(head + 1)", "H\(head + 1)")
+    }
+    let name = place + scene.queryAndKey(head)
+    return ScalarWidth.of(name) <= Self.mapColumns + 1 ? name : place + "Q\(head + 1)"
+  }
+
+  private func nameStyle(layer: Int, head: Int) -> Style {
+    guard layer == scene.state.layer else { return Style(.dim) }
+    if head == scene.state.head { return Style(.selected, reversed: true) }
+    let model = scene.model
+    return Style(model.sharesHeads && model.kvHead(of: head) == scene.kvHead ? .heading : .dim)
   }
 }

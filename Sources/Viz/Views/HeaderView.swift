@@ -18,7 +18,7 @@ struct HeaderView {
     let right = max(0, columns - ScalarWidth.of(progress) - 1)
     let name = Sanitiser.clean(model.name, ascii: scene.glyphs == .ascii)
     let x = canvas.put(" kvtui  ", at: Point(0, 0), Style(.titleBar), limit: right)
-    let shared = model.kvHeads < model.heads ? " (KV \(model.kvHeads))" : ""
+    let shared = model.sharesHeads ? " (KV \(model.kvHeads))" : ""
     canvas.put(
       "\(name) \(scene.glyphs.dot) \(Self.title(of: model.architecture)) \(scene.glyphs.dot) "
         + language(

@@ -1,3 +1,5 @@
+internal import TinyModel
+
 /// The help page: what is on the screen, and every key of the key table.
 struct HelpView {
   let state: ViewerState
@@ -26,8 +28,8 @@ struct HelpView {
       state.glyphs.adapted(more), at: Point(2, canvas.size.rows - 1), Style(.dim))
   }
 
-  /// What the page scrolls by: two paragraphs, then the keys.
-  static let entries = 2 + KeyTable.bindings.count { $0.help != nil }
+  /// What the page scrolls by: the paragraphs, then the keys.
+  var entries: Int { about.count + KeyTable.bindings.count { $0.help != nil } }
 
   private struct Line {
     var name: String?
@@ -35,9 +37,9 @@ struct HelpView {
     var isKey = false
   }
 
-  private func entries(columns: Int) -> [[Line]] {
+  private var about: [String] {
     let language = state.language
-    let about = [
+    let general = [
       language(
         "同一个真实的模型跑两遍：左边每一步把整个序列重算，右边用 KV 缓存只算新来的字。屏幕上的每个数都是刚才算出、数出来的。",
         "One real model, run twice: on the left every step recomputes the whole sequence, on the right a KV cache leaves only the new token to compute. Every number here was just computed or counted."
@@ -47,6 +49,17 @@ struct HelpView {
         "Cells: numbers of one head's QKᵀ, masked ones too. K,V: tokens whose K and V were computed, in one layer. FLOP: the whole model, 2 a multiply-add, matrix products only."
       ),
     ]
+    guard state.trace.model.sharesHeads else { return general }
+    return general + [
+      language(
+        "GQA：几个查询头共用一个 KV 头；MQA：全部共用一个；MHA：每个查询头各有一个。换到同组的另一个头，K、V 不变，Q 和分数变。",
+        "GQA: several query heads share one KV head. MQA: all share one. MHA: each has its own. Another head of the group has the same K and V, but its own Q and scores."
+      )
+    ]
+  }
+
+  private func entries(columns: Int) -> [[Line]] {
+    let language = state.language
     let paragraphs = about.map { paragraph in
       state.glyphs.adapted(paragraph).wrapped(to: columns).map { Line(text: $0) } + [Line(text: "")]
     }

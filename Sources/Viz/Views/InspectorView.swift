@@ -35,8 +35,8 @@ struct InspectorView {
 
   private var sections: [(String, [String])] {
     let titleLine = language(
-      "\(name(query))(\(query + 1)) 问 \(name(key))(\(key + 1))   层 \(head.layer + 1) 头 \(head.head + 1)",
-      "\(name(query)) (\(query + 1)) asks \(name(key)) (\(key + 1)), layer \(head.layer + 1) head \(head.head + 1)"
+      "\(name(query))(\(query + 1)) 问 \(name(key))(\(key + 1))   层 \(head.layer + 1) \(scene.headName)",
+      "\(name(query)) (\(query + 1)) asks \(name(key)) (\(key + 1)), layer \(head.layer + 1) \(scene.headName)"
     )
     let scores = head.scores(ofRow: query)
     let scaled = scores.map { $0 * head.scale }

@@ -52,9 +52,7 @@ struct PaneView {
   private func drawKeys(on canvas: inout Canvas, x: Int, cellColumns: Int) {
     let y = area.y + 1
     if x == window.gridX || window.scoresX == x {
-      canvas.put(
-        window.scoresX == nil ? "Q K" : x == window.scoresX ? "Q K" : "", at: Point(area.x, y),
-        Style(.dim), limit: area.end)
+      canvas.put(corner, at: Point(area.x, y), nameStyle, limit: area.end)
     }
     for (index, position) in window.columns.enumerated() {
       let at = Point(x + index * cellColumns, y)
@@ -67,11 +65,22 @@ struct PaneView {
         position, at: at, columns: cellColumns, mark: mark(state), style: style(state, .newKey),
         on: &canvas)
     }
-    canvas.put("V", at: Point(window.valuesX + 1, y), Style(.dim), limit: area.end)
+    canvas.put(
+      "V\(scene.kvMark)", at: Point(window.valuesX + 1, y), nameStyle, limit: area.end)
     if let outputX = window.outputX {
       canvas.put(language("输出", "Out"), at: Point(outputX, y), Style(.dim), limit: area.end)
     }
   }
+
+  /// The names of the Q strip below and the K strip beside.
+  private var corner: String {
+    guard scene.model.sharesHeads else { return "Q K" }
+    let isApart = window.queryColumns > scene.cornerColumns
+    return scene.queryAndKey(scene.state.head, between: isApart ? " " : "")
+  }
+
+  /// Where heads share K and V, the numbers say what changes with the head and what does not.
+  private var nameStyle: Style { Style(scene.model.sharesHeads ? .heading : .dim) }
 
   // MARK: Painting
 
@@ -130,7 +139,7 @@ struct PaneView {
   private func drawRow(_ row: Int, y: Int, on canvas: inout Canvas) {
     let query = pane.query(row)
     drawLabel(
-      row, at: Point(area.x, y), columns: window.stripColumns, mark: isAsked ? "" : mark(query),
+      row, at: Point(area.x, y), columns: window.queryColumns, mark: isAsked ? "" : mark(query),
       style: isAsked ? Style(.text) : style(query, .newQuery), on: &canvas, rows: rowHeight)
     for (index, column) in window.columns.enumerated() {
       if let scoresX = window.scoresX {

@@ -2,7 +2,9 @@
 struct PaneWindow: Equatable {
   /// Columns of a cell: 7 to 4 with a number, 2 with a shade only.
   let cellColumns: Int
-  /// Columns of the Q and V strips.
+  /// Columns of the Q strip.
+  let queryColumns: Int
+  /// Columns of the V and output strips.
   let stripColumns: Int
   /// Positions of the keys in view.
   let columns: Range<Int>
@@ -31,15 +33,19 @@ struct PaneWindow: Equatable {
   ///   - rowHeight: lines of a grid row.
   ///   - scrollBack: how many tokens the window stands back from the newest.
   ///   - cursor: the selected cell, which stays in view.
+  ///   - cornerColumns: what the names of the Q and K strips take, in the corner above the one and before the other.
   init(
     _ area: Area, length: Int, longest: Int, rowHeight: Int, scrollBack: Int,
-    cursor: (query: Int, key: Int)?
+    cursor: (query: Int, key: Int)?, cornerColumns: Int = 0
   ) {
     let isWide = area.columns >= 56
     let strip = isWide ? 4 : 3
+    // The names stand apart where there is room for it.
+    let query = max(strip, isWide && cornerColumns > 0 ? cornerColumns + 1 : cornerColumns)
     stripColumns = strip
+    queryColumns = query
     let outputColumns = isWide ? strip + 1 : 0
-    let room = area.columns - strip - 1 - 1 - strip - outputColumns
+    let room = area.columns - query - 1 - 1 - strip - outputColumns
     // Two grids where the whole run fits twice.
     let twice = Self.widths.first { 2 * $0 * longest + 2 <= room && $0 >= 5 && isWide }
     // As wide as the whole run allows, so that nothing moves from step to step; at worst the least with a number.
@@ -54,9 +60,9 @@ struct PaneWindow: Equatable {
 
     columns = Self.range(shown, of: length, back: scrollBack, keeping: cursor?.key)
     rows = Self.range(shownRows, of: length, back: scrollBack, keeping: cursor?.query)
-    scoresX = twice == nil ? nil : area.x + strip + 1
+    scoresX = twice == nil ? nil : area.x + query + 1
     let gridColumns = columns.count * cellColumns
-    gridX = area.x + strip + 1 + (twice == nil ? 0 : gridColumns + 2)
+    gridX = area.x + query + 1 + (twice == nil ? 0 : gridColumns + 2)
     valuesX = gridX + gridColumns + 1
     outputX = isWide ? valuesX + strip + 1 : nil
   }

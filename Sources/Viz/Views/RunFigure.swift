@@ -93,8 +93,8 @@ package struct RunFigure {
       "第 \(scene.step.number)/\(scene.state.knownSteps) 步",
       "step \(scene.step.number)/\(scene.state.knownSteps)")
     let place = scene.language(
-      "层 \(scene.state.layer + 1) 头 \(scene.state.head + 1)",
-      "layer \(scene.state.layer + 1) head \(scene.state.head + 1)")
+      "层 \(scene.state.layer + 1) \(scene.headName)",
+      "layer \(scene.state.layer + 1) \(scene.headName)")
     var x = canvas.put(step, at: Point(area.x, y), Style(.heading), limit: area.end)
     x = canvas.put(place, at: Point(x + 2, y), Style(.dim), limit: area.end)
     guard !hidesNext, let best = scene.step.next.first, scene.state.moment.isEndOfStep,
@@ -114,7 +114,7 @@ package struct RunFigure {
     }
     let window = PaneWindow(
       pane, length: scene.length, longest: scene.state.longest, rowHeight: 1,
-      scrollBack: scene.state.scrollBack, cursor: cursor)
+      scrollBack: scene.state.scrollBack, cursor: cursor, cornerColumns: scene.cornerColumns)
     PaneView(
       pane: scene.pane(run), area: pane, rowHeight: 1, window: window, painting: painting
     ).draw(on: &canvas)

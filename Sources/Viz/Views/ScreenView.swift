@@ -26,8 +26,7 @@ struct ScreenView {
 
   func draw(on canvas: inout Canvas) {
     HeaderView(scene: scene).draw(on: &canvas)
-    TokensView(scene: scene, y: layout.tokens).draw(on: &canvas)
-    OperationsView(scene: scene, y: layout.operations).draw(on: &canvas)
+    drawPlace(on: &canvas)
     let window = drawPanes(on: &canvas)
     drawTable(window, on: &canvas)
     if let extras = layout.extras {
@@ -36,6 +35,16 @@ struct ScreenView {
     }
     if let legend = layout.legend { LegendView(scene: scene, y: legend).draw(on: &canvas) }
     FooterView(state: scene.state).draw(on: &canvas)
+  }
+
+  /// The sequence and the operations, and at their right the layer and the head.
+  private func drawPlace(on canvas: inout Canvas) {
+    let columns = canvas.size.columns
+    let tokens = TokensView(scene: scene, y: layout.tokens, columns: columns)
+    tokens.draw(on: &canvas)
+    let end = tokens.sharedHeads.map { columns - $0.columns - 4 } ?? columns - 1
+    OperationsView(scene: scene, y: layout.operations, end: end).draw(on: &canvas)
+    SharingView(scene: scene, y: layout.operations, end: end).draw(on: &canvas)
   }
 
   private func drawPanes(on canvas: inout Canvas) -> PaneWindow {
@@ -55,7 +64,7 @@ struct ScreenView {
       PaneWindow(
         Area(x: area.x, y: area.y, columns: columns, rows: area.rows), length: scene.length,
         longest: scene.state.longest, rowHeight: layout.rowHeight,
-        scrollBack: scene.state.scrollBack, cursor: cursor)
+        scrollBack: scene.state.scrollBack, cursor: cursor, cornerColumns: scene.cornerColumns)
     }
     for ((run, area), window) in zip(zip(Run.allCases, [left, right]), windows) {
       PaneView(pane: scene.pane(run), area: area, rowHeight: layout.rowHeight, window: window)

@@ -15,6 +15,8 @@ struct TableView {
     let cached: Int
     let text: (Int) -> String
     var isShared = false
+    /// What the cached run's number is as well, the longest wording first.
+    var equals: [String] = []
     /// The lower, the longer it stays where room is short.
     var rank = 0
     /// Columns that its numbers may take, so that nothing moves while they grow.
@@ -80,6 +82,9 @@ struct TableView {
     put(column.head, 0, Style(.dim))
     put(column.isShared ? glyphs.dash : column.text(column.uncached), 1, Style())
     put(column.text(column.cached), 2, Style())
+    if let equal = column.equals.first(where: { ScalarWidth.of($0) < columns }) {
+      put(equal, 3, Style())
+    }
     if !column.isShared {
       put(NumberText.saved(column.cached, of: column.uncached), 3, Style(.heading))
     }
@@ -110,7 +115,20 @@ struct TableView {
         cached: sum.1.keyValues, text: NumberText.count, rank: 5),
       Column(
         head: language("缓存", "cache"), uncached: 0, cached: step.1.cacheBytes,
-        text: NumberText.bytes, isShared: true, rank: 4),
+        text: NumberText.bytes, isShared: true, equals: cacheOfOwnHeads, rank: 4),
+    ]
+  }
+
+  /// The counted bytes as a share of what K and V of every query head's own would take; nothing where they have their own.
+  private var cacheOfOwnHeads: [String] {
+    let (bytes, own) = (
+      scene.countersOfStep(.cached).cacheBytes, scene.bytesWithoutSharing(.cached)
+    )
+    guard scene.model.sharesHeads, bytes > 0 else { return [] }
+    let (part, whole) = NumberText.reduced(bytes, own)
+    return [
+      language("= MHA 的 \(part)/\(whole)", "= \(part)/\(whole) of MHA"),
+      part == 1 ? "=MHA/\(whole)" : "=MHA*\(part)/\(whole)",
     ]
   }
 

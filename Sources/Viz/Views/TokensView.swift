@@ -4,13 +4,26 @@ internal import TinyModel
 struct TokensView {
   let scene: Scene
   let y: Int
+  /// The screen's.
+  let columns: Int
+
+  /// The heads that share K and V, where there is room for them on this line and the next.
+  var sharedHeads: SharedHeadsView? {
+    let most = max(Self.placeColumns, columns * 2 / 5)
+    return SharedHeadsView(scene, columns: most - ScalarWidth.of(layer(scene.model.layers)) - 2)
+  }
+
+  /// Room that is always left for the layer and the head.
+  private static let placeColumns = 28
+
+  private func layer(_ number: Int) -> String {
+    scene.language("层 \(number)/\(scene.model.layers)", "layer \(number)/\(scene.model.layers)")
+  }
 
   private var glyphs: GlyphSet { scene.glyphs }
 
   func draw(on canvas: inout Canvas) {
-    let choice = layerAndHead
-    let right = canvas.size.columns - ScalarWidth.of(choice) - 2
-    canvas.put(choice, at: Point(right, y), Style(.text))
+    let right = drawLayerAndHead(on: &canvas)
     let next = candidates
     var x = drawTokens(on: &canvas, limit: right - candidatesColumns(next, before: right))
     let lead = scene.language("  预测 ", "  next ") + glyphs.arrow + " "
@@ -21,15 +34,26 @@ struct TokensView {
     }
   }
 
-  private var layerAndHead: String {
-    let (layer, head, model) = (scene.state.layer + 1, scene.state.head + 1, scene.model)
+  /// Draws them at the right; the first column that they take.
+  private func drawLayerAndHead(on canvas: inout Canvas) -> Int {
+    let layer = layer(scene.state.layer + 1) + "  "
+    let heads = sharedHeads
+    let right = columns - ScalarWidth.of(layer) - (heads?.columns ?? ScalarWidth.of(head)) - 2
+    let x = canvas.put(layer, at: Point(right, y), Style(.text))
+    if let heads {
+      heads.draw(at: Point(x, y), on: &canvas)
+    } else {
+      canvas.put(head, at: Point(x, y), Style(.text))
+    }
+    return right
+  }
+
+  private var head: String {
+    let (head, model) = (scene.state.head + 1, scene.model)
     // Query heads that share their K and V say whose they read.
-    let shared =
-      model.kvHeads < model.heads
-      ? " (KV \(model.kvHead(of: scene.state.head) + 1)/\(model.kvHeads))" : ""
+    let shared = model.sharesHeads ? " (KV \(scene.kvHead + 1)/\(model.kvHeads))" : ""
     return scene.language(
-      "层 \(layer)/\(model.layers)  头 \(head)/\(model.heads)\(shared)",
-      "layer \(layer)/\(model.layers)  head \(head)/\(model.heads)\(shared)")
+      "头 \(head)/\(model.heads)\(shared)", "head \(head)/\(model.heads)\(shared)")
   }
 
   /// Room for all candidates where the sequence leaves it, else for the first.

@@ -41,6 +41,9 @@ enum Runs {
 
   /// A Llama of random weights, 4 heads on 2 heads of K and V.
   static func shared() throws -> TestRun { try sharedRun.get() }
+  /// The bundled models whose heads share: 4 query heads on 2 KV heads, and on one.
+  static func gqa() throws -> TestRun { try gqaRun.get() }
+  static func mqa() throws -> TestRun { try mqaRun.get() }
   /// A Mistral of random weights whose window is shorter than the text.
   static func window() throws -> TestRun { try windowRun.get() }
 
@@ -71,6 +74,12 @@ enum Runs {
   private static let sharedRun = Result {
     try make(
       "shared", .text, "中华人民共和国", newTokens: 0, loaded: load("Tests/Fixtures/llama/gqa"))
+  }
+  private static let gqaRun = Result {
+    try make("gqa", .text, "中华人民共和国", newTokens: 9, loaded: load("models/tiny-zh-gqa"))
+  }
+  private static let mqaRun = Result {
+    try make("mqa", .text, "中华人民共和国", newTokens: 0, loaded: load("models/tiny-zh-mqa"))
   }
   private static let windowRun = Result {
     try make(
