@@ -54,9 +54,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    .target(name: "AllocationCounter", cSettings: strictC),
     .executableTarget(
-      name: "kvtui-benchmarks", dependencies: ["TinyModel", "Viz"], path: "Sources/Benchmarks",
-      swiftSettings: strict),
+      name: "kvtui-benchmarks", dependencies: ["AllocationCounter", "TinyModel", "Viz"],
+      path: "Sources/Benchmarks", swiftSettings: strict),
     .testTarget(name: "TinyModelTests", dependencies: ["TinyModel"], swiftSettings: strict),
     .testTarget(
       name: "VizTests", dependencies: ["Viz", "TinyModel"], exclude: ["Snapshots"],

@@ -15,6 +15,10 @@ internal import Viz
 // Or how long a tokenizer.json takes to read, and a text to encode and decode (tools/bench/large_tokenizers.py makes some of both):
 //
 //     swift run -c release kvtui-benchmarks --tokenizer TOKENIZER.JSON TEXT
+//
+// Or whether decode steps allocate, which they must not:
+//
+//     swift run -c release kvtui-benchmarks --allocations MODEL
 
 /// Seconds that `work` took.
 func seconds(_ work: () throws -> Void) rethrows -> Double {
@@ -110,6 +114,9 @@ if arguments.count == 4, arguments[1] == "--tokenizer" {
   try measureTokenizer(path: arguments[2], text: text(path: arguments[3]))
   print("peak memory of all this: \(peakMemory()) MiB")
   exit(0)
+}
+if arguments.count == 3, arguments[1] == "--allocations" {
+  exit(try countAllocations(Checkpoint(folder: arguments[2])) ? 0 : 1)
 }
 let checkpoint = try Checkpoint(folder: arguments.count > 1 ? arguments[1] : "models/tiny-zh")
 for tokens in [16, 500] { try measureFrames(checkpoint, tokens: tokens) }

@@ -8,14 +8,43 @@
 enum { ROWS = 6, VECTORS = 4 };
 _Static_assert(KV_KEYS == LANES, "a panel of keys is a vector wide");
 
-void kv_store_keys(const float *keys, size_t rows, size_t row_stride, size_t d, size_t position,
-                   float *panels) {
+// Sixteen rows of sixteen floats, transposed by four rounds of exchanges between rows 1, 2, 4 and 8 apart.
+BODY void transpose16(const float *from, size_t row_stride, float *to) {
+  v16 a[LANES], b[LANES];
+  for (int i = 0; i < LANES; i++) a[i] = LOAD(from + i * row_stride);
+#define EXCHANGE(from, to, distance)                                                     \
+  for (int i = 0; i < LANES; i++)                                                        \
+    if (!(i & distance)) {                                                               \
+      to[i] = __builtin_shufflevector(from[i], from[i + distance], LOW_##distance);      \
+      to[i + distance] = __builtin_shufflevector(from[i], from[i + distance], HIGH_##distance); \
+    }
+#define LOW_1 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30
+#define HIGH_1 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31
+#define LOW_2 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29
+#define HIGH_2 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31
+#define LOW_4 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27
+#define HIGH_4 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31
+#define LOW_8 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23
+#define HIGH_8 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31
+  EXCHANGE(a, b, 1)
+  EXCHANGE(b, a, 2)
+  EXCHANGE(a, b, 4)
+  EXCHANGE(b, a, 8)
+  for (int i = 0; i < LANES; i++) STORE(to + i * LANES, a[i]);
+}
+
+BODY void store_keys_body(const float *keys, size_t rows, size_t row_stride, size_t d,
+                          size_t position, float *panels) {
   for (size_t r = 0; r < rows;) {
     const size_t at = (position + r) % KV_KEYS;
     const size_t count = rows - r < KV_KEYS - at ? rows - r : KV_KEYS - at;
+    const float *from = keys + r * row_stride;
     float *panel = panels + (position + r) / KV_KEYS * KV_KEYS * d + at;
-    for (size_t i = 0; i < d; i++)
-      for (size_t n = 0; n < count; n++) panel[i * KV_KEYS + n] = keys[(r + n) * row_stride + i];
+    const size_t whole = count == KV_KEYS ? d / LANES * LANES : 0;
+    for (size_t i = 0; i < whole; i += LANES)
+      transpose16(from + i, row_stride, panel + i * KV_KEYS);
+    for (size_t n = 0; n < count; n++)
+      for (size_t i = whole; i < d; i++) panel[i * KV_KEYS + n] = from[n * row_stride + i];
     r += count;
   }
 }
@@ -124,6 +153,10 @@ BODY void values_body(const float *weights, size_t stride, const float *values, 
 }
 
 #define ATTENTION(name, attribute, vectors, has_f16)                                             \
+  attribute static void store_keys_##name(const float *keys, size_t rows, size_t row_stride,     \
+                                          size_t d, size_t position, float *panels) {            \
+    store_keys_body(keys, rows, row_stride, d, position, panels);                                \
+  }                                                                                              \
   attribute static void scores_##name(const kv_queries *q, const float *keys, size_t length,     \
                                       size_t d, float *scores, size_t stride) {                  \
     scores_body(q, keys, length, d, scores, stride, vectors);                                    \
@@ -134,6 +167,34 @@ BODY void values_body(const float *weights, size_t stride, const float *values, 
     values_body(weights, stride, values, value_stride, length, d, o, vectors);                   \
   }
 COPIES(ATTENTION)
+
+void kv_store_keys(int level, const float *keys, size_t rows, size_t row_stride, size_t d,
+                   size_t position, float *panels) {
+  DISPATCH(level, store_keys, keys, rows, row_stride, d, position, panels);
+}
+
+typedef struct {
+  kv_tokens tokens;
+  int level;
+} job;
+
+static void store_head(void *context, size_t head, int thread) {
+  (void)thread;
+  const job *j = context;
+  const kv_tokens *t = &j->tokens;
+  kv_store_keys(j->level, t->keys + head * t->d, t->rows, t->row_stride, t->d, t->position,
+                t->panels + head * t->key_stride);
+  float *to = t->rows_of_values + head * t->head_stride + t->position * t->value_stride;
+  for (size_t r = 0; r < t->rows; r++)
+    memcpy(to + r * t->value_stride, t->values + r * t->row_stride + head * t->d,
+           t->d * sizeof(float));
+}
+
+void kv_store(int level, kv_pool *pool, kv_tokens tokens) {
+  job j = {tokens, level};
+  const int is_small = tokens.rows * tokens.heads * tokens.d < KV_SHARED_ELEMENTS;
+  kv_pool_run(is_small ? NULL : pool, tokens.heads, store_head, &j);
+}
 
 void kv_scores(int level, kv_queries queries, const float *keys, size_t length, size_t d,
                float *scores, size_t stride) {

@@ -1,7 +1,7 @@
 // Matrix products with packed weights: y = x W + b.
 //
-// Packed: [panel of KV_PANEL outputs][block of KV_BLOCK rows of W][row][output]; an int8 block begins with the scale of
-// each of its outputs. An output is one fused multiply-add chain over the rows of W; of int8 weights one chain a block,
+// Packed: [panel of KV_PANEL outputs][block of rows of W][row][output]; an int8 block begins with the scale of each of its
+// outputs. An output is one fused multiply-add chain over the rows of W; of int8 weights one chain a block,
 // then one over the blocks. Narrow weights widen exactly, so one row of x and many give the same bits.
 #include <math.h>
 #include <stdint.h>
@@ -13,18 +13,20 @@ enum { ROWS = 6, VECTORS = KV_PANEL / LANES, CACHE_LINE = 64 };
 // How many bytes ahead weights are asked for that are used once: the processor's own guesses stop at a page.
 enum { AHEAD = 4096 };
 
+// Slices in which a block comes from memory while rows pass over the block before it: at least so many.
+enum { LEAST_SLICES = 32 };
+
 typedef _Float16 half16 __attribute__((vector_size(32), aligned(2)));
 typedef uint16_t bits16 __attribute__((vector_size(32), aligned(2)));
 typedef int8_t byte16 __attribute__((vector_size(16), aligned(1)));
 
 // MARK: Packing
 
-static size_t blocks_of(size_t inner) { return (inner + KV_BLOCK - 1) / KV_BLOCK; }
 static size_t panels_of(size_t outer) { return (outer + KV_PANEL - 1) / KV_PANEL; }
 
 static size_t panel_bytes(int type, size_t inner) {
   switch (type) {
-    case KV_INT8: return KV_PANEL * (inner + sizeof(float) * blocks_of(inner));
+    case KV_INT8: return KV_PANEL * (inner + sizeof(float) * ((inner + KV_BLOCK - 1) / KV_BLOCK));
     case KV_F16: return KV_PANEL * inner * sizeof(uint16_t);
     default: return KV_PANEL * inner * sizeof(float);
   }
@@ -227,6 +229,10 @@ BODY void rows_panel(const product *p, const unsigned char *panel, const float *
     const size_t count = p->inner - start < KV_BLOCK ? p->inner - start : KV_BLOCK;
     const float *scales = (const float *)panel;
     const float *w = (const float *)panel;
+    // The next block comes from memory while this one is used, a slice with each tile.
+    const size_t bytes = panel_bytes(type, count);
+    const unsigned char *ahead = panel + bytes;
+    const size_t slices = p->rows / ROWS < LEAST_SLICES ? LEAST_SLICES : p->rows / ROWS;
     _Alignas(CACHE_LINE) float widened[KV_BLOCK * KV_PANEL];
     if (type != KV_F32) {
       const void *weights = panel + (is_scaled ? KV_PANEL * sizeof(float) : 0);
@@ -241,6 +247,8 @@ BODY void rows_panel(const product *p, const unsigned char *panel, const float *
       const size_t rows = p->rows - r < ROWS ? p->rows - r : ROWS;
       const float *x = p->x + r * p->inner + start;
       float *to = y + r * y_stride;
+      for (size_t line = 0; line < bytes / slices; line += CACHE_LINE, ahead += CACHE_LINE)
+        __builtin_prefetch(ahead, 0, 2);
       if (used == KV_PANEL) {
         tiles(x, p->inner, count, w, scales, start ? to : bias, start ? y_stride : 0, to, y_stride,
               rows, vectors, is_scaled);
@@ -294,24 +302,46 @@ COPIES(PANELS)
 typedef struct {
   product product;
   int level, type;
-  size_t panels, panels_per_part;
+  size_t panels, panels_per_part, rows_per_part, parts_of_rows;
 } job;
 
 static void part_of_job(void *context, size_t part, int thread) {
   (void)thread;
   const job *j = context;
-  const size_t first = part * j->panels_per_part;
+  product p = j->product;
+  const size_t first_row = part % j->parts_of_rows * j->rows_per_part, rest = p.rows - first_row;
+  p.x += first_row * p.inner;
+  p.y += first_row * p.outer;
+  p.rows = rest < j->rows_per_part ? rest : j->rows_per_part;
+  const size_t first = part / j->parts_of_rows * j->panels_per_part;
   const size_t end = first + j->panels_per_part;
-  DISPATCH(j->level, panels, &j->product, j->type, first, end < j->panels ? end : j->panels);
+  DISPATCH(j->level, panels, &p, j->type, first, end < j->panels ? end : j->panels);
+}
+
+// A part of a product of one row is long enough to stream well. Of many rows it is a panel, and where the panels do not
+// give every thread a few parts, some of the rows.
+enum { PART_BYTES = 128 << 10, PARTS_PER_THREAD = 4, LEAST_PART_ROWS = 8 * ROWS };
+
+static void divide(job *j, size_t threads) {
+  const product *p = &j->product;
+  if (p->rows == 1) {
+    j->panels_per_part = 1 + PART_BYTES / panel_bytes(j->type, p->inner);
+    return;
+  }
+  j->panels_per_part = 1;
+  const size_t wanted = PARTS_PER_THREAD * threads / j->panels + 1;
+  const size_t tiles = (p->rows + ROWS - 1) / ROWS;
+  j->rows_per_part = (tiles + wanted - 1) / wanted * ROWS;
+  if (j->rows_per_part < LEAST_PART_ROWS) j->rows_per_part = LEAST_PART_ROWS;
+  j->parts_of_rows = (p->rows + j->rows_per_part - 1) / j->rows_per_part;
 }
 
 void kv_matmul(int level, kv_pool *pool, int type, const float *x, size_t rows, size_t inner,
                const void *packed, size_t outer, const float *bias, float *y) {
-  const size_t bytes = panel_bytes(type, inner);
-  job j = {{x, rows, inner, packed, outer, bias, y}, level, type, panels_of(outer), 1};
-  const int is_small = rows * inner * outer < KV_SHARED_WORK;
-  // A part is long enough to stream well and for the threads' agreement on it to cost nothing.
-  j.panels_per_part = is_small ? j.panels : rows > 1 ? 1 : 1 + (128 << 10) / bytes;
-  const size_t parts = (j.panels + j.panels_per_part - 1) / j.panels_per_part;
-  kv_pool_run(pool, parts, part_of_job, &j);
+  const size_t all = panels_of(outer);
+  job j = {{x, rows, inner, packed, outer, bias, y}, level, type, all, all, rows, 1};
+  const size_t threads = (size_t)kv_pool_threads(pool);
+  if (threads > 1 && rows * inner * outer >= KV_SHARED_WORK) divide(&j, threads);
+  const size_t parts_of_panels = (all + j.panels_per_part - 1) / j.panels_per_part;
+  kv_pool_run(pool, parts_of_panels * j.parts_of_rows, part_of_job, &j);
 }

@@ -7,46 +7,64 @@
 
 // MARK: Bodies
 
-BODY void softmax_body(float *row, size_t length, float scale) {
+// Walks `count` elements sixteen at a time: `STEP(i, n)` for the whole vectors with n = LANES, which the compiler knows,
+// then for the tail.
+#define EACH_VECTOR(count, STEP)                             \
+  do {                                                       \
+    const size_t all = (count), whole = all / LANES * LANES; \
+    for (size_t i = 0; i < whole; i += LANES) STEP(i, LANES); \
+    if (whole < all) STEP(whole, all - whole);               \
+  } while (0)
+
+BODY void softmax_body(float *row, size_t visible, size_t length, float scale) {
   v16 largest = SPLAT(-INFINITY);
-  for (size_t j = 0; j < length; j += LANES) {
-    const size_t count = length - j < LANES ? length - j : LANES;
-    LOAD_TAIL(v, row + j, count, -INFINITY);
-    v *= scale;
-    keep_larger(&largest, &v);
-  }
+#define STEP(i, n)                        \
+  do {                                    \
+    LOAD_TAIL(v, row + (i), n, -INFINITY); \
+    keep_larger(&largest, &v);            \
+  } while (0)
+  EACH_VECTOR(visible, STEP);
+#undef STEP
   float lanes[LANES], max = -INFINITY;
   memcpy(lanes, &largest, sizeof lanes);
   for (int i = 0; i < LANES; i++) max = lanes[i] > max ? lanes[i] : max;
+  max *= scale;  // which is positive: the order stays
   v16 sum = {0};
-  for (size_t j = 0; j < length; j += LANES) {
-    const size_t count = length - j < LANES ? length - j : LANES;
-    LOAD_TAIL(e, row + j, count, -INFINITY);
-    e = e * scale - max;
-    exp16(&e);
-    sum += e;
-    memcpy(row + j, &e, count * sizeof(float));
-  }
-  const float total = lane_sum(&sum);
-  for (size_t j = 0; j < length; j++) row[j] /= total;
+#define STEP(i, n)                            \
+  do {                                        \
+    LOAD_TAIL(e, row + (i), n, -INFINITY);    \
+    e = e * scale - max;                      \
+    exp16(&e);                                \
+    sum += e;                                 \
+    memcpy(row + (i), &e, (n) * sizeof(float)); \
+  } while (0)
+  EACH_VECTOR(visible, STEP);
+#undef STEP
+  const float share = 1.0f / lane_sum(&sum);
+  for (size_t j = 0; j < visible; j++) row[j] *= share;
+  memset(row + visible, 0, (length - visible) * sizeof(float));
 }
 
 BODY void layer_norm_body(const float *x, size_t rows, size_t width, const float *gain,
                           const float *bias, float epsilon, float *out) {
   for (size_t r = 0; r < rows; r++, x += width, out += width) {
     v16 sum = {0}, squares = {0};
-    for (size_t i = 0; i < width; i += LANES) {
-      const size_t count = width - i < LANES ? width - i : LANES;
-      LOAD_TAIL(v, x + i, count, 0.0f);
-      sum += v;
-    }
+#define STEP(i, n)                     \
+  do {                                 \
+    LOAD_TAIL(v, x + (i), n, 0.0f);    \
+    sum += v;                          \
+  } while (0)
+    EACH_VECTOR(width, STEP);
+#undef STEP
     const float mean = lane_sum(&sum) / (float)width;
-    for (size_t i = 0; i < width; i += LANES) {
-      const size_t count = width - i < LANES ? width - i : LANES;
-      LOAD_TAIL(v, x + i, count, mean);
-      v -= mean;
-      squares = FMA(v, v, squares);
-    }
+#define STEP(i, n)                     \
+  do {                                 \
+    LOAD_TAIL(v, x + (i), n, mean);    \
+    v -= mean;                         \
+    squares = FMA(v, v, squares);      \
+  } while (0)
+    EACH_VECTOR(width, STEP);
+#undef STEP
     const float scale = 1.0f / __builtin_sqrtf(lane_sum(&squares) / (float)width + epsilon);
     for (size_t i = 0; i < width; i++) out[i] = (x[i] - mean) * scale * gain[i] + bias[i];
   }
@@ -56,57 +74,73 @@ BODY void rms_norm_body(const float *x, size_t rows, size_t width, const float *
                         float epsilon, float *out) {
   for (size_t r = 0; r < rows; r++, x += width, out += width) {
     v16 squares = {0};
-    for (size_t i = 0; i < width; i += LANES) {
-      const size_t count = width - i < LANES ? width - i : LANES;
-      LOAD_TAIL(v, x + i, count, 0.0f);
-      squares = FMA(v, v, squares);
-    }
+#define STEP(i, n)                     \
+  do {                                 \
+    LOAD_TAIL(v, x + (i), n, 0.0f);    \
+    squares = FMA(v, v, squares);      \
+  } while (0)
+    EACH_VECTOR(width, STEP);
+#undef STEP
     const float scale = 1.0f / __builtin_sqrtf(lane_sum(&squares) / (float)width + epsilon);
     for (size_t i = 0; i < width; i++) out[i] = x[i] * scale * gain[i];
   }
 }
 
+BODY void gelu_tanh16(v16 *x) {
+  v16 u = 1.5957691216f * FMA(0.044715f * *x * *x, *x, *x);  // 2 sqrt(2/pi) (x + 0.044715 x^3)
+  const v16 high = SPLAT(80.0f);
+  const i16 above = u > high;
+  u = (v16)(((i16)u & ~above) | ((i16)high & above));
+  exp16(&u);
+  *x = *x * (1.0f - 1.0f / (u + 1.0f));
+}
+
 BODY void gelu_tanh_body(float *x, size_t count) {
-  for (size_t i = 0; i < count; i += LANES) {
-    const size_t used = count - i < LANES ? count - i : LANES;
-    LOAD_TAIL(v, x + i, used, 0.0f);
-    v16 u = 1.5957691216f * FMA(0.044715f * v * v, v, v);  // 2 sqrt(2/pi) (x + 0.044715 x^3)
-    const v16 high = SPLAT(80.0f);
-    const i16 above = u > high;
-    u = (v16)(((i16)u & ~above) | ((i16)high & above));
-    exp16(&u);
-    v = v * (1.0f - 1.0f / (u + 1.0f));
-    memcpy(x + i, &v, used * sizeof(float));
-  }
+#define STEP(i, n)                            \
+  do {                                        \
+    LOAD_TAIL(v, x + (i), n, 0.0f);           \
+    gelu_tanh16(&v);                          \
+    memcpy(x + (i), &v, (n) * sizeof(float)); \
+  } while (0)
+  EACH_VECTOR(count, STEP);
+#undef STEP
+}
+
+BODY void silu_multiply16(v16 *gate, const v16 *up) {
+  v16 e = (v16)((i16)*gate | (int)0x80000000);  // -|gate|: its exponential is at most 1
+  exp16(&e);
+  const i16 negative = *gate < SPLAT(0.0f);
+  const v16 share = (v16)(((i16)e & negative) | ((i16)SPLAT(1.0f) & ~negative));
+  *gate = *gate * (share / (e + 1.0f)) * *up;
 }
 
 BODY void silu_multiply_body(float *gate, const float *up, size_t count) {
-  for (size_t i = 0; i < count; i += LANES) {
-    const size_t used = count - i < LANES ? count - i : LANES;
-    LOAD_TAIL(g, gate + i, used, 0.0f);
-    LOAD_TAIL(u, up + i, used, 0.0f);
-    v16 e = (v16)((i16)g | (int)0x80000000);  // -|g|: its exponential is at most 1
-    exp16(&e);
-    const i16 negative = g < SPLAT(0.0f);
-    const v16 share = (v16)(((i16)e & negative) | ((i16)SPLAT(1.0f) & ~negative));
-    const v16 result = g * (share / (e + 1.0f)) * u;
-    memcpy(gate + i, &result, used * sizeof(float));
-  }
+#define STEP(i, n)                               \
+  do {                                           \
+    LOAD_TAIL(g, gate + (i), n, 0.0f);           \
+    LOAD_TAIL(u, up + (i), n, 0.0f);             \
+    silu_multiply16(&g, &u);                     \
+    memcpy(gate + (i), &g, (n) * sizeof(float)); \
+  } while (0)
+  EACH_VECTOR(count, STEP);
+#undef STEP
 }
 
 BODY void rotate_body(float *x, size_t heads, size_t d, const float *cosines, const float *sines) {
   const size_t half = d / 2;
   for (size_t h = 0; h < heads; h++, x += d) {
-    for (size_t i = 0; i < half; i += LANES) {
-      const size_t count = half - i < LANES ? half - i : LANES;
-      LOAD_TAIL(a, x + i, count, 0.0f);
-      LOAD_TAIL(b, x + half + i, count, 0.0f);
-      LOAD_TAIL(c, cosines + i, count, 0.0f);
-      LOAD_TAIL(s, sines + i, count, 0.0f);
-      const v16 first = a * c - b * s, second = b * c + a * s;
-      memcpy(x + i, &first, count * sizeof(float));
-      memcpy(x + half + i, &second, count * sizeof(float));
-    }
+#define STEP(i, n)                                              \
+  do {                                                          \
+    LOAD_TAIL(a, x + (i), n, 0.0f);                             \
+    LOAD_TAIL(b, x + half + (i), n, 0.0f);                      \
+    LOAD_TAIL(c, cosines + (i), n, 0.0f);                       \
+    LOAD_TAIL(s, sines + (i), n, 0.0f);                         \
+    const v16 first = a * c - b * s, second = b * c + a * s;    \
+    memcpy(x + (i), &first, (n) * sizeof(float));               \
+    memcpy(x + half + (i), &second, (n) * sizeof(float));       \
+  } while (0)
+    EACH_VECTOR(half, STEP);
+#undef STEP
   }
 }
 
@@ -115,8 +149,9 @@ BODY void add_body(float *x, const float *y, size_t count) {
 }
 
 #define COPY(name, attribute, vectors, has_f16)                                              \
-  attribute static void softmax_##name(float *row, size_t length, float scale) {             \
-    softmax_body(row, length, scale);                                                        \
+  attribute static void softmax_##name(float *row, size_t visible, size_t length,            \
+                                       float scale) {                                        \
+    softmax_body(row, visible, length, scale);                                               \
   }                                                                                          \
   attribute static void layer_norm_##name(const float *x, size_t rows, size_t width,         \
                                           const float *gain, const float *bias,              \
@@ -154,8 +189,8 @@ int kv_best_level(void) {
 
 // MARK: One row
 
-void kv_softmax(int level, float *row, size_t length, float scale) {
-  DISPATCH(level, softmax, row, length, scale);
+void kv_softmax(int level, float *row, size_t visible, size_t length, float scale) {
+  DISPATCH(level, softmax, row, visible, length, scale);
 }
 
 void kv_rotate(int level, float *x, size_t heads, size_t d, const float *cosines,

@@ -101,7 +101,11 @@ import Testing
         to: start, rows: range.count, stride: length, firstPosition: first + range.lowerBound,
         length: length)
       #expect(masked == range.reduce(0) { $0 + max(0, length - 1 - first - $1) })
-      kernels.softmax(start, rows: range.count, stride: length, length: length, scale: scale)
+      for row in range {
+        kernels.softmax(
+          start + (row - range.lowerBound) * length, visible: min(length, first + row + 1),
+          length: length, scale: scale)
+      }
     }
     for row in 0..<shape.rows {
       let visible = min(length, first + row + 1)

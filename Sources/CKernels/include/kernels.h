@@ -50,11 +50,12 @@ int kv_best_level(void);
 enum {
   // Outputs per panel of a packed weight matrix.
   KV_PANEL = 64,
-  // Rows of W per block of a panel; a block of f32 fits the first cache.
+  // Rows of W per block of a panel: a block of f32 fits the first cache, and an output's weights of an int8 block share a
+  // scale.
   KV_BLOCK = 128,
 };
 
-// What the weights are held as; sums are f32. An int8 weight is scale x integer, one scale for each output and block.
+// What the weights are held as; sums are f32. An int8 weight is scale x integer.
 enum { KV_F32 = 0, KV_F16 = 1, KV_INT8 = 2 };
 
 // Bytes that a packed matrix of inner x outer takes: outer rounded up to whole panels.
@@ -75,8 +76,21 @@ void kv_matmul(int level, kv_pool *pool, int type, const float *x, size_t rows, 
 enum { KV_KEYS = 16 };
 
 // Copies keys [rows], `row_stride` floats apart, to positions `position` and on of panels [panel][d][KV_KEYS].
-void kv_store_keys(const float *keys, size_t rows, size_t row_stride, size_t d, size_t position,
-                   float *panels);
+void kv_store_keys(int level, const float *keys, size_t rows, size_t row_stride, size_t d,
+                   size_t position, float *panels);
+
+// The K and V of `heads` heads, each in a row `d` wide and side by side, rows `row_stride` floats apart; and where they
+// are kept, a head's panels `key_stride` floats behind the one before, its values `head_stride` and a position's
+// `value_stride`.
+typedef struct {
+  const float *keys, *values;
+  size_t rows, row_stride, heads, d, position;
+  float *panels, *rows_of_values;
+  size_t key_stride, head_stride, value_stride;
+} kv_tokens;
+
+// Stores the K and V of tokens at `position` and on.
+void kv_store(int level, kv_pool *pool, kv_tokens tokens);
 
 // Rows of queries, or of outputs: `group` heads of d floats side by side, rows `row_stride` floats apart. Their scores
 // are rows * group rows, the heads of a row one after another.
@@ -94,8 +108,9 @@ typedef struct {
 void kv_scores(int level, kv_queries queries, const float *keys, size_t length, size_t d,
                float *scores, size_t stride);
 
-// In place on one row: weights = softmax(scores * scale) over `length`; a score of -inf gives exactly 0.
-void kv_softmax(int level, float *row, size_t length, float scale);
+// In place on one row: weights = softmax(scores * scale) over the first `visible` of `length` scores; a score of -inf and
+// those that are not visible give exactly 0.
+void kv_softmax(int level, float *row, size_t visible, size_t length, float scale);
 
 // Each output: the sum over `length` positions of weight * value. values: [position][value_stride], a multiple of 16
 // floats, zeros beyond d.

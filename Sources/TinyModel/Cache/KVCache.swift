@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Keys and values of the tokens so far, pre-allocated for each layer.
 ///
 /// A layer's keys are `[kv head][panel of positions][head width][position]` (see `KeyPanels`), its values
@@ -46,20 +48,16 @@ public final class KVCache {
   /// `key` and `value` are `[rows]`, `rowStride` floats apart, of `[kv heads × head width]`.
   func store(
     key: UnsafePointer<Float>, value: UnsafePointer<Float>, rows: Int, rowStride: Int,
-    at position: Int, layer: Int
+    at position: Int, layer: Int, _ kernels: Kernels
   ) {
     precondition(position + rows <= capacity, "position \(position + rows) of \(capacity)")
-    for head in 0..<kvHeads {
-      let offset = head * headWidth
-      KeyPanels.store(
-        key + offset, rows: rows, rowStride: rowStride, headWidth: headWidth, at: position,
-        in: keys(layer: layer, kvHead: head))
-      var room = values(layer: layer, kvHead: head) + position * valueStride
-      for row in 0..<rows {
-        room.update(from: value + offset + row * rowStride, count: headWidth)
-        room += valueStride
-      }
-    }
+    kv_store(
+      kernels.level, kernels.pool.pool,
+      kv_tokens(
+        keys: key, values: value, rows: rows, row_stride: rowStride, heads: kvHeads, d: headWidth,
+        position: position, panels: keys[layer].pointer, rows_of_values: values[layer].pointer,
+        key_stride: KeyPanels.padded(capacity) * headWidth, head_stride: capacity * valueStride,
+        value_stride: valueStride))
   }
 
   /// Declares the positions below `count` filled in every layer.

@@ -17,12 +17,10 @@ struct Kernels: Sendable {
   /// The best level of this machine, on the caller's thread.
   static let best = Kernels()
 
-  /// In place on `rows` rows `stride` apart: softmax of scores × scale over `length` columns.
+  /// In place on one row: softmax of scores × scale over the first `visible` of `length` columns, 0 behind them.
   func softmax(
-    _ scores: UnsafeMutablePointer<Float>, rows: Int, stride: Int, length: Int, scale: Float
-  ) {
-    for row in 0..<rows { kv_softmax(level, scores + row * stride, length, scale) }
-  }
+    _ scores: UnsafeMutablePointer<Float>, visible: Int, length: Int, scale: Float
+  ) { kv_softmax(level, scores, visible, length, scale) }
 
   /// Dot products of each query with each key: `scores[rows × group][stride]`.
   ///
@@ -117,7 +115,7 @@ enum KeyPanels {
     _ keys: UnsafePointer<Float>, rows: Int, rowStride: Int, headWidth: Int, at position: Int,
     in panels: UnsafeMutablePointer<Float>
   ) {
-    kv_store_keys(keys, rows, rowStride, headWidth, position, panels)
+    kv_store_keys(Kernels.best.level, keys, rows, rowStride, headWidth, position, panels)
   }
 }
 

@@ -48,6 +48,9 @@ public struct Generation {
     var counter = OperationCounter(layers: shape.layers, heads: shape.heads)
     var sequence = ids
     var seconds: [Double] = []
+    // All room is made before the first step.
+    sequence.reserveCapacity(ids.count + newTokens)
+    seconds.reserveCapacity(newTokens)
     var bytes = 0
     for _ in 0..<newTokens {
       // Before the clock starts: forgetting is no part of the model's work.

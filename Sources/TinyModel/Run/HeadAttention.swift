@@ -68,7 +68,7 @@ public struct HeadAttention: Sendable {
     compute(position) { row, kernels in
       _ = trace.model.mask.apply(
         to: row, rows: 1, stride: length, firstPosition: position, length: length)
-      kernels.softmax(row, rows: 1, stride: length, length: length, scale: scale)
+      kernels.softmax(row, visible: min(position + 1, length), length: length, scale: scale)
     }
   }
 

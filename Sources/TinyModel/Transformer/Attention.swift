@@ -83,8 +83,11 @@ struct AttentionBlocks {
       buffers.attentionCounts[block * group + place].cells = rows * length
       buffers.attentionCounts[block * group + place].masked = masked
     }
-    kernels.softmax(
-      scores, rows: rows * group, stride: stride, length: length, scale: shape.attentionScale)
+    for row in 0..<rows * group {
+      kernels.softmax(
+        scores + row * stride, visible: cache.tokens + first + row / group + 1, length: length,
+        scale: shape.attentionScale)
+    }
     let valueMultiplyAdds = kernels.weightedValues(
       weights: scores, stride: stride, values: cache.values(layer: layer, kvHead: kvHead),
       valueStride: cache.valueStride, length: length, headWidth: shape.headWidth,

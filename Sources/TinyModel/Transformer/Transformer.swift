@@ -154,7 +154,7 @@ public final class Transformer: Sendable {
     let key = query + shape.queryWidth
     cache.store(
       key: key, value: key + shape.keyValueWidth, rows: rows, rowStride: shape.queryKeyValueWidth,
-      at: cache.tokens, layer: layer)
+      at: cache.tokens, layer: layer, kernels)
     counter.count(keyValueTokens: rows, layer: layer)
   }
 

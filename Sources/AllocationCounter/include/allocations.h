@@ -1,0 +1,8 @@
+// Counts what a thread asks the allocator for: this program's malloc and its kin stand in front of the C library's.
+#pragma once
+
+// Whether they do on this system.
+int kv_counts_allocations(void);
+
+// Calls of the allocator that this thread has made.
+long kv_allocations(void);

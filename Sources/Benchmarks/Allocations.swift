@@ -1,0 +1,39 @@
+internal import AllocationCounter
+internal import TinyModel
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// Counts what the decode steps of a generation ask the allocator for, with weights of each type.
+///
+/// - Returns: whether it is nothing.
+func countAllocations(_ checkpoint: Checkpoint) throws -> Bool {
+  guard kv_counts_allocations() != 0 else {
+    print("allocations are not counted on this system")
+    return true
+  }
+  let tokens = 64
+  let plan = try RunPlan(
+    start: .prompt, ids: [1, 2, 3], newTokens: tokens,
+    positions: checkpoint.configuration.positions)
+  var sum = 0
+  for type in WeightType.allCases {
+    let before = kv_allocations()
+    let model = try Transformer(checkpoint, type: type)
+    guard kv_allocations() > before else {
+      print("the counter sees no allocation where a model is read")
+      return false
+    }
+    let generation = Generation(model, plan: plan, usesCache: true)
+    var counts: [Int] = []
+    counts.reserveCapacity(tokens)
+    _ = generation.run { counts.append(kv_allocations()) }
+    let decode = (counts.last ?? 0) - (counts.first ?? 0)
+    print("\(type.rawValue): \(decode) allocations in \(counts.count - 1) decode steps")
+    sum += decode
+  }
+  return sum == 0
+}
