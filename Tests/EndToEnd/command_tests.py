@@ -1473,17 +1473,20 @@ def read(name):
         return repr(error)
 
 
+RUN_KEYS = {"type", "cache", "tokens", "runs", "mean_seconds", "std_seconds", "tokens_per_second"}
+
+
 def bench():
     begin("bench")
     result = succeeds("bench --json", "bench", "--json", "--runs", "2", "--tokens", "6")
     lines = [json.loads(line) for line in result.text.splitlines()]
     equal("line types", [line["type"] for line in lines], ["bench", "bench", "limits"])
     for line, cache in zip(lines, (True, False)):
-        equal("keys of a run", set(line), {"type", "cache", "tokens", "runs", "mean_seconds", "std_seconds", "tokens_per_second"})
+        equal("keys of a run", set(line), RUN_KEYS | {"prompt_tokens", "prefill_seconds", "decode_seconds", "dtype", "threads", "flops", "bytes"})
         equal("with the cache first", (line["cache"], line["tokens"], line["runs"]), (cache, 6, 2))
         check("seconds are measured", line["mean_seconds"] > 0 and line["std_seconds"] >= 0, "> 0", line)
         check("tokens per second follow", abs(line["tokens_per_second"] * line["mean_seconds"] / 6 - 1) < 1e-9, "6 / mean", line)
-    equal("keys of the limits", set(lines[2]), {"type", "gflops", "gigabytes_per_second"})
+    equal("keys of the limits", set(lines[2]), {"type", "gflops", "gigabytes_per_second", "threads"})
     check("limits are measured", lines[2]["gflops"] > 0 and lines[2]["gigabytes_per_second"] > 0, "> 0", lines[2])
     text = succeeds("bench", "bench", "--runs", "2", "--tokens", "6", "--lang", "en").text
     for name in ("with", "without"):
@@ -1491,8 +1494,36 @@ def bench():
               "", text)
     check("no bar without a terminal", not control_bytes(text.encode()), "", text)
     for arguments, words in ((["--runs", "0"], ["--runs"]), (["--tokens", "0"], ["--tokens"]), (["--tokens", "600"], ["--tokens", "494"]),
-                             (["--runs", "abc"], ["--runs"]), (["--prompt", ""], [])):
+                             (["--runs", "abc"], ["--runs"]), (["--prompt", ""], []), (["--prompt-tokens", "0"], ["--prompt-tokens"]),
+                             (["--prompt-tokens", "513"], ["--prompt-tokens", "512"]), (["--threads", "0"], ["--threads"]),
+                             (["--dtype", "int4"], ["--dtype", "int8"]), (["--prompt-tokens", "4", "--prompt", "x"], ["--prompt"])):
         fails(f"bench {arguments}", 64, "bench", *arguments, words=words)
+    for dtype, threads in (("f32", 1), ("f16", 2), ("int8", 1)):
+        result = succeeds(f"bench {dtype}", "bench", "--json", "--runs", "1", "--tokens", "5", "--prompt-tokens", "9", "--skip-uncached",
+                          "--dtype", dtype, "--threads", str(threads))
+        lines = [json.loads(line) for line in result.text.splitlines()]
+        equal(f"{dtype}: one run and the limits", [line["type"] for line in lines], ["bench", "limits"])
+        equal(f"{dtype}: what was run", [lines[0][key] for key in ("dtype", "threads", "prompt_tokens", "tokens")], [dtype, threads, 9, 5])
+        equal(f"{dtype}: threads of the limits", lines[1]["threads"], threads)
+
+
+def engines():
+    """--dtype and --threads: both runs agree in every bit, FLOPs are those of f32, other threads give the same bits."""
+    begin("--dtype and --threads")
+    flops = {}
+    for dtype in ("f32", "f16", "int8"):
+        texts = []
+        for threads in ("1", "3"):
+            result = succeeds(f"{dtype}, {threads} threads", "run", "--json", "--dtype", dtype, "--threads", threads, "--tokens", "3")
+            lines = [json.loads(line) for line in result.text.splitlines()]
+            equal(f"{dtype}: the first line says so", lines[0]["dtype"], dtype)
+            equal(f"{dtype}: the runs agree", {line["max_abs_difference"] for line in lines if line["type"] == "step"}, {0})
+            flops[dtype, threads] = lines[-1]["cached"]["flops"]["total"]
+            texts.append(re.sub(r'"seconds":[^,}]*', "", result.text))
+        equal(f"{dtype}: threads change nothing", texts[0], texts[1])
+    equal("FLOPs do not depend on it", len(set(flops.values())), 1)
+    fails("--dtype of nothing", 64, "run", "--dtype", "f64", words=["--dtype", "f32", "int8"])
+    fails("too many threads", 64, "run", "--threads", "65", words=["--threads", "64"])
 
 
 def random_weights():
@@ -1586,7 +1617,7 @@ def main():
         work = os.path.realpath(work)
         for group in (country_by_steps, fixture_models, greedy_texts, step_semantics, sampling, bad_arguments, languages,
                       help_texts, model_lookup, odd_files, forged, hard_texts, argument_bytes, crafted_tokenizers,
-                      standard_input, standard_output, pages, keys, export, bench, random_weights, wording):
+                      standard_input, standard_output, pages, keys, export, bench, engines, random_weights, wording):
             began = time.monotonic()
             try:
                 group()
