@@ -98,10 +98,12 @@ kv_pool *kv_pool_create(int threads) {
   pthread_mutex_init(&pool->owner, NULL);
   pthread_mutex_init(&pool->mutex, NULL);
   pthread_cond_init(&pool->wake, NULL);
-  // Signals are for the threads that wait for them.
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
+  // Signals are for the threads that wait for them; faults are a thread's own, and have their handler.
+  sigset_t mask, before;
+  sigfillset(&mask);
+  const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP};
+  for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) sigdelset(&mask, faults[i]);
+  pthread_sigmask(SIG_SETMASK, &mask, &before);
   const int wanted = threads < KV_MOST_THREADS ? threads : KV_MOST_THREADS;
   while (pool->threads < wanted && start_worker(pool, pool->threads)) pool->threads++;
   pthread_sigmask(SIG_SETMASK, &before, NULL);
