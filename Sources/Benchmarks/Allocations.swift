@@ -22,7 +22,8 @@ func countAllocations(_ checkpoint: Checkpoint) throws -> Bool {
   var sum = 0
   for type in WeightType.allCases {
     let before = kv_allocations()
-    let model = try Transformer(checkpoint, type: type)
+    // One thread: the counter is the calling thread's.
+    let model = try Transformer(checkpoint, type: type, pool: ThreadPool(threads: 1))
     guard kv_allocations() > before else {
       print("the counter sees no allocation where a model is read")
       return false
@@ -30,7 +31,7 @@ func countAllocations(_ checkpoint: Checkpoint) throws -> Bool {
     let generation = Generation(model, plan: plan, usesCache: true)
     var counts: [Int] = []
     counts.reserveCapacity(tokens)
-    _ = generation.run { counts.append(kv_allocations()) }
+    _ = try generation.run { counts.append(kv_allocations()) }
     let decode = (counts.last ?? 0) - (counts.first ?? 0)
     print("\(type.rawValue): \(decode) allocations in \(counts.count - 1) decode steps")
     sum += decode

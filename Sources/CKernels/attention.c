@@ -2,7 +2,8 @@
 //
 // Keys lie in panels of KV_KEYS positions, [panel][d][position], so that a vector holds the scores of many keys and
 // each score is one fused multiply-add chain over d. Values lie [position][stride], each output one chain over the
-// positions: a weight of 0 behind the mask leaves it as it is, however long the row.
+// positions: a weight of 0 behind the mask leaves it as it is, however long the row, but for the sign of a zero; values are
+// finite.
 #include "vectors.h"
 
 enum { ROWS = 6, VECTORS = 4 };

@@ -73,6 +73,11 @@ static void gather(const source *from, size_t first_row, size_t count, size_t fi
   }
 }
 
+// A scale that is no normal number is coarse, and the quotient can be beyond 127.
+static int8_t nearest_byte(float quotient) {
+  return (int8_t)lrintf(fminf(fmaxf(quotient, -127), 127));
+}
+
 static void pack_int8(const float *block, size_t count, void *packed) {
   float *scales = packed;
   int8_t *weights = (int8_t *)(scales + KV_PANEL);
@@ -82,7 +87,7 @@ static void pack_int8(const float *block, size_t count, void *packed) {
     scales[o] = largest / 127;
     for (size_t k = 0; k < count; k++)
       weights[k * KV_PANEL + o] =
-          scales[o] > 0 ? (int8_t)lrintf(block[k * KV_PANEL + o] / scales[o]) : 0;
+          scales[o] > 0 ? nearest_byte(block[k * KV_PANEL + o] / scales[o]) : 0;
   }
 }
 
@@ -340,6 +345,7 @@ static void divide(job *j, size_t threads) {
 
 void kv_matmul(int level, kv_pool *pool, int type, const float *x, size_t rows, size_t inner,
                const void *packed, size_t outer, const float *bias, float *y) {
+  if (rows == 0 || outer == 0) return;
   const size_t all = panels_of(outer);
   job j = {{x, rows, inner, packed, outer, bias, y}, level, type, all, all, rows, 1};
   const size_t threads = (size_t)kv_pool_threads(pool);

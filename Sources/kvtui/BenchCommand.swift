@@ -27,7 +27,9 @@ struct BenchCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      wording("提示词（默认 \(Self.standardPrompt)）", "the prompt (default: \(Self.standardPrompt))"),
+      wording(
+        "提示词（默认 \(Self.standardPrompt)）；- 读标准输入",
+        "the prompt (default: \(Self.standardPrompt)); - reads standard input"),
       valueName: "TEXT"))
   var prompt: String?
 
@@ -71,8 +73,9 @@ struct BenchCommand: ParsableCommand {
       model: try source.transformer(type, pool), plan: plan, runs: runs,
       meter: MachineLimits.Meter(pool))
     let progress = ProgressLine(total: (skipUncached ? 1 : 2) * runs, language: language)
-    let cached = bench.measure(usesCache: true, progress)
-    let uncached = skipUncached ? nil : bench.measure(usesCache: false, progress)
+    defer { progress.clear() }
+    let cached = try bench.measure(usesCache: true, progress)
+    let uncached = skipUncached ? nil : try bench.measure(usesCache: false, progress)
     progress.clear()
     let report = BenchReport(
       model: bench.model, promptTokens: plan.ids.count, cached: cached, uncached: uncached,
@@ -82,7 +85,8 @@ struct BenchCommand: ParsableCommand {
 
   private func ids(_ source: ModelSource) throws -> [Int] {
     guard let promptTokens else {
-      return try source.tokenizer().encodeStart(prompt ?? Self.standardPrompt)
+      let text = prompt == "-" ? try StandardInput.prompt() : prompt ?? Self.standardPrompt
+      return try source.tokenizer().encodeStart(text)
     }
     guard prompt == nil else { throw CommandError.together("--prompt", "--prompt-tokens") }
     let most = source.configuration.positions
@@ -117,7 +121,8 @@ struct BenchRuns {
   var decode: Double { median { $0.total - $0.seconds[0] } }
 
   private func median(_ seconds: (Generation.Timing) -> Double) -> Double {
-    timings.map(seconds).sorted()[timings.count / 2]
+    let sorted = timings.map(seconds).sorted()
+    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
   }
 }
 
@@ -129,13 +134,14 @@ struct Bench {
   let meter: MachineLimits.Meter
 
   /// Runs, and between runs the machine's limits: its speed drifts.
-  func measure(usesCache: Bool, _ progress: ProgressLine) -> BenchRuns {
+  func measure(usesCache: Bool, _ progress: ProgressLine) throws(CheckpointError) -> BenchRuns {
     let generation = Generation(model, plan: plan, usesCache: usesCache)
-    return BenchRuns(
-      timings: (0..<runs).map { _ in
-        defer { progress.step() }
-        meter.measure()
-        return generation.run()
-      })
+    var timings: [Generation.Timing] = []
+    for _ in 0..<runs {
+      meter.measure()
+      timings.append(try generation.run())
+      progress.step()
+    }
+    return BenchRuns(timings: timings)
   }
 }

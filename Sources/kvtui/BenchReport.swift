@@ -64,7 +64,7 @@ struct BenchReport {
   private func speedUp(over uncached: BenchRuns) -> String {
     let factor = NumberText.fixed(uncached.mean / cached.mean, 2)
     return language(
-      "\(uncached.tokens) 个 token，用缓存快 \(factor) 倍（这台机器，这个长度）",
+      "\(uncached.tokens) 个 token：用缓存的速度是不用的 \(factor) 倍（这台机器，这个长度）",
       "\(uncached.tokens) tokens: the cache is \(factor) times as fast (on this machine, at this length)"
     )
   }
@@ -83,8 +83,8 @@ struct BenchReport {
     let bytes = NumberText.fixed(limits.bytesPerSecond / 1e9, 1)
     let threads = limits.threads == 1 ? "thread" : "threads"
     return language(
-      "这台机器 \(limits.threads) 个线程的极限，与测速交替测得：\(flops) GFLOP/s，内存 \(bytes) GB/s；小模型留在处理器缓存里，可以超过它",
-      "limits of \(limits.threads) \(threads) of this machine, measured between the runs: \(flops) GFLOP/s, \(bytes) GB/s from memory; a small model stays in the caches and can pass that"
+      "极限（100 %，\(limits.threads) 个线程，与测速交替测得）：\(flops) GFLOP/s，内存 \(bytes) GB/s\n小模型留在处理器的缓存里，可以超过内存的极限",
+      "limits (100 %, \(limits.threads) \(threads), between the runs): \(flops) GFLOP/s, \(bytes) GB/s\na small model stays in the processor's caches and can pass the limit of memory"
     )
   }
 
@@ -98,9 +98,12 @@ struct BenchReport {
     let bins = min(Self.bins, count)
     let places = (1...bins).map { $0 * count / bins - 1 }
     let largest = max(with.max() ?? 0, without?.max() ?? 0)
-    let head = language(
-      "每个 token 的时间（微秒），# 不用缓存，= 用缓存",
-      "time per token (microseconds), # without the cache, = with it")
+    let head =
+      without == nil
+      ? language("每个 token 的时间（微秒），用缓存", "time per token (microseconds), with the cache")
+      : language(
+        "每个 token 的时间（微秒），# 不用缓存，= 用缓存",
+        "time per token (microseconds), # without the cache, = with it")
     return [head]
       + places.flatMap { place in
         let label = "\(place + 1)".padded(to: 6, right: true)

@@ -26,6 +26,8 @@ struct Kvtui: ParsableCommand {
     Descriptors.guardStandardStreams()
     // A file that may not grow is a failed write, not a death that leaves half a file.
     signal(SIGXFSZ, SIG_IGN)
+    // Swift's runtime takes a quit for a crash: it prints its trace, and the program goes on.
+    Signals.handle(SIGQUIT, with: nil)
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -84,15 +84,10 @@ final class ProgressLine {
 
   /// Has Ctrl-C take the bar away before it ends the program as ever; false where it is ignored, as under `nohup`.
   private static func clearOnInterrupt() -> Bool {
-    let former = signal(SIGINT, SIG_IGN)
-    guard unsafeBitCast(former, to: Int.self) != unsafeBitCast(SIG_IGN, to: Int.self) else {
-      return false
-    }
-    signal(SIGINT) { number in
+    Signals.handle(SIGINT) { number in
       ProgressLine.writeBlank()
       signal(number, SIG_DFL)
       raise(number)
     }
-    return true
   }
 }

@@ -1498,6 +1498,13 @@ def bench():
                              (["--prompt-tokens", "513"], ["--prompt-tokens", "512"]), (["--threads", "0"], ["--threads"]),
                              (["--dtype", "int4"], ["--dtype", "int8"]), (["--prompt-tokens", "4", "--prompt", "x"], ["--prompt"])):
         fails(f"bench {arguments}", 64, "bench", *arguments, words=words)
+    quitting = subprocess.Popen([binary, "bench", "--random", "gpt2", "--tokens", "900"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(0.7)
+    quitting.send_signal(signal.SIGQUIT)
+    _, errors = quitting.communicate(timeout=30)
+    given = succeeds("bench --prompt -", "bench", "--prompt", "-", "--tokens", "2", "--runs", "1", "--json", stdin="中华人民".encode()).text
+    equal("bench --prompt - reads standard input", json.loads(given.splitlines()[0])["prompt_tokens"], 4)
+    equal("a quit ends it by its signal, without a trace", (quitting.returncode, errors), (-signal.SIGQUIT, b""))
     for dtype, threads in (("f32", 1), ("f16", 2), ("int8", 1)):
         result = succeeds(f"bench {dtype}", "bench", "--json", "--runs", "1", "--tokens", "5", "--prompt-tokens", "9", "--skip-uncached",
                           "--dtype", dtype, "--threads", str(threads))

@@ -25,11 +25,15 @@ kv_pool *kv_pool_create(int threads);
 // Ends the threads; no job may be under way.
 void kv_pool_destroy(kv_pool *pool);
 
+// Processors that this process may use.
+int kv_processors(void);
+
 // Threads of the pool, the caller's among them.
 int kv_pool_threads(const kv_pool *pool);
 
 // Calls body(context, part, thread) for each of `parts` parts and returns when all are done. A part goes to whichever
-// thread is free. Where the pool is at work for somebody else, the caller does it alone, as thread 0.
+// thread is free. Where the pool is at work, for somebody else or for the body that calls this, the caller does it alone, as
+// thread 0.
 void kv_pool_run(kv_pool *pool, size_t parts, void (*body)(void *context, size_t part, int thread),
                  void *context);
 
@@ -62,7 +66,7 @@ enum { KV_F32 = 0, KV_F16 = 1, KV_INT8 = 2 };
 size_t kv_packed_bytes(int type, size_t inner, size_t outer);
 
 // Packs the matrix whose element (k, o) is matrix[k * inner_stride + o * outer_stride].
-// Returns 0 if a weight is beyond the range of the type.
+// Returns 0 if a weight, which is finite, is beyond the range of the type.
 int kv_pack(int type, const float *matrix, size_t inner, size_t outer, size_t inner_stride,
             size_t outer_stride, void *packed);
 

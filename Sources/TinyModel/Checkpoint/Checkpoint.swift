@@ -62,9 +62,12 @@ public final class Checkpoint {
     return nil
   }
 
-  /// Refuses weights that this machine's memory cannot hold as f32, before any is read.
-  func requireMemory() throws(CheckpointError) {
-    let needed = files.reduce(0.0) { $0 + $1.widenedBytes }
+  /// Refuses weights that this machine's memory cannot hold as `type`, before any is read.
+  func requireMemory(_ type: WeightType) throws(CheckpointError) {
+    let weights = files.reduce(0.0) { $0 + $1.widenedBytes } / 4
+    // Beside the matrices the embeddings, which stay f32.
+    let embeddings = Double(configuration.vocabulary) * Double(configuration.width)
+    let needed = type.bytesPerWeight * weights + 4 * embeddings
     let memory = Double(physicalMemory)
     guard needed <= memory else {
       throw .tooLarge(file: path, gigabytes: needed / 1e9, memory: memory / 1e9)

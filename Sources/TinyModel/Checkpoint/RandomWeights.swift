@@ -66,15 +66,17 @@ public struct ModelShape {
     } else {
       (architecture, configuration) = try Architecture.read(path: nameOrPath)
     }
-    try requireMemory()
   }
 
   /// Refuses what this machine's memory cannot hold as f32, in file order and packed, before anything is drawn.
-  private func requireMemory() throws(CheckpointError) {
+  func requireMemory(_ type: WeightType) throws(CheckpointError) {
     let (width, inner) = (Double(configuration.width), Double(configuration.innerWidth))
     let block = 4 * width * width + 3 * width * inner
     let outside = width * Double(configuration.vocabulary + configuration.positions)
-    let bytes = 2 * 4 * (Double(configuration.layers) * block + outside)
+    let layers = Double(configuration.layers)
+    // The embeddings stay f32; beside them the matrices, and the largest of them as it is drawn.
+    let largest = max(outside, width * max(inner, 3 * width))
+    let bytes = type.bytesPerWeight * (layers * block + outside) + 4 * (outside + largest)
     let memory = Double(physicalMemory)
     guard bytes <= memory else {
       throw .tooLarge(file: name, gigabytes: bytes / 1e9, memory: memory / 1e9)

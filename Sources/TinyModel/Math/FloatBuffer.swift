@@ -12,9 +12,8 @@ public final class FloatBuffer: @unchecked Sendable {
   /// Creates `count` zeros.
   init(count: Int) {
     self.count = count
-    // A vector of slack, so that whole vectors can be read.
-    pointer = allocateZeros(bytes: (count + 16) * MemoryLayout<Float>.stride)
-      .bindMemory(to: Float.self, capacity: count + 16)
+    pointer = allocateZeros(bytes: count * MemoryLayout<Float>.stride)
+      .bindMemory(to: Float.self, capacity: count)
   }
 
   /// Creates a copy of `floats`.

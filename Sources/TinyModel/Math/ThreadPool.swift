@@ -1,11 +1,5 @@
 internal import CKernels
 
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
-#endif
-
 /// Threads that share large products; for small ones they are not woken.
 ///
 /// The bits of a result do not depend on their number.
@@ -28,14 +22,12 @@ public final class ThreadPool: @unchecked Sendable {
   /// The caller alone.
   static let single = ThreadPool(threads: 1)
 
-  /// One for the whole program, of every processor up to `mostByDefault`.
-  public static let shared = ThreadPool(threads: min(processors, mostByDefault))
+  /// One for the whole program, of every processor that it may use, up to `mostByDefault`.
+  public static let shared = ThreadPool(threads: min(Int(kv_processors()), mostByDefault))
 
   /// The most threads that a pool can have.
   public static let most = Int(KV_MOST_THREADS)
 
   /// Decoding is bound by memory, which a few threads saturate.
   private static let mostByDefault = 8
-
-  private static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 }

@@ -9,6 +9,15 @@ public enum WeightType: String, CaseIterable, Sendable {
   /// Scale × integer of −127 … 127; a scale for each output and `KV_BLOCK` (128) inputs.
   case int8
 
+  /// About how many bytes a weight takes, its share of a scale among them.
+  var bytesPerWeight: Double {
+    switch self {
+    case .f32: 4
+    case .f16: 2
+    case .int8: 1 + 4 / 128
+    }
+  }
+
   /// What the kernels call it.
   var code: Int32 {
     switch self {

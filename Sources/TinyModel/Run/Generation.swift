@@ -39,7 +39,8 @@ public struct Generation {
   ///
   /// - Parameter progress: called after each token.
   /// - Returns: what it took.
-  public func run(progress: () -> Void = {}) -> Timing {
+  /// - Throws: `CheckpointError.notFinite`, where a logit is no finite number.
+  public func run(progress: () -> Void = {}) throws(CheckpointError) -> Timing {
     let shape = model.configuration
     let longest = ids.count + newTokens - 1
     let cache = KVCache(shape, capacity: longest)
@@ -52,7 +53,12 @@ public struct Generation {
     sequence.reserveCapacity(ids.count + newTokens)
     seconds.reserveCapacity(newTokens)
     var bytes = 0
-    for _ in 0..<newTokens {
+    // One pass that is not timed: whatever ran before has taken the processor's caches.
+    var untimed = counter
+    _ = model.forward(
+      ids[..<1], cache: cache, buffers: buffers, counter: &untimed, observer: nil)
+    cache.removeAll()
+    for step in 1...newTokens {
       // Before the clock starts: forgetting is no part of the model's work.
       if !usesCache { cache.removeAll() }
       let start = ContinuousClock.now
@@ -61,6 +67,7 @@ public struct Generation {
         observer: nil)
       sequence.append(logits.largestIndex)
       seconds.append((ContinuousClock.now - start).inSeconds)
+      guard logits.isFinite else { throw .notFinite(model: model.name, step: step) }
       bytes += model.bytesPerPass + cache.usedBytes
       progress()
     }

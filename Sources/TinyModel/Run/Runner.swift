@@ -118,8 +118,7 @@ public final class Runner {
     return (step, logits, check.maxAbsDifference)
   }
 
-  /// The uncached run's room grows by doubling: rows × length scores for the longest run would be large for a run
-  /// that is left early.
+  /// The uncached run's room grows by doubling: rows for the longest run would be large for a run that is left early.
   private func growUncached(to length: Int) {
     guard length > uncachedBuffers.rows else { return }
     let room = min(plan.longest, max(length, 2 * uncachedBuffers.rows))

@@ -38,7 +38,7 @@ public final class Transformer: Sendable {
     configuration = checkpoint.configuration
     name = checkpoint.name
     self.type = type
-    try checkpoint.requireMemory()
+    try checkpoint.requireMemory(type)
     var reader = TensorReader(WeightReader(checkpoint, report: progress), type: type)
     weights = try checkpoint.architecture.weights(configuration, &reader)
     parameters = reader.parameters
@@ -49,6 +49,7 @@ public final class Transformer: Sendable {
   public init(
     random shape: ModelShape, seed: UInt64, type: WeightType = .f32, pool: ThreadPool = .shared
   ) throws(CheckpointError) {
+    try shape.requireMemory(type)
     configuration = shape.configuration
     name = "random " + shape.name
     self.type = type
