@@ -118,7 +118,8 @@ double kv_measure_flops(int level, kv_pool *pool, double seconds) {
 double kv_measure_bandwidth(int level, kv_pool *pool, const float *buffer, size_t count,
                             double seconds) {
   const size_t threads = (size_t)kv_pool_threads(pool);
-  job j = {.level = level, .from = buffer, .floats_per_part = count / threads / (STREAMS * LANES) * (STREAMS * LANES)};
-  const size_t vectors = j.floats_per_part / STREAMS / LANES * STREAMS;
-  return median_rate(pool, read_part, &j, (double)(vectors * threads * sizeof(v16)), seconds);
+  const size_t step = STREAMS * LANES;
+  job j = {.level = level, .from = buffer, .floats_per_part = count / threads / step * step};
+  const double bytes = (double)(j.floats_per_part * threads * sizeof(float));
+  return median_rate(pool, read_part, &j, bytes, seconds);
 }

@@ -9,20 +9,7 @@ struct BenchCommand: ParsableCommand {
     abstract: wording(
       "测速：用缓存和不用缓存，多次取平均", "Time generation with and without the cache, mean over runs"))
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(wording("模型：文件夹或名字", "the model: a folder or a name"), valueName: "DIR|NAME")
-  )
-  var model: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      wording(
-        "不用模型，而用随机的权重：config.json 或形状的名字（\(ModelShape.names.joined(separator: "、"))）",
-        "random weights in place of a model: a config.json or a named shape (\(ModelShape.names.joined(separator: ", ")))"
-      ), valueName: "CONFIG"))
-  var random: String?
+  @OptionGroup var model: ModelOptions
 
   @Option(
     parsing: .unconditional,
@@ -65,18 +52,14 @@ struct BenchCommand: ParsableCommand {
     let runs = try NumberArgument.whole(self.runs, of: "--runs", in: 1...1000)
     let tokens = try NumberArgument.whole(self.tokens, of: "--tokens", in: 1...1_000_000)
     let (type, pool) = (try engine.weightType(), try engine.pool())
-    let source = try ModelSource(model: model, random: random, seed: 0)
+    let source = try model.source(seed: 0)
     let plan = try RunPlan(
       start: .prompt, ids: ids(source), newTokens: tokens,
       positions: source.configuration.positions)
     let bench = Bench(
       model: try source.transformer(type, pool), plan: plan, runs: runs,
       meter: MachineLimits.Meter(pool))
-    let progress = ProgressLine(total: (skipUncached ? 1 : 2) * runs, language: language)
-    defer { progress.clear() }
-    let cached = try bench.measure(usesCache: true, progress)
-    let uncached = skipUncached ? nil : try bench.measure(usesCache: false, progress)
-    progress.clear()
+    let (cached, uncached) = try bench.measure(skipsUncached: skipUncached, language)
     let report = BenchReport(
       model: bench.model, promptTokens: plan.ids.count, cached: cached, uncached: uncached,
       limits: bench.meter.limits, language: language)
@@ -133,8 +116,20 @@ struct Bench {
   let runs: Int
   let meter: MachineLimits.Meter
 
+  /// Both kinds of runs, or the one with the cache only, behind a bar.
+  func measure(
+    skipsUncached: Bool, _ language: Language
+  ) throws(CheckpointError) -> (cached: BenchRuns, uncached: BenchRuns?) {
+    let progress = ProgressLine(total: (skipsUncached ? 1 : 2) * runs, language: language)
+    defer { progress.clear() }
+    let cached = try measure(usesCache: true, progress)
+    return (cached, skipsUncached ? nil : try measure(usesCache: false, progress))
+  }
+
   /// Runs, and between runs the machine's limits: its speed drifts.
-  func measure(usesCache: Bool, _ progress: ProgressLine) throws(CheckpointError) -> BenchRuns {
+  private func measure(usesCache: Bool, _ progress: ProgressLine) throws(CheckpointError)
+    -> BenchRuns
+  {
     let generation = Generation(model, plan: plan, usesCache: usesCache)
     var timings: [Generation.Timing] = []
     for _ in 0..<runs {

@@ -3,24 +3,7 @@ internal import TinyModel
 
 /// What a run is of: the model, the text, how tokens are chosen; numbers as they were typed.
 struct RunOptions: ParsableArguments {
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      wording(
-        "模型：文件夹或名字（默认 \(ModelSource.defaultModel)）",
-        "the model: a folder or a name (default: \(ModelSource.defaultModel))"),
-      valueName: "DIR|NAME"))
-  var model: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      wording(
-        "不用模型，而用随机的权重：config.json 或形状的名字（\(ModelShape.names.joined(separator: "、"))）",
-        "random weights in place of a model: a config.json or a named shape (\(ModelShape.names.joined(separator: ", ")))"
-      ),
-      valueName: "CONFIG"))
-  var random: String?
+  @OptionGroup var model: ModelOptions
 
   @Option(
     parsing: .unconditional,
@@ -93,8 +76,7 @@ extension RunOptions {
     let candidates = try NumberArgument.whole(top, of: "--top", in: 1...Int.max)
     let beginning = try beginning()
     let (type, pool) = (try engine.weightType(), try engine.pool())
-    let source = try ModelSource(
-      model: model, random: random, seed: NumberArgument.bits(seed, of: "--seed"))
+    let source = try model.source(seed: NumberArgument.bits(seed, of: "--seed"))
     let tokenizer = try source.tokenizer()
     let text = try beginning.text ?? StandardInput.prompt()
     let plan = try named {

@@ -70,7 +70,7 @@ public final class Checkpoint {
     let needed = type.bytesPerWeight * weights + 4 * embeddings
     let memory = Double(physicalMemory)
     guard needed <= memory else {
-      throw .tooLarge(file: path, gigabytes: needed / 1e9, memory: memory / 1e9)
+      throw .tooLarge(file: path, type: type, gigabytes: needed / 1e9, memory: memory / 1e9)
     }
   }
 

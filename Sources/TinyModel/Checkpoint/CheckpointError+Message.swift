@@ -69,8 +69,8 @@ extension CheckpointError {
     case .wrongShape(let file, let tensor, let expected, let found):
       "\(file): the tensor \(clip(tensor)) has shape \(shape(found)) and config.json asks for "
         + "\(shape(expected)): use the weights that belong to this config.json"
-    case .tooLarge(let file, let gigabytes, let memory):
-      "\(file) takes \(whole(gigabytes)) GB as f32 and this machine has \(whole(memory)) GB of memory: "
+    case .tooLarge(let file, let type, let gigabytes, let memory):
+      "\(file) takes \(whole(gigabytes)) GB as \(type.rawValue) and this machine has \(whole(memory)) GB of memory: "
         + "use a smaller model"
     case .notFinite(let model, let step):
       "the model \(model) computed a logit that is no finite number at step \(step): "
@@ -122,8 +122,8 @@ extension CheckpointError {
     case .wrongShape(let file, let tensor, let expected, let found):
       "\(file)：张量 \(clip(tensor)) 的形状是 \(shape(found))，config.json 要求 \(shape(expected))："
         + "请用与 config.json 配套的权重"
-    case .tooLarge(let file, let gigabytes, let memory):
-      "\(file) 按 f32 要占 \(whole(gigabytes)) GB，而本机内存只有 \(whole(memory)) GB：请换小一些的模型"
+    case .tooLarge(let file, let type, let gigabytes, let memory):
+      "\(file) 按 \(type.rawValue) 要占 \(whole(gigabytes)) GB，而本机内存只有 \(whole(memory)) GB：请换小一些的模型"
     case .notFinite(let model, let step):
       "模型 \(model) 第 \(step) 步算出的 logit 不是有限的数：model.safetensors 已损坏或超出 f32，请换权重"
     }

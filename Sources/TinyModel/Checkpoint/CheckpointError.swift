@@ -39,8 +39,8 @@ public enum CheckpointError: Error, Equatable, Sendable {
   case missingTensor(file: String, tensor: String)
   /// A tensor does not fit the configuration.
   case wrongShape(file: String, tensor: String, expected: [Int], found: [Int])
-  /// The weights as f32 are more than the machine's memory; both in 10⁹ bytes.
-  case tooLarge(file: String, gigabytes: Double, memory: Double)
+  /// The weights as `type` are more than the machine's memory; both in 10⁹ bytes.
+  case tooLarge(file: String, type: WeightType, gigabytes: Double, memory: Double)
   /// The model computed a logit that is not a finite number.
   case notFinite(model: String, step: Int)
 

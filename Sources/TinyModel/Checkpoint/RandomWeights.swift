@@ -68,7 +68,7 @@ public struct ModelShape {
     }
   }
 
-  /// Refuses what this machine's memory cannot hold as f32, in file order and packed, before anything is drawn.
+  /// Refuses what this machine's memory cannot hold with matrices of `type`, before anything is drawn.
   func requireMemory(_ type: WeightType) throws(CheckpointError) {
     let (width, inner) = (Double(configuration.width), Double(configuration.innerWidth))
     let block = 4 * width * width + 3 * width * inner
@@ -79,7 +79,7 @@ public struct ModelShape {
     let bytes = type.bytesPerWeight * (layers * block + outside) + 4 * (outside + largest)
     let memory = Double(physicalMemory)
     guard bytes <= memory else {
-      throw .tooLarge(file: name, gigabytes: bytes / 1e9, memory: memory / 1e9)
+      throw .tooLarge(file: name, type: type, gigabytes: bytes / 1e9, memory: memory / 1e9)
     }
   }
 }

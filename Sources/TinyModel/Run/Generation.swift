@@ -57,10 +57,9 @@ public struct Generation {
     var untimed = counter
     _ = model.forward(
       ids[..<1], cache: cache, buffers: buffers, counter: &untimed, observer: nil)
-    cache.removeAll()
     for step in 1...newTokens {
       // Before the clock starts: forgetting is no part of the model's work.
-      if !usesCache { cache.removeAll() }
+      if step == 1 || !usesCache { cache.removeAll() }
       let start = ContinuousClock.now
       let logits = model.forward(
         sequence[cache.tokens...], cache: cache, buffers: buffers, counter: &counter,

@@ -9,10 +9,9 @@ public struct HeadAttention: Sendable {
   /// Tokens in the sequence.
   public let length: Int
   private let trace: Trace
-  /// `[position][head width]`.
+  private let kvHead: Int
+  /// In panels, as the kernels read them.
   private let keys: FloatBuffer
-  /// The same in panels, as the kernels read them.
-  private let keyPanels: FloatBuffer
   /// `[position][valueStride]`.
   private let values: FloatBuffer
   private let valueStride: Int
@@ -24,15 +23,15 @@ public struct HeadAttention: Sendable {
     self.head = head
     length = step.length
     let model = trace.model
-    let kvHead = model.kvHead(of: head)
+    kvHead = model.kvHead(of: head)
     valueStride = ValueRows.stride(headWidth: model.headWidth)
-    keys = trace.gather(
+    let rows = trace.gather(
       \.keys, layer: layer, head: kvHead, heads: model.kvHeads, length: length,
       stride: model.headWidth)
-    keyPanels = FloatBuffer(count: KeyPanels.padded(length) * model.headWidth)
+    keys = FloatBuffer(count: KeyPanels.padded(length) * model.headWidth)
     KeyPanels.store(
-      keys.pointer, rows: length, rowStride: model.headWidth, headWidth: model.headWidth, at: 0,
-      in: keyPanels.pointer)
+      rows.pointer, rows: length, rowStride: model.headWidth, headWidth: model.headWidth, at: 0,
+      in: keys.pointer)
     values = trace.gather(
       \.values, layer: layer, head: kvHead, heads: model.kvHeads, length: length,
       stride: valueStride)
@@ -50,7 +49,8 @@ public struct HeadAttention: Sendable {
 
   /// The key of a position: `[head width]`.
   public func key(_ position: Int) -> [Float] {
-    keys.floats(in: position * headWidth..<(position + 1) * headWidth)
+    trace.row(
+      \.keys, layer: layer, position: position, head: kvHead, heads: trace.model.kvHeads)
   }
 
   /// The value of a position: `[head width]`.
@@ -88,7 +88,7 @@ public struct HeadAttention: Sendable {
     let query = FloatBuffer(query(position))
     let row = FloatBuffer(count: KeyPanels.padded(length))
     _ = Kernels.best.scores(
-      query: query.pointer, rows: 1, queryStride: headWidth, keys: keyPanels.pointer,
+      query: query.pointer, rows: 1, queryStride: headWidth, keys: keys.pointer,
       length: length, headWidth: headWidth, into: row.pointer, stride: row.count)
     transform(row.pointer, .best)
     return row.floats(in: 0..<length)

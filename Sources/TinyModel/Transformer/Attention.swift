@@ -37,7 +37,7 @@ struct AttentionBlocks {
 
   private var length: Int { cache.tokens + rows }
   private var group: Int { Self.group(shape) }
-  private var blocksOfHead: Int { (rows + Self.rows(shape) - 1) / Self.rows(shape) }
+  private var blocksOfHead: Int { count / shape.kvHeads }
 
   /// Computes all blocks, on every thread where they are much work.
   func compute() {
@@ -57,7 +57,7 @@ struct AttentionBlocks {
   }
 
   /// How many blocks there are.
-  var count: Int { shape.kvHeads * blocksOfHead }
+  var count: Int { Self.count(shape, rows: rows) }
 
   /// The query head of a block at a place of its group.
   func head(ofBlock block: Int, place: Int) -> Int { block / blocksOfHead * group + place }
