@@ -571,8 +571,9 @@ def sampling():
     equal("--top-k without --temperature draws at temperature 1", drawn_alone,
           json_run("--top-k 9 --temperature 1", *base, "--top-k", "9", "--temperature", "1").fed)
     check("--top-k 9 alone is not greedy", drawn_alone != greedy, "another text", drawn_alone)
-    check("run --help says at which temperature --top-k draws", "1 with --top-k" in run("run", "--help", "--lang", "en").text)
-    check("run --help says where all candidates are", "all with --json" in " ".join(run("run", "--help", "--lang", "en").text.split()))
+    help_text = " ".join(run("run", "--help", "--lang", "en").text.split())
+    check("run --help says at which temperature --top-k draws", "1 with --top-k" in help_text, "1 with --top-k", help_text)
+    check("run --help says where all candidates are", "all with --json" in help_text, "all with --json", help_text)
     check("--top-k larger than the vocabulary", json_run("k", *base, "--top-k", "99999999").steps != [])
     wide = json_run("the second best is drawn in its share", "--prompt", "春", "--tokens", "400", "--ignore-eos", "--temperature", "1")
     hits = expected = variance = 0.0

@@ -98,6 +98,8 @@ import TinyModel
     }
     #expect(NumberText.fixed(-0.001, 2) == "0.00")
     #expect(NumberText.fixed(.nan, 2) == "NaN")
+    #expect(NumberText.fixed(Double(Float(1e25)), 2) == "1e+25")
+    #expect(NumberText.fixed(1e300, 2) == "1e+300")
   }
 
   @Test("Padding fills or cuts to the columns exactly", arguments: 1...60 as ClosedRange<UInt64>)

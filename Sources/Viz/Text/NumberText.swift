@@ -5,7 +5,11 @@ package enum NumberText {
     guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "-inf" : "inf" }
     let scale = (0..<digits).reduce(1.0) { product, _ in product * 10 }
     let scaled = (value * scale).rounded()
-    guard abs(scaled) < 1e15 else { return "\(value)" }
+    guard abs(scaled) < 1e15 else {
+      // A float has few digits of its own: `1e+25`, not those of the double that holds it.
+      let float = Float(value)
+      return Double(float) == value ? "\(float)" : "\(value)"
+    }
     let whole = Int(abs(scaled))
     let sign = scaled < 0 ? "-" : ""
     guard digits > 0 else { return sign + String(whole) }

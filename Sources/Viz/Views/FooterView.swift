@@ -30,7 +30,7 @@ struct FooterView {
     case .cell:
       let move = arrows + (state.glyphs == .full ? " ↑ ↓" : " Up Down")
       return [
-        (move, language("移动", "move")), ("Home End", language("行首、行末", "row's ends")),
+        (move, language("移动", "move")), ("Home End", language("首尾", "ends")),
         ("Esc", language("离开", "leave")),
       ]
         + table.filter { ["[ ]", "{ }", "?", "q"].contains($0.0) }
