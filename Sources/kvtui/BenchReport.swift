@@ -118,7 +118,10 @@ struct BenchReport {
   private func bar(_ seconds: Double, of largest: Double, _ glyph: String, _ label: String)
     -> String
   {
-    let length = largest > 0 ? max(1, Int(seconds / largest * Double(Self.barColumns))) : 0
+    let length =
+      largest > 0
+      ? (seconds / largest * Double(Self.barColumns)).rounded(.down)
+        .whole(in: 1...Self.barColumns) ?? 0 : 0
     return
       "\(label) \(String(repeating: glyph, count: length)) \(NumberText.fixed(seconds * 1e6, 0))"
   }

@@ -51,7 +51,9 @@ final class ProgressLine {
 
   private func show() {
     guard isShown else { return }
-    let filled = min(Self.columns, Int(Double(done) / Double(max(1, total)) * Double(Self.columns)))
+    let filled =
+      (Double(done) / Double(max(1, total)) * Double(Self.columns)).rounded(.down)
+      .whole(in: 0...Self.columns) ?? 0
     let bar =
       String(repeating: "#", count: filled) + String(repeating: ".", count: Self.columns - filled)
     let text = "\r\(name) [\(bar)] \(amount)"

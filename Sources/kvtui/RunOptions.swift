@@ -40,7 +40,10 @@ struct RunOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      wording("采样温度；0 为贪心（默认）", "sampling temperature; 0 is greedy (the default)"), valueName: "T"))
+      wording(
+        "采样温度；0 为贪心（默认，给了 --top-k 则为 1）",
+        "sampling temperature; 0 is greedy (the default; 1 with --top-k)"),
+      valueName: "T"))
   var temperature: String?
 
   @Option(
@@ -52,7 +55,10 @@ struct RunOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      wording("每步列出几个候选", "how many candidates each step lists"), valueName: "K"))
+      wording(
+        "每步列出几个候选；画面上放得下几个就几个，--json 全列",
+        "how many candidates each step lists: as many as fit on a screen, all with --json"),
+      valueName: "K"))
   var top = "5"
 
   @OptionGroup var engine: EngineOptions

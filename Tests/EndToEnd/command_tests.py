@@ -567,6 +567,13 @@ def sampling():
         ranks.append(ids.index(after["fed"][0]["id"]) if after["fed"][0]["id"] in ids else 9)
     equal("--top-k 2 draws from the best two only", set(ranks), {0, 1})
     check("--temperature 1e6 draws both about equally", 105 < sum(ranks) < 195, "about half of 299", sum(ranks))
+    drawn_alone = json_run("--top-k 9 alone", *base, "--top-k", "9").fed
+    equal("--top-k without --temperature draws at temperature 1", drawn_alone,
+          json_run("--top-k 9 --temperature 1", *base, "--top-k", "9", "--temperature", "1").fed)
+    check("--top-k 9 alone is not greedy", drawn_alone != greedy, "another text", drawn_alone)
+    help_text = " ".join(run("run", "--help", "--lang", "en").text.split())
+    check("run --help says at which temperature --top-k draws", "1 with --top-k" in help_text, "1 with --top-k", help_text)
+    check("run --help says where all candidates are", "all with --json" in help_text, "all with --json", help_text)
     check("--top-k larger than the vocabulary", json_run("k", *base, "--top-k", "99999999").steps != [])
     wide = json_run("the second best is drawn in its share", "--prompt", "春", "--tokens", "400", "--ignore-eos", "--temperature", "1")
     hits = expected = variance = 0.0
@@ -833,6 +840,21 @@ def odd_files():
         put("an empty terabyte", lambda path: sparse(path, 1 << 40), 65)
         put("of the kernel", lambda path: os.symlink("/proc/self/status", path), (65, 66))
     unreadable()
+
+
+def not_finite():
+    """A NaN that no logit shows is drawn as a dash, whatever the size, and the run ends well."""
+    begin("not finite")
+    folder = os.path.join(FIXTURES, "reported", "nan-in-an-older-row")
+    for size in ("60x16", "80x24", "120x40", "200x60"):
+        for keys in ("", "i Home Up Up Up", "d d Left", "o"):
+            options = ["--plain", "--lang", "en", "--size", size] + (["--keys", keys] if keys else [])
+            shown = succeeds(f"NaN in an older row, {size}, keys {keys!r}", "--model", folder, "--prompt", "中华人民", "--tokens", "1", *options)
+            if not keys:
+                row = next((line for line in shown.text.splitlines() if "中+" in line and "×" in line and "K" not in line), "")
+                check(f"{size}: the row is drawn as a dash", "–" in row, "–", row)
+    step = json_run("NaN in an older row", "--model", folder, "--prompt", "中华人民", "--tokens", "1").steps[0]
+    equal("both runs agree, NaN and all", (step["length"], step["max_abs_difference"]), (4, 0))
 
 
 def unreadable():
@@ -1623,7 +1645,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="kvtui-commands-") as work:
         work = os.path.realpath(work)
         for group in (country_by_steps, fixture_models, greedy_texts, step_semantics, sampling, bad_arguments, languages,
-                      help_texts, model_lookup, odd_files, forged, hard_texts, argument_bytes, crafted_tokenizers,
+                      help_texts, model_lookup, odd_files, not_finite, forged, hard_texts, argument_bytes, crafted_tokenizers,
                       standard_input, standard_output, pages, keys, export, bench, engines, random_weights, wording):
             began = time.monotonic()
             try:

@@ -41,7 +41,7 @@ import TinyModel
   func weight() {
     for thousandth in 0...1000 {
       let weight = Float(thousandth) / 1000
-      let text = NumberText.weight(weight)
+      let text = NumberText.weight(weight, .full)
       #expect(text.count == 3)
       #expect(abs((Float(text) ?? -1) - weight) <= 0.0051, "\(weight)")
     }
@@ -52,13 +52,37 @@ import TinyModel
     var random = SplitMix64(seed: 11)
     for _ in 0..<2000 {
       let value = Float.random(in: -200...200, using: &random)
-      let text = NumberText.score(value, columns: columns)
+      let text = NumberText.score(value, columns: columns, .full)
       #expect(text.count <= columns, "\(value)")
       if abs(value) < 9 { #expect(abs(try #require(Float(text)) - value) <= 0.51) }
     }
     for value in [Float.infinity, -.infinity, .nan, 1e20, -1e20, 0, -0.04] {
-      #expect(NumberText.score(value, columns: columns).count <= columns)
+      #expect(NumberText.score(value, columns: columns, .full).count <= columns)
     }
+  }
+
+  @Test(
+    "A weight in one column is its tenths; one too small for a digit leaves a mark, none at all a blank",
+    arguments: [
+      (0, " "), (.leastNonzeroMagnitude, "'"), (0.01, "'"), (0.049, "'"), (0.051, "1"), (0.5, "5"),
+      (0.99, "9"), (1, "9"),
+    ] as [(Float, String)])
+  func weightDigit(weight: Float, text: String) {
+    #expect(NumberText.weightDigit(weight, .full) == text)
+  }
+
+  @Test(
+    "A probability has digits that say something, however small",
+    arguments: [
+      (1, "100.0%"), (0.9714, "97.1%"), (0.0123, "1.2%"), (0.001, "0.1%"), (0.00096, "0.1%"),
+      (0.00094, "0.094%"), (0.0000067, "0.00067%"), (1e-6, "0.00010%"), (1e-9, "<0.0001%"),
+      (.leastNonzeroMagnitude, "<0.0001%"), (0, "0%"),
+    ])
+  func percent(probability: Double, text: String) {
+    #expect(NumberText.percent(probability, of: probability) == text)
+    #expect(
+      NumberText.percent(probability, of: 0.9)
+        == (0..<0.00095 ~= probability && probability > 0 ? "<0.1%" : text))
   }
 
   @Test("Fixed decimals agree with the C library's")
@@ -74,6 +98,8 @@ import TinyModel
     }
     #expect(NumberText.fixed(-0.001, 2) == "0.00")
     #expect(NumberText.fixed(.nan, 2) == "NaN")
+    #expect(NumberText.fixed(Double(Float(1e25)), 2) == "1e+25")
+    #expect(NumberText.fixed(1e300, 2) == "1e+300")
   }
 
   @Test("Padding fills or cuts to the columns exactly", arguments: 1...60 as ClosedRange<UInt64>)

@@ -34,9 +34,19 @@ import Testing
     }
   }
 
-  @Test("Every format has a test of its own here")
-  func formats() {
-    #expect(ExportFormat.allCases == [.txt, .svg])
+  @Test("Each format is written as its name says", arguments: ExportFormat.allCases)
+  func formats(format: ExportFormat) throws {
+    let frame = Frame(try Runs.china().start().view(.standard), theme: .dark)
+    let file = format.renderer.render([frame])
+    let parser = XMLParser(data: Data(file.utf8))
+    let reader = SVGReader()
+    parser.delegate = reader
+    switch format {
+    case .txt:
+      #expect(file == frame.canvas.plainText + "\n" && !parser.parse())
+    case .svg:
+      #expect(parser.parse() && reader.root?["xmlns"] == "http://www.w3.org/2000/svg")
+    }
   }
 
   @Test("Plain text is the canvas's, frame after frame")

@@ -247,7 +247,7 @@ import TinyModel
   func inspector() throws {
     let run = try Runs.chinaAlone()
     var state = run.state(step: 5)
-    state.press("i Right Right")
+    state.press("i Home Right Right")
     let attention = HeadAttention(
       run.trace, step: run.trace.step(5), layer: state.layer, head: state.head)
     let text = state.view(.standard).plainText
@@ -257,7 +257,7 @@ import TinyModel
 
   @Test("In the inspector no number is cut in the middle", arguments: [60, 80, 97, 120])
   func wholeNumbers(columns: Int) throws {
-    let state = try Runs.long().state(step: 40).after("i Up Right")
+    let state = try Runs.long().state(step: 40).after("i Up Home Right")
     let lines = state.view(Size(columns: columns, rows: 24)).plainText.split(separator: "\n")
     let line = try #require(lines.first { $0.contains("softmax") })
     let list = try #require(line.split(separator: "[").last).split(separator: " ")
@@ -296,7 +296,17 @@ import TinyModel
       #expect(step.maxAbsDifference == 0 && step.maxAbsRowDifference == 0)
     }
     let text = run.state(step: 3, language: .english).view(.standard).plainText
-    #expect(text.contains("agree bit for bit"))
+    #expect(text.contains("agree bit for bit") && !text.contains("the runs differ"))
+    for (logits, rows) in [(0.5, 0), (0, 0.5), (.nan, 0), (0, .nan)] as [(Float, Float)] {
+      let changed = run.trace.step(3).changed(difference: logits, rowDifference: rows)
+      var state = ViewerState(
+        trace: run.trace.with(changed), longest: run.longest, language: .english)
+      state.show(step: 3)
+      let lines = state.view(.standard).plainText
+      #expect(lines.contains("the runs differ") && !lines.contains("agree bit for bit"))
+      #expect(lines.contains("max|Δ logits| = \(logits == 0 ? "0" : "\(logits)")"))
+      #expect(lines.contains("max|Δ Q,K,V| = \(rows == 0 ? "0" : "\(rows)")"))
+    }
   }
 
   @Test("What an operation made is what the engine made, for the newest token")

@@ -27,7 +27,7 @@ import TinyModel
     Kept(
       name: "step-7-zh", size: .standard, run: { try Runs.chinaAlone() }, step: 7, keys: "]"),
     Kept(name: "step-7-en", size: .standard, language: .english, step: 7),
-    Kept(name: "inspector-120x36", size: .large, step: 5, keys: "i Right"),
+    Kept(name: "inspector-120x36", size: .large, step: 5, keys: "i Home Right"),
     Kept(
       name: "two-grids-200x60", size: .huge, run: { try Runs.chinaAlone() }, step: 7, keys: "]"),
     Kept(name: "operation-scores", size: .standard, step: 3, keys: "d d Right Right Right"),
@@ -42,7 +42,7 @@ import TinyModel
     Kept(name: "long-60", size: .standard, run: { try Runs.long() }, step: 60, keys: "Up Up"),
     Kept(
       name: "odd-tokens", size: .standard, language: .english, run: { try Runs.odd() }, step: 20,
-      keys: "i Right"),
+      keys: "i Home Right"),
     Kept(name: "gqa-zh", size: .standard, run: { try Runs.gqa() }, step: 3, keys: "}"),
     Kept(
       name: "gqa-en", size: .standard, language: .english, run: { try Runs.gqa() }, step: 3,
@@ -56,7 +56,7 @@ import TinyModel
       run: { try Runs.shared() }, step: 4, keys: "} } }"),
     Kept(
       name: "mqa-en-120x36", size: .large, language: .english, run: { try Runs.mqa() }, step: 5,
-      keys: "} i"),
+      keys: "} i Home"),
     Kept(name: "mqa-help", size: .standard, run: { try Runs.mqa() }, keys: "?"),
   ]
 

@@ -59,8 +59,9 @@ struct ChangeView {
       canvas.put(" \(glyphs.read)  ", at: point, Style(.cached), limit: area.end)
     } else {
       canvas.put(
-        NumberText.fixed(Double(difference), difference < 9.995 ? 2 : 1).padded(
-          to: columns - 1, right: true), at: point,
+        NumberText.score(
+          difference, columns: columns - 1, glyphs, digits: difference < 9.995 ? 2 : 1
+        ).padded(to: columns - 1, right: true), at: point,
         Style(.wrong), limit: area.end)
     }
   }

@@ -58,6 +58,11 @@ public struct HeadAttention: Sendable {
     values.floats(in: position * valueStride..<position * valueStride + headWidth)
   }
 
+  /// Whether the mask hides a key from a query: what was computed of such a cell is thrown away.
+  public func hides(key: Int, fromQuery query: Int) -> Bool {
+    trace.model.mask.hides(key: key, fromQuery: query)
+  }
+
   /// Raw dot products of one query with every key, before scale and mask: `[length]`.
   public func scores(ofRow position: Int) -> [Float] {
     compute(position) { _, _ in }

@@ -8,9 +8,24 @@ public struct CausalMask: Equatable, Sendable {
   /// Creates a mask.
   public init(window: Int? = nil) { self.window = window }
 
+  /// Why a query does not see a key.
+  public enum Reason: Equatable, Sendable {
+    /// The key comes after the query.
+    case later
+    /// The key comes before the newest that the query sees, of which there are so many.
+    case outsideWindow(Int)
+  }
+
   /// Whether the query at one position does not see the key at another.
   public func hides(key: Int, fromQuery query: Int) -> Bool {
-    key > query || window.map { query - key >= $0 } ?? false
+    reason(forHiding: key, fromQuery: query) != nil
+  }
+
+  /// Why the query at one position does not see the key at another; nil where it does.
+  public func reason(forHiding key: Int, fromQuery query: Int) -> Reason? {
+    if key > query { return .later }
+    guard let window, query - key >= window else { return nil }
+    return .outsideWindow(window)
   }
 
   /// Sets the scores of hidden keys to −∞ and returns how many there were.

@@ -50,8 +50,9 @@ public enum KeyTable {
       [.character("i")], .cell, { _ in "i" }, { $0("看一格", "cell") },
       {
         $0(
-          "选一格：方向键移动，看它的算式；Esc 离开",
-          "pick a cell: arrows move, its arithmetic is shown; Esc leaves")
+          "选一格：方向键移动，Home、End 到行首、行末，看它的算式；Esc 离开",
+          "pick a cell: arrows move, Home and End go to the row's ends, its arithmetic is shown; Esc leaves"
+        )
       }),
     row(
       [.character("p")], .predict, { _ in "p" }, { $0("预测", "predict") },

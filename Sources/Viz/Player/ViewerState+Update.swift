@@ -70,7 +70,10 @@ extension ViewerState {
     case .play: isPlaying.toggle()
     case .faster: changeSpeed(by: 1)
     case .slower: changeSpeed(by: -1)
-    case .cell: mode = .cell(query: step.length - 1, key: 0)
+    case .cell:
+      // The newest in view, whatever the size: the windows end there.
+      let newest = max(0, step.length - 1 - scrollBack)
+      mode = .cell(query: newest, key: newest)
     case .parts:
       panel = panel == .partsSoFar ? .totals : panel == .partsOfStep ? .partsSoFar : .partsOfStep
     case .overview: panel = panel == .overview ? .totals : .overview

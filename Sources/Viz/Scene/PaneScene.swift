@@ -83,7 +83,7 @@ struct PaneScene {
   }
 
   private func isMasked(_ row: Int, _ column: Int) -> Bool {
-    scene.model.mask.hides(key: column, fromQuery: row)
+    scene.attention.head.hides(key: column, fromQuery: row)
   }
 
   func output(_ row: Int) -> OutputState {

@@ -31,6 +31,10 @@ public enum GlyphSet: String, Sendable, CaseIterable {
   public var masked: String { self == .full ? "×" : "x" }
   /// The mark of a cell that need not be computed.
   public var notNeeded: String { self == .full ? "·" : "." }
+  /// The mark of a weight that is too small for a digit.
+  public var slight: String { "'" }
+  /// The mark of a score that is no number, where a dash would be read as a minus.
+  public var unknown: String { "?" }
   /// The line between the panes.
   public var divider: String { self == .full ? "│" : "|" }
   /// What leads to the next token.

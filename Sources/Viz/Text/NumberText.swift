@@ -5,7 +5,11 @@ package enum NumberText {
     guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "-inf" : "inf" }
     let scale = (0..<digits).reduce(1.0) { product, _ in product * 10 }
     let scaled = (value * scale).rounded()
-    guard abs(scaled) < 1e15 else { return "\(value)" }
+    guard abs(scaled) < 1e15 else {
+      // A float has few digits of its own: `1e+25`, not those of the double that holds it.
+      let float = Float(value)
+      return Double(float) == value ? "\(float)" : "\(value)"
+    }
     let whole = Int(abs(scaled))
     let sign = scaled < 0 ? "-" : ""
     guard digits > 0 else { return sign + String(whole) }
@@ -16,14 +20,33 @@ package enum NumberText {
   }
 
   /// An attention weight in three columns: `1.0`, `.77`, `.00`.
-  static func weight(_ value: Float) -> String {
-    value >= 0.995 ? "1.0" : String(fixed(Double(value), 2).dropFirst())
+  static func weight(_ value: Float, _ glyphs: GlyphSet) -> String {
+    guard (0...1).contains(value) else { return score(value, columns: 3, glyphs) }
+    return value >= 0.995 ? "1.0" : String(fixed(Double(value), 2).dropFirst())
   }
 
-  /// An attention weight in one column: its tenths, blank below a twentieth.
-  static func weightDigit(_ value: Float) -> String {
-    let tenths = Int((Double(value) * 10).rounded())
-    return tenths == 0 ? " " : String(min(tenths, 9))
+  /// An attention weight in one column: its tenths, a mark below a twentieth, blank for nothing at all.
+  static func weightDigit(_ value: Float, _ glyphs: GlyphSet) -> String {
+    guard let tenths = (Double(value) * 10).whole(in: 0...9) else { return glyphs.dash }
+    return tenths > 0 ? String(tenths) : value > 0 ? glyphs.slight : " "
+  }
+
+  /// A score in one column: its sign.
+  static func scoreSign(_ value: Float, _ glyphs: GlyphSet) -> String {
+    value.isNaN ? glyphs.unknown : value < 0 ? "-" : " "
+  }
+
+  /// A probability in percent, among others up to `largest`: `97.1%`, `<0.1%`; two digits where the largest would read 0.0 too.
+  package static func percent(_ probability: Double, of largest: Double) -> String {
+    let percent = probability * 100
+    guard percent > 0, percent < 0.095 else { return fixed(percent, percent == 0 ? 0 : 1) + "%" }
+    guard largest * 100 < 0.095 else { return "<0.1%" }
+    let digits = (3...5).first { percent * Double(power(of: $0)) >= 9.95 }
+    return digits.map { fixed(percent, $0) + "%" } ?? "<0.0001%"
+  }
+
+  private static func power(of exponent: Int) -> Int {
+    (0..<exponent).reduce(1) { product, _ in product * 10 }
   }
 
   /// As many numbers of a vector as fit into `columns`.
@@ -40,17 +63,32 @@ package enum NumberText {
     return text + "]"
   }
 
-  /// A score in at most `columns`, of which there are three or more: `-12.3`, `2.1`, `-.8`, `-3`.
-  static func score(_ value: Float, columns: Int) -> String {
+  /// A score in at most `columns`, of which there are three or more: `-12.3`, `2.1`, `-.8`, `-3`; `3e9` and `>99` beyond.
+  package static func score(
+    _ value: Float, columns: Int, _ glyphs: GlyphSet, digits: Int = 1
+  ) -> String {
+    guard !value.isNaN else { return glyphs.dash }
     let value = Double(value)
-    for digits in [1, 0] {
+    for digits in (0...digits).reversed() {
       let text = fixed(value, digits)
       if text.count <= columns { return text }
       let short = text.hasPrefix("-0.") ? "-" + text.dropFirst(2) : text
       if short.count <= columns { return short }
     }
-    return value < 0
-      ? "-" + String(repeating: "9", count: columns - 1) : String(repeating: "9", count: columns)
+    return beyond(value, columns: columns)
+  }
+
+  /// What has more digits than columns: one digit and a power of ten, or a bound that holds.
+  private static func beyond(_ value: Double, columns: Int) -> String {
+    let sign = value < 0 ? "-" : ""
+    var (mantissa, exponent) = (abs(value), 0)
+    while mantissa.isFinite, mantissa >= 9.5 {
+      (mantissa, exponent) = (mantissa / 10, exponent + 1)
+    }
+    let short = "\(sign)\(fixed(mantissa, 0))e\(exponent)"
+    if mantissa.isFinite, short.count <= columns { return short }
+    let nines = String(repeating: "9", count: max(1, columns - 1 - sign.count))
+    return (value < 0 ? "<" : ">") + sign + nines
   }
 
   /// A count with three significant digits and a decimal prefix: `427 k`, `1.62 M`; exact below 10,000.
@@ -93,6 +131,17 @@ package enum NumberText {
     let percent = Double(whole - part) / Double(whole) * 100
     if part > 0 && percent > 99 { return fixed((percent * 10).rounded(.down) / 10, 1) + " %" }
     return fixed(percent, 0) + " %"
+  }
+}
+
+extension BinaryFloatingPoint {
+  /// The nearest whole number within `range`; nil for what is no number.
+  ///
+  /// Whatever is drawn goes this way from a float to a shade, a digit or a length: a trace may hold any float.
+  package func whole(in range: ClosedRange<Int>) -> Int? {
+    guard !isNaN else { return nil }
+    let bounded = Swift.min(Swift.max(rounded(), Self(range.lowerBound)), Self(range.upperBound))
+    return Int(exactly: bounded) ?? range.upperBound
   }
 }
 

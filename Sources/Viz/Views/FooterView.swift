@@ -29,7 +29,10 @@ struct FooterView {
     case .browse, .verdict, .help: return table
     case .cell:
       let move = arrows + (state.glyphs == .full ? " ↑ ↓" : " Up Down")
-      return [(move, language("移动", "move")), ("Esc", language("离开", "leave"))]
+      return [
+        (move, language("移动", "move")), ("Home End", language("首尾", "ends")),
+        ("Esc", language("离开", "leave")),
+      ]
         + table.filter { ["[ ]", "{ }", "?", "q"].contains($0.0) }
     case .jump, .prompt:
       return [("Enter", language("确定", "do it")), ("Esc", language("不要了", "leave"))]

@@ -12,24 +12,93 @@ struct HeadMapsView {
   private static let gap = 2
 
   func draw(on canvas: inout Canvas) {
-    let model = scene.model
-    let heads = (0...model.heads).last { columns(ofHeads: $0) <= area.columns } ?? 0
-    guard heads > 0, area.rows > Self.mapRows else { return }
-    canvas.put(
-      scene.language("各头的权重", "weights of every head"), at: Point(area.x, area.y), Style(.dim),
-      limit: area.end)
-    let blockRows = Self.mapRows + 1
-    let layerColumns = columns(ofHeads: heads) + Self.gap + 1
-    // Layers one below the other, and side by side where that makes room for more.
-    let perLine = max(1, (area.columns + 3) / layerColumns)
-    let layers = layersInView((area.rows - 1) / blockRows * perLine)
-    for (index, layer) in layers.enumerated() {
-      let (line, place) = index.quotientAndRemainder(dividingBy: perLine)
-      let start = Point(area.x + place * layerColumns, area.y + 1 + line * blockRows)
-      for head in 0..<heads {
-        draw(layer: layer, head: head, at: Point(start.x + x(ofHead: head), start.y), on: &canvas)
+    guard let layout else { return }
+    canvas.put(title(layout), at: Point(area.x, area.y), Style(.dim), limit: area.end)
+    let layerColumns = columns(of: layout.heads) + Self.gap + 1
+    for (index, layer) in layout.layers.enumerated() {
+      let (line, place) = index.quotientAndRemainder(dividingBy: layout.layersPerLine)
+      let start = Point(
+        area.x + place * layerColumns, area.y + 1 + line * layout.linesOfLayer * Self.blockRows)
+      for (index, heads) in layout.lines.enumerated() {
+        for head in heads {
+          let x = x(ofHead: head) - x(ofHead: heads.lowerBound)
+          draw(
+            layer: layer, head: head, isFirst: head == heads.lowerBound,
+            at: Point(start.x + x, start.y + index * Self.blockRows), on: &canvas)
+        }
       }
     }
+  }
+
+  private static let blockRows = mapRows + 1
+
+  /// Which maps there is room for.
+  private struct Layout {
+    /// The heads in view, line by line; the shown one is among them.
+    let lines: [Range<Int>]
+    /// The layers in view; the shown one is among them.
+    let layers: Range<Int>
+    let layersPerLine: Int
+
+    var linesOfLayer: Int { lines.count }
+    var heads: Range<Int> { lines[0].lowerBound..<lines[lines.count - 1].upperBound }
+  }
+
+  /// All heads of the shown layer before any other layer, on as many lines as that takes; nil where there is room for none.
+  private var layout: Layout? {
+    let model = scene.model
+    let most = (0...model.heads).last(where: fits) ?? 0
+    let room = (area.rows - 1) / Self.blockRows
+    guard most > 0, room > 0 else { return nil }
+    // Evenly filled lines, and a window around the shown head where all of them would not fit.
+    let wanted = (model.heads + most - 1) / most
+    let lines = min(wanted, room)
+    let perLine = lines < wanted ? most : (model.heads + lines - 1) / lines
+    let heads = window(lines * perLine, of: model.heads, around: scene.state.head)
+    let rows = stride(from: heads.lowerBound, to: heads.upperBound, by: perLine).map {
+      $0..<min($0 + perLine, heads.upperBound)
+    }
+    // Layers one below the other, and side by side where that makes room for more.
+    let layersPerLine =
+      rows.count > 1
+      ? 1 : max(1, (area.columns + Self.gap + 1) / (columns(of: heads) + Self.gap + 1))
+    let layers = window(
+      room / rows.count * layersPerLine, of: model.layers, around: scene.state.layer)
+    return Layout(lines: rows, layers: layers, layersPerLine: layersPerLine)
+  }
+
+  /// Whether there is room for so many heads on a line, with whichever it begins.
+  private func fits(_ count: Int) -> Bool {
+    (0...scene.model.heads - count).allSatisfy { columns(of: $0..<$0 + count) <= area.columns }
+  }
+
+  /// All where there is room, else a window around the shown one.
+  private func window(_ room: Int, of count: Int, around shown: Int) -> Range<Int> {
+    let inView = min(room, count)
+    let first = min(max(0, shown - inView / 2), count - inView)
+    return first..<first + inView
+  }
+
+  /// What is left out is said.
+  private func title(_ layout: Layout) -> String {
+    let model = scene.model
+    var notes: [String] = []
+    if layout.heads.count < model.heads {
+      notes.append(
+        scene.language(
+          "\(model.heads) 个头里的 \(layout.heads.count) 个",
+          "\(layout.heads.count) of \(model.heads) heads"))
+    }
+    if layout.layers.count < model.layers {
+      notes.append(
+        scene.language(
+          "\(model.layers) 层里的 \(layout.layers.count) 层",
+          "\(layout.layers.count) of \(model.layers) layers"))
+    }
+    let title = scene.language("各头的权重", "weights of every head")
+    guard !notes.isEmpty else { return title }
+    return scene.language("各头的权重：", "weights: ")
+      + notes.joined(separator: scene.language("，", ", "))
   }
 
   /// Where a head's map begins in its layer; a line stands between heads that read different K and V.
@@ -38,19 +107,15 @@ struct HeadMapsView {
     return head * (Self.mapColumns + Self.gap) + lines * Self.gap
   }
 
-  private func columns(ofHeads count: Int) -> Int {
-    count > 0 ? x(ofHead: count - 1) + Self.mapColumns : 0
+  private func columns(of heads: Range<Int>) -> Int {
+    guard let last = heads.last else { return 0 }
+    return x(ofHead: last) - x(ofHead: heads.lowerBound) + Self.mapColumns
   }
 
-  /// All layers where they fit, else those around the shown one.
-  private func layersInView(_ most: Int) -> Range<Int> {
-    let count = min(most, scene.model.layers)
-    let first = min(max(0, scene.state.layer - count / 2), scene.model.layers - count)
-    return first..<first + count
-  }
-
-  private func draw(layer: Int, head: Int, at point: Point, on canvas: inout Canvas) {
-    drawLine(before: head, at: point, on: &canvas)
+  private func draw(
+    layer: Int, head: Int, isFirst: Bool, at point: Point, on canvas: inout Canvas
+  ) {
+    if !isFirst { drawLine(before: head, at: point, on: &canvas) }
     canvas.put(name(layer: layer, head: head), at: point, nameStyle(layer: layer, head: head))
     guard
       scene.state.moment.progress(in: layer).map({ $0.rawValue >= Operation.softmax.rawValue })
@@ -58,14 +123,14 @@ struct HeadMapsView {
     else { return }
     let attention = AttentionRows(
       HeadAttention(scene.state.trace, step: scene.step, layer: layer, head: head))
-    TriangleMap(attention: attention, length: scene.length)
+    TriangleMap(attention: attention, length: scene.length, glyphs: scene.glyphs)
       .draw(
         at: Point(point.x, point.y + 1), columns: Self.mapColumns, rows: Self.mapRows, on: &canvas)
   }
 
   private func drawLine(before head: Int, at point: Point, on canvas: inout Canvas) {
     let model = scene.model
-    guard model.sharesHeads, head > 0, model.kvHead(of: head) != model.kvHead(of: head - 1) else {
+    guard model.sharesHeads, model.kvHead(of: head) != model.kvHead(of: head - 1) else {
       return
     }
     for y in point.y...point.y + Self.mapRows {

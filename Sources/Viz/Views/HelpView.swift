@@ -39,6 +39,7 @@ struct HelpView {
 
   private var about: [String] {
     let language = state.language
+    let slight = state.glyphs.slight
     let general = [
       language(
         "同一个真实的模型跑两遍：左边每一步把整个序列重算，右边用 KV 缓存只算新来的字。屏幕上的每个数都是刚才算出、数出来的。",
@@ -47,6 +48,10 @@ struct HelpView {
       language(
         "格：一个头的 QKᵀ 里的一个数，被掩码扔掉的也算。K,V：一层里算了几个字的 K 和 V。FLOP：整个模型，一次乘加算 2，只算矩阵乘法。",
         "Cells: numbers of one head's QKᵀ, masked ones too. K,V: tokens whose K and V were computed, in one layer. FLOP: the whole model, 2 a multiply-add, matrix products only."
+      ),
+      language(
+        "窄格和小图里的权重只写十分之几：\(slight) 不足二十分之一，空白是 0，– 不是数（NaN）。候选之后的 +N：还有 N 个，run --json 全列。",
+        "Narrow cells and small maps write a weight in tenths: \(slight) is less than a twentieth, a blank is 0, – is not a number (NaN). +N behind the candidates: N more; run --json lists all."
       ),
     ]
     guard state.trace.model.sharesHeads else { return general }

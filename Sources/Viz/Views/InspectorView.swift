@@ -44,17 +44,8 @@ struct InspectorView {
       (language("这一格", "cell"), [titleLine]),
       ("q\(glyphs.dot)k", productLines(scores[key], scaled: scaled[key])),
     ]
-    if key > query {
-      sections.append(
-        (
-          language("掩码", "mask"),
-          [
-            language(
-              "\(name(key)) 在 \(name(query)) 之后：\(glyphs.minusInfinity)，权重 0。算出来，又扔掉。",
-              "\(name(key)) comes after \(name(query)): \(glyphs.minusInfinity), weight 0. Computed, thrown away."
-            )
-          ]
-        ))
+    if let reason = scene.model.mask.reason(forHiding: key, fromQuery: query) {
+      sections.append((language("掩码", "mask"), maskLine(reason)))
     } else {
       sections.append(("softmax", [softmaxLine(scaled)]))
     }
@@ -82,21 +73,38 @@ struct InspectorView {
     return [end]
   }
 
+  private func maskLine(_ reason: CausalMask.Reason) -> [String] {
+    let place =
+      switch reason {
+      case .later:
+        language("\(name(key)) 在 \(name(query)) 之后", "\(name(key)) comes after \(name(query))")
+      case .outsideWindow(let keys):
+        language(
+          "\(name(query)) 只看最近 \(keys) 个字，\(name(key)) 在外",
+          "\(name(query)) sees \(keys) keys, \(name(key)) comes before them")
+      }
+    let fate = language("权重 0。算出来，又扔掉。", "weight 0. Computed, thrown away.")
+    return "\(place)\(language("：", ": "))\(glyphs.minusInfinity)\(language("，", ", "))\(fate)"
+      .wrapped(to: textColumns)
+  }
+
   private func softmaxLine(_ scaled: [Float]) -> String {
     let weights = scene.attention.weights(ofRow: query)
-    let maximum = scaled.prefix(query + 1).max() ?? 0
+    let visible = scaled.indices.filter { !head.hides(key: $0, fromQuery: query) }
+      .map { scaled[$0] }
+    let maximum = visible.max() ?? 0
     let result = "= \(number(weights[key], digits: 3))"
     let own = "exp(\(number(scaled[key])) \(maximum < 0 ? "+" : "-") \(number(abs(maximum))))"
     let line = "\(own) / \(language("行和", "row sum")) \(result)   "
     return line
       + NumberText.vector(
-        Array(scaled.prefix(query + 1)), columns: textColumns - ScalarWidth.of(line), glyphs,
+        visible, columns: textColumns - ScalarWidth.of(line), glyphs,
         digits: 1)
   }
 
   /// What the cell adds to the head's output, and the whole row's output.
   private var valueLines: [String] {
-    let weight = key > query ? 0 : scene.attention.weights(ofRow: query)[key]
+    let weight = scene.attention.weights(ofRow: query)[key]
     let added = "\(number(weight, digits: 3)) \(glyphs.times) "
     let row = language("整行之和 ", "sum of the row ")
     return [

@@ -35,6 +35,11 @@ struct LegendView {
     for level in 0..<Role.weightLevels {
       x = canvas.put(" ", at: Point(x, y), Style(.weight(level)))
     }
-    canvas.put(scene.language("权重 0 至 1", "weight 0 to 1"), at: Point(x + 1, y), Style(.text))
+    x = canvas.put(
+      scene.language("权重 0 至 1", "weight 0 to 1"), at: Point(x + 1, y), Style(.text))
+    let slight = "\(scene.glyphs.slight) " + scene.language("不足 0.05", "below 0.05")
+    if x + 2 + ScalarWidth.of(slight) < canvas.size.columns {
+      canvas.put(slight, at: Point(x + 2, y), Style(.text))
+    }
   }
 }

@@ -4,6 +4,7 @@ internal import TinyModel
 struct TriangleMap {
   let attention: AttentionRows
   let length: Int
+  let glyphs: GlyphSet
 
   func draw(at point: Point, columns: Int, rows: Int, on canvas: inout Canvas) {
     // A short sequence has a line and a column for each token, no more.
@@ -14,11 +15,14 @@ struct TriangleMap {
       let weights = attention.weights(ofRow: query)
       for column in 0..<columns {
         let keys = bin(column, of: columns)
-        guard keys.lowerBound <= query else { continue }
-        let weight = weights[keys].max() ?? 0
+        guard keys.contains(where: { !attention.head.hides(key: $0, fromQuery: query) }) else {
+          continue
+        }
+        // A NaN is no number, and `max` would drop it.
+        let weight = weights[keys].first(where: \.isNaN) ?? weights[keys].max() ?? 0
         canvas.put(
-          NumberText.weightDigit(weight), at: Point(point.x + column, point.y + line),
-          Style(.weight(PaneView.level(weight))))
+          NumberText.weightDigit(weight, glyphs), at: Point(point.x + column, point.y + line),
+          PaneView.style(ofWeight: weight))
       }
     }
   }
@@ -45,7 +49,7 @@ struct OverviewView {
       language("整个三角  \(scene.length) 行 \(scene.length) 列", "whole triangle, \(scene.length) rows"),
       at: Point(area.x, area.y), Style(.dim), limit: area.end)
     guard scene.isDone(.softmax) else { return }
-    TriangleMap(attention: scene.attention, length: scene.length)
+    TriangleMap(attention: scene.attention, length: scene.length, glyphs: scene.glyphs)
       .draw(at: Point(area.x, area.y + 1), columns: columns, rows: lines, on: &canvas)
     guard let window, area.columns - columns > 30 else { return }
     let x = area.x + columns + 3

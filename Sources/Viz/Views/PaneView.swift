@@ -204,8 +204,9 @@ struct PaneView {
     case .pending: Style(.text)
     case .notNeeded: Style(.notNeeded)
     case .masked: Style(.masked)
-    case .weight(let weight): Style(.weight(Self.level(weight)))
-    case .score(let score): Style(.signed(Self.signedLevel(score, of: largestScore)))
+    case .weight(let weight): Self.style(ofWeight: weight)
+    case .score(let score):
+      score.isNaN ? Style(.text) : Style(.signed(Self.signedLevel(score, of: largestScore)))
     }
   }
 
@@ -215,26 +216,34 @@ struct PaneView {
     case .notNeeded: return columns < 4 ? glyphs.notNeeded : " " + glyphs.notNeeded
     case .masked: return columns < 4 ? glyphs.masked : " " + glyphs.masked
     case .weight(let weight):
-      return columns < 4 ? NumberText.weightDigit(weight) : NumberText.weight(weight)
+      return columns < 4
+        ? NumberText.weightDigit(weight, glyphs) : NumberText.weight(weight, glyphs)
     case .score(let score):
       return columns < 4
-        ? (score < 0 ? "-" : " ") : NumberText.score(score, columns: columns > 5 ? 5 : columns - 1)
+        ? NumberText.scoreSign(score, glyphs)
+        : NumberText.score(score, columns: columns > 5 ? 5 : columns - 1, glyphs)
     }
   }
 
   /// The shade of a weight.
   static func level(_ weight: Float) -> Int {
-    Int((weight.squareRoot() * Float(Role.weightLevels - 1)).rounded())
+    let highest = Role.weightLevels - 1
+    return (weight.squareRoot() * Float(highest)).whole(in: 0...highest) ?? 0
+  }
+
+  /// A weight on its shade; what is no number has none.
+  static func style(ofWeight weight: Float) -> Style {
+    weight.isNaN ? Style(.text) : Style(.weight(level(weight)))
   }
 
   /// The shade of a signed number among others up to `largest`.
   static func signedLevel(_ value: Float, of largest: Float) -> Int {
-    largest > 0 ? Int((value / largest * 3).rounded()) : 0
+    largest > 0 ? (value / largest * 3).whole(in: -3...3) ?? 0 : 0
   }
 
   /// The largest |score| of the newest query, by which the scores are shaded.
   private var largestScore: Float {
-    scene.attention.scaledScores(ofRow: scene.length - 1).map(abs).max() ?? 0
+    scene.attention.scaledScores(ofRow: scene.length - 1).filter(\.isFinite).map(abs).max() ?? 0
   }
 
   private func drawOutput(_ row: Int, at point: Point, on canvas: inout Canvas) {

@@ -102,7 +102,7 @@ package struct RunFigure {
     else { return }
     let next =
       scene.glyphs.arrow + " " + TokenLabel.quoted(best.text, scene.glyphs) + " "
-      + NumberText.fixed(best.probability * 100, 1) + "%"
+      + NumberText.percent(best.probability, of: best.probability)
     canvas.put(next, at: Point(x + 2, y), Style(.prediction), limit: area.end)
   }
 

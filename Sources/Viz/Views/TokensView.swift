@@ -28,11 +28,21 @@ struct TokensView {
     var x = drawTokens(on: &canvas, limit: right - candidatesColumns(next, before: right))
     let lead = scene.language("  预测 ", "  next ") + glyphs.arrow + " "
     x = canvas.put(lead, at: Point(x - 1, y), Style(.dim), limit: right - 1)
-    for candidate in next {
-      guard x + ScalarWidth.of(candidate.text) < right else { break }
+    for (index, candidate) in next.enumerated() {
+      let columns = ScalarWidth.of(candidate.text)
+      let isFitting = x + columns + restColumns(next.count - index - 1) < right
+      guard isFitting || index == 0 && x + columns < right else {
+        let rest = rest(next.count - index)
+        if x + rest.count < right { canvas.put(rest, at: Point(x, y), Style(.dim)) }
+        break
+      }
       x = canvas.put(candidate.text, at: Point(x, y), candidate.style, limit: right) + 2
     }
   }
+
+  /// How many candidates there is no room for.
+  private func rest(_ count: Int) -> String { "+\(count)" }
+  private func restColumns(_ count: Int) -> Int { count > 0 ? rest(count).count + 2 : 0 }
 
   /// Draws them at the right; the first column that they take.
   private func drawLayerAndHead(on canvas: inout Canvas) -> Int {
@@ -59,29 +69,38 @@ struct TokensView {
   /// Room for all candidates where the sequence leaves it, else for the first.
   private func candidatesColumns(_ next: [(text: String, style: Style)], before end: Int) -> Int {
     func columns(_ count: Int) -> Int {
-      next.prefix(count).reduce(10) { $0 + ScalarWidth.of($1.text) + 2 }
+      next.prefix(count).reduce(10 + restColumns(next.count - count)) {
+        $0 + ScalarWidth.of($1.text) + 2
+      }
     }
-    let sequence = scene.tokens.reduce(ScreenLayout.margin) {
-      $0 + ScalarWidth.of(TokenLabel.short($1.text, columns: 8, glyphs)) + 1
+    func sequence(_ tokens: Int) -> Int {
+      scene.state.trace.tokens.prefix(tokens).reduce(ScreenLayout.margin) {
+        $0 + ScalarWidth.of(TokenLabel.short($1.text, columns: 8, glyphs)) + 1
+      }
     }
-    return (1...3).last { sequence + columns($0) <= end }.map(columns) ?? columns(1)
+    // The first before the tokens that are still to come, others behind them.
+    let (past, known) = (sequence(scene.length), sequence(knownTokens))
+    let count = (1...max(1, next.count)).last { ($0 > 1 ? known : past) + columns($0) <= end }
+    return columns(count ?? 1)
   }
 
   private var candidates: [(text: String, style: Style)] {
     guard scene.state.moment.isEndOfStep else { return [(glyphs.ellipsis, Style(.dim))] }
-    return scene.step.next.prefix(3).enumerated().map { index, candidate in
+    let largest = scene.step.next.first?.probability ?? 0
+    return scene.step.next.enumerated().map { index, candidate in
       let text =
         TokenLabel.quoted(candidate.text, glyphs) + " "
-        + NumberText.fixed(candidate.probability * 100, 1) + "%"
+        + NumberText.percent(candidate.probability, of: largest)
       return (text, Style(index == 0 ? .prediction : .dim))
     }
   }
 
+  /// Of what is still to come only what was given: what the model will write is not known yet.
+  private var knownTokens: Int { max(scene.length, scene.state.trace.givenTokens) }
+
   /// The newest tokens that fit, then the known ones that are still to come.
   private func drawTokens(on canvas: inout Canvas, limit: Int) -> Int {
-    // Of what is still to come only what was given: what the model will write is not known yet.
-    let known = max(scene.length, scene.state.trace.givenTokens)
-    let all = scene.state.trace.tokens.prefix(known).map {
+    let all = scene.state.trace.tokens.prefix(knownTokens).map {
       TokenLabel.short($0.text, columns: 8, glyphs)
     }
     let length = scene.length
