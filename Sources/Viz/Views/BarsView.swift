@@ -31,7 +31,7 @@ struct BarsView {
   private func drawTitle(on canvas: inout Canvas) {
     let language = scene.language
     let x = canvas.put(
-      language("每步 FLOP  ", "FLOP per step  "), at: Point(area.x, area.y), Style(.dim),
+      language("每步 FLOP  ", "FLOP/step  "), at: Point(area.x, area.y), Style(.dim),
       limit: area.end)
     canvas.put(
       language("不用缓存", "no cache"), at: Point(x, area.y), Style(.uncachedBar), limit: area.end)
