@@ -7,7 +7,7 @@ internal import Viz
   internal import Darwin
 #endif
 
-// Measures what the screen promises: a key's frame within 10 ms at 200 × 60, also in a run of 500 tokens, and the memory that
+// Measures what the screen promises: a key's frame within 5 ms (median) at 200 × 60, also in a run of 500 tokens, and the memory that
 // this takes. First frames are measured on the process itself by script/bench.
 //
 //     swift run -c release kvtui-benchmarks MODEL

@@ -21,7 +21,7 @@ import TinyModel
     "Bytes have a binary prefix",
     arguments: [
       (0, "0 B"), (1023, "1023 B"), (1024, "1 KiB"), (1536, "1.5 KiB"), (8192, "8 KiB"),
-      (1_572_864, "1.5 MiB"), (5 << 40, "5 TiB"),
+      (1_572_864, "1.5 MiB"), (5 << 40, "5 TiB"), (.max, "8 EiB"), (10_751, "10.5 KiB"),
     ])
   func bytes(value: Int, text: String) {
     #expect(NumberText.bytes(value) == text)
@@ -35,6 +35,26 @@ import TinyModel
     ])
   func saved(part: Int, whole: Int, text: String) {
     #expect(NumberText.saved(part, of: whole) == text)
+  }
+
+  @Test("Counts and bytes of any size take no more columns than they say")
+  func widest() {
+    var random = SplitMix64(seed: 13)
+    for _ in 0..<5000 {
+      let value = Int.random(in: 0...Int.max, using: &random) >> random.below(63)
+      #expect(NumberText.count(value).count <= NumberText.countColumns, "\(value)")
+      #expect(NumberText.bytes(value).count <= NumberText.byteColumns, "\(value)")
+    }
+  }
+
+  @Test(
+    "A difference has three digits, and a power of ten where it is far from 1",
+    arguments: [
+      (0, "0"), (0.0123456, "0.0123"), (1.2345, "1.23"), (998, "998"), (1.2345678e-05, "1.23e-5"),
+      (9.999e-6, "1.00e-5"), (3.4e38, "3.40e38"), (.nan, "NaN"), (.infinity, "inf"),
+    ])
+  func difference(value: Double, text: String) {
+    #expect(NumberText.difference(value) == text)
   }
 
   @Test("A weight takes three columns and is the number rounded")

@@ -203,6 +203,37 @@ import TinyModel
     }
   }
 
+  @Test(
+    "No count of the run so far falls while one goes forward", arguments: Depth.allCases, [0, 2])
+  func neverFalls(depth: Depth, layersBack: Int) throws {
+    let uneven = MadeUpRun(digits: 6, isUniform: false)
+    let runs = try Self.runs().map { ($0.trace, $0.longest) } + [(uneven.trace(seed: 5), 9)]
+    for (trace, longest) in runs {
+      var state = ViewerState(trace: trace, longest: longest)
+      for _ in 0..<depth.rawValue { state.press("d") }
+      var last = [Counters(), Counters()]
+      while true {
+        // Looking at another layer takes nothing away either.
+        for keys in [""] + Array(repeating: "[", count: layersBack) {
+          state.press(keys)
+          for (index, run) in Run.allCases.enumerated() {
+            let sums = Scene(state).countersSoFar(run)
+            for category in FLOPCategory.allCases {
+              #expect(sums.flops[category, default: 0] >= last[index].flops[category, default: 0])
+            }
+            #expect(sums.cells >= last[index].cells, "\(trace.model.name), \(run), \(state.moment)")
+            #expect(sums.keyValues >= last[index].keyValues, "\(trace.model.name), \(state.moment)")
+            last[index] = sums
+          }
+        }
+        let before = state.moment
+        state.press("Right")
+        guard state.moment != before else { break }
+      }
+      #expect(state.moment.step == trace.steps.count)
+    }
+  }
+
   // MARK: Drawn numbers
 
   @Test(

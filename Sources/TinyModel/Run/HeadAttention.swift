@@ -1,6 +1,7 @@
 /// One head of one layer at one step, recomputed from the trace's Q, K and V by the engine's kernels.
 ///
-/// Nothing of this is stored with a step: rows of it are computed when they are looked at.
+/// Nothing of this is stored with a step: rows of it are computed when they are looked at. K and V, once gathered, stay with the
+/// trace.
 public struct HeadAttention: Sendable {
   /// The layer, counted from 0.
   public let layer: Int
@@ -10,33 +11,21 @@ public struct HeadAttention: Sendable {
   public let length: Int
   private let trace: Trace
   private let kvHead: Int
-  /// In panels, as the kernels read them.
-  private let keys: FloatBuffer
-  /// `[position][valueStride]`.
-  private let values: FloatBuffer
-  private let valueStride: Int
+  private let rows: HeadRows
 
-  /// Gathers a head's K and V at `step`.
+  /// Takes a head's K and V at `step` from what the trace has gathered, and gathers what is missing.
   public init(_ trace: Trace, step: Step, layer: Int, head: Int) {
     self.trace = trace
     self.layer = layer
     self.head = head
     length = step.length
-    let model = trace.model
-    kvHead = model.kvHead(of: head)
-    valueStride = ValueRows.stride(headWidth: model.headWidth)
-    let rows = trace.gather(
-      \.keys, layer: layer, head: kvHead, heads: model.kvHeads, length: length,
-      stride: model.headWidth)
-    keys = FloatBuffer(count: KeyPanels.padded(length) * model.headWidth)
-    KeyPanels.store(
-      rows.pointer, rows: length, rowStride: model.headWidth, headWidth: model.headWidth, at: 0,
-      in: keys.pointer)
-    values = trace.gather(
-      \.values, layer: layer, head: kvHead, heads: model.kvHeads, length: length,
-      stride: valueStride)
+    kvHead = trace.model.kvHead(of: head)
+    rows = trace.gathered.rows(of: trace, length: length, layer: layer, kvHead: kvHead)
   }
 
+  private var keys: FloatBuffer { rows.keys }
+  private var values: FloatBuffer { rows.values }
+  private var valueStride: Int { ValueRows.stride(headWidth: headWidth) }
   private var headWidth: Int { trace.model.headWidth }
 
   /// 1 / √head width.
@@ -114,27 +103,6 @@ extension Trace {
     let (step, row) = place(of: position)
     let start = (row * heads + head) * model.headWidth
     return Array(steps[step].rows[keyPath: rows][layer][start..<start + model.headWidth])
-  }
-
-  /// One head's parts of the first `length` tokens: `[length][stride]`.
-  func gather(
-    _ rows: KeyPath<FedRows, [[Float]]>, layer: Int, head: Int, heads: Int, length: Int,
-    stride: Int
-  ) -> FloatBuffer {
-    let width = model.headWidth
-    let buffer = FloatBuffer(count: length * stride)
-    var position = 0
-    for step in steps where position < length {
-      step.rows[keyPath: rows][layer].withUnsafeBufferPointer { floats in
-        guard let base = floats.baseAddress else { return }
-        for row in 0..<floats.count / (heads * width) where position < length {
-          (buffer.pointer + position * stride)
-            .update(from: base + (row * heads + head) * width, count: width)
-          position += 1
-        }
-      }
-    }
-    return buffer
   }
 }
 

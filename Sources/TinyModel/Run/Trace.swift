@@ -119,6 +119,9 @@ public struct Trace: Sendable {
   /// How many steps the run will have, unless the end-of-sequence token ends it.
   public internal(set) var plannedSteps: Int
 
+  /// K and V of the heads that were looked at; shared by all copies, seen by none.
+  let gathered = GatheredHeads()
+
   /// Whether every step has been computed.
   public var isComplete: Bool { steps.count == plannedSteps }
 

@@ -47,16 +47,22 @@ extension Scene {
     }
   }
 
-  /// What a run has done from its beginning up to the moment.
+  /// What a run has done from its beginning up to the moment; no key that goes forward lets a number of it fall.
+  ///
+  /// Cells are of the shown head in the first layer, K,V of the first layer: the pass comes to it first, and the others count the same.
   func countersSoFar(_ run: Run) -> Counters {
     var sum = countersOfStep(run)
+    let progress = state.moment.progress(in: 0)?.rawValue ?? -1
+    let counter = runStep(run).counter
+    sum.cells = progress >= Operation.scores.rawValue ? counter.cells(head: state.head) : 0
+    sum.keyValues = progress >= Operation.queryKeyValue.rawValue ? counter.keyValues() : 0
     for earlier in state.trace.steps.prefix(step.number - 1) {
       let counter = run == .uncached ? earlier.uncached.counter : earlier.cached.counter
       for category in FLOPCategory.allCases {
         sum.flops[category, default: 0] += counter.flops(category)
       }
-      sum.cells += counter.cells(layer: state.layer, head: state.head)
-      sum.keyValues += counter.keyValues(layer: state.layer)
+      sum.cells += counter.cells(head: state.head)
+      sum.keyValues += counter.keyValues()
     }
     return sum
   }

@@ -45,6 +45,12 @@ public enum GlyphSet: String, Sendable, CaseIterable {
   public var cursor: String { self == .full ? "▸" : ">" }
   /// A full column of a bar.
   public var bar: String { self == .full ? "█" : "#" }
+  /// The end of a bar that is not a whole column: in eighths; in ASCII a whole column from the half on, a dot for a bar that has none.
+  func barEnd(eighths: Int, isAlone: Bool) -> String {
+    guard eighths > 0 else { return "" }
+    if self == .full { return ["▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths - 1] }
+    return eighths >= 4 ? bar : isAlone ? "." : ""
+  }
   /// Nothing to say.
   public var dash: String { self == .full ? "–" : "-" }
   /// More than fits.

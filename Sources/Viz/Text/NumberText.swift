@@ -104,18 +104,36 @@ package enum NumberText {
     return fixed(scaled, abs(scaled) < 9.995 ? 2 : abs(scaled) < 99.95 ? 1 : 0) + " " + prefix
   }
 
+  /// The most columns that a count takes.
+  static let countColumns = 6
+
+  /// The most columns that bytes take.
+  static let byteColumns = 8
+
   /// Bytes with a binary prefix: `512 B`, `8 KiB`, `1.5 MiB`.
   static func bytes(_ value: Int) -> String {
     guard value >= 1024 else { return "\(value) B" }
     var scaled = Double(value)
     var prefix = ""
     // At most three digits before the prefix.
-    for next in ["KiB", "MiB", "GiB", "TiB"] where prefix.isEmpty || scaled >= 999.5 {
+    for next in ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"] where prefix.isEmpty || scaled >= 999.5 {
       scaled /= 1024
       prefix = next
     }
     let isWhole = scaled == scaled.rounded() || scaled >= 99.95
     return fixed(scaled, isWhole ? 0 : 1) + " " + prefix
+  }
+
+  /// A difference that is not negative in at most nine columns: three digits, and a power of ten where it is far from 1.
+  static func difference(_ value: Double) -> String {
+    guard value.isFinite, value != 0 else { return fixed(value, 0) }
+    if (0.001..<999.5).contains(value) {
+      return fixed(value, value < 0.0995 ? 4 : value < 9.995 ? 2 : value < 99.95 ? 1 : 0)
+    }
+    var (scaled, exponent) = (value, 0)
+    while scaled >= 9.995 { (scaled, exponent) = (scaled / 10, exponent + 1) }
+    while scaled < 0.9995 { (scaled, exponent) = (scaled * 10, exponent - 1) }
+    return fixed(scaled, 2) + "e\(exponent)"
   }
 
   /// Two positive numbers without their common factors, for a fraction.
@@ -128,7 +146,8 @@ package enum NumberText {
   /// What share of `whole` was saved, in whole percent; never 100 unless all was.
   static func saved(_ part: Int, of whole: Int) -> String {
     guard whole > 0 else { return "" }
-    let percent = Double(whole - part) / Double(whole) * 100
+    let percent = (Double(whole) - Double(part)) / Double(whole) * 100
+    if percent <= -999.5 { return "<-999 %" }
     if part > 0 && percent > 99 { return fixed((percent * 10).rounded(.down) / 10, 1) + " %" }
     return fixed(percent, 0) + " %"
   }
@@ -142,6 +161,13 @@ extension BinaryFloatingPoint {
     guard !isNaN else { return nil }
     let bounded = Swift.min(Swift.max(rounded(), Self(range.lowerBound)), Self(range.upperBound))
     return Int(exactly: bounded) ?? range.upperBound
+  }
+}
+
+extension [String] {
+  /// The first wording, of several from the longest to the shortest, that takes at most `columns`; empty where none does.
+  func first(fitting columns: Int) -> String {
+    first { ScalarWidth.of($0) <= columns } ?? ""
   }
 }
 

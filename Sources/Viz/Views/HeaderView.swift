@@ -7,7 +7,6 @@ struct HeaderView {
   func draw(on canvas: inout Canvas) {
     let columns = canvas.size.columns
     let language = scene.language
-    let model = scene.model
     canvas.fill(Point(0, 0), columns: columns, Style(.titleBar))
     let progress =
       language(
@@ -16,16 +15,26 @@ struct HeaderView {
       + " \(scene.glyphs.dot) \(scene.step.phase.rawValue)"
       + (scene.state.isPlaying ? " \(scene.glyphs.playing)" : "")
     let right = max(0, columns - ScalarWidth.of(progress) - 1)
-    let name = Sanitiser.clean(model.name, ascii: scene.glyphs == .ascii)
     let x = canvas.put(" kvtui  ", at: Point(0, 0), Style(.titleBar), limit: right)
-    let shared = model.sharesHeads ? " (KV \(model.kvHeads))" : ""
     canvas.put(
-      "\(name) \(scene.glyphs.dot) \(Self.title(of: model.architecture)) \(scene.glyphs.dot) "
-        + language(
-          "\(model.layers) 层 \(scene.glyphs.times) \(model.heads) 头\(shared)",
-          "\(model.layers) layers \(scene.glyphs.times) \(model.heads) heads\(shared)"),
-      at: Point(x, 0), Style(.titleBarDim), limit: right - 1)
+      description(columns: right - 1 - x), at: Point(x, 0), Style(.titleBarDim), limit: right - 1)
     canvas.put(progress, at: Point(right, 0), Style(.titleBar))
+  }
+
+  /// The model's name and what it is, as much of it as fits whole; a name that alone does not fit is cut, and says so.
+  private func description(columns: Int) -> String {
+    let (model, glyphs) = (scene.model, scene.glyphs)
+    let name = Sanitiser.clean(model.name, ascii: glyphs == .ascii)
+    let shared = model.sharesHeads ? " (KV \(model.kvHeads))" : ""
+    let shape = scene.language(
+      "\(model.layers) 层 \(glyphs.times) \(model.heads) 头\(shared)",
+      "\(model.layers) layers \(glyphs.times) \(model.heads) heads\(shared)")
+    let choices = [
+      [name, Self.title(of: model.architecture), shape], [name, shape], [name], [shape],
+    ]
+    let fitting = choices.map { $0.joined(separator: " \(glyphs.dot) ") }.first(fitting: columns)
+    if !fitting.isEmpty { return fitting }
+    return name.fitted(to: max(0, columns - ScalarWidth.of(glyphs.ellipsis))) + glyphs.ellipsis
   }
 
   /// How people write an architecture's name.

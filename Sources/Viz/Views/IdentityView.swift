@@ -21,13 +21,9 @@ struct IdentityView {
     for (name, difference) in [
       ("logits", step.maxAbsDifference), ("Q,K,V", step.maxAbsRowDifference),
     ] {
-      let text = "max|\(glyphs.delta) \(name)| = \(Self.text(difference))"
+      let text = "max|\(glyphs.delta) \(name)| = \(NumberText.difference(Double(difference)))"
       guard at + ScalarWidth.of(text) < canvas.size.columns else { return }
       at = canvas.put(text, at: Point(at, y), Style(.dim)) + 3
     }
-  }
-
-  private static func text(_ difference: Float) -> String {
-    difference == 0 ? "0" : "\(difference)"
   }
 }

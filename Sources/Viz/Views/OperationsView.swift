@@ -15,7 +15,7 @@ struct OperationsView {
     var x = canvas.put(
       scene.language("层 \(layer)", "layer \(layer)") + "  ", at: Point(self.x, y),
       Style(.heading), limit: end)
-    for operation in shown(columns: end - x) {
+    for operation in shown(columns: end - x) where x + ScalarWidth.of(label(operation)) <= end {
       let isDone = operation.rawValue <= scene.state.moment.operation.rawValue
       let isLast = operation == scene.state.moment.operation
       let style = isLast ? Style(.selected, reversed: true) : Style(isDone ? .text : .dim)
@@ -71,7 +71,9 @@ struct OperationResultView {
     let end = canvas.size.columns - 2
     guard scene.state.layer == scene.state.moment.layer else { return }
     guard let result = scene.operationResult else {
-      canvas.put(maskLine, at: Point(ScreenLayout.margin, y), Style(), limit: end)
+      canvas.put(
+        maskLine(columns: end - ScreenLayout.margin), at: Point(ScreenLayout.margin, y), Style(),
+        limit: end)
       return
     }
     let newest = TokenLabel.quoted(scene.tokens[scene.length - 1].text, scene.glyphs)
@@ -88,13 +90,19 @@ struct OperationResultView {
   }
 
   /// The mask makes no vector: it throws cells away.
-  private var maskLine: String {
+  private func maskLine(columns: Int) -> String {
     guard scene.state.moment.operation == .mask else { return "" }
     let masked = [Run.uncached, .cached].map {
-      scene.runStep($0).counter.masked(layer: scene.state.layer, head: scene.state.head)
+      NumberText.count(
+        scene.runStep($0).counter.masked(layer: scene.state.layer, head: scene.state.head))
     }
-    return scene.language(
-      "掩码扔掉：不用缓存 \(masked[0]) 格，用缓存 \(masked[1]) 格",
-      "thrown away by the mask: \(masked[0]) cells without cache, \(masked[1]) with it")
+    return [
+      scene.language(
+        "掩码扔掉：不用缓存 \(masked[0]) 格，用缓存 \(masked[1]) 格",
+        "thrown away by the mask: \(masked[0]) cells without cache, \(masked[1]) with it"),
+      scene.language(
+        "掩码扔掉 \(masked[0]) 格、\(masked[1]) 格",
+        "masked: \(masked[0]) without cache, \(masked[1]) with"),
+    ].first(fitting: columns)
   }
 }

@@ -46,25 +46,40 @@ struct OverviewView {
     let columns = min(area.columns, 2 * max(lines, 8), max(scene.length, 8))
     guard lines > 0, columns > 0 else { return }
     canvas.put(
-      language("整个三角  \(scene.length) 行 \(scene.length) 列", "whole triangle, \(scene.length) rows"),
-      at: Point(area.x, area.y), Style(.dim), limit: area.end)
+      [
+        language(
+          "整个三角  \(scene.length) 行 \(scene.length) 列", "whole triangle, \(scene.length) rows"),
+        language("整个三角", "whole triangle"),
+      ].first(fitting: area.columns), at: Point(area.x, area.y), Style(.dim), limit: area.end)
     guard scene.isDone(.softmax) else { return }
     TriangleMap(attention: scene.attention, length: scene.length, glyphs: scene.glyphs)
       .draw(at: Point(area.x, area.y + 1), columns: columns, rows: lines, on: &canvas)
     guard let window, area.columns - columns > 30 else { return }
     let x = area.x + columns + 3
-    let notes = [
+    let (rows, keys) = (window.rows, window.columns)
+    let places = [
       language(
-        "窗口：第 \(window.rows.lowerBound + 1)–\(window.rows.upperBound) 行，"
-          + "第 \(window.columns.lowerBound + 1)–\(window.columns.upperBound) 列",
-        "in view: rows \(window.rows.lowerBound + 1)-\(window.rows.upperBound), "
-          + "columns \(window.columns.lowerBound + 1)-\(window.columns.upperBound)"),
-      language("行均匀取样，末行最新；列取最大权重", "rows: evenly chosen, newest last; columns: largest weight"),
-      language("↑ ↓ 滚动   o 回到计数", "Up Down scroll   o counters"),
+        "窗口：第 \(rows.lowerBound + 1)–\(rows.upperBound) 行，",
+        "in view: rows \(rows.lowerBound + 1)-\(rows.upperBound),"),
+      language(
+        "第 \(keys.lowerBound + 1)–\(keys.upperBound) 列",
+        "columns \(keys.lowerBound + 1)-\(keys.upperBound)"),
     ]
-    for (line, note) in notes.enumerated() where line < area.rows - 1 {
-      canvas.put(
-        scene.glyphs.adapted(note), at: Point(x, area.y + 1 + line), Style(.dim), limit: area.end)
+    let place = places.joined(separator: language("", " "))
+    // A note that does not fit whole is left out, and what follows it.
+    let notes =
+      (ScalarWidth.of(place) <= area.end - x ? [place] : places) + [
+        language("行均匀取样，末行最新；列取最大权重", "rows: evenly chosen, newest last; columns: largest weight"),
+        language("↑ ↓ 滚动   o 回到计数", "Up Down scroll   o counters"),
+      ]
+    var y = area.y + 1
+    for note in notes {
+      let lines = scene.glyphs.adapted(note).wrapped(to: area.end - x)
+      guard y + lines.count <= area.y + area.rows else { return }
+      for line in lines {
+        canvas.put(line, at: Point(x, y), Style(.dim), limit: area.end)
+        y += 1
+      }
     }
   }
 }

@@ -30,33 +30,51 @@ struct PredictionView {
 
   func drawVerdict(on canvas: inout Canvas) {
     let step = scene.step
-    let uncached = step.uncached.counter.cells()
-    let cached = step.cached.counter.cells()
     put(
       language("你的预测，与运行核对：", "Your prediction against the run:"), 0, Style(.heading), on: &canvas)
     verdict(
       .uncachedCells, prediction.uncachedCells,
-      language(
-        "\(uncached) 格：\(step.uncached.rows) 行 \(glyphs.times) \(step.length) 列，其中 \(step.uncached.counter.masked()) 格掩掉，照样算过",
-        "\(uncached) cells: \(step.uncached.rows) rows \(glyphs.times) \(step.length) columns; \(step.uncached.counter.masked()) masked, computed all the same"
-      ), line: 1, on: &canvas)
+      cellsTruth(
+        step.uncached,
+        [
+          language(
+            "，其中 \(step.uncached.counter.masked()) 格掩掉，照样算过",
+            "; \(step.uncached.counter.masked()) masked, computed all the same"),
+          language(
+            "，\(step.uncached.counter.masked()) 格掩掉", "; \(step.uncached.counter.masked()) masked"),
+        ]), line: 1, on: &canvas)
     verdict(
       .cachedCells, prediction.cachedCells,
-      language(
-        "\(cached) 格：\(step.cached.rows) 行 \(glyphs.times) \(step.length) 列。新字的 Q 要问每一个 K",
-        "\(cached) cells: \(step.cached.rows) row \(glyphs.times) \(step.length) columns; the new Q asks every K"
-      ), line: 2, on: &canvas)
+      cellsTruth(step.cached, [language("。新字的 Q 要问每一个 K", "; the new Q asks every K")]), line: 2,
+      on: &canvas)
     let computed = step.cached.counter.keyValues()
     verdict(
       .newKeyValues, prediction.marks.isEmpty ? glyphs.dash : names(prediction.marks),
-      language(
-        "\(names(Prediction.newKeyValues(of: step)))：新算 \(computed) 个，其余 \(step.length - computed) 个从缓存读",
-        "\(names(Prediction.newKeyValues(of: step))): \(computed) computed, the other \(step.length - computed) read from the cache"
-      ), line: 3, on: &canvas)
+      [
+        language(
+          "\(names(Prediction.newKeyValues(of: step)))：新算 \(computed) 个，其余 \(step.length - computed) 个从缓存读",
+          "\(names(Prediction.newKeyValues(of: step))): \(computed) computed, the other \(step.length - computed) read from the cache"
+        ),
+        language(
+          "新算 \(computed) 个，读 \(step.length - computed) 个",
+          "\(computed) computed, \(step.length - computed) read"),
+      ], line: 3, on: &canvas)
     put(
       language("\(glyphs.arrow) 下一题   p 不再出题", "\(glyphs.arrow) next question   p no more"),
       min(5, area.rows - 1),
       Style(.dim), on: &canvas)
+  }
+
+  /// How many cells a run computed, with more to say about them where there is room; the longest wording first.
+  private func cellsTruth(_ run: RunStep, _ more: [String]) -> [String] {
+    let cells = run.counter.cells()
+    let rows = language("行", run.rows == 1 ? "row" : "rows")
+    let long = language(
+      "\(cells) 格：\(run.rows) \(rows) \(glyphs.times) \(scene.length) 列",
+      "\(cells) cells: \(run.rows) \(rows) \(glyphs.times) \(scene.length) columns")
+    let short = "\(cells) = \(run.rows) \(glyphs.times) \(scene.length)"
+    return more.map { long + $0 } + more.map { short + $0 }
+      + [long, short, language("\(cells) 格", "\(cells) cells")]
   }
 
   private var hint: String {
@@ -68,7 +86,7 @@ struct PredictionView {
   }
 
   private func verdict(
-    _ field: Prediction.Field, _ answer: String, _ truth: String, line: Int,
+    _ field: Prediction.Field, _ answer: String, _ truths: [String], line: Int,
     on canvas: inout Canvas
   ) {
     let isRight = prediction.isRight(field, in: scene.step)
@@ -77,8 +95,11 @@ struct PredictionView {
     var x = canvas.put(
       "\(mark) ", at: Point(area.x, y), Style(isRight ? .right : .wrong), limit: area.end)
     let shown = answer.isEmpty ? glyphs.dash : answer
-    x = canvas.put(shown.padded(to: 8), at: Point(x, y), Style(.text), limit: area.end)
-    canvas.put(truth, at: Point(x + 1, y), Style(.text), limit: area.end)
+    // Nine digits can be typed.
+    let columns = max(8, min(9, ScalarWidth.of(shown)))
+    x = canvas.put(shown.padded(to: columns), at: Point(x, y), Style(.text), limit: area.end)
+    canvas.put(
+      truths.first(fitting: area.end - x - 1), at: Point(x + 1, y), Style(.text), limit: area.end)
   }
 
   private func drawNumber(

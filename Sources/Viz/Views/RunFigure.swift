@@ -95,15 +95,20 @@ package struct RunFigure {
     let place = scene.language(
       "层 \(scene.state.layer + 1) \(scene.headName)",
       "layer \(scene.state.layer + 1) \(scene.headName)")
-    var x = canvas.put(step, at: Point(area.x, y), Style(.heading), limit: area.end)
-    x = canvas.put(place, at: Point(x + 2, y), Style(.dim), limit: area.end)
+    // What does not fit whole is left out.
+    func put(_ text: String, _ x: Int, _ style: Style) -> Int {
+      guard x + ScalarWidth.of(text) <= area.end else { return area.end }
+      return canvas.put(text, at: Point(x, y), style)
+    }
+    var x = put(step, area.x, Style(.heading))
+    x = put(place, x + 2, Style(.dim))
     guard !hidesNext, let best = scene.step.next.first, scene.state.moment.isEndOfStep,
       painting?.truth != nil || painting == nil
     else { return }
     let next =
       scene.glyphs.arrow + " " + TokenLabel.quoted(best.text, scene.glyphs) + " "
       + NumberText.percent(best.probability, of: best.probability)
-    canvas.put(next, at: Point(x + 2, y), Style(.prediction), limit: area.end)
+    _ = put(next, x + 2, Style(.prediction))
   }
 
   private func drawPane(_ run: Run, _ pane: Area, on canvas: inout Canvas) {

@@ -10,7 +10,9 @@ struct TableView {
 
   /// A column of the table.
   private struct Column {
-    let head: String
+    /// What the numbers are and of what, where there is room; the short head says the first alone.
+    let heads: [String]
+    var isLong = false
     let uncached: Int
     let cached: Int
     let text: (Int) -> String
@@ -21,14 +23,20 @@ struct TableView {
     var rank = 0
     /// Columns that its numbers may take, so that nothing moves while they grow.
     var reserve = 7
+    /// Likewise beside the long heads.
+    var longReserve = 0
 
-    var columns: Int { max(reserve, ScalarWidth.of(head)) }
+    var head: String { (isLong ? heads.first : heads.last) ?? "" }
+    var columns: Int { max(isLong ? longReserve : 0, reserve, ScalarWidth.of(head)) }
   }
 
-  /// The columns in their order, those of the highest rank left out until the rest fits.
+  /// The columns in their order with their long heads where all fit, else those of the highest rank left out until the rest does.
   private func fitting(_ columns: [Column]) -> [Column] {
+    var long = columns
+    for index in long.indices { long[index].isLong = true }
+    if columnsTaken(by: long) <= area.columns { return long }
     var columns = columns
-    while columns.reduce(labelColumns, { $0 + $1.columns + 1 }) > area.columns,
+    while columnsTaken(by: columns) > area.columns,
       let least = columns.indices.max(by: { columns[$0].rank < columns[$1].rank })
     {
       columns.remove(at: least)
@@ -36,9 +44,16 @@ struct TableView {
     return columns
   }
 
+  /// The labels' columns and those of `columns`, each with a blank before it.
+  private func columnsTaken(by columns: [Column]) -> Int {
+    columns.reduce(labelColumns) { $0 + $1.columns + 1 }
+  }
+
   func draw(on canvas: inout Canvas) {
-    let columns = fitting(scene.state.panel == .totals ? totals : parts)
-    drawLabels(on: &canvas)
+    let all = scene.state.panel == .totals ? totals : parts
+    let columns = fitting(all)
+    drawLabels(hidden: all.count - columns.count, on: &canvas)
+    guard !columns.isEmpty else { return }
     // Each column has its head's width and an equal share of what is left.
     let heads = columns.map(\.columns)
     let spare = area.columns - labelColumns - heads.reduce(0, +)
@@ -50,27 +65,33 @@ struct TableView {
     }
   }
 
-  private var labelColumns: Int { 10 }
+  /// Where the totals need the room the labels are shorter.
+  private var isNarrow: Bool { area.columns < 60 && scene.state.panel == .totals }
+  private var labelColumns: Int { isNarrow ? 9 : 10 }
 
-  private func drawLabels(on canvas: inout Canvas) {
+  private func drawLabels(hidden: Int, on canvas: inout Canvas) {
     let labels = [
-      caption,
+      caption(hidden: hidden),
       language("不用缓存", "no cache"),
-      language("用 KV 缓存", "KV cache"),
+      isNarrow ? language("KV 缓存", "KV cache") : language("用 KV 缓存", "KV cache"),
       language("省下", "saved"),
     ]
     for (line, label) in labels.enumerated() {
       canvas.put(
-        label.fitted(to: labelColumns), at: Point(area.x, area.y + line),
+        label, at: Point(area.x, area.y + line),
         Style(line == 0 ? .dim : .text), limit: area.end)
     }
   }
 
-  private var caption: String {
+  /// What all columns have in common, and how many there was no room for.
+  private func caption(hidden: Int) -> String {
     switch scene.state.panel {
-    case .partsOfStep: language("FLOP 本步", "FLOP, step")
-    case .partsSoFar: language("FLOP 累计", "FLOP, run")
-    default: ""
+    case .partsOfStep:
+      hidden == 0
+        ? language("FLOP 本步", "FLOP, step") : language("本步 +\(hidden)列", "step, +\(hidden)")
+    case .partsSoFar:
+      hidden == 0 ? language("FLOP 累计", "FLOP, run") : language("累计 +\(hidden)列", "run, +\(hidden)")
+    default: hidden == 0 ? "" : language("(+\(hidden) 列)", "(+\(hidden) cols)")
     }
   }
 
@@ -94,28 +115,37 @@ struct TableView {
     let step = (scene.countersOfStep(.uncached), scene.countersOfStep(.cached))
     let sum = (scene.countersSoFar(.uncached), scene.countersSoFar(.cached))
     let cells = glyphs.scores
+    // Inside a step cells and K,V are counted for the shown layer, which may have some still to come.
+    let own =
+      scene.state.depth == .token ? language("本步", "step") : language("本层", "layer")
+    let run = language("累计", "run")
+    let (head, layer) = (language("/头", "/head"), language("/层", "/layer"))
+    func heads(_ first: String, _ name: String, of one: String) -> [String] {
+      ["\(first) \(name)\(one)", "\(first) \(name)"]
+    }
     return [
       Column(
-        head: language("本步 FLOP", "step FLOP"), uncached: step.0.total, cached: step.1.total,
+        heads: [language("本步 FLOP", "step FLOP")], uncached: step.0.total, cached: step.1.total,
         text: NumberText.count, rank: 3),
       Column(
-        head: language("累计 FLOP", "run FLOP"), uncached: sum.0.total, cached: sum.1.total,
+        heads: ["\(run) FLOP"], uncached: sum.0.total, cached: sum.1.total,
         text: NumberText.count, rank: 2),
       Column(
-        head: language("本步 \(cells)", "step \(cells)"), uncached: step.0.cells,
-        cached: step.1.cells, text: cellsText, rank: 1),
+        heads: heads(own, cells, of: head), uncached: step.0.cells, cached: step.1.cells,
+        text: cellsText, rank: 1),
       Column(
-        head: language("累计 \(cells)", "run \(cells)"), uncached: sum.0.cells,
-        cached: sum.1.cells, text: cellsText, rank: 0),
+        heads: heads(run, cells, of: head), uncached: sum.0.cells, cached: sum.1.cells,
+        text: cellsText, rank: 0),
       Column(
-        head: language("本步 K,V", "step K,V"), uncached: step.0.keyValues,
+        heads: heads(own, "K,V", of: layer), uncached: step.0.keyValues,
         cached: step.1.keyValues, text: NumberText.count, rank: 6),
       Column(
-        head: language("累计 K,V", "run K,V"), uncached: sum.0.keyValues,
+        heads: heads(run, "K,V", of: layer), uncached: sum.0.keyValues,
         cached: sum.1.keyValues, text: NumberText.count, rank: 5),
       Column(
-        head: language("缓存", "cache"), uncached: 0, cached: step.1.cacheBytes,
-        text: NumberText.bytes, isShared: true, equals: cacheOfOwnHeads, rank: 4),
+        heads: [language("缓存", "cache")], uncached: 0, cached: step.1.cacheBytes,
+        text: NumberText.bytes, isShared: true, equals: cacheOfOwnHeads, rank: 4,
+        reserve: NumberText.byteColumns, longReserve: scene.model.sharesHeads ? 13 : 0),
     ]
   }
 
@@ -142,12 +172,12 @@ struct TableView {
     let cached = isStep ? scene.countersOfStep(.cached) : scene.countersSoFar(.cached)
     let columns = FLOPCategory.allCases.map { category in
       Column(
-        head: name(category), uncached: uncached.flops[category] ?? 0,
+        heads: [name(category)], uncached: uncached.flops[category] ?? 0,
         cached: cached.flops[category] ?? 0, text: NumberText.count, rank: Self.rank(category))
     }
     return columns + [
       Column(
-        head: language("合计", "total"), uncached: uncached.total, cached: cached.total,
+        heads: [language("合计", "total")], uncached: uncached.total, cached: cached.total,
         text: NumberText.count, rank: 3)
     ]
   }

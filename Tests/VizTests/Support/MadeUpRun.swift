@@ -1,0 +1,106 @@
+@testable import TinyModel
+@testable import Viz
+
+/// A run that nobody computed: shapes, counts and bytes of any size, to see what a screen does with them.
+struct MadeUpRun {
+  var layers = 4
+  var heads = 4
+  var kvHeads = 4
+  var name = "made-up"
+  /// Tokens of the first step.
+  var prompt = 3
+  var steps = 6
+  /// The decimal digits that counts have at most.
+  var digits = 3
+  /// Whether every layer and head counts the same, as in a run of a model.
+  var isUniform = true
+
+  private static let headWidth = 2
+
+  func trace(seed: UInt64) -> Trace {
+    var random = SplitMix64(seed: seed)
+    let tokens = (0..<prompt + steps).map { TraceToken(id: $0, text: "字") }
+    var trace = Trace(
+      model: ModelDescription(
+        name: name, architecture: "gpt2", layers: layers, heads: heads, kvHeads: kvHeads,
+        width: heads * Self.headWidth, headWidth: Self.headWidth, vocabulary: 9, parameters: 9,
+        dtype: "f32", positions: prompt + steps, mask: CausalMask()),
+      tokens: tokens, givenTokens: prompt, plannedSteps: steps)
+    for number in 1...steps { trace.steps.append(step(number, tokens, &random)) }
+    return trace
+  }
+
+  private func step(
+    _ number: Int, _ tokens: [TraceToken], _ random: inout SplitMix64
+  ) -> Step {
+    let length = prompt + number - 1
+    let fed = number == 1 ? prompt : 1
+    return Step(
+      number: number, phase: number == 1 ? .prefill : .decode, length: length,
+      fed: Array(tokens[length - fed..<length]), rows: rows(fed, &random),
+      uncached: run(rows: length, stored: 0, &random),
+      cached: run(rows: fed, stored: length, &random),
+      maxAbsDifference: random.below(2) == 0 ? 0 : Float(count(&random)) / 1e9,
+      maxAbsRowDifference: Float(count(&random)),
+      next: [Candidate(id: 1, text: "字", logit: 1, probability: 0.999)], chosen: tokens[length])
+  }
+
+  private func rows(_ count: Int, _ random: inout SplitMix64) -> FedRows {
+    func floats(_ heads: Int) -> [[Float]] {
+      (0..<layers).map { _ in
+        (0..<count * heads * Self.headWidth).map { _ in Float.random(in: -2...2, using: &random) }
+      }
+    }
+    var rows = FedRows()
+    rows.queries = floats(heads)
+    rows.keys = floats(kvHeads)
+    rows.values = floats(kvHeads)
+    rows.residuals = Array(repeating: [1, -2], count: 1 + 2 * layers)
+    return rows
+  }
+
+  private func run(rows: Int, stored: Int, _ random: inout SplitMix64) -> RunStep {
+    let counter = counter(&random)
+    let tokens = stored == 0 ? 0 : counter.keyValues() + count(&random) / 1000
+    return RunStep(
+      rows: rows, counter: counter, seconds: 1, cacheTokens: tokens,
+      cacheBytes: tokens * layers * (1 + count(&random) % 1_000_000))
+  }
+
+  private func counter(_ random: inout SplitMix64) -> OperationCounter {
+    var counter = OperationCounter(layers: layers, heads: heads)
+    var (cells, masked, tokens) = (count(&random), count(&random), 1 + count(&random) / 1_000_000)
+    for layer in 0..<layers {
+      counter.count(multiplyAdds: count(&random), .projection, in: .queryKeyValue, layer: layer)
+      counter.count(multiplyAdds: count(&random), .attention, in: .scores, layer: layer)
+      counter.count(multiplyAdds: count(&random), .attention, in: .values, layer: layer)
+      counter.count(multiplyAdds: count(&random), .mlp, in: .mlp, layer: layer)
+      for head in 0..<heads {
+        if !isUniform { (cells, masked, tokens) = (count(&random), count(&random), 1) }
+        counter.count(scoreCells: cells, layer: layer, head: head)
+        counter.count(maskedCells: masked, layer: layer, head: head)
+      }
+      counter.count(keyValueTokens: tokens, layer: layer)
+    }
+    counter.count(multiplyAdds: count(&random), .head, in: .logits, layer: layers - 1)
+    return counter
+  }
+
+  /// A count of any number of digits, as likely small as large.
+  private func count(_ random: inout SplitMix64) -> Int {
+    let most = (0..<random.below(digits + 1)).reduce(1) { product, _ in product * 10 }
+    return random.below(most)
+  }
+}
+
+extension MadeUpRun {
+  /// Small and large models, short and long sequences, counts up to quadrillions.
+  static let all = [
+    MadeUpRun(), MadeUpRun(digits: 15),
+    MadeUpRun(layers: 12, heads: 12, kvHeads: 12, name: "gpt2-medium-345", digits: 12),
+    MadeUpRun(layers: 3, heads: 8, kvHeads: 2, prompt: 1490, steps: 4, digits: 7),
+    MadeUpRun(
+      layers: 2, heads: 4, kvHeads: 1, name: "a-name-of-9-words-that-is-longer-than-any-bar-2048",
+      prompt: 1, steps: 130, digits: 9),
+  ]
+}
