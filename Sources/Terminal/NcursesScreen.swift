@@ -29,6 +29,8 @@ public final class NcursesScreen {
   var isGone = false
   var wakeIsClosed = false
   var probe = WidthProbe.notAsked
+  /// Whether the terminal may be asked something; who leaves soon after waits for the answer.
+  public var mayAsk = true
 
   /// What the terminal shows.
   struct Shown {
@@ -48,7 +50,7 @@ public final class NcursesScreen {
     let facts = TerminalFacts.current()
     if let obstacle = facts.obstacle(input: input) { throw obstacle }
     guard let capabilities = facts.term.flatMap(Capabilities.init(term:)) else {
-      throw .unusable(term: facts.term)
+      throw ct_lacks_descriptors() ? .tooFewDescriptors : .unusable(term: facts.term)
     }
     self.capabilities = capabilities
     options = ScreenOptions(environment: Environment.value)
@@ -73,7 +75,6 @@ public final class NcursesScreen {
   public func close() {
     guard isOpen else { return }
     isOpen = false
-    awaitProbe()
     ct_guard_release()
     ct_screen_close()
   }
@@ -93,14 +94,20 @@ public final class NcursesScreen {
     _ input: TerminalInput, _ capabilities: Capabilities
   ) throws(TerminalError) -> Int32 {
     let descriptor = input == .standardInput ? 0 : ct_open_controlling_terminal()
-    guard descriptor >= 0 else { throw .noControllingTerminal }
+    guard descriptor >= 0 else {
+      throw ct_lacks_descriptors() ? .tooFewDescriptors : .noControllingTerminal
+    }
     let output: Int32 = 1
     ct_await_foreground(output)
     ct_guard_install(output)
+    guard ct_guard_event_descriptor() >= 0 else {
+      ct_guard_release()
+      throw .tooFewDescriptors
+    }
     arm(capabilities)
     guard ct_screen_open(capabilities.term, descriptor) else {
       ct_guard_release()
-      throw .unusable(term: capabilities.term)
+      throw ct_lacks_descriptors() ? .tooFewDescriptors : .unusable(term: capabilities.term)
     }
     // Once more: the settings that the program works with are known only now.
     arm(capabilities)

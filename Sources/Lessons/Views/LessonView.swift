@@ -51,6 +51,7 @@ extension LessonState {
       var x = area.x
       for span in line {
         x = canvas.put(span.text, at: Point(x, area.y + row), span.style, limit: area.end)
+        if span.hasCaret { canvas.caret = Point(x - 1, area.y + row) }
       }
     }
     if lines.count > first + area.rows {
