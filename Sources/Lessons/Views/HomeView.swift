@@ -154,7 +154,7 @@ public struct HomeState: Sendable {
     let style = isSelected ? Style(.selected, bold: true, reversed: true) : Style(.text)
     let mark = line.isDone ? glyphs.right : isSelected ? glyphs.cursor : " "
     canvas.put(mark, at: Point(2, y), Style(line.isDone ? .right : .selected))
-    let title = Sanitiser.clean(line.title, ascii: glyphs == .ascii)
+    let title = Sanitiser.clean(glyphs.adapted(line.title), ascii: glyphs == .ascii)
     let end = canvas.size.columns - 2
     let summaryX = max(40, min(52, end - ScalarWidth.of(line.summary)))
     canvas.put(title.padded(to: summaryX - 6), at: Point(5, y), style, limit: end)

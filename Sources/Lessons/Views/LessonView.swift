@@ -33,7 +33,7 @@ extension LessonState {
     let right = columns - ScalarWidth.of(place) - 1
     let number = lesson.id.prefix { $0.isNumber }.drop { $0 == "0" }
     let head = language(" 第 \(number) 课  ", " Lesson \(number)  ")
-    let clean = { Sanitiser.clean($0, ascii: viewer.glyphs == .ascii) }
+    let clean = { Sanitiser.clean(viewer.glyphs.adapted($0), ascii: viewer.glyphs == .ascii) }
     var x = canvas.put(head, at: Point(0, 0), Style(.titleBar), limit: right)
     x = canvas.put(clean(lesson.title), at: Point(x, 0), Style(.titleBar), limit: right)
     canvas.put(

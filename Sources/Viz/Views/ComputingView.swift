@@ -50,13 +50,9 @@ struct ComputingView {
     _ pass: StepProgress.Pass?, _ name: String, y: Int, on canvas: inout Canvas
   ) {
     let nameColumns = 19
-    let place = language(
-      "\(pass?.layersDone ?? 0)/\(model.layers) 层", "layer \(pass?.layersDone ?? 0)/\(model.layers)"
-    )
-    let rows = pass.map { language("\($0.rows) 个字", "\($0.rows) tokens") } ?? glyphs.dash
-    let amounts = "\(place)   \(rows)"
+    let amounts = amounts(pass)
     let start = ScreenLayout.margin + nameColumns
-    let columns = max(0, min(40, canvas.size.columns - start - 2 - ScalarWidth.of(amounts) - 1))
+    let columns = max(0, min(40, canvas.size.columns - start - 3 - amountColumns))
     canvas.put(
       name, at: Point(ScreenLayout.margin, y), Style(pass == nil ? .dim : .text), limit: start)
     let done = columns * (pass?.layersDone ?? 0) / max(1, model.layers)
@@ -67,6 +63,17 @@ struct ComputingView {
     canvas.put(
       amounts, at: Point(start + columns + 2, y), Style(pass == nil ? .dim : .text),
       limit: canvas.size.columns)
+  }
+
+  private func amounts(_ pass: StepProgress.Pass?) -> String {
+    let place = "\(pass?.layersDone ?? 0)/\(model.layers)"
+    let rows = pass.map { language("\($0.rows) 个字", "\($0.rows) tokens") } ?? glyphs.dash
+    return language("\(place) 层   \(rows)", "layer \(place)   \(rows)")
+  }
+
+  /// What the longest amounts of this run take, so that both bars are as long, and none of them moves.
+  private var amountColumns: Int {
+    ScalarWidth.of(amounts(StepProgress.Pass(rows: state.longest, layersDone: model.layers)))
   }
 
   /// The text that is run, as much of it as fits.
