@@ -106,6 +106,8 @@ public final class NcursesScreen {
     }
     arm(capabilities)
     guard ct_screen_open(capabilities.term, descriptor) else {
+      // Nothing was begun that would have to be undone.
+      ct_guard_arm("", "", "")
       ct_guard_release()
       throw ct_lacks_descriptors() ? .tooFewDescriptors : .unusable(term: capabilities.term)
     }

@@ -395,7 +395,9 @@ def case_descriptors(place, tmux):
             if not poll(lambda: run.read() or run.ended() or len(run.output) > 2000, 5) or not run.ended():
                 run.write(b"qq")
             code, said = run.end(), text_of(run.output)
-            check(f"{page[1:]} with {most} descriptors: not TERM", "TERM=" not in said and code is not None and code >= 0,
+            check(f"{page[1:]} with {most} descriptors: not TERM, not KVTUI_HOME",
+                  "TERM=" not in said and "KVTUI_HOME" not in said and code is not None and code >= 0
+                  and (code == 0 or "\x1b" not in said),
                   f"{code} {said[-300:]}")
             run.close()
 
