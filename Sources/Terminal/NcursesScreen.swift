@@ -66,6 +66,9 @@ public final class NcursesScreen {
     close()
   }
 
+  /// Whether the terminal is taken: what is written past the screen would spoil it.
+  public static var isTaken: Bool { ct_guard_event_descriptor() >= 0 }
+
   /// Columns and rows that `show` draws.
   public var size: Size {
     Size(columns: Int(ct_screen_columns()), rows: Int(ct_screen_rows()))

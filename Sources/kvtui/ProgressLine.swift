@@ -31,7 +31,9 @@ final class ProgressLine {
     self.total = total
     self.work = work
     self.language = language
-    isShown = isatty(STDERR_FILENO) == 1 && ProcessFacts.environment("TERM") != "dumb"
+    isShown =
+      isatty(STDERR_FILENO) == 1 && ProcessFacts.environment("TERM") != "dumb"
+      && !NcursesScreen.isTaken
     if isShown {
       terminal = SilentTerminal(reset: "\(Self.blank)")
       clearsOnInterrupt = terminal == nil && Self.clearOnInterrupt()
