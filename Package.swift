@@ -58,6 +58,8 @@ let package = Package(
     .executableTarget(
       name: "kvtui-benchmarks", dependencies: ["AllocationCounter", "TinyModel", "Viz"],
       path: "Sources/Benchmarks", swiftSettings: strict),
+    .testTarget(
+      name: "KvtuiTests", dependencies: ["kvtui", "TinyModel"], swiftSettings: strict),
     .testTarget(name: "TinyModelTests", dependencies: ["TinyModel"], swiftSettings: strict),
     .testTarget(
       name: "VizTests", dependencies: ["Viz", "TinyModel"], exclude: ["Snapshots"],

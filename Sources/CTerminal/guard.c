@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { SEQUENCE_BYTES = 512, STACK_BYTES = 65536 };
@@ -27,10 +28,22 @@ static atomic_int events;
 static atomic_int stopping;
 static int event_pipe[2] = {-1, -1};
 
-static const int fatal[] = {SIGHUP,  SIGINT, SIGQUIT, SIGTERM, SIGABRT,
-                            SIGSEGV, SIGBUS, SIGFPE,  SIGILL,  SIGTRAP};
+/* Every signal that ends a process by default and can be caught; those of real time come on top. */
+static const int fatal[] = {
+    SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGABRT, SIGSEGV,   SIGBUS,  SIGFPE,  SIGILL,  SIGTRAP,
+    SIGSYS,  SIGPIPE, SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF, SIGXCPU, SIGXFSZ,
+#ifdef __linux__
+    SIGPOLL, SIGPWR,  SIGSTKFLT,
+#endif
+};
 enum { FATAL_COUNT = sizeof fatal / sizeof *fatal };
 static struct sigaction former_fatal[FATAL_COUNT];
+#ifdef SIGRTMIN
+enum { MOST_REAL_TIME = 64 };
+static struct sigaction former_real_time[MOST_REAL_TIME];
+#endif
+/* Until when, in milliseconds of the monotonic clock, the terminal may still answer; 0: nothing was asked. */
+static _Atomic long long answer_end;
 static struct sigaction former_stop, former_continue, former_resize;
 
 void ct_write_all(int fd, const char *bytes, long count) {
@@ -73,12 +86,58 @@ static void post(int event) {
   errno = error;
 }
 
+static long long now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return time.tv_sec * 1000LL + time.tv_nsec / 1000000;
+}
+
+/* Reads up to the end of an answer that is still on its way: nobody else would, and it would be typed into the shell. */
+static void swallow_answer(void) {
+  long long end = atomic_exchange(&answer_end, 0);
+  bool within = false;
+  char byte = 0, last = 0;
+  if (end == 0 || tcgetpgrp(tty) != getpgrp()) return;
+  for (long long left; (left = end - now()) > 0;) {
+    struct pollfd readable = {.fd = tty, .events = POLLIN};
+    int count = poll(&readable, 1, (int)left);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0 || !(readable.revents & POLLIN) || read(tty, &byte, 1) != 1) return;
+    if (last == '\033' && byte == '[') within = true;
+    else if (within && byte == 'R') return;
+    else if (within && byte != ';' && (byte < '0' || byte > '9')) within = false;
+    last = byte;
+  }
+}
+
 static void give_back(void) {
+  swallow_answer();
   write_sequence(&reset_sequence);
   if (has_saved) set_termios(&saved);
 }
 
-static void on_fatal(int sig) {
+static bool is_fault(int sig) {
+  return sig == SIGSEGV || sig == SIGBUS || sig == SIGFPE || sig == SIGILL || sig == SIGTRAP ||
+         sig == SIGABRT || sig == SIGSYS;
+}
+
+/* The former action for a fault may be the Swift runtime's, which reports it and returns to the instruction that
+ * faulted. A signal that somebody else sent has no such instruction: the process would go on, without its screen. */
+static bool is_sent(int sig, const siginfo_t *info) {
+  return is_fault(sig) && info->si_code <= 0 && info->si_pid != getpid();
+}
+
+static struct sigaction *former_of(int sig) {
+  for (int i = 0; i < FATAL_COUNT; i++)
+    if (fatal[i] == sig) return &former_fatal[i];
+#ifdef SIGRTMIN
+  if (sig >= SIGRTMIN && sig - SIGRTMIN < MOST_REAL_TIME) return &former_real_time[sig - SIGRTMIN];
+#endif
+  return NULL;
+}
+
+static void on_fatal(int sig, siginfo_t *info, void *context) {
+  (void)context;
   int error = errno;
   if (atomic_exchange(&armed, 0)) {
     change_mask(SIG_BLOCK, SIGTTOU);  /* we may be in the background */
@@ -86,8 +145,9 @@ static void on_fatal(int sig) {
   }
   /* The former action (default, or the Swift runtime's) gets the signal when this handler returns, so
    * the exit status tells the signal. */
-  for (int i = 0; i < FATAL_COUNT; i++)
-    if (fatal[i] == sig) sigaction(sig, &former_fatal[i], NULL);
+  static const struct sigaction by_default = {.sa_handler = SIG_DFL};
+  const struct sigaction *former = former_of(sig);
+  sigaction(sig, is_sent(sig, info) || !former ? &by_default : former, NULL);
   errno = error;
   raise(sig);
 }
@@ -142,6 +202,17 @@ static void take(int sig, void (*handler)(int), int flags, struct sigaction *for
   sigaction(sig, &action, NULL);
 }
 
+static void take_fatal(int sig, struct sigaction *former) {
+  sigaction(sig, NULL, former);
+  bool has_handler = former->sa_flags & SA_SIGINFO || former->sa_handler != SIG_DFL;
+  if (!(former->sa_flags & SA_SIGINFO) && former->sa_handler == SIG_IGN) return;
+  /* A timer or a profiler of somebody's: its signal does not end the process. */
+  if (has_handler && !is_fault(sig) && sig != SIGHUP && sig != SIGINT && sig != SIGQUIT && sig != SIGTERM) return;
+  struct sigaction action = {.sa_sigaction = on_fatal, .sa_flags = SA_ONSTACK | SA_SIGINFO};
+  sigfillset(&action.sa_mask);
+  sigaction(sig, &action, NULL);
+}
+
 static void use_alternate_stack(void) {
   static char bytes[STACK_BYTES];
   stack_t stack = {.ss_sp = bytes, .ss_size = sizeof bytes}, present;
@@ -184,7 +255,11 @@ void ct_guard_install(int fd) {
   has_saved = tcgetattr(fd, &saved) == 0;
   open_event_pipe();
   use_alternate_stack();
-  for (int i = 0; i < FATAL_COUNT; i++) take(fatal[i], on_fatal, SA_ONSTACK, &former_fatal[i]);
+  for (int i = 0; i < FATAL_COUNT; i++) take_fatal(fatal[i], &former_fatal[i]);
+#ifdef SIGRTMIN
+  for (int i = SIGRTMIN; i <= SIGRTMAX && i - SIGRTMIN < MOST_REAL_TIME; i++)
+    take_fatal(i, &former_real_time[i - SIGRTMIN]);
+#endif
   take(SIGTSTP, on_stop, SA_ONSTACK | SA_RESTART, &former_stop);
   take(SIGCONT, on_continue, SA_ONSTACK | SA_RESTART, &former_continue);
   take(SIGWINCH, on_resize, SA_ONSTACK | SA_RESTART, &former_resize);
@@ -212,9 +287,34 @@ void ct_guard_release(void) {
   installed = false;
   if (atomic_exchange(&armed, 0)) give_back();
   for (int i = 0; i < FATAL_COUNT; i++) sigaction(fatal[i], &former_fatal[i], NULL);
+#ifdef SIGRTMIN
+  for (int i = SIGRTMIN; i <= SIGRTMAX && i - SIGRTMIN < MOST_REAL_TIME; i++)
+    sigaction(i, &former_real_time[i - SIGRTMIN], NULL);
+#endif
   sigaction(SIGTSTP, &former_stop, NULL);
   sigaction(SIGCONT, &former_continue, NULL);
   sigaction(SIGWINCH, &former_resize, NULL);
+}
+
+void ct_guard_expect_answer(int milliseconds) {
+  atomic_store(&answer_end, milliseconds > 0 ? now() + milliseconds : 0);
+}
+
+void ct_guard_silence(const char *reset) {
+  ct_guard_install(STDERR_FILENO);
+  struct termios silent = saved;
+  silent.c_lflag &= ~(tcflag_t)ECHO;
+  if (has_saved) set_termios(&silent);
+  ct_guard_arm("", "", reset);
+}
+
+bool ct_is_foreground(int fd) { return tcgetpgrp(fd) == getpgrp(); }
+
+bool ct_lacks_descriptors(void) {
+  int fd = dup(STDIN_FILENO);
+  if (fd < 0) return errno == EMFILE || errno == ENFILE;
+  close(fd);
+  return false;
 }
 
 void ct_guard_reenter(void) {

@@ -30,9 +30,35 @@ enum KeySequence {
   /// The key of a whole `ESC [ …`; Shift, Alt and Control with it count as the key alone.
   static func key(control sequence: [UInt8]) -> Key? {
     guard let final = sequence.last, sequence.count > 2,
-      let numbers = numbers(sequence[2..<(sequence.count - 1)])
+      let fields = fields(sequence[2..<(sequence.count - 1)])
     else { return nil }
-    return final == UInt8(ascii: "~") ? numbers.first.flatMap { numbered[$0] } : finals[final]
+    // The kitty protocol also tells when keys are let go.
+    if fields.count > 1, fields[1].count > 1, fields[1][1] == KeyProtocol.release { return nil }
+    let first = fields.first?.first ?? nil
+    switch final {
+    case UInt8(ascii: "u"): return key(kitty: fields)
+    case UInt8(ascii: "~") where first == 27 && fields.count == 3: return key(modifyOther: fields)
+    case UInt8(ascii: "~"): return first.flatMap { numbered[$0] }
+    default: return finals[final]
+    }
+  }
+
+  private static func key(kitty fields: [[Int?]]) -> Key? {
+    guard let code = fields.first?.first ?? nil else { return nil }
+    let modifiers = fields.count > 1 ? fields[1].first ?? nil : nil
+    return KeyProtocol(
+      code: code, shifted: fields[0].count > 1 ? fields[0][1] : nil,
+      text: fields.count > 2 ? fields[2].first ?? nil : nil,
+      modifiers: KeyProtocol.Modifiers(number: modifiers)
+    ).key
+  }
+
+  private static func key(modifyOther fields: [[Int?]]) -> Key? {
+    guard let code = fields[2].first ?? nil else { return nil }
+    return KeyProtocol(
+      code: code, shifted: nil, text: nil,
+      modifiers: KeyProtocol.Modifiers(number: fields[1].first ?? nil)
+    ).key
   }
 
   /// The key of a whole `ESC O …`.
@@ -48,6 +74,21 @@ enum KeySequence {
       numbers.count == 2
     else { return nil }
     return (numbers[0], numbers[1])
+  }
+
+  /// The fields of `99:67;5:1` with their parts, nil where one is left out; nil when there is anything else.
+  private static func fields(_ bytes: ArraySlice<UInt8>) -> [[Int?]]? {
+    var fields: [[Int?]] = []
+    for field in bytes.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false) {
+      var parts: [Int?] = []
+      for part in field.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false) {
+        let number = Int(String(decoding: part, as: UTF8.self))
+        guard part.isEmpty || part.count <= 7 && number ?? -1 >= 0 else { return nil }
+        parts.append(number)
+      }
+      fields.append(parts)
+    }
+    return fields
   }
 
   /// The numbers of `1;5`; nil when there is anything else, such as the `<` of a mouse report.

@@ -20,7 +20,7 @@ extension NcursesScreen {
     }
     shown = Shown(canvas: canvas, theme: theme, cursor: cursor)
     needsRepaint = false
-    if probe == .notAsked { askForWidths(cursor: cursor) }
+    if probe == .notAsked, mayAsk { askForWidths(cursor: cursor) }
   }
 
   private func changedRows(_ canvas: Canvas, _ theme: Theme) -> [Int] {
@@ -76,11 +76,14 @@ extension NcursesScreen {
 enum WidthProbe: Equatable {
   case notAsked
   /// The answer will name this row, 1-based.
-  case asked(row: Int, at: ContinuousClock.Instant)
+  case asked(row: Int)
   case over
 }
 
 extension NcursesScreen {
+  /// How long an answer may take so that a program that ends still waits for it.
+  private static let answerMilliseconds: Int32 = 2000
+
   /// Writes `·` at the begin of the last row, asks where the cursor is then, and mends the row.
   ///
   /// The last row, as an answer from row 1 looks like a function key. This comes after the first frame,
@@ -91,7 +94,8 @@ extension NcursesScreen {
     guard options.asksForWidths, capabilities.isANSI, isUTF8, row > 1, size.columns > 3 else {
       return
     }
-    probe = .asked(row: row, at: .now)
+    probe = .asked(row: row)
+    ct_guard_expect_answer(Self.answerMilliseconds)
     let place = placed(cursor)
     synchronised {
       Output.write("\u{1B}[\(row);1H·\u{1B}[6n\u{1B}[\(place.y + 1);\(place.x + 1)H")

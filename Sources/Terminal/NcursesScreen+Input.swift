@@ -95,15 +95,17 @@ extension NcursesScreen {
   /// All that is pending, so that a batch of keys is drawn once; bounded, so that a flood of bytes
   /// cannot keep the program from drawing.
   private func readKeys() -> [ScreenInput] {
-    var inputs: [ScreenInput] = []
+    var burst = Burst(isTyping: shown?.cursor != nil)
     for _ in 0..<256 {
-      guard let bytes = read(inputDescriptor, limit: 4096) else { return inputs }
-      if bytes.isEmpty { return inputs + terminalIsGone() }
+      guard let bytes = read(inputDescriptor, limit: 4096) else { break }
+      if bytes.isEmpty { return translated(burst.outputs) + terminalIsGone() }
       lastByte = .now
-      inputs += translated(decoder.decode(bytes))
-      guard Watched.wait([Watched(inputDescriptor)], until: .now)[0].isReadable else { break }
+      burst.append(decoder.decode(bytes))
+      // What is pasted comes in pieces with short pauses.
+      let end = ContinuousClock.now + (burst.mayContinue ? .milliseconds(20) : .zero)
+      guard Watched.wait([Watched(inputDescriptor)], until: end)[0].isReadable else { break }
     }
-    return inputs
+    return translated(burst.outputs)
   }
 
   /// Returns what there is; empty is the end of input, nil is to be tried again later.
@@ -120,6 +122,7 @@ extension NcursesScreen {
   private func translated(_ outputs: [InputDecoder.Output]) -> [ScreenInput] {
     outputs.compactMap { output in
       switch output {
+      case .key(.control(let letter)): control(letter)
       case .key(let key): .key(key)
       case .paste(let text): .paste(text)
       case .cursorReport(let row, let column): answer(row: row, column: column)
@@ -127,22 +130,29 @@ extension NcursesScreen {
     }
   }
 
+  /// Keys that mean the same on every page; where another program has left a keyboard protocol on, those that raise
+  /// signals come as keys.
+  private func control(_ letter: Character) -> ScreenInput? {
+    switch letter {
+    case "c": raise(SIGINT)
+    case "z": raise(SIGTSTP)
+    case "\\": raise(SIGQUIT)
+    case "l":
+      ct_screen_update_size()
+      needsRepaint = true
+      return .resized(size)
+    default: return .key(.control(letter))
+    }
+    return nil
+  }
+
   private func answer(row: Int, column: Int) -> ScreenInput? {
-    guard case .asked(row, _) = probe else { return nil }
+    guard case .asked(row) = probe else { return nil }
     probe = .over
+    ct_guard_expect_answer(0)
     guard column > 2 else { return nil }
     needsRepaint = true
     return .glyphsAreWide
-  }
-
-  /// A late answer would be typed into the shell.
-  func awaitProbe() {
-    guard case .asked(_, let asked) = probe, !isGone, .now - asked < .seconds(1) else { return }
-    let end = ContinuousClock.now + .milliseconds(150)
-    while case .asked = probe, ContinuousClock.now < end, !isGone {
-      let ready = Watched.wait([Watched(inputDescriptor)], until: end)[0]
-      if ready.isHungUp { isGone = true } else if ready.isReadable { _ = readKeys() }
-    }
   }
 }
 

@@ -29,6 +29,8 @@ public final class NcursesScreen {
   var isGone = false
   var wakeIsClosed = false
   var probe = WidthProbe.notAsked
+  /// Whether the terminal may be asked something; who leaves soon after waits for the answer.
+  public var mayAsk = true
 
   /// What the terminal shows.
   struct Shown {
@@ -48,7 +50,7 @@ public final class NcursesScreen {
     let facts = TerminalFacts.current()
     if let obstacle = facts.obstacle(input: input) { throw obstacle }
     guard let capabilities = facts.term.flatMap(Capabilities.init(term:)) else {
-      throw .unusable(term: facts.term)
+      throw ct_lacks_descriptors() ? .tooFewDescriptors : .unusable(term: facts.term)
     }
     self.capabilities = capabilities
     options = ScreenOptions(environment: Environment.value)
@@ -64,6 +66,9 @@ public final class NcursesScreen {
     close()
   }
 
+  /// Whether the terminal is taken: what is written past the screen would spoil it.
+  public static var isTaken: Bool { ct_guard_event_descriptor() >= 0 }
+
   /// Columns and rows that `show` draws.
   public var size: Size {
     Size(columns: Int(ct_screen_columns()), rows: Int(ct_screen_rows()))
@@ -73,7 +78,6 @@ public final class NcursesScreen {
   public func close() {
     guard isOpen else { return }
     isOpen = false
-    awaitProbe()
     ct_guard_release()
     ct_screen_close()
   }
@@ -93,14 +97,22 @@ public final class NcursesScreen {
     _ input: TerminalInput, _ capabilities: Capabilities
   ) throws(TerminalError) -> Int32 {
     let descriptor = input == .standardInput ? 0 : ct_open_controlling_terminal()
-    guard descriptor >= 0 else { throw .noControllingTerminal }
+    guard descriptor >= 0 else {
+      throw ct_lacks_descriptors() ? .tooFewDescriptors : .noControllingTerminal
+    }
     let output: Int32 = 1
     ct_await_foreground(output)
     ct_guard_install(output)
+    guard ct_guard_event_descriptor() >= 0 else {
+      ct_guard_release()
+      throw .tooFewDescriptors
+    }
     arm(capabilities)
     guard ct_screen_open(capabilities.term, descriptor) else {
+      // Nothing was begun that would have to be undone.
+      ct_guard_arm("", "", "")
       ct_guard_release()
-      throw .unusable(term: capabilities.term)
+      throw ct_lacks_descriptors() ? .tooFewDescriptors : .unusable(term: capabilities.term)
     }
     // Once more: the settings that the program works with are known only now.
     arm(capabilities)

@@ -10,6 +10,8 @@ public enum TerminalError: Error, Hashable, Sendable {
   case noControllingTerminal
   /// The terminal cannot place its cursor, or nothing is known about it; nil: `TERM` is unset.
   case unusable(term: String?)
+  /// The process may open no more files.
+  case tooFewDescriptors
 
   /// One sentence that says what is wrong and what to do.
   public func message(chinese: Bool) -> String {
@@ -26,6 +28,10 @@ public enum TerminalError: Error, Hashable, Sendable {
       chinese
         ? "没有可以读按键的终端；请直接在终端里运行，或加 --plain"
         : "there is no terminal to read keys from; run it in one, or add --plain"
+    case .tooFewDescriptors:
+      chinese
+        ? "这个进程不能再打开文件了，屏幕开不了；请用 ulimit -n 提高上限，或加 --plain"
+        : "the process may open no more files, which the screen needs; raise the limit with ulimit -n, or add --plain"
     case .unusable(let term): TerminalError.unusableMessage(term, chinese: chinese)
     }
   }

@@ -92,7 +92,9 @@ extension TerminalFacts {
     facts.inputIsTerminal = isatty(STDIN_FILENO) == 1
     facts.outputIsTerminal = isatty(STDOUT_FILENO) == 1
     facts.hasControllingTerminal = controllingTerminalExists()
-    facts.canPlaceCursor = facts.term.flatMap(Capabilities.init(term:)) != nil
+    // Without a free descriptor its description cannot be read: that says nothing about the terminal.
+    facts.canPlaceCursor =
+      facts.term.flatMap(Capabilities.init(term:)) != nil || ct_lacks_descriptors()
     facts.codeset = CText.string(64) { ct_codeset($0, $1) }
     facts.hasUTF8Fallback = ct_has_locale(utf8FallbackLocale)
     return facts
@@ -100,7 +102,7 @@ extension TerminalFacts {
 
   private static func controllingTerminalExists() -> Bool {
     let descriptor = ct_open_controlling_terminal()
-    guard descriptor >= 0 else { return false }
+    guard descriptor >= 0 else { return ct_lacks_descriptors() }
     close(descriptor)
     return true
   }

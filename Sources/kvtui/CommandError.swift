@@ -114,8 +114,9 @@ enum CommandError: Error {
         "进度没有改动：\(trouble)；请检查后再试", "progress is as it was: \(trouble); check that and try again")
     case .system(let failure):
       wording(
-        "系统资源不足（\(failure.message(chinese: true))）；请关闭一些程序再试",
-        "the system refused a pipe (\(failure.message(chinese: false))); close some programs and try again"
+        "系统资源不足（\(failure.message(chinese: true))）；请关闭一些程序再试，或用 ulimit -n 提高上限",
+        "the system gives no more of something (\(failure.message(chinese: false))); "
+          + "close some programs and try again, or raise the limit with ulimit -n"
       )
     }
   }

@@ -3,6 +3,7 @@
 #else
   internal import Darwin
 #endif
+internal import TinyModel
 
 /// Descriptors as the process was given them.
 enum Descriptors {
@@ -15,6 +16,16 @@ enum Descriptors {
       // The lowest free number is the one that is missing: those below are open by now.
       _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
     }
+  }
+
+  /// Why no more files can be opened, if that is so.
+  static var lack: SystemFailure? {
+    let descriptor = dup(STDIN_FILENO)
+    guard descriptor < 0 else {
+      close(descriptor)
+      return nil
+    }
+    return errno == EMFILE || errno == ENFILE ? .last : nil
   }
 
   /// Waits until a descriptor that does not block is ready; false if the last call failed for another reason.

@@ -7,61 +7,82 @@ internal import Terminal
 internal import TinyModel
 internal import Viz
 
-/// The main loop: waits for keys and steps, updates the state, shows the frame.
+/// The main loop of a run: waits for keys and steps, updates the state, shows the frame.
 final class InteractiveRun {
-  private let look: Look
-  private let input: TerminalInput
   private var session: RunSession
+  private var look: Look
   private var state: ViewerState
   private var producer: StepProducer
-  private let wakeRead: Int32
-  private let wakeWrite: Int32
+  private let wake: WakePipe
+  private var beat: ContinuousClock.Instant?
+  /// Until then a first step that is still being computed leaves the screen as it is: most come at once.
+  private var patienceEnd = ContinuousClock.now + InteractiveRun.patience
 
   /// Steps that are computed ahead of the viewer.
   private static let lookahead = 16
+  private static let patience = Duration.milliseconds(60)
+  /// How often the screen says how far a step has come that is waited for.
+  private static let progressInterval = Duration.milliseconds(100)
 
-  init(session: RunSession, look: Look, input: TerminalInput) throws {
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else {
-      throw CommandError.system(.last)
-    }
-    for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
-    (wakeRead, wakeWrite) = (ends[0], ends[1])
+  /// Begins to compute the run.
+  init(session: RunSession, look: Look) throws {
+    wake = try WakePipe()
     self.session = session
     self.look = look
-    self.input = input
     let runner = session.runner()
-    _ = try runner.computeNextStep()
     state = session.state(runner.trace, look)
-    producer = StepProducer(runner, wakeDescriptor: wakeWrite)
+    producer = StepProducer(runner, wake: wake)
+    producer.want(Self.lookahead)
   }
 
+  deinit { producer.cancel() }
+
   /// Runs until the viewer leaves or the terminal is gone.
-  func run() throws {
-    let screen = try NcursesScreen(input: input)
-    defer { screen.close() }
+  ///
+  /// - Returns: how the last frame looked.
+  func run(on screen: NcursesScreen) throws -> Look {
+    defer {
+      producer.cancel()
+      screen.mayAsk = true
+    }
     if !screen.isUTF8 { state.useASCII() }
     var isOpen = true
-    var beat: ContinuousClock.Instant?
     while isOpen {
-      let canvas = state.view(screen.size)
-      screen.show(canvas, theme: state.theme, cursor: canvas.caret)
+      show(on: screen)
       producer.want(state.wantedStep + Self.lookahead)
-      beat = state.isPlaying ? beat ?? nextBeat : nil
+      beat = state.isPlaying ? beat ?? .now + Self.pause(state.speed) : nil
       let inputs = screen.waitForInput(
-        wake: wakeRead, timeoutMilliseconds: beat.map(Self.milliseconds(until:)))
+        wake: wake.readEnd, timeoutMilliseconds: wakeTime.map(Self.milliseconds(until:)))
       for input in inputs where isOpen { isOpen = try handle(input) }
       if let due = beat, due <= .now {
         state.update(.tick)
         beat = nil
       }
-      state.receive(try producer.trace())
+      state.receive(try producer.trace(), progress: producer.progress.amount)
     }
+    look.language = state.language
+    look.theme = state.theme
+    look.glyphs = state.glyphs
+    return look
   }
 
-  private var nextBeat: ContinuousClock.Instant {
-    .now + .milliseconds(ViewerState.beats[state.speed])
+  private func show(on screen: NcursesScreen) {
+    if !state.hasStep, patienceEnd > .now { return }
+    let canvas = state.view(screen.size)
+    // Whoever leaves while the first step is computed does not wait for a terminal's answer.
+    screen.mayAsk = state.hasStep
+    screen.show(canvas, theme: state.theme, cursor: canvas.caret)
   }
+
+  /// When there is something to do without a key.
+  private var wakeTime: ContinuousClock.Instant? {
+    guard state.awaited != nil else { return beat }
+    let next = ContinuousClock.now + Self.progressInterval
+    let shown = !state.hasStep && patienceEnd > .now ? min(patienceEnd, next) : next
+    return beat.map { min($0, shown) } ?? shown
+  }
+
+  private static func pause(_ speed: Int) -> Duration { .milliseconds(ViewerState.beats[speed]) }
 
   private static func milliseconds(until instant: ContinuousClock.Instant) -> Int {
     let rest = instant - .now
@@ -74,11 +95,10 @@ final class InteractiveRun {
     case .key(let key):
       state.update(.key(key))
       if state.request == .quit { return false }
-      if case .run(let text) = state.request { try restart(text) }
+      if case .run(let text) = state.request { restart(text) }
     case .paste(let text): state.paste(text)
     case .resized(let size): state.update(.resize(size))
-    case .glyphsAreWide:
-      if state.glyphs == .full { state.glyphs = .narrow }
+    case .glyphsAreWide: state.useNarrowGlyphs()
     case .woken: break
     case .gone: throw TerminalGone()
     }
@@ -86,7 +106,7 @@ final class InteractiveRun {
   }
 
   /// Runs another text in place of this one; what cannot be run is said and nothing is lost.
-  private func restart(_ text: String) throws {
+  private func restart(_ text: String) {
     do throws(RunPlanError) {
       session = try session.session(over: text)
     } catch {
@@ -95,9 +115,9 @@ final class InteractiveRun {
     }
     producer.cancel()
     let runner = session.runner()
-    _ = try runner.computeNextStep()
     state.restart(runner.trace, longest: session.plan.longest)
-    producer = StepProducer(runner, wakeDescriptor: wakeWrite)
+    producer = StepProducer(runner, wake: wake)
+    patienceEnd = .now + Self.patience
   }
 }
 

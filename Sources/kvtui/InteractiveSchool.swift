@@ -21,25 +21,31 @@ final class InteractiveSchool {
 
   /// Runs until the learner leaves.
   func run(opening name: String?) throws {
-    var style = school.style
-    var page = try name.map { Page.lesson(try school.open($0, style)) }
-    while true {
-      let screen = try NcursesScreen(input: .standardInput)
-      defer { screen.close() }
-      if !screen.isUTF8 { style = .init(language: .english, theme: style.theme, glyphs: .ascii) }
-      var current = try page ?? .home(try school.home(style))
-      let wantsRun = try show(&current, on: screen)
-      screen.close()
-      guard wantsRun else { return }
-      try freeRun()
-      page = nil
+    var look = school.style
+    if !TerminalFacts.current().isUTF8 {
+      look = .init(language: .english, theme: look.theme, glyphs: .ascii)
+    }
+    var page = try name.map { Page.lesson(try school.open($0, look)) } ?? .home(school.home(look))
+    // One screen for all pages: what it has learnt of the terminal holds for the next page too.
+    let screen = try NcursesScreen(input: .standardInput)
+    defer { screen.close() }
+    while try show(&page, on: screen) {
+      page = .home(try school.home(freeRun(page.look, on: screen)))
     }
   }
 
   /// The run screen, and back.
-  private func freeRun() throws {
+  ///
+  /// - Returns: how it looked in the end.
+  private func freeRun(
+    _ look: LessonState.Look, on screen: NcursesScreen
+  ) throws -> LessonState.Look {
     let options = try RunOptions.parse([])
-    try InteractiveRun(session: options.session(), look: school.look, input: .standardInput).run()
+    let begin = Look(
+      language: look.language, theme: look.theme, glyphs: look.glyphs,
+      frameSize: school.look.frameSize)
+    let end = try InteractiveRun(session: options.session(), look: begin).run(on: screen)
+    return LessonState.Look(language: end.language, theme: end.theme, glyphs: end.glyphs)
   }
 
   /// Shows pages until one leaves; true if the learner wants a free run.
@@ -62,7 +68,7 @@ final class InteractiveSchool {
     }
   }
 
-  /// Remembers how the file of a lesson looks that has just been opened.
+  /// Remembers how the file of a lesson looked when it was opened.
   private func watch(_ page: Page) {
     guard case .lesson(let state) = page, stamp?.path != state.lesson.path else { return }
     stamp = FileStamp(state.lesson.path)
@@ -71,8 +77,9 @@ final class InteractiveSchool {
   /// Shows an edited lesson anew; while the file is broken, the last good version stays and the finding is said.
   private func reload(_ page: inout Page) throws {
     guard case .lesson(var state) = page else { return }
-    let now = FileStamp(state.lesson.path)
-    guard let now, now != stamp else { return }
+    // Another lesson's file is another file, not an edited one.
+    guard let now = FileStamp(state.lesson.path), let stamp, stamp.path == now.path, stamp != now
+    else { return }
     self.stamp = now
     do {
       let lesson = try Course.lesson(
@@ -120,8 +127,13 @@ extension Page {
   }
 
   mutating func useNarrowGlyphs() {
-    guard case .lesson(var state) = self else { return }
-    state.useNarrowGlyphs()
-    self = .lesson(state)
+    switch self {
+    case .home(var state):
+      state.useNarrowGlyphs()
+      self = .home(state)
+    case .lesson(var state):
+      state.useNarrowGlyphs()
+      self = .lesson(state)
+    }
   }
 }

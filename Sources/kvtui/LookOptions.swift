@@ -38,9 +38,9 @@ struct LanguageOption: ParsableArguments {
 
 /// How frames look.
 struct Look {
-  let language: Language
-  let theme: Theme
-  let glyphs: GlyphSet
+  var language: Language
+  var theme: Theme
+  var glyphs: GlyphSet
   /// The frame's size where no terminal has one.
   let frameSize: Size
 }

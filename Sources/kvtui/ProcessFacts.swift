@@ -81,7 +81,11 @@ enum ProcessFacts {
   static func course() throws(CommandError) -> Course {
     let paths = resources("lessons")
     guard let course = paths.lazy.map({ Course(folder: $0) }).first(where: { !$0.ids.isEmpty })
-    else { throw .noLessons(searched: paths) }
+    else {
+      // Without a free descriptor no folder can be read.
+      if let lack = Descriptors.lack { throw .system(lack) }
+      throw .noLessons(searched: paths)
+    }
     return course
   }
 

@@ -3,9 +3,11 @@
 #else
   internal import Darwin
 #endif
+internal import Terminal
 internal import Viz
 
-/// A bar on standard error, if that is a terminal; it leaves nothing behind, not even when Ctrl-C ends the program.
+/// A bar on standard error, if that is a terminal; it leaves nothing behind, not even when a signal ends the program, and
+/// keys that are typed meanwhile do not show in it.
 final class ProgressLine {
   /// What there is so much of.
   enum Work {
@@ -21,6 +23,7 @@ final class ProgressLine {
   private let isShown: Bool
   private var done = 0
   private var shown = ""
+  private var terminal: SilentTerminal?
   private var clearsOnInterrupt = false
   private static let columns = 30
 
@@ -28,8 +31,13 @@ final class ProgressLine {
     self.total = total
     self.work = work
     self.language = language
-    isShown = isatty(STDERR_FILENO) == 1 && ProcessFacts.environment("TERM") != "dumb"
-    if isShown { clearsOnInterrupt = Self.clearOnInterrupt() }
+    isShown =
+      isatty(STDERR_FILENO) == 1 && ProcessFacts.environment("TERM") != "dumb"
+      && !NcursesScreen.isTaken
+    if isShown {
+      terminal = SilentTerminal(reset: "\(Self.blank)")
+      clearsOnInterrupt = terminal == nil && Self.clearOnInterrupt()
+    }
     show()
   }
 
@@ -45,7 +53,7 @@ final class ProgressLine {
   /// Takes the bar away.
   func clear() {
     guard isShown else { return }
-    Self.writeBlank()
+    if let terminal { terminal.giveBack() } else { Self.writeBlank() }
     if clearsOnInterrupt { signal(SIGINT, SIG_DFL) }
   }
 
@@ -78,9 +86,12 @@ final class ProgressLine {
     }
   }
 
-  /// Writes blanks over the longest bar; a signal handler may do so.
+  /// Blanks over the longest bar.
+  private static let blank: StaticString =
+    "\r                                                            \r"
+
+  /// A signal handler may do so.
   private static func writeBlank() {
-    let blank: StaticString = "\r                                                            \r"
     _ = write(STDERR_FILENO, blank.utf8Start, blank.utf8CodeUnitCount)
   }
 

@@ -38,10 +38,17 @@ struct RunCommand: ParsableCommand {
     } else if let keys {
       try printFrames(session, look, keys: keys)
     } else if !plain, isInteractive {
-      try InteractiveRun(session: session, look: look, input: input).run()
+      try runInteractively(session, look)
     } else {
       try printPages(session, look)
     }
+  }
+
+  private func runInteractively(_ session: RunSession, _ look: Look) throws {
+    let run = try InteractiveRun(session: session, look: look)
+    let screen = try NcursesScreen(input: input)
+    defer { screen.close() }
+    _ = try run.run(on: screen)
   }
 
   private var input: TerminalInput {

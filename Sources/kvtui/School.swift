@@ -125,6 +125,14 @@ enum Page {
     }
   }
 
+  /// How the page looks; the page after it looks the same.
+  var look: LessonState.Look {
+    switch self {
+    case .home(let state): state.look
+    case .lesson(let state): state.look
+    }
+  }
+
   /// The page after a key; nil to leave.
   func pressed(_ key: Key, _ school: School) throws -> Page? {
     switch self {
@@ -134,9 +142,7 @@ enum Page {
       case nil: return .home(state)
       case .quit, .freeRun: return nil
       case .lesson(let id):
-        var style = school.style
-        style.theme = state.theme
-        return .lesson(try school.open(id, style))
+        return .lesson(try school.open(id, state.look))
       }
     case .lesson(let state): return try Self.pressed(key, state, school)
     }
@@ -151,18 +157,15 @@ enum Page {
       state.replace(lesson, traces: try school.runs.traces(of: state.step.scene))
     }
     school.keep(state)
-    var style = LessonState.Look(
-      language: state.language, theme: state.viewer.theme, glyphs: state.viewer.glyphs)
     switch state.request {
     case nil: return .lesson(state)
     case .quit: return nil
-    case .leave: return .home(try school.home(style))
+    case .leave: return .home(try school.home(state.look))
     case .nextLesson:
-      style.language = state.language
       guard let next = try school.lesson(after: state.lesson.id) else {
-        return .home(try school.home(style))
+        return .home(try school.home(state.look))
       }
-      return .lesson(try school.open(next, style))
+      return .lesson(try school.open(next, state.look))
     }
   }
 }

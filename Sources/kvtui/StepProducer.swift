@@ -1,20 +1,14 @@
 internal import Dispatch
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
-#endif
 internal import Synchronization
 internal import TinyModel
 
-/// Computes the steps of a run on a queue of its own, ahead of the viewer, and says through a pipe that there are more.
+/// Computes the steps of a run on a queue, ahead of the viewer, and says through a pipe that there are more.
 final class StepProducer: Sendable {
   /// What is known to both sides.
   private struct Shared {
     var trace: Trace
     var wanted = 0
     var isWorking = false
-    var isCancelled = false
     var failure: CheckpointError?
   }
 
@@ -25,16 +19,21 @@ final class StepProducer: Sendable {
 
   private let work: Work
   private let shared: Mutex<Shared>
-  private let queue = DispatchQueue(label: "kvtui.steps", qos: .userInitiated)
-  private let wakeDescriptor: Int32
+  private let wake: WakePipe
+  /// How far the step has come that is being computed.
+  let progress: StepProgress
+
+  /// One queue for all: a run that was cancelled ends before the next begins.
+  private static let queue = DispatchQueue(label: "kvtui.steps", qos: .userInitiated)
 
   /// - Parameters:
-  ///   - runner: whose first step has been computed; nobody else may use it from now on.
-  ///   - wakeDescriptor: the write end of a pipe, to which a byte is written for each new step.
-  init(_ runner: sending Runner, wakeDescriptor: Int32) {
+  ///   - runner: nobody else may use it from now on.
+  ///   - wake: is woken for each new step.
+  init(_ runner: sending Runner, wake: WakePipe) {
     shared = Mutex(Shared(trace: runner.trace))
+    progress = runner.progress
     work = Work(runner: runner)
-    self.wakeDescriptor = wakeDescriptor
+    self.wake = wake
   }
 
   /// The run as far as it is computed.
@@ -52,13 +51,11 @@ final class StepProducer: Sendable {
       if mustStart { shared.isWorking = true }
       return mustStart
     }
-    if mustStart { queue.async { self.compute() } }
+    if mustStart { Self.queue.async { self.compute() } }
   }
 
-  /// Computes no further step.
-  func cancel() {
-    shared.withLock { $0.isCancelled = true }
-  }
+  /// Computes no further layer, for good.
+  func cancel() { progress.cancel() }
 
   private func compute() {
     while shared.withLock({ isNeeded(&$0) }) {
@@ -71,13 +68,13 @@ final class StepProducer: Sendable {
       } catch {
         shared.withLock { $0.failure = error }
       }
-      _ = write(wakeDescriptor, "s", 1)
+      wake.wake()
     }
   }
 
   private func isNeeded(_ shared: inout Shared) -> Bool {
     shared.isWorking =
-      !shared.isCancelled && shared.failure == nil && shared.trace.steps.count < shared.wanted
+      !progress.isCancelled && shared.failure == nil && shared.trace.steps.count < shared.wanted
       && !shared.trace.isComplete
     return shared.isWorking
   }

@@ -169,3 +169,58 @@ import Testing
     #expect(model.parameters == shape.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) })
   }
 }
+
+/// A run tells how far it is, and can be stopped between two layers.
+@Suite struct StepProgressTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func runner() throws -> Runner {
+    try folder.write(GPT2Shape(), seed: 5)
+    return try LoadedModel(folder: folder.path).runner(.prompt, [3, 1, 4], newTokens: 4)
+  }
+
+  @Test func theLayersOfBothRunsAreCounted() throws {
+    let runner = try runner()
+    #expect(runner.progress.amount == nil)
+    _ = try runner.computeNextStep()
+    let layers = runner.trace.model.layers
+    let whole = StepProgress.Pass(rows: 3, layersDone: layers)
+    #expect(
+      runner.progress.amount == StepProgress.Amount(step: 1, cached: whole, uncached: whole))
+    _ = try runner.computeNextStep()
+    #expect(
+      runner.progress.amount
+        == StepProgress.Amount(
+          step: 2, cached: StepProgress.Pass(rows: 1, layersDone: layers),
+          uncached: StepProgress.Pass(rows: 4, layersDone: layers)))
+  }
+
+  @Test func aCancelledRunStopsAtTheEndOfALayerAndGivesNoStep() throws {
+    let runner = try runner()
+    _ = try runner.computeNextStep()
+    runner.progress.cancel()
+    #expect(try runner.computeNextStep() == nil)
+    #expect(runner.trace.steps.count == 1 && !runner.trace.isComplete)
+    #expect(runner.progress.amount?.step == 1, "nothing was begun")
+  }
+
+  @Test func aPassThatIsStoppedComputesNoFurtherLayer() throws {
+    struct Stopped: Error {}
+    try folder.write(GPT2Shape(), seed: 5)
+    let model = try LoadedModel(folder: folder.path).model
+    let shape = model.configuration
+    try #require(shape.layers > 1)
+    let cache = KVCache(shape, capacity: 3)
+    let buffers = ForwardBuffers(shape, rows: 3, length: 3, threads: model.threads)
+    var counter = OperationCounter(layers: shape.layers, heads: shape.heads)
+    #expect(throws: Stopped.self) {
+      _ = try model.forward(
+        [3, 1, 4], cache: cache, buffers: buffers, counter: &counter, observer: nil
+      ) { () throws(Stopped) in throw Stopped() }
+    }
+    #expect(counter.keyValues(layer: 0) == 3 && counter.keyValues(layer: 1) == 0)
+    #expect(cache.tokens == 0)
+  }
+}

@@ -7,7 +7,7 @@ import TinyModel
 @Suite struct KeyTests {
   @Test(
     "Full-width forms count as their ASCII keys",
-    arguments: Array(zip("［］｛｝？ｉ【】／、ｑ＋－＝Ｌ０\u{3000}", "[]{}?i[]//q+-=L0 ")))
+    arguments: Array(zip("［］｛｝？ｉ【】「」『』／、￥¥ｑ＋－＝Ｌ０\u{3000}", "[]{}?i[]{}{}//$$q+-=L0 ")))
   func folding(wide: Character, narrow: Character) {
     #expect(Key.character(wide).folded == .character(narrow))
     #expect(KeyTable.action(for: .character(wide)) == KeyTable.action(for: .character(narrow)))
@@ -57,7 +57,8 @@ import TinyModel
 
   @Test(
     "Every key of the table does something that can be seen, or says something",
-    arguments: KeyTable.bindings.flatMap(\.keys))
+    // What Ctrl-L does is done by the terminal's screen.
+    arguments: KeyTable.bindings.filter { $0.action != .redraw }.flatMap(\.keys))
   func everyKey(key: Key) throws {
     let run = try Runs.long()
     var before = run.state(step: 50)

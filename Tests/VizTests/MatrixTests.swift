@@ -139,6 +139,7 @@ import TinyModel
     let isTyping =
       switch state.mode {
       case .jump, .prompt: true
+      case .predict(let prediction): prediction.field != .newKeyValues
       default: false
       }
     for size in Self.sizes where size.columns >= 60 && size.rows >= 16 {

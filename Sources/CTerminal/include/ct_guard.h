@@ -34,6 +34,20 @@ void ct_guard_arm(const char *enter, const char *modes, const char *reset);
 /* Puts the saved settings and the former signal handlers back; does nothing when not installed. */
 void ct_guard_release(void);
 
+/* The terminal was asked something and may answer within this time; 0: it has answered. Whatever ends the process
+ * meanwhile waits for the answer, which would else be typed into the shell. */
+void ct_guard_expect_answer(int milliseconds);
+
+/* Installs the guard on the terminal that is standard error and switches its echo off, until ct_guard_release;
+ * `reset` is written when the terminal is given back. */
+void ct_guard_silence(const char *reset);
+
+/* Whether the process may change the settings of terminal `fd` without being stopped for it. */
+bool ct_is_foreground(int fd);
+
+/* Whether no more files can be opened. */
+bool ct_lacks_descriptors(void);
+
 /* After CT_EVENT_REENTER: the program's settings and modes once more. */
 void ct_guard_reenter(void);
 

@@ -84,6 +84,11 @@ public struct LessonState: Sendable {
     }
   }
 
+  /// How everything looks now.
+  public var look: Look {
+    Look(language: viewer.language, theme: viewer.theme, glyphs: viewer.glyphs)
+  }
+
   /// The step at which a lesson is gone on with.
   public static func index(of id: String?, in lesson: Lesson) -> Int {
     lesson.steps.firstIndex { $0.id == id } ?? 0
@@ -121,7 +126,7 @@ public struct LessonState: Sendable {
 
   /// Decorations in ASCII: the terminal draws ambiguous glyphs two columns wide.
   public mutating func useNarrowGlyphs() {
-    if viewer.glyphs == .full { viewer.glyphs = .narrow }
+    viewer.useNarrowGlyphs()
   }
 
   /// Says something until the next key.

@@ -56,7 +56,7 @@ public struct HomeState: Sendable {
   /// The colours.
   public private(set) var theme: Theme
   private let language: Language
-  private let glyphs: GlyphSet
+  private var glyphs: GlyphSet
   private var notice: String?
 
   /// Creates the menu with the first lesson selected that is not done.
@@ -67,6 +67,16 @@ public struct HomeState: Sendable {
     glyphs = look.glyphs
     self.notice = notice
     selected = entries.firstIndex { !$0.isDone } ?? 0
+  }
+
+  /// How the menu looks.
+  public var look: LessonState.Look {
+    LessonState.Look(language: language, theme: theme, glyphs: glyphs)
+  }
+
+  /// Decorations in ASCII: the terminal draws ambiguous glyphs two columns wide.
+  public mutating func useNarrowGlyphs() {
+    if glyphs == .full { glyphs = .narrow }
   }
 
   private var count: Int { entries.count + 2 }
@@ -120,7 +130,7 @@ public struct HomeState: Sendable {
       ?? language(
         "↑ ↓ 选   Enter 开始   t 配色   q 退出", "Up Down choose   Enter start   t theme   q quit")
     canvas.put(
-      glyphs == .full ? foot : Sanitiser.clean(foot, ascii: glyphs == .ascii),
+      Sanitiser.clean(glyphs.adapted(foot), ascii: glyphs == .ascii),
       at: Point(2, size.rows - 1), Style(notice == nil ? .dim : .selected), limit: size.columns - 1)
     return canvas
   }
@@ -144,7 +154,7 @@ public struct HomeState: Sendable {
     let style = isSelected ? Style(.selected, bold: true, reversed: true) : Style(.text)
     let mark = line.isDone ? glyphs.right : isSelected ? glyphs.cursor : " "
     canvas.put(mark, at: Point(2, y), Style(line.isDone ? .right : .selected))
-    let title = Sanitiser.clean(line.title, ascii: glyphs == .ascii)
+    let title = Sanitiser.clean(glyphs.adapted(line.title), ascii: glyphs == .ascii)
     let end = canvas.size.columns - 2
     let summaryX = max(40, min(52, end - ScalarWidth.of(line.summary)))
     canvas.put(title.padded(to: summaryX - 6), at: Point(5, y), style, limit: end)

@@ -33,7 +33,7 @@ extension LessonState {
     let right = columns - ScalarWidth.of(place) - 1
     let number = lesson.id.prefix { $0.isNumber }.drop { $0 == "0" }
     let head = language(" 第 \(number) 课  ", " Lesson \(number)  ")
-    let clean = { Sanitiser.clean($0, ascii: viewer.glyphs == .ascii) }
+    let clean = { Sanitiser.clean(viewer.glyphs.adapted($0), ascii: viewer.glyphs == .ascii) }
     var x = canvas.put(head, at: Point(0, 0), Style(.titleBar), limit: right)
     x = canvas.put(clean(lesson.title), at: Point(x, 0), Style(.titleBar), limit: right)
     canvas.put(
@@ -51,6 +51,7 @@ extension LessonState {
       var x = area.x
       for span in line {
         x = canvas.put(span.text, at: Point(x, area.y + row), span.style, limit: area.end)
+        if span.hasCaret { canvas.caret = Point(x - 1, area.y + row) }
       }
     }
     if lines.count > first + area.rows {

@@ -88,10 +88,9 @@ struct QuizLines {
   }
 
   private var field: [TextFlow.Span] {
-    [
-      TextFlow.Span("> ", Style(.dim)),
-      TextFlow.Span(state.entry + "_", Style(.selected, reversed: true)),
-    ]
+    var entry = TextFlow.Span(state.entry + "_", Style(.selected, reversed: true))
+    entry.hasCaret = true
+    return [TextFlow.Span("> ", Style(.dim)), entry]
   }
 
   /// The first wrong answer: what is known about it, and another try.

@@ -8,6 +8,8 @@
 public final class Runner {
   /// The run so far.
   public private(set) var trace: Trace
+  /// How far the step has come that is being computed; it also stops the run.
+  public let progress = StepProgress()
   private let model: Transformer
   private let tokenizer: Tokenizer
   private let plan: RunPlan
@@ -39,17 +41,21 @@ public final class Runner {
       givenTokens: plan.ids.count, plannedSteps: plan.steps)
   }
 
-  /// Computes the next step of both runs; nil when the run is over.
+  /// Computes the next step of both runs; nil when the run is over or was cancelled.
   ///
-  /// A run that has failed fails again.
+  /// A run that has failed fails again; one that was cancelled stays so, as its caches hold half of a pass.
   public func computeNextStep() throws(CheckpointError) -> Step? {
     if let failure { throw failure }
-    guard !trace.isComplete else { return nil }
+    guard !trace.isComplete, !progress.isCancelled else { return nil }
     let number = trace.steps.count + 1
     let length = plan.length(at: number)
 
-    let (cached, cachedLogits, rows) = runCached(length: length)
-    let (uncached, uncachedLogits, rowDifference) = runUncached(length: length, newest: rows)
+    progress.begin(step: number)
+    // They throw when the run is cancelled, and for nothing else.
+    guard let (cached, cachedLogits, rows) = try? runCached(length: length),
+      let (uncached, uncachedLogits, rowDifference) = try? runUncached(
+        length: length, newest: rows)
+    else { return nil }
     let difference = model.kernels.maxAbsDifference(
       cachedLogits.pointer, uncachedLogits.pointer, count: cachedLogits.count)
     let logits = cachedLogits.floats
@@ -84,15 +90,19 @@ public final class Runner {
     return chosen
   }
 
-  private func runCached(length: Int) -> (RunStep, FloatBuffer, FedRows) {
+  private func runCached(
+    length: Int
+  ) throws(StepProgress.Cancelled) -> (RunStep, FloatBuffer, FedRows) {
     var counter = OperationCounter(
       layers: model.configuration.layers, heads: model.configuration.heads)
     let recorder = RowRecorder(model.configuration)
     let rows = length - cache.tokens
+    try progress.begin(\.cached, rows: rows)
     let start = ContinuousClock.now
-    let logits = model.forward(
+    let logits = try model.forward(
       sequence[cache.tokens..<length], cache: cache, buffers: cachedBuffers, counter: &counter,
-      observer: recorder)
+      observer: recorder
+    ) { () throws(StepProgress.Cancelled) in try progress.finishLayer(of: \.cached) }
     let seconds = (ContinuousClock.now - start).inSeconds
     let step = RunStep(
       rows: rows, counter: counter, seconds: seconds, cacheTokens: cache.tokens,
@@ -100,7 +110,9 @@ public final class Runner {
     return (step, logits, recorder.rows)
   }
 
-  private func runUncached(length: Int, newest: FedRows) -> (RunStep, FloatBuffer, Float) {
+  private func runUncached(
+    length: Int, newest: FedRows
+  ) throws(StepProgress.Cancelled) -> (RunStep, FloatBuffer, Float) {
     growUncached(to: length)
     var counter = OperationCounter(
       layers: model.configuration.layers, heads: model.configuration.heads)
@@ -108,10 +120,12 @@ public final class Runner {
       model.configuration, reference: trace.steps.map(\.rows) + [newest], kernels: model.kernels)
     // Before the clock starts: forgetting is no part of the model's work.
     uncachedCache.removeAll()
+    try progress.begin(\.uncached, rows: length)
     let start = ContinuousClock.now
-    let logits = model.forward(
+    let logits = try model.forward(
       sequence[..<length], cache: uncachedCache, buffers: uncachedBuffers, counter: &counter,
-      observer: check)
+      observer: check
+    ) { () throws(StepProgress.Cancelled) in try progress.finishLayer(of: \.uncached) }
     let seconds = (ContinuousClock.now - start).inSeconds
     let step = RunStep(
       rows: length, counter: counter, seconds: seconds, cacheTokens: 0, cacheBytes: 0)

@@ -66,6 +66,16 @@ public final class Transformer: Sendable {
   /// Threads that compute.
   public var threads: Int { kernels.pool.threads }
 
+  /// Runs `tokens` through every layer, and is not stopped.
+  func forward(
+    _ tokens: ArraySlice<Int>, cache: KVCache, buffers: ForwardBuffers,
+    counter: inout OperationCounter, observer: (any ForwardObserver)?
+  ) -> FloatBuffer {
+    forward(tokens, cache: cache, buffers: buffers, counter: &counter, observer: observer) {
+      () throws(Never) in
+    }
+  }
+
   /// Runs `tokens` through every layer behind what `cache` holds, and leaves their K and V in it.
   ///
   /// - Parameters:
@@ -74,11 +84,14 @@ public final class Transformer: Sendable {
   ///   - buffers: room for at least as many rows and keys.
   ///   - counter: counts what is done, where it is done.
   ///   - observer: sees Q, K, V and the residual stream as they come.
+  ///   - afterLayer: called after each layer; what it throws stops the pass.
   /// - Returns: the logits of the last row, `[vocabulary]`, in `buffers`.
-  func forward(
+  /// - Throws: what `afterLayer` throws; the cache holds half of a pass then and is of no more use.
+  func forward<Stop: Error>(
     _ tokens: ArraySlice<Int>, cache: KVCache, buffers: ForwardBuffers,
-    counter: inout OperationCounter, observer: (any ForwardObserver)?
-  ) -> FloatBuffer {
+    counter: inout OperationCounter, observer: (any ForwardObserver)?,
+    afterLayer: () throws(Stop) -> Void
+  ) throws(Stop) -> FloatBuffer {
     let rows = tokens.count
     let past = cache.tokens
     precondition(rows > 0 && rows <= buffers.rows, "\(rows) rows in buffers of \(buffers.rows)")
@@ -92,6 +105,7 @@ public final class Transformer: Sendable {
       observer?.saw(residual: newest)
       feedForward(layer, rows: rows, buffers, &counter)
       observer?.saw(residual: newest)
+      try afterLayer()
     }
     cache.fill(to: past + rows)
     return logits(ofRow: rows - 1, buffers, &counter)

@@ -53,7 +53,7 @@ public struct Canvas: Hashable, Sendable {
   /// Row by row, `size.columns` cells each.
   public private(set) var cells: [Cell]
   /// Where text is being typed, for input methods that open a window there.
-  public internal(set) var caret: Point?
+  public package(set) var caret: Point?
 
   /// Creates a blank canvas.
   public init(_ size: Size) {

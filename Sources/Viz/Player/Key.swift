@@ -67,7 +67,10 @@ public enum Key: Hashable, Sendable {
     case 0x3000: return .character(" ")
     case 0x3010: return .character("[")
     case 0x3011: return .character("]")
+    case 0x300C, 0x300E: return .character("{")
+    case 0x300D, 0x300F: return .character("}")
     case 0x3001: return .character("/")
+    case 0xA5, 0xFFE5: return .character("$")
     default: return self
     }
   }

@@ -5,7 +5,7 @@ public enum Action: Hashable, Sendable {
   case depth, play, faster, slower
   case cell, parts, overview, code, predict, prompt
   case scrollUp, scrollDown
-  case theme, language, help, quit
+  case theme, language, help, redraw, quit
 }
 
 /// One row of the key table: the dispatcher, the footer and the help page read it.
@@ -105,6 +105,9 @@ public enum KeyTable {
     row(
       [.character("t")], .theme, { _ in "t" }, { $0("配色", "theme") },
       { $0("配色：深、浅、投影", "theme: dark, light, projector") }),
+    row(
+      [.control("l")], .redraw, { _ in "Ctrl-L" }, nil,
+      { $0("重画屏幕", "draw the screen anew") }),
     row(
       [.character("L")], .language, { _ in "L" }, nil,
       { $0("中文或英文", "Chinese or English") }),

@@ -35,6 +35,7 @@ public struct TextField: Hashable, Sendable {
   /// Puts text at the cursor; what exceeds the limit is left out.
   public mutating func insert(_ new: String) {
     let room = max(0, limit - text.unicodeScalars.count)
+    guard room > 0 else { return }
     let added = Array(new.unicodeScalars.prefix(room))
     var scalars = Array(text.unicodeScalars)
     scalars.insert(contentsOf: added, at: cursor)

@@ -29,6 +29,10 @@ extension ViewerState {
   }
 
   private mutating func press(_ key: Key) {
+    if !hasStep, case .browse = mode {
+      pressWaiting(key)
+      return
+    }
     switch mode {
     case .browse: browse(key)
     case .cell(let query, let column): selectCell(key, query: query, column: column)
@@ -37,6 +41,15 @@ extension ViewerState {
     case .predict(let prediction): predict(key, prediction)
     case .verdict: browse(key)
     case .help(let line): help(key, line)
+    }
+  }
+
+  /// Keys while the first step is computed: what looks at a step has to wait for one.
+  private mutating func pressWaiting(_ key: Key) {
+    switch KeyTable.action(for: key) {
+    case .next?, .back?, .first?, .last?, .theme?, .language?, .help?, .quit?, .redraw?:
+      KeyTable.action(for: key).map { perform($0) }
+    default: say("第 1 步还在计算；q 退出", "step 1 is still being computed; q quits")
     }
   }
 
@@ -85,6 +98,7 @@ extension ViewerState {
     case .theme: theme = theme.next
     case .language: language = language == .chinese ? .english : .chinese
     case .help: mode = .help(0)
+    case .redraw: break
     case .quit: request = .quit
     }
   }
@@ -124,28 +138,39 @@ extension ViewerState {
   // MARK: Moving
 
   private mutating func forward() {
-    let next = moment.next(depth, layers: layers)
+    // The step that was predicted comes before the next question.
+    if isPredicting, awaited != nil, awaitsSteps { return }
+    let next = goal.next(depth, layers: layers)
     if next.step > trace.plannedSteps {
       isPlaying = false
       say("到头了；← 回看，/ 换一句", "the end; ← to look back, / for another prompt")
     } else {
       go(to: next, predicting: isPredicting && next.step > moment.step)
+      awaitsSteps = awaited != nil
     }
   }
 
   private mutating func backward() {
-    if let previous = moment.previous(depth, layers: layers) {
+    if let previous = goal.previous(depth, layers: layers) {
       go(to: previous)
+      awaitsSteps = awaited != nil
     } else {
-      awaited = nil
+      if hasStep { awaited = nil }
       say("这里是开头", "this is the beginning")
     }
+  }
+
+  /// Where one step more or less counts from: every press counts, also those before the step is computed.
+  private var goal: Moment {
+    if awaitsSteps, let awaited { return awaited }
+    return moment
   }
 
   /// Goes to a moment, at once if its step is computed, else as soon as it is.
   private mutating func go(to moment: Moment, predicting: Bool = false) {
     // Whoever goes elsewhere waits no longer.
     awaited = nil
+    awaitsSteps = false
     if predicting, moment.step <= trace.plannedSteps {
       let length = step.length + 1
       mode = .predict(Prediction(step: moment.step, length: length))

@@ -82,16 +82,20 @@ public struct ViewerState: Sendable {
   public internal(set) var notice: String?
   /// The moment that waits for its step to be computed.
   public internal(set) var awaited: Moment?
+  /// Whether `awaited` was reached step by step: one step more counts from there.
+  var awaitsSteps = false
+  /// How far the step has come that is being computed, while one is awaited.
+  public internal(set) var computing: StepProgress.Amount?
   /// What the program around the viewer should do.
   public internal(set) var request: Request?
 
   /// Milliseconds between two beats while playing, by speed.
   public static let beats = [4000, 2000, 1000, 500, 250, 125]
 
-  /// Creates the state at the end of the first step.
+  /// Creates the state at the end of the first step, or waiting for it.
   ///
   /// - Parameters:
-  ///   - trace: a run whose first step has been computed.
+  ///   - trace: a run.
   ///   - longest: the longest sequence of the run as planned, in tokens.
   ///   - language: of everything on screen.
   ///   - theme: the colours.
@@ -111,7 +115,11 @@ public struct ViewerState: Sendable {
     moment = Moment(endOf: 1, layers: trace.model.layers)
     self.layer = min(layer ?? 0, trace.model.layers - 1)
     self.head = min(head, trace.model.heads - 1)
+    awaitFirstStep()
   }
+
+  /// Whether there is a step to show: before the first is computed there is none.
+  public var hasStep: Bool { !trace.steps.isEmpty }
 
   /// The step that is shown.
   public var step: Step { trace.step(moment.step) }
@@ -125,8 +133,13 @@ public struct ViewerState: Sendable {
   public var wantedStep: Int { max(moment.step, awaited?.step ?? 0) }
 
   /// Takes over a trace of the same run that has grown.
-  public mutating func receive(_ trace: Trace) {
+  ///
+  /// - Parameters:
+  ///   - trace: the run.
+  ///   - progress: how far its next step has come.
+  public mutating func receive(_ trace: Trace, progress: StepProgress.Amount? = nil) {
     self.trace = trace
+    computing = awaited == nil ? nil : progress
     guard let awaited else { return }
     if awaited.step <= trace.steps.count {
       self.awaited = nil
@@ -174,13 +187,26 @@ public struct ViewerState: Sendable {
     awaited = nil
     mode = .browse
     isPlaying = false
-    show(step: 1)
+    computing = nil
+    moment = Moment(endOf: 1, layers: trace.model.layers)
+    arrive(at: moment)
+    awaitFirstStep()
+  }
+
+  private mutating func awaitFirstStep() {
+    if !hasStep { awaited = moment }
+    awaitsSteps = !hasStep
   }
 
   /// Shows ASCII only, in English: the terminal knows nothing else.
   public mutating func useASCII() {
     glyphs = .ascii
     language = .english
+  }
+
+  /// Decorations in ASCII: the terminal draws ambiguous glyphs two columns wide.
+  public mutating func useNarrowGlyphs() {
+    if glyphs == .full { glyphs = .narrow }
   }
 
   /// Says that a requested run could not begin.

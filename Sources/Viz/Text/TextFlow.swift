@@ -4,6 +4,8 @@ package enum TextFlow {
   package struct Span: Hashable, Sendable {
     package var text: String
     package var style: Style
+    /// Whether it ends with the place where text is being typed.
+    package var hasCaret = false
 
     package init(_ text: String, _ style: Style) {
       self.text = text

@@ -6,7 +6,7 @@ struct FooterView {
 
   func draw(on canvas: inout Canvas) {
     let y = canvas.size.rows - 1
-    if let notice = state.notice ?? awaiting {
+    if let notice = state.notice ?? (state.hasStep ? awaiting : nil) {
       let text = Sanitiser.clean(notice, ascii: state.glyphs == .ascii)
       canvas.put(text, at: Point(ScreenLayout.margin, y), Style(.selected))
       return
@@ -26,6 +26,8 @@ struct FooterView {
   private var keys: [(String, String)] {
     let (language, arrows) = (state.language, "\(state.glyphs.backArrow) \(state.glyphs.arrow)")
     switch state.mode {
+    case .browse where !state.hasStep:
+      return table.filter { [state.glyphs.arrow, "q", "?", "t"].contains($0.0) }
     case .browse, .verdict, .help: return table
     case .cell:
       let move = arrows + (state.glyphs == .full ? " ↑ ↓" : " Up Down")
@@ -57,6 +59,18 @@ struct FooterView {
     return state.glyphs.adapted(
       state.language(
         "正在计算第 \(awaited.step) 步，已到第 \(done) 步…",
-        "computing step \(awaited.step), at \(done)…"))
+        "computing step \(awaited.step), at \(done)…") + layers)
+  }
+
+  /// The run whose pass is under way, and its layers.
+  private var layers: String {
+    guard let amount = state.computing, amount.step > state.trace.steps.count,
+      let pass = amount.uncached ?? amount.cached
+    else { return "" }
+    let run =
+      amount.uncached == nil
+      ? state.language("用 KV 缓存", "with the KV cache") : state.language("不用缓存", "without")
+    let place = "\(pass.layersDone)/\(state.trace.model.layers)"
+    return state.language(" \(run)：\(place) 层", " \(run): layer \(place)")
   }
 }

@@ -38,7 +38,7 @@ struct HeaderView {
   }
 
   /// How people write an architecture's name.
-  private static func title(of architecture: String) -> String {
+  static func title(of architecture: String) -> String {
     switch architecture {
     case "gpt2": "GPT-2"
     case "llama": "Llama"

@@ -110,6 +110,7 @@ struct PredictionView {
     let text = glyphs == .ascii ? question.replacingScores : question
     let x = canvas.put(text, at: Point(area.x, area.y + line), style(field), limit: area.end - 12)
     let isOpen = prediction.field == field
+    if isOpen { canvas.caret = Point(min(x + 2 + digits.count, area.end - 1), area.y + line) }
     canvas.put(
       (digits + (isOpen ? "_" : "")).padded(to: 10), at: Point(x + 2, area.y + line),
       isOpen ? Style(.selected, reversed: true) : Style(.text), limit: area.end)

@@ -11,6 +11,8 @@ extension ViewerState {
     }
     if case .help(let line) = mode {
       HelpView(state: self, line: line).draw(on: &canvas)
+    } else if !hasStep {
+      ComputingView(state: self).draw(on: &canvas)
     } else {
       ScreenView(scene: Scene(self), layout: ScreenLayout(size, longest: longest))
         .draw(on: &canvas)

@@ -10,6 +10,8 @@ struct TestRun: Sendable {
   let trace: Trace
   /// The run as it was after each of its steps, which is what a viewer has who is not ahead of it.
   let prefixes: [Trace]
+  /// The run before its first step.
+  let unbegun: Trace
   /// The longest sequence of the run as planned.
   let longest: Int
   /// The run as planned, before anything ended it early.
@@ -108,10 +110,11 @@ enum Runs {
       start: start, ids: Array(ids.prefix(tokens ?? ids.count)), newTokens: newTokens,
       positions: model.configuration.positions)
     let runner = Runner(model: model, tokenizer: tokenizer, plan: plan)
+    let unbegun = runner.trace
     var prefixes: [Trace] = []
     while try runner.computeNextStep() != nil { prefixes.append(runner.trace) }
     return TestRun(
-      name: name, trace: runner.trace, prefixes: prefixes, longest: plan.longest,
+      name: name, trace: runner.trace, prefixes: prefixes, unbegun: unbegun, longest: plan.longest,
       plannedSteps: plan.steps)
   }
 }

@@ -1,0 +1,77 @@
+internal import Synchronization
+
+/// How far the step has come that a runner is computing, and the way to stop it; any thread may ask.
+///
+/// The forward passes report each layer as it ends: nothing here is estimated.
+public final class StepProgress: Sendable {
+  /// A forward pass that has begun.
+  public struct Pass: Hashable, Sendable {
+    /// Tokens that are fed.
+    public let rows: Int
+    /// Layers that are done.
+    public internal(set) var layersDone = 0
+
+    package init(rows: Int, layersDone: Int = 0) {
+      self.rows = rows
+      self.layersDone = layersDone
+    }
+  }
+
+  /// What is done of a step.
+  public struct Amount: Hashable, Sendable {
+    /// The step, counted from 1.
+    public let step: Int
+    /// The pass of the cached run, once it has begun.
+    public internal(set) var cached: Pass?
+    /// The pass of the uncached run, once it has begun.
+    public internal(set) var uncached: Pass?
+
+    package init(step: Int, cached: Pass? = nil, uncached: Pass? = nil) {
+      self.step = step
+      self.cached = cached
+      self.uncached = uncached
+    }
+  }
+
+  /// The run was cancelled.
+  struct Cancelled: Error {}
+
+  private struct State {
+    var amount: Amount?
+    var isCancelled = false
+  }
+
+  private let state = Mutex(State())
+
+  /// Creates the progress of a run that has not begun.
+  public init() {}
+
+  /// What is done of the step that is being computed, or was last.
+  public var amount: Amount? { state.withLock { $0.amount } }
+
+  /// Whether the run was cancelled.
+  public var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
+  /// Stops the run at the end of the layer that is being computed, for good.
+  public func cancel() { state.withLock { $0.isCancelled = true } }
+
+  func begin(step: Int) { state.withLock { $0.amount = Amount(step: step) } }
+
+  /// A pass of one of the runs begins.
+  func begin(_ run: WritableKeyPath<Amount, Pass?>, rows: Int) throws(Cancelled) {
+    try change { $0?[keyPath: run] = Pass(rows: rows) }
+  }
+
+  /// One more layer of a run's pass is done.
+  func finishLayer(of run: WritableKeyPath<Amount, Pass?>) throws(Cancelled) {
+    try change { $0?[keyPath: run]?.layersDone += 1 }
+  }
+
+  private func change(_ body: (inout Amount?) -> Void) throws(Cancelled) {
+    let isCancelled = state.withLock { state in
+      body(&state.amount)
+      return state.isCancelled
+    }
+    if isCancelled { throw Cancelled() }
+  }
+}

@@ -1,0 +1,33 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+internal import TinyModel
+
+/// A pipe by which a thread wakes another that waits for descriptors.
+///
+/// Both ends are closed when nobody holds it any more, so that no late wake reaches a descriptor of somebody else.
+final class WakePipe: Sendable {
+  /// Readable after `wake`.
+  let readEnd: Int32
+  private let writeEnd: Int32
+
+  init() throws(CommandError) {
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { throw .system(.last) }
+    for end in ends {
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+    }
+    (readEnd, writeEnd) = (ends[0], ends[1])
+  }
+
+  deinit {
+    close(readEnd)
+    close(writeEnd)
+  }
+
+  /// Makes the read end readable; a pipe that is full is so already.
+  func wake() { _ = write(writeEnd, "w", 1) }
+}
