@@ -58,7 +58,12 @@ let package = Package(
     .executableTarget(
       name: "kvtui-benchmarks", dependencies: ["AllocationCounter", "TinyModel", "Viz"],
       path: "Sources/Benchmarks", swiftSettings: strict),
-    .testTarget(name: "TinyModelTests", dependencies: ["TinyModel"], swiftSettings: strict),
+    .target(
+      name: "BrokenKernels", dependencies: ["CKernels"], path: "Tests/BrokenKernels",
+      cSettings: strictC),
+    .testTarget(
+      name: "TinyModelTests", dependencies: ["BrokenKernels", "CKernels", "TinyModel"],
+      swiftSettings: strict),
     .testTarget(
       name: "VizTests", dependencies: ["Viz", "TinyModel"], exclude: ["Snapshots"],
       swiftSettings: strict),
