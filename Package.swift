@@ -58,9 +58,14 @@ let package = Package(
     .executableTarget(
       name: "kvtui-benchmarks", dependencies: ["AllocationCounter", "TinyModel", "Viz"],
       path: "Sources/Benchmarks", swiftSettings: strict),
+    .target(
+      name: "BrokenKernels", dependencies: ["CKernels"], path: "Tests/BrokenKernels",
+      cSettings: strictC),
     .testTarget(
       name: "KvtuiTests", dependencies: ["kvtui", "TinyModel"], swiftSettings: strict),
-    .testTarget(name: "TinyModelTests", dependencies: ["TinyModel"], swiftSettings: strict),
+    .testTarget(
+      name: "TinyModelTests", dependencies: ["BrokenKernels", "CKernels", "TinyModel"],
+      swiftSettings: strict),
     .testTarget(
       name: "VizTests", dependencies: ["Viz", "TinyModel"], exclude: ["Snapshots"],
       swiftSettings: strict),

@@ -4,6 +4,11 @@
 // each score is one fused multiply-add chain over d. Values lie [position][stride], each output one chain over the
 // positions: a weight of 0 behind the mask leaves it as it is, however long the row, but for the sign of a zero; values are
 // finite.
+//
+// A tile adds up what it did, head by head: the sums that it made and the steps that its loop took for each. What fills a
+// vector beyond the last key or element does not count.
+#include <stdatomic.h>
+
 #include "vectors.h"
 
 enum { ROWS = 6, VECTORS = 4 };
@@ -55,12 +60,25 @@ static const float *query_of(const kv_queries *q, size_t i, size_t d) {
   return q->first + i / q->group * q->row_stride + i % q->group * d;
 }
 
-BODY void scores_tile(const float *const *queries, const float *keys, size_t d, float *scores,
+// Adds the work of a tile, `sums` of `steps` in each of its rows, to the heads of the rows, the first of which is row `first`.
+BODY void add_work(kv_work *work, size_t group, size_t first, size_t rows, size_t sums,
+                   size_t steps) {
+  size_t head = first < group ? first : first % group;
+  for (size_t r = 0; r < rows; r++) {
+    work[head].sums += sums;
+    work[head].multiply_adds += sums * steps;
+    head = head + 1 == group ? 0 : head + 1;
+  }
+}
+
+// Returns the steps of each chain.
+BODY size_t scores_tile(const float *const *queries, const float *keys, size_t d, float *scores,
                       size_t stride, const int rows, const int vectors) {
   v16 acc[ROWS][VECTORS];
   for (int r = 0; r < rows; r++)
     for (int v = 0; v < vectors; v++) acc[r][v] = SPLAT(0.0f);
-  for (size_t i = 0; i < d; i++) {
+  size_t i = 0;
+  for (; i < CHAIN_END(d); i++) {
     v16 k[VECTORS];
     for (int v = 0; v < vectors; v++) k[v] = LOAD(keys + (v * d + i) * LANES);
     for (int r = 0; r < rows; r++)
@@ -68,6 +86,7 @@ BODY void scores_tile(const float *const *queries, const float *keys, size_t d, 
   }
   for (int r = 0; r < rows; r++)
     for (int v = 0; v < vectors; v++) STORE(scores + r * stride + v * LANES, acc[r][v]);
+  return i;
 }
 
 #define BY_ROWS(rows, CALL)        \
@@ -82,7 +101,7 @@ BODY void scores_tile(const float *const *queries, const float *keys, size_t d, 
 
 // Keys outside, rows inside: a few panels of keys stay in the first cache while all rows pass over them.
 BODY void scores_body(const kv_queries *q, const float *keys, size_t length, size_t d, float *scores,
-                      size_t stride, const int most) {
+                      size_t stride, kv_work *work, const int most) {
   const size_t panels = (length + LANES - 1) / LANES;
   const size_t all = q->rows * q->group;
   for (size_t p = 0; p < panels;) {
@@ -93,27 +112,32 @@ BODY void scores_body(const kv_queries *q, const float *keys, size_t length, siz
       for (size_t i = 0; i < rows; i++) queries[i] = query_of(q, r + i, d);
       float *to = scores + r * stride + p * LANES;
       const float *from = keys + p * LANES * d;
+      size_t steps = 0;
       if (vectors == 1) {
-#define CALL(n) scores_tile(queries, from, d, to, stride, n, 1)
+#define CALL(n) steps = scores_tile(queries, from, d, to, stride, n, 1)
         BY_ROWS(rows, CALL)
 #undef CALL
       } else {
-#define CALL(n) scores_tile(queries, from, d, to, stride, n, most)
+#define CALL(n) steps = scores_tile(queries, from, d, to, stride, n, most)
         BY_ROWS(rows, CALL)
 #undef CALL
       }
+      const size_t width = (size_t)vectors * LANES, rest = length - p * LANES;
+      add_work(work, q->group, r, rows, rest < width ? rest : width, steps);
     }
     p += (size_t)vectors;
   }
 }
 
-BODY void values_tile(const float *weights, size_t stride, const float *values, size_t value_stride,
-                      size_t length, float *const *out, size_t at, size_t used, const int rows,
-                      const int vectors) {
+// Returns the steps of each chain.
+BODY size_t values_tile(const float *weights, size_t stride, const float *values, size_t value_stride,
+                        size_t length, float *const *out, size_t at, size_t used, const int rows,
+                        const int vectors) {
   v16 acc[ROWS][VECTORS];
   for (int r = 0; r < rows; r++)
     for (int v = 0; v < vectors; v++) acc[r][v] = SPLAT(0.0f);
-  for (size_t j = 0; j < length; j++) {
+  size_t j = 0;
+  for (; j < CHAIN_END(length); j++) {
     v16 value[VECTORS];
     for (int v = 0; v < vectors; v++) value[v] = LOAD(values + j * value_stride + v * LANES);
     for (int r = 0; r < rows; r++)
@@ -125,10 +149,11 @@ BODY void values_tile(const float *weights, size_t stride, const float *values, 
       const size_t rest = used - (size_t)v * LANES;
       memcpy(out[r] + at + v * LANES, &acc[r][v], (rest < LANES ? rest : LANES) * sizeof(float));
     }
+  return j;
 }
 
 BODY void values_body(const float *weights, size_t stride, const float *values, size_t value_stride,
-                      size_t length, size_t d, const kv_outputs *o, const int most) {
+                      size_t length, size_t d, const kv_outputs *o, kv_work *work, const int most) {
   const size_t all = o->rows * o->group;
   for (size_t r = 0; r < all; r += ROWS) {
     const size_t rows = all - r < ROWS ? all - r : ROWS;
@@ -139,16 +164,19 @@ BODY void values_body(const float *weights, size_t stride, const float *values, 
       const size_t used = d - at;
       const int vectors = used > (VECTORS - 1) * LANES ? most : 1;
       const float *w = weights + r * stride, *from = values + at;
+      size_t steps = 0;
       if (vectors == 1) {
-#define CALL(n) values_tile(w, stride, from, value_stride, length, out, at, used, n, 1)
+#define CALL(n) steps = values_tile(w, stride, from, value_stride, length, out, at, used, n, 1)
         BY_ROWS(rows, CALL)
 #undef CALL
       } else {
-#define CALL(n) values_tile(w, stride, from, value_stride, length, out, at, used, n, most)
+#define CALL(n) steps = values_tile(w, stride, from, value_stride, length, out, at, used, n, most)
         BY_ROWS(rows, CALL)
 #undef CALL
       }
-      at += (size_t)vectors * LANES;
+      const size_t width = (size_t)vectors * LANES;
+      add_work(work, o->group, r, rows, used < width ? used : width, steps);
+      at += width;
     }
   }
 }
@@ -159,13 +187,13 @@ BODY void values_body(const float *weights, size_t stride, const float *values, 
     store_keys_body(keys, rows, row_stride, d, position, panels);                                \
   }                                                                                              \
   attribute static void scores_##name(const kv_queries *q, const float *keys, size_t length,     \
-                                      size_t d, float *scores, size_t stride) {                  \
-    scores_body(q, keys, length, d, scores, stride, vectors);                                    \
+                                      size_t d, float *scores, size_t stride, kv_work *work) {   \
+    scores_body(q, keys, length, d, scores, stride, work, vectors);                              \
   }                                                                                              \
   attribute static void values_##name(const float *weights, size_t stride, const float *values,  \
                                       size_t value_stride, size_t length, size_t d,              \
-                                      const kv_outputs *o) {                                     \
-    values_body(weights, stride, values, value_stride, length, d, o, vectors);                   \
+                                      const kv_outputs *o, kv_work *work) {                      \
+    values_body(weights, stride, values, value_stride, length, d, o, work, vectors);             \
   }
 COPIES(ATTENTION)
 
@@ -177,32 +205,37 @@ void kv_store_keys(int level, const float *keys, size_t rows, size_t row_stride,
 typedef struct {
   kv_tokens tokens;
   int level;
+  atomic_size_t stored;
 } job;
 
 static void store_head(void *context, size_t head, int thread) {
   (void)thread;
-  const job *j = context;
+  job *j = context;
   const kv_tokens *t = &j->tokens;
   kv_store_keys(j->level, t->keys + head * t->d, t->rows, t->row_stride, t->d, t->position,
                 t->panels + head * t->key_stride);
   float *to = t->rows_of_values + head * t->head_stride + t->position * t->value_stride;
-  for (size_t r = 0; r < t->rows; r++)
+  size_t r = 0;
+  for (; r < t->rows; r++)
     memcpy(to + r * t->value_stride, t->values + r * t->row_stride + head * t->d,
            t->d * sizeof(float));
+  atomic_fetch_add_explicit(&j->stored, r, memory_order_relaxed);
 }
 
-void kv_store(int level, kv_pool *pool, kv_tokens tokens) {
-  job j = {tokens, level};
+size_t kv_store(int level, kv_pool *pool, kv_tokens tokens) {
+  job j = {tokens, level, 0};
   const int is_small = tokens.rows * tokens.heads * tokens.d < KV_SHARED_ELEMENTS;
   kv_pool_run(is_small ? NULL : pool, tokens.heads, store_head, &j);
+  return atomic_load_explicit(&j.stored, memory_order_relaxed);
 }
 
 void kv_scores(int level, kv_queries queries, const float *keys, size_t length, size_t d,
-               float *scores, size_t stride) {
-  DISPATCH(level, scores, &queries, keys, length, d, scores, stride);
+               float *scores, size_t stride, kv_work *work) {
+  DISPATCH(level, scores, &queries, keys, length, d, scores, stride, work);
 }
 
 void kv_weighted_values(int level, const float *weights, size_t stride, const float *values,
-                        size_t value_stride, size_t length, size_t d, kv_outputs outputs) {
-  DISPATCH(level, values, weights, stride, values, value_stride, length, d, &outputs);
+                        size_t value_stride, size_t length, size_t d, kv_outputs outputs,
+                        kv_work *work) {
+  DISPATCH(level, values, weights, stride, values, value_stride, length, d, &outputs, work);
 }

@@ -3,7 +3,11 @@
 // Packed: [panel of KV_PANEL outputs][block of rows of W][row][output]; an int8 block begins with the scale of each of its
 // outputs. An output is one fused multiply-add chain over the rows of W; of int8 weights one chain a block,
 // then one over the blocks. Narrow weights widen exactly, so one row of x and many give the same bits.
+//
+// A tile adds up what it did: the steps that its loop made, for each of its rows and outputs. What lies beyond the last
+// output, to fill a vector, does not count.
 #include <math.h>
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "vectors.h"
@@ -120,6 +124,30 @@ int kv_pack(int type, const float *matrix, size_t inner, size_t outer, size_t in
   return fits;
 }
 
+// A half as a float: a subnormal becomes normal by the product, which is exact.
+static float float_of(uint16_t half) {
+  const uint32_t bits = (uint32_t)(half & 0x7FFF) << 13;
+  float magnitude;
+  memcpy(&magnitude, &bits, sizeof magnitude);
+  return copysignf(magnitude * 0x1p112f, half & 0x8000 ? -1.0f : 1.0f);
+}
+
+void kv_unpack_output(int type, const void *packed, size_t inner, size_t output, float *weights) {
+  const unsigned char *panel = (const unsigned char *)packed + output / KV_PANEL * panel_bytes(type, inner);
+  const size_t at = output % KV_PANEL;
+  for (size_t k = 0; k < inner; k++) {
+    if (type == KV_INT8) {
+      const unsigned char *block = panel + k / KV_BLOCK * panel_bytes(type, KV_BLOCK);
+      const int8_t *integers = (const int8_t *)(block + KV_PANEL * sizeof(float));
+      weights[k] = ((const float *)block)[at] * integers[k % KV_BLOCK * KV_PANEL + at];
+    } else if (type == KV_F16) {
+      weights[k] = float_of(((const uint16_t *)panel)[k * KV_PANEL + at]);
+    } else {
+      weights[k] = ((const float *)panel)[k * KV_PANEL + at];
+    }
+  }
+}
+
 // MARK: Widening
 
 // Sixteen binary16 as floats; they are finite.
@@ -147,14 +175,16 @@ BODY void widen(v16 *out, const void *weights, size_t index, const int type, con
 // MARK: Products
 
 // y += x W of one block for a tile of rows and vectors. `from` is what is added to: a bias (stride 0) or y itself.
-BODY void tile(const float *x, size_t x_stride, size_t count, const float *w, const float *scales,
+// Returns the steps of each chain.
+BODY size_t tile(const float *x, size_t x_stride, size_t count, const float *w, const float *scales,
                const float *from, size_t from_stride, float *y, size_t y_stride, const int rows,
                const int vectors, const int is_scaled) {
   v16 acc[ROWS][VECTORS];
   for (int r = 0; r < rows; r++)
     for (int v = 0; v < vectors; v++)
       acc[r][v] = is_scaled ? SPLAT(0.0f) : LOAD(from + r * from_stride + v * LANES);
-  for (size_t k = 0; k < count; k++) {
+  size_t k = 0;
+  for (; k < CHAIN_END(count); k++) {
     v16 weights[VECTORS];
     for (int v = 0; v < vectors; v++) weights[v] = LOAD(w + k * KV_PANEL + v * LANES);
     for (int r = 0; r < rows; r++)
@@ -167,25 +197,36 @@ BODY void tile(const float *x, size_t x_stride, size_t count, const float *w, co
       STORE(y + r * y_stride + v * LANES,
             is_scaled ? FMA(LOAD(scales + v * LANES), acc[r][v], LOAD(base)) : acc[r][v]);
     }
+  return k;
 }
 
-// A tile of any number of rows up to ROWS, all vectors of the panel.
-BODY void tiles(const float *x, size_t x_stride, size_t count, const float *w, const float *scales,
-                const float *from, size_t from_stride, float *y, size_t y_stride, size_t rows,
-                const int vectors, const int is_scaled) {
+// How many of `width` outputs from `at` on are among the `used` ones.
+BODY size_t outputs_of(size_t used, size_t at, size_t width) {
+  const size_t rest = used > at ? used - at : 0;
+  return rest < width ? rest : width;
+}
+
+// A tile of any number of rows up to ROWS, all vectors of the panel. Returns the multiply-adds of its `used` outputs.
+BODY size_t tiles(const float *x, size_t x_stride, size_t count, const float *w, const float *scales,
+                  const float *from, size_t from_stride, float *y, size_t y_stride, size_t rows,
+                  size_t used, const int vectors, const int is_scaled) {
+  size_t done = 0;
   for (int v = 0; v < VECTORS; v += vectors) {
     const size_t at = (size_t)v * LANES;
+    size_t steps = 0;
 #define CASE(n)                                                                                \
   case n:                                                                                      \
-    tile(x, x_stride, count, w + at, scales + (is_scaled ? at : 0), from + at, from_stride, y + at, \
-         y_stride, n, vectors, is_scaled);                                                     \
+    steps = tile(x, x_stride, count, w + at, scales + (is_scaled ? at : 0), from + at,         \
+                 from_stride, y + at, y_stride, n, vectors, is_scaled);                        \
     break
     switch (rows) {  // constant row counts, so that the tile stays in registers
       CASE(1); CASE(2); CASE(3); CASE(4); CASE(5);
       default: CASE(ROWS);
     }
 #undef CASE
+    done += steps * rows * outputs_of(used, at, (size_t)vectors * LANES);
   }
+  return done;
 }
 
 typedef struct {
@@ -197,11 +238,12 @@ typedef struct {
   float *y;
 } product;
 
-// One row of x against a panel: weights are widened as they stream past.
-BODY void row_panel(const product *p, const unsigned char *panel, const float *bias, float *y,
-                    const int type, const int has_f16) {
+// One row of x against a panel: weights are widened as they stream past. Returns the steps of each chain.
+BODY size_t row_panel(const product *p, const unsigned char *panel, const float *bias, float *y,
+                      const int type, const int has_f16) {
   const int row_bytes = KV_PANEL * (type == KV_INT8 ? 1 : type == KV_F16 ? 2 : 4);
   const int ahead = type == KV_INT8 ? AHEAD_INT8 : type == KV_F16 ? AHEAD_F16 : AHEAD_F32;
+  size_t steps = 0;
   v16 sums[VECTORS];
   for (int v = 0; v < VECTORS; v++) sums[v] = LOAD(bias + v * LANES);
   for (size_t start = 0; start < p->inner; start += KV_BLOCK) {
@@ -211,7 +253,8 @@ BODY void row_panel(const product *p, const unsigned char *panel, const float *b
     const void *weights = panel + (is_scaled ? KV_PANEL * sizeof(float) : 0);
     v16 acc[VECTORS];
     for (int v = 0; v < VECTORS; v++) acc[v] = is_scaled ? SPLAT(0.0f) : sums[v];
-    for (size_t k = 0; k < count; k++) {
+    size_t k = 0;
+    for (; k < CHAIN_END(count); k++) {
       for (int line = 0; line < row_bytes; line += CACHE_LINE)
         __builtin_prefetch((const char *)weights + k * row_bytes + ahead + line);
       for (int v = 0; v < VECTORS; v++) {
@@ -220,17 +263,21 @@ BODY void row_panel(const product *p, const unsigned char *panel, const float *b
         acc[v] = FMA(SPLAT(p->x[start + k]), w, acc[v]);
       }
     }
+    steps += k;
     for (int v = 0; v < VECTORS; v++)
       sums[v] = is_scaled ? FMA(LOAD(scales + v * LANES), acc[v], sums[v]) : acc[v];
     panel += panel_bytes(type, count);
   }
   for (int v = 0; v < VECTORS; v++) STORE(y + v * LANES, sums[v]);
+  return steps;
 }
 
 // Many rows of x against a panel, block by block: a block stays in the first cache while all rows pass over it.
-BODY void rows_panel(const product *p, const unsigned char *panel, const float *bias, float *y,
-                     size_t y_stride, size_t used, const int type, const int vectors,
-                     const int has_f16) {
+// Returns the multiply-adds.
+BODY size_t rows_panel(const product *p, const unsigned char *panel, const float *bias, float *y,
+                       size_t y_stride, size_t used, const int type, const int vectors,
+                       const int has_f16) {
+  size_t done = 0;
   const int is_scaled = type == KV_INT8;
   for (size_t start = 0; start < p->inner; start += KV_BLOCK) {
     const size_t count = p->inner - start < KV_BLOCK ? p->inner - start : KV_BLOCK;
@@ -257,25 +304,27 @@ BODY void rows_panel(const product *p, const unsigned char *panel, const float *
       for (size_t line = 0; line < bytes / slices; line += CACHE_LINE, ahead += CACHE_LINE)
         __builtin_prefetch(ahead, 0, 2);
       if (used == KV_PANEL) {
-        tiles(x, p->inner, count, w, scales, start ? to : bias, start ? y_stride : 0, to, y_stride,
-              rows, vectors, is_scaled);
+        done += tiles(x, p->inner, count, w, scales, start ? to : bias, start ? y_stride : 0, to,
+                      y_stride, rows, used, vectors, is_scaled);
       } else {  // the panel hangs over the last output: computed aside
         float aside[ROWS * KV_PANEL] = {0};
         for (size_t i = 0; start && i < rows; i++)
           memcpy(aside + i * KV_PANEL, to + i * y_stride, used * sizeof(float));
-        tiles(x, p->inner, count, w, scales, start ? aside : bias, start ? KV_PANEL : 0, aside,
-              KV_PANEL, rows, vectors, is_scaled);
+        done += tiles(x, p->inner, count, w, scales, start ? aside : bias, start ? KV_PANEL : 0,
+                      aside, KV_PANEL, rows, used, vectors, is_scaled);
         for (size_t i = 0; i < rows; i++)
           memcpy(to + i * y_stride, aside + i * KV_PANEL, used * sizeof(float));
       }
     }
     panel += panel_bytes(type, count);
   }
+  return done;
 }
 
-// The outputs of panels `first` ..< `end`.
-BODY void panels(const product *p, size_t first, size_t end, const int type, const int vectors,
-                 const int has_f16) {
+// The outputs of panels `first` ..< `end`. Returns the multiply-adds.
+BODY size_t panels(const product *p, size_t first, size_t end, const int type, const int vectors,
+                   const int has_f16) {
+  size_t done = 0;
   for (size_t index = first; index < end; index++) {
     const size_t start = index * KV_PANEL;
     const size_t used = p->outer - start < KV_PANEL ? p->outer - start : KV_PANEL;
@@ -283,23 +332,24 @@ BODY void panels(const product *p, size_t first, size_t end, const int type, con
     float bias[KV_PANEL] = {0};
     if (p->bias) memcpy(bias, p->bias + start, used * sizeof(float));
     if (p->rows > 1) {
-      rows_panel(p, panel, bias, p->y + start, p->outer, used, type, vectors, has_f16);
+      done += rows_panel(p, panel, bias, p->y + start, p->outer, used, type, vectors, has_f16);
     } else if (used == KV_PANEL) {
-      row_panel(p, panel, bias, p->y + start, type, has_f16);
+      done += used * row_panel(p, panel, bias, p->y + start, type, has_f16);
     } else {
       float aside[KV_PANEL];
-      row_panel(p, panel, bias, aside, type, has_f16);
+      done += used * row_panel(p, panel, bias, aside, type, has_f16);
       memcpy(p->y + start, aside, used * sizeof(float));
     }
   }
+  return done;
 }
 
 #define PANELS(name, attribute, vectors, has_f16)                                              \
-  attribute static void panels_##name(const product *p, int type, size_t first, size_t end) {  \
+  attribute static size_t panels_##name(const product *p, int type, size_t first, size_t end) { \
     switch (type) {                                                                            \
-      case KV_INT8: panels(p, first, end, KV_INT8, vectors, has_f16); break;                   \
-      case KV_F16: panels(p, first, end, KV_F16, vectors, has_f16); break;                     \
-      default: panels(p, first, end, KV_F32, vectors, has_f16);                                \
+      case KV_INT8: return panels(p, first, end, KV_INT8, vectors, has_f16);                   \
+      case KV_F16: return panels(p, first, end, KV_F16, vectors, has_f16);                     \
+      default: return panels(p, first, end, KV_F32, vectors, has_f16);                         \
     }                                                                                          \
   }
 COPIES(PANELS)
@@ -310,11 +360,12 @@ typedef struct {
   product product;
   int level, type;
   size_t panels, panels_per_part, rows_per_part, parts_of_rows;
+  atomic_size_t multiply_adds;
 } job;
 
 static void part_of_job(void *context, size_t part, int thread) {
   (void)thread;
-  const job *j = context;
+  job *j = context;
   product p = j->product;
   const size_t first_row = part % j->parts_of_rows * j->rows_per_part, rest = p.rows - first_row;
   p.x += first_row * p.inner;
@@ -322,7 +373,9 @@ static void part_of_job(void *context, size_t part, int thread) {
   p.rows = rest < j->rows_per_part ? rest : j->rows_per_part;
   const size_t first = part / j->parts_of_rows * j->panels_per_part;
   const size_t end = first + j->panels_per_part;
-  DISPATCH(j->level, panels, &p, j->type, first, end < j->panels ? end : j->panels);
+  size_t done;
+  DISPATCH(j->level, done = panels, &p, j->type, first, end < j->panels ? end : j->panels);
+  atomic_fetch_add_explicit(&j->multiply_adds, done, memory_order_relaxed);
 }
 
 // A part of a product of one row is long enough to stream well. Of many rows it is a panel, and where the panels do not
@@ -343,13 +396,14 @@ static void divide(job *j, size_t threads) {
   j->parts_of_rows = (p->rows + j->rows_per_part - 1) / j->rows_per_part;
 }
 
-void kv_matmul(int level, kv_pool *pool, int type, const float *x, size_t rows, size_t inner,
-               const void *packed, size_t outer, const float *bias, float *y) {
-  if (rows == 0 || outer == 0) return;
+size_t kv_matmul(int level, kv_pool *pool, int type, const float *x, size_t rows, size_t inner,
+                 const void *packed, size_t outer, const float *bias, float *y) {
+  if (rows == 0 || outer == 0) return 0;
   const size_t all = panels_of(outer);
-  job j = {{x, rows, inner, packed, outer, bias, y}, level, type, all, all, rows, 1};
+  job j = {{x, rows, inner, packed, outer, bias, y}, level, type, all, all, rows, 1, 0};
   const size_t threads = (size_t)kv_pool_threads(pool);
   if (threads > 1 && rows * inner * outer >= KV_SHARED_WORK) divide(&j, threads);
   const size_t parts_of_panels = (all + j.panels_per_part - 1) / j.panels_per_part;
   kv_pool_run(pool, parts_of_panels * j.parts_of_rows, part_of_job, &j);
+  return atomic_load_explicit(&j.multiply_adds, memory_order_relaxed);
 }

@@ -9,10 +9,17 @@
 
 enum { ALIGNMENT = 64, HUGE_PAGE = 2 << 20 };
 
-void *kv_allocate(size_t bytes) {
-  const size_t alignment = bytes >= HUGE_PAGE ? HUGE_PAGE : ALIGNMENT;
+static size_t alignment_of(size_t bytes) { return bytes >= HUGE_PAGE ? HUGE_PAGE : ALIGNMENT; }
+
+size_t kv_allocated_bytes(size_t bytes) {
+  const size_t alignment = alignment_of(bytes);
   const size_t rounded = (bytes + alignment - 1) / alignment * alignment;
-  void *memory = aligned_alloc(alignment, rounded ? rounded : alignment);
+  return rounded ? rounded : alignment;
+}
+
+void *kv_allocate(size_t bytes) {
+  const size_t alignment = alignment_of(bytes), rounded = kv_allocated_bytes(bytes);
+  void *memory = aligned_alloc(alignment, rounded);
   if (!memory) return NULL;
 #if defined(__linux__)
   // Refused where the system has none: then the pages are small.

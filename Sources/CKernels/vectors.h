@@ -27,8 +27,13 @@ typedef int i16 __attribute__((vector_size(64), aligned(4)));
   v16 name = SPLAT(fill);                                        \
   memcpy(&name, p, (count) * sizeof(float))
 
+// How far the chain of a tile goes. The tests compile the kernels anew with a shorter one, and see the counts fall.
+#ifndef CHAIN_END
+#define CHAIN_END(count) (count)
+#endif
+
 // COPIES(M) makes M(level name, attribute, vectors of a register tile, has a widening of f16) for each instruction set.
-// DISPATCH calls the copy of a level.
+// DISPATCH calls the copy of a level; `name` may be `result = name`.
 #if defined(__x86_64__)
 #define COPIES(M)                                       \
   M(baseline, , 1, 0)                                   \

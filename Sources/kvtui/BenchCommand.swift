@@ -56,6 +56,10 @@ struct BenchCommand: ParsableCommand {
     let plan = try RunPlan(
       start: .prompt, ids: ids(source), newTokens: tokens,
       positions: source.configuration.positions)
+    // The run without the cache needs more.
+    try source.requireMemory(
+      for: plan, type, pool, use: .generation(usesCache: skipUncached),
+      other: MachineLimits.Meter.byteCount)
     let bench = Bench(
       model: try source.transformer(type, pool), plan: plan, runs: runs,
       meter: MachineLimits.Meter(pool))
@@ -68,7 +72,10 @@ struct BenchCommand: ParsableCommand {
 
   private func ids(_ source: ModelSource) throws -> [Int] {
     guard let promptTokens else {
-      let text = prompt == "-" ? try StandardInput.prompt() : prompt ?? Self.standardPrompt
+      let text =
+        try prompt == "-"
+        ? StandardInput.prompt()
+        : ProcessFacts.text(prompt ?? Self.standardPrompt, of: "--prompt")
       return try source.tokenizer().encodeStart(text)
     }
     guard prompt == nil else { throw CommandError.together("--prompt", "--prompt-tokens") }

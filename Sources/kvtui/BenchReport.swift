@@ -58,11 +58,28 @@ struct BenchReport {
 
   /// As the chapter prints it.
   private func summary(_ runs: BenchRuns, _ name: String) -> String {
-    "\(name) KV caching: \(number(runs.mean)) +- \(number(runs.deviation)) seconds"
+    let digits = BenchDigits.ofMeasurement(runs.mean, deviation: runs.deviation)
+    let (mean, deviation) = (
+      NumberText.fixed(runs.mean, digits), NumberText.fixed(runs.deviation, digits)
+    )
+    return "\(name) KV caching: \(mean) +- \(deviation) seconds"
   }
 
+  /// How much faster, where that was seen: the first pass is the same work for both, and the runs differ among themselves.
   private func speedUp(over uncached: BenchRuns) -> String {
-    let factor = NumberText.fixed(uncached.mean / cached.mean, 2)
+    guard uncached.tokens > 1 else {
+      return language(
+        "1 个 token：两次做的是同样的计算，缓存还没有用上；用 --tokens 多生成几个才能比较",
+        "1 token: both did the same work, and nothing was read from the cache yet; give more --tokens to compare"
+      )
+    }
+    guard abs(uncached.mean - cached.mean) > uncached.deviation + cached.deviation else {
+      return language(
+        "\(uncached.tokens) 个 token：相差不超过各次之间的波动，看不出快慢；请增加 --tokens 或 --runs",
+        "\(uncached.tokens) tokens: the difference is within the spread of the runs; give more --tokens or --runs"
+      )
+    }
+    let factor = BenchDigits.readable(uncached.mean / cached.mean, least: 2)
     return language(
       "\(uncached.tokens) 个 token：用缓存的速度是不用的 \(factor) 倍（这台机器，这个长度）",
       "\(uncached.tokens) tokens: the cache is \(factor) times as fast (on this machine, at this length)"
@@ -73,9 +90,10 @@ struct BenchReport {
     let flops = Double(runs.timings[0].flops) / runs.mean
     let bytes = Double(runs.timings[0].bytes) / runs.mean
     let share = flops / limits.flopsPerSecond * 100
-    return "\(name): \(NumberText.fixed(Double(runs.tokens) / runs.mean, 1)) tokens/s, "
-      + "\(NumberText.fixed(flops / 1e9, 2)) GFLOP/s (\(NumberText.fixed(share, 0)) %), "
-      + "\(NumberText.fixed(bytes / 1e9, 2)) GB/s (\(NumberText.fixed(bytes / limits.bytesPerSecond * 100, 0)) %)"
+    func text(_ value: Double, least: Int) -> String { BenchDigits.readable(value, least: least) }
+    return "\(name): \(text(Double(runs.tokens) / runs.mean, least: 1)) tokens/s, "
+      + "\(text(flops / 1e9, least: 2)) GFLOP/s (\(text(share, least: 0)) %), "
+      + "\(text(bytes / 1e9, least: 2)) GB/s (\(text(bytes / limits.bytesPerSecond * 100, least: 0)) %)"
   }
 
   private var limitsText: String {
@@ -123,8 +141,30 @@ struct BenchReport {
       ? (seconds / largest * Double(Self.barColumns)).rounded(.down)
         .whole(in: 1...Self.barColumns) ?? 0 : 0
     return
-      "\(label) \(String(repeating: glyph, count: length)) \(NumberText.fixed(seconds * 1e6, 0))"
+      "\(label) \(String(repeating: glyph, count: length)) \(BenchDigits.readable(seconds * 1e6, least: 0))"
+  }
+}
+
+/// How many digits of a measured number mean something.
+enum BenchDigits {
+  /// A clock counts nanoseconds.
+  private static let most = 9
+
+  /// Decimals of a mean and its deviation, in seconds: three as the chapter prints them, or more where the mean would have
+  /// fewer than three digits that count, or the deviation fewer than two.
+  static func ofMeasurement(_ mean: Double, deviation: Double) -> Int {
+    max(decimals(mean, digits: 3, least: 3), decimals(deviation, digits: 2, least: 3))
   }
 
-  private func number(_ seconds: Double) -> String { NumberText.fixed(seconds, 3) }
+  /// A number with `least` decimals, or with more where fewer than two digits would count.
+  static func readable(_ value: Double, least: Int) -> String {
+    NumberText.fixed(value, decimals(value, digits: 2, least: least))
+  }
+
+  /// Decimals from `least` on with which `digits` digits count.
+  private static func decimals(_ value: Double, digits: Int, least: Int) -> Int {
+    guard value > 0 else { return least }
+    func power(_ exponent: Int) -> Double { (0..<exponent).reduce(1) { ten, _ in ten * 10 } }
+    return (least...most).first { value * power($0) >= power(digits - 1) } ?? most
+  }
 }

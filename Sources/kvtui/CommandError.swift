@@ -15,6 +15,12 @@ enum CommandError: Error {
   case unknownKey(String)
   /// Standard input holds more than a prompt can be.
   case inputTooLong(limit: Int)
+  /// Text on the command line is not UTF-8.
+  case badText(option: String)
+  /// Standard input is not UTF-8.
+  case inputNotUTF8(byte: Int)
+  /// A shape without weights has fewer ids than the bundled tokenizer, which stands in for its own.
+  case smallVocabulary(shape: String, vocabulary: Int, ids: Int)
   /// A path on the command line is not UTF-8.
   case badPath(option: String, path: String)
   /// The first argument is neither a subcommand nor a lesson.
@@ -43,9 +49,9 @@ enum CommandError: Error {
   /// The exit code.
   var status: Int32 {
     switch self {
-    case .together, .badValue, .badPath, .unknownCommand, .unknownKey, .noSuchStep:
+    case .together, .badValue, .badPath, .badText, .unknownCommand, .unknownKey, .noSuchStep:
       ExitStatus.usage.rawValue
-    case .inputTooLong, .lint: ExitStatus.badData.rawValue
+    case .inputTooLong, .inputNotUTF8, .smallVocabulary, .lint: ExitStatus.badData.rawValue
     case .noSuchLesson, .noLessons: ExitStatus.noInput.rawValue
     case .cannotCreate: ExitStatus.cannotCreate.rawValue
     case .cannotRead, .cannotWrite, .progress: ExitStatus.inputOutput.rawValue
@@ -67,6 +73,21 @@ enum CommandError: Error {
       wording(
         "\(option) 的路径 \(path) 不是 UTF-8；请给文件或文件夹改名，或另取一个链接",
         "the path \(path) of \(option) is not UTF-8; give another name, or make a link to it")
+    case .badText(let option):
+      wording(
+        "\(option) 的文本不是 UTF-8；请在 UTF-8 的终端里给出，或先用 iconv 转换",
+        "the text of \(option) is not UTF-8; give it in a UTF-8 terminal, or convert it with iconv first"
+      )
+    case .inputNotUTF8(let byte):
+      wording(
+        "标准输入从第 \(byte) 字节起不是 UTF-8；请先用 iconv 转换",
+        "standard input is not UTF-8 from byte \(byte) on; convert it with iconv first")
+    case .smallVocabulary(let shape, let vocabulary, let ids):
+      wording(
+        "\(shape)：字段 vocab_size 是 \(vocabulary)，而代替它的自带分词器有 \(ids) 个编号；"
+          + "请把 vocab_size 改为至少 \(ids)，或用 kvtui bench --prompt-tokens",
+        "\(shape): the field vocab_size is \(vocabulary), and the bundled tokenizer, which stands in for its own, "
+          + "has \(ids) ids; make vocab_size at least \(ids), or use kvtui bench --prompt-tokens")
     case .unknownCommand(let name):
       wording(
         "没有叫 '\(name)' 的子命令或课；请看 kvtui --help 或 kvtui lesson --list",

@@ -38,11 +38,30 @@ struct ModelSource {
   func tokenizer() throws -> Tokenizer {
     switch weights {
     case .checkpoint(let checkpoint): return try checkpoint.tokenizer()
-    case .random:
+    case .random(let shape, _):
       let folder = try ProcessFacts.modelLibrary.folder(named: Self.defaultModel)
-      return try Tokenizer(
-        path: folder + "/tokenizer.json", vocabulary: configuration.vocabulary)
+      let tokenizer = try Tokenizer(path: folder + "/tokenizer.json")
+      guard tokenizer.count <= configuration.vocabulary else {
+        throw CommandError.smallVocabulary(
+          shape: shape.name, vocabulary: configuration.vocabulary, ids: tokenizer.count)
+      }
+      return tokenizer
     }
+  }
+
+  /// Refuses a run that does not fit into memory beside the weights, before these are read.
+  func requireMemory(
+    for plan: RunPlan, _ type: WeightType, _ pool: ThreadPool,
+    use: MemoryPlan.Use = .lockStep, other: Int = 0
+  ) throws(RunPlanError) {
+    let weights =
+      switch self.weights {
+      case .checkpoint(let checkpoint): checkpoint.memoryPlan(type)
+      case .random(let shape, _): shape.memoryPlan(type)
+      }
+    guard var weights else { return }
+    weights.other = other
+    try plan.requireMemory(of: configuration, beside: weights, threads: pool.threads, use: use)
   }
 
   /// Reads or draws the weights.

@@ -45,13 +45,23 @@ enum ProcessFacts {
 
   /// A path that was given for an option, if its bytes are UTF-8: a `String` can name no other file.
   static func path(_ path: String, of option: String) throws(CommandError) -> String {
-    let hasReplacement = path.unicodeScalars.contains("\u{FFFD}")
-    // It may be the end of an argument such as `--output=…`.
-    let isRepaired = repairedArguments.contains { argument in
-      argument.utf8.suffix(path.utf8.count).elementsEqual(path.utf8)
-    }
-    guard hasReplacement, isRepaired else { return path }
+    guard isRepaired(path) else { return path }
     throw .badPath(option: option, path: path)
+  }
+
+  /// A text that was given for an option, if its bytes are UTF-8.
+  static func text(_ text: String, of option: String) throws(CommandError) -> String {
+    guard isRepaired(text) else { return text }
+    throw .badText(option: option)
+  }
+
+  /// Whether a value stands for one on the command line whose bytes are not UTF-8.
+  private static func isRepaired(_ value: String) -> Bool {
+    guard value.unicodeScalars.contains("\u{FFFD}") else { return false }
+    // It may be the end of an argument such as `--output=…`.
+    return repairedArguments.contains { argument in
+      argument.utf8.suffix(value.utf8.count).elementsEqual(value.utf8)
+    }
   }
 
   /// The arguments that are not UTF-8, as they look repaired.

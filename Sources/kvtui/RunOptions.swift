@@ -86,11 +86,13 @@ extension RunOptions {
     let tokenizer = try source.tokenizer()
     let text = try beginning.text ?? StandardInput.prompt()
     let plan = try named {
-      try RunPlan(
+      let plan = try RunPlan(
         start: beginning.start, ids: tokenizer.encodeStart(text),
         newTokens: beginning.newTokens, positions: source.configuration.positions,
         ignoresEndOfSequence: ignoreEos,
         sampling: sampling, candidates: candidates)
+      try source.requireMemory(for: plan, type, pool)
+      return plan
     }
     return RunSession(
       model: try source.transformer(type, pool), tokenizer: tokenizer, plan: plan)
@@ -120,7 +122,7 @@ extension RunOptions {
       throw .badValue(
         option: option, value: text, expected: wording("至少一个字", "at least one character"))
     }
-    return text
+    return try ProcessFacts.text(text, of: option)
   }
 
   /// A number beyond all integers is the nearest one, for the plan to refuse.
@@ -177,6 +179,7 @@ struct RunSession {
       positions: model.configuration.positions,
       ignoresEndOfSequence: plan.ignoresEndOfSequence, sampling: plan.sampling,
       candidates: plan.candidates)
+    try plan.requireMemory(of: model)
     return RunSession(model: model, tokenizer: tokenizer, plan: plan)
   }
 }

@@ -9,6 +9,15 @@ internal import TinyModel
 enum StandardInput {
   private static let limit = 1 << 20
 
+  /// How many bytes from the first on are whole characters.
+  private static func lengthOfUTF8(_ bytes: [UInt8]) -> Int {
+    var (decoder, iterator, length) = (UTF8(), bytes.makeIterator(), 0)
+    while case .scalarValue(let scalar) = decoder.decode(&iterator) {
+      length += UTF8.width(scalar)
+    }
+    return length
+  }
+
   /// All of it, less one final newline.
   static func prompt() throws(CommandError) -> String {
     var bytes: [UInt8] = []
@@ -22,6 +31,8 @@ enum StandardInput {
       guard bytes.count <= limit else { throw .inputTooLong(limit: limit) }
     }
     if bytes.last == 0x0A { bytes.removeLast() }
+    let length = lengthOfUTF8(bytes)
+    guard length == bytes.count else { throw .inputNotUTF8(byte: length + 1) }
     return String(decoding: bytes, as: UTF8.self)
   }
 }

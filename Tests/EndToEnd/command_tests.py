@@ -1044,16 +1044,18 @@ def clean_pages(name, result, columns):
 
 def argument_bytes():
     begin("bytes in arguments")
-    replaced = "\ufffd".encode()
-    for raw, alternatives in ((b"\xff", [replaced]), (b"a\xffb", [b"a" + replaced + b"b"]),
-                              (b"\xe4\xb8", [replaced, replaced * 2]), (b"\xc0\x80", [replaced * 2]),
-                              (b"\xed\xa0\x80", [replaced * 3, replaced])):
-        given = [Run(run("--text", raw, "--json")).fed for _ in range(1)][0]
-        expected = [Run(run("--text", text, "--json")).fed for text in alternatives]
-        check(f"{raw!r} as an argument is read as U+FFFD", given in expected and given != [], expected, given)
-        piped = Run(run("--prompt", "-", "--tokens", "1", "--json", stdin=raw)).fed
-        check(f"{raw!r} on standard input is read as U+FFFD", piped in expected and piped != [], expected, piped)
-        clean_pages(f"{raw!r} --plain", run("--text", raw, "--plain"), 80)
+    for raw, place in ((b"\xff", 1), (b"a\xffb", 2), ("中".encode() + b"\xe4\xb8", 4), (b"\xc0\x80", 1), (b"\xed\xa0\x80", 1),
+                       ("中国".encode("gbk"), 1), (b"x" * 9000 + b"\xfe\n", 9001)):
+        # What is no UTF-8 is said, not run as U+FFFD.
+        for option in ("--text", "--prompt"):
+            fails(f"{raw[:9]!r} behind {option}", 64, option, raw, "--json", words=[option, "UTF-8"])
+        fails(f"{raw[:9]!r} behind {option}=", 64, option.encode() + b"=" + raw, "--json", words=[option, "UTF-8"])
+        fails(f"{raw[:9]!r} on standard input", 65, "--prompt", "-", "--json", stdin=raw, words=["UTF-8", str(place)])
+        fails(f"{raw[:9]!r} on standard input of bench", 65, "bench", "--prompt", "-", stdin=raw, words=["UTF-8", str(place)])
+        fails(f"{raw[:9]!r} as bench's prompt", 64, "bench", "--prompt", raw, words=["--prompt", "UTF-8"])
+    given = "\ufffd".encode()
+    for name, result in (("an argument", run("--text", given, "--json")), ("standard input", run("--prompt", "-", "--json", stdin=given))):
+        check(f"U+FFFD itself as {name} is a character", Run(result).fed != [], "fed", result)
     long_text = "长" * 40000
     fails("a prompt of 120,000 bytes", 65, "--prompt", long_text, words=["512"], timeout=10)
     clean_pages("a text of 150", run("--text", "中a" * 75, "--plain"), 80)
@@ -1512,8 +1514,14 @@ def bench():
     check("limits are measured", lines[2]["gflops"] > 0 and lines[2]["gigabytes_per_second"] > 0, "> 0", lines[2])
     text = succeeds("bench", "bench", "--runs", "2", "--tokens", "6", "--lang", "en").text
     for name in ("with", "without"):
-        check(f"{name}, as the chapter prints it", re.search(rf"^{name} KV caching: \d+\.\d{{3}} \+- \d+\.\d{{3}} seconds$", text, re.M),
+        check(f"{name}, as the chapter prints it", re.search(rf"^{name} KV caching: \d+\.\d{{3,}} \+- \d+\.\d{{3,}} seconds$", text, re.M),
               "", text)
+        mean, deviation = re.search(rf"^{name} KV caching: (\S+) \+- (\S+) seconds$", text, re.M).groups()
+        check(f"{name}: digits that mean something", len(mean.replace(".", "").lstrip("0")) >= 3, "three digits that count", mean)
+        check(f"{name}: a spread that means something", len(deviation.replace(".", "").lstrip("0")) >= 2 or float(deviation) == 0
+              and len(deviation) == 11, "two digits that count", deviation)
+    one = succeeds("bench of one token", "bench", "--runs", "2", "--tokens", "1", "--lang", "en").text
+    check("one token: nothing is said to be faster", "times as fast" not in one and "same work" in one, "same work", one)
     check("no bar without a terminal", not control_bytes(text.encode()), "", text)
     for arguments, words in ((["--runs", "0"], ["--runs"]), (["--tokens", "0"], ["--tokens"]), (["--tokens", "600"], ["--tokens", "494"]),
                              (["--runs", "abc"], ["--runs"]), (["--prompt", ""], []), (["--prompt-tokens", "0"], ["--prompt-tokens"]),
@@ -1570,7 +1578,40 @@ def random_weights():
     other = succeeds("another seed", "run", "--random", config, "--text", "中华", "--json", "--seed", "7").text
     check("another seed, other weights", strip(other) != strip(once))
     fails("--random and --model", 64, "run", "--random", "gpt2", "--model", "tiny-zh", words=["--random", "--model"])
+    small = os.path.join(work, "small-vocabulary.json")
+    write(small, json.dumps({**json.load(open(config, encoding="utf-8")), "vocab_size": 512}).encode())
+    for shape in (small, "llama2c-260k"):
+        result = fails(f"a small vocabulary, {shape}", 65, "run", "--random", shape, "--text", "中", words=[shape, "vocab_size", "512"])
+        check(f"the bundled tokenizer's file is not to blame, {shape}", "tokenizer.json" not in result.message, "", result.message)
+    succeeds("a small vocabulary without a text", "bench", "--random", "llama2c-260k", "--prompt-tokens", "4", "--tokens", "2", "--runs", "1")
+    memory()
     fails("--random of nothing", 66, "run", "--random", "nope", "--text", "中", words=["nope"])
+
+
+def memory():
+    """What does not fit is refused by one plan, before it is allocated."""
+    shape = {"model_type": "llama", "hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1, "intermediate_size": 8,
+             "vocab_size": 2000, "max_position_embeddings": 16777216}
+    def config(name, **fields):
+        path = os.path.join(work, name)
+        write(path, json.dumps({**shape, **fields}).encode())
+        return path
+    long = config("long-context.json")
+    succeeds("positions that turn take no memory", "run", "--random", long, "--text", "中", "--json")
+    fails("a cache that does not fit", 64, "run", "--random", config("large-cache.json", num_hidden_layers=4096, max_position_embeddings=1 << 28),
+          "--prompt", "中", "--tokens", "200000000", words=["--tokens", "200000000", "GB"], timeout=10)
+    fails("weights that do not fit", 65, "run", "--random", config("large.json", hidden_size=1 << 20, num_hidden_layers=1 << 20),
+          "--text", "中", words=["GB"], timeout=10)
+    fails("weights beyond all integers", 65, "run", "--random", config("largest.json", hidden_size=1 << 28, num_hidden_layers=1 << 28,
+          intermediate_size=1 << 28), "--text", "中", words=["GB"], timeout=10)
+    limited = lambda: resource.setrlimit(resource.RLIMIT_AS, (700 << 20, 700 << 20))
+    for arguments, words in ((("run", "--random", long, "--text", "中", "--tokens", "9000000", "--json"), ["--tokens", "9000000"]),
+                             (("bench", "--random", long, "--prompt-tokens", "1", "--tokens", "900000", "--runs", "1"), ["--tokens", "900000"])):
+        result = subprocess.run(
+            [binary, *arguments], preexec_fn=limited, stdin=subprocess.DEVNULL, capture_output=True, env=environment(), cwd=work, timeout=30)
+        message = result.stderr.decode()
+        check(f"{arguments[0]} beyond ulimit -v: a sentence", result.returncode == 64 and message.count("\n") == 1
+              and all(word in message for word in words), "64", (result.returncode, message))
 
 
 def wording():

@@ -87,7 +87,8 @@ import Testing
     case .badHeader: return ["safetensors", "shard-index"].contains(forgery.kind)
     case .truncated: return forgery.kind == "safetensors"
     case .badTensor: return ["safetensors", "weights"].contains(forgery.kind)
-    case .missingTensor, .wrongShape: return !["safetensors", "tokenizer"].contains(forgery.kind)
+    case .missingTensor, .wrongShape, .ambiguousTensor:
+      return !["safetensors", "tokenizer"].contains(forgery.kind)
     case .expressionFailed: return forgery.text != nil
     case .cannotOpen: return forgery.file == "shard-index/shard-missing.json"
     case .notARegularFile, .notAFolder, .unknownModel, .noModels, .readFailed, .notFinite,

@@ -206,7 +206,8 @@ import Testing
       .badJSON(file: "f", line: 3, reason: long), .unknownModel(name: long, searched: []),
       .unsupported(file: "f", field: long, value: long, supported: ["null"]),
       .badHeader(file: "f", flaw: .metadataNotAString(key: long)),
-      .missingTensor(file: "f", tensor: long), .missingField(file: "f", field: long),
+      .ambiguousTensor(file: "f", tensors: [long, long]), .missingTensor(file: "f", tensor: long),
+      .missingField(file: "f", field: long),
     ] {
       #expect(error.message(chinese: false).count < 500)
       #expect(error.message(chinese: true).count < 500)

@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import Testing
 
@@ -70,11 +71,16 @@ import Testing
     let query = FloatBuffer(shape.generator.floats(shape.rows * queryStride))
     let (keys, panels) = keys(&shape, length: length, width: width)
     let scores = try agreed(shape, count: shape.rows * group * stride) { kernels, range, out in
-      let multiplyAdds = kernels.scores(
+      var work = [kv_work](repeating: kv_work(), count: group)
+      kernels.scores(
         query: query.pointer + range.lowerBound * queryStride, rows: range.count,
         queryStride: queryStride, group: group, keys: panels.pointer, length: length,
-        headWidth: width, into: out.pointer + range.lowerBound * group * stride, stride: stride)
-      #expect(multiplyAdds == range.count * group * length * width)
+        headWidth: width, into: out.pointer + range.lowerBound * group * stride, stride: stride,
+        work: &work)
+      for head in work {
+        #expect(head.sums == range.count * length)
+        #expect(head.multiply_adds == range.count * length * width)
+      }
     }
     for row in 0..<shape.rows * group {
       for column in 0..<length {
@@ -132,12 +138,16 @@ import Testing
         .update(from: shape.generator.floats(width), count: width)
     }
     let out = try agreed(shape, count: shape.rows * outStride) { kernels, range, out in
-      let multiplyAdds = kernels.weightedValues(
+      var work = [kv_work](repeating: kv_work(), count: group)
+      kernels.weightedValues(
         weights: weights.pointer + range.lowerBound * group * length, stride: length,
         values: values.pointer, valueStride: valueStride, length: length, headWidth: width,
         into: out.pointer + range.lowerBound * outStride, rows: range.count, outStride: outStride,
-        group: group)
-      #expect(multiplyAdds == range.count * group * length * width)
+        group: group, work: &work)
+      for head in work {
+        #expect(head.sums == range.count * width)
+        #expect(head.multiply_adds == range.count * length * width)
+      }
     }
     for row in 0..<shape.rows {
       #expect(out[(row + 1) * outStride - 2] == 0 && out[(row + 1) * outStride - 1] == 0)

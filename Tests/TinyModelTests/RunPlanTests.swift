@@ -107,6 +107,8 @@ import Testing
     RunPlanError.emptyText, .noToken, .tooFewTokens(tokens: 0, least: 1),
     .tooManySteps(tokens: 13, most: 12, positions: 64), .textTooLong(tokens: 65, positions: 64),
     .badSampling(option: .topK, value: "0", expected: .wholeFromOne),
+    .textBeyondMemory(tokens: 9, MemoryPlan(heldWeights: 12_345_678_901), memory: 1),
+    .tokensBeyondMemory(tokens: 9, most: 3, MemoryPlan(heldWeights: .max), memory: 8_000_000_000),
     .tokenizer(
       .expressionFailed(
         file: "f", field: "pre_tokenizer.pattern.Regex", value: "(a|a)*c",

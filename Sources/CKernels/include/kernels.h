@@ -39,6 +39,9 @@ void kv_pool_run(kv_pool *pool, size_t parts, void (*body)(void *context, size_t
 
 // Zeroed memory, aligned for vectors, in huge pages where it is large; null where there is none.
 void *kv_allocate(size_t bytes);
+
+// What `kv_allocate` takes for so many bytes, of which there are no more than half of what size_t holds.
+size_t kv_allocated_bytes(size_t bytes);
 void kv_free(void *memory);
 
 // MARK: Instruction sets
@@ -70,9 +73,13 @@ size_t kv_packed_bytes(int type, size_t inner, size_t outer);
 int kv_pack(int type, const float *matrix, size_t inner, size_t outer, size_t inner_stride,
             size_t outer_stride, void *packed);
 
+// The weights of one output, [inner], out of a packed matrix.
+void kv_unpack_output(int type, const void *packed, size_t inner, size_t output, float *weights);
+
 // y[rows][outer] = x[rows][inner] * packed + bias[outer]; bias may be null.
-void kv_matmul(int level, kv_pool *pool, int type, const float *x, size_t rows, size_t inner,
-               const void *packed, size_t outer, const float *bias, float *y);
+// Returns the multiply-adds that its tiles added up.
+size_t kv_matmul(int level, kv_pool *pool, int type, const float *x, size_t rows, size_t inner,
+                 const void *packed, size_t outer, const float *bias, float *y);
 
 // MARK: Attention
 
@@ -93,8 +100,8 @@ typedef struct {
   size_t key_stride, head_stride, value_stride;
 } kv_tokens;
 
-// Stores the K and V of tokens at `position` and on.
-void kv_store(int level, kv_pool *pool, kv_tokens tokens);
+// Stores the K and V of tokens at `position` and on. Returns how many tokens were stored, over all heads.
+size_t kv_store(int level, kv_pool *pool, kv_tokens tokens);
 
 // Rows of queries, or of outputs: `group` heads of d floats side by side, rows `row_stride` floats apart. Their scores
 // are rows * group rows, the heads of a row one after another.
@@ -107,19 +114,26 @@ typedef struct {
   size_t rows, row_stride, group;
 } kv_outputs;
 
+// What the tiles of a kernel added up for one head of a group: sums made, and the multiply-adds in them. A sum is a cell
+// of scores, or an element of an output.
+typedef struct {
+  size_t sums, multiply_adds;
+} kv_work;
+
 // scores[rows * group][stride]: the dot product of each query with each of `length` keys in panels. Stride is a
-// multiple of KV_KEYS; what lies between `length` and it is scratch.
+// multiple of KV_KEYS; what lies between `length` and it is scratch. Adds what was done to work[group].
 void kv_scores(int level, kv_queries queries, const float *keys, size_t length, size_t d,
-               float *scores, size_t stride);
+               float *scores, size_t stride, kv_work *work);
 
 // In place on one row: weights = softmax(scores * scale) over the first `visible` of `length` scores; a score of -inf and
 // those that are not visible give exactly 0.
 void kv_softmax(int level, float *row, size_t visible, size_t length, float scale);
 
 // Each output: the sum over `length` positions of weight * value. values: [position][value_stride], a multiple of 16
-// floats, zeros beyond d.
+// floats, zeros beyond d. Adds what was done to work[group].
 void kv_weighted_values(int level, const float *weights, size_t stride, const float *values,
-                        size_t value_stride, size_t length, size_t d, kv_outputs outputs);
+                        size_t value_stride, size_t length, size_t d, kv_outputs outputs,
+                        kv_work *work);
 
 // In place on the `heads` heads of one row, `d` wide each: element i turns with element i + d/2 by the angle whose
 // cosine and sine are at i.

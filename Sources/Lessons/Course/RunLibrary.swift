@@ -54,6 +54,7 @@ public final class RunLibrary {
       let plan = try RunPlan(
         start: scene.start, ids: tokenizer.encodeStart(text), newTokens: scene.tokens,
         positions: model.configuration.positions)
+      try plan.requireMemory(of: model)
       runner = Runner(model: model, tokenizer: tokenizer, plan: plan)
     } catch {
       throw .plan(error)

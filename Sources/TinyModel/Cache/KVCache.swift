@@ -28,6 +28,18 @@ public final class KVCache {
     values = (0..<configuration.layers).map { _ in FloatBuffer(count: valueCount) }
   }
 
+  /// Bytes that are allocated for a cache of `capacity` positions.
+  static func bytes(_ shape: ModelConfiguration, capacity: Int) -> Bytes {
+    let keys = Bytes(shape.kvHeads) * KeyPanels.padded(capacity) * shape.headWidth
+    let values = Bytes(shape.kvHeads) * capacity * ValueRows.stride(headWidth: shape.headWidth)
+    return (Bytes.floats(keys) + .floats(values)) * shape.layers
+  }
+
+  /// Bytes that are allocated.
+  var allocatedBytes: Bytes {
+    (keys + values).reduce(Bytes(0)) { $0 + .floats(Bytes($1.count)) }
+  }
+
   /// Bytes of the positions that are filled: `2 × layers × kv heads × head width × tokens × 4`.
   public var usedBytes: Int {
     2 * keys.count * kvHeads * headWidth * tokens * MemoryLayout<Float>.stride
@@ -46,18 +58,21 @@ public final class KVCache {
   /// Writes the K and V of tokens at `position` and on, the last of them below `capacity`.
   ///
   /// `key` and `value` are `[rows]`, `rowStride` floats apart, of `[kv heads × head width]`.
+  ///
+  /// - Returns: how many tokens were stored, as the kernel counted them over the heads.
   func store(
     key: UnsafePointer<Float>, value: UnsafePointer<Float>, rows: Int, rowStride: Int,
     at position: Int, layer: Int, _ kernels: Kernels
-  ) {
+  ) -> Int {
     precondition(position + rows <= capacity, "position \(position + rows) of \(capacity)")
-    kv_store(
+    let stored = kv_store(
       kernels.level, kernels.pool.pool,
       kv_tokens(
         keys: key, values: value, rows: rows, row_stride: rowStride, heads: kvHeads, d: headWidth,
         position: position, panels: keys[layer].pointer, rows_of_values: values[layer].pointer,
         key_stride: KeyPanels.padded(capacity) * headWidth, head_stride: capacity * valueStride,
         value_stride: valueStride))
+    return stored / kvHeads
   }
 
   /// Declares the positions below `count` filled in every layer.

@@ -13,6 +13,8 @@ public final class Checkpoint {
   /// What reads its tensors.
   let architecture: Architecture
   private let files: [SafetensorsFile]
+  /// Which of the files holds a tensor, as the index says; nil where there is one file, which holds all.
+  private let places: [UTF8Key: SafetensorsFile]?
   /// What messages call its weights.
   let path: String
 
@@ -26,7 +28,7 @@ public final class Checkpoint {
       shape.endOfSequence = generation.endOfSequence.filter { $0 < shape.vocabulary }
     }
     configuration = shape
-    (files, path) = try Self.openWeights(in: folder)
+    (files, places, path) = try Self.openWeights(in: folder)
   }
 
   /// Reads the folder's tokenizer.
@@ -46,29 +48,46 @@ public final class Checkpoint {
 
   /// Reads a tensor that must have the given shape, widened to f32; nil where there is none of that name.
   ///
-  /// `name` is without the `transformer.` or `model.` that some files put before it. `progress` is called with the bytes of each
-  /// part that has been read.
+  /// `name` is without the `transformer.` or `model.` that some files put before it; a file that has it both with and
+  /// without says nothing certain. `progress` is called with the bytes of each part that has been read.
   func tensor(
     _ name: String, shape: [Int], progress: (Int) -> Void
   ) throws(CheckpointError) -> FloatBuffer? {
-    for file in files {
-      guard let entry = file.entry(name) ?? file.entry(architecture.prefix + name) else { continue }
-      guard entry.shape == shape else {
-        throw .wrongShape(
-          file: file.path, tensor: entry.name, expected: shape, found: entry.shape)
-      }
-      return try file.floats(of: entry, progress: progress)
+    let (plain, prefixed) = (place(of: name), place(of: architecture.prefix + name))
+    if let plain, let prefixed {
+      throw .ambiguousTensor(file: path, tensors: [prefixed.entry.name, plain.entry.name])
     }
-    return nil
+    guard let (file, entry) = plain ?? prefixed else { return nil }
+    guard entry.shape == shape else {
+      throw .wrongShape(file: file.path, tensor: entry.name, expected: shape, found: entry.shape)
+    }
+    return try file.floats(of: entry, progress: progress)
   }
 
-  /// Refuses weights that this machine's memory cannot hold as `type`, before any is read.
+  /// The tensor of exactly that name: of several files the one that the index names for it, whatever else they hold.
+  private func place(of name: String) -> (file: SafetensorsFile, entry: TensorEntry)? {
+    let file = if let places { places[UTF8Key(name)] } else { files.first }
+    guard let file, let entry = file.entry(name) else { return nil }
+    return (file, entry)
+  }
+
+  /// What the weights take as `type`; nil where the files hold fewer numbers than the model needs, which reading them
+  /// says by name.
+  public func memoryPlan(_ type: WeightType) -> MemoryPlan? {
+    guard elements >= configuration.parameters else { return nil }
+    let hasOwnHead =
+      place(of: "lm_head.weight") != nil || place(of: architecture.prefix + "lm_head.weight") != nil
+    return MemoryPlan(weightsOf: configuration, as: type, hasOwnHead: hasOwnHead)
+  }
+
+  /// Numbers in the files that can be weights.
+  private var elements: Int { files.reduce(0) { $0 + $1.elements } }
+
+  /// Refuses weights that memory cannot hold as `type`, before any is read.
   func requireMemory(_ type: WeightType) throws(CheckpointError) {
-    let weights = files.reduce(0.0) { $0 + $1.widenedBytes } / 4
-    // Beside the matrices the embeddings, which stay f32.
-    let embeddings = Double(configuration.vocabulary) * Double(configuration.width)
-    let needed = type.bytesPerWeight * weights + 4 * embeddings
-    let memory = Double(physicalMemory)
+    let inFiles = type.bytesPerWeight * Double(elements)
+    let needed = max(inFiles, Double(memoryPlan(type)?.total ?? 0))
+    let memory = Double(MemoryPlan.available)
     guard needed <= memory else {
       throw .tooLarge(file: path, type: type, gigabytes: needed / 1e9, memory: memory / 1e9)
     }
@@ -82,23 +101,24 @@ public final class Checkpoint {
 
   private static func openWeights(
     in folder: String
-  ) throws(CheckpointError) -> ([SafetensorsFile], String) {
+  ) throws(CheckpointError) -> ([SafetensorsFile], [UTF8Key: SafetensorsFile]?, String) {
     let single = folder + "/model.safetensors"
     let index = folder + "/model.safetensors.index.json"
     guard PathKind(single) == .nothing, PathKind(index) != .nothing else {
-      return ([try SafetensorsFile(single)], single)
+      return ([try SafetensorsFile(single)], nil, single)
     }
-    return (try openShards(of: index, in: folder), index)
+    let (files, places) = try openShards(of: index, in: folder)
+    return (files, places, index)
   }
 
   /// Opens each shard that the index names, once, and holds the index to what the shards contain.
   private static func openShards(
     of index: String, in folder: String
-  ) throws(CheckpointError) -> [SafetensorsFile] {
+  ) throws(CheckpointError) -> ([SafetensorsFile], [UTF8Key: SafetensorsFile]) {
     let json = try JSON.parse(RegularFile(index).allBytes(limit: 64 << 20), file: index)
     let map = try json.requiredFields("weight_map", file: index)
     var shards: [UTF8Key: SafetensorsFile] = [:]
-    var names: [String] = []
+    var places: [UTF8Key: SafetensorsFile] = [:]
     for (tensor, value) in map {
       guard let name = value.string, isPlainName(name) else {
         throw .badField(
@@ -106,15 +126,15 @@ public final class Checkpoint {
           expected: .siblingFile)
       }
       let key = UTF8Key(name)
-      if shards[key] == nil {
-        shards[key] = try SafetensorsFile(folder + "/" + name)
-        names.append(name)
-      }
-      guard shards[key]?.entry(tensor) != nil else {
+      let shard =
+        if let known = shards[key] { known } else { try SafetensorsFile(folder + "/" + name) }
+      shards[key] = shard
+      guard shard.entry(tensor) != nil else {
         throw .missingTensor(file: folder + "/" + name, tensor: tensor)
       }
+      places[UTF8Key(tensor)] = shard
     }
-    return names.sorted().compactMap { shards[UTF8Key($0)] }
+    return (Array(shards.values), places)
   }
 
   /// Whether `name` can only be that of an entry of a folder: it leads nowhere else.

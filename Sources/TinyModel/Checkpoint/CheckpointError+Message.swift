@@ -66,11 +66,14 @@ extension CheckpointError {
       "\(file): the tensor \(clip(tensor)) is bad (\(flaw.english)): \(flaw.englishWayOut)"
     case .missingTensor(let file, let tensor):
       "\(file) has no tensor \(clip(tensor)): use the weights that belong to this config.json"
+    case .ambiguousTensor(let file, let tensors):
+      "\(file) has both \(tensors.map(clip).joined(separator: " and ")), which name the same tensor: "
+        + "remove the one that is not meant, or save the model again"
     case .wrongShape(let file, let tensor, let expected, let found):
       "\(file): the tensor \(clip(tensor)) has shape \(shape(found)) and config.json asks for "
         + "\(shape(expected)): use the weights that belong to this config.json"
     case .tooLarge(let file, let type, let gigabytes, let memory):
-      "\(file) takes \(whole(gigabytes)) GB as \(type.rawValue) and this machine has \(whole(memory)) GB of memory: "
+      "\(file) takes at least \(gigabytesUp(gigabytes)) GB as \(type.rawValue) and there are \(gigabytesUp(memory)) GB of memory to have: "
         + "use a smaller model"
     case .notFinite(let model, let step):
       "the model \(model) computed a logit that is no finite number at step \(step): "
@@ -119,11 +122,14 @@ extension CheckpointError {
       "\(file)：张量 \(clip(tensor)) 有错（\(flaw.chinese)）：\(flaw.chineseWayOut)"
     case .missingTensor(let file, let tensor):
       "\(file) 里没有张量 \(clip(tensor))：请用与 config.json 配套的权重"
+    case .ambiguousTensor(let file, let tensors):
+      "\(file) 里同时有 \(tensors.map(clip).joined(separator: " 和 "))，指的是同一个张量："
+        + "请删去多余的那个，或重新保存模型"
     case .wrongShape(let file, let tensor, let expected, let found):
       "\(file)：张量 \(clip(tensor)) 的形状是 \(shape(found))，config.json 要求 \(shape(expected))："
         + "请用与 config.json 配套的权重"
     case .tooLarge(let file, let type, let gigabytes, let memory):
-      "\(file) 按 \(type.rawValue) 要占 \(whole(gigabytes)) GB，而本机内存只有 \(whole(memory)) GB：请换小一些的模型"
+      "\(file) 按 \(type.rawValue) 至少要占 \(gigabytesUp(gigabytes)) GB，而可用的内存只有 \(gigabytesUp(memory)) GB：请换小一些的模型"
     case .notFinite(let model, let step):
       "模型 \(model) 第 \(step) 步算出的 logit 不是有限的数：model.safetensors 已损坏或超出 f32，请换权重"
     }
@@ -283,8 +289,12 @@ private func counted(_ number: Int, _ thing: String) -> String {
   "\(number) \(thing)\(number == 1 ? "" : "s")"
 }
 
-/// Rounded up; far below what an `Int` holds.
-private func whole(_ gigabytes: Double) -> Int { Int(gigabytes.rounded(.up)) }
+/// Rounded up, to tenths where it is small; far below what an `Int` holds.
+private func gigabytesUp(_ number: Double) -> String {
+  if number >= 10 { return "\(Int(number.rounded(.up)))" }
+  let tenths = Int((number * 10).rounded(.up))
+  return "\(tenths / 10).\(tenths % 10)"
+}
 
 private func shape(_ sizes: [Int]) -> String {
   "[" + sizes.prefix(8).map(String.init).joined(separator: ", ") + (sizes.count > 8 ? ", …]" : "]")

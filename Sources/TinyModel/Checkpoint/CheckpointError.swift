@@ -37,6 +37,8 @@ public enum CheckpointError: Error, Equatable, Sendable {
   case badTensor(file: String, tensor: String, flaw: TensorFlaw)
   /// A tensor that the architecture needs is not there.
   case missingTensor(file: String, tensor: String)
+  /// A tensor stands there under several names, of which each could be meant.
+  case ambiguousTensor(file: String, tensors: [String])
   /// A tensor does not fit the configuration.
   case wrongShape(file: String, tensor: String, expected: [Int], found: [Int])
   /// The weights as `type` are more than the machine's memory; both in 10⁹ bytes.

@@ -32,6 +32,8 @@ public struct ModelConfiguration: Equatable, Sendable {
   var isGated = false
   /// Which products of a block add a bias.
   var biases = Biases.all
+  /// Whether norms have a bias beside their gain.
+  var hasNormBias = true
 
   /// Which products of a block add a bias.
   struct Biases: Equatable, Sendable {
@@ -50,6 +52,22 @@ extension ModelConfiguration {
   /// Reads and checks a `config.json`.
   init(path: String) throws(CheckpointError) {
     self = try Architecture.read(path: path).configuration
+  }
+
+  /// Parameters in all, as the shape tells them; a tied matrix once.
+  var parameters: Int {
+    let norm = Bytes(width) * (hasNormBias ? 2 : 1)
+    func linear(_ inner: Int, _ outer: Int, _ hasBias: Bool) -> Bytes {
+      Bytes(inner) * outer + Bytes(hasBias ? outer : 0)
+    }
+    let up = linear(width, innerWidth, biases.mlp)
+    let block =
+      norm * 2 + linear(width, queryKeyValueWidth, biases.queryKeyValue)
+      + linear(queryWidth, width, biases.output) + up * (isGated ? 2 : 1)
+      + linear(innerWidth, width, biases.mlp)
+    let matrices = Bytes(vocabulary) * width * (isHeadTied ? 1 : 2)
+    let learned = rotary == nil ? Bytes(positions) * width : Bytes(0)
+    return (block * layers + norm + matrices + learned).count
   }
 
   /// Width of all queries of a token, and of what the heads make: heads × head width.

@@ -30,7 +30,8 @@ final class RandomWeights: TensorSource {
 
 /// A shape without weights: a `config.json`, or one that has a name.
 public struct ModelShape {
-  let name: String
+  /// The name, or the path of the `config.json`.
+  public let name: String
   let architecture: Architecture
   /// What `config.json` says.
   public let configuration: ModelConfiguration
@@ -68,16 +69,14 @@ public struct ModelShape {
     }
   }
 
-  /// Refuses what this machine's memory cannot hold with matrices of `type`, before anything is drawn.
+  /// What weights of this shape take as `type`.
+  public func memoryPlan(_ type: WeightType) -> MemoryPlan {
+    MemoryPlan(weightsOf: configuration, as: type)
+  }
+
+  /// Refuses what memory cannot hold with matrices of `type`, before anything is drawn.
   func requireMemory(_ type: WeightType) throws(CheckpointError) {
-    let (width, inner) = (Double(configuration.width), Double(configuration.innerWidth))
-    let block = 4 * width * width + 3 * width * inner
-    let outside = width * Double(configuration.vocabulary + configuration.positions)
-    let layers = Double(configuration.layers)
-    // The embeddings stay f32; beside them the matrices, and the largest of them as it is drawn.
-    let largest = max(outside, width * max(inner, 3 * width))
-    let bytes = type.bytesPerWeight * (layers * block + outside) + 4 * (outside + largest)
-    let memory = Double(physicalMemory)
+    let (bytes, memory) = (Double(memoryPlan(type).total), Double(MemoryPlan.available))
     guard bytes <= memory else {
       throw .tooLarge(file: name, type: type, gigabytes: bytes / 1e9, memory: memory / 1e9)
     }

@@ -81,9 +81,6 @@ final class RegularFile {
   }
 }
 
-/// Bytes of memory that this machine has.
-var physicalMemory: Int { sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) }
-
 /// What stands at a path.
 enum PathKind {
   case nothing, regularFile, folder, other

@@ -97,11 +97,9 @@ final class SafetensorsFile {
     entries.filter(\.type.isWeight).reduce(0) { $0 + $1.range.count }
   }
 
-  /// Bytes of all tensors that can be weights, widened to f32.
-  var widenedBytes: Double {
-    entries.filter(\.type.isWeight).reduce(0) {
-      $0 + Double($1.range.count / $1.type.width) * Double(MemoryLayout<Float>.stride)
-    }
+  /// Elements of all tensors that can be weights.
+  var elements: Int {
+    entries.filter(\.type.isWeight).reduce(0) { $0 + $1.range.count / $1.type.width }
   }
 
   /// The path it was opened by.

@@ -59,7 +59,16 @@ public final class FloatBuffer: @unchecked Sendable {
   func clear() { pointer.update(repeating: 0, count: count) }
 }
 
-/// Zeroed memory for `kv_free`; a program without memory ends, as with every allocation of Swift's.
+extension Bytes {
+  /// What is allocated for so many bytes: whole cache lines, or whole huge pages.
+  static func allocated(_ bytes: Bytes) -> Bytes {
+    // Far beyond every machine, and what the kernel is asked with.
+    bytes.count > .max / 2 ? bytes : Bytes(kv_allocated_bytes(bytes.count))
+  }
+}
+
+/// Zeroed memory for `kv_free`; a program without memory ends, as with every allocation of Swift's: a `MemoryPlan` has
+/// said before whether there is enough.
 func allocateZeros(bytes: Int) -> UnsafeMutableRawPointer {
   guard let memory = kv_allocate(bytes) else { fatalError("no memory for \(bytes) bytes") }
   return memory

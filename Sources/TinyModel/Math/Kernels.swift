@@ -25,34 +25,29 @@ struct Kernels: Sendable {
   /// Dot products of each query with each key: `scores[rows × group][stride]`.
   ///
   /// `query` is `[rows]`, `queryStride` floats apart, of `group` heads side by side; `keys` lie in panels (`KeyPanels`);
-  /// `stride` is at least `KeyPanels.padded(length)`.
-  ///
-  /// - Returns: the multiply-adds that this took.
+  /// `stride` is at least `KeyPanels.padded(length)`. What was done is added to `work[group]`.
   func scores(
     query: UnsafePointer<Float>, rows: Int, queryStride: Int, group: Int = 1,
     keys: UnsafePointer<Float>, length: Int, headWidth: Int,
-    into scores: UnsafeMutablePointer<Float>, stride: Int
-  ) -> Int {
+    into scores: UnsafeMutablePointer<Float>, stride: Int, work: UnsafeMutablePointer<kv_work>
+  ) {
     precondition(stride >= KeyPanels.padded(length), "\(length) scores in rows of \(stride)")
     let queries = kv_queries(first: query, rows: rows, row_stride: queryStride, group: group)
-    kv_scores(level, queries, keys, length, headWidth, scores, stride)
-    return rows * group * length * headWidth
+    kv_scores(level, queries, keys, length, headWidth, scores, stride, work)
   }
 
   /// Sums of weight × value over the positions, for the weights of `scores`.
   ///
   /// `values` is `[length][valueStride]`, zeros beyond the head's width; `out` is `[rows]`, `outStride` floats apart, of
-  /// `group` heads side by side.
-  ///
-  /// - Returns: the multiply-adds that this took.
+  /// `group` heads side by side. What was done is added to `work[group]`.
   func weightedValues(
     weights: UnsafePointer<Float>, stride: Int, values: UnsafePointer<Float>, valueStride: Int,
     length: Int, headWidth: Int, into out: UnsafeMutablePointer<Float>, rows: Int, outStride: Int,
-    group: Int = 1
-  ) -> Int {
+    group: Int = 1, work: UnsafeMutablePointer<kv_work>
+  ) {
     let outputs = kv_outputs(first: out, rows: rows, row_stride: outStride, group: group)
-    kv_weighted_values(level, weights, stride, values, valueStride, length, headWidth, outputs)
-    return rows * group * length * headWidth
+    kv_weighted_values(
+      level, weights, stride, values, valueStride, length, headWidth, outputs, work)
   }
 
   /// `out[rows][width]` = norm of `x`.

@@ -43,21 +43,52 @@ final class Linear: @unchecked Sendable {
 
   deinit { kv_free(packed) }
 
+  /// Bytes that are allocated for a product of this shape: whole panels, and of int8 the scales.
+  static func bytes(_ type: WeightType, inner: Int, outer: Int, hasBias: Bool) -> Bytes {
+    let panels = outer / Int(KV_PANEL) + (outer % Int(KV_PANEL) == 0 ? 0 : 1)
+    let blocks = inner / Int(KV_BLOCK) + (inner % Int(KV_BLOCK) == 0 ? 0 : 1)
+    let output =
+      switch type {
+      case .f32: Bytes(inner) * 4
+      case .f16: Bytes(inner) * 2
+      case .int8: Bytes(inner) + Bytes(blocks) * 4
+      }
+    return .allocated(output * Int(KV_PANEL) * panels)
+      + (hasBias ? .floats(Bytes(outer)) : Bytes(0))
+  }
+
   /// Bytes of the packed weights and the bias: what a product reads beside x.
   var byteCount: Int {
     kv_packed_bytes(type.code, inner, outer)
       + (bias.map { $0.count * MemoryLayout<Float>.stride } ?? 0)
   }
 
+  /// Copies the weights of one output, `[inner]`, as they are held, to `weights`.
+  func copyWeights(ofOutput output: Int, to weights: UnsafeMutablePointer<Float>) {
+    precondition((0..<outer).contains(output), "output \(output) of \(outer)")
+    kv_unpack_output(type.code, packed, inner, output, weights)
+  }
+
+  /// Whether the weights of every output are, to the bit, the rows of `matrix`, `[outer][inner]`.
+  func holds(_ matrix: FloatBuffer) -> Bool {
+    // f32 is copied; the other types may round.
+    if type == .f32 { return true }
+    let held = FloatBuffer(count: inner)
+    return (0..<outer).allSatisfy { output in
+      copyWeights(ofOutput: output, to: held.pointer)
+      let row = matrix.pointer + output * inner
+      return (0..<inner).allSatisfy { held.pointer[$0].bitPattern == row[$0].bitPattern }
+    }
+  }
+
   /// Computes `y[rows][outer]` from `x[rows][inner]`.
   ///
-  /// - Returns: the multiply-adds that this took.
+  /// - Returns: the multiply-adds that its tiles added up.
   func apply(
     _ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>, _ kernels: Kernels
   ) -> Int {
     kv_matmul(
       kernels.level, kernels.pool.pool, type.code, x, rows, inner, packed, outer, bias?.pointer, y)
-    return rows * inner * outer
   }
 }
 

@@ -19,6 +19,9 @@ public struct MachineLimits: Sendable {
     /// Far beyond the last cache of machines of today, in floats: 256 MiB.
     private static let floats = 64 << 20
 
+    /// Bytes that a meter takes.
+    public static let byteCount = floats * MemoryLayout<Float>.stride
+
     /// A meter of the threads of `pool`.
     public init(_ pool: ThreadPool) {
       kernels = Kernels(pool: pool)

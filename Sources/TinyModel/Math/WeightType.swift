@@ -1,6 +1,7 @@
 internal import CKernels
 
-/// What the matrices of a model are held as; sums are f32, and so are K and V, norms, biases and embeddings.
+/// What the matrices of a model are held as; sums are f32, and so are K and V, norms, biases and embeddings, but
+/// for a tied one that the type holds exactly.
 public enum WeightType: String, CaseIterable, Sendable {
   /// IEEE 754 binary32.
   case f32

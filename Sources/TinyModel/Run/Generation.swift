@@ -64,8 +64,8 @@ public struct Generation {
       let logits = model.forward(
         sequence[cache.tokens...], cache: cache, buffers: buffers, counter: &counter,
         observer: nil)
-      sequence.append(logits.largestIndex)
       seconds.append((ContinuousClock.now - start).inSeconds)
+      sequence.append(logits.largestIndex)
       guard logits.isFinite else { throw .notFinite(model: model.name, step: step) }
       bytes += model.bytesPerPass + cache.usedBytes
       progress()

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// One head of one layer at one step, recomputed from the trace's Q, K and V by the engine's kernels.
 ///
 /// Nothing of this is stored with a step: rows of it are computed when they are looked at. K and V, once gathered, stay with the
@@ -70,9 +72,11 @@ public struct HeadAttention: Sendable {
   public func output(ofRow position: Int) -> [Float] {
     let weights = FloatBuffer(weights(ofRow: position))
     let out = FloatBuffer(count: headWidth)
-    _ = Kernels.best.weightedValues(
+    var work = kv_work()
+    Kernels.best.weightedValues(
       weights: weights.pointer, stride: length, values: values.pointer, valueStride: valueStride,
-      length: length, headWidth: headWidth, into: out.pointer, rows: 1, outStride: headWidth)
+      length: length, headWidth: headWidth, into: out.pointer, rows: 1, outStride: headWidth,
+      work: &work)
     return out.floats
   }
 
@@ -81,9 +85,10 @@ public struct HeadAttention: Sendable {
   ) -> [Float] {
     let query = FloatBuffer(query(position))
     let row = FloatBuffer(count: KeyPanels.padded(length))
-    _ = Kernels.best.scores(
+    var work = kv_work()
+    Kernels.best.scores(
       query: query.pointer, rows: 1, queryStride: headWidth, keys: keys.pointer,
-      length: length, headWidth: headWidth, into: row.pointer, stride: row.count)
+      length: length, headWidth: headWidth, into: row.pointer, stride: row.count, work: &work)
     transform(row.pointer, .best)
     return row.floats(in: 0..<length)
   }

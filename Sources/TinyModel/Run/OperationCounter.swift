@@ -70,6 +70,11 @@ public struct OperationCounter: Equatable, Sendable {
     keyValueTokens = Array(repeating: 0, count: layers)
   }
 
+  /// Bytes of the counts of a model.
+  static func bytes(layers: Int, heads: Int) -> Int {
+    layers * (Operation.count * FLOPCategory.count + 2 * heads + 1) * MemoryLayout<Int>.stride
+  }
+
   /// Notes a matrix product of `multiplyAdds` multiply-adds that was just done.
   mutating func count(
     multiplyAdds: Int, _ category: FLOPCategory, in operation: Operation, layer: Int

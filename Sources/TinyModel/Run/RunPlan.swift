@@ -12,6 +12,10 @@ public enum RunPlanError: Error, Equatable, Sendable {
   case tooManySteps(tokens: Int, most: Int, positions: Int)
   /// The text alone outgrows the model's positions.
   case textTooLong(tokens: Int, positions: Int)
+  /// The text alone, with the least that can be written after it, needs more than the `memory` bytes that there are.
+  case textBeyondMemory(tokens: Int, MemoryPlan, memory: Int)
+  /// So many new tokens need more than the `memory` bytes that there are.
+  case tokensBeyondMemory(tokens: Int, most: Int, MemoryPlan, memory: Int)
   /// A sampling option is out of its range.
   case badSampling(option: SamplingOption, value: String, expected: Expectation)
 
@@ -66,7 +70,7 @@ public struct RunPlan: Sendable, Equatable {
   /// The ids of the prompt or of the text.
   public let ids: [Int]
   /// How many tokens the model writes at most.
-  public let newTokens: Int
+  public private(set) var newTokens: Int
   /// Whether the end-of-sequence token is passed over.
   public let ignoresEndOfSequence: Bool
   /// How tokens are chosen.
@@ -123,4 +127,50 @@ public struct RunPlan: Sendable, Equatable {
 
   /// The longest sequence of the run, in tokens.
   public var longest: Int { length(at: steps) }
+}
+
+extension RunPlan {
+  /// Refuses a run whose caches and buffers do not fit beside the weights, before they are allocated.
+  ///
+  /// Weights that do not fit themselves are not the run's fault.
+  ///
+  /// - Parameters:
+  ///   - shape: the model's.
+  ///   - weights: a plan of the model alone.
+  ///   - threads: how many compute.
+  ///   - use: how the run is computed.
+  ///   - memory: bytes that there are.
+  /// - Throws: `textBeyondMemory` or `tokensBeyondMemory`.
+  public func requireMemory(
+    of shape: ModelConfiguration, beside weights: MemoryPlan, threads: Int,
+    use: MemoryPlan.Use = .lockStep, memory: Int = MemoryPlan.available
+  ) throws(RunPlanError) {
+    func plan(_ tokens: Int) -> MemoryPlan {
+      weights.adding(writing(tokens), of: shape, threads: threads, use: use)
+    }
+    let whole = plan(newTokens)
+    guard whole.total > memory, weights.total <= memory else { return }
+    var (most, beyond) = (start == .text ? 0 : 1, newTokens)
+    guard plan(most).total <= memory else {
+      throw .textBeyondMemory(tokens: ids.count, plan(most), memory: memory)
+    }
+    while beyond - most > 1 {
+      let middle = most + (beyond - most) / 2
+      if plan(middle).total <= memory { most = middle } else { beyond = middle }
+    }
+    throw .tokensBeyondMemory(tokens: newTokens, most: most, whole, memory: memory)
+  }
+
+  /// The same for a model that is read already.
+  public func requireMemory(of model: Transformer) throws(RunPlanError) {
+    try requireMemory(
+      of: model.configuration, beside: model.memoryPlan, threads: model.threads)
+  }
+
+  /// The same run with another number of new tokens.
+  private func writing(_ tokens: Int) -> RunPlan {
+    var plan = self
+    plan.newTokens = tokens
+    return plan
+  }
 }

@@ -4,7 +4,7 @@ extension RunPlanError {
   /// Every other error is one of usage: 64.
   public var isBadData: Bool {
     switch self {
-    case .textTooLong, .noToken, .tokenizer: true
+    case .textTooLong, .textBeyondMemory, .noToken, .tokenizer: true
     default: false
     }
   }
@@ -28,6 +28,12 @@ extension RunPlanError {
         + ", or shorten the prompt or text"
     case .textTooLong(let tokens, let positions):
       "the prompt or text has \(tokens) tokens, and the model has \(positions) positions: shorten it"
+    case .textBeyondMemory(let tokens, let plan, let memory):
+      "the prompt or text has \(tokens) tokens, which take \(plan.english) and there are \(gigabytes(memory)) of memory "
+        + "to have: shorten it, or use a smaller model"
+    case .tokensBeyondMemory(let tokens, let most, let plan, let memory):
+      "--tokens is \(tokens), which takes \(plan.english) and there are \(gigabytes(memory)) of memory to have: "
+        + "the most is \(most)"
     case .badSampling(let option, let value, let expected):
       "\(option.name) is \(value): give \(expected.english)"
     }
@@ -46,6 +52,10 @@ extension RunPlanError {
       "--tokens 是 \(tokens)，而模型只有 \(positions) 个位置：最大为 \(most)，或缩短文本"
     case .textTooLong(let tokens, let positions):
       "文本有 \(tokens) 个词元，而模型只有 \(positions) 个位置：请缩短文本"
+    case .textBeyondMemory(let tokens, let plan, let memory):
+      "文本有 \(tokens) 个词元，要占 \(plan.chinese)，而可用的内存只有 \(gigabytes(memory))：请缩短文本或换小一些的模型"
+    case .tokensBeyondMemory(let tokens, let most, let plan, let memory):
+      "--tokens 是 \(tokens)，要占 \(plan.chinese)，而可用的内存只有 \(gigabytes(memory))：最大为 \(most)"
     case .badSampling(let option, let value, let expected):
       "\(option.name) 是 \(value)：请给出\(expected.chinese)"
     }
@@ -76,4 +86,24 @@ extension RunPlanError.Expectation {
     case .wholeFromOne: "不小于 1 的整数"
     }
   }
+}
+
+extension MemoryPlan {
+  fileprivate var english: String {
+    "\(gigabytes(total)) (weights \(gigabytes(weights)), KV caches \(gigabytes(caches)), "
+      + "buffers and steps \(gigabytes(workspace)))"
+  }
+
+  fileprivate var chinese: String {
+    "\(gigabytes(total))（权重 \(gigabytes(weights))，KV 缓存 \(gigabytes(caches))，"
+      + "缓冲区和各步 \(gigabytes(workspace))）"
+  }
+
+  private var workspace: Int { (Bytes(buffers) + Bytes(steps) + Bytes(other)).count }
+}
+
+/// In 10⁹ bytes, one digit behind the point where the number is small.
+private func gigabytes(_ bytes: Int) -> String {
+  let tenths = bytes / 100_000_000
+  return tenths < 100 ? "\(tenths / 10).\(tenths % 10) GB" : "\(tenths / 10) GB"
 }

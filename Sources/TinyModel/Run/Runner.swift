@@ -5,6 +5,9 @@
 ///
 /// The uncached run feeds the whole sequence through every layer at every step; the cached run feeds
 /// the prompt once, then one token a step. Both keep the last row's logits only.
+///
+/// Their seconds are those of the forward pass alone. Both are warm before the first step, and the steps alternate which
+/// run goes first: the second finds in the processor's caches what the first has left there.
 public final class Runner {
   /// The run so far.
   public private(set) var trace: Trace
@@ -20,9 +23,17 @@ public final class Runner {
   private var sampler: Sampler
   private var sequence: [Int]
   private var failure: CheckpointError?
+  private let now: () -> Duration
 
   /// Prepares a run; nothing is computed yet.
-  public init(model: Transformer, tokenizer: Tokenizer, plan: RunPlan) {
+  public convenience init(model: Transformer, tokenizer: Tokenizer, plan: RunPlan) {
+    self.init(model: model, tokenizer: tokenizer, plan: plan, now: PassTimer.wallClock)
+  }
+
+  init(
+    model: Transformer, tokenizer: Tokenizer, plan: RunPlan, now: @escaping () -> Duration
+  ) {
+    self.now = now
     self.model = model
     self.tokenizer = tokenizer
     self.plan = plan
@@ -51,14 +62,13 @@ public final class Runner {
     let length = plan.length(at: number)
 
     progress.begin(step: number)
-    // They throw when the run is cancelled, and for nothing else.
-    guard let (cached, cachedLogits, rows) = try? runCached(length: length),
-      let (uncached, uncachedLogits, rowDifference) = try? runUncached(
-        length: length, newest: rows)
-    else { return nil }
+    // It throws when the run is cancelled, and for nothing else.
+    guard let (cached, uncached, rows, rowDifference) = try? runBoth(number, length: length) else {
+      return nil
+    }
     let difference = model.kernels.maxAbsDifference(
-      cachedLogits.pointer, uncachedLogits.pointer, count: cachedLogits.count)
-    let logits = cachedLogits.floats
+      cached.logits.pointer, uncached.logits.pointer, count: cached.logits.count)
+    let logits = cached.logits.floats
     guard logits.allSatisfy(\.isFinite) else {
       let failure = CheckpointError.notFinite(model: model.name, step: number)
       self.failure = failure
@@ -68,8 +78,9 @@ public final class Runner {
     let chosen = advance(logits, length: length, step: number)
     let step = Step(
       number: number, phase: number == 1 ? .prefill : .decode, length: length,
-      fed: Array(trace.tokens[(length - cached.rows)..<length]), rows: rows, uncached: uncached,
-      cached: cached, maxAbsDifference: difference, maxAbsRowDifference: rowDifference,
+      fed: Array(trace.tokens[(length - cached.step.rows)..<length]), rows: rows,
+      uncached: uncached.step, cached: cached.step, maxAbsDifference: difference,
+      maxAbsRowDifference: rowDifference,
       next: candidates(logits), chosen: TraceToken(id: chosen, text: tokenizer.text(of: chosen)))
     trace.steps.append(step)
     return step
@@ -90,52 +101,97 @@ public final class Runner {
     return chosen
   }
 
-  private func runCached(
-    length: Int
-  ) throws(StepProgress.Cancelled) -> (RunStep, FloatBuffer, FedRows) {
-    var counter = OperationCounter(
-      layers: model.configuration.layers, heads: model.configuration.heads)
+  /// What a pass of one of the runs gave.
+  private typealias Pass = (step: RunStep, logits: FloatBuffer)
+
+  /// Rows of the passes that nobody times: enough for the loops over many rows to be warm as well.
+  private static let warmRows = 8
+
+  /// Feeds both runs a few tokens and forgets them: whoever went first would be cold.
+  private func warmUp(length: Int) {
+    for (cache, buffers) in [(cache, cachedBuffers), (uncachedCache, uncachedBuffers)] {
+      var counter = newCounter()
+      _ = PassTimer(RowRecorder(model.configuration), now: now).time { observer in
+        model.forward(
+          sequence[..<min(length, Self.warmRows)], cache: cache, buffers: buffers,
+          counter: &counter, observer: observer)
+      }
+      cache.removeAll()
+    }
+  }
+
+  /// Runs both, at odd steps the cached one first, at even steps the other.
+  private func runBoth(
+    _ number: Int, length: Int
+  ) throws(StepProgress.Cancelled)
+    -> (cached: Pass, uncached: Pass, rows: FedRows, rowDifference: Float)
+  {
+    if number == 1 { warmUp(length: length) }
+    growUncached(to: length)
+    // Before the clock starts: forgetting is no part of the model's work.
+    uncachedCache.removeAll()
     let recorder = RowRecorder(model.configuration)
+    let check = RowCheck(
+      model.configuration, reference: trace.steps.map(\.rows), kernels: model.kernels)
+    if number % 2 == 1 {
+      let cached = try runCached(length: length, recorder)
+      check.expect(recorder.rows)
+      let uncached = try runUncached(length: length, check)
+      return (cached, uncached, recorder.rows, check.maxAbsDifference)
+    }
+    let uncached = try runUncached(length: length, check)
+    let cached = try runCached(length: length, recorder)
+    check.compareNewest(with: recorder.rows)
+    return (cached, uncached, recorder.rows, check.maxAbsDifference)
+  }
+
+  private func runCached(
+    length: Int, _ recorder: RowRecorder
+  ) throws(StepProgress.Cancelled) -> Pass {
+    var counter = newCounter()
     let rows = length - cache.tokens
     try progress.begin(\.cached, rows: rows)
-    let start = ContinuousClock.now
-    let logits = try model.forward(
-      sequence[cache.tokens..<length], cache: cache, buffers: cachedBuffers, counter: &counter,
-      observer: recorder
-    ) { () throws(StepProgress.Cancelled) in try progress.finishLayer(of: \.cached) }
-    let seconds = (ContinuousClock.now - start).inSeconds
+    let (logits, seconds) = try PassTimer(recorder, now: now).time {
+      observer throws(StepProgress.Cancelled) in
+      try model.forward(
+        sequence[cache.tokens..<length], cache: cache, buffers: cachedBuffers, counter: &counter,
+        observer: observer
+      ) { () throws(StepProgress.Cancelled) in try progress.finishLayer(of: \.cached) }
+    }
     let step = RunStep(
       rows: rows, counter: counter, seconds: seconds, cacheTokens: cache.tokens,
       cacheBytes: cache.usedBytes)
-    return (step, logits, recorder.rows)
+    return (step, logits)
   }
 
   private func runUncached(
-    length: Int, newest: FedRows
-  ) throws(StepProgress.Cancelled) -> (RunStep, FloatBuffer, Float) {
-    growUncached(to: length)
-    var counter = OperationCounter(
-      layers: model.configuration.layers, heads: model.configuration.heads)
-    let check = RowCheck(
-      model.configuration, reference: trace.steps.map(\.rows) + [newest], kernels: model.kernels)
-    // Before the clock starts: forgetting is no part of the model's work.
-    uncachedCache.removeAll()
+    length: Int, _ check: RowCheck
+  ) throws(StepProgress.Cancelled) -> Pass {
+    var counter = newCounter()
     try progress.begin(\.uncached, rows: length)
-    let start = ContinuousClock.now
-    let logits = try model.forward(
-      sequence[..<length], cache: uncachedCache, buffers: uncachedBuffers, counter: &counter,
-      observer: check
-    ) { () throws(StepProgress.Cancelled) in try progress.finishLayer(of: \.uncached) }
-    let seconds = (ContinuousClock.now - start).inSeconds
+    let (logits, seconds) = try PassTimer(check, now: now).time {
+      observer throws(StepProgress.Cancelled) in
+      try model.forward(
+        sequence[..<length], cache: uncachedCache, buffers: uncachedBuffers, counter: &counter,
+        observer: observer
+      ) { () throws(StepProgress.Cancelled) in try progress.finishLayer(of: \.uncached) }
+    }
     let step = RunStep(
       rows: length, counter: counter, seconds: seconds, cacheTokens: 0, cacheBytes: 0)
-    return (step, logits, check.maxAbsDifference)
+    return (step, logits)
+  }
+
+  private func newCounter() -> OperationCounter {
+    OperationCounter(layers: model.configuration.layers, heads: model.configuration.heads)
   }
 
   /// The uncached run's room grows by doubling: rows for the longest run would be large for a run that is left early.
   private func growUncached(to length: Int) {
     guard length > uncachedBuffers.rows else { return }
     let room = min(plan.longest, max(length, 2 * uncachedBuffers.rows))
+    // The old room is given back first.
+    uncachedCache = KVCache(model.configuration, capacity: 0)
+    uncachedBuffers = ForwardBuffers(model.configuration, rows: 0, length: 0, threads: 1)
     uncachedCache = KVCache(model.configuration, capacity: room)
     uncachedBuffers = ForwardBuffers(
       model.configuration, rows: room, length: room, threads: model.threads)

@@ -78,6 +78,14 @@ public struct FedRows: Sendable, Equatable {
   /// The newest token's residual stream: after the embedding, then after the attention and after the MLP of
   /// each block: `[1 + 2 × layers][width]`.
   public internal(set) var residuals: [[Float]] = []
+
+  /// Bytes of the rows of `tokens` tokens that `steps` steps were fed, with the counts of both runs.
+  static func bytes(_ shape: ModelConfiguration, tokens: Int, steps: Int) -> Bytes {
+    let rows = Bytes(tokens) * shape.layers * shape.queryKeyValueWidth
+    let residuals = Bytes(steps) * (1 + 2 * shape.layers) * shape.width
+    let counts = Bytes(steps) * 2 * OperationCounter.bytes(layers: shape.layers, heads: shape.heads)
+    return (rows + residuals) * MemoryLayout<Float>.stride + counts
+  }
 }
 
 /// One step of both runs.

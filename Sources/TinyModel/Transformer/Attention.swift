@@ -1,10 +1,11 @@
 internal import CKernels
 
-/// What a block of attention rows took for one head.
+/// What a block of attention rows took for one head, as the kernels' tiles and the mask counted it.
 struct AttentionCounts {
-  var scoreMultiplyAdds = 0
-  var valueMultiplyAdds = 0
-  var cells = 0
+  /// QKᵀ: a sum is a cell.
+  var scores = kv_work()
+  /// Weights × V.
+  var values = kv_work()
   var masked = 0
 }
 
@@ -70,17 +71,19 @@ struct AttentionBlocks {
     let scores = buffers.scores(ofThread: thread)
     let offset = kvHead * group * shape.headWidth
 
-    let scoreMultiplyAdds = kernels.scores(
+    let scoreWork = buffers.work(ofThread: thread)
+    let valueWork = scoreWork + group
+    scoreWork.update(repeating: kv_work(), count: 2 * group)
+    kernels.scores(
       query: buffers.queryKeyValue.pointer + first * shape.queryKeyValueWidth + offset, rows: rows,
       queryStride: shape.queryKeyValueWidth, group: group,
       keys: cache.keys(layer: layer, kvHead: kvHead), length: length, headWidth: shape.headWidth,
-      into: scores, stride: stride)
+      into: scores, stride: stride, work: scoreWork)
     for place in 0..<group {
       // A block's rows of scores are its rows × its heads; one head's are `group` rows apart.
       let masked = shape.mask.apply(
         to: scores + place * stride, rows: rows, stride: group * stride,
         firstPosition: cache.tokens + first, length: length)
-      buffers.attentionCounts[block * group + place].cells = rows * length
       buffers.attentionCounts[block * group + place].masked = masked
     }
     for row in 0..<rows * group {
@@ -88,15 +91,14 @@ struct AttentionBlocks {
         scores + row * stride, visible: cache.tokens + first + row / group + 1, length: length,
         scale: shape.attentionScale)
     }
-    let valueMultiplyAdds = kernels.weightedValues(
+    kernels.weightedValues(
       weights: scores, stride: stride, values: cache.values(layer: layer, kvHead: kvHead),
       valueStride: cache.valueStride, length: length, headWidth: shape.headWidth,
       into: buffers.attention.pointer + first * shape.queryWidth + offset, rows: rows,
-      outStride: shape.queryWidth, group: group)
-    // The kernels count for the whole group; its heads share the work equally.
+      outStride: shape.queryWidth, group: group, work: valueWork)
     for place in 0..<group {
-      buffers.attentionCounts[block * group + place].scoreMultiplyAdds = scoreMultiplyAdds / group
-      buffers.attentionCounts[block * group + place].valueMultiplyAdds = valueMultiplyAdds / group
+      buffers.attentionCounts[block * group + place].scores = scoreWork[place]
+      buffers.attentionCounts[block * group + place].values = valueWork[place]
     }
   }
 }

@@ -1,7 +1,7 @@
 /// A model's parameters, checked against the configuration and packed: what a forward pass runs on.
 struct Weights: Sendable {
   /// `[vocabulary][width]`.
-  let tokenEmbedding: FloatBuffer
+  let tokenEmbedding: Embedding
   /// `[positions][width]`, added to the token embedding; nil where positions turn queries and keys instead.
   let positionEmbedding: FloatBuffer?
   let blocks: [Block]
@@ -12,6 +12,36 @@ struct Weights: Sendable {
   /// Bytes that a pass reads beside the embeddings.
   var bytesPerPass: Int {
     blocks.reduce(finalNorm.byteCount + head.byteCount) { $0 + $1.byteCount }
+  }
+
+  /// Bytes of all of them as they are held.
+  var byteCount: Int {
+    let positions = positionEmbedding.map { $0.count * MemoryLayout<Float>.stride } ?? 0
+    return bytesPerPass + tokenEmbedding.byteCount + positions
+  }
+}
+
+/// The rows that tokens begin as.
+enum Embedding: Sendable {
+  /// A matrix of its own, `[vocabulary][width]`.
+  case rows(FloatBuffer)
+  /// The matrix of the logits, to which it is tied, as that is packed: an output's weights are a token's row.
+  case tied(Linear)
+
+  /// Copies the row of `token`, `width` floats, to `x`.
+  func copyRow(_ token: Int, width: Int, to x: UnsafeMutablePointer<Float>) {
+    switch self {
+    case .rows(let rows): x.update(from: rows.pointer + token * width, count: width)
+    case .tied(let head): head.copyWeights(ofOutput: token, to: x)
+    }
+  }
+
+  /// Bytes that are held for it beside the logits' matrix.
+  var byteCount: Int {
+    switch self {
+    case .rows(let rows): rows.count * MemoryLayout<Float>.stride
+    case .tied: 0
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Watches a forward pass; it never changes what is computed.
 protocol ForwardObserver: AnyObject {
   /// Q, K and V of a layer were just computed: K after rotation, side by side:
@@ -24,6 +26,10 @@ final class ForwardBuffers {
   let rotary: RotaryTable?
   private let scores: FloatBuffer
   private let scoresOfThread: Int
+  private let work: UnsafeMutablePointer<kv_work>
+  private let workOfThread: Int
+  private let countsCount: Int
+  private let workCount: Int
 
   init(_ shape: ModelConfiguration, rows: Int, length: Int, threads: Int) {
     self.rows = rows
@@ -38,6 +44,11 @@ final class ForwardBuffers {
     let counts = AttentionBlocks.count(shape, rows: rows) * group
     attentionCounts = .allocate(capacity: counts)
     attentionCounts.initialize(repeating: AttentionCounts(), count: counts)
+    countsCount = counts
+    workOfThread = 2 * group
+    workCount = threads * workOfThread
+    work = .allocate(capacity: workCount)
+    work.initialize(repeating: kv_work(), count: workCount)
     attention = FloatBuffer(count: rows * shape.queryWidth)
     projected = FloatBuffer(count: rows * shape.width)
     inner = FloatBuffer(count: rows * shape.innerWidth)
@@ -48,10 +59,52 @@ final class ForwardBuffers {
     }
   }
 
-  deinit { attentionCounts.deallocate() }
+  /// Bytes that are allocated for buffers of so many rows and keys.
+  static func bytes(
+    _ shape: ModelConfiguration, rows: Int, length: Int, threads: Int
+  ) -> Bytes {
+    let group = AttentionBlocks.group(shape)
+    let blockRows = min(rows, AttentionBlocks.rows(shape)) * group
+    let scores = Bytes.floats(Bytes(blockRows) * KeyPanels.padded(length) * threads)
+    let counts =
+      Bytes(AttentionBlocks.count(shape, rows: rows)) * group * MemoryLayout<AttentionCounts>.stride
+    let work = Bytes(2 * group * threads) * MemoryLayout<kv_work>.stride
+    let rotary =
+      shape.rotary == nil ? Bytes(0) : .floats(Bytes(length) * (shape.headWidth / 2)) * 2
+    let widths = [
+      shape.width, shape.width, shape.width, shape.queryKeyValueWidth, shape.queryWidth,
+      shape.innerWidth, shape.isGated ? shape.innerWidth : 0,
+    ]
+    return widths.reduce(scores + counts + work + rotary + .floats(Bytes(shape.vocabulary))) {
+      $0 + .floats(Bytes(rows) * $1)
+    }
+  }
+
+  /// Bytes that are allocated.
+  var allocatedBytes: Bytes {
+    let all = [
+      residual, normed, projected, queryKeyValue, attention, inner, gate, logits, scores,
+    ]
+    let floats = all.reduce(rotary?.allocatedBytes ?? Bytes(0)) {
+      $0 + .floats(Bytes($1.count))
+    }
+    return floats + Bytes(countsCount) * MemoryLayout<AttentionCounts>.stride
+      + Bytes(workCount) * MemoryLayout<kv_work>.stride
+  }
+
+  deinit {
+    attentionCounts.deallocate()
+    work.deallocate()
+  }
 
   /// Room for the scores of a block of attention, for one thread.
   func scores(ofThread thread: Int) -> UnsafeMutablePointer<Float> {
     scores.pointer + thread * scoresOfThread
+  }
+
+  /// Room for what the kernels count in a block of attention, for one thread: QKᵀ of each head of the group, then
+  /// weights × V.
+  func work(ofThread thread: Int) -> UnsafeMutablePointer<kv_work> {
+    work + thread * workOfThread
   }
 }

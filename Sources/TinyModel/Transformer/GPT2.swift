@@ -32,14 +32,13 @@ enum GPT2 {
   @Sendable private static func weights(
     _ shape: ModelConfiguration, _ reader: inout TensorReader
   ) throws(CheckpointError) -> Weights {
-    let embedding = try reader.read("wte.weight", [shape.vocabulary, shape.width])
+    let (embedding, head) = try reader.embeddingAndHead("wte.weight", shape)
     let positions = try reader.read("wpe.weight", [shape.positions, shape.width])
     var blocks: [Block] = []
     for layer in 0..<shape.layers { blocks.append(try block("h.\(layer).", shape, &reader)) }
     return Weights(
       tokenEmbedding: embedding, positionEmbedding: positions, blocks: blocks,
-      finalNorm: try norm("ln_f", shape, &reader),
-      head: try reader.head(shape, tiedTo: embedding))
+      finalNorm: try norm("ln_f", shape, &reader), head: head)
   }
 
   private static func block(

@@ -49,7 +49,7 @@ enum Llama {
       endOfSequence: try fields.ids("eos_token_id", ifAbsent: family.endOfSequence)
         .filter { $0 < vocabulary },
       mask: mask, rotary: try RotaryEmbedding(fields, positions: positions), isGated: true,
-      biases: biases)
+      biases: biases, hasNormBias: false)
   }
 
   private static func heads(
@@ -80,13 +80,12 @@ enum Llama {
   @Sendable private static func weights(
     _ shape: ModelConfiguration, _ reader: inout TensorReader
   ) throws(CheckpointError) -> Weights {
-    let embedding = try reader.read("embed_tokens.weight", [shape.vocabulary, shape.width])
+    let (embedding, head) = try reader.embeddingAndHead("embed_tokens.weight", shape)
     var blocks: [Block] = []
     for layer in 0..<shape.layers { blocks.append(try block("layers.\(layer).", shape, &reader)) }
     return Weights(
       tokenEmbedding: embedding, positionEmbedding: nil, blocks: blocks,
-      finalNorm: try norm("norm", shape, &reader),
-      head: try reader.head(shape, tiedTo: embedding))
+      finalNorm: try norm("norm", shape, &reader), head: head)
   }
 
   private static func block(

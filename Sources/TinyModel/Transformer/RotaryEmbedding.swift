@@ -125,6 +125,11 @@ struct RotaryTable: Sendable {
     }
   }
 
+  /// Bytes that are allocated.
+  var allocatedBytes: Bytes {
+    .floats(Bytes(cosineTable.count)) + .floats(Bytes(sineTable.count))
+  }
+
   /// The cosines of a position: `[head width / 2]`.
   func cosines(_ position: Int) -> UnsafePointer<Float> {
     UnsafePointer(cosineTable.pointer + position * half)

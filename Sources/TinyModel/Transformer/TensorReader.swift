@@ -48,22 +48,30 @@ struct TensorReader {
       parts.reduce(0) { $0 + $1.outer }, bias: hasBias ? .joining(biases) : nil)
   }
 
-  /// The logits' product; a tied matrix that the file holds with other numbers is no longer tied, as in `transformers`.
-  mutating func head(
-    _ shape: ModelConfiguration, tiedTo embedding: FloatBuffer
-  ) throws(CheckpointError) -> Linear {
+  /// The token embedding and the logits' product; tied ones are held once, where the type of the weights loses nothing.
+  ///
+  /// A tied matrix that the file holds with other numbers is no longer tied, as in `transformers`.
+  mutating func embeddingAndHead(
+    _ embeddingName: String, _ shape: ModelConfiguration
+  ) throws(CheckpointError) -> (Embedding, Linear) {
     let (name, size) = ("lm_head.weight", [shape.vocabulary, shape.width])
-    var matrix = embedding
-    if !shape.isHeadTied {
-      matrix = try read(name, size)
-    } else if let own = try source.optionalTensor(name, shape: size),
+    let embedding = try read(embeddingName, size)
+    let own = try shape.isHeadTied ? other(name, than: embedding, size) : read(name, size)
+    let head = try pack(
+      name, own ?? embedding, .outerFirst, shape.width, shape.vocabulary, bias: nil)
+    let isOne = own == nil && head.holds(embedding)
+    return (isOne ? .tied(head) : .rows(embedding), head)
+  }
+
+  /// The tensor of that name, where there is one and its numbers are not those of `embedding`.
+  private mutating func other(
+    _ name: String, than embedding: FloatBuffer, _ size: [Int]
+  ) throws(CheckpointError) -> FloatBuffer? {
+    guard let own = try source.optionalTensor(name, shape: size),
       Kernels.best.maxAbsDifference(own.pointer, embedding.pointer, count: own.count) != 0
-    {
-      parameters += own.count
-      matrix = own
-    }
-    return try pack(
-      name, matrix, .outerFirst, shape.width, shape.vocabulary, bias: nil)
+    else { return nil }
+    parameters += own.count
+    return own
   }
 
   private func pack(

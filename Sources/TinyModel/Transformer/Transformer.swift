@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// A decoder-only transformer that is ready to run.
 ///
 ///     let model = try Transformer(Checkpoint(folder: "models/tiny-zh"))
@@ -63,6 +65,15 @@ public final class Transformer: Sendable {
   /// looked up, none.
   public var bytesPerPass: Int { weights.bytesPerPass }
 
+  /// Bytes of all weights as they are held; a tied embedding once, where the type of the weights loses nothing.
+  public var weightBytes: Int { weights.byteCount }
+
+  /// What turns ids into rows.
+  var embedding: Embedding { weights.tokenEmbedding }
+
+  /// What is held of memory before a run begins.
+  public var memoryPlan: MemoryPlan { MemoryPlan(heldWeights: weightBytes) }
+
   /// Threads that compute.
   public var threads: Int { kernels.pool.threads }
 
@@ -119,7 +130,7 @@ public final class Transformer: Sendable {
         (0..<configuration.vocabulary).contains(token),
         "id \(token) of \(configuration.vocabulary)")
       let x = residual.pointer + row * width
-      x.update(from: weights.tokenEmbedding.pointer + token * width, count: width)
+      weights.tokenEmbedding.copyRow(token, width: width, to: x)
       if let positions = weights.positionEmbedding {
         kernels.add(positions.pointer + (past + row) * width, to: x, rows: 1, width: width)
       }
@@ -167,10 +178,10 @@ public final class Transformer: Sendable {
       }
     }
     let key = query + shape.queryWidth
-    cache.store(
+    let stored = cache.store(
       key: key, value: key + shape.keyValueWidth, rows: rows, rowStride: shape.queryKeyValueWidth,
       at: cache.tokens, layer: layer, kernels)
-    counter.count(keyValueTokens: rows, layer: layer)
+    counter.count(keyValueTokens: stored, layer: layer)
   }
 
   /// Every head's softmax(mask(QKᵀ) / √d) V, side by side in `attention`.
@@ -188,11 +199,11 @@ public final class Transformer: Sendable {
         let counts = buffers.attentionCounts[block * group + place]
         let head = blocks.head(ofBlock: block, place: place)
         counter.count(
-          multiplyAdds: counts.scoreMultiplyAdds, .attention, in: .scores, layer: layer)
-        counter.count(scoreCells: counts.cells, layer: layer, head: head)
+          multiplyAdds: counts.scores.multiply_adds, .attention, in: .scores, layer: layer)
+        counter.count(scoreCells: counts.scores.sums, layer: layer, head: head)
         counter.count(maskedCells: counts.masked, layer: layer, head: head)
         counter.count(
-          multiplyAdds: counts.valueMultiplyAdds, .attention, in: .values, layer: layer)
+          multiplyAdds: counts.values.multiply_adds, .attention, in: .values, layer: layer)
       }
     }
   }

@@ -1,0 +1,86 @@
+import BrokenKernels
+import CKernels
+import Testing
+
+@testable import TinyModel
+
+/// Counts are what the loops did, not what they were asked for: loops that end a step too early count a step less.
+@Suite struct CountedWorkTests {
+  /// Shapes with whole tiles and with parts of them; as many rows as go through the loop for one and for many.
+  static let shapes = [(1, 5, 3), (1, 130, 70), (6, 128, 64), (13, 300, 130)].map {
+    (rows: $0.0, inner: $0.1, outer: $0.2)
+  }
+
+  private func packed(_ type: WeightType, _ inner: Int, _ outer: Int) -> [UInt8] {
+    var generator = SeededGenerator(seed: inner)
+    var bytes = [UInt8](repeating: 0, count: kv_packed_bytes(type.code, inner, outer))
+    let matrix = generator.floats(inner * outer)
+    _ = kv_pack(type.code, matrix, inner, outer, outer, 1, &bytes)
+    return bytes
+  }
+
+  @Test(arguments: shapes, WeightType.allCases)
+  func aProductWhoseTilesEndTooEarlyCountsLess(
+    shape: (rows: Int, inner: Int, outer: Int), type: WeightType
+  ) {
+    let (rows, inner, outer) = shape
+    let weights = packed(type, inner, outer)
+    let x = [Float](repeating: 1, count: rows * inner)
+    var y = [Float](repeating: 0, count: rows * outer)
+    let blocks = (inner + Int(KV_BLOCK) - 1) / Int(KV_BLOCK)
+    for level in KernelTests.levels.map(\.level) {
+      let whole = kv_matmul(level, nil, type.code, x, rows, inner, weights, outer, nil, &y)
+      #expect(whole == rows * inner * outer)
+      let broken = broken_kv_matmul(level, nil, type.code, x, rows, inner, weights, outer, nil, &y)
+      // A chain of each block lacks a step.
+      #expect(broken == rows * (inner - blocks) * outer)
+    }
+  }
+
+  @Test(arguments: [1, 2, 7], [3, 16, 40, 150])
+  func attentionWhoseTilesEndTooEarlyCountsLess(rows: Int, length: Int) {
+    let (width, group, stride) = (24, 3, KeyPanels.padded(length))
+    let query = FloatBuffer(count: rows * group * width)
+    let (keys, values) = (FloatBuffer(count: stride * width), FloatBuffer(count: length * 32))
+    let scores = FloatBuffer(count: rows * group * stride)
+    let (row, all) = (group * width, rows * group)
+    for level in KernelTests.levels.map(\.level) {
+      var (work, less) = (
+        [kv_work](repeating: kv_work(), count: group), [kv_work](repeating: kv_work(), count: group)
+      )
+      let queries = kv_queries(first: query.pointer, rows: rows, row_stride: row, group: group)
+      kv_scores(level, queries, keys.pointer, length, width, scores.pointer, stride, &work)
+      broken_kv_scores(level, queries, keys.pointer, length, width, scores.pointer, stride, &less)
+      #expect(work.reduce(0) { $0 + $1.multiply_adds } == all * length * width)
+      #expect(less.reduce(0) { $0 + $1.multiply_adds } == all * length * (width - 1))
+
+      (work, less) = (work.map { _ in kv_work() }, work.map { _ in kv_work() })
+      let outputs = kv_outputs(first: query.pointer, rows: rows, row_stride: row, group: group)
+      kv_weighted_values(
+        level, scores.pointer, stride, values.pointer, 32, length, width, outputs, &work)
+      broken_kv_weighted_values(
+        level, scores.pointer, stride, values.pointer, 32, length, width, outputs, &less)
+      #expect(work.reduce(0) { $0 + $1.multiply_adds } == all * length * width)
+      #expect(less.reduce(0) { $0 + $1.multiply_adds } == all * (length - 1) * width)
+      #expect(less.allSatisfy { $0.sums == rows * width })
+    }
+  }
+
+  @Test func fewerHeadsStoredAreFewerTokensCounted() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(GPT2Shape(heads: 2, headWidth: 4), seed: 1)
+    let shape = try Checkpoint(folder: folder.path).configuration
+    let cache = KVCache(shape, capacity: 5)
+    let rows = FloatBuffer(count: 3 * shape.queryKeyValueWidth)
+    let stored = cache.store(
+      key: rows.pointer, value: rows.pointer, rows: 3, rowStride: shape.queryKeyValueWidth, at: 1,
+      layer: 0, .best)
+    #expect(stored == 3)
+    let tokens = kv_tokens(
+      keys: rows.pointer, values: rows.pointer, rows: 3, row_stride: shape.queryKeyValueWidth,
+      heads: 1, d: 4, position: 0, panels: cache.keys(layer: 0, kvHead: 0),
+      rows_of_values: cache.values(layer: 0, kvHead: 0), key_stride: 64, head_stride: 80,
+      value_stride: 16)
+    #expect(kv_store(Kernels.best.level, nil, tokens) == 3)
+  }
+}

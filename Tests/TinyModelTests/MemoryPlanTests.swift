@@ -1,0 +1,108 @@
+import Foundation
+import Testing
+
+@testable import TinyModel
+
+/// What a run takes is known before it is allocated, and to the byte.
+@Suite struct MemoryPlanTests {
+  @Test(arguments: WeightType.allCases) func weightsAreAsLargeAsPlanned(type: WeightType) throws {
+    for name in [
+      "gpt2/odd", "gpt2/untied", "gpt2/prefixed", "llama/gqa", "llama/tied",
+      "llama/biases", "llama/qwen2",
+    ] {
+      let checkpoint = try Checkpoint(folder: Repository.fixtures + "/" + name)
+      let model = try Transformer(checkpoint, type: type)
+      let shape = checkpoint.configuration
+      #expect(shape.parameters == model.parameters, "\(name)")
+      let plan = MemoryPlan(weightsOf: shape, as: type)
+      // Each buffer is rounded up to a cache line; a tied one may be held once where the plan says twice.
+      let saved = type == .f16 ? 4 * shape.vocabulary * shape.width : 0
+      let rounding = 64 * (20 * shape.layers + 10)
+      #expect(plan.weights >= model.weightBytes, "\(name)")
+      #expect(plan.weights <= model.weightBytes + rounding + saved, "\(name)")
+    }
+  }
+
+  @Test(arguments: ["gpt2/odd", "llama/gqa", "llama/mistral", "llama/mqa"])
+  func cachesAndBuffersAreAsLargeAsPlanned(name: String) throws {
+    let shape = try Checkpoint(folder: Repository.fixtures + "/" + name).configuration
+    for (rows, length, threads) in [(1, 1, 1), (3, 20, 2), (17, 100, 3), (300, 300, 1)] {
+      #expect(
+        KVCache.bytes(shape, capacity: length) == KVCache(shape, capacity: length).allocatedBytes)
+      let buffers = ForwardBuffers(shape, rows: rows, length: length, threads: threads)
+      let planned = ForwardBuffers.bytes(shape, rows: rows, length: length, threads: threads)
+      #expect(planned == buffers.allocatedBytes)
+    }
+  }
+
+  private func configuration(_ fields: String) throws -> ModelConfiguration {
+    let json =
+      #"{"model_type":"llama","num_attention_heads":1,"vocab_size":2000,\#(fields)}"#
+    return try Architecture.read(Array(json.utf8), file: "config.json").configuration
+  }
+
+  @Test func positionsThatTurnTakeNoMemory() throws {
+    let shape = try configuration(
+      #""hidden_size":8,"num_hidden_layers":1,"intermediate_size":8,"max_position_embeddings":16777216"#
+    )
+    #expect(MemoryPlan(weightsOf: shape, as: .f32).total < 1_000_000)
+  }
+
+  @Test func sizesBeyondAllIntegersFitNowhere() throws {
+    let most = 1 << 28
+    let shape = try configuration(
+      #""hidden_size":\#(most),"num_hidden_layers":\#(most),"intermediate_size":\#(most),"max_position_embeddings":\#(most)"#
+    )
+    let weights = MemoryPlan(weightsOf: shape, as: .int8)
+    #expect(weights.weights == .max && weights.total == .max)
+    #expect(shape.parameters == .max)
+    let plan = try RunPlan(start: .prompt, ids: [0], newTokens: most, positions: most)
+    let held = MemoryPlan(heldWeights: 0).adding(plan, of: shape, threads: 64)
+    #expect(held.caches == .max && held.steps == .max && held.total == .max)
+    #expect(throws: RunPlanError.self) {
+      try plan.requireMemory(of: shape, beside: MemoryPlan(heldWeights: 0), threads: 1)
+    }
+  }
+
+  @Test func aCacheThatDoesNotFitIsRefusedWithTheMostThatDoes() throws {
+    let shape = try configuration(
+      #""hidden_size":64,"num_hidden_layers":4,"intermediate_size":64,"max_position_embeddings":100000"#
+    )
+    let weights = MemoryPlan(weightsOf: shape, as: .f32)
+    let memory = 100_000_000
+    func plan(_ tokens: Int, text: Int = 3) throws -> RunPlan {
+      try RunPlan(
+        start: .prompt, ids: Array(repeating: 1, count: text), newTokens: tokens, positions: 100_000
+      )
+    }
+    func check(_ plan: RunPlan) throws {
+      try plan.requireMemory(of: shape, beside: weights, threads: 2, memory: memory)
+    }
+    let error = #expect(throws: RunPlanError.self) { try check(plan(90_000)) }
+    guard case .tokensBeyondMemory(90_000, let most, let whole, memory)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(error?.isBadData == false && whole.total > memory)
+    try check(plan(most))
+    #expect(throws: RunPlanError.self) { try check(plan(most + 1)) }
+    for isChinese in [false, true] {
+      let message = error?.message(chinese: isChinese) ?? ""
+      #expect(message.contains("--tokens") && message.contains("\(most)"))
+    }
+
+    let tooLong = #expect(throws: RunPlanError.self) { try check(plan(2, text: 90_000)) }
+    #expect(tooLong?.isBadData == true)
+  }
+
+  @Test func weightsBesideTheirLargestMatrixAreWeighedAgainstTheRun() {
+    var plan = MemoryPlan(heldWeights: 10)
+    plan.reading = 5
+    plan.caches = 1
+    plan.buffers = 1
+    #expect(plan.total == 15)
+    plan.steps = 4
+    plan.other = 1
+    #expect(plan.total == 17)
+  }
+}

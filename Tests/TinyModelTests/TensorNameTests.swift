@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+
+@testable import TinyModel
+
+/// Which tensor a name means: what the index says, and nothing where two could be meant.
+@Suite struct TensorNameTests {
+  private struct Expected: Decodable {
+    struct ModelRun: Decodable {
+      let prompt: String
+      let greedy_next: [Int]
+      let first_step_top5: [[Double]]?
+    }
+    let model_run: ModelRun
+  }
+
+  private func run(_ folder: String) throws -> (steps: [Step], expected: Expected.ModelRun) {
+    let data = try Data(contentsOf: URL(filePath: folder + "/expected.json"))
+    let expected = try JSONDecoder().decode(Expected.self, from: data).model_run
+    let loaded = try LoadedModel(folder: folder)
+    let runner = try loaded.runner(
+      .prompt, loaded.tokenizer.encode(expected.prompt), newTokens: expected.greedy_next.count,
+      ignoresEndOfSequence: true)
+    return (try runner.run(), expected)
+  }
+
+  private static let checkpoints = Repository.fixtures + "/checkpoints/"
+
+  @Test func aStaleCopyInAnotherShardIsNotRead() throws {
+    let (steps, expected) = try run(Self.checkpoints + "shard-stale-copy-norm")
+    #expect(steps.map(\.chosen.id) == expected.greedy_next)
+    for pair in try #require(expected.first_step_top5) {
+      let candidate = try #require(steps[0].next.first { $0.id == Int(pair[0]) })
+      #expect(abs(Double(candidate.logit) - pair[1]) < 1e-4)
+    }
+  }
+
+  @Test func aTensorWithAndWithoutItsPrefixIsRefusedByBothNames() throws {
+    let error = #expect(throws: CheckpointError.self) {
+      try run(Self.checkpoints + "two-prefixes")
+    }
+    for isChinese in [false, true] {
+      let message = error?.message(chinese: isChinese) ?? ""
+      #expect(message.contains("model.norm.weight ") && message.contains(" norm.weight"))
+      #expect(message.contains("two-prefixes/model.safetensors"))
+    }
+    #expect(error?.isMissingInput == false)
+  }
+
+  @Test(arguments: ["wte.weight", "h.1.mlp.c_fc.bias", "ln_f.weight", "lm_head.weight"])
+  func anyTensorUnderTwoNamesIsRefused(name: String) throws {
+    let folder = try TemporaryFolder()
+    let shape = GPT2Shape()
+    let size =
+      shape.tensors.first { $0.name == name }?.shape ?? [shape.vocabulary, shape.width]
+    var more = [("transformer." + name, size)]
+    if name == "lm_head.weight" { more.append((name, size)) }
+    try folder.write(shape, seed: 3, more: more)
+    let error = CheckpointError.ambiguousTensor(
+      file: folder("model.safetensors"), tensors: ["transformer." + name, name])
+    #expect(throws: error) { _ = try LoadedModel(folder: folder.path) }
+  }
+
+  @Test func aCopyThatTheIndexDoesNotNameIsNoSecondName() throws {
+    // A shard gets a `norm.weight` beside the index's `model.norm.weight`, which is in the second.
+    let folder = try TemporaryFolder()
+    try folder.copy(filesOf: Self.checkpoints + "shard-stale-copy-norm")
+    var renamed = 0
+    for shard in ["model-00001-of-00003.safetensors", "model-00003-of-00003.safetensors"] {
+      var bytes = try Data(contentsOf: URL(filePath: folder(shard)))
+      guard let place = bytes.range(of: Data(#""model.norm.weight""#.utf8)) else { continue }
+      bytes.replaceSubrange(place, with: Data(#"      "norm.weight""#.utf8))
+      try folder.write(bytes, to: shard)
+      renamed += 1
+    }
+    #expect(renamed == 1)
+    let (steps, expected) = try run(folder.path)
+    #expect(steps.map(\.chosen.id) == expected.greedy_next)
+  }
+}

@@ -1,0 +1,73 @@
+import Testing
+
+@testable import TinyModel
+
+/// A tied embedding is held once, as the logits' packed matrix, and its rows are those of the file.
+@Suite struct TiedEmbeddingTests {
+  private func model(
+    _ shape: GPT2Shape, _ type: WeightType
+  ) throws -> (model: Transformer, rows: FloatBuffer) {
+    let folder = try TemporaryFolder()
+    try folder.write(shape, seed: 9)
+    let checkpoint = try Checkpoint(folder: folder.path)
+    let rows = try checkpoint.tensor(
+      "wte.weight", shape: [shape.vocabulary, shape.width], progress: { _ in })
+    return (try Transformer(checkpoint, type: type), try #require(rows))
+  }
+
+  @Test func itIsHeldOnce() throws {
+    var shape = GPT2Shape(vocabulary: 640)
+    let tied = try model(shape, .f32).model
+    // Every matrix is held in whole panels of 64 outputs, whatever is in them.
+    let panels = { (outer: Int) in (outer + 63) / 64 * 64 }
+    let (width, inner) = (shape.width, shape.inner)
+    let block =
+      width * (panels(3 * width) + panels(width) + panels(inner)) + inner * panels(width)
+      + (3 + 1 + 1 + 4) * width + inner
+    let outside = shape.vocabulary * width + shape.positions * width + 2 * width
+    #expect(tied.weightBytes == 4 * (shape.layers * block + outside))
+    shape.isTied = false
+    let folder = try TemporaryFolder()
+    try folder.write(shape, seed: 9, more: [("lm_head.weight", [640, shape.width])])
+    let untied = try LoadedModel(folder: folder.path).model
+    #expect(untied.weightBytes == tied.weightBytes + 4 * 640 * shape.width)
+  }
+
+  @Test(arguments: WeightType.allCases, [13, 64, 65, 200])
+  func itsRowsAreThoseOfTheFile(type: WeightType, vocabulary: Int) throws {
+    for headWidth in [4, 70] {
+      let shape = GPT2Shape(headWidth: headWidth, vocabulary: vocabulary)
+      let (model, rows) = try model(shape, type)
+      let row = FloatBuffer(count: shape.width)
+      for token in 0..<vocabulary {
+        model.embedding.copyRow(token, width: shape.width, to: row.pointer)
+        let expected = rows.floats(in: token * shape.width..<(token + 1) * shape.width)
+        #expect(row.floats.map(\.bitPattern) == expected.map(\.bitPattern))
+      }
+    }
+  }
+
+  @Test(arguments: WeightType.allCases) func weightsAreUnpackedAsTheyArePacked(type: WeightType)
+    throws
+  {
+    var generator = SeededGenerator(seed: 4)
+    let (inner, outer) = (150, 70)
+    // Every half among them, the subnormal and the negative zero too.
+    let special: [Float] = [0, -0.0, 6e-8, -6e-8, 6.1e-5, 65504, -65504]
+    let matrix = FloatBuffer(special + generator.floats(inner * outer - special.count))
+    let linear = try #require(
+      Linear(matrix, .outerFirst, inner: inner, outer: outer, type: type))
+    let (unit, product) = (FloatBuffer(count: inner), FloatBuffer(count: outer))
+    let row = FloatBuffer(count: inner)
+    for output in 0..<outer {
+      linear.copyWeights(ofOutput: output, to: row.pointer)
+      for k in [0, 1, 2, 3, 4, 5, 6, 127, 128, 149] {
+        unit.clear()
+        unit.pointer[k] = 1
+        _ = linear.apply(unit.pointer, rows: 1, into: product.pointer, .best)
+        #expect(product.pointer[output] == row.pointer[k])
+      }
+    }
+    #expect(linear.holds(matrix) == (type == .f32))
+  }
+}
