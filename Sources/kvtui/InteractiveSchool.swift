@@ -21,13 +21,12 @@ final class InteractiveSchool {
 
   /// Runs until the learner leaves.
   func run(opening name: String?) throws {
-    var style = school.style
-    var page = try name.map { Page.lesson(try school.open($0, style)) }
+    if !TerminalFacts.current().isUTF8 { school.useASCII() }
+    var page = try name.map { Page.lesson(try school.open($0, school.style)) }
     while true {
       let screen = try NcursesScreen(input: .standardInput)
       defer { screen.close() }
-      if !screen.isUTF8 { style = .init(language: .english, theme: style.theme, glyphs: .ascii) }
-      var current = try page ?? .home(try school.home(style))
+      var current = try page ?? .home(try school.home(school.style))
       let wantsRun = try show(&current, on: screen)
       screen.close()
       guard wantsRun else { return }
@@ -79,7 +78,7 @@ final class InteractiveSchool {
         path: state.lesson.path, id: state.lesson.id, language: state.language)
       let index = LessonState.index(of: state.step.id, in: lesson)
       state.replace(lesson, traces: try school.runs.traces(of: lesson.steps[index].scene))
-      state.note(wording("课文已更新", "the lesson was read again"))
+      state.note(state.language("课文已更新", "the lesson was read again"))
     } catch let finding as Finding {
       state.note(finding.message(chinese: state.language == .chinese))
     } catch let failure as RunFailure {
