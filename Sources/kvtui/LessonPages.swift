@@ -23,6 +23,7 @@ struct LessonPages {
   mutating func run() throws {
     try Output.standard.say(guide + "\n\n")
     try printPage()
+    try printNotice()
     while let line = try lines.next() {
       let old = state
       state.answer(line: line)
@@ -37,7 +38,7 @@ struct LessonPages {
     state.look.glyphs.shown(
       state.language(
         "一行一个回答；空行往下走，h 提示，s 看答案，n 下一屏，b 上一屏，q 离开",
-        "a line is an answer; an empty line goes on, h a hint, s the answer, n next, b back, q leave"
+        "A line answers; empty: on, h: a hint, s: the answer, n: next, b: back, q: leave"
       ))
   }
 
@@ -51,10 +52,13 @@ struct LessonPages {
   private func goOn(_ old: LessonState) throws -> Bool {
     guard state.request == nil else { return false }
     if state.index == old.index { try printNews(since: old) } else { try printPage() }
-    if let notice = state.notice {
-      try Output.standard.say(state.look.glyphs.shown(notice) + "\n")
-    }
+    try printNotice()
     return true
+  }
+
+  private func printNotice() throws {
+    guard let notice = state.notice else { return }
+    try Output.standard.say(state.look.glyphs.shown(notice) + "\n")
   }
 
   /// Everything that is left, each question with its answer; what nobody answered is not kept as progress.
