@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -13,6 +14,15 @@ let strict: [SwiftSetting] = [
 let strictC: [CSetting] = [
   .unsafeFlags(["-Wall", "-Wextra", "-Werror", "-O3", "-ffp-contract=off"])
 ]
+
+/// Homebrew links its ncurses nowhere, because macOS has one of its own without wide characters: where it lies is said here.
+let ncursesKeg = ["/opt/homebrew/opt/ncurses", "/usr/local/opt/ncurses"]
+  .first { FileManager.default.fileExists(atPath: $0) }
+let ncursesHeaders: [CSetting] =
+  ncursesKeg.map { [.unsafeFlags(["-I\($0)/include", "-I\($0)/include/ncursesw"])] } ?? []
+let ncursesLibrary: [LinkerSetting] =
+  (ncursesKeg.map { [.unsafeFlags(["-L\($0)/lib"])] } ?? [])
+  + [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]
 
 let package = Package(
   name: "kvtui",
@@ -33,11 +43,7 @@ let package = Package(
       providers: [.apt(["libonig-dev"]), .brew(["oniguruma"])]),
     .target(name: "CKernels", cSettings: strictC),
     .target(
-      name: "CTerminal", cSettings: strictC,
-      linkerSettings: [
-        .linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux])),
-      ]
-    ),
+      name: "CTerminal", cSettings: strictC + ncursesHeaders, linkerSettings: ncursesLibrary),
     .target(
       name: "TinyModel", dependencies: ["CJansson", "CKernels", "COniguruma"],
       swiftSettings: strict),

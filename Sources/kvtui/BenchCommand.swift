@@ -48,7 +48,7 @@ struct BenchCommand: ParsableCommand {
   private static let standardPrompt = "What is KV caching?"
 
   func run() throws {
-    let language = try language.value()
+    let language = try language.value().inLocale
     let runs = try NumberArgument.whole(self.runs, of: "--runs", in: 1...1000)
     let tokens = try NumberArgument.whole(self.tokens, of: "--tokens", in: 1...1_000_000)
     let (type, pool) = (try engine.weightType(), try engine.pool())
@@ -67,7 +67,11 @@ struct BenchCommand: ParsableCommand {
     let report = BenchReport(
       model: bench.model, promptTokens: plan.ids.count, cached: cached, uncached: uncached,
       limits: bench.meter.limits, language: language)
-    try Output.standard.write(json ? report.json : report.text)
+    if json {
+      try Output.standard.write(report.json)
+    } else {
+      try Output.standard.say(report.text)
+    }
   }
 
   private func ids(_ source: ModelSource) throws -> [Int] {

@@ -66,7 +66,7 @@ struct ErrorReport {
     if let sentence {
       let line = "kvtui: " + Sanitiser.clean(sentence) + "\n"
       // Nobody is left to tell if this fails.
-      try? Output(descriptor: STDERR_FILENO, file: nil).write(line)
+      try? Output(descriptor: STDERR_FILENO, file: nil).say(line)
     }
     exit(status)
   }

@@ -21,10 +21,8 @@ final class InteractiveSchool {
 
   /// Runs until the learner leaves.
   func run(opening name: String?) throws {
-    var look = school.style
-    if !TerminalFacts.current().isUTF8 {
-      look = .init(language: .english, theme: look.theme, glyphs: .ascii)
-    }
+    if !TerminalFacts.current().isUTF8 { school.useASCII() }
+    let look = school.style
     var page = try name.map { Page.lesson(try school.open($0, look)) } ?? .home(school.home(look))
     // One screen for all pages: what it has learnt of the terminal holds for the next page too.
     let screen = try NcursesScreen(input: .standardInput)
@@ -86,7 +84,7 @@ final class InteractiveSchool {
         path: state.lesson.path, id: state.lesson.id, language: state.language)
       let index = LessonState.index(of: state.step.id, in: lesson)
       state.replace(lesson, traces: try school.runs.traces(of: lesson.steps[index].scene))
-      state.note(wording("课文已更新", "the lesson was read again"))
+      state.note(state.language("课文已更新", "the lesson was read again"))
     } catch let finding as Finding {
       state.note(finding.message(chinese: state.language == .chinese))
     } catch let failure as RunFailure {

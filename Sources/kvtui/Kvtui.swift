@@ -44,7 +44,7 @@ struct Kvtui: ParsableCommand {
       ErrorReport(usage: UsageError(error).sentence).leave()
     }
     do throws(CommandError) {
-      try Output.standard.write(fullMessage(for: error) + "\n")
+      try Output.standard.say(fullMessage(for: error) + "\n")
     } catch {
       ErrorReport(error)?.leave()
     }

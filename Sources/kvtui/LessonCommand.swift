@@ -33,7 +33,7 @@ struct LessonCommand: ParsableCommand {
   var keys: String?
 
   func run() throws {
-    let school = School(look: try look.look())
+    let school = School(look: try look.look().inLocale)
     let id = try self.id.map { try ProcessFacts.path($0, of: "ID") }
     if let id, !id.hasSuffix(".md") { _ = try school.id(id) }
     if list {
@@ -44,12 +44,18 @@ struct LessonCommand: ParsableCommand {
       try school.printFrames(id, keys: Key.list(tmuxNames: keys))
     } else {
       guard TerminalFacts.current().isInteractive(input: .standardInput) else {
-        // What cannot be stepped through can still be listed.
-        try school.printList()
+        try printPages(id, school)
         return
       }
       try InteractiveSchool(school).run(opening: id)
     }
+  }
+
+  /// What cannot be stepped through can still be read and answered line by line, and the menu listed.
+  private func printPages(_ id: String?, _ school: School) throws {
+    guard let id else { return try school.printList() }
+    var pages = try LessonPages(school, id)
+    try pages.run()
   }
 }
 
@@ -66,7 +72,7 @@ struct LintCommand: ParsableCommand {
   @OptionGroup var language: LanguageOption
 
   func run() throws {
-    let lang = try language.value()
+    let lang = try language.value().inLocale
     for file in files { _ = try ProcessFacts.path(file, of: "FILE") }
     let linter = Linter(runs: RunLibrary(models: ProcessFacts.modelLibrary), language: lang)
     let findings =
@@ -78,7 +84,7 @@ struct LintCommand: ParsableCommand {
           language: path.hasSuffix(".en.md") ? .english : .chinese)
       }
     for finding in findings {
-      try Output.standard.write(Sanitiser.clean(finding.message(chinese: lang == .chinese)) + "\n")
+      try Output.standard.say(Sanitiser.clean(finding.message(chinese: lang == .chinese)) + "\n")
     }
     if !findings.isEmpty { throw CommandError.lint(findings.count) }
   }

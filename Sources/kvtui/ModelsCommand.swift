@@ -10,11 +10,11 @@ struct ModelsCommand: ParsableCommand {
   @OptionGroup var language: LanguageOption
 
   func run() throws {
-    let language = try language.value()
+    let language = try language.value().inLocale
     let library = ProcessFacts.modelLibrary
     let listings = library.listings()
     for listing in listings {
-      try Output.standard.write(line(of: listing, language))
+      try Output.standard.say(line(of: listing, language))
     }
     if listings.isEmpty {
       throw CheckpointError.noModels(searched: library.searchPaths)

@@ -20,9 +20,18 @@ struct Output {
     self.file = file
   }
 
-  /// Writes all of `text`.
+  /// Writes all of a text that people read, in their locale's character set.
+  func say(_ text: String) throws(CommandError) {
+    try write(LocaleCharset.current?.bytes(of: text) ?? Array(text.utf8))
+  }
+
+  /// Writes all of a text that programs read, in UTF-8.
   func write(_ text: String) throws(CommandError) {
-    var bytes = Array(text.utf8)[...]
+    try write(Array(text.utf8))
+  }
+
+  private func write(_ all: [UInt8]) throws(CommandError) {
+    var bytes = all[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { writeOnce($0.baseAddress, $0.count) }
       if count < 0 && Descriptors.canRetry(descriptor, for: Int32(POLLOUT)) { continue }

@@ -29,7 +29,7 @@ enum ProcessFacts {
         language = Language(rawValue: value) ?? language
       }
     }
-    return language ?? Language(environment: localeVariables)
+    return (language ?? Language(environment: localeVariables)).inLocale
   }()
 
   /// Every option that takes the argument behind it, of any command.
@@ -125,13 +125,21 @@ enum ProcessFacts {
   }
 
   private static var executablePath: String {
-    #if os(Linux)
-      let link = "/proc/self/exe"
-    #else
-      let link = CommandLine.arguments.first ?? "kvtui"
-    #endif
-    guard let resolved = realpath(link, nil) else { return CommandLine.arguments.first ?? "kvtui" }
+    guard let resolved = realpath(executableLink, nil) else { return executableLink }
     defer { free(resolved) }
     return String(cString: resolved)
   }
+
+  #if canImport(Darwin)
+    /// What was executed; `argv[0]` may be any word.
+    private static var executableLink: String {
+      var size: UInt32 = 0
+      _NSGetExecutablePath(nil, &size)
+      var bytes = [CChar](repeating: 0, count: Int(size))
+      guard _NSGetExecutablePath(&bytes, &size) == 0 else { return "kvtui" }
+      return String(decoding: bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+  #else
+    private static var executableLink: String { "/proc/self/exe" }
+  #endif
 }

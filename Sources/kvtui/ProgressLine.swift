@@ -69,7 +69,7 @@ final class ProgressLine {
     guard text != shown else { return }
     shown = text
     // A bar that cannot be drawn is no reason to stop.
-    _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+    try? Output(descriptor: STDERR_FILENO, file: nil).say(text)
   }
 
   private var name: String {

@@ -30,7 +30,7 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     if json && plain { throw CommandError.together("--json", "--plain") }
     if json && keys != nil { throw CommandError.together("--json", "--keys") }
-    let look = try look.look()
+    let look = try look.look().inLocale
     let keys = try self.keys.map { try Key.list(tmuxNames: $0) }
     let session = try options.session()
     if json {
@@ -73,7 +73,7 @@ struct RunCommand: ParsableCommand {
       state.show(step: step.number)
       let frame = Frame(state.view(look.frameSize), theme: look.theme)
       let separator = step.number == 1 ? "" : "\n"
-      try Output.standard.write(separator + TextRenderer().render([frame]))
+      try Output.standard.say(separator + TextRenderer().render([frame]))
     }
   }
 
@@ -85,7 +85,7 @@ struct RunCommand: ParsableCommand {
       if player.isOver { break }
       frames.append(player.frame(look.frameSize))
     }
-    try Output.standard.write(TextRenderer().render(frames))
+    try Output.standard.say(TextRenderer().render(frames))
   }
 }
 

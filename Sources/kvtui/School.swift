@@ -4,14 +4,22 @@ internal import Viz
 
 /// The course with its runs and the learner's progress: what the menu, a lesson and the listing are made from.
 final class School {
-  let look: Look
+  private(set) var look: Look
   let runs = RunLibrary(models: ProcessFacts.modelLibrary)
-  let progress = ProgressFile(folder: ProgressFile.folder(environment: ProcessFacts.environment))
+  let progress = ProgressFile(folder: StateFolder.path(environment: ProcessFacts.environment))
+  /// What was last said about the progress file.
+  private var saidTrouble: ProgressFile.Trouble?
 
   init(look: Look) { self.look = look }
 
   var style: LessonState.Look {
     LessonState.Look(language: look.language, theme: look.theme, glyphs: look.glyphs)
+  }
+
+  /// English and ASCII from here on: the screen knows nothing else.
+  func useASCII() {
+    look = Look(
+      language: .english, theme: look.theme, glyphs: .ascii, frameSize: look.frameSize)
   }
 
   // MARK: Lessons
@@ -38,15 +46,30 @@ final class School {
   }
 
   /// A lesson at the place where the learner left it.
-  func open(_ name: String, _ style: LessonState.Look) throws -> LessonState {
+  func open(
+    _ name: String, _ style: LessonState.Look, resumes: Bool = true
+  ) throws -> LessonState {
     let lesson = try lesson(name, style.language)
-    let done = progress.progress.lessons[lesson.id]
+    progress.takeOver()
+    var done = progress.progress.lessons[lesson.id]
+    if !resumes { done?.current = nil }
     let step = lesson.steps[LessonState.index(of: done?.current, in: lesson)]
-    return LessonState(lesson, progress: done, look: style, traces: try runs.traces(of: step.scene))
+    var state = LessonState(
+      lesson, progress: done, look: style, traces: try runs.traces(of: step.scene))
+    saidTrouble = nil
+    sayTrouble(in: &state)
+    return state
+  }
+
+  /// Says in a lesson what is wrong with the progress file, once: when it is opened, and when it happens.
+  private func sayTrouble(in state: inout LessonState) {
+    guard progress.trouble != saidTrouble else { return }
+    saidTrouble = progress.trouble
+    if let trouble = trouble(state.language) { state.note(trouble) }
   }
 
   /// Puts what the learner did on disk.
-  func keep(_ state: LessonState) {
+  func keep(_ state: inout LessonState) {
     progress.update(state.lesson.id) { done in
       done.steps.formUnion(state.doneSteps)
       done.isDone = done.isDone || state.isDone
@@ -54,31 +77,44 @@ final class School {
       // The first result stays: a second visit makes nobody better or worse.
       done.quizzes.merge(state.results) { first, _ in first }
     }
+    sayTrouble(in: &state)
   }
 
   // MARK: Menu
 
   func home(_ style: LessonState.Look) throws -> HomeState {
     let course = try ProcessFacts.course()
+    progress.takeOver()
     let entries = try course.ids.map { id in
       HomeState.Entry(
         try course.lesson(id, style.language), progress.progress.lessons[id])
     }
-    return HomeState(entries, look: style, notice: trouble)
+    return HomeState(entries, look: style, notice: trouble(style.language))
   }
 
   /// What is wrong with the progress file.
-  private var trouble: String? {
+  private func trouble(_ language: Language) -> String? {
     switch progress.trouble {
     case nil: nil
     case .inUse:
-      wording("另一个 kvtui 正在记进度；这里只读", "another kvtui keeps the progress; it is not written here")
+      language(
+        "另一个 kvtui 正在记进度；它结束后这里接着记",
+        "another kvtui keeps the progress; it is kept here once that one ends")
+    case .noFolder:
+      language(
+        "没有地方存进度（没设 HOME）；课照样能学",
+        "there is no place to keep progress (HOME is not set); lessons work all the same")
     case .cannotWrite(let failure):
-      wording(
+      language(
         "进度存不了（\(failure.message(chinese: true))）；课照样能学",
         "progress cannot be kept (\(failure.message(chinese: false))); lessons work all the same")
     case .setAside(let path):
-      wording("进度文件坏了，已移到 \(path)", "the progress file was broken; it was moved to \(path)")
+      language("进度文件坏了，已移到 \(path)", "the progress file was broken; it was moved to \(path)")
+    case .partlySetAside(let path, let values):
+      language(
+        "进度文件里有 \(values) 处读不懂；原文件留在 \(path)",
+        "\(values) value\(values == 1 ? "" : "s") of the progress file made no sense; the old file is \(path)"
+      )
     }
   }
 
@@ -88,15 +124,17 @@ final class School {
       let lesson = try course.lesson(id, look.language)
       let entry = HomeState.Entry(lesson, progress.progress.lessons[id])
       let line = "\(id)  \(lesson.title)  \(entry.summary(look.language))"
-      try Output.standard.write(Sanitiser.clean(line, ascii: look.glyphs == .ascii) + "\n")
+      try Output.standard.say(look.glyphs.shown(line) + "\n")
     }
   }
 
   func reset(_ name: String) throws {
     let id = try id(name)
     progress.reset(id)
-    if let trouble { throw CommandError.progress(trouble: trouble) }
-    try Output.standard.write(wording("已忘掉 \(id) 的进度\n", "forgot what was done of \(id)\n"))
+    if !progress.isKept, let trouble = trouble(ProcessFacts.language) {
+      throw CommandError.progress(trouble: trouble)
+    }
+    try Output.standard.say(wording("已忘掉 \(id) 的进度\n", "forgot what was done of \(id)\n"))
   }
 
   // MARK: Frames without a terminal
@@ -109,7 +147,7 @@ final class School {
       page = next
       frames.append(page.frame(look.frameSize))
     }
-    try Output.standard.write(TextRenderer().render(frames))
+    try Output.standard.say(TextRenderer().render(frames))
   }
 }
 
@@ -156,7 +194,7 @@ enum Page {
     {
       state.replace(lesson, traces: try school.runs.traces(of: state.step.scene))
     }
-    school.keep(state)
+    school.keep(&state)
     switch state.request {
     case nil: return .lesson(state)
     case .quit: return nil

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Learns with the real kvtui in tmux: the menu, answers, kill -9 and resume, a lesson file that breaks while it is open.
 
-Run as `python3 Tests/EndToEnd/lesson_tests.py PATH_TO_KVTUI`. Needs tmux and Python's standard library. Prints every check
+Run as `python3 Tests/EndToEnd/lesson_tests.py PATH_TO_KVTUI [WORD]`; with WORD only the cases whose name has it. Needs tmux and Python's standard library. Prints every check
 and, last, `N passed, N failed`. Terminals and waiting are those of terminal_tests.py.
 """
 
@@ -11,9 +11,10 @@ import re
 import signal
 import subprocess
 import sys
+import time
 
 import terminal_tests
-from terminal_tests import Place, Tmux, check, poll, tally
+from terminal_tests import Place, Pty, Tmux, check, poll, tally
 
 FRESH = """---
 format: 1
@@ -176,7 +177,180 @@ def case_second_instance(place, tmux):
     tmux.keys("q", "q")
 
 
-CASES = [case_menu, case_kill, case_edit, case_lint, case_every_lesson, case_second_instance]
+def lines(place, text, *arguments, changes=None):
+    """What kvtui prints for lines on standard input, its exit code and its errors."""
+    done = subprocess.run(command(place, *arguments), input=text.encode(), capture_output=True, timeout=60,
+                          env=place.environment(changes), check=False)
+    return done.stdout, done.returncode, done.stderr.decode("utf-8", "replace")
+
+
+def at_home(place, name="home"):
+    """The variables of a learner with a home of his own, and the path of his progress file."""
+    home = os.path.join(place.fresh(), name)
+    os.makedirs(os.path.join(home, ".local/state/kvtui"))
+    return {"HOME": home}, os.path.join(home, ".local/state/kvtui/progress.json")
+
+
+def case_nested_sums(place, _tmux):
+    """260 bytes that ask for a thousand million sums are refused within a second."""
+    path = os.path.join(os.path.dirname(__file__), "../Fixtures/lessons/nested-sums/lesson.en.md")
+    before = time.monotonic()
+    out, _, code = plain(place, "lint", path)
+    seconds = time.monotonic() - before
+    check("nested sums: refused, with the line and the limit",
+          code == 65 and re.search(r"lesson\.en\.md:9: .*10000 steps", out), out)
+    check("nested sums: within a second", seconds < 1, seconds)
+    out, code, error = lines(place, "", "lesson", path, "--lang", "en")
+    check("nested sums: the lesson can be opened all the same", code == 0 and b"Words" in out, error)
+
+
+def case_progress_file(place, _tmux):
+    """A progress file that is none is set aside, whatever it is, and not waited for."""
+    def make_fifo(path):
+        os.mkfifo(path)
+
+    def make_link(path):
+        os.symlink("/etc/hostname", path)
+
+    def make_large(path):
+        with open(path, "wb") as file:
+            file.truncate(1 << 31)
+
+    for name, make in (("a FIFO", make_fifo), ("a link", make_link), ("2 GiB", make_large)):
+        changes, path = at_home(place)
+        make(path)
+        out, code, error = lines(place, "16\n", "lesson", "3", "--lang", "en", changes=changes)
+        check(f"progress is {name}: said, and the lesson works",
+              code == 0 and b"progress.json.bad" in out and b"right" in out, out[:600] + error.encode())
+        with open(path, encoding="utf-8") as file:
+            kept = json.load(file)["lessons"]
+        check(f"progress is {name}: kept from then on", kept["03-recomputing"]["quizzes"], kept)
+    changes, path = at_home(place)
+    kept = {"quizzes": {"cells-at-4": "right", "x": "guessed"}, "steps": [], "isDone": True}
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({"format": 1, "lessons": {"03-recomputing": kept}}, file)
+    out, code, _ = lines(place, "", "lesson", "--list", "--lang", "en", changes=changes)
+    check("an unknown value costs itself alone", code == 0 and re.search(rb"^03-recomputing .*done", out, re.M), out)
+    check("the file as it was is kept", os.path.exists(path + ".bad"), os.listdir(os.path.dirname(path)))
+
+
+def case_no_folder(place, _tmux):
+    """Progress that cannot be kept is said in the lesson, with the reason."""
+    out, code, error = lines(place, "", "lesson", "3", "--lang", "en", "--keys", "", changes={"HOME": "/sys"})
+    check("no folder: said in the lesson", code == 0 and b"progress cannot be kept" in out, out[-300:])
+    check("no folder: with the system's reason", b"o such file" not in out, error)
+
+
+def case_trouble_in_lesson(place, tmux):
+    """A second instance says in the lesson that it does not keep progress, and keeps it once the first has ended."""
+    first = Pty(place, command(place, "lesson", "2"))
+    first.frame()
+    tmux.start(command(place, "lesson", "6"))
+    picture = tmux.settled(lambda text: "Lesson 6" in text)
+    check("said in the lesson", "another kvtui keeps the progress" in picture, picture)
+    tmux.keys("n")
+    tmux.settled(lambda text: "2/" in text.split("\n")[0])
+    check("nothing is written yet", "06-honest-counting" not in progress(place), progress(place))
+    first.write(b"qq")
+    first.end()
+    first.close()
+    tmux.keys("n")
+    kept = poll(lambda: len(progress(place).get("06-honest-counting", {}).get("steps", [])) == 2)
+    check("the lock is taken when the first has ended", kept, progress(place))
+    tmux.keys("q", "q")
+    poll(lambda: plain(place, "lesson", "--reset", "6")[2] == 0)
+
+
+def case_lines(place, _tmux):
+    """Into a pipe, or in a terminal that cannot place its cursor, a lesson is pages that are answered line by line."""
+    changes, path = at_home(place)
+    out, code, error = lines(place, "", "lesson", "3", "--lang", "en", changes=changes)
+    text = out.decode()
+    check("a pipe: every screen", code == 0 and re.findall(r"^== .* (\d)/4 ", text, re.M) == list("1234"), error or text)
+    check("a pipe: no escape sequence, no line beyond 80 columns",
+          b"\x1b" not in out and all(len(line) <= 80 for line in text.splitlines()), text)
+    check("a pipe: text, picture and questions",
+          all(words in text for words in ("Without a cache a step computes", "recomputes all 3", "? The next step has 4")), text)
+    check("a pipe: what nobody answered is no progress", not os.path.exists(path), path)
+    out, code, error = lines(place, "17\n16\n", "lesson", "3", "--lang", "en", changes=changes)
+    text = out.decode()
+    check("a wrong line, then a right one", code == 0 and text.index("try once more") < text.index("✓ right"), text[:2000])
+    check("the rest is printed at the end of the input", " 4/4 " in text, text[-500:])
+    with open(path, encoding="utf-8") as file:
+        kept = json.load(file)["lessons"]["03-recomputing"]
+    check("what was answered is kept, and that alone", kept["quizzes"] == {"cells-at-4": "helped"}, kept)
+    out, code, _ = lines(place, "s\n\nn\nb\nq\n", "lesson", "3", "--lang", "zh", changes=at_home(place)[0])
+    text = out.decode()
+    check("s, an empty line, n, b and q", code == 0 and "答案：16" in text
+          and re.findall(r"^== .* (\d)/4 ", text, re.M) == list("1232"), text)
+    out, code, _ = lines(place, "0\n1,1 9,9\na\n", "lesson", "2", "--lang", "en", changes=at_home(place)[0])
+    check("cells and options by lines", code == 0 and b" 4/4 " in out, out[-400:])
+    out, code, _ = lines(place, "", changes=at_home(place)[0])
+    check("kvtui alone still lists", code == 0 and out.count(b"\n") == 13, out)
+    run = Pty(place, command(place, "lesson", "3"), {"TERM": "dumb", **at_home(place)[0]})
+    run.until(lambda output: b"? The next step" in output)
+    run.write(b"16\n")
+    answered = run.until(lambda output: b"right" in output)
+    check("TERM=dumb: answered by a line", answered, run.output[-500:])
+    run.write(b"q\n")
+    check("TERM=dumb: no escape sequence, status 0", run.end() == 0 and b"\x1b" not in run.output, run.output)
+    run.close()
+
+
+def case_charsets(place, tmux):
+    """In a locale that is not UTF-8 nothing turns into question marks: what it has not is English in ASCII."""
+    for language, charset, hanzi in (("zh_CN", "GBK", True), ("zh_CN", "GB18030", True), ("zh_TW", "BIG5", False),
+                                     ("en_US", "ISO-8859-1", False)):
+        variables = terminal_tests.made_locale(place, language, charset)
+        if not variables:
+            continue
+        for name, arguments, words in (("a lesson", ["lesson", "2"], b"Attention and QK^T"), ("the menu", [], b"Free run")):
+            run = Pty(place, command(place, *arguments), {**variables, **at_home(place)[0]})
+            run.frame()
+            beyond = [byte for byte in run.output if byte >= 0x80]
+            check(f"{charset}: {name} in ASCII", not beyond and words in run.output and b"??" not in run.output,
+                  terminal_tests.text_of(run.output)[:600])
+            run.write(b"q" if not arguments else b"qq")
+            check(f"{charset}: {name} ends", run.end() == 0, run.code)
+            run.close()
+        run = Pty(place, command(place, "lesson", "2"), {**variables, **at_home(place)[0]})
+        run.frame()
+        run.write(b"q")
+        menu = run.until(lambda output: b"Free run" in output)
+        beyond = [byte for byte in run.output if byte >= 0x80]
+        check(f"{charset}: the menu behind a lesson in ASCII", menu and not beyond, terminal_tests.text_of(run.output)[-600:])
+        run.write(b"q")
+        run.end()
+        run.close()
+        for name, arguments, status in (("--help", ["--help"], 0), ("--list", ["lesson", "--list"], 0),
+                                        ("an error", ["lesson", "99"], 66), ("pages", ["run", "--plain"], 0),
+                                        ("a lesson's pages", ["lesson", "2"], 0)):
+            out, code, _ = lines(place, "", *arguments, changes={**variables, **at_home(place)[0]})
+            done = subprocess.run(command(place, *arguments), stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
+                                  env=place.environment({**variables, **at_home(place)[0]}), check=False)
+            said = done.stdout + done.stderr
+            try:
+                text = said.decode(charset)
+            except UnicodeDecodeError as problem:
+                text = f"{problem} {said!r}"
+            holds = bool(re.search("[\u4e00-\u9fff]", text)) if hanzi else said.isascii() and re.search("[a-z]{4}", text)
+            check(f"{charset}: {name}", code == status and holds and "�" not in text, text[:600])
+        out, code, _ = lines(place, "", "run", "--json", changes=variables)
+        check(f"{charset}: JSON is UTF-8", code == 0 and "中".encode() in out, out[:200])
+
+
+def case_ascii(place, _tmux):
+    """With --ascii titles and notices read as words, not as code points."""
+    out, error, code = plain(place, "lesson", "2", "--lang", "en", "--ascii", "--keys", "Enter")
+    check("--ascii: the title", code == 0 and "Attention and QK^T" in out, error or out[:300])
+    for lesson in range(1, 14):
+        out, _, _ = plain(place, "lesson", str(lesson), "--lang", "en", "--ascii", "--keys", "s Enter n " * 6)
+        marks = {mark for mark in re.findall(r"<U\+([0-9A-F]+)>", out) if not 0x3000 <= int(mark, 16) <= 0xFFFF}
+        check(f"--ascii: lesson {lesson} spells everything but 汉字", not marks and out.isascii(), marks)
+
+
+CASES = [case_menu, case_kill, case_edit, case_lint, case_every_lesson, case_second_instance, case_nested_sums,
+         case_progress_file, case_no_folder, case_trouble_in_lesson, case_lines, case_charsets, case_ascii]
 
 
 def main():
@@ -186,7 +360,8 @@ def main():
     place = Place(sys.argv[1])
     tmux = Tmux(place, "-lessons")
     try:
-        for case in CASES:
+        word = sys.argv[2] if len(sys.argv) > 2 else ""
+        for case in (case for case in CASES if word in case.__name__):
             terminal_tests.run_case(case, place, tmux)
     finally:
         for socket in Tmux.sockets:

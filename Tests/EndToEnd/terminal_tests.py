@@ -608,21 +608,33 @@ def similar(picture, whole):
     return len(words) > 3 and sum(word in picture for word in words) >= 0.8 * len(words)
 
 
+def made_locale(place, language, charset):
+    """The variables of a locale that is made for this; None, and why is said, where it cannot be made."""
+    name = f"{language}.{charset}"
+    if not shutil.which("localedef"):
+        tally.skip(name, "there is no localedef here")
+        return None
+    folder = place.fresh()
+    made = subprocess.run(["localedef", "-i", language, "-f", charset, os.path.join(folder, name)],
+                          stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
+    # Warnings and failures have one exit code: what counts is whether there is a locale now.
+    if not os.path.exists(os.path.join(folder, name, "LC_CTYPE")):
+        reason = made.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
+        tally.skip(name, f"localedef makes none ({' '.join(reason)}); its sources are in the package locales")
+        return None
+    return {"LC_ALL": name, "LOCPATH": folder}
+
+
 def case_locale(place, tmux):
     """Locales: C, missing, 8-bit."""
     for changes in ({"LANG": "C"}, {"LANG": None}, {"LC_ALL": "xx_YY.UTF-8"}, {"LC_ALL": "POSIX"}):
         tmux.start(place.command(), changes=changes)
         picture = tmux.settled(lambda text: "中" in text)
         check(f"{changes}: 汉字", "中" in picture, picture)
-    folder = place.fresh()
-    made = subprocess.run(
-        ["localedef", "-i", "en_US", "-f", "ISO-8859-1", os.path.join(folder, "en_US.ISO-8859-1")],
-        stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False
-    ) if shutil.which("localedef") else None
-    if made is None or made.returncode > 1:
-        tally.skip("ISO-8859-1", "no localedef or no locale sources here")
+    variables = made_locale(place, "en_US", "ISO-8859-1")
+    if not variables:
         return
-    run = Pty(place, place.command(), {"LC_ALL": "en_US.ISO-8859-1", "LOCPATH": folder})
+    run = Pty(place, place.command(), variables)
     run.frame()
     beyond = [byte for byte in run.output if byte >= 0x80]
     check("ISO-8859-1: ASCII only", not beyond and len(text_of(run.output)) > 200,

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TinyModel
 
 @testable import Lessons
 
@@ -87,10 +88,143 @@ import Testing
   @Test("The state folder follows the XDG base directory specification")
   func folder() {
     let variables = ["XDG_STATE_HOME": "/s", "HOME": "/h"]
-    #expect(ProgressFile.folder { variables[$0] } == "/s/kvtui")
-    #expect(ProgressFile.folder { $0 == "HOME" ? "/h" : nil } == "/h/.local/state/kvtui")
+    #expect(StateFolder.path { variables[$0] } == "/s/kvtui")
+    #expect(StateFolder.path { $0 == "HOME" ? "/h" : nil } == "/h/.local/state/kvtui")
     #expect(
-      ProgressFile.folder { $0 == "HOME" ? "/h" : "relative" } == "/h/.local/state/kvtui",
+      StateFolder.path { $0 == "HOME" ? "/h" : "relative" } == "/h/.local/state/kvtui",
       "a relative path is to be ignored")
+  }
+
+  @Test("Without HOME the password database names the folder, and nothing lies under /tmp")
+  func withoutHome() {
+    #expect(
+      StateFolder.path(environment: { _ in nil }, home: { "/home/u" })
+        == "/home/u/.local/state/kvtui")
+    #expect(
+      StateFolder.path(environment: { _ in "" }, home: { "/home/u" })
+        == "/home/u/.local/state/kvtui")
+    #expect(StateFolder.path(environment: { _ in nil }, home: { nil }) == nil)
+    #expect(StateFolder.path(environment: { _ in nil }, home: { "" }) == nil)
+    let file = ProgressFile(folder: nil)
+    file.update("a") { $0.isDone = true }
+    #expect(file.trouble == .noFolder && !file.isKept)
+  }
+
+  @Test("A second instance takes the lock when the first has ended, and loses nothing of either")
+  func takeOver() throws {
+    try inFolder { folder in
+      var first: ProgressFile? = ProgressFile(folder: folder)
+      let second = ProgressFile(folder: folder)
+      first?.update("a") { $0.quizzes["q"] = .right }
+      second.update("a") {
+        $0.quizzes["q"] = .shown
+        $0.steps = ["s"]
+      }
+      #expect(second.trouble == .inUse)
+      first?.update("b") { $0.isDone = true }
+      first = nil
+      second.update("c") { $0.isDone = true }
+      #expect(second.trouble == nil && second.isKept)
+      let kept = ProgressReaderFixture.read(folder)
+      #expect(kept?.lessons["a"]?.quizzes == ["q": .right], "the first result stays")
+      #expect(kept?.lessons["a"]?.steps == ["s"])
+      #expect(kept?.lessons["b"]?.isDone == true && kept?.lessons["c"]?.isDone == true)
+    }
+  }
+
+  /// A state folder with a file in it.
+  private func inFolder(with content: String, _ work: (String) throws -> Void) throws {
+    try inFolder { folder in
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try Data(content.utf8).write(to: URL(filePath: folder + "/progress.json"))
+      try work(folder)
+    }
+  }
+
+  @Test(
+    "A value that is not understood costs itself alone, and the old file stays",
+    arguments: [
+      #"{"format":1,"lessons":{"a":{"quizzes":{"q":"right","r":"guessed"},"steps":["s"],"isDone":true}}}"#,
+      #"{"format":1,"lessons":{"a":{"quizzes":{"q":"right"},"steps":["s",7],"isDone":true}}}"#,
+      #"{"format":1,"lessons":{"a":{"quizzes":{"q":"right"},"steps":["s"],"isDone":true},"b":4}}"#,
+      #"{"format":1,"lessons":{"a":{"quizzes":{"q":"right"},"steps":["s"],"isDone":true,"new":1}}}"#,
+      #"{"format":1,"more":2,"lessons":{"a":{"quizzes":{"q":"right"},"steps":["s"],"isDone":true}}}"#,
+    ])
+  func unknownValue(content: String) throws {
+    try inFolder(with: content) { folder in
+      let file = ProgressFile(folder: folder)
+      let done = file.progress.lessons["a"]
+      #expect(done?.quizzes == ["q": .right] && done?.steps == ["s"] && done?.isDone == true)
+      let aside = folder + "/progress.json.bad"
+      #expect(file.trouble == .partlySetAside(aside, values: 1))
+      let kept = try String(contentsOfFile: aside, encoding: .utf8)
+      #expect(kept == content)
+      #expect(
+        ProgressReaderFixture.read(folder) == file.progress, "the next start has no complaint")
+    }
+  }
+
+  @Test("What was set aside before is not overwritten")
+  func setAsideTwice() throws {
+    try inFolder(with: "one") { folder in
+      for content in ["one", "two", "three"] {
+        try Data(content.utf8).write(to: URL(filePath: folder + "/progress.json"))
+        _ = ProgressFile(folder: folder)
+      }
+      let names = ["", "-2", "-3"].map { folder + "/progress.json.bad" + $0 }
+      let contents = try names.map { try String(contentsOfFile: $0, encoding: .utf8) }
+      #expect(contents == ["one", "two", "three"])
+    }
+  }
+
+  @Test("What is no regular file is not read, not waited for and not written through")
+  func irregular() throws {
+    try inFolder { folder in
+      let path = folder + "/progress.json"
+      let target = folder + "/target"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try Data(#"{"format":1,"lessons":{"x":{"isDone":true}}}"#.utf8)
+        .write(to: URL(filePath: target))
+      let makers: [() throws -> Void] = [
+        { mkfifo(path, 0o600) },
+        { symlink(target, path) },
+        { mkdir(path, 0o700) },
+        { try Data(repeating: 0x20, count: 2 << 20).write(to: URL(filePath: path)) },
+      ]
+      for (index, make) in makers.enumerated() {
+        try make()
+        let file = ProgressFile(folder: folder)
+        guard case .setAside = file.trouble else {
+          Issue.record("\(index): \(String(describing: file.trouble))")
+          continue
+        }
+        #expect(file.progress == Progress())
+        symlink(target, path + ".new")
+        file.update("a") { $0.isDone = true }
+        #expect(ProgressReaderFixture.read(folder)?.lessons["a"]?.isDone == true)
+        try FileManager.default.removeItem(atPath: path)
+      }
+      let untouched = try String(contentsOfFile: target, encoding: .utf8)
+      #expect(untouched.contains("\"x\""))
+    }
+  }
+
+  @Test("The reason for a folder that cannot be made is the system's, not that it is not there")
+  func reason() {
+    guard case .cannotWrite(let failure)? = ProgressFile(folder: "/sys/kvtui/deep").trouble else {
+      Issue.record("a folder in /sys")
+      return
+    }
+    #expect(failure != SystemFailure(code: ENOENT))
+  }
+}
+
+/// The file as the next start would read it.
+enum ProgressReaderFixture {
+  static func read(_ folder: String) -> Lessons.Progress? {
+    guard let data = FileManager.default.contents(atPath: folder + "/progress.json"),
+      let read = ProgressReader.read(data), read.unknown == 0
+    else { return nil }
+    return read.progress
   }
 }

@@ -1,4 +1,6 @@
-internal import Glibc
+import Glibc
+
+@testable import TinyModel
 
 /// A small model as an input spells it: its shape, its vocabulary, its weights.
 ///

@@ -1,4 +1,6 @@
-internal import Glibc
+import Glibc
+
+@testable import TinyModel
 
 /// The file that every input is written to, and its path.
 private let scratch: (descriptor: Int32, path: String) = {

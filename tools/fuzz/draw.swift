@@ -1,5 +1,7 @@
-internal import Glibc
-internal import TinyModel
+import Glibc
+
+@testable import TinyModel
+@testable import Viz
 
 /// The folder that every input becomes.
 private let folder: String = {

@@ -1,3 +1,5 @@
+@testable import TinyModel
+
 /// Opens an input as a safetensors file and reads every tensor that could be a weight.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {

@@ -1,4 +1,6 @@
-internal import Glibc
+import Glibc
+
+@testable import TinyModel
 
 /// A model's folder whose index is the scratch file, and whose other files are those of the fixture `gpt2/sharded`.
 private let folder: String = {

@@ -1,3 +1,5 @@
+@testable import TinyModel
+
 /// Reads an input as a tokenizer.json, and encodes and decodes the input itself with it.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {

@@ -13,9 +13,6 @@ public struct Course: Sendable {
   /// The lessons' ids in order.
   public let ids: [String]
 
-  /// A lesson file is at most this large.
-  private static let limit = 1 << 20
-
   /// Lists a folder.
   public init(folder: String) {
     self.folder = folder
@@ -56,7 +53,7 @@ public struct Course: Sendable {
     return try LessonParser(path: path, id: id, language: language).lesson(text)
   }
 
-  /// The file's text; at most `limit` bytes of a regular file.
+  /// The file's text; at most `LessonLimits.bytes` of a regular file.
   static func text(of path: String) throws(Finding) -> String {
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
@@ -65,7 +62,7 @@ public struct Course: Sendable {
     defer { close(descriptor) }
     var facts = stat()
     guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG,
-      facts.st_size <= limit
+      facts.st_size <= LessonLimits.bytes
     else { throw Finding(path, 1, .notText) }
     var bytes = [UInt8](repeating: 0, count: Int(facts.st_size))
     let count = read(descriptor, &bytes, bytes.count)

@@ -21,6 +21,16 @@ public struct LessonProgress: Codable, Equatable, Sendable {
 
   /// Creates an empty progress.
   public init() {}
+
+  /// This, and what was done elsewhere later: first results stay, the later place is gone on from.
+  func joined(by later: LessonProgress) -> LessonProgress {
+    var joined = self
+    joined.steps.formUnion(later.steps)
+    joined.quizzes.merge(later.quizzes) { first, _ in first }
+    joined.current = later.current ?? current
+    joined.isDone = isDone || later.isDone
+    return joined
+  }
 }
 
 /// What a learner has done, by lesson id.

@@ -12,12 +12,18 @@ public struct RunKey: Hashable, Sendable {
 public enum RunFailure: Error, Sendable {
   case checkpoint(CheckpointError)
   case plan(RunPlanError)
+  /// A lesson's scene asks for a longer run than a lesson can.
+  case tooLong(tokens: Int, most: Int)
 
   /// One sentence.
   public func message(chinese: Bool) -> String {
     switch self {
     case .checkpoint(let error): error.message(chinese: chinese)
     case .plan(let error): error.message(chinese: chinese)
+    case .tooLong(let tokens, let most):
+      chinese
+        ? "这个场景要跑到 \(tokens) 个 token；课里最多 \(most) 个，把 text 或 tokens 改短"
+        : "the scene runs to \(tokens) tokens, and a lesson's to \(most) at most; shorten text or tokens"
     }
   }
 }
@@ -49,16 +55,19 @@ public final class RunLibrary {
 
   private func compute(_ scene: SceneSpec, text: String) throws(RunFailure) -> Trace {
     let (model, tokenizer) = try model(scene.model)
-    let runner: Runner
+    let plan: RunPlan
     do throws(RunPlanError) {
-      let plan = try RunPlan(
+      plan = try RunPlan(
         start: scene.start, ids: tokenizer.encodeStart(text), newTokens: scene.tokens,
         positions: model.configuration.positions)
       try plan.requireMemory(of: model)
-      runner = Runner(model: model, tokenizer: tokenizer, plan: plan)
     } catch {
       throw .plan(error)
     }
+    guard plan.longest <= LessonLimits.tokens else {
+      throw .tooLong(tokens: plan.longest, most: LessonLimits.tokens)
+    }
+    let runner = Runner(model: model, tokenizer: tokenizer, plan: plan)
     do throws(CheckpointError) {
       while try runner.computeNextStep() != nil {}
     } catch {

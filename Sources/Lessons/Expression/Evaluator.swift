@@ -26,10 +26,49 @@ public struct Evaluator: Sendable {
     number = step
   }
 
-  private var step: Step { trace.step(number) }
-
   /// The value of an expression in this step.
   public func value(of expression: Expression) throws(ExpressionError) -> Value {
+    var evaluation = Evaluation(trace: trace, comparison: comparison, number: number)
+    return try evaluation.value(of: expression)
+  }
+
+  /// The number that an expression is.
+  public func number(_ expression: Expression) throws(ExpressionError) -> Double {
+    var evaluation = Evaluation(trace: trace, comparison: comparison, number: number)
+    return try evaluation.number(expression)
+  }
+
+  /// Whether an expression is true.
+  public func truth(_ expression: Expression) throws(ExpressionError) -> Bool {
+    var evaluation = Evaluation(trace: trace, comparison: comparison, number: number)
+    return try evaluation.truth(expression)
+  }
+}
+
+/// One evaluation of one expression, whose work is bounded: sums in sums ask for more than any run can answer.
+private struct Evaluation {
+  let trace: Trace
+  let comparison: Trace?
+  /// The step that is asked, which `at` and `sum` change.
+  var number: Int
+  private var work = 0
+
+  init(trace: Trace, comparison: Trace?, number: Int) {
+    self.trace = trace
+    self.comparison = comparison
+    self.number = number
+  }
+
+  private var step: Step { trace.step(number) }
+
+  /// Counts work, in parts of an expression looked at.
+  private mutating func spend(_ amount: Int) throws(ExpressionError) {
+    work += amount
+    guard work <= LessonLimits.work else { throw .tooMuchWork(most: LessonLimits.work) }
+  }
+
+  mutating func value(of expression: Expression) throws(ExpressionError) -> Value {
+    try spend(1)
     switch expression {
     case .literal(let value): return value
     case .field(let path): return try field(path)
@@ -40,28 +79,36 @@ public struct Evaluator: Sendable {
     }
   }
 
-  /// The number that an expression is.
-  public func number(_ expression: Expression) throws(ExpressionError) -> Double {
+  mutating func number(_ expression: Expression) throws(ExpressionError) -> Double {
     let value = try value(of: expression)
     guard case .number(let number) = value else { throw .notANumber(value.shown) }
     return number
   }
 
-  /// The whole number that an expression is, such as a step or a position.
-  private func whole(_ expression: Expression) throws(ExpressionError) -> Int {
-    let number = try number(expression)
-    guard let whole = Int32(exactly: number.rounded()) else { throw .notANumber("\(number)") }
-    return Int(whole)
-  }
-
-  /// Whether an expression is true.
-  public func truth(_ expression: Expression) throws(ExpressionError) -> Bool {
+  mutating func truth(_ expression: Expression) throws(ExpressionError) -> Bool {
     let value = try value(of: expression)
     guard case .truth(let truth) = value else { throw .notANumber(value.shown) }
     return truth
   }
 
-  private func binary(
+  /// The value of an expression in another step.
+  private mutating func value(
+    of expression: Expression, at target: Int
+  ) throws(ExpressionError) -> Value {
+    let here = number
+    number = target
+    defer { number = here }
+    return try value(of: expression)
+  }
+
+  /// The whole number that an expression is, such as a step or a position.
+  private mutating func whole(_ expression: Expression) throws(ExpressionError) -> Int {
+    let number = try number(expression)
+    guard let whole = Int32(exactly: number.rounded()) else { throw .notANumber("\(number)") }
+    return Int(whole)
+  }
+
+  private mutating func binary(
     _ name: String, _ left: Expression, _ right: Expression
   ) throws(ExpressionError) -> Value {
     switch name {
@@ -101,20 +148,18 @@ public struct Evaluator: Sendable {
 
   // MARK: Functions
 
-  private func call(_ name: String, _ arguments: [Expression]) throws(ExpressionError) -> Value {
+  private mutating func call(_ name: String, _ arguments: [Expression]) throws(ExpressionError)
+    -> Value
+  {
     switch (name, arguments.count) {
     case ("at", 2):
       let target = try whole(arguments[0])
       guard (1...trace.steps.count).contains(target) else {
         throw .noStep(target, steps: trace.steps.count)
       }
-      return try Evaluator(trace, comparison: comparison, step: target).value(of: arguments[1])
+      return try value(of: arguments[1], at: target)
     case ("sum", 1):
-      var sum = 0.0
-      for earlier in 1...number {
-        sum += try Evaluator(trace, comparison: comparison, step: earlier).number(arguments[0])
-      }
-      return .number(sum)
+      return .number(try sum(arguments[0]))
     case ("key_change", 2): return .number(Double(try change(\.keys, arguments)))
     case ("value_change", 2): return .number(Double(try change(\.values, arguments)))
     case ("weight", 4): return .number(try weight(arguments))
@@ -131,14 +176,20 @@ public struct Evaluator: Sendable {
     }
   }
 
-  private func mathematics(
+  private mutating func sum(_ expression: Expression) throws(ExpressionError) -> Double {
+    var sum = 0.0
+    for earlier in 1...number {
+      let value = try value(of: expression, at: earlier)
+      guard case .number(let number) = value else { throw .notANumber(value.shown) }
+      sum += number
+    }
+    return sum
+  }
+
+  private mutating func mathematics(
     _ name: String, _ arguments: [Expression]
   ) throws(ExpressionError) -> Double {
-    let functions: [String: (Double) -> Double] = [
-      "abs": { abs($0) }, "round": { $0.rounded() }, "floor": { $0.rounded(.down) },
-      "ceil": { $0.rounded(.up) }, "sqrt": { $0.squareRoot() },
-    ]
-    if let function = functions[name] {
+    if let function = Self.function(name) {
       guard arguments.count == 1 else { throw .arguments(of: name) }
       return function(try number(arguments[0]))
     }
@@ -151,8 +202,20 @@ public struct Evaluator: Sendable {
     return best
   }
 
+  /// A function of one number.
+  private static func function(_ name: String) -> ((Double) -> Double)? {
+    switch name {
+    case "abs": { abs($0) }
+    case "round": { $0.rounded() }
+    case "floor": { $0.rounded(.down) }
+    case "ceil": { $0.rounded(.up) }
+    case "sqrt": { $0.squareRoot() }
+    default: nil
+    }
+  }
+
   /// The largest |Δ| of a token's key or value in a layer between the two texts.
-  private func change(
+  private mutating func change(
     _ rows: KeyPath<FedRows, [[Float]]>, _ arguments: [Expression]
   ) throws(ExpressionError) -> Float {
     guard let comparison else { throw .noComparison }
@@ -165,12 +228,14 @@ public struct Evaluator: Sendable {
     return difference
   }
 
-  private func weight(_ arguments: [Expression]) throws(ExpressionError) -> Double {
+  private mutating func weight(_ arguments: [Expression]) throws(ExpressionError) -> Double {
     var places: [Int] = []
     for argument in arguments { places.append(try whole(argument) - 1) }
     guard (0..<trace.model.layers).contains(places[0]), (0..<trace.model.heads).contains(places[1]),
       (0..<step.length).contains(places[2]), (0..<step.length).contains(places[3])
     else { throw .arguments(of: "weight") }
+    // A head's keys and values are gathered for it.
+    try spend(step.length)
     let head = HeadAttention(trace, step: step, layer: places[0], head: places[1])
     return Double(head.weights(ofRow: places[2])[places[3]])
   }
@@ -202,16 +267,22 @@ public struct Evaluator: Sendable {
 
   private func plain(_ name: String) -> Value? {
     let model = trace.model
-    let numbers: [String: Double] = [
-      "length": Double(step.length), "step": Double(number), "steps": Double(trace.steps.count),
-      "layers": Double(model.layers), "heads": Double(model.heads),
-      "kv_heads": Double(model.kvHeads), "d_head": Double(model.headWidth),
-      "d_model": Double(model.width), "vocabulary": Double(model.vocabulary),
-      "parameters": Double(model.parameters), "positions": Double(model.positions),
-      "max_abs_difference": Double(step.maxAbsDifference),
-    ]
-    if let number = numbers[name] { return .number(number) }
-    return name == "token" ? .text(trace.tokens[step.length - 1].text) : nil
+    switch name {
+    case "length": return .number(Double(step.length))
+    case "step": return .number(Double(number))
+    case "steps": return .number(Double(trace.steps.count))
+    case "layers": return .number(Double(model.layers))
+    case "heads": return .number(Double(model.heads))
+    case "kv_heads": return .number(Double(model.kvHeads))
+    case "d_head": return .number(Double(model.headWidth))
+    case "d_model": return .number(Double(model.width))
+    case "vocabulary": return .number(Double(model.vocabulary))
+    case "parameters": return .number(Double(model.parameters))
+    case "positions": return .number(Double(model.positions))
+    case "max_abs_difference": return .number(Double(step.maxAbsDifference))
+    case "token": return .text(trace.tokens[step.length - 1].text)
+    default: return nil
+    }
   }
 
   private func next(_ path: [String]) throws(ExpressionError) -> Value {

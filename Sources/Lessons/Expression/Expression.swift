@@ -23,6 +23,8 @@ public enum ExpressionError: Error, Equatable, Sendable {
   case noStep(Int, steps: Int)
   case noComparison
   case divisionByZero
+  case tooLong(most: Int)
+  case tooMuchWork(most: Int)
 
   /// What is wrong, in a few words of English.
   public var reason: String {
@@ -38,6 +40,8 @@ public enum ExpressionError: Error, Equatable, Sendable {
     case .noStep(let step, let steps): "no step \(step), the run has \(steps)"
     case .noComparison: "the scene compares no second text"
     case .divisionByZero: "division by zero"
+    case .tooLong(let most): "it has more than \(most) characters"
+    case .tooMuchWork(let most): "it takes more than \(most) steps of reckoning; nest fewer sums"
     }
   }
 }
@@ -48,6 +52,9 @@ extension Expression {
   /// - Parameter text: such as `at(4, uncached.cells) == length * length`.
   /// - Throws: `ExpressionError` where it cannot be read.
   public init(_ text: String) throws(ExpressionError) {
+    guard text.count <= LessonLimits.expression else {
+      throw .tooLong(most: LessonLimits.expression)
+    }
     var parser = ExpressionParser(tokens: try ExpressionParser.tokens(of: text))
     self = try parser.expression(0, depth: 0)
     try parser.expectEnd()

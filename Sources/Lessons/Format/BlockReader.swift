@@ -44,6 +44,11 @@ struct BlockReader {
     guard given == nil || prompt == nil else {
       throw fields.problem("prompt", expected: "text / prompt")
     }
+    for field in ["text", "prompt", "change"] {
+      guard try fields.optionalString(field)?.count ?? 0 <= LessonLimits.text else {
+        throw fields.problem(field, expected: "… ≤ \(LessonLimits.text)")
+      }
+    }
     let tokens = try fields.optionalInt("tokens", in: 0...500)
     return SceneSpec(
       id: try id(fields), model: try fields.optionalString("model") ?? "tiny-zh",
@@ -77,8 +82,11 @@ struct BlockReader {
     let fields = try fields(text, Self.quizFields)
     return Quiz(
       id: try id(fields), kind: try kind(fields), ask: try fields.string("ask"),
-      at: try fields.optionalInt("at", in: 1...512), hints: try fields.strings("hints"),
-      replies: try fields.pairs("replies").map { ($0.key, $0.value, $0.line) },
+      at: try fields.optionalInt("at", in: 1...512),
+      hints: try fields.strings("hints", most: LessonLimits.hints),
+      replies: try fields.pairs("replies", most: LessonLimits.replies).map {
+        ($0.key, $0.value, $0.line)
+      },
       why: try fields.string("why"),
       misconceptions: try fields.strings("misconceptions").map { Int($0) ?? 0 }, line: line)
   }

@@ -56,6 +56,10 @@ public enum Problem: Equatable, Sendable {
   case languagesDiffer(what: String, chinese: String, english: String)
   /// A lesson lacks one of its languages.
   case missingLanguage(String)
+  /// More of something than a lesson can have.
+  case tooMany(String, most: Int)
+  /// Lists and quotes within each other, deeper than a lesson can go.
+  case tooDeep(most: Int)
   /// A prose line that is no lesson's business, such as HTML.
   case notSupported(String)
 }

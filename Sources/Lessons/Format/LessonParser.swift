@@ -50,7 +50,16 @@ struct LessonParser {
     }
     if let section { steps.append(try step(section)) }
     guard !steps.isEmpty else { throw Finding(path, 1, .missingField("##")) }
+    try check(steps.count, "##", most: LessonLimits.steps)
+    try check(steps.flatMap(\.quizzes).count, "quiz", most: LessonLimits.quizzes)
     return steps
+  }
+
+  /// More than a lesson needs is asked for by mistake or in malice.
+  private func check(
+    _ count: Int, _ what: String, most: Int, line: Int = 1
+  ) throws(Finding) {
+    guard count <= most else { throw Finding(path, line, .tooMany(what, most: most)) }
   }
 
   private static func name(of block: Prose) -> String {
@@ -67,6 +76,9 @@ struct LessonParser {
   private func step(
     _ section: (title: String, line: Int, blocks: [Prose])
   ) throws(Finding) -> LessonStep {
+    try check(
+      section.blocks.flatMap(\.texts).map { Interpolation.expressions(in: $0).count }.reduce(0, +),
+      "{{…}}", most: LessonLimits.expressions, line: section.line)
     var scenes: [SceneSpec] = []
     var items: [LessonItem] = []
     for block in section.blocks {
@@ -86,5 +98,18 @@ struct LessonParser {
       throw Finding(path, section.line, .sceneCount(step: section.title, count: scenes.count))
     }
     return LessonStep(title: section.title, scene: scene, items: items)
+  }
+}
+
+extension Prose {
+  /// Its texts, which may hold expressions; of a quiz its YAML.
+  fileprivate var texts: [String] {
+    switch self {
+    case .heading(_, let inlines, _), .paragraph(let inlines, _): inlines.map(\.text)
+    case .list(_, let items): items.flatMap { $0.flatMap(\.texts) }
+    case .quote(let blocks): blocks.flatMap(\.texts)
+    case .code(_, let text, _): [text]
+    case .rule: []
+    }
   }
 }

@@ -38,7 +38,7 @@ struct MarkdownReader {
     let root = text.withCString { cmark_parse_document($0, text.utf8.count, CMARK_OPT_DEFAULT) }
     guard let root else { throw Finding(path, lineOffset + 1, .notText) }
     defer { cmark_node_free(root) }
-    return try blocks(in: root)
+    return try blocks(in: root, depth: 0)
   }
 
   private typealias Node = OpaquePointer
@@ -53,15 +53,23 @@ struct MarkdownReader {
     return children
   }
 
-  private func blocks(in node: Node) throws(Finding) -> [Prose] {
+  private func blocks(in node: Node, depth: Int) throws(Finding) -> [Prose] {
+    try guardDepth(depth, node)
     var blocks: [Prose] = []
-    for child in children(of: node) { blocks.append(try block(child)) }
+    for child in children(of: node) { blocks.append(try block(child, depth: depth + 1)) }
     return blocks
+  }
+
+  /// A file must not say how deep this program calls itself.
+  private func guardDepth(_ depth: Int, _ node: Node) throws(Finding) {
+    guard depth <= LessonLimits.nesting else {
+      throw Finding(path, max(1, line(of: node)), .tooDeep(most: LessonLimits.nesting))
+    }
   }
 
   private func line(of node: Node) -> Int { lineOffset + Int(cmark_node_get_start_line(node)) }
 
-  private func block(_ node: Node) throws(Finding) -> Prose {
+  private func block(_ node: Node, depth: Int) throws(Finding) -> Prose {
     switch cmark_node_get_type(node) {
     case CMARK_NODE_HEADING:
       return .heading(
@@ -71,9 +79,9 @@ struct MarkdownReader {
     case CMARK_NODE_LIST:
       let isNumbered = cmark_node_get_list_type(node) == CMARK_ORDERED_LIST
       var items: [[Prose]] = []
-      for item in children(of: node) { items.append(try blocks(in: item)) }
+      for item in children(of: node) { items.append(try blocks(in: item, depth: depth)) }
       return .list(first: isNumbered ? Int(cmark_node_get_list_start(node)) : nil, items)
-    case CMARK_NODE_BLOCK_QUOTE: return .quote(try blocks(in: node))
+    case CMARK_NODE_BLOCK_QUOTE: return .quote(try blocks(in: node, depth: depth))
     case CMARK_NODE_CODE_BLOCK:
       let name = string(cmark_node_get_fence_info(node)).prefix { $0 != " " }
       return .code(
@@ -86,22 +94,25 @@ struct MarkdownReader {
   }
 
   private func inlines(
-    of node: Node, _ weight: Inline.Weight = .plain
+    of node: Node, _ weight: Inline.Weight = .plain, depth: Int = 0
   ) throws(Finding) -> [Inline] {
+    try guardDepth(depth, cmark_node_parent(node) ?? node)
     var inlines: [Inline] = []
-    for child in children(of: node) { inlines += try inline(child, weight) }
+    for child in children(of: node) { inlines += try inline(child, weight, depth: depth + 1) }
     return inlines
   }
 
-  private func inline(_ node: Node, _ weight: Inline.Weight) throws(Finding) -> [Inline] {
+  private func inline(
+    _ node: Node, _ weight: Inline.Weight, depth: Int
+  ) throws(Finding) -> [Inline] {
     switch cmark_node_get_type(node) {
     case CMARK_NODE_TEXT: [Inline(text: string(cmark_node_get_literal(node)), weight: weight)]
     case CMARK_NODE_CODE: [Inline(text: string(cmark_node_get_literal(node)), weight: .code)]
     case CMARK_NODE_SOFTBREAK: [Inline(text: "\n", weight: weight)]
     case CMARK_NODE_LINEBREAK: [Inline(text: "\n\n", weight: weight)]
-    case CMARK_NODE_EMPH: try inlines(of: node, .emphasis)
-    case CMARK_NODE_STRONG: try inlines(of: node, .strong)
-    case CMARK_NODE_LINK: try inlines(of: node, weight)
+    case CMARK_NODE_EMPH: try inlines(of: node, .emphasis, depth: depth)
+    case CMARK_NODE_STRONG: try inlines(of: node, .strong, depth: depth)
+    case CMARK_NODE_LINK: try inlines(of: node, weight, depth: depth)
     case CMARK_NODE_HTML_INLINE:
       throw Finding(path, line(of: cmark_node_parent(node) ?? node), .notSupported("HTML"))
     default:

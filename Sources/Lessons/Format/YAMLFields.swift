@@ -11,6 +11,9 @@ struct YAMLFields {
 
   /// Parses a mapping whose keys must all be in `known`.
   init(_ text: String, path: String, lineOffset: Int, known: [String]) throws(Finding) {
+    guard !Self.hasAlias(text) else {
+      throw Finding(path, lineOffset + 1, .notSupported("YAML: &… *…"))
+    }
     let node: Node?
     do {
       node = try Yams.compose(yaml: text)
@@ -37,6 +40,34 @@ struct YAMLFields {
       throw Finding(
         path, lineOffset + (value.mark?.line ?? 1),
         .unknownField(key, nearest: Self.nearest(to: key, in: known)))
+    }
+  }
+
+  /// Whether an anchor stands in the text and an alias of it: aliases of aliases unfold without end, and no lesson needs one.
+  private static func hasAlias(_ text: String) -> Bool {
+    let anchors = names(behind: UInt8(ascii: "&"), in: text)
+    return !anchors.isEmpty && !anchors.isDisjoint(with: names(behind: UInt8(ascii: "*"), in: text))
+  }
+
+  /// The names that stand behind a mark which no letter or digit precedes.
+  private static func names(behind mark: UInt8, in text: String) -> Set<String> {
+    var names: Set<String> = []
+    var bytes = Array(text.utf8)[...]
+    while let at = bytes.firstIndex(of: mark) {
+      let isToken = at == bytes.startIndex || !isName(bytes[at - 1])
+      let name = bytes[(at + 1)...].prefix(while: isName)
+      if isToken && !name.isEmpty { names.insert(String(decoding: name, as: UTF8.self)) }
+      bytes = bytes[(at + 1)...]
+    }
+    return names
+  }
+
+  private static func isName(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+      true
+    default: false
     }
   }
 
@@ -72,6 +103,10 @@ struct YAMLFields {
     Finding(
       path, line(of: field),
       .badValue(field: field, value: node(field).map(Self.summary) ?? "", expected: expected))
+  }
+
+  private func tooMany(_ field: String, _ most: Int) -> Finding {
+    Finding(path, line(of: field), .tooMany(field, most: most))
   }
 
   private static func summary(_ node: Node) -> String {
@@ -123,9 +158,10 @@ struct YAMLFields {
   }
 
   /// A list of texts; empty where the field is missing.
-  func strings(_ field: String) throws(Finding) -> [String] {
+  func strings(_ field: String, most: Int = 100) throws(Finding) -> [String] {
     guard let node = node(field) else { return [] }
     guard case .sequence(let sequence) = node else { throw problem(field, expected: "a list") }
+    guard sequence.count <= most else { throw tooMany(field, most) }
     var texts: [String] = []
     for element in sequence {
       guard case .scalar(let scalar) = element else {
@@ -137,9 +173,12 @@ struct YAMLFields {
   }
 
   /// A mapping of texts to texts in its order; empty where the field is missing.
-  func pairs(_ field: String) throws(Finding) -> [(key: String, value: String, line: Int)] {
+  func pairs(
+    _ field: String, most: Int
+  ) throws(Finding) -> [(key: String, value: String, line: Int)] {
     guard let node = node(field) else { return [] }
     guard case .mapping(let mapping) = node else { throw problem(field, expected: "key: value") }
+    guard mapping.count <= most else { throw tooMany(field, most) }
     var pairs: [(key: String, value: String, line: Int)] = []
     for (key, value) in mapping {
       guard case .scalar(let left) = key, case .scalar(let right) = value else {
@@ -164,6 +203,8 @@ struct YAMLFields {
 
   /// The known name with the fewest edits, if it is near.
   static func nearest(to name: String, in known: [String]) -> String? {
+    // No known name is as long; the work grows with the name.
+    guard name.count <= 40 else { return nil }
     let best = known.map { (name: $0, distance: distance(name, $0)) }.min {
       $0.distance < $1.distance
     }

@@ -130,7 +130,7 @@ public struct HomeState: Sendable {
       ?? language(
         "↑ ↓ 选   Enter 开始   t 配色   q 退出", "Up Down choose   Enter start   t theme   q quit")
     canvas.put(
-      Sanitiser.clean(glyphs.adapted(foot), ascii: glyphs == .ascii),
+      glyphs.shown(foot),
       at: Point(2, size.rows - 1), Style(notice == nil ? .dim : .selected), limit: size.columns - 1)
     return canvas
   }
@@ -154,7 +154,7 @@ public struct HomeState: Sendable {
     let style = isSelected ? Style(.selected, bold: true, reversed: true) : Style(.text)
     let mark = line.isDone ? glyphs.right : isSelected ? glyphs.cursor : " "
     canvas.put(mark, at: Point(2, y), Style(line.isDone ? .right : .selected))
-    let title = Sanitiser.clean(glyphs.adapted(line.title), ascii: glyphs == .ascii)
+    let title = glyphs.shown(line.title)
     let end = canvas.size.columns - 2
     let summaryX = max(40, min(52, end - ScalarWidth.of(line.summary)))
     canvas.put(title.padded(to: summaryX - 6), at: Point(5, y), style, limit: end)

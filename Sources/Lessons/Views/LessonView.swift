@@ -33,7 +33,7 @@ extension LessonState {
     let right = columns - ScalarWidth.of(place) - 1
     let number = lesson.id.prefix { $0.isNumber }.drop { $0 == "0" }
     let head = language(" 第 \(number) 课  ", " Lesson \(number)  ")
-    let clean = { Sanitiser.clean(viewer.glyphs.adapted($0), ascii: viewer.glyphs == .ascii) }
+    let clean = viewer.glyphs.shown
     var x = canvas.put(head, at: Point(0, 0), Style(.titleBar), limit: right)
     x = canvas.put(clean(lesson.title), at: Point(x, 0), Style(.titleBar), limit: right)
     canvas.put(
@@ -62,7 +62,7 @@ extension LessonState {
   }
 
   /// Prose and quizzes up to the first that is open: what stands behind it might give it away.
-  private func textLines(columns: Int) -> [[TextFlow.Span]] {
+  func textLines(columns: Int, hasKeys: Bool = true) -> [[TextFlow.Span]] {
     let prose = ProseLines(columns: columns, evaluator: evaluator, glyphs: viewer.glyphs)
     var lines: [[TextFlow.Span]] = []
     for item in step.items {
@@ -73,7 +73,7 @@ extension LessonState {
         lines +=
           QuizLines(
             quiz: quiz, state: quizzes[quiz.id] ?? QuizState(), lesson: self, columns: columns,
-            isActive: quiz.id == activeQuiz?.id
+            isActive: quiz.id == activeQuiz?.id, hasKeys: hasKeys
           ).lines
         if quiz.id == activeQuiz?.id { return lines }
       }
@@ -84,7 +84,7 @@ extension LessonState {
 
   // MARK: Figure
 
-  private func drawFigure(in area: Area, on canvas: inout Canvas) {
+  func drawFigure(in area: Area, on canvas: inout Canvas) {
     if step.scene.panes == .change, let comparison {
       ChangeView(
         trace: viewer.trace, comparison: comparison, length: viewer.step.length, area: area,
@@ -142,7 +142,7 @@ extension LessonState {
     let y = canvas.size.rows - 1
     if let notice {
       canvas.put(
-        Sanitiser.clean(notice, ascii: viewer.glyphs == .ascii), at: Point(2, y), Style(.selected))
+        viewer.glyphs.shown(notice), at: Point(2, y), Style(.selected))
       return
     }
     let arrows = viewer.glyphs == .full ? "← →" : "< >"

@@ -75,6 +75,6 @@ struct ProseLines {
   }
 
   func clean(_ text: String) -> String {
-    Sanitiser.clean(glyphs.adapted(text), ascii: glyphs == .ascii)
+    glyphs.shown(text)
   }
 }

@@ -8,6 +8,8 @@ struct QuizLines {
   let lesson: LessonState
   let columns: Int
   let isActive: Bool
+  /// Whether the answer is made with keys, not with a line of text.
+  var hasKeys = true
 
   private var language: Language { lesson.language }
   private var glyphs: GlyphSet { lesson.viewer.glyphs }
@@ -20,7 +22,7 @@ struct QuizLines {
   var lines: [[TextFlow.Span]] {
     var lines = text("? " + quiz.ask, Style(.selected, bold: true))
     lines += options
-    if isActive { lines += entry }
+    if isActive { lines += hasKeys ? entry : text(lesson.lineGuide(quiz), Style(.dim)) }
     for hint in quiz.hints.prefix(state.hints) {
       lines += text(language("提示：", "Hint: ") + hint, Style(.dim))
     }

@@ -11,15 +11,31 @@ public enum GlyphSet: String, Sendable, CaseIterable {
   /// spelled in ASCII.
   package func adapted(_ text: String) -> String {
     guard self != .full else { return text }
-    return text.unicodeScalars.map { Self.spelled[$0] ?? String($0) }.joined()
+    let table = self == .ascii ? Self.spelledInASCII : Self.spelled
+    return text.replacing("Q·Kᵀ", with: "QK^T").unicodeScalars.map { table[$0] ?? String($0) }
+      .joined()
+  }
+
+  /// A text of the program's own or of a lesson as a screen or a page shows it: sanitised, and spelled in these glyphs.
+  public func shown(_ text: String) -> String {
+    Sanitiser.clean(adapted(text), ascii: self == .ascii)
   }
 
   private static let spelled: [Unicode.Scalar: String] = [
     "→": ">", "←": "<", "↑": "Up", "↓": "Down", "ᵀ": "^T", "×": "x", "÷": "/", "√": "sqrt",
     "…": "..",
     "–": "-", "−": "-", "·": "-", "Δ": "d", "∞": "inf", "✓": "ok", "✗": "no", "²": "^2", "³": "^3",
-    "▸": ">", "│": "|", "ₜ": "t",
+    "▸": ">", "│": "|", "ₜ": "t", "“": "\"", "”": "\"", "‘": "'", "’": "'", "—": "-", "≈": "~",
+    "≤": "<=", "≥": ">=", "≠": "!=",
+    "±": "+-", "½": "1/2", "█": "#", "▶": ">>", "␣": "_",
   ]
+
+  /// 汉字 have no spelling, their punctuation has.
+  private static let spelledInASCII: [Unicode.Scalar: String] = spelled.merging([
+    "「": "'", "」": "'", "，": ", ", "。": ". ", "：": ": ", "；": "; ", "？": "? ", "！": "! ", "（": " (",
+    "）": ") ",
+    "、": ", ",
+  ]) { one, _ in one }
 
   /// The mark of something computed in this step.
   public var computed: String { "+" }

@@ -1,0 +1,25 @@
+/// How much a lesson file can ask for: far more than any lesson needs, and little enough to be answered at once.
+enum LessonLimits {
+  /// Bytes of a file; the longest lesson has 6 KiB.
+  static let bytes = 64 << 10
+  /// Screens of a lesson.
+  static let steps = 50
+  /// Quizzes of a lesson.
+  static let quizzes = 100
+  /// Hints of a quiz.
+  static let hints = 10
+  /// Known wrong answers of a quiz.
+  static let replies = 20
+  /// Expressions of a screen, in its texts and its quizzes.
+  static let expressions = 100
+  /// Lists and quotes within each other.
+  static let nesting = 20
+  /// Characters of the text that a scene runs.
+  static let text = 2000
+  /// Tokens of a scene's run, those that the model writes included.
+  static let tokens = 512
+  /// Characters of an expression.
+  static let expression = 500
+  /// Parts of an expression that are looked at, each as often as a sum asks for it.
+  static let work = 10_000
+}
