@@ -29,20 +29,27 @@ struct PaneView {
     let name =
       pane.run == .uncached ? language("不用缓存", "No cache") : language("用 KV 缓存", "KV cache")
     let x = canvas.put(name, at: Point(area.x, area.y), Style(.heading), limit: area.end)
-    if isAsked { return }
-    canvas.put(story, at: Point(x + 2, area.y), Style(.dim), limit: area.end)
+    let stories = isAsked ? [] : [story(isNarrow: area.columns < 35), story(isNarrow: true)]
+    let (scrolled, text) = scrolledAndStory(stories, columns: area.end - x)
+    canvas.put(text, at: Point(x + 2, area.y), Style(.dim), limit: area.end)
+    canvas.put(
+      scrolled, at: Point(area.end - ScalarWidth.of(scrolled), area.y), Style(.selected),
+      limit: area.end)
   }
 
   /// What this run does in this step, from what it counted; shorter where the pane is narrow.
-  private var story: String {
+  private func story(isNarrow: Bool) -> String {
     let rows = scene.runStep(pane.run).rows
     let read = scene.length - rows
-    let isNarrow = area.columns < 35
     if pane.run == .uncached {
-      return language("\(rows) 个字全部重算", isNarrow ? "\(rows) computed" : "recomputes all \(rows)")
+      return language(
+        isNarrow ? "\(rows) 个字重算" : "\(rows) 个字全部重算",
+        isNarrow ? "\(rows) computed" : "recomputes all \(rows)")
     }
     if read == 0 {
-      return language("\(rows) 个字，算完存下", isNarrow ? "\(rows) kept" : "\(rows) computed, then kept")
+      return language(
+        isNarrow ? "\(rows) 个字" : "\(rows) 个字，算完存下",
+        isNarrow ? "\(rows) kept" : "\(rows) computed, then kept")
     }
     return isNarrow
       ? language("算 \(rows)，读 \(read)", "\(rows) new, \(read) read")

@@ -1,0 +1,34 @@
+/// What of the grid is scrolled away, said in the pane's title.
+extension PaneView {
+  /// What is scrolled away and what the run did, in as many words as there is room for; the former comes first.
+  func scrolledAndStory(_ stories: [String], columns: Int) -> (scrolled: String, story: String) {
+    for scrolled in scrolledTexts {
+      for story in stories where fits(scrolled, story, columns) { return (scrolled, story) }
+    }
+    return (scrolledTexts.first { fits($0, "", columns) } ?? "", "")
+  }
+
+  private func fits(_ scrolled: String, _ story: String, _ columns: Int) -> Bool {
+    let gaps = (story.isEmpty ? 0 : 2) + (scrolled.isEmpty ? 0 : 1)
+    return ScalarWidth.of(scrolled) + ScalarWidth.of(story) + gaps <= columns
+  }
+
+  /// Wordings of what is scrolled away, the longest first.
+  private var scrolledTexts: [String] {
+    let length = pane.scene.length
+    let rows = marks("↑", window.rows.lowerBound, "↓", length - window.rows.upperBound)
+    let columns = marks("←", window.columns.lowerBound, "→", length - window.columns.upperBound)
+    let texts = [words(rows, "行", "rows"), words(columns, "列", "columns")]
+    return [texts, [rows, columns]].map { $0.filter { !$0.isEmpty }.joined(separator: "  ") }
+  }
+
+  private func marks(_ before: String, _ hidden: Int, _ behind: String, _ more: Int) -> String {
+    let marks =
+      (hidden > 0 ? ["\(before) \(hidden)"] : []) + (more > 0 ? ["\(behind) \(more)"] : [])
+    return pane.scene.glyphs.adapted(marks.joined(separator: " "))
+  }
+
+  private func words(_ marks: String, _ chinese: String, _ english: String) -> String {
+    marks.isEmpty ? "" : marks + " " + pane.scene.language(chinese, english)
+  }
+}
