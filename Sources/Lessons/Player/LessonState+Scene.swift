@@ -3,7 +3,7 @@ internal import Viz
 
 /// The scene beside the text: which of the viewer's keys it takes, and how far they go while a question is open.
 extension LessonState {
-  /// The last step that the scene may come to: the next one would answer the open question. Nil where nothing is held back.
+  /// The last step that the scene may come to, since the next one would answer the open question; nil where nothing is held back.
   var lastStep: Int? {
     guard let quiz = openQuiz else { return nil }
     let (asked, shown) = (quiz.at ?? step.scene.step, shownStep)

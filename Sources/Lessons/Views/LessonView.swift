@@ -81,7 +81,8 @@ extension LessonState {
 
   /// Says how many lines of text are scrolled away, before a point.
   private func drawMark(_ hidden: [(String, Int)], at end: Point, on canvas: inout Canvas) {
-    let marks = hidden.filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }
+    let hidden = hidden.filter { $0.1 > 0 }
+    let marks = hidden.map { "\($0.0) \($0.1)" }
     guard !marks.isEmpty else { return }
     let text = viewer.glyphs.adapted(
       " " + marks.joined(separator: "  ") + language(" 行", hidden.last?.1 == 1 ? " row" : " rows"))
