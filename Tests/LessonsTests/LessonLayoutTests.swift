@@ -157,6 +157,20 @@ import Viz
     }
   }
 
+  @Test("The code that a scene shows is there at every size, its running line too")
+  func code() throws {
+    let scene = "id: one\nstep: 2\ndepth: operation\npanes: cached\ncode: true\ncounters: false"
+    for size in Self.sizes {
+      var state = try Classroom.state(Classroom.text(scene: scene))
+      #expect(
+        state.view(size).plainText.contains("▸ x = embed")
+          || state.view(size).plainText.contains("past = len"))
+      try state.press("Right")
+      #expect(state.view(size).plainText.contains("q, k, v = "), "\(size)")
+      #expect(state.view(size).plainText.contains("while t != END"), "\(size)")
+    }
+  }
+
   @Test("Below 60 × 16 it says what it needs", arguments: [(59, 16), (60, 15), (20, 5)])
   func tooSmall(columns: Int, rows: Int) throws {
     let state = try Classroom.state(Classroom.text())

@@ -119,7 +119,7 @@ extension LessonState {
     case .overview: return language("课里没有全貌图", "no overview in a lesson")
     case .code:
       return step.scene.code
-        ? language("代码已在图下", "the code is shown already")
+        ? language("代码一直在图里", "the code is shown all the time")
         : language("这一屏没有代码", "this screen has no code")
     default: return refusal(action)
     }

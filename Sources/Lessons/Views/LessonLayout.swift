@@ -88,7 +88,8 @@ extension LessonState {
     } else {
       let figure = figure(in: Area(x: 0, y: 0, columns: 0, rows: 0))
       needs = SceneNeeds(
-        columns: figure.wantedColumns, rows: { figure.wantedRows(columns: $0) }, fewestRows: 7,
+        columns: figure.wantedColumns, rows: { figure.wantedRows(columns: $0) },
+        fewestRows: step.scene.code ? 9 : 7,
         isWhole: isInCell, textColumns: fences.max() ?? 0)
     }
     return LessonLayout(size, needs)

@@ -53,6 +53,11 @@ package struct RunFigure {
     let rest = Area(
       x: area.x, y: area.y + headRows, columns: area.columns, rows: area.rows - headRows)
     let layout = layout(rest, foot: wantedFootRows)
+    if hasCode && layout.footRows == 0 && wantedFootRows == baseFootRows {
+      // Where the two do not fit, the code is what the page speaks of.
+      drawFoot(in: rest, on: &canvas)
+      return
+    }
     for (index, run) in runs.enumerated() {
       let columns = layout.isBeside ? rest.columns / 2 - 1 : rest.columns
       let pane = Area(
