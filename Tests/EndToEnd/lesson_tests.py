@@ -184,7 +184,7 @@ def case_pasted(place, tmux):
     tmux.start(command(place, "lesson", path))
     tmux.settled(lambda text: "A fresh lesson" in text)
     tmux.call("set-buffer", " 16 cells")
-    tmux.call("paste-buffer", "-p")
+    tmux.call("paste-buffer", "-p", "-t", "t")
     picture = tmux.settled(lambda text: "16 cells_" in text)
     check("pasted text is in the answer", "> 16 cells_" in picture, picture)
     tmux.keys("Enter")

@@ -37,25 +37,6 @@ struct PaneView {
       limit: area.end)
   }
 
-  /// What this run does in this step, from what it counted; shorter where the pane is narrow.
-  private func story(isNarrow: Bool) -> String {
-    let rows = scene.runStep(pane.run).rows
-    let read = scene.length - rows
-    if pane.run == .uncached {
-      return language(
-        isNarrow ? "\(rows) 个字重算" : "\(rows) 个字全部重算",
-        isNarrow ? "\(rows) computed" : "recomputes all \(rows)")
-    }
-    if read == 0 {
-      return language(
-        isNarrow ? "\(rows) 个字" : "\(rows) 个字，算完存下",
-        isNarrow ? "\(rows) kept" : "\(rows) computed, then kept")
-    }
-    return isNarrow
-      ? language("算 \(rows)，读 \(read)", "\(rows) new, \(read) read")
-      : language("只算 \(rows) 个新字，读 \(read) 个", "computes \(rows) new, reads \(read)")
-  }
-
   private func drawKeys(on canvas: inout Canvas, x: Int, cellColumns: Int) {
     let y = area.y + 1
     if x == window.gridX || window.scoresX == x {

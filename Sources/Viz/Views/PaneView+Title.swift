@@ -1,5 +1,26 @@
-/// What of the grid is scrolled away, said in the pane's title.
+internal import TinyModel
+
+/// The title of a pane: what the run does in this step, and what of the grid is scrolled away.
 extension PaneView {
+  /// What this run does in this step, from what it counted; shorter where the pane is narrow.
+  func story(isNarrow: Bool) -> String {
+    let rows = pane.scene.runStep(pane.run).rows
+    let read = pane.scene.length - rows
+    if pane.run == .uncached {
+      return pane.scene.language(
+        isNarrow ? "\(rows) 个字重算" : "\(rows) 个字全部重算",
+        isNarrow ? "\(rows) computed" : "recomputes all \(rows)")
+    }
+    if read == 0 {
+      return pane.scene.language(
+        isNarrow ? "\(rows) 个字" : "\(rows) 个字，算完存下",
+        isNarrow ? "\(rows) kept" : "\(rows) computed, then kept")
+    }
+    return isNarrow
+      ? pane.scene.language("算 \(rows)，读 \(read)", "\(rows) new, \(read) read")
+      : pane.scene.language("只算 \(rows) 个新字，读 \(read) 个", "computes \(rows) new, reads \(read)")
+  }
+
   /// What is scrolled away and what the run did, in as many words as there is room for; the former comes first.
   func scrolledAndStory(_ stories: [String], columns: Int) -> (scrolled: String, story: String) {
     for scrolled in scrolledTexts {
