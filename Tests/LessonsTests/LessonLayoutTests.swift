@@ -136,6 +136,13 @@ import Viz
     }
   }
 
+  @Test("No row of a grid is scrolled away where a short text leaves blank lines")
+  func blankLines() throws {
+    let text = Classroom.text(scene: "id: one\nprompt: 床前明月光，疑是地上霜。举头望明月\npanes: cached\ntokens: 8")
+    let state = try Classroom.state(text)
+    #expect(state.view(Size(columns: 62, rows: 40)).plainText.contains("↑") == false)
+  }
+
   @Test("A key that needs more lines than a low screen has takes the scene's place in full")
   func inspector() throws {
     var state = try Classroom.state(Classroom.text())
@@ -149,7 +156,8 @@ import Viz
   @Test("The table of changes shows K and V on the smallest screen")
   func change() throws {
     let scene = "id: one\ntext: 中华人民共\nchange: 大华人民共\nstep: 5\npanes: change"
-    let state = try Classroom.state(Classroom.text(scene: scene))
+    let state = try Classroom.state(
+      Classroom.text(scene: scene, body: "一段\n\n二段\n\n三段\n\n四段\n"))
     let lines = state.view(Size(columns: 60, rows: 16)).plainText.split(separator: "\n")
     for layer in 1...4 {
       #expect(lines.contains { $0.contains("K L\(layer)") })

@@ -45,7 +45,9 @@ struct LessonLayout: Equatable {
     isStacked = true
     let columns = size.columns - 4
     let body = size.rows - 2
-    let rows = min(scene.rows(columns), max(scene.fewestRows, body / 2))
+    // Blank lines below a short text are the scene's where it needs them.
+    let free = body - 1 - scene.textRows(columns)
+    let rows = min(scene.rows(columns), max(scene.fewestRows, body / 2, free))
     let figureRows = scene.isWhole && body < 24 ? body : rows
     // A blank line between the two where the screen is high.
     let gap = body - figureRows > body / 2 ? 1 : 0
@@ -72,6 +74,8 @@ struct SceneNeeds {
   let isWhole: Bool
   /// Columns of the widest line of text that is not wrapped.
   let textColumns: Int
+  /// Lines of the text as it stands, by columns.
+  let textRows: (Int) -> Int
 }
 
 extension LessonState {
@@ -84,13 +88,15 @@ extension LessonState {
     if let change = changeView {
       needs = SceneNeeds(
         columns: change.wantedColumns, rows: { _ in change.wantedRows },
-        fewestRows: change.fewestRows, isWhole: false, textColumns: fences.max() ?? 0)
+        fewestRows: change.fewestRows, isWhole: false, textColumns: fences.max() ?? 0,
+        textRows: { textLines(columns: $0).count })
     } else {
       let figure = figure(in: Area(x: 0, y: 0, columns: 0, rows: 0))
       needs = SceneNeeds(
         columns: figure.wantedColumns, rows: { figure.wantedRows(columns: $0) },
         fewestRows: step.scene.code ? 9 : 7,
-        isWhole: isInCell, textColumns: fences.max() ?? 0)
+        isWhole: isInCell, textColumns: fences.max() ?? 0,
+        textRows: { textLines(columns: $0).count })
     }
     return LessonLayout(size, needs)
   }
