@@ -49,6 +49,7 @@ final class InteractiveSchool {
   /// Shows pages until one leaves; true if the learner wants a free run.
   private func show(_ page: inout Page, on screen: NcursesScreen) throws -> Bool {
     while true {
+      page.resize(screen.size)
       let frame = page.frame(screen.size)
       screen.show(frame.canvas, theme: frame.theme, cursor: frame.canvas.caret)
       watch(page)
@@ -59,7 +60,8 @@ final class InteractiveSchool {
           page = next
         case .glyphsAreWide: page.useNarrowGlyphs()
         case .gone: throw TerminalGone()
-        case .paste, .resized, .woken: break
+        case .paste(let text): page.paste(text)
+        case .resized, .woken: break
         }
       }
       try reload(&page)
@@ -122,6 +124,20 @@ extension Page {
     guard case .home(var state) = self else { return false }
     state.update(key)
     return state.choice == .freeRun
+  }
+
+  /// Lets a lesson know how far its text scrolls.
+  mutating func resize(_ size: Size) {
+    guard case .lesson(var state) = self else { return }
+    state.update(.resize(size))
+    self = .lesson(state)
+  }
+
+  /// Pasted text belongs to the answer that is being made.
+  mutating func paste(_ text: String) {
+    guard case .lesson(var state) = self else { return }
+    state.paste(text)
+    self = .lesson(state)
   }
 
   mutating func useNarrowGlyphs() {

@@ -143,6 +143,7 @@ final class School {
     var page = try name.map { Page.lesson(try open($0, style)) } ?? .home(try home(style))
     var frames = [page.frame(look.frameSize)]
     for key in keys {
+      page.resize(look.frameSize)
       guard let next = try page.pressed(key, self) else { break }
       page = next
       frames.append(page.frame(look.frameSize))

@@ -137,6 +137,75 @@ def case_edit(place, tmux):
     tmux.keys("q")
 
 
+def fresh_lesson(place):
+    """A lesson file of its own, so that nothing is answered yet; its path and its id."""
+    folder = place.fresh()
+    path = os.path.join(folder, "lesson.en.md")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(FRESH)
+    return path, os.path.basename(folder.rstrip("/"))
+
+
+def case_held(place, tmux):
+    """An open question is not answered by the picture: the scene stops before the step that is asked about."""
+    path, _ = fresh_lesson(place)
+    tmux.start(command(place, "lesson", path))
+    tmux.settled(lambda text: "A fresh lesson" in text)
+    tmux.keys("Right", "End", "l")
+    picture = tmux.settled(lambda text: "answer first" in text)
+    check("Right and End say to answer first", "answer first" in picture, picture)
+    check("the 16 cells are not shown", "step 3/7" in picture and not re.search(r"\b16\b", picture), picture)
+    tmux.keys("1", "6", "Enter")
+    picture = tmux.settled(lambda text: "right" in text)
+    check("once answered the step is shown", "step 4/7" in picture, picture)
+    tmux.keys("q", "q")
+
+
+def case_typed(place, tmux):
+    """What is typed or pasted behind a digit belongs to the answer; what is not understood costs no try."""
+    path, name = fresh_lesson(place)
+    tmux.start(command(place, "lesson", path))
+    tmux.settled(lambda text: "A fresh lesson" in text)
+    tmux.keys("1", "6", "e", "Enter")
+    picture = tmux.settled(lambda text: "not understood" in text)
+    check("16e is not understood", "not understood: 16e" in picture, picture)
+    tmux.keys("BSpace", "Space", "c", "e", "l", "l", "s")
+    picture = tmux.settled(lambda text: "16 cells_" in text)
+    check("letters belong to the answer", "> 16 cells_" in picture, picture)
+    check("nothing is recorded yet", not progress(place).get(name, {}).get("quizzes"), progress(place))
+    tmux.keys("Enter")
+    picture = tmux.settled(lambda text: "right" in text)
+    check("16 cells is right at once", "16 cells, because it is so" in picture, picture)
+    tmux.keys("q", "q")
+
+
+def case_pasted(place, tmux):
+    """A pasted answer counts."""
+    path, _ = fresh_lesson(place)
+    tmux.start(command(place, "lesson", path))
+    tmux.settled(lambda text: "A fresh lesson" in text)
+    tmux.call("set-buffer", " 16 cells")
+    tmux.call("paste-buffer", "-p", "-t", "t")
+    picture = tmux.settled(lambda text: "16 cells_" in text)
+    check("pasted text is in the answer", "> 16 cells_" in picture, picture)
+    tmux.keys("Enter")
+    picture = tmux.settled(lambda text: "right" in text)
+    check("and counts", "16 cells, because it is so" in picture, picture)
+    tmux.keys("q", "q")
+
+
+def case_small(place, tmux):
+    """Lessons are there from 60 x 16 on, in both languages."""
+    for language, columns, rows in (("zh", 60, 16), ("en", 60, 16), ("zh", 75, 40), ("en", 75, 40)):
+        size = f"{columns}x{rows}"
+        out, error, code = plain(place, "lesson", "3", "--lang", language, "--size", size, "--keys", "?")
+        check(f"a lesson at {size} {language}", code == 0 and "Q K" in out and "?" in out, error or out)
+        lines = out.split("\n")
+        check(f"no line is wider than {size} {language}", all(len(line) <= columns for line in lines), out)
+    out, _, _ = plain(place, "lesson", "3", "--lang", "en", "--size", "59x16", "--keys", "t")
+    check("59 columns are too few, and it says so", "needs 60" in out, out)
+
+
 def case_lint(place, _tmux):
     """The linter says path, line and what was meant, and exits with 65."""
     path = os.path.join(place.fresh(), "lesson.en.md")
@@ -152,13 +221,13 @@ def case_lint(place, _tmux):
 
 
 def case_every_lesson(place, _tmux):
-    """Every lesson goes from its first screen to its end, in both languages and at both sizes."""
+    """Every lesson goes from its first screen to its end, in both languages and at each size."""
     listing, _, _ = plain(place, "lesson", "--list")
     ids = [line.split()[0] for line in listing.splitlines()]
     check("thirteen lessons", len(ids) == 13, listing)
     for lesson in ids:
         for language in ("zh", "en"):
-            for size in ("80x24", "120x40"):
+            for size in ("60x16", "75x40", "80x24", "120x40"):
                 # Every quiz: a hint, an absurd answer, then the answer is shown; then on.
                 keys = "Tab 9 9 9 Enter s Enter " * 12
                 out, error, code = plain(place, "lesson", lesson, "--lang", language, "--size", size, "--keys", keys)
@@ -349,8 +418,9 @@ def case_ascii(place, _tmux):
         check(f"--ascii: lesson {lesson} spells everything but 汉字", not marks and out.isascii(), marks)
 
 
-CASES = [case_menu, case_kill, case_edit, case_lint, case_every_lesson, case_second_instance, case_nested_sums,
-         case_progress_file, case_no_folder, case_trouble_in_lesson, case_lines, case_charsets, case_ascii]
+CASES = [case_menu, case_kill, case_edit, case_held, case_typed, case_pasted, case_small, case_lint, case_every_lesson,
+         case_second_instance, case_nested_sums, case_progress_file, case_no_folder, case_trouble_in_lesson, case_lines,
+         case_charsets, case_ascii]
 
 
 def main():

@@ -37,10 +37,10 @@ import Viz
     #expect(findings.map { $0.message(chinese: false) } == [])
   }
 
-  @Test("There are some 30 to 45 questions, none of a lesson without")
+  @Test("There are some 30 to 50 questions, no lesson without")
   func questions() throws {
     let counts = try chinese.map(\.quizzes.count)
-    #expect((30...45).contains(counts.reduce(0, +)))
+    #expect((30...50).contains(counts.reduce(0, +)))
     #expect(counts.allSatisfy { $0 >= 2 })
   }
 
@@ -106,7 +106,9 @@ import Viz
         let look = LessonState.Look(language: language, theme: .dark, glyphs: .full)
         var state = LessonState(
           lesson, progress: progress, look: look, traces: try runs.traces(of: step.scene))
-        for size in [(80, 24), (120, 40), (76, 20), (200, 60), (30, 8), (1, 1)] {
+        for size in [
+          (80, 24), (120, 40), (76, 20), (75, 40), (60, 16), (60, 40), (200, 60), (30, 8), (1, 1),
+        ] {
           #expect(state.view(Size(columns: size.0, rows: size.1)).isWhole, "\(id) \(step.id)")
         }
         for quiz in step.quizzes {

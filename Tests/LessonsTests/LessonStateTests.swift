@@ -1,8 +1,8 @@
 import Testing
 import TinyModel
-import Viz
 
 @testable import Lessons
+@testable import Viz
 
 /// A learner's way through a lesson.
 @Suite struct LessonStateTests {
@@ -118,10 +118,25 @@ import Viz
       "id: q1\nkind: cells\nmark: computed\npane: cached\nat: 5\nask: 标\nwhy: 一行")
     var state = try lesson(quiz)
     #expect(state.viewer.moment.step == 5)
-    #expect(!text(state).contains(".27"), "the run's numbers are hidden")
+    // The weights of the newest row, which the picture would show.
+    let row = HeadAttention(state.viewer.trace, step: state.viewer.step, layer: 0, head: 0)
+      .weights(ofRow: 4).map { NumberText.weight($0, state.viewer.glyphs) }
+    #expect(row.count == 5 && Set(row).count > 2)
+    for weight in row { #expect(!text(state).contains(weight), "the run's numbers are hidden") }
     try state.press("r Enter")
     #expect(state.results == ["q1": .right])
-    #expect(text(state).contains(".") && state.view(Size(columns: 80, rows: 24)).isWhole)
+    for weight in row { #expect(text(state).contains(weight)) }
+    #expect(state.view(Size(columns: 80, rows: 24)).isWhole)
+  }
+
+  @Test(
+    "Cells that are marked wrongly are wrong", arguments: ["a", "Space", "Up r", "r Space", "Home"])
+  func wrongCells(keys: String) throws {
+    let quiz = Classroom.quiz(
+      "id: q1\nkind: cells\nmark: computed\npane: cached\nat: 5\nask: 标\nwhy: 一行")
+    var state = try lesson(quiz)
+    try state.press(keys + " Enter")
+    #expect(state.results.isEmpty && state.quizzes["q1"]?.mistakes == 1)
   }
 
   @Test(
@@ -135,8 +150,25 @@ import Viz
       "id: q1\nkind: cells\nmark: \(mark)\npane: \(pane)\nat: 5\nask: 标\nwhy: 好")
     let state = try lesson(quiz)
     let asked = try #require(state.step.quizzes.first)
-    guard case .cells(let target, let pane) = asked.kind else { return }
-    #expect(state.grader(asked).truth(target, pane).count == count)
+    guard case .cells(let target, let panes) = asked.kind else {
+      Issue.record("no cells are asked for")
+      return
+    }
+    let truth = state.grader(asked).truth(target, panes)
+    #expect(truth.count == count)
+    // What each mark means at the fifth step, by hand: rows and columns from 0.
+    let isStrip = mark == "new" || mark == "read"
+    let meant = (0..<(isStrip ? 1 : 5)).flatMap { query in
+      (0..<5).map { GridPoint(query: query, key: $0) }
+    }.filter { point in
+      let isNewest = pane == "uncached" || (isStrip ? point.key : point.query) == 4
+      switch mark {
+      case "masked": return isNewest && point.key > point.query
+      case "read": return !isNewest
+      default: return isNewest
+      }
+    }
+    #expect(truth == Set(meant))
   }
 
   @Test("The next token is one of the run's own, and is not given away")
@@ -173,14 +205,25 @@ import Viz
     #expect(state.results == ["q1": .right])
   }
 
-  @Test("Random keys never trap, and every frame is whole")
+  private static let stormKeys = [
+    "Right", "Left", "Up", "Down", "Enter", "n", "b", "s", "Tab", "?", "1", "2", "9", "x", "Space",
+    "a", "r", "i", "d", "[", "]", "{", "}", "t", "L", "BSpace", "Escape", "PPage", "NPage", "Home",
+    "End", "中", "/", "p", "f", "g", "o", "c", "k", "j", "+", "F5",
+  ]
+
+  /// Modes and panels that a lesson draws: a learner never gets into another.
+  private func isDrawn(_ state: LessonState) -> Bool {
+    let isDrawnMode =
+      switch state.viewer.mode {
+      case .browse, .cell, .jump: true
+      case .prompt, .predict, .verdict, .help: false
+      }
+    let isDrawnPanel = ![.overview, .code].contains(state.viewer.panel)
+    return isDrawnMode && isDrawnPanel && !state.viewer.isPredicting && !state.viewer.isPlaying
+  }
+
+  @Test("Random keys lead to no mode that a lesson cannot draw, and every frame is whole")
   func storm() throws {
-    let names = [
-      "Right", "Left", "Up", "Down", "Enter", "n", "b", "s", "Tab", "?", "1", "2", "9", "x",
-      "Space", "a", "r",
-      "i", "d", "[", "]", "t", "L", "BSpace", "Escape", "PPage", "NPage", "Home", "End", "中", "/",
-      "p", "f",
-    ]
     for id in Classroom.course.ids.prefix(4) {
       let runs = Classroom.runs()
       let lesson = try Classroom.course.lesson(id, .chinese)
@@ -191,10 +234,78 @@ import Viz
       for _ in 0..<400 {
         seed = seed &* 6_364_136_223_846_793_005 &+ 1
         let old = state.index
-        try state.press(names[Int(seed >> 33) % names.count])
+        let name = Self.stormKeys[Int(seed >> 33) % Self.stormKeys.count]
+        try state.press(name)
+        #expect(isDrawn(state), "\(name)")
         if state.index != old { state.show(try runs.traces(of: state.step.scene)) }
         if seed >> 60 == 3 { #expect(state.view(Size(columns: 80, rows: 24)).isWhole) }
       }
+      // Whatever was pressed, steps can be taken once the questions are answered.
+      try state.press("Escape Escape BSpace Enter s Enter s Enter s Home")
+      while state.activeQuiz != nil { try state.press("s") }
+      let (before, step) = (state.viewer.moment, state.step.scene)
+      try state.press("Right")
+      #expect(state.viewer.moment != before || step.text.isEmpty || state.notice != nil)
     }
+  }
+
+  private static let everyKey = [
+    "/", "p", "Space", "o", "c", "+", "-", "=", "F5", "x", "中", "z", "g", "d", "f", "i", "[", "]",
+    "{", "}", "Home", "End", "Left", "Right", "k", "j", "Tab", "Enter", "BSpace", "H", "b", "?",
+    "Up", "Down", "PPage", "NPage", "C-u", "DC",
+  ]
+
+  @Test("Each key does something that is seen or says why not")
+  func noDeadKey() throws {
+    let scenes = [
+      "", "\npanes: uncached\ncounters: false", "\nchange: 大华人民共和国\npanes: change",
+    ]
+    let size = Size(columns: 80, rows: 24)
+    for scene in scenes {
+      for quiz in ["", Self.number, Self.paint] where quiz != Self.paint || scene.isEmpty {
+        let text = Classroom.text(
+          scene: "id: one\ntext: 中华人民共和国\nstep: 3" + scene, body: quiz)
+        var fresh = try Classroom.state(text)
+        fresh.update(.resize(size))
+        for prefix in ["t", "Home t", "End t"] {
+          var before = fresh
+          try before.press(prefix)
+          let picture = before.view(size)
+          for name in Self.everyKey {
+            var state = before
+            try state.press(name)
+            // A cursor that stands at the edge of the grid is seen to stand there.
+            let isAtEdge =
+              state.painting != nil
+              && ["Up", "Down", "Left", "Right", "Home", "End"].contains(name)
+            #expect(
+              state.view(size) != picture || state.request != nil || isAtEdge,
+              "\(name) after \(prefix) in \(scene) \(quiz.prefix(30))")
+            #expect(isDrawn(state))
+          }
+        }
+      }
+    }
+  }
+
+  private static let paint = Classroom.quiz(
+    "id: q1\nkind: cells\nmark: computed\npane: cached\nat: 5\nask: 标\nwhy: 一行")
+
+  @Test("A number of a step is typed in the footer, and Escape leaves it, not the lesson")
+  func jump() throws {
+    var state = try lesson("")
+    try state.press("g 6")
+    #expect(text(state).contains("跳到第几步（1 至 7）？ 6_"))
+    try state.press("Escape")
+    #expect(state.request == nil && state.viewer.moment.step == 3)
+    try state.press("g 6 Enter")
+    #expect(state.viewer.moment.step == 6)
+  }
+
+  @Test("Ctrl-C leaves from everywhere", arguments: ["", "?", "g", "1", "i"])
+  func quit(keys: String) throws {
+    var state = try lesson()
+    try state.press(keys + " C-c")
+    #expect(state.request == .quit)
   }
 }

@@ -4,7 +4,8 @@ internal import Viz
 /// What a learner answered.
 enum Answer: Hashable, Sendable {
   case choice(Int)
-  case number(Double)
+  /// What the number that was typed can mean, the plainest first.
+  case number([Double])
   case shape([Int])
   case cells(Set<GridPoint>)
 }
@@ -30,11 +31,17 @@ struct Grader {
       let choice = choices[index]
       let isRight = try evaluator.truth(choice.truth.expression)
       return Judgement(isRight: isRight, reply: isRight ? nil : choice.reply)
-    case (.number(let expression, let tolerance), .number(let number)):
+    case (.number(let expression, let tolerance), .number(let readings)):
       let truth = try evaluator.number(expression.expression)
-      let isRight = abs(number - truth) <= tolerance * abs(truth)
-      return Judgement(
-        isRight: isRight, reply: isRight ? nil : try reply(to: [number], tolerance: tolerance))
+      if readings.contains(where: { Self.isRight($0, truth, tolerance: tolerance) }) {
+        return Judgement(isRight: true, reply: nil)
+      }
+      for reading in readings {
+        if let reply = try reply(to: [reading], tolerance: tolerance) {
+          return Judgement(isRight: false, reply: reply)
+        }
+      }
+      return Judgement(isRight: false, reply: nil)
     case (.shape(let sizes), .shape(let given)):
       var truth: [Double] = []
       for size in sizes { truth.append(try evaluator.number(size.expression)) }
@@ -48,6 +55,13 @@ struct Grader {
       return Judgement(isRight: isRight, reply: nil)
     default: return Judgement(isRight: false, reply: nil)
     }
+  }
+
+  /// Whether a number is the right one: within the tolerance, or as the run's own number is written on the screen.
+  private static func isRight(_ number: Double, _ truth: Double, tolerance: Double) -> Bool {
+    // A sum such as 625/3 may miss the last bit.
+    abs(number - truth) <= max(tolerance, 1e-12) * abs(truth)
+      || Value.number(number).shown == Value.number(truth).shown
   }
 
   /// The right answer in words, as the run has it.

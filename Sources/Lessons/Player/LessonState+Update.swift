@@ -5,21 +5,41 @@ extension LessonState {
   /// Applies an event.
   public mutating func update(_ event: Event) {
     guard case .key(let key) = event else {
-      viewer.update(event)
+      if case .resize(let size) = event { resize(size) }
       return
     }
     notice = nil
-    if isHelp {
+    if key == .control("c") {
+      request = .quit
+    } else if isHelp {
       isHelp = false
-    } else if !navigate(key), !answer(key), painting == nil || Self.looks.contains(key.folded) {
-      viewer.update(.key(key))
-      if viewer.request == .quit { request = .leave }
-      viewer.clearRequest()
+    } else if case .jump = viewer.mode {
+      moveScene(key)
+    } else if !answer(key), !navigate(key) {
+      moveScene(key)
     }
   }
 
-  /// Keys that reach the scene while cells are marked: they change how it looks, not where it stands.
-  private static let looks: Set<Key> = [.character("t"), .character("L")]
+  /// Puts pasted text into the answer that is being made.
+  public mutating func paste(_ text: String) {
+    notice = nil
+    guard let quiz = activeQuiz, !isHelp else {
+      notice = language("这里没有要填的答案", "nothing to answer here")
+      return
+    }
+    switch quiz.kind {
+    case .number, .shape:
+      let line = text.prefix(10 * Self.longestEntry).split(whereSeparator: \.isWhitespace)
+      write(line.joined(separator: " "), into: quiz)
+    case .choice, .token:
+      let digit = text.first { !$0.isWhitespace }
+      if !(digit.map { answer(.character($0)) } ?? false) {
+        notice = language("按数字选一项", "a digit chooses")
+      }
+    case .cells:
+      notice = language("这一题用键来标", "this one is marked with keys")
+    }
+  }
 
   /// Keys of the lesson itself; true if the key was one.
   private mutating func navigate(_ key: Key) -> Bool {
@@ -27,31 +47,40 @@ extension LessonState {
     case .enter: confirm()
     case .character("n"): advance()
     case .character("b"): retreat()
-    case .character("q"), .escape:
+    case .character("q"): request = .leave
+    case .escape:
       if case .cell = viewer.mode { return false }
       request = .leave
-    case .control("c"): request = .quit
     case .character("?"): isHelp = true
     case .tab, .character("H"): showHint()
     case .character("s"): showAnswer()
     case .up where isScrolling: scrollText(by: -1)
     case .down where isScrolling: scrollText(by: 1)
-    case .pageUp where isScrolling: scrollText(by: -8)
-    case .pageDown where isScrolling: scrollText(by: 8)
+    case .pageUp: scrollText(by: -Self.page)
+    case .pageDown: scrollText(by: Self.page)
     default: return false
     }
     return true
   }
 
+  /// Lines that a page key scrolls by: less than the smallest text has.
+  private static let page = 5
+
   /// A text that is pinned to its end scrolls from there.
   private mutating func scrollText(by lines: Int) {
-    if isPinned { scrollBack = max(0, scrollBack - lines) } else { scroll = max(0, scroll + lines) }
+    let most = size.map(hiddenLines) ?? .max
+    let (old, wanted) = isPinned ? (scrollBack, scrollBack - lines) : (scroll, scroll + lines)
+    let new = max(0, min(most, wanted))
+    if new == min(old, most) {
+      notice = language("课文没有更多了", "there is no more text")
+    }
+    if isPinned { scrollBack = new } else { scroll = new }
   }
 
   /// Whether up and down move the text: they move the cursor while cells are marked or looked at.
-  private var isScrolling: Bool {
+  var isScrolling: Bool {
     if case .cell = viewer.mode { return false }
-    return painting == nil
+    return painting?.isStrip ?? true
   }
 
   /// The painting of the active quiz.
@@ -62,6 +91,7 @@ extension LessonState {
   private mutating func confirm() {
     if reviewed != nil && openQuiz != nil {
       reviewed = nil
+      scroll = 0
       prepareQuiz()
       return
     }
@@ -69,11 +99,12 @@ extension LessonState {
       advance()
       return
     }
-    guard let answer = entered(quiz) else {
+    switch entered(quiz) {
+    case .nothing:
       notice = language("先作答；s 看答案，n 跳过", "answer first; s shows the answer, n moves on")
-      return
+    case .unclear(let expected): notice = expected
+    case .answer(let answer): judge(quiz, answer)
     }
-    judge(quiz, answer)
   }
 
   private mutating func advance() {
@@ -89,142 +120,31 @@ extension LessonState {
   }
 
   private mutating func retreat() {
+    if index == 0 { notice = language("这是第一屏", "this is the first screen") }
     index = max(0, index - 1)
     reviewed = nil
     scroll = 0
   }
 
   private mutating func showHint() {
-    guard let quiz = activeQuiz else { return }
+    guard let quiz = activeQuiz else {
+      notice = noQuestion
+      return
+    }
     let shown = quizzes[quiz.id]?.hints ?? 0
     if shown < quiz.hints.count {
       quizzes[quiz.id]?.hints += 1
+      scrollBack = 0
     } else {
       notice = language("没有更多提示；s 看答案", "no more hints; s shows the answer")
     }
   }
 
   private mutating func showAnswer() {
-    guard let quiz = activeQuiz else { return }
-    close(quiz, .shown)
+    if let quiz = activeQuiz { close(quiz, .shown) } else { notice = noQuestion }
   }
 
-  // MARK: Answers
-
-  /// Keys that make up an answer; true if the key was one.
-  private mutating func answer(_ key: Key) -> Bool {
-    guard let quiz = activeQuiz else { return false }
-    switch quiz.kind {
-    case .choice(let choices): return choose(key, quiz, among: choices.count)
-    case .token: return choose(key, quiz, among: grader(quiz).candidateCount)
-    case .number: return type(key, quiz, allowing: ".eE")
-    case .shape: return type(key, quiz, allowing: "xX×,* ")
-    case .cells: return paint(key, quiz)
-    }
+  private var noQuestion: String {
+    language("这里没有待答的题", "no question is open here")
   }
-
-  private mutating func choose(_ key: Key, _ quiz: Quiz, among count: Int) -> Bool {
-    guard case .character(let digit) = key.folded, let number = digit.wholeNumberValue,
-      (1...count).contains(number)
-    else { return false }
-    quizzes[quiz.id]?.entry = "\(number)"
-    return true
-  }
-
-  private mutating func type(_ key: Key, _ quiz: Quiz, allowing extra: String) -> Bool {
-    let entry = quizzes[quiz.id]?.entry ?? ""
-    switch key.folded {
-    case .character(let character)
-    where character.isASCII && character.isNumber || (!entry.isEmpty && extra.contains(character)):
-      if entry.count < 20 { quizzes[quiz.id]?.entry.append(character) }
-    case .character("."), .character("-"):
-      if entry.isEmpty { quizzes[quiz.id]?.entry.append(key.folded == .character(".") ? "." : "-") }
-    case .backspace:
-      if !entry.isEmpty { quizzes[quiz.id]?.entry.removeLast() }
-    default: return false
-    }
-    return true
-  }
-
-  private mutating func paint(_ key: Key, _ quiz: Quiz) -> Bool {
-    guard var painting = quizzes[quiz.id]?.painting else { return false }
-    let newest = viewer.step.length - 1
-    switch key.folded {
-    case .left: painting.cursor.key = max(0, painting.cursor.key - 1)
-    case .right: painting.cursor.key = min(newest, painting.cursor.key + 1)
-    case .up where !painting.isStrip: painting.cursor.query = max(0, painting.cursor.query - 1)
-    case .down where !painting.isStrip:
-      painting.cursor.query = min(newest, painting.cursor.query + 1)
-    case .home: painting.cursor.key = 0
-    case .end: painting.cursor.key = newest
-    case .character(" "): painting.marks.formSymmetricDifference([painting.cursor])
-    case .character("r"):
-      toggle(&painting, (0...newest).map { GridPoint(query: painting.cursor.query, key: $0) })
-    case .character("a"): toggle(&painting, all(painting, newest))
-    default: return false
-    }
-    quizzes[quiz.id]?.painting = painting
-    return true
-  }
-
-  private func all(_ painting: Painting, _ newest: Int) -> [GridPoint] {
-    let queries = painting.isStrip ? [0] : Array(0...newest)
-    return queries.flatMap { query in (0...newest).map { GridPoint(query: query, key: $0) } }
-  }
-
-  /// Marks all of `points`, or none if all are marked.
-  private func toggle(_ painting: inout Painting, _ points: [GridPoint]) {
-    let points = Set(points)
-    if points.isSubset(of: painting.marks) {
-      painting.marks.subtract(points)
-    } else {
-      painting.marks.formUnion(points)
-    }
-  }
-
-  /// The answer as it is entered; nil where it is none yet.
-  private func entered(_ quiz: Quiz) -> Answer? {
-    guard let state = quizzes[quiz.id] else { return nil }
-    switch quiz.kind {
-    case .choice, .token: return Int(state.entry).map { .choice($0 - 1) }
-    case .number: return Double(state.entry).map { .number($0) }
-    case .shape:
-      let sizes = state.entry.split(whereSeparator: { "xX×,* ".contains($0) }).map { Int($0) }
-      return sizes.isEmpty || sizes.contains(nil) ? nil : .shape(sizes.compactMap { $0 })
-    case .cells: return state.painting.map { .cells($0.marks) }
-    }
-  }
-
-  private mutating func judge(_ quiz: Quiz, _ answer: Answer) {
-    let grader = grader(quiz)
-    guard let judgement = try? grader.judge(answer) else { return }
-    let entry = quizzes[quiz.id]?.entry
-    quizzes[quiz.id]?.answered = entry
-    scrollBack = 0
-    if judgement.isRight {
-      close(quiz, .right)
-      return
-    }
-    quizzes[quiz.id]?.mistakes += 1
-    quizzes[quiz.id]?.entry = ""
-    quizzes[quiz.id]?.reply = judgement.reply
-    if quizzes[quiz.id]?.mistakes ?? 0 >= QuizState.tries { close(quiz, .shown) }
-  }
-
-  /// Ends a quiz and shows what the run did.
-  private mutating func close(_ quiz: Quiz, _ outcome: QuizState.Outcome) {
-    if quizzes[quiz.id] == nil { quizzes[quiz.id] = QuizState() }
-    quizzes[quiz.id]?.outcome = outcome
-    show(askedStep: quiz)
-    if case .cells(let target, let pane) = quiz.kind {
-      let truth = grader(quiz).truth(target, pane)
-      quizzes[quiz.id]?.painting?.truth = truth
-    }
-    reviewed = quiz.id
-    scrollBack = 0
-  }
-}
-
-extension Grader {
-  var candidateCount: Int { min(4, state.step.next.count) }
 }

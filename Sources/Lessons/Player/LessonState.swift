@@ -29,6 +29,8 @@ public struct LessonState: Sendable {
   public internal(set) var scroll = 0
   /// Lines that a pinned text is scrolled back from its end.
   public internal(set) var scrollBack = 0
+  /// The screen's, where it is known: no text scrolls beyond its end.
+  private(set) var size: Size?
   /// Whether the page of keys is shown.
   public internal(set) var isHelp = false
   /// A sentence for the learner, until the next key.
@@ -128,6 +130,9 @@ public struct LessonState: Sendable {
   public mutating func useNarrowGlyphs() {
     viewer.useNarrowGlyphs()
   }
+
+  /// Takes note of the screen's size.
+  mutating func resize(_ size: Size) { self.size = size }
 
   /// Says something until the next key.
   public mutating func note(_ sentence: String) { notice = sentence }

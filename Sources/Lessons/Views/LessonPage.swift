@@ -2,11 +2,6 @@ public import Viz
 
 /// A screen of a lesson without a screen: its title, its text and its picture one below the other.
 extension LessonState {
-  /// How everything looks now.
-  public var look: Look {
-    Look(language: language, theme: viewer.theme, glyphs: viewer.glyphs)
-  }
-
   /// The lesson's title, the step's place and title, in one line.
   public var pageTitle: String {
     let number = lesson.id.prefix { $0.isNumber }.drop { $0 == "0" }

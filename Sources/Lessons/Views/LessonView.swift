@@ -2,28 +2,35 @@ internal import TinyModel
 public import Viz
 
 extension LessonState {
-  /// The smallest size at which text and scene stand side by side.
-  static let smallest = Size(columns: 76, rows: 20)
-
   /// The frame of this state at a size.
   public func view(_ size: Size) -> Canvas {
     var canvas = Canvas(size)
-    guard size.columns >= Self.smallest.columns, size.rows >= Self.smallest.rows else {
-      TooSmall.draw(size, needs: Self.smallest, language, on: &canvas)
+    let smallest = LessonLayout.smallest
+    guard size.columns >= smallest.columns, size.rows >= smallest.rows else {
+      TooSmall.draw(size, needs: smallest, language, on: &canvas)
       return canvas
     }
+    let layout = layout(size)
     drawHeader(on: &canvas)
-    let textColumns = min(64, size.columns * 46 / 100)
-    let text = Area(x: 2, y: 2, columns: textColumns - 3, rows: size.rows - 4)
-    let figure = Area(
-      x: textColumns + 2, y: 2, columns: size.columns - textColumns - 3, rows: size.rows - 4)
-    for y in 1..<size.rows - 1 {
-      canvas.put(viewer.glyphs.divider, at: Point(textColumns, y), Style(.dim))
+    if !layout.isStacked { drawDivider(x: layout.text.end + 1, on: &canvas) }
+    if isHelp && layout.isStacked {
+      drawHelp(in: Area(x: 2, y: 1, columns: size.columns - 4, rows: size.rows - 2), on: &canvas)
+    } else {
+      if isHelp {
+        drawHelp(in: layout.figure, on: &canvas)
+      } else {
+        drawFigure(in: layout.figure, on: &canvas)
+      }
+      drawText(layout, on: &canvas)
     }
-    drawText(in: text, on: &canvas)
-    if isHelp { drawHelp(in: figure, on: &canvas) } else { drawFigure(in: figure, on: &canvas) }
-    drawFooter(on: &canvas)
+    LessonFooter(state: self).draw(on: &canvas)
     return canvas
+  }
+
+  private func drawDivider(x: Int, on canvas: inout Canvas) {
+    for y in 1..<canvas.size.rows - 1 {
+      canvas.put(viewer.glyphs.divider, at: Point(x, y), Style(.dim))
+    }
   }
 
   private func drawHeader(on canvas: inout Canvas) {
@@ -43,7 +50,8 @@ extension LessonState {
 
   // MARK: Text
 
-  private func drawText(in area: Area, on canvas: inout Canvas) {
+  private func drawText(_ layout: LessonLayout, on canvas: inout Canvas) {
+    let area = layout.text
     let lines = textLines(columns: area.columns)
     let last = max(0, lines.count - area.rows)
     let first = isPinned ? max(0, last - scrollBack) : min(scroll, last)
@@ -54,11 +62,33 @@ extension LessonState {
         if span.hasCaret { canvas.caret = Point(x - 1, area.y + row) }
       }
     }
-    if lines.count > first + area.rows {
-      canvas.put(
-        language("  ↓ 还有", "  ↓ more").withArrows(viewer.glyphs),
-        at: Point(area.x, area.y + area.rows), Style(.selected))
+    let below = max(0, lines.count - first - area.rows)
+    guard area.rows > 0 else { return }
+    if layout.isStacked {
+      drawMark([("↑", first), ("↓", below)], at: layout.marks.below, on: &canvas)
+    } else {
+      drawMark([("↑", first)], at: layout.marks.above, on: &canvas)
+      drawMark([("↓", below)], at: layout.marks.below, on: &canvas)
     }
+  }
+
+  /// Lines of text that do not fit at a size.
+  func hiddenLines(_ size: Size) -> Int {
+    let smallest = LessonLayout.smallest
+    guard size.columns >= smallest.columns, size.rows >= smallest.rows else { return .max }
+    let area = layout(size).text
+    return max(0, textLines(columns: area.columns).count - area.rows)
+  }
+
+  /// Says how many lines of text are scrolled away, before a point.
+  private func drawMark(_ hidden: [(String, Int)], at end: Point, on canvas: inout Canvas) {
+    let hidden = hidden.filter { $0.1 > 0 }
+    let marks = hidden.map { "\($0.0) \($0.1)" }
+    guard !marks.isEmpty else { return }
+    let text = viewer.glyphs.adapted(
+      " " + marks.joined(separator: "  ") + language(" 行", hidden.last?.1 == 1 ? " row" : " rows"))
+    canvas.put(
+      text, at: Point(end.x - ScalarWidth.of(text), end.y), Style(.selected), limit: end.x)
   }
 
   /// Prose and quizzes up to the first that is open: what stands behind it might give it away.
@@ -85,13 +115,23 @@ extension LessonState {
   // MARK: Figure
 
   func drawFigure(in area: Area, on canvas: inout Canvas) {
-    if step.scene.panes == .change, let comparison {
-      ChangeView(
-        trace: viewer.trace, comparison: comparison, length: viewer.step.length, area: area,
-        language: language, glyphs: viewer.glyphs
-      ).draw(on: &canvas)
-      return
+    if let change = changeView {
+      change.draw(in: area, on: &canvas)
+    } else {
+      figure(in: area).draw(on: &canvas)
     }
+  }
+
+  /// The table of what changed, in scenes that show it.
+  var changeView: ChangeView? {
+    guard step.scene.panes == .change, let comparison else { return nil }
+    return ChangeView(
+      trace: viewer.trace, comparison: comparison, length: viewer.step.length,
+      longest: viewer.longest, language: language, glyphs: viewer.glyphs)
+  }
+
+  /// The scene's panes in a part of the screen.
+  func figure(in area: Area) -> RunFigure {
     let painting = shownPainting
     let runs: [Run] =
       if let painting { [painting.run] } else {
@@ -101,18 +141,17 @@ extension LessonState {
         default: [.uncached, .cached]
         }
       }
-    RunFigure(
+    return RunFigure(
       viewer, area: area, runs: runs, painting: painting,
       counters: step.scene.counters && painting.map { $0.truth != nil } ?? true,
-      code: step.scene.code, hidesNext: activeQuiz?.kind == .token
-    ).draw(on: &canvas)
+      code: step.scene.code, hidesNext: openQuiz?.kind == .token)
   }
 
   /// The painting that is being made, or the one that was just held against the run; its cells are those of the step that is
   /// asked about, so it is shown there only.
   private var shownPainting: Painting? {
     let id = reviewed ?? activeQuiz?.id
-    guard let quiz = step.quizzes.first(where: { $0.id == id }),
+    guard let quiz = step.quizzes.first(where: { $0.id == id }), !isInCell,
       viewer.step.number == quiz.at ?? step.scene.step
     else { return nil }
     return quizzes[quiz.id]?.painting
@@ -120,15 +159,18 @@ extension LessonState {
 
   private func drawHelp(in area: Area, on canvas: inout Canvas) {
     let lines = [
-      ("Enter", language("定答案；往下走", "answer; go on")),
+      ("Enter", language("作答；往下走", "answer; go on")),
       ("n  b", language("下一屏，上一屏", "next, previous screen")),
       ("Tab", language("提示，一层一层来", "a hint, one after the other")),
       ("s", language("看答案", "show the answer")),
-      ("Up Down", language("滚动课文", "scroll the text")),
+      ("Up Down", language("滚动课文；PgUp PgDn 快些", "scroll the text; PgUp PgDn faster")),
       ("Left Right", language("场景里前后一步", "step the scene")),
+      ("g", language("跳到某一步", "go to a step")),
       ("[ ] { }", language("层，头", "layer, head")),
       ("d", language("一步走多远", "how far a step goes")),
       ("i", language("看一格的算式", "a cell's arithmetic")),
+      ("f", language("FLOP 按部分", "FLOPs by part")),
+      ("k  j", language("长序列：格子往回滚", "long sequences: scroll the grid")),
       ("t L", language("配色，语言", "theme, language")),
       ("q", language("回目录（进度已存）", "to the menu (progress is kept)")),
     ]
@@ -136,38 +178,5 @@ extension LessonState {
       canvas.put(" \(line.0) ", at: Point(area.x, area.y + row), Style(.key), limit: area.end)
       canvas.put(line.1, at: Point(area.x + 14, area.y + row), Style(), limit: area.end)
     }
-  }
-
-  private func drawFooter(on canvas: inout Canvas) {
-    let y = canvas.size.rows - 1
-    if let notice {
-      canvas.put(
-        viewer.glyphs.shown(notice), at: Point(2, y), Style(.selected))
-      return
-    }
-    let arrows = viewer.glyphs == .full ? "← →" : "< >"
-    let isPainting = painting != nil
-    let keys: [(String, String)] =
-      [("Enter", activeQuiz == nil ? language("继续", "go on") : language("作答", "answer"))]
-      + (activeQuiz == nil
-        ? [] : [("Tab", language("提示", "hint")), ("s", language("看答案", "show"))])
-      + [
-        ("n", language("下一屏", "next")), ("b", language("上一屏", "back")),
-        (arrows, isPainting ? language("移动", "move") : language("走一步", "step")),
-        ("?", language("帮助", "help")), ("q", language("目录", "menu")),
-      ]
-    var x = 1
-    for (key, label) in keys {
-      let columns = ScalarWidth.of(key) + ScalarWidth.of(label) + 5
-      guard x + columns < canvas.size.columns else { return }
-      x = canvas.put(" \(key) ", at: Point(x, y), Style(.key)) + 1
-      x = canvas.put(label, at: Point(x, y), Style(.text)) + 2
-    }
-  }
-}
-
-extension String {
-  fileprivate func withArrows(_ glyphs: GlyphSet) -> String {
-    glyphs == .full ? self : String(map { $0 == "↓" ? "v" : $0 })
   }
 }

@@ -39,8 +39,10 @@ struct ProseLines {
   }
 
   /// Wrapped text; a hard line break begins a new line.
-  func wrap(_ inlines: [Inline], base: Style, _ room: Int) -> [[TextFlow.Span]] {
-    var paragraphs: [[TextFlow.Span]] = [[]]
+  func wrap(
+    _ inlines: [Inline], base: Style, _ room: Int, behind head: [TextFlow.Span] = []
+  ) -> [[TextFlow.Span]] {
+    var paragraphs: [[TextFlow.Span]] = [head]
     for inline in inlines {
       if inline.text == "\n\n" {
         paragraphs.append([])

@@ -178,6 +178,11 @@ public struct ViewerState: Sendable {
   /// Forgets what the viewer asked for: a page around it decides for itself.
   package mutating func clearRequest() { request = nil }
 
+  /// Drops a step's number that is being typed.
+  package mutating func leaveJump() {
+    if case .jump = mode { mode = .browse }
+  }
+
   /// Begins again with another run of the same model, at the end of its first step.
   public mutating func restart(_ trace: Trace, longest: Int) {
     self.trace = trace

@@ -192,7 +192,7 @@ extension String {
   }
 
   /// The longest end that takes at most `columns`.
-  func fittedEnd(to columns: Int) -> String {
+  package func fittedEnd(to columns: Int) -> String {
     var used = 0
     let kept = unicodeScalars.reversed().prefix { scalar in
       used += max(0, ScalarWidth.of(scalar))

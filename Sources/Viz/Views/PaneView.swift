@@ -29,34 +29,11 @@ struct PaneView {
     let name =
       pane.run == .uncached ? language("不用缓存", "No cache") : language("用 KV 缓存", "KV cache")
     let x = canvas.put(name, at: Point(area.x, area.y), Style(.heading), limit: area.end)
-    if isAsked { return }
+    let (scrolled, text) = scrolledAndStory(isAsked ? [] : stories, columns: area.end - x)
+    canvas.put(text, at: Point(x + 2, area.y), Style(.dim), limit: area.end)
     canvas.put(
-      stories.first(fitting: area.end - x - 2), at: Point(x + 2, area.y), Style(.dim),
+      scrolled, at: Point(area.end - ScalarWidth.of(scrolled), area.y), Style(.selected),
       limit: area.end)
-  }
-
-  /// What this run does in this step, from what it counted; the longest wording first.
-  private var stories: [String] {
-    let rows = scene.runStep(pane.run).rows
-    let read = scene.length - rows
-    let isNarrow = area.columns < 35
-    if pane.run == .uncached {
-      let short = "\(rows) computed"
-      return [
-        language("\(rows) 个字全部重算", isNarrow ? short : "recomputes all \(rows)"),
-        language("重算 \(rows)", short),
-      ]
-    }
-    if read == 0 {
-      let short = "\(rows) kept"
-      return [
-        language("\(rows) 个字，算完存下", isNarrow ? short : "\(rows) computed, then kept"),
-        language("存下 \(rows)", short),
-      ]
-    }
-    let short = language("算 \(rows)，读 \(read)", "\(rows) new, \(read) read")
-    let long = language("只算 \(rows) 个新字，读 \(read) 个", "computes \(rows) new, reads \(read)")
-    return isNarrow ? [short] : [long, short]
   }
 
   private func drawKeys(on canvas: inout Canvas, x: Int, cellColumns: Int) {

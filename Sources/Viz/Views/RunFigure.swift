@@ -33,49 +33,54 @@ package struct RunFigure {
 
   private static let tableRows = 4
   private static let inspectorRows = 11
-  private static let fewestPaneRows = 6
-  private static let sideBySide = 34
+
+  var longest: Int { scene.state.longest }
+
+  /// Lines of the tokens and the operations.
+  var headRows: Int { scene.state.depth == .token ? 1 : 2 }
+
+  func layout(_ area: Area, foot: Int) -> FigureLayout {
+    FigureLayout(
+      area, panes: runs.count, longest: longest, foot: foot, keepsFoot: foot > Self.tableRows)
+  }
 
   /// Draws tokens, operations, panes and counters from top to bottom.
   package func draw(on canvas: inout Canvas) {
-    var rest = area
-    drawTokens(on: &canvas, y: rest.y)
-    rest.y += 1
-    rest.rows -= 1
+    drawTokens(on: &canvas, y: area.y)
     if scene.state.depth != .token {
-      OperationsView(scene: scene, y: rest.y, x: rest.x, end: rest.end).draw(on: &canvas)
-      rest.y += 1
-      rest.rows -= 1
+      OperationsView(scene: scene, y: area.y + 1, x: area.x, end: area.end).draw(on: &canvas)
     }
-    let isBeside = runs.count == 2 && rest.columns >= 2 * Self.sideBySide + 2
-    let stacked = isBeside ? 1 : runs.count
-    let spare = rest.rows - stacked * Self.fewestPaneRows - 1
-    let footRows = min(spare, wantedFootRows)
-    let hasFoot = footRows >= Self.tableRows
-    let tableRows = footRows + 1
-    let paneRows = (rest.rows - (hasFoot ? tableRows : 0)) / stacked
-    let most = ScreenLayout.paneHead + 1 + scene.state.longest
-    let rows = min(paneRows, most + (stacked > 1 ? 1 : 0))
+    let rest = Area(
+      x: area.x, y: area.y + headRows, columns: area.columns, rows: area.rows - headRows)
+    let layout = layout(rest, foot: wantedFootRows)
+    if hasCode && layout.footRows == 0 && wantedFootRows == baseFootRows {
+      // Where the two do not fit, the code is what the page speaks of.
+      drawFoot(in: rest, on: &canvas)
+      return
+    }
     for (index, run) in runs.enumerated() {
-      let columns = isBeside ? rest.columns / 2 - 1 : rest.columns
+      let columns = layout.isBeside ? rest.columns / 2 - 1 : rest.columns
       let pane = Area(
-        x: rest.x + (isBeside ? index * (columns + 2) : 0),
-        y: rest.y + (isBeside ? 0 : index * rows), columns: columns, rows: rows)
+        x: rest.x + (layout.isBeside ? index * (columns + 2) : 0),
+        y: rest.y + (layout.isBeside ? 0 : index * layout.paneStep), columns: columns,
+        rows: layout.paneRows)
       drawPane(run, pane, on: &canvas)
     }
-    guard hasFoot else { return }
-    let y = rest.y + stacked * rows + 1
+    guard layout.footRows > 0 else { return }
     drawFoot(
       in: Area(
-        x: rest.x, y: y, columns: rest.columns, rows: min(wantedFootRows, area.y + area.rows - y)),
+        x: rest.x, y: rest.y + layout.footY, columns: rest.columns, rows: layout.footRows),
       on: &canvas)
   }
 
   /// Lines that what stands below the panes would like to have; 0 for nothing.
   private var wantedFootRows: Int {
     if case .cell = scene.state.mode { return Self.inspectorRows }
-    return hasCode ? PseudoCode.lines.count : hasCounters ? Self.tableRows : 0
+    return baseFootRows
   }
+
+  /// Those of the screen while no cell is opened.
+  var baseFootRows: Int { hasCode ? PseudoCode.lines.count : hasCounters ? Self.tableRows : 0 }
 
   /// The opened cell, the code, or the counters.
   private func drawFoot(in area: Area, on canvas: inout Canvas) {

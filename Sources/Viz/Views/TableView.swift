@@ -76,7 +76,7 @@ struct TableView {
       isNarrow ? language("KV 缓存", "KV cache") : language("用 KV 缓存", "KV cache"),
       language("省下", "saved"),
     ]
-    for (line, label) in labels.enumerated() {
+    for (line, label) in labels.prefix(area.rows).enumerated() {
       canvas.put(
         label, at: Point(area.x, area.y + line),
         Style(line == 0 ? .dim : .text), limit: area.end)
@@ -97,6 +97,8 @@ struct TableView {
 
   private func draw(_ column: Column, x: Int, columns: Int, on canvas: inout Canvas) {
     func put(_ text: String, _ line: Int, _ style: Style) {
+      // The last line, what is saved, is left out where there is room for three.
+      guard line < area.rows else { return }
       let x = x + max(0, columns - ScalarWidth.of(text))
       canvas.put(text, at: Point(x, area.y + line), style, limit: area.end)
     }
