@@ -28,6 +28,8 @@ public struct ModelConfiguration: Equatable, Sendable {
   public var mask = CausalMask()
   /// How positions turn queries and keys; nil where positions are learned vectors.
   var rotary: RotaryEmbedding?
+  /// Whether each query and each key has a norm of its own.
+  var normsHeads = false
   /// Whether the MLP has a gate beside its way up.
   var isGated = false
   /// Which products of a block add a bias.

@@ -29,12 +29,13 @@ struct HeaderView {
   }
 
   /// How people write an architecture's name.
-  private static func title(of architecture: String) -> String {
+  static func title(of architecture: String) -> String {
     switch architecture {
     case "gpt2": "GPT-2"
     case "llama": "Llama"
     case "mistral": "Mistral"
     case "qwen2": "Qwen2"
+    case "qwen3": "Qwen3"
     default: architecture
     }
   }
