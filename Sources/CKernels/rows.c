@@ -200,7 +200,7 @@ void kv_rotate(int level, float *x, size_t heads, size_t d, const float *cosines
 
 // MARK: Many elements, shared out among threads
 
-typedef enum { LAYER_NORM, RMS_NORM, GELU_TANH, SILU_MULTIPLY, ADD } kind;
+typedef enum { LAYER_NORM, RMS_NORM, HEAD_NORM, GELU_TANH, SILU_MULTIPLY, ADD } kind;
 
 typedef struct {
   kind kind;
@@ -210,7 +210,15 @@ typedef struct {
   float *out;
   const float *gain, *bias;
   float epsilon;
+  size_t row_stride, heads;  // of HEAD_NORM, whose rows are parts of longer ones
 } job;
+
+static void heads_of_job(const job *j, size_t first, size_t rows) {
+  for (size_t r = first; r < first + rows; r++) {
+    float *row = j->out + r * j->row_stride;
+    DISPATCH(j->level, rms_norm, row, j->heads, j->width / j->heads, j->gain, j->epsilon, row);
+  }
+}
 
 static void rows_of_job(const job *j, size_t first, size_t rows) {
   const size_t at = first * j->width, count = rows * j->width;
@@ -221,6 +229,7 @@ static void rows_of_job(const job *j, size_t first, size_t rows) {
       DISPATCH(j->level, layer_norm, x, rows, j->width, j->gain, j->bias, j->epsilon, out);
       break;
     case RMS_NORM: DISPATCH(j->level, rms_norm, x, rows, j->width, j->gain, j->epsilon, out); break;
+    case HEAD_NORM: heads_of_job(j, first, rows); break;
     case GELU_TANH: DISPATCH(j->level, gelu_tanh, out, count); break;
     case SILU_MULTIPLY: DISPATCH(j->level, silu_multiply, out, x, count); break;
     case ADD: DISPATCH(j->level, add, out, x, count); break;
@@ -251,6 +260,12 @@ void kv_rms_norm(int level, kv_pool *pool, const float *x, size_t rows, size_t w
                  const float *gain, float epsilon, float *out) {
   share(pool, &(job){.kind = RMS_NORM, .level = level, .rows = rows, .width = width, .x = x,
                      .out = out, .gain = gain, .epsilon = epsilon});
+}
+
+void kv_head_norm(int level, kv_pool *pool, float *x, size_t rows, size_t row_stride, size_t heads,
+                  size_t d, const float *gain, float epsilon) {
+  share(pool, &(job){.kind = HEAD_NORM, .level = level, .rows = rows, .width = heads * d, .out = x,
+                     .gain = gain, .epsilon = epsilon, .row_stride = row_stride, .heads = heads});
 }
 
 void kv_gelu_tanh(int level, kv_pool *pool, float *x, size_t rows, size_t width) {

@@ -44,13 +44,14 @@ import Testing
     private static func llama(_ generator: inout SeededGenerator) -> LlamaShape {
       func random(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &generator) }
       func isSo() -> Bool { .random(using: &generator) }
-      let type = ["llama", "mistral", "qwen2"][random(0...2)]
+      let type = ["llama", "mistral", "qwen2", "qwen3"][random(0...3)]
       let kvHeads = random(1...3)
       return LlamaShape(
         modelType: type, layers: random(1...3), heads: kvHeads * random(1...4), kvHeads: kvHeads,
         headWidth: 2 * random(1...20), width: random(1...40), inner: random(1...70),
         vocabulary: random(2...90), window: type == "mistral" && isSo() ? random(1...25) : nil,
-        hasAttentionBias: type == "llama" && isSo(), hasMLPBias: type == "llama" && isSo(),
+        hasAttentionBias: ["llama", "qwen3"].contains(type) && isSo(),
+        hasMLPBias: type == "llama" && isSo(),
         isTied: isSo(), more: rope(random(0...3)))
     }
 
@@ -105,6 +106,9 @@ import Testing
       LlamaShape(
         modelType: "llama", layers: 2, heads: 6, kvHeads: 2, headWidth: 40, width: 250,
         inner: 1025, vocabulary: 2000, positions: 90),
+      LlamaShape(
+        modelType: "qwen3", layers: 2, heads: 8, kvHeads: 4, headWidth: 48, width: 250,
+        inner: 300, vocabulary: 2000, positions: 90),
     ]
     for shape in shapes {
       let folder = try TemporaryFolder()

@@ -83,7 +83,8 @@ import Testing
     case .missingField, .badField, .notAnObject:
       return !["safetensors", "weights"].contains(forgery.kind)
     case .unsupported:
-      return ["config", "llama-config", "tokenizer", "tokenizer-stages"].contains(forgery.kind)
+      return ["config", "llama-config", "qwen3-config", "tokenizer", "tokenizer-stages"]
+        .contains(forgery.kind)
     case .badHeader: return ["safetensors", "shard-index"].contains(forgery.kind)
     case .truncated: return forgery.kind == "safetensors"
     case .badTensor: return ["safetensors", "weights"].contains(forgery.kind)

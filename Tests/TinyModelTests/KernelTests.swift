@@ -211,6 +211,35 @@ import Testing
     }
   }
 
+  @Test(arguments: 0..<80) func eachHeadHasANormOfItsOwn(seed: Int) throws {
+    var shape = Shape(seed: seed)
+    let (heads, width) = (1 + seed % 5, shape.width)
+    // What lies between the heads of one row and those of the next stays as it is.
+    let stride = heads * width + seed % 7
+    let x = shape.generator.floats(shape.rows * stride, scale: 4)
+    let norm = RMSNorm(gain: FloatBuffer(shape.generator.floats(width)), epsilon: 1e-3)
+    let out = try agreed(shape, count: x.count) { kernels, range, out in
+      let start = out.pointer + range.lowerBound * stride
+      let count = range.count * stride
+      start.update(from: Array(x[(range.lowerBound * stride)...].prefix(count)), count: count)
+      kernels.normHeads(start, rows: range.count, rowStride: stride, heads: heads, norm)
+    }
+    for row in 0..<shape.rows {
+      for head in 0..<heads {
+        let start = row * stride + head * width
+        let values = x[start..<start + width].map(Double.init)
+        let square = values.reduce(0) { $0 + $1 * $1 } / Double(width)
+        for (column, value) in values.enumerated() {
+          let gain = Double(norm.gain.pointer[column])
+          let expected = value / (square + 1e-3).squareRoot() * gain
+          #expect(abs(Double(out[start + column]) - expected) < 1e-5, "\(shape)")
+        }
+      }
+      let between = row * stride + heads * width..<(row + 1) * stride
+      #expect(out[between] == x[between], "\(shape)")
+    }
+  }
+
   @Test(arguments: 0..<80) func pairsTurnByTheirAngles(seed: Int) throws {
     var shape = Shape(seed: seed)
     let (heads, half) = (1 + seed % 5, shape.width)

@@ -13,7 +13,7 @@ import Testing
     "llama": [
       "mha", "gqa", "mqa", "head-dim", "tied", "biases", "f16", "bf16", "rope-linear",
       "rope-llama3", "rope-parameters", "unprefixed", "sharded", "mistral", "qwen2",
-      "generation-config",
+      "qwen3", "qwen3-biases", "qwen3-head-dim", "generation-config",
     ],
   ]
   static let cases = names.flatMap { family, names in names.map { "\(family)/\($0)" } }

@@ -23,7 +23,10 @@ import Testing
       ("normalizer", #"{"type":"Prepend"}"#), ("normalizer", #"{"type":"Replace","content":"x"}"#),
       ("normalizer", #"{"type":"Sequence","normalizers":7}"#),
       ("normalizer", #"{"type":"Sequence","normalizers":[{"type":"Frob"}]}"#),
-      ("pre_tokenizer", #"{"type":"Digits"}"#), ("pre_tokenizer", #"{"type":"Split"}"#),
+      ("pre_tokenizer", #"{"type":"Digits"}"#),
+      ("pre_tokenizer", #"{"type":"Digits","individual_digits":null}"#),
+      ("pre_tokenizer", #"{"type":"Punctuation","behavior":"Isolated"}"#),
+      ("pre_tokenizer", #"{"type":"Split"}"#),
       (
         "pre_tokenizer",
         #"{"type":"Split","pattern":{"Regex":"(["},"behavior":"Isolated","invert":false}"#
@@ -42,6 +45,27 @@ import Testing
     ])
   func refused(stage: String, json: String) {
     #expect(throws: CheckpointError.self) { try tokenizer(stage, json) }
+  }
+
+  @Test("Every character that Digits splits off for the library, and no other, is a number here")
+  func numbersAreThoseOfTheLibrary() throws {
+    let rows = try decode([[Int]].self, from: Repository.fixtures + "/tokenizer/numbers.json")
+    let numbers = Set(rows.flatMap { $0[0]...$0[1] })
+    #expect(numbers.count > 1_500)
+    for code in UInt32(0)...0x10FFFF {
+      guard let scalar = Unicode.Scalar(code) else { continue }
+      let text = Array(String(scalar).utf8)
+      let parts = try Pattern.number.parts(of: text)
+      let isNumber = parts.count == 1 && parts[0].isMatch && parts[0].range == 0..<text.count
+      #expect(isNumber == numbers.contains(Int(code)), "U+\(String(code, radix: 16))")
+    }
+  }
+
+  @Test("Broken UTF-8 has numbers where it has characters, and ends")
+  func numbersInBrokenText() throws {
+    let text: [UInt8] = [0x31, 0xC2, 0x32, 0xE2, 0x85, 0xFF, 0x33, 0xC2]
+    let matches = try Pattern.number.parts(of: text).filter(\.isMatch).map(\.range)
+    #expect(matches == [0..<1, 2..<3, 6..<7])
   }
 
   @Test("A long text is split in good time, and every scalar of it is there")

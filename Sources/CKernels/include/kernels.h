@@ -150,6 +150,10 @@ void kv_layer_norm(int level, kv_pool *pool, const float *x, size_t rows, size_t
 void kv_rms_norm(int level, kv_pool *pool, const float *x, size_t rows, size_t width,
                  const float *gain, float epsilon, float *out);
 
+// The same in place on each of the `heads` heads of a row, `d` wide and side by side, rows `row_stride` floats apart.
+void kv_head_norm(int level, kv_pool *pool, float *x, size_t rows, size_t row_stride, size_t heads,
+                  size_t d, const float *gain, float epsilon);
+
 // In place: 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), the "gelu_new" of GPT-2.
 void kv_gelu_tanh(int level, kv_pool *pool, float *x, size_t rows, size_t width);
 

@@ -42,6 +42,13 @@ struct FileField {
     return flag
   }
 
+  /// A field that must be there and is true or false.
+  func requiredFlag(_ key: String) throws(CheckpointError) -> Bool {
+    let field = try required(key)
+    guard case .boolean(let flag) = field.value else { throw field.mustBe(.boolean) }
+    return flag
+  }
+
   /// The text that this must be.
   func text() throws(CheckpointError) -> String {
     guard let text = value.string else { throw mustBe(.text) }

@@ -28,6 +28,8 @@ public struct ModelConfiguration: Equatable, Sendable {
   public var mask = CausalMask()
   /// How positions turn queries and keys; nil where positions are learned vectors.
   var rotary: RotaryEmbedding?
+  /// Whether each query and each key has a norm of its own.
+  var normsHeads = false
   /// Whether the MLP has a gate beside its way up.
   var isGated = false
   /// Which products of a block add a bias.
@@ -64,7 +66,7 @@ extension ModelConfiguration {
     let block =
       norm * 2 + linear(width, queryKeyValueWidth, biases.queryKeyValue)
       + linear(queryWidth, width, biases.output) + up * (isGated ? 2 : 1)
-      + linear(innerWidth, width, biases.mlp)
+      + linear(innerWidth, width, biases.mlp) + Bytes(normsHeads ? 2 * headWidth : 0)
     let matrices = Bytes(vocabulary) * width * (isHeadTied ? 1 : 2)
     let learned = rotary == nil ? Bytes(positions) * width : Bytes(0)
     return (block * layers + norm + matrices + learned).count

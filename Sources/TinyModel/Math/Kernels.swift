@@ -65,6 +65,15 @@ struct Kernels: Sendable {
     }
   }
 
+  /// In place on `[rows]`, `rowStride` floats apart, of `heads` heads side by side: the norm of each head by itself.
+  func normHeads(
+    _ x: UnsafeMutablePointer<Float>, rows: Int, rowStride: Int, heads: Int, _ norm: RMSNorm
+  ) {
+    kv_head_norm(
+      level, pool.pool, x, rows, rowStride, heads, norm.gain.count, norm.gain.pointer,
+      norm.epsilon)
+  }
+
   /// In place on one token's `heads` heads of `headWidth`: turns their pairs by the angles of a position.
   func rotate(
     _ x: UnsafeMutablePointer<Float>, heads: Int, headWidth: Int, _ table: RotaryTable,

@@ -103,4 +103,7 @@ struct LayerNorm: Sendable {
 struct RMSNorm: Sendable {
   let gain: FloatBuffer
   let epsilon: Float
+
+  /// Bytes of its parameters.
+  var byteCount: Int { gain.count * MemoryLayout<Float>.stride }
 }

@@ -16,7 +16,7 @@ public struct TraceToken: Sendable, Equatable {
 public struct ModelDescription: Sendable, Equatable {
   /// The folder's name.
   public let name: String
-  /// `gpt2`, `llama`, `mistral` or `qwen2`.
+  /// `gpt2`, `llama`, `mistral`, `qwen2` or `qwen3`.
   public let architecture: String
   /// Transformer blocks.
   public let layers: Int

@@ -1,7 +1,9 @@
-/// What a stage looks for in a text: a text, or a regular expression.
+/// What a stage looks for in a text: a text, a regular expression, or numbers.
 enum Pattern: Sendable {
   case literal([UInt8])
   case expression(RegularExpression)
+  /// One character that is a number, of any script: a digit, ½, ², Ⅳ, ①; not 一, which is a letter.
+  case number
 
   /// A part of a text, and whether the pattern matched it.
   struct Part {
@@ -50,6 +52,32 @@ enum Pattern: Sendable {
     switch self {
     case .literal(let literal): Self.occurrences(of: literal, in: text)
     case .expression(let expression): try expression.matches(in: text)
+    case .number: Self.numbers(in: text)
+    }
+  }
+
+  /// Each character of `text` whose category is Nd, Nl or No.
+  private static func numbers(in text: [UInt8]) -> [Range<Int>] {
+    var found: [Range<Int>] = []
+    var place = 0
+    var parser = Unicode.UTF8.ForwardParser()
+    var iterator = text.makeIterator()
+    while true {
+      switch parser.parseScalar(from: &iterator) {
+      case .valid(let encoded):
+        let range = place..<place + encoded.count
+        if isNumber(Unicode.UTF8.decode(encoded)) { found.append(range) }
+        place = range.upperBound
+      case .error(let length): place += length
+      case .emptyInput: return found
+      }
+    }
+  }
+
+  private static func isNumber(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .decimalNumber, .letterNumber, .otherNumber: true
+    default: false
     }
   }
 

@@ -20,13 +20,14 @@ indirect enum PreTokenizer: Sendable {
     case "ByteLevel": self = .byteLevel(try ByteLevel(field))
     case "Metaspace": self = .metaspace(try Metaspace(field))
     case "Split": self = .split(try Split(field))
+    case "Digits": self = .split(try Split(digits: field))
     case "Sequence":
       var parts: [PreTokenizer] = []
       for part in try field.required("pretokenizers").elements() {
         parts.append(try PreTokenizer(part))
       }
       self = .sequence(parts)
-    default: throw field.unsupportedType(["ByteLevel", "Metaspace", "Split", "Sequence"])
+    default: throw field.unsupportedType(["ByteLevel", "Metaspace", "Split", "Digits", "Sequence"])
     }
   }
 
@@ -72,8 +73,7 @@ struct ByteLevel: Sendable {
   private let pattern: Pattern?
 
   init(_ field: FileField) throws(CheckpointError) {
-    _ = try field.required("add_prefix_space")
-    addsBlank = try field.flag("add_prefix_space")
+    addsBlank = try field.requiredFlag("add_prefix_space")
     let splits = try field.flag("use_regex", default: true)
     pattern = splits ? .expression(try RegularExpression(Self.gpt2, at: field)) : nil
   }
@@ -165,6 +165,13 @@ struct Split: Sendable {
     }
     self.behavior = behavior
     isInverted = try field.flag("invert")
+  }
+
+  /// Reads `Digits`, a split at numbers: each by itself, or a row of them as one word.
+  init(digits field: FileField) throws(CheckpointError) {
+    pattern = .number
+    behavior = try field.requiredFlag("individual_digits") ? .isolated : .contiguous
+    isInverted = false
   }
 
   func split(_ word: Word) throws(CheckpointError) -> [Word] {

@@ -50,6 +50,10 @@ struct Block: Sendable {
   let attentionNorm: Norm
   /// `[width] → [(heads + 2 × kv heads) × head width]`: Q, K and V side by side.
   let queryKeyValue: Linear
+  /// Norm of each query by itself, before its position turns it: `[head width]`; nil where there is none.
+  var queryNorm: RMSNorm?
+  /// The same of each key; the cache keeps keys behind norm and turn.
+  var keyNorm: RMSNorm?
   /// `[heads × head width] → [width]`.
   let output: Linear
   let mlpNorm: Norm
@@ -57,8 +61,8 @@ struct Block: Sendable {
 
   /// Bytes of all its parameters as they are held.
   var byteCount: Int {
-    attentionNorm.byteCount + queryKeyValue.byteCount + output.byteCount + mlpNorm.byteCount
-      + mlp.byteCount
+    attentionNorm.byteCount + queryKeyValue.byteCount + (queryNorm?.byteCount ?? 0)
+      + (keyNorm?.byteCount ?? 0) + output.byteCount + mlpNorm.byteCount + mlp.byteCount
   }
 }
 
@@ -77,7 +81,7 @@ enum Norm: Sendable {
   var byteCount: Int {
     switch self {
     case .layer(let norm): (norm.gain.count + norm.bias.count) * MemoryLayout<Float>.stride
-    case .rootMeanSquare(let norm): norm.gain.count * MemoryLayout<Float>.stride
+    case .rootMeanSquare(let norm): norm.byteCount
     }
   }
 }

@@ -2,7 +2,7 @@ internal import CKernels
 
 /// Watches a forward pass; it never changes what is computed.
 protocol ForwardObserver: AnyObject {
-  /// Q, K and V of a layer were just computed: K after rotation, side by side:
+  /// Q, K and V of a layer were just computed: Q and K after norm and rotation, side by side:
   /// `[rows][(heads + 2 × kv heads) × head width]`.
   func saw(queryKeyValue: UnsafePointer<Float>, rows: Int, layer: Int)
   /// The residual stream of the newest token after the embedding, an attention or an MLP: `[width]`.

@@ -12,13 +12,17 @@ enum Llama {
     let positions: Int
     /// `eos_token_id` where the field is absent.
     let endOfSequence: [Int]
+    /// `head_dim` where the field is absent; nil for the share of a head.
+    var headWidth: Int?
+    /// Whether each query and each key has a norm of its own.
+    var normsHeads = false
     /// How the two biases and the window are told.
     let details:
       @Sendable (ConfigurationFields) throws(CheckpointError) -> (
         ModelConfiguration.Biases, CausalMask
       )
 
-    static let all = [llama, mistral, qwen2]
+    static let all = [llama, mistral, qwen2, qwen3]
   }
 
   static func architecture(_ family: Family) -> Architecture {
@@ -35,7 +39,7 @@ enum Llama {
     let layers = try fields.size("num_hidden_layers")
     let (heads, kvHeads) = try self.heads(fields, family)
     let width = try fields.size("hidden_size")
-    let headWidth = try self.headWidth(fields, width: width, heads: heads)
+    let headWidth = try self.headWidth(fields, family, width: width, heads: heads)
     let vocabulary = try fields.size("vocab_size")
     let standard = family.positions
     let positions = try fields.size("max_position_embeddings", ifAbsent: standard) ?? standard
@@ -48,8 +52,8 @@ enum Llama {
       isHeadTied: try fields.boolean("tie_word_embeddings", default: false),
       endOfSequence: try fields.ids("eos_token_id", ifAbsent: family.endOfSequence)
         .filter { $0 < vocabulary },
-      mask: mask, rotary: try RotaryEmbedding(fields, positions: positions), isGated: true,
-      biases: biases, hasNormBias: false)
+      mask: mask, rotary: try RotaryEmbedding(fields, positions: positions),
+      normsHeads: family.normsHeads, isGated: true, biases: biases, hasNormBias: false)
   }
 
   private static func heads(
@@ -66,15 +70,23 @@ enum Llama {
 
   /// Its own field, or the share of a head; even, because elements turn in pairs.
   private static func headWidth(
-    _ fields: ConfigurationFields, width: Int, heads: Int
+    _ fields: ConfigurationFields, _ family: Family, width: Int, heads: Int
   ) throws(CheckpointError) -> Int {
-    let own = try fields.optionalSize("head_dim")
+    let own = try ownHeadWidth(fields, family)
     guard own != nil || width % heads == 0 else {
       throw fields.bad("num_attention_heads", "\(heads)", .divisor(of: "hidden_size", width))
     }
     let headWidth = own ?? width / heads
     guard headWidth % 2 == 0 else { throw fields.bad("head_dim", "\(headWidth)", .even) }
     return headWidth
+  }
+
+  private static func ownHeadWidth(
+    _ fields: ConfigurationFields, _ family: Family
+  ) throws(CheckpointError) -> Int? {
+    guard let standard = family.headWidth else { return try fields.optionalSize("head_dim") }
+    // Where there is a default, null stands for nothing.
+    return fields.has("head_dim") ? try fields.size("head_dim") : standard
   }
 
   @Sendable private static func weights(
@@ -99,6 +111,8 @@ enum Llama {
           (attention + "q_proj", shape.queryWidth), (attention + "k_proj", shape.keyValueWidth),
           (attention + "v_proj", shape.keyValueWidth),
         ], width, hasBias: shape.biases.queryKeyValue),
+      queryNorm: try headNorm(attention + "q_norm", shape, &reader),
+      keyNorm: try headNorm(attention + "k_norm", shape, &reader),
       output: try reader.linear(
         attention + "o_proj", shape.queryWidth, width, hasBias: shape.biases.output),
       mlpNorm: try norm(prefix + "post_attention_layernorm", shape, &reader),
@@ -121,6 +135,14 @@ enum Llama {
     .rootMeanSquare(
       RMSNorm(
         gain: try reader.read(name + ".weight", [shape.width]), epsilon: shape.normEpsilon))
+  }
+
+  private static func headNorm(
+    _ name: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
+  ) throws(CheckpointError) -> RMSNorm? {
+    guard shape.normsHeads else { return nil }
+    return RMSNorm(
+      gain: try reader.read(name + ".weight", [shape.headWidth]), epsilon: shape.normEpsilon)
   }
 }
 
@@ -151,11 +173,28 @@ extension Llama.Family {
   static let qwen2 = Self(
     modelType: "qwen2", kvHeads: 32, positions: 32_768, endOfSequence: []
   ) { fields throws(CheckpointError) in
+    try requireNoWindow(fields)
+    return (.init(queryKeyValue: true, output: false, mlp: false), CausalMask())
+  }
+
+  /// A norm of each query and each key, heads of a width of their own; its window as in Qwen2.
+  ///
+  /// Source: Yang et al. 2025 (arXiv:2505.09388); norms: Dehghani et al. 2023 (arXiv:2302.05442).
+  static let qwen3 = Self(
+    modelType: "qwen3", kvHeads: 32, positions: 32_768, endOfSequence: [], headWidth: 128,
+    normsHeads: true
+  ) { fields throws(CheckpointError) in
+    try requireNoWindow(fields)
+    let attention = try fields.boolean("attention_bias", default: false)
+    return (.init(queryKeyValue: attention, output: attention, mlp: false), CausalMask())
+  }
+
+  /// Refuses a window of some layers only.
+  private static func requireNoWindow(_ fields: ConfigurationFields) throws(CheckpointError) {
     try fields.require(false, at: "use_sliding_window")
     for type in fields.json["layer_types"]?.elements ?? []
     where type.string != "full_attention" {
       throw fields.unsupported("layer_types", type.summary, ["\"full_attention\""])
     }
-    return (.init(queryKeyValue: true, output: false, mlp: false), CausalMask())
   }
 }

@@ -159,7 +159,8 @@ public final class Transformer: Sendable {
       width: configuration.width)
   }
 
-  /// Q, K and V of the fed rows, Q and K turned by their positions; K and V go into the cache.
+  /// Q, K and V of the fed rows, Q and K normed where the block says so and turned by their positions; K and V go into
+  /// the cache.
   private func computeQueryKeyValue(
     _ layer: Int, rows: Int, cache: KVCache, _ buffers: ForwardBuffers,
     _ counter: inout OperationCounter
@@ -170,6 +171,7 @@ public final class Transformer: Sendable {
         buffers.normed.pointer, rows: rows, into: buffers.queryKeyValue.pointer, kernels),
       .projection, in: .queryKeyValue, layer: layer)
     let query = buffers.queryKeyValue.pointer
+    normHeads(layer, rows: rows, query)
     if let rotary = buffers.rotary {
       for row in 0..<rows {
         kernels.rotate(
@@ -182,6 +184,19 @@ public final class Transformer: Sendable {
       key: key, value: key + shape.keyValueWidth, rows: rows, rowStride: shape.queryKeyValueWidth,
       at: cache.tokens, layer: layer, kernels)
     counter.count(keyValueTokens: stored, layer: layer)
+  }
+
+  /// Queries and keys, each by itself, where the block has norms for them.
+  private func normHeads(_ layer: Int, rows: Int, _ query: UnsafeMutablePointer<Float>) {
+    let (block, shape) = (weights.blocks[layer], configuration)
+    let stride = shape.queryKeyValueWidth
+    if let norm = block.queryNorm {
+      kernels.normHeads(query, rows: rows, rowStride: stride, heads: shape.heads, norm)
+    }
+    if let norm = block.keyNorm {
+      kernels.normHeads(
+        query + shape.queryWidth, rows: rows, rowStride: stride, heads: shape.kvHeads, norm)
+    }
   }
 
   /// Every head's softmax(mask(QKᵀ) / √d) V, side by side in `attention`.

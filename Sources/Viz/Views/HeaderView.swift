@@ -44,6 +44,7 @@ struct HeaderView {
     case "llama": "Llama"
     case "mistral": "Mistral"
     case "qwen2": "Qwen2"
+    case "qwen3": "Qwen3"
     default: architecture
     }
   }

@@ -54,6 +54,9 @@ struct LlamaShape: CheckpointShape {
       tensors += ["input_layernorm", "post_attention_layernorm"].map {
         (block + $0 + ".weight", [width])
       }
+      if modelType == "qwen3" {
+        tensors += ["q_norm", "k_norm"].map { (block + "self_attn.\($0).weight", [headWidth]) }
+      }
       for (name, outer, inner, hasBias) in products {
         tensors.append((block + name + ".weight", [outer, inner]))
         if hasBias { tensors.append((block + name + ".bias", [outer])) }

@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+@testable import TinyModel
+
+/// Checkpoints of the kinds that people have, with what Hugging Face made of each.
+@Suite struct ReportedTests {
+  /// `expected.json`.
+  private struct Expected: Decodable {
+    struct Run: Decodable {
+      let prompt: String
+      let ids: [Int]
+      let greedyNext: [Int]
+      /// Id and logit of the five likeliest tokens at the first step.
+      let firstStepTop5: [[Double]]
+    }
+
+    /// Text → ids.
+    let ids: [String: [Int]]
+    let modelRun: Run
+
+    enum CodingKeys: String, CodingKey {
+      case ids = "idsByTokenizers0.23.3"
+      case modelRun
+    }
+  }
+
+  private static let folder = Repository.fixtures + "/reported/"
+
+  private static func names(having file: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      .filter { FileManager.default.fileExists(atPath: folder + $0 + "/" + file) }
+  }
+
+  private func expected(_ name: String) throws -> Expected {
+    try decode(Expected.self, from: Self.folder + name + "/expected.json")
+  }
+
+  @Test(arguments: try names(having: "tokenizer.json"))
+  func textsHaveTheIdsOfTheLibrary(name: String) throws {
+    let tokenizer = try Tokenizer(path: Self.folder + name + "/tokenizer.json")
+    let expected = try expected(name)
+    #expect(!expected.ids.isEmpty)
+    for (text, ids) in expected.ids { #expect(try tokenizer.encode(text) == ids, "\(text)") }
+    #expect(try tokenizer.encode(expected.modelRun.prompt) == expected.modelRun.ids)
+  }
+
+  @Test(arguments: try names(having: "model.safetensors"))
+  func aRunChoosesTheTokensOfHuggingFace(name: String) throws {
+    let run = try expected(name).modelRun
+    let loaded = try LoadedModel(folder: Self.folder + name)
+    let steps = try loaded.runner(.prompt, run.ids, newTokens: run.greedyNext.count).run()
+    #expect(steps.map(\.chosen.id) == run.greedyNext)
+    #expect(steps.allSatisfy { $0.maxAbsDifference == 0 && $0.maxAbsRowDifference == 0 })
+    for (candidate, best) in zip(try #require(steps.first).next, run.firstStepTop5) {
+      #expect(candidate.id == Int(best[0]))
+      #expect(abs(Double(candidate.logit) - best[1]) < 1e-4)
+    }
+  }
+}
