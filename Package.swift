@@ -38,34 +38,45 @@ let package = Package(
         .linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux])),
       ]
     ),
+    .target(name: "Base", swiftSettings: strict),
+    .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: strict),
+    .target(name: "Trace", dependencies: ["Kernels"], swiftSettings: strict),
     .target(
-      name: "TinyModel", dependencies: ["CJansson", "CKernels", "COniguruma"],
+      name: "TinyModel",
+      dependencies: ["Base", "CJansson", "CKernels", "COniguruma", "Kernels", "Trace"],
       swiftSettings: strict),
-    .target(name: "Viz", dependencies: ["TinyModel"], swiftSettings: strict),
+    .target(name: "Viz", dependencies: ["Base", "Trace"], swiftSettings: strict),
     .target(
       name: "Lessons",
-      dependencies: ["CCmark", "TinyModel", "Viz", .product(name: "Yams", package: "Yams")],
+      dependencies: [
+        "Base", "CCmark", "TinyModel", "Trace", "Viz", .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: strict),
-    .target(name: "Terminal", dependencies: ["CTerminal", "Viz"], swiftSettings: strict),
+    .target(name: "Terminal", dependencies: ["Base", "CTerminal", "Viz"], swiftSettings: strict),
     .executableTarget(
       name: "kvtui",
       dependencies: [
-        "Lessons", "TinyModel", "Viz", "Terminal",
+        "Base", "Kernels", "Lessons", "Terminal", "TinyModel", "Trace", "Viz",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .target(name: "AllocationCounter", cSettings: strictC),
     .executableTarget(
-      name: "kvtui-benchmarks", dependencies: ["AllocationCounter", "TinyModel", "Viz"],
+      name: "kvtui-benchmarks",
+      dependencies: ["AllocationCounter", "Base", "Kernels", "TinyModel", "Trace", "Viz"],
       path: "Sources/Benchmarks", swiftSettings: strict),
-    .testTarget(name: "TinyModelTests", dependencies: ["TinyModel"], swiftSettings: strict),
     .testTarget(
-      name: "VizTests", dependencies: ["Viz", "TinyModel"], exclude: ["Snapshots"],
+      name: "TinyModelTests", dependencies: ["Base", "Kernels", "TinyModel", "Trace"],
       swiftSettings: strict),
     .testTarget(
-      name: "LessonsTests", dependencies: ["Lessons", "TinyModel", "Viz"], swiftSettings: strict),
+      name: "VizTests", dependencies: ["Base", "TinyModel", "Trace", "Viz"], exclude: ["Snapshots"],
+      swiftSettings: strict),
     .testTarget(
-      name: "TerminalTests", dependencies: ["Terminal", "CTerminal", "Viz"], swiftSettings: strict),
+      name: "LessonsTests", dependencies: ["Base", "Lessons", "TinyModel", "Trace", "Viz"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["Base", "CTerminal", "Terminal", "Viz"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

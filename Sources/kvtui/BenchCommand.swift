@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import Base
+internal import Kernels
 internal import TinyModel
 internal import Viz
 

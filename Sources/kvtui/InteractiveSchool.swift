@@ -4,6 +4,7 @@
   internal import Darwin
 #endif
 internal import ArgumentParser
+internal import Base
 internal import Lessons
 internal import Terminal
 internal import TinyModel

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Base
 #if canImport(Glibc)
   internal import Glibc
 #else

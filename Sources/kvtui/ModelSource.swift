@@ -1,3 +1,4 @@
+internal import Kernels
 internal import TinyModel
 
 /// The model that options name, opened but not read: a folder, a name, or a shape with random weights.

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Base
 internal import TinyModel
 internal import Viz
 

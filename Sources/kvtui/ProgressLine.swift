@@ -3,6 +3,7 @@
 #else
   internal import Darwin
 #endif
+internal import Base
 internal import Viz
 
 /// A bar on standard error, if that is a terminal; it leaves nothing behind, not even when Ctrl-C ends the program.

@@ -1,6 +1,8 @@
 internal import ArgumentParser
+internal import Base
 internal import Terminal
 internal import TinyModel
+internal import Trace
 internal import Viz
 
 /// `kvtui run`: a run on the screen, as pages of text, as JSON, or as the frames after given keys.

@@ -1,3 +1,4 @@
+internal import Base
 internal import Lessons
 internal import TinyModel
 internal import Viz

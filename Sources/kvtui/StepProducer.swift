@@ -6,6 +6,7 @@ internal import Dispatch
 #endif
 internal import Synchronization
 internal import TinyModel
+internal import Trace
 
 /// Computes the steps of a run on a queue of its own, ahead of the viewer, and says through a pipe that there are more.
 final class StepProducer: Sendable {

@@ -1,3 +1,4 @@
+internal import Kernels
 internal import TinyModel
 
 /// Reads a model's weights with a bar on standard error, where they are so large that one waits for them.

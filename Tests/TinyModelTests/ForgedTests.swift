@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import TinyModel
+internal import Trace
 
 /// Bad files are refused by name and soon, and odd ones that are sound are read.
 @Suite struct ForgedTests {

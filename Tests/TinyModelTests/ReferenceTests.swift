@@ -1,7 +1,9 @@
 import Foundation
+internal import Kernels
 import Testing
 
 @testable import TinyModel
+internal import Trace
 
 /// The engine against what `transformers` and PyTorch computed of random checkpoints.
 @Suite struct ReferenceTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import TinyModel
+internal import Trace
 
 /// What a step feeds, chooses and lists, and how a run ends.
 @Suite struct RunnerTests {

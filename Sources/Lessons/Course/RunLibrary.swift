@@ -1,4 +1,5 @@
 public import TinyModel
+public import Trace
 
 /// What the run of a scene is made from.
 public struct RunKey: Hashable, Sendable {

@@ -1,4 +1,5 @@
-public import TinyModel
+public import Base
+internal import TinyModel
 
 /// What is wrong with a lesson file, and where: `path:line: what is wrong; what was meant`.
 public struct Finding: Error, Equatable, Sendable {

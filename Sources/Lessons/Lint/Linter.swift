@@ -1,5 +1,7 @@
+public import Base
 internal import TinyModel
-public import Viz
+internal import Trace
+internal import Viz
 
 /// Holds lesson files to everything that a reader would stumble over: fields, ids, scenes that run, answers that the run gives.
 public struct Linter {

@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Kernels
 
 /// Keys and values of the tokens so far, pre-allocated for each layer.
 ///

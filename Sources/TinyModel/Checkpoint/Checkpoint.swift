@@ -1,3 +1,6 @@
+internal import Base
+internal import Kernels
+
 /// A Hugging Face model folder: `config.json`, `generation_config.json` if there is one, `model.safetensors` or its sharded index,
 /// `tokenizer.json`.
 ///

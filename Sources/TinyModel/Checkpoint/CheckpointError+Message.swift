@@ -1,3 +1,6 @@
+internal import Base
+internal import Kernels
+
 extension CheckpointError {
   /// Whether there is nothing to read where something is needed: exit code 66.
   public var isMissingInput: Bool {

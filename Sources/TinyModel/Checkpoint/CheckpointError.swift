@@ -1,3 +1,6 @@
+public import Base
+public import Kernels
+
 /// Why a checkpoint, a configuration or a tokenizer could not be used.
 ///
 /// File names and values come from outside: they pass the sanitiser before anyone sees them. The wording is in

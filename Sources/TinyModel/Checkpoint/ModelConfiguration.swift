@@ -1,3 +1,5 @@
+public import Trace
+
 /// The shape of a model, as `config.json` says it.
 public struct ModelConfiguration: Equatable, Sendable {
   /// `model_type`: what `--json` and the screen call the architecture.

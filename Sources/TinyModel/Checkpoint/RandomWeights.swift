@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// Weights drawn at random, for timing shapes that nobody has at hand: gains are 1, biases 0, matrices uniform with a deviation of 0.02.
 final class RandomWeights: TensorSource {
   let path = "random"

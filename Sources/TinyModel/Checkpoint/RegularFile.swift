@@ -3,6 +3,7 @@
 #else
   internal import Darwin
 #endif
+internal import Base
 
 /// A regular file, open for reading.
 ///

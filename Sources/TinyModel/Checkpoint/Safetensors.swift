@@ -1,3 +1,6 @@
+internal import Base
+internal import Kernels
+
 /// The type of a tensor's elements in a file.
 enum TensorType: String, Sendable, CaseIterable {
   /// IEEE 754 binary32.

@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// Where a model's tensors come from: a checkpoint, or a generator of random ones.
 protocol TensorSource {
   /// What messages call it.

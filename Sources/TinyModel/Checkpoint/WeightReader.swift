@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// How far reading a model's weights has come.
 public struct ReadingProgress: Equatable, Sendable {
   /// Bytes that have been read.

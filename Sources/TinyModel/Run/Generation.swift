@@ -1,3 +1,6 @@
+internal import Kernels
+internal import Trace
+
 /// Generates greedily with or without a KV cache and times each token: what the chapter's speed test measures.
 ///
 /// The end-of-sequence token is passed over, so that every run writes as many tokens.

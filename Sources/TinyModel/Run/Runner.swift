@@ -1,3 +1,6 @@
+internal import Kernels
+public import Trace
+
 /// Runs a model twice, without and with a KV cache, step by step.
 ///
 ///     let runner = try Runner(model: model, tokenizer: tokenizer, plan: plan)

@@ -1,3 +1,5 @@
+internal import Base
+
 /// Byte-pair encoding of one word.
 ///
 /// Source: the BPE model of huggingface/tokenizers.

@@ -1,3 +1,5 @@
+internal import Base
+
 /// A `tokenizer.json` as Hugging Face's `tokenizers` reads it.
 ///
 ///     let tokenizer = try Tokenizer(path: "models/tiny-zh/tokenizer.json")

@@ -1,3 +1,5 @@
+internal import Base
+
 /// A token of a vocabulary and its id.
 struct VocabularyEntry {
   let key: UTF8Key

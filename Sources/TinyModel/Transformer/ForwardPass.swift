@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// Watches a forward pass; it never changes what is computed.
 protocol ForwardObserver: AnyObject {
   /// Q, K and V of a layer were just computed: K after rotation, side by side:

@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// GPT-2: layer norms, learned positions, GELU.
 ///
 /// Source: Radford et al. 2019; fields of Hugging Face's `GPT2Config`, tensors of its `GPT2LMHeadModel`.

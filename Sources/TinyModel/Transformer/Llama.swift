@@ -1,3 +1,6 @@
+internal import Kernels
+internal import Trace
+
 /// The Llama family: RMS norms, rotary positions, SwiGLU, K and V heads that several query heads share.
 ///
 /// Source: Touvron et al. 2023 (arXiv:2302.13971, arXiv:2307.09288); shared heads: Ainslie et al. 2023 (arXiv:2305.13245),

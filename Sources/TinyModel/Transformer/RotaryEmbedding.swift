@@ -3,6 +3,7 @@
 #else
   internal import Darwin
 #endif
+internal import Kernels
 
 /// How fast positions turn the pairs of a query's or key's elements.
 ///

@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// Reads a model's tensors, each checked against the shape that it must have, and counts their elements.
 struct TensorReader {
   private let source: any TensorSource

@@ -1,3 +1,6 @@
+public import Kernels
+internal import Trace
+
 /// A decoder-only transformer that is ready to run.
 ///
 ///     let model = try Transformer(Checkpoint(folder: "models/tiny-zh"))
@@ -149,7 +152,8 @@ public final class Transformer: Sendable {
       for row in 0..<rows {
         kernels.rotate(
           query + row * shape.queryKeyValueWidth, heads: shape.heads + shape.kvHeads,
-          headWidth: shape.headWidth, rotary, position: cache.tokens + row)
+          headWidth: shape.headWidth, cosines: rotary.cosines(cache.tokens + row),
+          sines: rotary.sines(cache.tokens + row))
       }
     }
     let key = query + shape.queryWidth

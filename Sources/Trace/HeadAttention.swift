@@ -1,3 +1,5 @@
+package import Kernels
+
 /// One head of one layer at one step, recomputed from the trace's Q, K and V by the engine's kernels.
 ///
 /// Nothing of this is stored with a step: rows of it are computed when they are looked at.
@@ -103,7 +105,7 @@ extension Trace {
   }
 
   /// One head's part of one token's row.
-  func row(
+  package func row(
     _ rows: KeyPath<FedRows, [[Float]]>, layer: Int, position: Int, head: Int, heads: Int
   ) -> [Float] {
     let (step, row) = place(of: position)
@@ -112,7 +114,7 @@ extension Trace {
   }
 
   /// One head's parts of the first `length` tokens: `[length][stride]`.
-  func gather(
+  package func gather(
     _ rows: KeyPath<FedRows, [[Float]]>, layer: Int, head: Int, heads: Int, length: Int,
     stride: Int
   ) -> FloatBuffer {

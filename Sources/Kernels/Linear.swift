@@ -1,19 +1,19 @@
 internal import CKernels
 
 /// A matrix product with its weights packed for the kernels: `y = x W + b`.
-final class Linear: @unchecked Sendable {
+package final class Linear: @unchecked Sendable {
   // Sendable: nothing is written after it was made.
 
   /// Columns of x.
-  let inner: Int
+  package let inner: Int
   /// Columns of y.
-  let outer: Int
+  package let outer: Int
   private let type: WeightType
   private let packed: UnsafeMutableRawPointer
   private let bias: FloatBuffer?
 
   /// How a matrix lies in a file.
-  enum Layout {
+  package enum Layout {
     /// Row-major `[inner][outer]`, as GPT-2's `Conv1D` stores it.
     case innerFirst
     /// Row-major `[outer][inner]`, as `nn.Linear` and embeddings store it.
@@ -21,7 +21,7 @@ final class Linear: @unchecked Sendable {
   }
 
   /// Packs a matrix; nil where a weight is beyond the range of `type`.
-  init?(
+  package init?(
     _ matrix: FloatBuffer, _ layout: Layout, inner: Int, outer: Int, bias: FloatBuffer? = nil,
     type: WeightType = .f32
   ) {
@@ -44,7 +44,7 @@ final class Linear: @unchecked Sendable {
   deinit { kv_free(packed) }
 
   /// Bytes of the packed weights and the bias: what a product reads beside x.
-  var byteCount: Int {
+  package var byteCount: Int {
     kv_packed_bytes(type.code, inner, outer)
       + (bias.map { $0.count * MemoryLayout<Float>.stride } ?? 0)
   }
@@ -52,24 +52,11 @@ final class Linear: @unchecked Sendable {
   /// Computes `y[rows][outer]` from `x[rows][inner]`.
   ///
   /// - Returns: the multiply-adds that this took.
-  func apply(
+  package func apply(
     _ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>, _ kernels: Kernels
   ) -> Int {
     kv_matmul(
       kernels.level, kernels.pool.pool, type.code, x, rows, inner, packed, outer, bias?.pointer, y)
     return rows * inner * outer
   }
-}
-
-/// The parameters of a layer norm over `gain.count` columns.
-struct LayerNorm: Sendable {
-  let gain: FloatBuffer
-  let bias: FloatBuffer
-  let epsilon: Float
-}
-
-/// The parameters of an RMS norm over `gain.count` columns.
-struct RMSNorm: Sendable {
-  let gain: FloatBuffer
-  let epsilon: Float
 }
