@@ -38,12 +38,12 @@ let package = Package(
         .linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux])),
       ]
     ),
-    .target(name: "Base", swiftSettings: strict),
-    .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: strict),
+    .target(name: "Base", dependencies: ["CJansson"], swiftSettings: strict),
+    .target(name: "Kernels", dependencies: ["Base", "CKernels"], swiftSettings: strict),
     .target(name: "Trace", dependencies: ["Kernels"], swiftSettings: strict),
     .target(
       name: "TinyModel",
-      dependencies: ["Base", "CJansson", "CKernels", "COniguruma", "Kernels", "Trace"],
+      dependencies: ["Base", "CKernels", "COniguruma", "Kernels", "Trace"],
       swiftSettings: strict),
     .target(name: "Viz", dependencies: ["Base", "Trace"], swiftSettings: strict),
     .target(

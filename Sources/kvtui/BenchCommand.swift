@@ -121,7 +121,7 @@ struct Bench {
   /// Both kinds of runs, or the one with the cache only, behind a bar.
   func measure(
     skipsUncached: Bool, _ language: Language
-  ) throws(CheckpointError) -> (cached: BenchRuns, uncached: BenchRuns?) {
+  ) throws(ModelError) -> (cached: BenchRuns, uncached: BenchRuns?) {
     let progress = ProgressLine(total: (skipsUncached ? 1 : 2) * runs, language: language)
     defer { progress.clear() }
     let cached = try measure(usesCache: true, progress)
@@ -129,7 +129,7 @@ struct Bench {
   }
 
   /// Runs, and between runs the machine's limits: its speed drifts.
-  private func measure(usesCache: Bool, _ progress: ProgressLine) throws(CheckpointError)
+  private func measure(usesCache: Bool, _ progress: ProgressLine) throws(ModelError)
     -> BenchRuns
   {
     let generation = Generation(model, plan: plan, usesCache: usesCache)

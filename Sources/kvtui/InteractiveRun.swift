@@ -91,7 +91,7 @@ final class InteractiveRun {
     do throws(RunPlanError) {
       session = try session.session(over: text)
     } catch {
-      state.refuse(error.message(chinese: state.language == .chinese))
+      state.refuse(error.sentence(state.language))
       return
     }
     producer.cancel()
@@ -103,7 +103,10 @@ final class InteractiveRun {
 }
 
 /// The terminal went away while it was in use.
-struct TerminalGone: Error {
+struct TerminalGone: Explained {
   /// As if the hang-up signal had ended the program.
-  static let status: Int32 = 128 + SIGHUP
+  var status: Int32 { 128 + SIGHUP }
+
+  /// There is nobody to tell.
+  func message(_ language: Language) -> String? { nil }
 }

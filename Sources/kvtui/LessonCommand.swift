@@ -79,7 +79,7 @@ struct LintCommand: ParsableCommand {
           language: path.hasSuffix(".en.md") ? .english : .chinese)
       }
     for finding in findings {
-      try Output.standard.write(Sanitiser.clean(finding.message(chinese: lang == .chinese)) + "\n")
+      try Output.standard.write(Sanitiser.clean(finding.sentence(lang)) + "\n")
     }
     if !findings.isEmpty { throw CommandError.lint(findings.count) }
   }

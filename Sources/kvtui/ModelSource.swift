@@ -47,7 +47,7 @@ struct ModelSource {
   }
 
   /// Reads or draws the weights.
-  func transformer(_ type: WeightType, _ pool: ThreadPool) throws(CheckpointError) -> Transformer {
+  func transformer(_ type: WeightType, _ pool: ThreadPool) throws(ModelError) -> Transformer {
     switch weights {
     case .checkpoint(let checkpoint): try WeightsBar.transformer(checkpoint, type, pool)
     case .random(let shape, let seed):

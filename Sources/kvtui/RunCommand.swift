@@ -136,7 +136,7 @@ struct SynchronousPlayer {
     do throws(RunPlanError) {
       session = try session.session(over: text)
     } catch {
-      state.refuse(error.message(chinese: state.language == .chinese))
+      state.refuse(error.sentence(state.language))
       return
     }
     runner = session.runner()

@@ -76,8 +76,8 @@ final class School {
       wording("另一个 kvtui 正在记进度；这里只读", "another kvtui keeps the progress; it is not written here")
     case .cannotWrite(let failure):
       wording(
-        "进度存不了（\(failure.message(chinese: true))）；课照样能学",
-        "progress cannot be kept (\(failure.message(chinese: false))); lessons work all the same")
+        "进度存不了（\(failure.message(.chinese))）；课照样能学",
+        "progress cannot be kept (\(failure.message(.english))); lessons work all the same")
     case .setAside(let path):
       wording("进度文件坏了，已移到 \(path)", "the progress file was broken; it was moved to \(path)")
     }

@@ -16,7 +16,7 @@ final class StepProducer: Sendable {
     var wanted = 0
     var isWorking = false
     var isCancelled = false
-    var failure: CheckpointError?
+    var failure: ModelError?
   }
 
   /// The runner, touched on the queue only.
@@ -39,7 +39,7 @@ final class StepProducer: Sendable {
   }
 
   /// The run as far as it is computed.
-  func trace() throws(CheckpointError) -> Trace {
+  func trace() throws(ModelError) -> Trace {
     let (trace, failure) = shared.withLock { ($0.trace, $0.failure) }
     if let failure { throw failure }
     return trace
@@ -63,7 +63,7 @@ final class StepProducer: Sendable {
 
   private func compute() {
     while shared.withLock({ isNeeded(&$0) }) {
-      do throws(CheckpointError) {
+      do throws(ModelError) {
         let step = try work.runner.computeNextStep()
         shared.withLock { shared in
           shared.trace = work.runner.trace

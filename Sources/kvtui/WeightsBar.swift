@@ -7,7 +7,7 @@ enum WeightsBar {
 
   static func transformer(
     _ checkpoint: Checkpoint, _ type: WeightType, _ pool: ThreadPool
-  ) throws(CheckpointError) -> Transformer {
+  ) throws(ModelError) -> Transformer {
     let bytes = checkpoint.weightBytes
     guard bytes > leastBytes else { return try Transformer(checkpoint, type: type, pool: pool) }
     let bar = ProgressLine(total: bytes, of: .weights, language: ProcessFacts.language)

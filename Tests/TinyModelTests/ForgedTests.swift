@@ -1,4 +1,6 @@
+internal import Base
 import Foundation
+internal import Kernels
 import Testing
 
 @testable import TinyModel
@@ -64,20 +66,19 @@ internal import Trace
   }
 
   @Test(arguments: try forgeries("reject")) func whatIsBadIsRefused(forgery: Forgery) throws {
-    let error = #expect(throws: CheckpointError.self) { _ = try run(forgery) }
+    let error = #expect(throws: FileError.self) { _ = try run(forgery) }
     guard let error else { return }
     // Only a shard that is not there is missing input; all else is bad data.
-    #expect(error.isMissingInput == (forgery.file == "shard-index/shard-missing.json"))
-    #expect(!error.isInputOutputFailure)
+    #expect(error.status == (forgery.file == "shard-index/shard-missing.json" ? 66 : 65))
     #expect(isOfTheRightKind(error, for: forgery), "\(error)")
     for chinese in [false, true] {
-      let message = error.message(chinese: chinese)
+      let message = error.sentence(chinese ? .chinese : .english)
       #expect(message.contains("kvtui-"), "the folder is not named: \(message)")
       #expect(message.count < 600 && !message.contains("\n"), "\(message)")
     }
   }
 
-  private func isOfTheRightKind(_ error: CheckpointError, for forgery: Forgery) -> Bool {
+  private func isOfTheRightKind(_ error: FileError, for forgery: Forgery) -> Bool {
     let isJSON = forgery.file.contains("invalid-json") || forgery.file.contains("duplicate-")
     switch error {
     case .badJSON: return isJSON || forgery.kind != "weights"
@@ -91,16 +92,14 @@ internal import Trace
     case .missingTensor, .wrongShape: return !["safetensors", "tokenizer"].contains(forgery.kind)
     case .expressionFailed: return forgery.text != nil
     case .cannotOpen: return forgery.file == "shard-index/shard-missing.json"
-    case .notARegularFile, .notAFolder, .unknownModel, .noModels, .readFailed, .notFinite,
-      .tooLarge, .tooManyBytes:
-      return false
+    case .notARegularFile, .readFailed, .tooManyBytes: return false
     }
   }
 
   @Test(arguments: try forgeries("reject").filter { $0.kind == "safetensors" })
   func aBadContainerIsRefusedOnItsOwn(forgery: Forgery) {
-    let error = #expect(throws: CheckpointError.self) { _ = try SafetensorsFile(forgery.path) }
-    #expect(error?.message(chinese: false).contains(forgery.path) == true)
+    let error = #expect(throws: FileError.self) { _ = try SafetensorsFile(forgery.path) }
+    #expect(error?.sentence(.english).contains(forgery.path) == true)
   }
 
   @Test(arguments: try forgeries("accept")) func whatIsSoundIsRead(forgery: Forgery) throws {
@@ -121,7 +120,7 @@ internal import Trace
     do {
       _ = try run(forgery)
     } catch {
-      #expect(error is CheckpointError)
+      #expect(error is FileError)
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import Base
 import Foundation
 import Testing
 
@@ -113,7 +114,7 @@ internal import Trace
       "model.safetensors", by: Repository.fixtures + "/forged/weights/overflow.safetensors")
     let loaded = try LoadedModel(folder: folder.path)
     let runner = try loaded.runner(.prompt, [0, 1], newTokens: 5)
-    let expected = CheckpointError.notFinite(model: loaded.model.name, step: 1)
+    let expected = ModelError.notFinite(model: loaded.model.name, step: 1)
     #expect(throws: expected) { try runner.computeNextStep() }
     #expect(throws: expected) { try runner.computeNextStep() }
     #expect(runner.trace.steps.isEmpty)
@@ -155,7 +156,7 @@ internal import Trace
     var shape = GPT2Shape()
     shape.isTied = false
     try folder.write(shape, seed: 5)
-    let error = CheckpointError.missingTensor(
+    let error = FileError.missingTensor(
       file: folder("model.safetensors"), tensor: "lm_head.weight")
     #expect(throws: error) { _ = try LoadedModel(folder: folder.path) }
   }

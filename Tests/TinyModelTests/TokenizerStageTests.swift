@@ -1,3 +1,4 @@
+internal import Base
 import Foundation
 import Testing
 
@@ -41,7 +42,7 @@ import Testing
       ("decoder", #"{"type":"WordPiece"}"#), ("decoder", #"{"type":"Strip","content":" "}"#),
     ])
   func refused(stage: String, json: String) {
-    #expect(throws: CheckpointError.self) { try tokenizer(stage, json) }
+    #expect(throws: FileError.self) { try tokenizer(stage, json) }
   }
 
   @Test("A long text is split in good time, and every scalar of it is there")

@@ -1,3 +1,4 @@
+public import Base
 public import TinyModel
 public import Trace
 
@@ -10,17 +11,24 @@ public struct RunKey: Hashable, Sendable {
 }
 
 /// Why a scene cannot run.
-public enum RunFailure: Error, Sendable {
-  case checkpoint(CheckpointError)
+public enum RunFailure: Explained {
+  /// Its model cannot be found, opened or run.
+  case model(ModelError)
+  /// Its text cannot be run.
   case plan(RunPlanError)
 
-  /// One sentence.
-  public func message(chinese: Bool) -> String {
+  private var cause: any Explained {
     switch self {
-    case .checkpoint(let error): error.message(chinese: chinese)
-    case .plan(let error): error.message(chinese: chinese)
+    case .model(let error): error
+    case .plan(let error): error
     }
   }
+
+  /// The cause's exit code.
+  public var status: Int32 { cause.status }
+
+  /// The cause's sentence.
+  public func message(_ language: Language) -> String? { cause.message(language) }
 }
 
 /// The complete runs of the scenes, each computed once.
@@ -59,23 +67,27 @@ public final class RunLibrary {
     } catch {
       throw .plan(error)
     }
-    do throws(CheckpointError) {
+    do throws(ModelError) {
       while try runner.computeNextStep() != nil {}
     } catch {
-      throw .checkpoint(error)
+      throw .model(error)
     }
     return runner.trace
   }
 
   private func model(_ name: String) throws(RunFailure) -> (Transformer, Tokenizer) {
     if let known = loaded[name] { return known }
-    do throws(CheckpointError) {
-      let checkpoint = try Checkpoint(folder: models.folder(named: name))
-      let pair = (try Transformer(checkpoint), try checkpoint.tokenizer())
+    do throws(ModelError) {
+      let folder = try models.folder(named: name)
+      let checkpoint = try ModelError.reading { () throws(FileError) in
+        try Checkpoint(folder: folder)
+      }
+      let tokenizer = try ModelError.reading(checkpoint.tokenizer)
+      let pair = (try Transformer(checkpoint), tokenizer)
       loaded[name] = pair
       return pair
     } catch {
-      throw .checkpoint(error)
+      throw .model(error)
     }
   }
 }

@@ -67,7 +67,7 @@ public struct Linter {
     do throws(RunFailure) {
       traces = try runs.traces(of: scene)
     } catch {
-      let reason = error.message(chinese: language == .chinese)
+      let reason = error.sentence(language)
       return [Finding(lesson.path, scene.line, .cannotRun(reason: reason))]
     }
     var findings = misfits(scene, traces.run, lesson)

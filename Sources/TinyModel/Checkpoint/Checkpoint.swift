@@ -1,4 +1,4 @@
-internal import Base
+public import Base
 internal import Kernels
 
 /// A Hugging Face model folder: `config.json`, `generation_config.json` if there is one, `model.safetensors` or its sharded index,
@@ -20,7 +20,7 @@ public final class Checkpoint {
   let path: String
 
   /// Reads both configurations and every header in `folder`; no tensor yet.
-  public init(folder: String) throws(CheckpointError) {
+  public init(folder: String) throws(FileError) {
     self.folder = folder
     name = Self.lastComponent(of: folder)
     var shape: ModelConfiguration
@@ -35,7 +35,7 @@ public final class Checkpoint {
   /// Reads the folder's tokenizer.
   ///
   /// Every id of it is one that the model knows; the model may know more.
-  public func tokenizer() throws(CheckpointError) -> Tokenizer {
+  public func tokenizer() throws(FileError) -> Tokenizer {
     try Tokenizer(path: folder + "/tokenizer.json", vocabulary: configuration.vocabulary)
   }
 
@@ -43,7 +43,7 @@ public final class Checkpoint {
   public var weightBytes: Int { files.reduce(0) { $0 + $1.weightBytes } }
 
   /// The error that a tensor is needed and not there.
-  func missing(_ tensor: String) -> CheckpointError {
+  func missing(_ tensor: String) -> FileError {
     .missingTensor(file: path, tensor: tensor)
   }
 
@@ -53,7 +53,7 @@ public final class Checkpoint {
   /// part that has been read.
   func tensor(
     _ name: String, shape: [Int], progress: (Int) -> Void
-  ) throws(CheckpointError) -> FloatBuffer? {
+  ) throws(FileError) -> FloatBuffer? {
     for file in files {
       guard let entry = file.entry(name) ?? file.entry(architecture.prefix + name) else { continue }
       guard entry.shape == shape else {
@@ -66,7 +66,7 @@ public final class Checkpoint {
   }
 
   /// Refuses weights that this machine's memory cannot hold as `type`, before any is read.
-  func requireMemory(_ type: WeightType) throws(CheckpointError) {
+  func requireMemory(_ type: WeightType) throws(ModelError) {
     let weights = files.reduce(0.0) { $0 + $1.widenedBytes } / 4
     // Beside the matrices the embeddings, which stay f32.
     let embeddings = Double(configuration.vocabulary) * Double(configuration.width)
@@ -85,7 +85,7 @@ public final class Checkpoint {
 
   private static func openWeights(
     in folder: String
-  ) throws(CheckpointError) -> ([SafetensorsFile], String) {
+  ) throws(FileError) -> ([SafetensorsFile], String) {
     let single = folder + "/model.safetensors"
     let index = folder + "/model.safetensors.index.json"
     guard PathKind(single) == .nothing, PathKind(index) != .nothing else {
@@ -97,7 +97,7 @@ public final class Checkpoint {
   /// Opens each shard that the index names, once, and holds the index to what the shards contain.
   private static func openShards(
     of index: String, in folder: String
-  ) throws(CheckpointError) -> [SafetensorsFile] {
+  ) throws(FileError) -> [SafetensorsFile] {
     let json = try JSON.parse(RegularFile(index).allBytes(limit: 64 << 20), file: index)
     let map = try json.requiredFields("weight_map", file: index)
     var shards: [UTF8Key: SafetensorsFile] = [:]

@@ -1,3 +1,4 @@
+internal import Base
 public import Trace
 
 /// The shape of a model, as `config.json` says it.
@@ -50,7 +51,7 @@ public struct ModelConfiguration: Equatable, Sendable {
 
 extension ModelConfiguration {
   /// Reads and checks a `config.json`.
-  init(path: String) throws(CheckpointError) {
+  init(path: String) throws(FileError) {
     self = try Architecture.read(path: path).configuration
   }
 

@@ -20,7 +20,7 @@ public final class Runner {
   private var uncachedBuffers: ForwardBuffers
   private var sampler: Sampler
   private var sequence: [Int]
-  private var failure: CheckpointError?
+  private var failure: ModelError?
 
   /// Prepares a run; nothing is computed yet.
   public init(model: Transformer, tokenizer: Tokenizer, plan: RunPlan) {
@@ -45,7 +45,7 @@ public final class Runner {
   /// Computes the next step of both runs; nil when the run is over.
   ///
   /// A run that has failed fails again.
-  public func computeNextStep() throws(CheckpointError) -> Step? {
+  public func computeNextStep() throws(ModelError) -> Step? {
     if let failure { throw failure }
     guard !trace.isComplete else { return nil }
     let number = trace.steps.count + 1
@@ -57,7 +57,7 @@ public final class Runner {
       cachedLogits.pointer, uncachedLogits.pointer, count: cachedLogits.count)
     let logits = cachedLogits.floats
     guard logits.allSatisfy(\.isFinite) else {
-      let failure = CheckpointError.notFinite(model: model.name, step: number)
+      let failure = ModelError.notFinite(model: model.name, step: number)
       self.failure = failure
       throw failure
     }

@@ -1,3 +1,4 @@
+internal import Base
 internal import Kernels
 
 /// Reads a model's tensors, each checked against the shape that it must have, and counts their elements.
@@ -13,7 +14,7 @@ struct TensorReader {
     self.type = type
   }
 
-  mutating func read(_ name: String, _ shape: [Int]) throws(CheckpointError) -> FloatBuffer {
+  mutating func read(_ name: String, _ shape: [Int]) throws(FileError) -> FloatBuffer {
     let buffer = try source.tensor(name, shape: shape)
     parameters += buffer.count
     return buffer
@@ -22,7 +23,7 @@ struct TensorReader {
   /// A product whose matrix is stored `[inner][outer]`, as GPT-2's `Conv1D` does.
   mutating func convolution(
     _ name: String, _ inner: Int, _ outer: Int
-  ) throws(CheckpointError) -> Linear {
+  ) throws(FileError) -> Linear {
     try pack(
       name + ".weight", try read(name + ".weight", [inner, outer]), .innerFirst, inner, outer,
       bias: try read(name + ".bias", [outer]))
@@ -31,14 +32,14 @@ struct TensorReader {
   /// A product whose matrix is stored `[outer][inner]`, as `nn.Linear` does.
   mutating func linear(
     _ name: String, _ inner: Int, _ outer: Int, hasBias: Bool
-  ) throws(CheckpointError) -> Linear {
+  ) throws(FileError) -> Linear {
     try linear([(name, outer)], inner, hasBias: hasBias)
   }
 
   /// Several such products of the same x as one, their outputs side by side.
   mutating func linear(
     _ parts: [(name: String, outer: Int)], _ inner: Int, hasBias: Bool
-  ) throws(CheckpointError) -> Linear {
+  ) throws(FileError) -> Linear {
     var matrices: [FloatBuffer] = []
     var biases: [FloatBuffer] = []
     for part in parts {
@@ -53,7 +54,7 @@ struct TensorReader {
   /// The logits' product; a tied matrix that the file holds with other numbers is no longer tied, as in `transformers`.
   mutating func head(
     _ shape: ModelConfiguration, tiedTo embedding: FloatBuffer
-  ) throws(CheckpointError) -> Linear {
+  ) throws(FileError) -> Linear {
     let (name, size) = ("lm_head.weight", [shape.vocabulary, shape.width])
     var matrix = embedding
     if !shape.isHeadTied {
@@ -71,10 +72,10 @@ struct TensorReader {
   private func pack(
     _ name: String, _ matrix: FloatBuffer, _ layout: Linear.Layout, _ inner: Int, _ outer: Int,
     bias: FloatBuffer?
-  ) throws(CheckpointError) -> Linear {
+  ) throws(FileError) -> Linear {
     guard
       let linear = Linear(matrix, layout, inner: inner, outer: outer, bias: bias, type: type)
-    else { throw .badTensor(file: source.path, tensor: name, flaw: .beyondType(type)) }
+    else { throw .badTensor(file: source.path, tensor: name, flaw: .beyondType(type.rawValue)) }
     return linear
   }
 }
