@@ -44,41 +44,52 @@ let package = Package(
     .target(name: "CKernels", cSettings: strictC),
     .target(
       name: "CTerminal", cSettings: strictC + ncursesHeaders, linkerSettings: ncursesLibrary),
+    .target(name: "Base", dependencies: ["CJansson"], swiftSettings: strict),
+    .target(name: "Kernels", dependencies: ["Base", "CKernels"], swiftSettings: strict),
+    .target(name: "Trace", dependencies: ["Base", "CKernels", "Kernels"], swiftSettings: strict),
     .target(
-      name: "TinyModel", dependencies: ["CJansson", "CKernels", "COniguruma"],
+      name: "TinyModel",
+      dependencies: ["Base", "CKernels", "COniguruma", "Kernels", "Trace"],
       swiftSettings: strict),
-    .target(name: "Viz", dependencies: ["TinyModel"], swiftSettings: strict),
+    .target(name: "Viz", dependencies: ["Base", "Trace"], swiftSettings: strict),
     .target(
       name: "Lessons",
-      dependencies: ["CCmark", "TinyModel", "Viz", .product(name: "Yams", package: "Yams")],
+      dependencies: [
+        "Base", "CCmark", "TinyModel", "Trace", "Viz", .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: strict),
-    .target(name: "Terminal", dependencies: ["CTerminal", "Viz"], swiftSettings: strict),
+    .target(name: "Terminal", dependencies: ["Base", "CTerminal", "Viz"], swiftSettings: strict),
     .executableTarget(
       name: "kvtui",
       dependencies: [
-        "Lessons", "TinyModel", "Viz", "Terminal",
+        "Base", "Kernels", "Lessons", "Terminal", "TinyModel", "Trace", "Viz",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .target(name: "AllocationCounter", cSettings: strictC),
     .executableTarget(
-      name: "kvtui-benchmarks", dependencies: ["AllocationCounter", "TinyModel", "Viz"],
+      name: "kvtui-benchmarks",
+      dependencies: ["AllocationCounter", "Base", "Kernels", "TinyModel", "Trace", "Viz"],
       path: "Sources/Benchmarks", swiftSettings: strict),
     .target(
       name: "BrokenKernels", dependencies: ["CKernels"], path: "Tests/BrokenKernels",
       cSettings: strictC),
     .testTarget(
-      name: "KvtuiTests", dependencies: ["kvtui", "TinyModel"], swiftSettings: strict),
-    .testTarget(
-      name: "TinyModelTests", dependencies: ["BrokenKernels", "CKernels", "TinyModel"],
+      name: "KvtuiTests", dependencies: ["Base", "TinyModel", "Trace", "Viz", "kvtui"],
       swiftSettings: strict),
     .testTarget(
-      name: "VizTests", dependencies: ["Viz", "TinyModel"], exclude: ["Snapshots"],
+      name: "TinyModelTests",
+      dependencies: ["Base", "BrokenKernels", "CKernels", "Kernels", "TinyModel", "Trace"],
       swiftSettings: strict),
     .testTarget(
-      name: "LessonsTests", dependencies: ["Lessons", "TinyModel", "Viz"], swiftSettings: strict),
+      name: "VizTests", dependencies: ["Base", "TinyModel", "Trace", "Viz"], exclude: ["Snapshots"],
+      swiftSettings: strict),
     .testTarget(
-      name: "TerminalTests", dependencies: ["Terminal", "CTerminal", "Viz"], swiftSettings: strict),
+      name: "LessonsTests", dependencies: ["Base", "Lessons", "TinyModel", "Trace", "Viz"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["Base", "CTerminal", "Terminal", "Viz"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 internal import AllocationCounter
+internal import Kernels
 internal import TinyModel
 
 #if canImport(Glibc)

@@ -1,3 +1,7 @@
+internal import Base
+public import Kernels
+internal import Trace
+
 /// What a model and a run of it take of memory, in bytes: decided before any of it is allocated.
 ///
 ///     let plan = MemoryPlan(weightsOf: configuration, as: .f32).adding(run, of: configuration, threads: 2)
@@ -71,28 +75,6 @@ public struct MemoryPlan: Equatable, Sendable {
   }
 }
 
-/// A number of bytes, or of anything; what is beyond an `Int` stays at its end.
-struct Bytes: Comparable {
-  let count: Int
-
-  init(_ count: Int) { self.count = count }
-
-  /// The bytes of so many floats, as they are allocated.
-  static func floats(_ count: Bytes) -> Bytes { allocated(count * MemoryLayout<Float>.stride) }
-
-  static func + (a: Bytes, b: Bytes) -> Bytes {
-    let (sum, overflow) = a.count.addingReportingOverflow(b.count)
-    return Bytes(overflow ? .max : sum)
-  }
-
-  static func * (a: Bytes, b: Int) -> Bytes {
-    let (product, overflow) = a.count.multipliedReportingOverflow(by: b)
-    return Bytes(overflow ? .max : product)
-  }
-
-  static func < (a: Bytes, b: Bytes) -> Bool { a.count < b.count }
-}
-
 /// What the weights of a shape take.
 private struct WeightSizes {
   let shape: ModelConfiguration
@@ -129,5 +111,15 @@ private struct WeightSizes {
   var largestOnItsWay: Bytes {
     let queryKeyValue = Bytes.floats(width * shape.queryKeyValueWidth) * 2
     return max(max(embedding * 2, queryKeyValue), .floats(width * shape.innerWidth))
+  }
+}
+
+extension FedRows {
+  /// Bytes of the rows of `tokens` tokens that `steps` steps were fed, with the counts of both runs.
+  static func bytes(_ shape: ModelConfiguration, tokens: Int, steps: Int) -> Bytes {
+    let rows = Bytes(tokens) * shape.layers * shape.queryKeyValueWidth
+    let residuals = Bytes(steps) * (1 + 2 * shape.layers) * shape.width
+    let counts = Bytes(steps) * 2 * OperationCounter.bytes(layers: shape.layers, heads: shape.heads)
+    return (rows + residuals) * MemoryLayout<Float>.stride + counts
   }
 }

@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import Base
+internal import Kernels
 internal import TinyModel
 internal import Viz
 
@@ -130,7 +132,7 @@ struct Bench {
   /// Both kinds of runs, or the one with the cache only, behind a bar.
   func measure(
     skipsUncached: Bool, _ language: Language
-  ) throws(CheckpointError) -> (cached: BenchRuns, uncached: BenchRuns?) {
+  ) throws(ModelError) -> (cached: BenchRuns, uncached: BenchRuns?) {
     let progress = ProgressLine(total: (skipsUncached ? 1 : 2) * runs, language: language)
     defer { progress.clear() }
     let cached = try measure(usesCache: true, progress)
@@ -138,7 +140,7 @@ struct Bench {
   }
 
   /// Runs, and between runs the machine's limits: its speed drifts.
-  private func measure(usesCache: Bool, _ progress: ProgressLine) throws(CheckpointError)
+  private func measure(usesCache: Bool, _ progress: ProgressLine) throws(ModelError)
     -> BenchRuns
   {
     let generation = Generation(model, plan: plan, usesCache: usesCache)

@@ -1,3 +1,5 @@
+internal import Base
+internal import Kernels
 internal import TinyModel
 internal import Viz
 

@@ -3,10 +3,11 @@
 #else
   internal import Darwin
 #endif
+internal import Base
 internal import TinyModel
 
 /// A failure of the command line itself, or of its output.
-enum CommandError: Error {
+enum CommandError: Explained {
   /// Two options that exclude each other.
   case together(String, String)
   /// An option's value is out of its range.
@@ -60,83 +61,83 @@ enum CommandError: Error {
     }
   }
 
-  /// What is wrong and what to do, in one sentence; nil where nobody needs to be told.
-  var message: String? {
+  /// What is wrong and what to do; nil where nobody needs to be told.
+  func message(_ language: Language) -> String? {
     switch self {
     case .together(let one, let other):
-      wording("\(one) 和 \(other) 只能给一个", "give \(one) or \(other), not both")
+      language("\(one) 和 \(other) 只能给一个", "give \(one) or \(other), not both")
     case .badValue(let option, let value, let expected):
-      wording(
+      language(
         "\(option) 不能是「\(value)」；要 \(expected)",
         "\(option) cannot be '\(value)'; give \(expected)")
     case .badPath(let option, let path):
-      wording(
+      language(
         "\(option) 的路径 \(path) 不是 UTF-8；请给文件或文件夹改名，或另取一个链接",
         "the path \(path) of \(option) is not UTF-8; give another name, or make a link to it")
     case .badText(let option):
-      wording(
+      language(
         "\(option) 的文本不是 UTF-8；请在 UTF-8 的终端里给出，或先用 iconv 转换",
         "the text of \(option) is not UTF-8; give it in a UTF-8 terminal, or convert it with iconv first"
       )
     case .inputNotUTF8(let byte):
-      wording(
+      language(
         "标准输入从第 \(byte) 字节起不是 UTF-8；请先用 iconv 转换",
         "standard input is not UTF-8 from byte \(byte) on; convert it with iconv first")
     case .smallVocabulary(let shape, let vocabulary, let ids):
-      wording(
+      language(
         "\(shape)：字段 vocab_size 是 \(vocabulary)，而代替它的自带分词器有 \(ids) 个编号；"
           + "请把 vocab_size 改为至少 \(ids)，或用 kvtui bench --prompt-tokens",
         "\(shape): the field vocab_size is \(vocabulary), and the bundled tokenizer, which stands in for its own, "
           + "has \(ids) ids; make vocab_size at least \(ids), or use kvtui bench --prompt-tokens")
     case .unknownCommand(let name):
-      wording(
+      language(
         "没有叫 '\(name)' 的子命令或课；请看 kvtui --help 或 kvtui lesson --list",
         "there is no subcommand and no lesson '\(name)'; see kvtui --help or kvtui lesson --list")
     case .unknownKey(let name):
-      wording(
+      language(
         "--keys 里没有叫 '\(name)' 的键；请按 tmux 的写法，如 Right Space i",
         "--keys knows no key '\(name)'; name keys as tmux does, such as Right Space i")
     case .noSuchStep(let step, let steps):
-      wording(
+      language(
         "没有第 \(step) 步：结束符让这次运行停在第 \(steps) 步；请给 --step 1 到 \(steps)，或加上 --ignore-eos",
         "there is no step \(step): the end-of-sequence token ends this run at step \(steps); "
           + "choose one from 1 to \(steps), or add --ignore-eos")
     case .inputTooLong(let limit):
-      wording(
+      language(
         "标准输入超过 \(limit) 字节；请给短一些的提示词",
         "standard input is over \(limit) bytes; give a shorter prompt")
     case .noSuchLesson(let name, let folder):
-      wording(
+      language(
         "\(folder) 里没有课 '\(name)'；请用 kvtui lesson --list 查看全部",
         "there is no lesson '\(name)' in \(folder); use kvtui lesson --list to see all")
     case .noLessons(let searched):
-      wording(
+      language(
         "在 \(searched.joined(separator: "、")) 里没有课程；请设 KVTUI_HOME",
         "there are no lessons in \(searched.joined(separator: ", ")); set KVTUI_HOME")
     case .lint(let count):
-      wording("课文有 \(count) 处要改", "\(count) finding\(count == 1 ? "" : "s") in the lessons")
+      language("课文有 \(count) 处要改", "\(count) finding\(count == 1 ? "" : "s") in the lessons")
     case .cannotCreate(let file, let failure):
-      wording(
-        "不能创建 \(file)（\(failure.message(chinese: true))）；请用 -o 另给一个路径",
-        "cannot create \(file) (\(failure.message(chinese: false))); give another path with -o")
+      language(
+        "不能创建 \(file)（\(failure.message(language))）；请用 -o 另给一个路径",
+        "cannot create \(file) (\(failure.message(language))); give another path with -o")
     case .cannotRead(let failure):
-      wording(
-        "不能读标准输入（\(failure.message(chinese: true))）；请把提示词从管道送入，或用 --prompt 直接给出",
-        "cannot read standard input (\(failure.message(chinese: false))); "
+      language(
+        "不能读标准输入（\(failure.message(language))）；请把提示词从管道送入，或用 --prompt 直接给出",
+        "cannot read standard input (\(failure.message(language))); "
           + "give the prompt through a pipe, or itself behind --prompt")
     case .cannotWrite(let file, let failure):
-      wording(
-        "不能写入\(file.map { " " + $0 } ?? "标准输出")（\(failure.message(chinese: true))）；请\(failure.isLackOfSpace ? "腾出空间，或" : "")写到别处",
-        "cannot write to \(file ?? "standard output") (\(failure.message(chinese: false))); "
+      language(
+        "不能写入\(file.map { " " + $0 } ?? "标准输出")（\(failure.message(language))）；请\(failure.isLackOfSpace ? "腾出空间，或" : "")写到别处",
+        "cannot write to \(file ?? "standard output") (\(failure.message(language))); "
           + (failure.isLackOfSpace ? "free some space there, or " : "") + "give another place")
     case .readerGone: nil
     case .progress(let trouble):
-      wording(
+      language(
         "进度没有改动：\(trouble)；请检查后再试", "progress is as it was: \(trouble); check that and try again")
     case .system(let failure):
-      wording(
-        "系统资源不足（\(failure.message(chinese: true))）；请关闭一些程序再试，或用 ulimit -n 提高上限",
-        "the system gives no more of something (\(failure.message(chinese: false))); "
+      language(
+        "系统资源不足（\(failure.message(.chinese))）；请关闭一些程序再试，或用 ulimit -n 提高上限",
+        "the system gives no more of something (\(failure.message(.english))); "
           + "close some programs and try again, or raise the limit with ulimit -n"
       )
     }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import TinyModel
+internal import Trace
 internal import Viz
 
 /// `kvtui export`: one step of a run as a file.

@@ -3,6 +3,7 @@
 #else
   internal import Darwin
 #endif
+internal import Base
 internal import TinyModel
 
 /// Standard input line by line, each as soon as it is there.

@@ -3,8 +3,10 @@
 #else
   internal import Darwin
 #endif
+internal import Base
 internal import Terminal
 internal import TinyModel
+internal import Trace
 internal import Viz
 
 /// The main loop of a run: waits for keys and steps, updates the state, shows the frame.
@@ -110,7 +112,7 @@ final class InteractiveRun {
     do throws(RunPlanError) {
       session = try session.session(over: text)
     } catch {
-      state.refuse(error.message(chinese: state.language == .chinese))
+      state.refuse(error.sentence(state.language))
       return
     }
     producer.cancel()
@@ -122,7 +124,10 @@ final class InteractiveRun {
 }
 
 /// The terminal went away while it was in use.
-struct TerminalGone: Error {
+struct TerminalGone: Explained {
   /// As if the hang-up signal had ended the program.
-  static let status: Int32 = 128 + SIGHUP
+  var status: Int32 { 128 + SIGHUP }
+
+  /// There is nobody to tell.
+  func message(_ language: Language) -> String? { nil }
 }

@@ -4,6 +4,7 @@
   internal import Darwin
 #endif
 internal import ArgumentParser
+internal import Base
 internal import Lessons
 internal import Terminal
 internal import TinyModel
@@ -88,9 +89,9 @@ final class InteractiveSchool {
       state.replace(lesson, traces: try school.runs.traces(of: lesson.steps[index].scene))
       state.note(state.language("课文已更新", "the lesson was read again"))
     } catch let finding as Finding {
-      state.note(finding.message(chinese: state.language == .chinese))
+      state.note(finding.sentence(state.language))
     } catch let failure as RunFailure {
-      state.note(failure.message(chinese: state.language == .chinese))
+      state.note(failure.sentence(state.language))
     }
     page = .lesson(state)
   }

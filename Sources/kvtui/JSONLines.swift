@@ -1,4 +1,5 @@
 internal import TinyModel
+internal import Trace
 
 /// A JSON value that is written with its keys in the order in which they were given.
 enum JSONText {

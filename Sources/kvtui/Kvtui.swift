@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Base
 #if canImport(Glibc)
   internal import Glibc
 #else
@@ -14,7 +15,7 @@ struct Kvtui: ParsableCommand {
     abstract: wording(
       "看懂 KV 缓存：同一个真实的模型跑两遍，一遍不用缓存，一遍用。",
       "See the KV cache: one real model, run twice, without and with it."),
-    discussion: ExitStatus.table,
+    discussion: ExitStatus.table(ProcessFacts.language),
     subcommands: [
       LessonCommand.self, RunCommand.self, ExportCommand.self, ModelsCommand.self,
       BenchCommand.self,

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Base
 internal import Lessons
 internal import Terminal
 internal import TinyModel
@@ -84,7 +85,7 @@ struct LintCommand: ParsableCommand {
           language: path.hasSuffix(".en.md") ? .english : .chinese)
       }
     for finding in findings {
-      try Output.standard.say(Sanitiser.clean(finding.message(chinese: lang == .chinese)) + "\n")
+      try Output.standard.say(Sanitiser.clean(finding.sentence(lang)) + "\n")
     }
     if !findings.isEmpty { throw CommandError.lint(findings.count) }
   }

@@ -3,6 +3,7 @@
 #else
   internal import Darwin
 #endif
+internal import Base
 internal import Lessons
 internal import TinyModel
 internal import Viz

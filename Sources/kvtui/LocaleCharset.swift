@@ -1,6 +1,7 @@
 #if canImport(Glibc)
   internal import Glibc
 #endif
+internal import Base
 internal import Terminal
 internal import Viz
 

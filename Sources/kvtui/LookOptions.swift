@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Base
 internal import Viz
 
 /// How frames look, as it was typed.

@@ -1,3 +1,4 @@
+internal import Kernels
 internal import TinyModel
 
 /// The model that options name, opened but not read: a folder, a name, or a shape with random weights.
@@ -65,7 +66,7 @@ struct ModelSource {
   }
 
   /// Reads or draws the weights.
-  func transformer(_ type: WeightType, _ pool: ThreadPool) throws(CheckpointError) -> Transformer {
+  func transformer(_ type: WeightType, _ pool: ThreadPool) throws(ModelError) -> Transformer {
     switch weights {
     case .checkpoint(let checkpoint): try WeightsBar.transformer(checkpoint, type, pool)
     case .random(let shape, let seed):

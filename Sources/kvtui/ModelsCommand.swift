@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Base
 internal import TinyModel
 internal import Viz
 
@@ -17,7 +18,7 @@ struct ModelsCommand: ParsableCommand {
       try Output.standard.say(line(of: listing, language))
     }
     if listings.isEmpty {
-      throw CheckpointError.noModels(searched: library.searchPaths)
+      throw ModelError.noModels(searched: library.searchPaths)
     }
   }
 
@@ -25,7 +26,7 @@ struct ModelsCommand: ParsableCommand {
   private func line(of listing: ModelListing, _ language: Language) -> String {
     let name = Sanitiser.clean(listing.name)
     let folder = Sanitiser.clean(listing.folder)
-    do throws(CheckpointError) {
+    do throws(FileError) {
       let shape = try Checkpoint(folder: listing.folder).configuration
       return "\(name)  \(shape.architecture)  "
         + language(
@@ -33,7 +34,7 @@ struct ModelsCommand: ParsableCommand {
           "\(shape.layers) layers × \(shape.heads) heads (KV \(shape.kvHeads))  width \(shape.width)  vocabulary \(shape.vocabulary)  positions \(shape.positions)  \(folder)\n"
         )
     } catch {
-      return "\(name)  \(Sanitiser.clean(error.message(chinese: language == .chinese)))\n"
+      return "\(name)  \(Sanitiser.clean(error.sentence(language)))\n"
     }
   }
 }

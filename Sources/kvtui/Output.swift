@@ -3,6 +3,7 @@
 #else
   internal import Darwin
 #endif
+internal import Base
 internal import TinyModel
 
 /// A descriptor that is written to at once, so that a full device is noticed.

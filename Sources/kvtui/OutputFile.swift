@@ -3,6 +3,7 @@
 #else
   internal import Darwin
 #endif
+internal import Base
 internal import TinyModel
 
 /// A file by its path: replaced whole, so that the old one stays until the new one is complete.

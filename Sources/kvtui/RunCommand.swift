@@ -1,6 +1,8 @@
 internal import ArgumentParser
+internal import Base
 internal import Terminal
 internal import TinyModel
+internal import Trace
 internal import Viz
 
 /// `kvtui run`: a run on the screen, as pages of text, as JSON, or as the frames after given keys.
@@ -141,7 +143,7 @@ struct SynchronousPlayer {
     do throws(RunPlanError) {
       session = try session.session(over: text)
     } catch {
-      state.refuse(error.message(chinese: state.language == .chinese))
+      state.refuse(error.sentence(state.language))
       return
     }
     runner = session.runner()

@@ -1,3 +1,4 @@
+internal import Base
 internal import Lessons
 internal import TinyModel
 internal import Viz
@@ -106,8 +107,8 @@ final class School {
         "there is no place to keep progress (HOME is not set); lessons work all the same")
     case .cannotWrite(let failure):
       language(
-        "进度存不了（\(failure.message(chinese: true))）；课照样能学",
-        "progress cannot be kept (\(failure.message(chinese: false))); lessons work all the same")
+        "进度存不了（\(failure.message(.chinese))）；课照样能学",
+        "progress cannot be kept (\(failure.message(.english))); lessons work all the same")
     case .setAside(let path):
       language("进度文件坏了，已移到 \(path)", "the progress file was broken; it was moved to \(path)")
     case .partlySetAside(let path, let values):

@@ -3,6 +3,7 @@
 #else
   internal import Darwin
 #endif
+internal import Base
 internal import TinyModel
 
 /// Standard input as a prompt.

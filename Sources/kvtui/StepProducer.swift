@@ -1,6 +1,7 @@
 internal import Dispatch
 internal import Synchronization
 internal import TinyModel
+internal import Trace
 
 /// Computes the steps of a run on a queue, ahead of the viewer, and says through a pipe that there are more.
 final class StepProducer: Sendable {
@@ -9,7 +10,7 @@ final class StepProducer: Sendable {
     var trace: Trace
     var wanted = 0
     var isWorking = false
-    var failure: CheckpointError?
+    var failure: ModelError?
   }
 
   /// The runner, touched on the queue only.
@@ -37,7 +38,7 @@ final class StepProducer: Sendable {
   }
 
   /// The run as far as it is computed.
-  func trace() throws(CheckpointError) -> Trace {
+  func trace() throws(ModelError) -> Trace {
     let (trace, failure) = shared.withLock { ($0.trace, $0.failure) }
     if let failure { throw failure }
     return trace
@@ -59,7 +60,7 @@ final class StepProducer: Sendable {
 
   private func compute() {
     while shared.withLock({ isNeeded(&$0) }) {
-      do throws(CheckpointError) {
+      do throws(ModelError) {
         let step = try work.runner.computeNextStep()
         shared.withLock { shared in
           shared.trace = work.runner.trace

@@ -3,6 +3,7 @@
 #else
   internal import Darwin
 #endif
+internal import Base
 internal import TinyModel
 
 /// A pipe by which a thread wakes another that waits for descriptors.

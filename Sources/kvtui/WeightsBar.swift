@@ -1,3 +1,4 @@
+internal import Kernels
 internal import TinyModel
 
 /// Reads a model's weights with a bar on standard error, where they are so large that one waits for them.
@@ -6,7 +7,7 @@ enum WeightsBar {
 
   static func transformer(
     _ checkpoint: Checkpoint, _ type: WeightType, _ pool: ThreadPool
-  ) throws(CheckpointError) -> Transformer {
+  ) throws(ModelError) -> Transformer {
     let bytes = checkpoint.weightBytes
     guard bytes > leastBytes else { return try Transformer(checkpoint, type: type, pool: pool) }
     let bar = ProgressLine(total: bytes, of: .weights, language: ProcessFacts.language)

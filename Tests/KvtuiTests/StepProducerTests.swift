@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import TinyModel
+internal import Trace
 
 @testable import kvtui
 

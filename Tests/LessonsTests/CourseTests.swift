@@ -1,3 +1,4 @@
+internal import Base
 import Foundation
 import Testing
 import Viz
@@ -34,7 +35,7 @@ import Viz
   @Test("The linter finds nothing in any lesson, nor between the languages")
   func lint() {
     let findings = Linter(runs: Classroom.runs(), language: .english).findings(in: Classroom.course)
-    #expect(findings.map { $0.message(chinese: false) } == [])
+    #expect(findings.map { $0.sentence(.english) } == [])
   }
 
   @Test("There are some 30 to 50 questions, no lesson without")

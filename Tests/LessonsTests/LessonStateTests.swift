@@ -1,7 +1,9 @@
+internal import Base
 import Testing
 import TinyModel
 
 @testable import Lessons
+internal import Trace
 @testable import Viz
 
 /// A learner's way through a lesson.

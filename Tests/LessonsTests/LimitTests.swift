@@ -1,3 +1,4 @@
+internal import Base
 import Foundation
 import Testing
 import TinyModel
@@ -32,7 +33,7 @@ import Viz
       findings = linter.findings(path: path, id: "nested-sums", language: .english)
     }
     #expect(findings.map(\.line) == [9])
-    #expect(findings.first?.message(chinese: false).contains("more than 10000 steps") == true)
+    #expect(findings.first?.sentence(.english).contains("more than 10000 steps") == true)
     #expect(time < .seconds(10))
   }
 
@@ -180,7 +181,7 @@ import Viz
     #expect(throws: Finding(path, 1, .notText)) { () throws(Finding) in try Course.text(of: path) }
     let name = String(repeating: "step", count: 10_000)
     #expect(YAMLFields.nearest(to: name, in: [name + "s"]) == nil)
-    let message = Finding("a", 1, .unknownField(name, nearest: nil)).message(chinese: false)
+    let message = Finding("a", 1, .unknownField(name, nearest: nil)).sentence(.english)
     #expect(message.count < 200)
   }
 }

@@ -1,3 +1,4 @@
+internal import Base
 import Testing
 import TinyModel
 import Viz
@@ -121,8 +122,8 @@ import Viz
   @Test("Every problem has a sentence in both languages")
   func wording() {
     let finding = Finding("a/b.md", 7, .unknownField("setp", nearest: "step"))
-    #expect(finding.message(chinese: false) == "a/b.md:7: unknown field setp; did you mean step?")
-    #expect(finding.message(chinese: true).hasPrefix("a/b.md:7: "))
+    #expect(finding.sentence(.english) == "a/b.md:7: unknown field setp; did you mean step?")
+    #expect(finding.sentence(.chinese).hasPrefix("a/b.md:7: "))
   }
 }
 

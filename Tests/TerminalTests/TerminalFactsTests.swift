@@ -1,3 +1,4 @@
+internal import Base
 import Testing
 
 @testable import Terminal
@@ -72,7 +73,7 @@ struct TerminalFactsTests {
       .outputIsNoTerminal, .inputIsNoTerminal, .noControllingTerminal, .unusable(term: nil),
       .unusable(term: "x\u{1B}[2J\n" + String(repeating: "x", count: 5000)),
     ]
-    for message in errors.flatMap({ [$0.message(chinese: true), $0.message(chinese: false)] }) {
+    for message in errors.flatMap({ [$0.sentence(.chinese), $0.sentence(.english)] }) {
       #expect(!message.isEmpty && message.count < 200)
       #expect(!message.unicodeScalars.contains { $0.value < 0x20 })
     }

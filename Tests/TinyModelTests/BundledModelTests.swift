@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import TinyModel
+internal import Trace
 
 /// The bundled model against what `transformers` and `tokenizers` compute of it.
 @Suite struct BundledModelTests {

@@ -1,6 +1,8 @@
+internal import Kernels
 import Testing
 
 @testable import TinyModel
+internal import Trace
 
 /// The run with a cache and the run without give the same bits, for models of random shapes.
 @Suite struct CacheIdentityTests {

@@ -1,5 +1,6 @@
 import BrokenKernels
 import CKernels
+internal import Kernels
 import Testing
 
 @testable import TinyModel

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import TinyModel
+internal import Trace
 
 /// Counters against PyTorch's `FlopCounterMode` for known shapes.
 @Suite struct FLOPShapeTests {

@@ -1,4 +1,6 @@
+internal import Base
 import Foundation
+internal import Kernels
 import Testing
 
 @testable import TinyModel
@@ -21,35 +23,35 @@ import Testing
     let fifo = folder("fifo")
     #expect(mkfifo(fifo, 0o600) == 0)
     for path in [folder.path, fifo, "/dev/null", "/dev/zero"] {
-      #expect(throws: CheckpointError.notARegularFile(file: path)) { _ = try RegularFile(path) }
+      #expect(throws: FileError.notARegularFile(file: path)) { _ = try RegularFile(path) }
     }
   }
 
   @Test func whatIsMissingIsMissingInput() {
     for path in [folder("nothing"), "", folder("a/b/c"), folder("x\0y")] {
-      let error = #expect(throws: CheckpointError.self) { _ = try RegularFile(path) }
-      #expect(error?.isMissingInput == true)
-      #expect(error?.message(chinese: false).hasPrefix("cannot open \(path) (") == true)
+      let error = #expect(throws: FileError.self) { _ = try RegularFile(path) }
+      #expect(error?.status == 66)
+      #expect(error?.sentence(.english).hasPrefix("cannot open \(path) (") == true)
     }
   }
 
   @Test func aPathEndsAtItsEndAndNotAtANUL() throws {
     let path = try folder.write([1], to: "x")
-    #expect(throws: CheckpointError.self) { _ = try RegularFile(path + "\0.safetensors") }
+    #expect(throws: FileError.self) { _ = try RegularFile(path + "\0.safetensors") }
     if case .nothing = PathKind(path + "\0y") {} else { Issue.record("a path with a NUL is found") }
   }
 
   @Test(arguments: [(0, 6), (5, 1), (-1, 1), (0, -1), (6, 0), (.max, .max), (1, .max), (.max, 1)])
   func aRangeOutsideOfTheFileIsRefusedBeforeItIsAllocated(offset: Int, count: Int) throws {
     let file = try RegularFile(folder.write([1, 2, 3, 4, 5], to: "x"))
-    #expect(throws: CheckpointError.self) { _ = try file.bytes(at: offset, count: count) }
+    #expect(throws: FileError.self) { _ = try file.bytes(at: offset, count: count) }
   }
 
   @Test func aFileThatShrinksWhileItIsReadIsTruncated() throws {
     let path = try folder.write([1, 2, 3, 4, 5], to: "x")
     let file = try RegularFile(path)
     #expect(truncate(path, 2) == 0)
-    #expect(throws: CheckpointError.truncated(file: path, expected: 5, found: 2)) {
+    #expect(throws: FileError.truncated(file: path, expected: 5, found: 2)) {
       _ = try file.allBytes(limit: 10)
     }
   }
@@ -59,8 +61,8 @@ import Testing
     try folder.write(shape, seed: 1)
     let checkpoint = try Checkpoint(folder: folder.path)
     #expect(truncate(folder("model.safetensors"), 4_000) == 0)
-    let error = #expect(throws: CheckpointError.self) { _ = try Transformer(checkpoint) }
-    guard case .truncated? = error else {
+    let error = #expect(throws: ModelError.self) { _ = try Transformer(checkpoint) }
+    guard case .file(.truncated)? = error else {
       Issue.record("\(String(describing: error))")
       return
     }
@@ -99,10 +101,10 @@ import Testing
     try folder.write([], to: "sparse")
     #expect(truncate(path, 1 << 40) == 0)
     let file = try RegularFile(path)
-    #expect(throws: CheckpointError.self) { _ = try file.allBytes(limit: 1 << 20) }
-    #expect(throws: CheckpointError.self) { _ = try SafetensorsFile(path) }
-    #expect(throws: CheckpointError.self) { _ = try Tokenizer(path: path) }
-    #expect(throws: CheckpointError.self) { _ = try ModelConfiguration(path: path) }
+    #expect(throws: FileError.self) { _ = try file.allBytes(limit: 1 << 20) }
+    #expect(throws: FileError.self) { _ = try SafetensorsFile(path) }
+    #expect(throws: FileError.self) { _ = try Tokenizer(path: path) }
+    #expect(throws: FileError.self) { _ = try ModelConfiguration(path: path) }
   }
 
   @Test func aModelIsFoundByPathAndByNameInOrder() throws {
@@ -118,14 +120,14 @@ import Testing
     #expect(try library.folder(of: "other") == folder("b/other"))
     #expect(try library.folder(of: folder("b/no-model")) == folder("b/no-model"))
     #expect(try library.folder(named: "tiny") == folder("a/tiny"))
-    #expect(throws: CheckpointError.self) { try library.folder(named: folder("a/tiny")) }
+    #expect(throws: ModelError.self) { try library.folder(named: folder("a/tiny")) }
     for name in ["no-model", "", "a-file", "..", "../b/other", "tiny\0", folder("nothing")]
     where name != ".." {
-      let error = CheckpointError.unknownModel(name: name, searched: library.searchPaths)
+      let error = ModelError.unknownModel(name: name, searched: library.searchPaths)
       #expect(throws: error) { try library.folder(of: name) }
     }
     let file = folder("b/a-file")
-    #expect(throws: CheckpointError.notAFolder(path: file)) { try library.folder(of: file) }
+    #expect(throws: ModelError.notAFolder(path: file)) { try library.folder(of: file) }
   }
 
   @Test func aCheckpointIsNamedByItsFolder() throws {
@@ -141,16 +143,16 @@ import Testing
   func aFileThatACheckpointLacksIsNamed(name: String) throws {
     try folder.write(GPT2Shape(), seed: 1)
     try FileManager.default.removeItem(atPath: folder(name))
-    let error = #expect(throws: CheckpointError.self) { _ = try LoadedModel(folder: folder.path) }
-    #expect(error?.isMissingInput == true)
-    #expect(error?.message(chinese: false).contains(folder(name)) == true)
+    let error = #expect(throws: FileError.self) { _ = try LoadedModel(folder: folder.path) }
+    #expect(error?.status == 66)
+    #expect(error?.sentence(.english).contains(folder(name)) == true)
   }
 
   @Test func aGenerationConfigurationThatIsNoFileIsRefusedAndNotPassedOver() throws {
     try folder.write(GPT2Shape(), seed: 1)
     let path = folder("generation_config.json")
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    #expect(throws: CheckpointError.notARegularFile(file: path)) {
+    #expect(throws: FileError.notARegularFile(file: path)) {
       _ = try Checkpoint(folder: folder.path)
     }
   }
@@ -178,7 +180,7 @@ import Testing
     for name in ["../x", "../\u{301}x", "/etc/passwd", "x/../../x", "..", ".", "", "a\\u0000b"] {
       let index = #"{"weight_map":{"x":"\#(name)"}}"#
       try folder.write(index.utf8, to: "inner/model.safetensors.index.json")
-      let error = #expect(throws: CheckpointError.self) { _ = try Checkpoint(folder: inner) }
+      let error = #expect(throws: FileError.self) { _ = try Checkpoint(folder: inner) }
       guard case .badField? = error else {
         Issue.record("\(name): \(String(describing: error))")
         continue

@@ -1,7 +1,10 @@
+internal import Base
 import Foundation
+internal import Kernels
 import Testing
 
 @testable import TinyModel
+internal import Trace
 
 /// Bad files are refused by name and soon, and odd ones that are sound are read.
 @Suite struct ForgedTests {
@@ -63,20 +66,19 @@ import Testing
   }
 
   @Test(arguments: try forgeries("reject")) func whatIsBadIsRefused(forgery: Forgery) throws {
-    let error = #expect(throws: CheckpointError.self) { _ = try run(forgery) }
+    let error = #expect(throws: FileError.self) { _ = try run(forgery) }
     guard let error else { return }
     // Only a shard that is not there is missing input; all else is bad data.
-    #expect(error.isMissingInput == (forgery.file == "shard-index/shard-missing.json"))
-    #expect(!error.isInputOutputFailure)
+    #expect(error.status == (forgery.file == "shard-index/shard-missing.json" ? 66 : 65))
     #expect(isOfTheRightKind(error, for: forgery), "\(error)")
     for chinese in [false, true] {
-      let message = error.message(chinese: chinese)
+      let message = error.sentence(chinese ? .chinese : .english)
       #expect(message.contains("kvtui-"), "the folder is not named: \(message)")
       #expect(message.count < 600 && !message.contains("\n"), "\(message)")
     }
   }
 
-  private func isOfTheRightKind(_ error: CheckpointError, for forgery: Forgery) -> Bool {
+  private func isOfTheRightKind(_ error: FileError, for forgery: Forgery) -> Bool {
     let isJSON = forgery.file.contains("invalid-json") || forgery.file.contains("duplicate-")
     switch error {
     case .badJSON: return isJSON || forgery.kind != "weights"
@@ -92,16 +94,14 @@ import Testing
       return !["safetensors", "tokenizer"].contains(forgery.kind)
     case .expressionFailed: return forgery.text != nil
     case .cannotOpen: return forgery.file == "shard-index/shard-missing.json"
-    case .notARegularFile, .notAFolder, .unknownModel, .noModels, .readFailed, .notFinite,
-      .tooLarge, .tooManyBytes:
-      return false
+    case .notARegularFile, .readFailed, .tooManyBytes: return false
     }
   }
 
   @Test(arguments: try forgeries("reject").filter { $0.kind == "safetensors" })
   func aBadContainerIsRefusedOnItsOwn(forgery: Forgery) {
-    let error = #expect(throws: CheckpointError.self) { _ = try SafetensorsFile(forgery.path) }
-    #expect(error?.message(chinese: false).contains(forgery.path) == true)
+    let error = #expect(throws: FileError.self) { _ = try SafetensorsFile(forgery.path) }
+    #expect(error?.sentence(.english).contains(forgery.path) == true)
   }
 
   @Test(arguments: try forgeries("accept")) func whatIsSoundIsRead(forgery: Forgery) throws {
@@ -122,7 +122,7 @@ import Testing
     do {
       _ = try run(forgery)
     } catch {
-      #expect(error is CheckpointError)
+      #expect(error is FileError)
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import Base
 import Foundation
 import Testing
 
@@ -21,14 +22,14 @@ import Testing
   @Test(arguments: [Int.max, Int.max - 1, 1 << 32, 3_000]) func anIdOutOfAllProportionIsRefused(
     id: Int
   ) throws {
-    #expect(throws: CheckpointError.self) { try tokenizer(bpe(#""a":\#(id)"#)) }
+    #expect(throws: FileError.self) { try tokenizer(bpe(#""a":\#(id)"#)) }
     let added =
       #"{"added_tokens":[{"id":\#(id),"content":"b"}],"model":{"type":"BPE","vocab":{},"merges":[]}}"#
-    #expect(throws: CheckpointError.self) { try tokenizer(added) }
+    #expect(throws: FileError.self) { try tokenizer(added) }
   }
 
   @Test func anIdBeyondTheModelsVocabularyIsRefusedAndOneBelowItIsNot() throws {
-    #expect(throws: CheckpointError.self) { try tokenizer(bpe(#""a":5"#), vocabulary: 5) }
+    #expect(throws: FileError.self) { try tokenizer(bpe(#""a":5"#), vocabulary: 5) }
     let sparse = try tokenizer(bpe(#""a":4"#), vocabulary: 5)
     #expect(try sparse.encode("a") == [4])
     #expect(sparse.count == 5 && sparse.text(of: 3) == "<3>" && sparse.text(of: 99) == "<99>")
@@ -55,7 +56,7 @@ import Testing
     "{} {}", "\u{FEFF}{}",
   ])
   func whatIsNoSoundJSONIsRefused(text: String) {
-    #expect(throws: CheckpointError.self) { try JSON.parse(Array(text.utf8), file: "x") }
+    #expect(throws: FileError.self) { try JSON.parse(Array(text.utf8), file: "x") }
   }
 
   @Test func keysAreComparedByBytes() throws {
@@ -88,7 +89,7 @@ import Testing
   ])
   func aStageThatWouldBePassedOverIsRefused(field: String) {
     let json = #"{"model":{"type":"BPE","vocab":{"a":0},"merges":[]},\#(field)}"#
-    #expect(throws: CheckpointError.self) { try tokenizer(json) }
+    #expect(throws: FileError.self) { try tokenizer(json) }
   }
 
   @Test(arguments: [
@@ -97,7 +98,7 @@ import Testing
     #","unk_token":0"#, #","byte_fallback":true"#, #","byte_fallback":1"#,
   ])
   func anOptionThatWouldBePassedOverIsRefused(option: String) {
-    #expect(throws: CheckpointError.self) { try tokenizer(bpe(#""a":0"#, option)) }
+    #expect(throws: FileError.self) { try tokenizer(bpe(#""a":0"#, option)) }
   }
 
   @Test(arguments: [
@@ -105,7 +106,7 @@ import Testing
     #"[["a","z"]]"#, #"[["b","a"]]"#, "[1]", "[null]", "{}", "null",
   ])
   func aMergeThatIsNoneIsRefused(merges: String) {
-    #expect(throws: CheckpointError.self) {
+    #expect(throws: FileError.self) {
       try tokenizer(bpe(#""a":0,"b":1,"ab":2"#, merges: merges))
     }
   }
@@ -155,8 +156,8 @@ import Testing
       #"{"x":{"dtype":"U8","shape":[1],"data_offsets":[\#(Int.min),\#(most)]}}"#,
     ] {
       let path = try folder.write(SafetensorsWriter.file(header: header), to: "x.safetensors")
-      let error = #expect(throws: CheckpointError.self) { _ = try SafetensorsFile(path) }
-      #expect(error?.message(chinese: true).contains(path) == true)
+      let error = #expect(throws: FileError.self) { _ = try SafetensorsFile(path) }
+      #expect(error?.sentence(.chinese).contains(path) == true)
     }
   }
 
@@ -169,7 +170,7 @@ import Testing
       let rest = shape.configuration[pattern.upperBound...].drop { $0.isNumber }
       let text = shape.configuration[..<pattern.upperBound] + "\(value)" + rest
       try folder.write(text.utf8, to: "config.json")
-      #expect(throws: CheckpointError.self) { _ = try LoadedModel(folder: folder.path) }
+      #expect(throws: FileError.self) { _ = try LoadedModel(folder: folder.path) }
     }
   }
 
@@ -181,7 +182,7 @@ import Testing
     let path = try folder.write(SafetensorsWriter.file(header: header), to: "model.safetensors")
     // The file is as long as it says, and takes no room on the disk.
     try #require(truncate(path, off_t(8 + header.utf8.count + bytes)) == 0)
-    let error = #expect(throws: CheckpointError.self) { _ = try LoadedModel(folder: folder.path) }
+    let error = #expect(throws: ModelError.self) { _ = try LoadedModel(folder: folder.path) }
     guard case .tooLarge? = error else {
       Issue.record("\(String(describing: error))")
       return
@@ -193,29 +194,31 @@ import Testing
     try folder.write(GPT2Shape(), seed: 1)
     let text = GPT2Shape().configuration.dropLast() + ", \"layer_norm_epsilon\": \(epsilon)}"
     try folder.write(text.utf8, to: "config.json")
-    #expect(throws: CheckpointError.self) { _ = try Checkpoint(folder: folder.path) }
+    #expect(throws: FileError.self) { _ = try Checkpoint(folder: folder.path) }
   }
 
   @Test func aValueAsLongAsItsFileIsClippedInTheMessage() {
     let long = String(repeating: "长", count: 100_000)
     let shape = Array(repeating: 1, count: 100_000)
-    for error in [
-      CheckpointError.badField(file: "f", field: long, value: long, expected: .object),
+    let errors: [FileError] = [
+      .badField(file: "f", field: long, value: long, expected: .object),
       .badTensor(file: "f", tensor: long, flaw: .unknownType(long)),
       .wrongShape(file: "f", tensor: long, expected: [1], found: shape),
-      .badJSON(file: "f", line: 3, reason: long), .unknownModel(name: long, searched: []),
+      .badJSON(file: "f", line: 3, reason: long),
       .unsupported(file: "f", field: long, value: long, supported: ["null"]),
       .badHeader(file: "f", flaw: .metadataNotAString(key: long)),
       .ambiguousTensor(file: "f", tensors: [long, long]), .missingTensor(file: "f", tensor: long),
       .missingField(file: "f", field: long),
-    ] {
-      #expect(error.message(chinese: false).count < 500)
-      #expect(error.message(chinese: true).count < 500)
+    ]
+    let unknown = ModelError.unknownModel(name: long, searched: [])
+    for error in errors.map({ ModelError.file($0) }) + [unknown] {
+      #expect(error.sentence(.english).count < 500)
+      #expect(error.sentence(.chinese).count < 500)
     }
   }
 
   @Test(arguments: [
-    CheckpointError.expressionFailed(
+    FileError.expressionFailed(
       file: "FILE", field: "FIELD", value: "(a|a)*c", reason: "retry-limit-in-match over"),
     .badField(file: "FILE", field: "FIELD", value: "{…2}", expected: .templatePiece),
     .badField(file: "FILE", field: "FIELD", value: "{…2}", expected: .pattern),
@@ -223,26 +226,26 @@ import Testing
     .unsupported(file: "FILE", field: "FIELD", value: "1", supported: ["null"]),
     .missingField(file: "FILE", field: "FIELD"),
   ])
-  func everyErrorIsOneSentenceThatNamesFileAndFieldAndAWayOut(error: CheckpointError) {
+  func everyErrorIsOneSentenceThatNamesFileAndFieldAndAWayOut(error: FileError) {
     for (message, colon) in [
-      (error.message(chinese: false), ": "), (error.message(chinese: true), "："),
+      (error.sentence(.english), ": "), (error.sentence(.chinese), "："),
     ] {
       #expect(message.contains("FILE") && message.contains("FIELD"))
       #expect(message.contains(colon) && !message.contains("\n") && !message.hasSuffix("."))
     }
-    #expect(error.message(chinese: true).contains("请"))
+    #expect(error.sentence(.chinese).contains("请"))
   }
 
   @Test func theThreeExitCodesAreToldApart() {
-    let missing: [CheckpointError] = [
-      .cannotOpen(file: "f", reason: SystemFailure(code: 2)), .notARegularFile(file: "f"),
-      .notAFolder(path: "f"),
+    let missing: [ModelError] = [
+      .file(.cannotOpen(file: "f", reason: SystemFailure(code: 2))),
+      .file(.notARegularFile(file: "f")), .notAFolder(path: "f"),
       .unknownModel(name: "m", searched: ["p"]), .noModels(searched: ["p"]),
     ]
-    let failed = CheckpointError.readFailed(file: "f", offset: 8, reason: SystemFailure(code: 5))
-    let bad = CheckpointError.badJSON(file: "f", line: 1, reason: "r")
-    #expect(missing.allSatisfy { $0.isMissingInput && !$0.isInputOutputFailure })
-    #expect(!failed.isMissingInput && failed.isInputOutputFailure)
-    #expect(!bad.isMissingInput && !bad.isInputOutputFailure)
+    let failed = FileError.readFailed(file: "f", offset: 8, reason: SystemFailure(code: 5))
+    let bad = FileError.badJSON(file: "f", line: 1, reason: "r")
+    #expect(missing.allSatisfy { $0.status == 66 })
+    #expect(ModelError.file(failed).status == 74)
+    #expect(bad.status == 65)
   }
 }

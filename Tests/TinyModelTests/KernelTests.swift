@@ -1,8 +1,10 @@
 import CKernels
 import Foundation
+internal import Kernels
 import Testing
 
 @testable import TinyModel
+internal import Trace
 
 /// Every instruction set, and rows together or alone, give the same bits; and those bits are right.
 @Suite struct KernelTests {
@@ -252,7 +254,9 @@ import Testing
       for row in range {
         let start = out.pointer + row * heads * width
         start.update(from: Array(x[(row * heads * width)...]), count: heads * width)
-        kernels.rotate(start, heads: heads, headWidth: width, table, position: row)
+        kernels.rotate(
+          start, heads: heads, headWidth: width, cosines: table.cosines(row),
+          sines: table.sines(row))
       }
     }
     for row in 0..<shape.rows {

@@ -1,3 +1,4 @@
+internal import Kernels
 import Testing
 
 @testable import TinyModel

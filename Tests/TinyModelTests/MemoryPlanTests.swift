@@ -1,4 +1,6 @@
+internal import Base
 import Foundation
+internal import Kernels
 import Testing
 
 @testable import TinyModel
@@ -83,16 +85,16 @@ import Testing
       Issue.record("\(String(describing: error))")
       return
     }
-    #expect(error?.isBadData == false && whole.total > memory)
+    #expect(error?.status == 64 && whole.total > memory)
     try check(plan(most))
     #expect(throws: RunPlanError.self) { try check(plan(most + 1)) }
-    for isChinese in [false, true] {
-      let message = error?.message(chinese: isChinese) ?? ""
+    for language in Language.allCases {
+      let message = error?.sentence(language) ?? ""
       #expect(message.contains("--tokens") && message.contains("\(most)"))
     }
 
     let tooLong = #expect(throws: RunPlanError.self) { try check(plan(2, text: 90_000)) }
-    #expect(tooLong?.isBadData == true)
+    #expect(tooLong?.status == 65)
   }
 
   @Test func weightsBesideTheirLargestMatrixAreWeighedAgainstTheRun() {

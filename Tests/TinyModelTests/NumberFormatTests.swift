@@ -1,4 +1,6 @@
+internal import Base
 import Foundation
+internal import Kernels
 import Testing
 
 @testable import TinyModel
@@ -55,7 +57,7 @@ import Testing
     let path = try folder.write(file(of: [0, bits, 1], type: type), to: "x.safetensors")
     let safetensors = try SafetensorsFile(path)
     let entry = try #require(safetensors.entry("x"))
-    #expect(throws: CheckpointError.badTensor(file: path, tensor: "x", flaw: .notFinite)) {
+    #expect(throws: FileError.badTensor(file: path, tensor: "x", flaw: .notFinite)) {
       _ = try safetensors.floats(of: entry)
     }
   }

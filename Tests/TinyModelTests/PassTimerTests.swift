@@ -1,6 +1,8 @@
+internal import Kernels
 import Testing
 
 @testable import TinyModel
+internal import Trace
 
 /// `seconds` are those of the forward pass alone, and neither run is always the first.
 @Suite struct PassTimerTests {

@@ -1,7 +1,10 @@
+internal import Base
 import Foundation
+internal import Kernels
 import Testing
 
 @testable import TinyModel
+internal import Trace
 
 /// The engine against what `transformers` and PyTorch computed of random checkpoints.
 @Suite struct ReferenceTests {

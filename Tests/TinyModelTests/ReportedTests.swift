@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import TinyModel
+internal import Trace
 
 /// Checkpoints of the kinds that people have, with what Hugging Face made of each.
 @Suite struct ReportedTests {

@@ -1,6 +1,8 @@
+internal import Kernels
 import Testing
 
 @testable import TinyModel
+internal import Trace
 
 /// The comparison of both runs finds a difference wherever one is.
 @Suite struct RowCheckTests {

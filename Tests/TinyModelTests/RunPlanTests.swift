@@ -1,3 +1,4 @@
+internal import Base
 import Testing
 
 @testable import TinyModel
@@ -67,7 +68,7 @@ import Testing
     let error = #expect(throws: RunPlanError.textTooLong(tokens: 11, positions: 10)) {
       try plan(start, given: 11, newTokens: 1)
     }
-    #expect(error?.isBadData == true)
+    #expect(error?.status == 65)
   }
 
   @Test func theLargestNumbersDoNotOverflow() {
@@ -75,7 +76,7 @@ import Testing
       let error = #expect(throws: RunPlanError.self) {
         try plan(start, given: 3, newTokens: .max, positions: 1 << 28)
       }
-      #expect(error?.isBadData == false)
+      #expect(error?.status == 64)
     }
   }
 
@@ -85,7 +86,7 @@ import Testing
       let options = SamplingOptions(temperature: temperature, topK: nil, seed: 0)
       _ = try plan(.prompt, given: 1, newTokens: 1, sampling: options)
     }
-    #expect(error?.message(chinese: false).contains("--temperature") == true)
+    #expect(error?.sentence(.english).contains("--temperature") == true)
   }
 
   @Test(arguments: [Int.min, -1, 0]) func countsBelowOneAreRefused(count: Int) {
@@ -115,7 +116,7 @@ import Testing
         reason: "retry-limit-in-match over")),
   ])
   func everyErrorIsOneSentenceInBothLanguages(error: RunPlanError) {
-    let (english, chinese) = (error.message(chinese: false), error.message(chinese: true))
+    let (english, chinese) = (error.sentence(.english), error.sentence(.chinese))
     #expect(!english.contains("\n") && !chinese.contains("\n"))
     #expect(english.unicodeScalars.allSatisfy { $0.isASCII })
     #expect(chinese.unicodeScalars.contains { !$0.isASCII })
@@ -123,7 +124,7 @@ import Testing
 
   @Test func tooManyStepsNameTheLargestN() {
     let error = RunPlanError.tooManySteps(tokens: 999, most: 123, positions: 128)
-    #expect(error.message(chinese: false).contains("123"))
-    #expect(error.message(chinese: true).contains("123"))
+    #expect(error.sentence(.english).contains("123"))
+    #expect(error.sentence(.chinese).contains("123"))
   }
 }

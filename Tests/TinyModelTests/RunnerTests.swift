@@ -1,7 +1,9 @@
+internal import Base
 import Foundation
 import Testing
 
 @testable import TinyModel
+internal import Trace
 
 /// What a step feeds, chooses and lists, and how a run ends.
 @Suite struct RunnerTests {
@@ -112,7 +114,7 @@ import Testing
       "model.safetensors", by: Repository.fixtures + "/forged/weights/overflow.safetensors")
     let loaded = try LoadedModel(folder: folder.path)
     let runner = try loaded.runner(.prompt, [0, 1], newTokens: 5)
-    let expected = CheckpointError.notFinite(model: loaded.model.name, step: 1)
+    let expected = ModelError.notFinite(model: loaded.model.name, step: 1)
     #expect(throws: expected) { try runner.computeNextStep() }
     #expect(throws: expected) { try runner.computeNextStep() }
     #expect(runner.trace.steps.isEmpty)
@@ -154,7 +156,7 @@ import Testing
     var shape = GPT2Shape()
     shape.isTied = false
     try folder.write(shape, seed: 5)
-    let error = CheckpointError.missingTensor(
+    let error = FileError.missingTensor(
       file: folder("model.safetensors"), tensor: "lm_head.weight")
     #expect(throws: error) { _ = try LoadedModel(folder: folder.path) }
   }

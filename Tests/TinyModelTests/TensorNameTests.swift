@@ -1,7 +1,9 @@
+internal import Base
 import Foundation
 import Testing
 
 @testable import TinyModel
+internal import Trace
 
 /// Which tensor a name means: what the index says, and nothing where two could be meant.
 @Suite struct TensorNameTests {
@@ -36,15 +38,15 @@ import Testing
   }
 
   @Test func aTensorWithAndWithoutItsPrefixIsRefusedByBothNames() throws {
-    let error = #expect(throws: CheckpointError.self) {
+    let error = #expect(throws: FileError.self) {
       try run(Self.checkpoints + "two-prefixes")
     }
-    for isChinese in [false, true] {
-      let message = error?.message(chinese: isChinese) ?? ""
+    for language in Language.allCases {
+      let message = error?.sentence(language) ?? ""
       #expect(message.contains("model.norm.weight ") && message.contains(" norm.weight"))
       #expect(message.contains("two-prefixes/model.safetensors"))
     }
-    #expect(error?.isMissingInput == false)
+    #expect(error?.status == 65)
   }
 
   @Test(arguments: ["wte.weight", "h.1.mlp.c_fc.bias", "ln_f.weight", "lm_head.weight"])
@@ -56,7 +58,7 @@ import Testing
     var more = [("transformer." + name, size)]
     if name == "lm_head.weight" { more.append((name, size)) }
     try folder.write(shape, seed: 3, more: more)
-    let error = CheckpointError.ambiguousTensor(
+    let error = FileError.ambiguousTensor(
       file: folder("model.safetensors"), tensors: ["transformer." + name, name])
     #expect(throws: error) { _ = try LoadedModel(folder: folder.path) }
   }

@@ -1,3 +1,4 @@
+internal import Base
 import Foundation
 import Testing
 
@@ -44,7 +45,7 @@ import Testing
       ("decoder", #"{"type":"WordPiece"}"#), ("decoder", #"{"type":"Strip","content":" "}"#),
     ])
   func refused(stage: String, json: String) {
-    #expect(throws: CheckpointError.self) { try tokenizer(stage, json) }
+    #expect(throws: FileError.self) { try tokenizer(stage, json) }
   }
 
   @Test("Every character that Digits splits off for the library, and no other, is a number here")

@@ -1,5 +1,7 @@
+internal import Base
 import Testing
 import TinyModel
+internal import Trace
 
 @testable import Viz
 

@@ -1,5 +1,6 @@
 import Testing
 import TinyModel
+internal import Trace
 
 @testable import Viz
 

@@ -1,6 +1,8 @@
+internal import Base
 import Foundation
 import Testing
 import TinyModel
+internal import Trace
 
 @testable import Viz
 

@@ -17,12 +17,12 @@ private let scratch: (descriptor: Int32, path: String) = {
 
 /// Writes an input to a file, calls `body` with its path, and swallows the errors that bad files deserve.
 func withFile(
-  _ start: UnsafePointer<UInt8>, _ count: Int, _ body: (String) throws(CheckpointError) -> Void
+  _ start: UnsafePointer<UInt8>, _ count: Int, _ body: (String) throws(FileError) -> Void
 ) -> CInt {
   guard ftruncate(scratch.descriptor, 0) == 0,
     pwrite(scratch.descriptor, start, count, 0) == count
   else { preconditionFailure("the scratch file cannot be written: errno \(errno)") }
-  do throws(CheckpointError) {
+  do throws(FileError) {
     try body(scratch.path)
   } catch {
     // A message is made of every error, as a user would see it.

@@ -3,7 +3,7 @@
 /// Reads an input as a config.json.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
-  withFile(start, count) { path throws(CheckpointError) in
+  withFile(start, count) { path throws(FileError) in
     let shape = try ModelConfiguration(path: path)
     precondition(shape.layers > 0 && shape.width > 0 && shape.headWidth > 0)
     precondition(shape.kvHeads > 0 && shape.heads % shape.kvHeads == 0)

@@ -24,7 +24,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   var input = FuzzBytes(start, count)
   let forged = ForgedModel(&input)
   forged.write(to: folder, &input)
-  do throws(CheckpointError) {
+  do throws(FileError) {
     let checkpoint = try Checkpoint(folder: folder)
     let tokenizer = try checkpoint.tokenizer()
     let model = try Transformer(checkpoint, pool: pool)
@@ -48,7 +48,7 @@ private func plan(_ model: Transformer, _ input: inout FuzzBytes) -> RunPlan? {
     positions: ForgedModel.positions, sampling: sampling, candidates: input.pick([1, 5, 50]))
 }
 
-private func draw(_ runner: Runner, longest: Int, _ input: inout FuzzBytes) throws(CheckpointError) {
+private func draw(_ runner: Runner, longest: Int, _ input: inout FuzzBytes) throws(FileError) {
   guard try runner.computeNextStep() != nil else { return }
   var state = ViewerState(
     trace: runner.trace, longest: longest, language: input.pick(Language.allCases),

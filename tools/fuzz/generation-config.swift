@@ -3,7 +3,7 @@
 /// Reads an input as a generation_config.json.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
-  withFile(start, count) { path throws(CheckpointError) in
+  withFile(start, count) { path throws(FileError) in
     let ids = try GenerationConfiguration(path: path).endOfSequence
     precondition(ids.allSatisfy { $0 >= 0 } && ids.count < max(1, count))
   }

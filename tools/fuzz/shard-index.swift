@@ -21,7 +21,7 @@ private let folder: String = {
 /// Reads an input as a shard index, then the weights that it leads to.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
-  withFile(start, count) { path throws(CheckpointError) in
+  withFile(start, count) { path throws(FileError) in
     let index = folder + "/model.safetensors.index.json"
     if PathKind(index) == .nothing { precondition(symlink(path, index) == 0) }
     let checkpoint = try Checkpoint(folder: folder)

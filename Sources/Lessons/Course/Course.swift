@@ -3,8 +3,9 @@
 #else
   internal import Darwin
 #endif
+public import Base
 internal import TinyModel
-public import Viz
+internal import Viz
 
 /// The lessons of a folder: `NN-slug/lesson.zh.md` and `lesson.en.md`, in the order of their numbers.
 public struct Course: Sendable {

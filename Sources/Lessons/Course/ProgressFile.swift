@@ -1,3 +1,4 @@
+public import Base
 internal import Foundation
 
 #if canImport(Glibc)
@@ -5,7 +6,7 @@ internal import Foundation
 #else
   internal import Darwin
 #endif
-public import TinyModel
+internal import TinyModel
 
 /// The progress on disk: written whole and atomically at every change, so that nothing is lost when the program is killed.
 public final class ProgressFile {

@@ -1,4 +1,6 @@
+public import Base
 public import TinyModel
+public import Trace
 
 /// What the run of a scene is made from.
 public struct RunKey: Hashable, Sendable {
@@ -9,21 +11,33 @@ public struct RunKey: Hashable, Sendable {
 }
 
 /// Why a scene cannot run.
-public enum RunFailure: Error, Sendable {
-  case checkpoint(CheckpointError)
+public enum RunFailure: Explained {
+  /// Its model cannot be found, opened or run.
+  case model(ModelError)
+  /// Its text cannot be run.
   case plan(RunPlanError)
   /// A lesson's scene asks for a longer run than a lesson can.
   case tooLong(tokens: Int, most: Int)
 
-  /// One sentence.
-  public func message(chinese: Bool) -> String {
+  /// The cause's exit code; 65 for a run that is too long.
+  public var status: Int32 {
     switch self {
-    case .checkpoint(let error): error.message(chinese: chinese)
-    case .plan(let error): error.message(chinese: chinese)
+    case .model(let error): error.status
+    case .plan(let error): error.status
+    case .tooLong: ExitStatus.badData.rawValue
+    }
+  }
+
+  /// What is wrong and what to do.
+  public func message(_ language: Language) -> String? {
+    switch self {
+    case .model(let error): error.message(language)
+    case .plan(let error): error.message(language)
     case .tooLong(let tokens, let most):
-      chinese
-        ? "这个场景要跑到 \(tokens) 个 token；课里最多 \(most) 个，把 text 或 tokens 改短"
-        : "the scene runs to \(tokens) tokens, and a lesson's to \(most) at most; shorten text or tokens"
+      language(
+        "这个场景要跑到 \(tokens) 个 token；课里最多 \(most) 个，把 text 或 tokens 改短",
+        "the scene runs to \(tokens) tokens, and a lesson's to \(most) at most; shorten text or tokens"
+      )
     }
   }
 }
@@ -68,23 +82,27 @@ public final class RunLibrary {
       throw .tooLong(tokens: plan.longest, most: LessonLimits.tokens)
     }
     let runner = Runner(model: model, tokenizer: tokenizer, plan: plan)
-    do throws(CheckpointError) {
+    do throws(ModelError) {
       while try runner.computeNextStep() != nil {}
     } catch {
-      throw .checkpoint(error)
+      throw .model(error)
     }
     return runner.trace
   }
 
   private func model(_ name: String) throws(RunFailure) -> (Transformer, Tokenizer) {
     if let known = loaded[name] { return known }
-    do throws(CheckpointError) {
-      let checkpoint = try Checkpoint(folder: models.folder(named: name))
-      let pair = (try Transformer(checkpoint), try checkpoint.tokenizer())
+    do throws(ModelError) {
+      let folder = try models.folder(named: name)
+      let checkpoint = try ModelError.reading { () throws(FileError) in
+        try Checkpoint(folder: folder)
+      }
+      let tokenizer = try ModelError.reading(checkpoint.tokenizer)
+      let pair = (try Transformer(checkpoint), tokenizer)
       loaded[name] = pair
       return pair
     } catch {
-      throw .checkpoint(error)
+      throw .model(error)
     }
   }
 }

@@ -1,5 +1,6 @@
 internal import Foundation
-public import TinyModel
+internal import TinyModel
+public import Trace
 
 /// Gives expressions their values in one step of a run.
 ///

@@ -1,19 +1,29 @@
+public import Base
 internal import TinyModel
 
-extension Finding {
+extension Finding: Explained {
+  /// 66 where the file cannot be read, else 65.
+  public var status: Int32 {
+    if case .unreadable = problem {
+      ExitStatus.noInput.rawValue
+    } else {
+      ExitStatus.badData.rawValue
+    }
+  }
+
   /// The finding as a linter prints it.
   ///
-  /// - Parameter chinese: the language.
+  /// - Parameter language: of the sentence.
   /// - Returns: `path:line: ` and one sentence.
-  public func message(chinese: Bool) -> String {
-    "\(path):\(line): \(chinese ? problem.inChinese : problem.inEnglish)"
+  public func message(_ language: Language) -> String? {
+    "\(path):\(line): \(language(problem.inChinese, problem.inEnglish))"
   }
 }
 
 extension Problem {
   fileprivate var inChinese: String {
     switch self {
-    case .unreadable(let failure): "读不了：\(failure.message(chinese: true))"
+    case .unreadable(let failure): "读不了：\(failure.message(.chinese))"
     case .notText: "不是 UTF-8 文本，或大于 \(LessonLimits.bytes >> 10) KiB"
     case .noFrontMatter: "文件要以 --- 开头的 YAML 头开始，并以 --- 结束"
     case .badYAML(let reason): "YAML 有误：\(reason)"
@@ -42,7 +52,7 @@ extension Problem {
 
   fileprivate var inEnglish: String {
     switch self {
-    case .unreadable(let failure): "cannot be read: \(failure.message(chinese: false))"
+    case .unreadable(let failure): "cannot be read: \(failure.message(.english))"
     case .notText: "this is not UTF-8 text, or larger than \(LessonLimits.bytes >> 10) KiB"
     case .noFrontMatter: "the file must begin with YAML between two lines ---"
     case .badYAML(let reason): "bad YAML: \(reason)"

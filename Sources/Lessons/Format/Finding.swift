@@ -1,7 +1,8 @@
-public import TinyModel
+public import Base
+internal import TinyModel
 
 /// What is wrong with a lesson file, and where: `path:line: what is wrong; what was meant`.
-public struct Finding: Error, Equatable, Sendable {
+public struct Finding: Equatable, Sendable {
   /// The file, as it was named.
   public let path: String
   /// The line, counted from 1.

@@ -1,5 +1,7 @@
+public import Base
 internal import TinyModel
-public import Viz
+internal import Trace
+internal import Viz
 
 /// Holds lesson files to everything that a reader would stumble over: fields, ids, scenes that run, answers that the run gives.
 public struct Linter {
@@ -65,7 +67,7 @@ public struct Linter {
     do throws(RunFailure) {
       traces = try runs.traces(of: scene)
     } catch {
-      let reason = error.message(chinese: language == .chinese)
+      let reason = error.sentence(language)
       return [Finding(lesson.path, scene.line, .cannotRun(reason: reason))]
     }
     var findings = misfits(scene, traces.run, lesson)

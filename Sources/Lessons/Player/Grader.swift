@@ -1,4 +1,5 @@
 internal import TinyModel
+internal import Trace
 internal import Viz
 
 /// What a learner answered.

@@ -1,4 +1,6 @@
+internal import Base
 internal import TinyModel
+internal import Trace
 internal import Viz
 
 /// What stands in an answer's field.

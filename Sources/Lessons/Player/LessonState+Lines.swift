@@ -1,4 +1,6 @@
+internal import Base
 internal import TinyModel
+internal import Trace
 internal import Viz
 
 /// Answers as lines of text, for who has no keys: each becomes the keys that it stands for.

@@ -1,4 +1,6 @@
+internal import Base
 internal import TinyModel
+internal import Trace
 public import Viz
 
 extension LessonState {

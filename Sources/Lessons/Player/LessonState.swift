@@ -1,4 +1,6 @@
-public import TinyModel
+public import Base
+internal import TinyModel
+public import Trace
 public import Viz
 
 /// What the lesson asks of the program around it.

@@ -1,4 +1,6 @@
+internal import Base
 internal import TinyModel
+internal import Trace
 internal import Viz
 
 /// What of K and V moves when another text takes the first one's place: layers downwards, tokens across.

@@ -1,3 +1,4 @@
+public import Base
 public import Viz
 
 /// What a line of the menu leads to.

@@ -1,4 +1,6 @@
+internal import Base
 internal import TinyModel
+internal import Trace
 internal import Viz
 
 /// The keys that do something at the moment, as many as fit; or what has to be said, until the next key.

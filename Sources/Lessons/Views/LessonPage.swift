@@ -1,3 +1,4 @@
+internal import Base
 public import Viz
 
 /// A screen of a lesson without a screen: its title, its text and its picture one below the other.

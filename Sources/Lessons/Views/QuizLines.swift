@@ -1,4 +1,6 @@
+internal import Base
 internal import TinyModel
+internal import Trace
 internal import Viz
 
 /// A quiz as lines of styled text: the question, what is entered, hints, and what the run says.

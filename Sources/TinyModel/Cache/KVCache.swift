@@ -1,4 +1,6 @@
+internal import Base
 internal import CKernels
+internal import Kernels
 
 /// Keys and values of the tokens so far, pre-allocated for each layer.
 ///

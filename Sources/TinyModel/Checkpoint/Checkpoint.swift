@@ -1,3 +1,6 @@
+public import Base
+public import Kernels
+
 /// A Hugging Face model folder: `config.json`, `generation_config.json` if there is one, `model.safetensors` or its sharded index,
 /// `tokenizer.json`.
 ///
@@ -19,7 +22,7 @@ public final class Checkpoint {
   let path: String
 
   /// Reads both configurations and every header in `folder`; no tensor yet.
-  public init(folder: String) throws(CheckpointError) {
+  public init(folder: String) throws(FileError) {
     self.folder = folder
     name = Self.lastComponent(of: folder)
     var shape: ModelConfiguration
@@ -34,7 +37,7 @@ public final class Checkpoint {
   /// Reads the folder's tokenizer.
   ///
   /// Every id of it is one that the model knows; the model may know more.
-  public func tokenizer() throws(CheckpointError) -> Tokenizer {
+  public func tokenizer() throws(FileError) -> Tokenizer {
     try Tokenizer(path: folder + "/tokenizer.json", vocabulary: configuration.vocabulary)
   }
 
@@ -42,7 +45,7 @@ public final class Checkpoint {
   public var weightBytes: Int { files.reduce(0) { $0 + $1.weightBytes } }
 
   /// The error that a tensor is needed and not there.
-  func missing(_ tensor: String) -> CheckpointError {
+  func missing(_ tensor: String) -> FileError {
     .missingTensor(file: path, tensor: tensor)
   }
 
@@ -52,7 +55,7 @@ public final class Checkpoint {
   /// without says nothing certain. `progress` is called with the bytes of each part that has been read.
   func tensor(
     _ name: String, shape: [Int], progress: (Int) -> Void
-  ) throws(CheckpointError) -> FloatBuffer? {
+  ) throws(FileError) -> FloatBuffer? {
     let (plain, prefixed) = (place(of: name), place(of: architecture.prefix + name))
     if let plain, let prefixed {
       throw .ambiguousTensor(file: path, tensors: [prefixed.entry.name, plain.entry.name])
@@ -84,7 +87,7 @@ public final class Checkpoint {
   private var elements: Int { files.reduce(0) { $0 + $1.elements } }
 
   /// Refuses weights that memory cannot hold as `type`, before any is read.
-  func requireMemory(_ type: WeightType) throws(CheckpointError) {
+  func requireMemory(_ type: WeightType) throws(ModelError) {
     let inFiles = type.bytesPerWeight * Double(elements)
     let needed = max(inFiles, Double(memoryPlan(type)?.total ?? 0))
     let memory = Double(MemoryPlan.available)
@@ -101,7 +104,7 @@ public final class Checkpoint {
 
   private static func openWeights(
     in folder: String
-  ) throws(CheckpointError) -> ([SafetensorsFile], [UTF8Key: SafetensorsFile]?, String) {
+  ) throws(FileError) -> ([SafetensorsFile], [UTF8Key: SafetensorsFile]?, String) {
     let single = folder + "/model.safetensors"
     let index = folder + "/model.safetensors.index.json"
     guard PathKind(single) == .nothing, PathKind(index) != .nothing else {
@@ -114,7 +117,7 @@ public final class Checkpoint {
   /// Opens each shard that the index names, once, and holds the index to what the shards contain.
   private static func openShards(
     of index: String, in folder: String
-  ) throws(CheckpointError) -> ([SafetensorsFile], [UTF8Key: SafetensorsFile]) {
+  ) throws(FileError) -> ([SafetensorsFile], [UTF8Key: SafetensorsFile]) {
     let json = try JSON.parse(RegularFile(index).allBytes(limit: 64 << 20), file: index)
     let map = try json.requiredFields("weight_map", file: index)
     var shards: [UTF8Key: SafetensorsFile] = [:]

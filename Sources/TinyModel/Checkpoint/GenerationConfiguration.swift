@@ -1,3 +1,5 @@
+internal import Base
+
 /// `generation_config.json`: what `generate` of Hugging Face goes by in place of `config.json`.
 ///
 /// Its other fields say how to sample, which the command line says here.
@@ -8,14 +10,14 @@ struct GenerationConfiguration {
   let endOfSequence: [Int]
 
   /// Reads and checks a `generation_config.json`.
-  init(path: String) throws(CheckpointError) {
+  init(path: String) throws(FileError) {
     let json = try JSON.parse(RegularFile(path).allBytes(limit: 1 << 20), file: path)
     _ = try json.rootFields(file: path)
     endOfSequence = try ConfigurationFields(json: json, file: path).ids("eos_token_id")
   }
 
   /// The one of a model's folder; nil where there is none, as in older folders.
-  static func beside(configurationIn folder: String) throws(CheckpointError)
+  static func beside(configurationIn folder: String) throws(FileError)
     -> GenerationConfiguration?
   {
     let path = folder + "/generation_config.json"

@@ -1,3 +1,6 @@
+internal import Base
+public import Trace
+
 /// The shape of a model, as `config.json` says it.
 public struct ModelConfiguration: Equatable, Sendable {
   /// `model_type`: what `--json` and the screen call the architecture.
@@ -52,7 +55,7 @@ public struct ModelConfiguration: Equatable, Sendable {
 
 extension ModelConfiguration {
   /// Reads and checks a `config.json`.
-  init(path: String) throws(CheckpointError) {
+  init(path: String) throws(FileError) {
     self = try Architecture.read(path: path).configuration
   }
 

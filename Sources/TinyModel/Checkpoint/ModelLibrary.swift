@@ -1,3 +1,5 @@
+internal import Base
+
 /// A model that the program can see.
 public struct ModelListing: Sendable, Equatable {
   /// The name by which `--model` finds it.
@@ -31,7 +33,7 @@ public struct ModelLibrary: Sendable {
   }
 
   /// The folder of a model of the library, whatever lies in the working folder.
-  public func folder(named name: String) throws(CheckpointError) -> String {
+  public func folder(named name: String) throws(ModelError) -> String {
     guard let listing = listings().first(where: { $0.name == name }) else {
       throw .unknownModel(name: name, searched: searchPaths)
     }
@@ -41,7 +43,7 @@ public struct ModelLibrary: Sendable {
   /// The folder of a model that is given by its path or by its name in the library.
   ///
   /// A bare name is a path only if a model lies there: a folder that happens to have the name hides nothing.
-  public func folder(of name: String) throws(CheckpointError) -> String {
+  public func folder(of name: String) throws(ModelError) -> String {
     let isPath = name.utf8.contains(UInt8(ascii: "/")) || name == "." || name == ".."
     if PathKind(name) == .folder, isPath || PathKind(name + "/config.json") == .regularFile {
       return name

@@ -1,3 +1,6 @@
+public import Base
+public import Kernels
+
 /// Weights drawn at random, for timing shapes that nobody has at hand: gains are 1, biases 0, matrices uniform with a deviation of 0.02.
 final class RandomWeights: TensorSource {
   let path = "random"
@@ -6,7 +9,7 @@ final class RandomWeights: TensorSource {
 
   init(seed: UInt64) { self.seed = seed }
 
-  func tensor(_ name: String, shape: [Int]) throws(CheckpointError) -> FloatBuffer {
+  func tensor(_ name: String, shape: [Int]) throws(FileError) -> FloatBuffer {
     let buffer = FloatBuffer(count: shape.reduce(1, *))
     if shape.count == 1 {
       if name.hasSuffix(".weight") { buffer.pointer.update(repeating: 1, count: buffer.count) }
@@ -25,7 +28,7 @@ final class RandomWeights: TensorSource {
     return buffer
   }
 
-  func optionalTensor(_ name: String, shape: [Int]) throws(CheckpointError) -> FloatBuffer? { nil }
+  func optionalTensor(_ name: String, shape: [Int]) throws(FileError) -> FloatBuffer? { nil }
 }
 
 /// A shape without weights: a `config.json`, or one that has a name.
@@ -59,7 +62,7 @@ public struct ModelShape {
   public static var names: [String] { named.map(\.name) }
 
   /// Finds a named shape, or reads the `config.json` at a path.
-  public init(_ nameOrPath: String) throws(CheckpointError) {
+  public init(_ nameOrPath: String) throws(FileError) {
     name = nameOrPath
     if let shape = Self.named.first(where: { $0.name == nameOrPath }) {
       (architecture, configuration) = try Architecture.read(
@@ -75,7 +78,7 @@ public struct ModelShape {
   }
 
   /// Refuses what memory cannot hold with matrices of `type`, before anything is drawn.
-  func requireMemory(_ type: WeightType) throws(CheckpointError) {
+  func requireMemory(_ type: WeightType) throws(ModelError) {
     let (bytes, memory) = (Double(memoryPlan(type).total), Double(MemoryPlan.available))
     guard bytes <= memory else {
       throw .tooLarge(file: name, type: type, gigabytes: bytes / 1e9, memory: memory / 1e9)

@@ -1,9 +1,12 @@
+internal import Base
+internal import Kernels
+
 /// Where a model's tensors come from: a checkpoint, or a generator of random ones.
 protocol TensorSource {
   /// What messages call it.
   var path: String { get }
   /// A tensor that must be there with the given shape, as f32.
-  func tensor(_ name: String, shape: [Int]) throws(CheckpointError) -> FloatBuffer
+  func tensor(_ name: String, shape: [Int]) throws(FileError) -> FloatBuffer
   /// The same; nil where there is none of that name.
-  func optionalTensor(_ name: String, shape: [Int]) throws(CheckpointError) -> FloatBuffer?
+  func optionalTensor(_ name: String, shape: [Int]) throws(FileError) -> FloatBuffer?
 }

@@ -1,3 +1,6 @@
+internal import Base
+internal import Kernels
+
 /// How far reading a model's weights has come.
 public struct ReadingProgress: Equatable, Sendable {
   /// Bytes that have been read.
@@ -21,14 +24,14 @@ final class WeightReader: TensorSource {
     total = checkpoint.weightBytes
   }
 
-  func tensor(_ name: String, shape: [Int]) throws(CheckpointError) -> FloatBuffer {
+  func tensor(_ name: String, shape: [Int]) throws(FileError) -> FloatBuffer {
     guard let tensor = try optionalTensor(name, shape: shape) else {
       throw checkpoint.missing(name)
     }
     return tensor
   }
 
-  func optionalTensor(_ name: String, shape: [Int]) throws(CheckpointError) -> FloatBuffer? {
+  func optionalTensor(_ name: String, shape: [Int]) throws(FileError) -> FloatBuffer? {
     try checkpoint.tensor(name, shape: shape) { count in
       read += count
       report(ReadingProgress(read: read, total: total))

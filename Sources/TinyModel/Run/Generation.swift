@@ -1,3 +1,6 @@
+internal import Kernels
+internal import Trace
+
 /// Generates greedily with or without a KV cache and times each token: what the chapter's speed test measures.
 ///
 /// The end-of-sequence token is passed over, so that every run writes as many tokens.
@@ -39,8 +42,8 @@ public struct Generation {
   ///
   /// - Parameter progress: called after each token.
   /// - Returns: what it took.
-  /// - Throws: `CheckpointError.notFinite`, where a logit is no finite number.
-  public func run(progress: () -> Void = {}) throws(CheckpointError) -> Timing {
+  /// - Throws: `ModelError.notFinite`, where a logit is no finite number.
+  public func run(progress: () -> Void = {}) throws(ModelError) -> Timing {
     let shape = model.configuration
     let longest = ids.count + newTokens - 1
     let cache = KVCache(shape, capacity: longest)

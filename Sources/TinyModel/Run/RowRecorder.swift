@@ -1,3 +1,6 @@
+internal import Kernels
+internal import Trace
+
 /// Keeps the rows that the cached run was fed.
 final class RowRecorder: ForwardObserver {
   private(set) var rows = FedRows()

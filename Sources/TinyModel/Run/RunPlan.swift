@@ -1,11 +1,13 @@
+public import Base
+
 /// Why a run cannot begin.
-public enum RunPlanError: Error, Equatable, Sendable {
+public enum RunPlanError: Equatable, Sendable {
   /// There is no token to begin with.
   case emptyText
   /// The tokenizer makes no token of a text that is not empty.
   case noToken
   /// The tokenizer fails on the text.
-  case tokenizer(CheckpointError)
+  case tokenizer(FileError)
   /// The number of tokens to generate is below what the run allows.
   case tooFewTokens(tokens: Int, least: Int)
   /// The sequence would outgrow the model's positions.
@@ -42,7 +44,7 @@ extension Tokenizer {
   /// The ids of a text that a run begins with.
   public func encodeStart(_ text: String) throws(RunPlanError) -> [Int] {
     let ids: [Int]
-    do throws(CheckpointError) {
+    do throws(FileError) {
       ids = try encode(text)
     } catch {
       throw .tokenizer(error)

@@ -1,3 +1,6 @@
+internal import Kernels
+public import Trace
+
 /// Runs a model twice, without and with a KV cache, step by step.
 ///
 ///     let runner = try Runner(model: model, tokenizer: tokenizer, plan: plan)
@@ -22,7 +25,7 @@ public final class Runner {
   private var uncachedBuffers: ForwardBuffers
   private var sampler: Sampler
   private var sequence: [Int]
-  private var failure: CheckpointError?
+  private var failure: ModelError?
   private let now: () -> Duration
 
   /// Prepares a run; nothing is computed yet.
@@ -55,7 +58,7 @@ public final class Runner {
   /// Computes the next step of both runs; nil when the run is over or was cancelled.
   ///
   /// A run that has failed fails again; one that was cancelled stays so, as its caches hold half of a pass.
-  public func computeNextStep() throws(CheckpointError) -> Step? {
+  public func computeNextStep() throws(ModelError) -> Step? {
     if let failure { throw failure }
     guard !trace.isComplete, !progress.isCancelled else { return nil }
     let number = trace.steps.count + 1
@@ -70,7 +73,7 @@ public final class Runner {
       cached.logits.pointer, uncached.logits.pointer, count: cached.logits.count)
     let logits = cached.logits.floats
     guard logits.allSatisfy(\.isFinite) else {
-      let failure = CheckpointError.notFinite(model: model.name, step: number)
+      let failure = ModelError.notFinite(model: model.name, step: number)
       self.failure = failure
       throw failure
     }

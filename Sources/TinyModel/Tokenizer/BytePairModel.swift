@@ -1,3 +1,5 @@
+internal import Base
+
 /// Byte-pair encoding of one word.
 ///
 /// Source: the BPE model of huggingface/tokenizers.
@@ -16,7 +18,7 @@ struct BytePairModel: Sendable {
   let ignoresMerges: Bool
   let merges: MergeTable
 
-  init(_ file: TokenizerFile, ids: [UTF8Key: Int]) throws(CheckpointError) {
+  init(_ file: TokenizerFile, ids: [UTF8Key: Int]) throws(FileError) {
     self.ids = ids
     byteFallback = try file.byteFallback(ids)
     unknown = try file.unknownToken(ids)

@@ -3,6 +3,7 @@
 #else
   @_spi(_Unicode) internal import Swift
 #endif
+internal import Base
 
 /// What happens to a text before it is split.
 ///
@@ -14,7 +15,7 @@ indirect enum Normalizer: Sendable {
   case sequence([Normalizer])
 
   /// Reads an object of `normalizer`.
-  init(_ field: FileField) throws(CheckpointError) {
+  init(_ field: FileField) throws(FileError) {
     switch try field.stageType() {
     case "Prepend": self = .prepend(Array(try field.required("prepend").text().utf8))
     case "Replace":
@@ -32,7 +33,7 @@ indirect enum Normalizer: Sendable {
   }
 
   /// The text as the following stages get it.
-  func apply(to text: [UInt8]) throws(CheckpointError) -> [UInt8] {
+  func apply(to text: [UInt8]) throws(FileError) -> [UInt8] {
     switch self {
     case .prepend(let prefix): return text.isEmpty ? text : prefix + text
     case .replace(let pattern, let content): return try pattern.replacing(in: text, with: content)

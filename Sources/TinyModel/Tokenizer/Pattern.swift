@@ -1,3 +1,4 @@
+internal import Base
 /// What a stage looks for in a text: a text, a regular expression, or numbers.
 enum Pattern: Sendable {
   case literal([UInt8])
@@ -12,7 +13,7 @@ enum Pattern: Sendable {
   }
 
   /// Reads `{"String": "…"}` or `{"Regex": "…"}`.
-  init(_ field: FileField) throws(CheckpointError) {
+  init(_ field: FileField) throws(FileError) {
     guard field.value.fields?.count == 1 else { throw field.mustBe(.pattern) }
     if let literal = try field.optional("String") {
       let utf8 = Array(try literal.text().utf8)
@@ -25,7 +26,7 @@ enum Pattern: Sendable {
   }
 
   /// The whole of `text` in parts: the matches, and what lies between them.
-  func parts(of text: [UInt8]) throws(CheckpointError) -> [Part] {
+  func parts(of text: [UInt8]) throws(FileError) -> [Part] {
     guard !text.isEmpty else { return [Part(range: 0..<0, isMatch: false)] }
     var parts: [Part] = []
     var end = 0
@@ -41,14 +42,14 @@ enum Pattern: Sendable {
   }
 
   /// `text` with `content` in the place of every match.
-  func replacing(in text: [UInt8], with content: [UInt8]) throws(CheckpointError) -> [UInt8] {
+  func replacing(in text: [UInt8], with content: [UInt8]) throws(FileError) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(text.count)
     for part in try parts(of: text) { result += part.isMatch ? content[...] : text[part.range] }
     return result
   }
 
-  private func matches(in text: [UInt8]) throws(CheckpointError) -> [Range<Int>] {
+  private func matches(in text: [UInt8]) throws(FileError) -> [Range<Int>] {
     switch self {
     case .literal(let literal): Self.occurrences(of: literal, in: text)
     case .expression(let expression): try expression.matches(in: text)

@@ -1,3 +1,5 @@
+internal import Base
+
 /// What is put around the ids of a text.
 ///
 /// Source: `processors` of huggingface/tokenizers. A new one is a case in `init`.
@@ -14,7 +16,7 @@ struct PostProcessor: Sendable {
   init() {}
 
   /// Reads `post_processor`; `isToken` says whether an id is that of a token.
-  init(_ field: FileField, isToken: (Int) -> Bool) throws(CheckpointError) {
+  init(_ field: FileField, isToken: (Int) -> Bool) throws(FileError) {
     switch try field.stageType() {
     // Trims offsets, which are not ids.
     case "ByteLevel": break
@@ -34,7 +36,7 @@ struct PostProcessor: Sendable {
 
   private static func pieces(
     _ field: FileField, isToken: (Int) -> Bool
-  ) throws(CheckpointError) -> [Piece] {
+  ) throws(FileError) -> [Piece] {
     let special = try field.required("special_tokens")
     var pieces: [Piece] = []
     for element in try field.required("single").elements() {
@@ -53,7 +55,7 @@ struct PostProcessor: Sendable {
 
   private static func ids(
     _ field: FileField, isToken: (Int) -> Bool
-  ) throws(CheckpointError) -> [Int] {
+  ) throws(FileError) -> [Int] {
     var ids: [Int] = []
     for element in try field.required("ids").elements() {
       guard let id = element.value.integer, isToken(id) else { throw element.mustBe(.knownID) }

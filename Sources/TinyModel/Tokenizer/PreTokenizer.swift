@@ -1,3 +1,5 @@
+internal import Base
+
 /// A part of a text on its way to the model, which never joins across parts.
 struct Word {
   var bytes: [UInt8]
@@ -15,7 +17,7 @@ indirect enum PreTokenizer: Sendable {
   case sequence([PreTokenizer])
 
   /// Reads an object of `pre_tokenizer`.
-  init(_ field: FileField) throws(CheckpointError) {
+  init(_ field: FileField) throws(FileError) {
     switch try field.stageType() {
     case "ByteLevel": self = .byteLevel(try ByteLevel(field))
     case "Metaspace": self = .metaspace(try Metaspace(field))
@@ -32,7 +34,7 @@ indirect enum PreTokenizer: Sendable {
   }
 
   /// The words of words.
-  func apply(to words: [Word]) throws(CheckpointError) -> [Word] {
+  func apply(to words: [Word]) throws(FileError) -> [Word] {
     if case .sequence(let parts) = self {
       var words = words
       for part in parts { words = try part.apply(to: words) }
@@ -43,7 +45,7 @@ indirect enum PreTokenizer: Sendable {
     return result
   }
 
-  private func split(_ word: Word) throws(CheckpointError) -> [Word] {
+  private func split(_ word: Word) throws(FileError) -> [Word] {
     switch self {
     case .byteLevel(let stage): try stage.split(word)
     case .metaspace(let stage): stage.split(word)
@@ -72,13 +74,13 @@ struct ByteLevel: Sendable {
   /// What splits; nil where another stage has done so.
   private let pattern: Pattern?
 
-  init(_ field: FileField) throws(CheckpointError) {
+  init(_ field: FileField) throws(FileError) {
     addsBlank = try field.requiredFlag("add_prefix_space")
     let splits = try field.flag("use_regex", default: true)
     pattern = splits ? .expression(try RegularExpression(Self.gpt2, at: field)) : nil
   }
 
-  func split(_ word: Word) throws(CheckpointError) -> [Word] {
+  func split(_ word: Word) throws(FileError) -> [Word] {
     var bytes = word.bytes
     if addsBlank, let first = bytes.first, first != UInt8(ascii: " ") {
       bytes.insert(UInt8(ascii: " "), at: 0)
@@ -104,14 +106,14 @@ struct Metaspace: Sendable {
   let prepending: Prepending
   private let splits: Bool
 
-  init(_ field: FileField) throws(CheckpointError) {
+  init(_ field: FileField) throws(FileError) {
     replacement = try field.required("replacement").character()
     prepending = try Self.prepending(field)
     splits = try field.flag("split", default: true)
   }
 
   /// `prepend_scheme`, or what older files say instead.
-  private static func prepending(_ field: FileField) throws(CheckpointError) -> Prepending {
+  private static func prepending(_ field: FileField) throws(FileError) -> Prepending {
     let addsBlank = try field.flag("add_prefix_space", default: true)
     guard let scheme = try field.optional("prepend_scheme") else {
       // The library asks for both fields where this one is false.
@@ -157,7 +159,7 @@ struct Split: Sendable {
   /// Whether what lies between the matches is taken for the matches.
   private let isInverted: Bool
 
-  init(_ field: FileField) throws(CheckpointError) {
+  init(_ field: FileField) throws(FileError) {
     pattern = try Pattern(field.required("pattern"))
     let name = try field.required("behavior")
     guard let behavior = Behavior(rawValue: try name.text()) else {
@@ -168,13 +170,13 @@ struct Split: Sendable {
   }
 
   /// Reads `Digits`, a split at numbers: each by itself, or a row of them as one word.
-  init(digits field: FileField) throws(CheckpointError) {
+  init(digits field: FileField) throws(FileError) {
     pattern = .number
     behavior = try field.requiredFlag("individual_digits") ? .isolated : .contiguous
     isInverted = false
   }
 
-  func split(_ word: Word) throws(CheckpointError) -> [Word] {
+  func split(_ word: Word) throws(FileError) -> [Word] {
     let parts = try pattern.parts(of: word.bytes).map {
       Pattern.Part(range: $0.range, isMatch: $0.isMatch != isInverted)
     }

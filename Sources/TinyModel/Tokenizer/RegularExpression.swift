@@ -1,3 +1,4 @@
+internal import Base
 internal import COniguruma
 
 /// A regular expression as `tokenizers` runs them: with Oniguruma, in its own syntax, over UTF-8.
@@ -18,7 +19,7 @@ final class RegularExpression: @unchecked Sendable {
   private let field: FileField
 
   /// Compiles `pattern`, which stands at `field`.
-  init(_ pattern: String, at field: FileField) throws(CheckpointError) {
+  init(_ pattern: String, at field: FileField) throws(FileError) {
     let utf8 = Array(pattern.utf8)
     guard utf8.count <= Self.longest else {
       throw field.mustBe(.regularExpression(reason: "longer than \(Self.longest) bytes"))
@@ -42,7 +43,7 @@ final class RegularExpression: @unchecked Sendable {
   /// Every match, leftmost first; no empty one right behind another match.
   ///
   /// Source: `FindMatches` of the crate `onig`.
-  func matches(in text: [UInt8]) throws(CheckpointError) -> [Range<Int>] {
+  func matches(in text: [UInt8]) throws(FileError) -> [Range<Int>] {
     var matches: [Range<Int>] = []
     let code = text.withUnsafeBufferPointer { bytes in
       let search = Search(compiled, bytes)
@@ -52,7 +53,7 @@ final class RegularExpression: @unchecked Sendable {
     return matches
   }
 
-  private func failure(_ code: CInt) -> CheckpointError {
+  private func failure(_ code: CInt) -> FileError {
     var message = [UInt8](repeating: 0, count: Int(ONIG_MAX_ERROR_MESSAGE_LEN))
     kvtui_onig_describe(code, &message)
     return .expressionFailed(

@@ -1,3 +1,5 @@
+public import Base
+
 /// A `tokenizer.json` as Hugging Face's `tokenizers` reads it.
 ///
 ///     let tokenizer = try Tokenizer(path: "models/tiny-zh/tokenizer.json")
@@ -20,12 +22,12 @@ public struct Tokenizer: Sendable {
   public var count: Int { tokens.count }
 
   /// Reads and checks a `tokenizer.json`.
-  public init(path: String) throws(CheckpointError) {
+  public init(path: String) throws(FileError) {
     try self.init(path: path, vocabulary: nil)
   }
 
   /// Reads and checks a `tokenizer.json`, whose ids must be below `vocabulary`.
-  public init(path: String, vocabulary size: Int?) throws(CheckpointError) {
+  public init(path: String, vocabulary size: Int?) throws(FileError) {
     let file = try TokenizerFile(path: path)
     normalizer = try file.stage("normalizer", Normalizer.init)
     preTokenizer = try file.stage("pre_tokenizer", PreTokenizer.init)
@@ -40,7 +42,7 @@ public struct Tokenizer: Sendable {
     self.added = try Self.added(added, normalizer, &tokens)
     self.tokens = tokens
     postProcessor =
-      try file.stage("post_processor") { field throws(CheckpointError) in
+      try file.stage("post_processor") { field throws(FileError) in
         try PostProcessor(field) { tokens.indices.contains($0) && tokens[$0] != nil }
       } ?? PostProcessor()
     model = try BytePairModel(file, ids: ids)
@@ -49,7 +51,7 @@ public struct Tokenizer: Sendable {
   /// Sorts the added tokens by where they are looked for; those of normalized text are normalized themselves.
   private static func added(
     _ added: [AddedToken], _ normalizer: Normalizer?, _ tokens: inout [[UInt8]?]
-  ) throws(CheckpointError) -> (AddedTokens, AddedTokens) {
+  ) throws(FileError) -> (AddedTokens, AddedTokens) {
     var (inText, inNormalized) = (AddedTokens(), AddedTokens())
     for token in added {
       let content = Array(token.content.utf8)
@@ -65,7 +67,7 @@ public struct Tokenizer: Sendable {
   }
 
   /// The ids of `text`, those of the post-processor around them.
-  public func encode(_ text: String) throws(CheckpointError) -> [Int] {
+  public func encode(_ text: String) throws(FileError) -> [Int] {
     let text = Array(text.utf8)
     var ids: [Int] = []
     for piece in added.inText.split(text) {
@@ -79,7 +81,7 @@ public struct Tokenizer: Sendable {
   }
 
   /// Appends the ids of a part of the text that has no added tokens but those of normalized text.
-  private func encode(_ part: Word, _ ids: inout [Int]) throws(CheckpointError) {
+  private func encode(_ part: Word, _ ids: inout [Int]) throws(FileError) {
     let text = try normalizer?.apply(to: part.bytes) ?? part.bytes
     for piece in added.inNormalized.split(text) {
       switch piece {

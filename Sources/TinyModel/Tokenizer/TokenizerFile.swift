@@ -1,3 +1,5 @@
+internal import Base
+
 /// A token of a vocabulary and its id.
 struct VocabularyEntry {
   let key: UTF8Key
@@ -24,7 +26,7 @@ struct TokenizerFile {
 
   private static let sizeLimit = 64 << 20
 
-  init(path: String) throws(CheckpointError) {
+  init(path: String) throws(FileError) {
     let json = try JSON.parse(RegularFile(path).allBytes(limit: Self.sizeLimit), file: path)
     root = FileField(file: path, path: "", value: json)
     model = try root.required("model")
@@ -34,14 +36,14 @@ struct TokenizerFile {
 
   /// A stage that reads itself; nil where the file has none.
   func stage<Stage>(
-    _ name: String, _ read: (FileField) throws(CheckpointError) -> Stage
-  ) throws(CheckpointError) -> Stage? {
+    _ name: String, _ read: (FileField) throws(FileError) -> Stage
+  ) throws(FileError) -> Stage? {
     guard let field = try root.optional(name) else { return nil }
     return try read(field)
   }
 
   /// Refuses what no stage reads and this program does not have, before anything is encoded wrongly.
-  private func requireSupported() throws(CheckpointError) {
+  private func requireSupported() throws(FileError) {
     // Old files of GPT-2 do not name the model's type.
     if model.value["type"] != nil || model.value["merges"] == nil {
       guard try model.stageType() == "BPE" else { throw model.unsupportedType(["BPE"]) }
@@ -58,10 +60,10 @@ struct TokenizerFile {
   }
 
   /// A field of the model that is true or false; false where it is not there.
-  func modelFlag(_ name: String) throws(CheckpointError) -> Bool { try model.flag(name) }
+  func modelFlag(_ name: String) throws(FileError) -> Bool { try model.flag(name) }
 
   /// `model.vocab`: one id for each token, one token for each id.
-  func vocabulary() throws(CheckpointError) -> [VocabularyEntry] {
+  func vocabulary() throws(FileError) -> [VocabularyEntry] {
     let field = try model.required("vocab")
     guard let fields = field.value.fields else { throw field.mustBe(.object) }
     var entries: [VocabularyEntry] = []
@@ -78,13 +80,13 @@ struct TokenizerFile {
   }
 
   private func bad(
-    _ field: String, _ value: String, _ expected: CheckpointError.Expectation
-  ) -> CheckpointError {
+    _ field: String, _ value: String, _ expected: Expectation
+  ) -> FileError {
     .badField(file: root.file, field: field, value: value, expected: expected)
   }
 
   /// `added_tokens`; those that `model.vocab` has not get the next ids in their order.
-  func addedTokens(_ ids: [UTF8Key: Int]) throws(CheckpointError) -> [AddedToken] {
+  func addedTokens(_ ids: [UTF8Key: Int]) throws(FileError) -> [AddedToken] {
     guard let field = try root.optional("added_tokens") else { return [] }
     var tokens: [AddedToken] = []
     var known: [UTF8Key: Int] = [:]
@@ -116,7 +118,7 @@ struct TokenizerFile {
   /// The UTF-8 of every token by its id; ids must be below `size`.
   func tokens(
     _ vocabulary: [VocabularyEntry], _ added: [AddedToken], below size: Int?
-  ) throws(CheckpointError) -> [[UInt8]?] {
+  ) throws(FileError) -> [[UInt8]?] {
     let entries = vocabulary + added.map(VocabularyEntry.init)
     try check(entries, below: size)
     let highest = entries.map(\.id).max() ?? -1
@@ -133,7 +135,7 @@ struct TokenizerFile {
   /// Refuses ids that the model has no row for, or that would make a table out of all proportion.
   private func check(
     _ entries: [VocabularyEntry], below size: Int?
-  ) throws(CheckpointError) {
+  ) throws(FileError) {
     guard let highest = entries.max(by: { $0.id < $1.id }) else { return }
     if let size, highest.id >= size { throw bad(highest.field, "\(highest.id)", .idBelow(size)) }
     // Real vocabularies have few gaps; an id out of all proportion would be an allocation on a file's word.
@@ -143,7 +145,7 @@ struct TokenizerFile {
   }
 
   /// The ids of the 256 byte tokens; nil without byte fallback.
-  func byteFallback(_ ids: [UTF8Key: Int]) throws(CheckpointError) -> [Int]? {
+  func byteFallback(_ ids: [UTF8Key: Int]) throws(FileError) -> [Int]? {
     guard try model.flag("byte_fallback") else { return nil }
     var bytes: [Int] = []
     for byte in UInt8.min...UInt8.max {
@@ -157,7 +159,7 @@ struct TokenizerFile {
   }
 
   /// The id that stands for a character without a token.
-  func unknownToken(_ ids: [UTF8Key: Int]) throws(CheckpointError) -> Int? {
+  func unknownToken(_ ids: [UTF8Key: Int]) throws(FileError) -> Int? {
     guard let field = try model.optional("unk_token") else { return nil }
     guard let name = field.value.string, let id = ids[UTF8Key(name)] else {
       throw field.mustBe(.vocabularyToken)
@@ -166,7 +168,7 @@ struct TokenizerFile {
   }
 
   /// `model.merges`, as pairs or as older files write them, with a blank between.
-  func merges(_ ids: [UTF8Key: Int]) throws(CheckpointError) -> MergeTable {
+  func merges(_ ids: [UTF8Key: Int]) throws(FileError) -> MergeTable {
     let field = try model.required("merges")
     guard let elements = field.value.elements else { throw field.mustBe(.list) }
     var merges = [MergeTable.Pair: MergeTable.Merge](minimumCapacity: elements.count)

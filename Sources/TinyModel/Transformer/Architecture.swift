@@ -1,3 +1,5 @@
+internal import Base
+
 /// What sets a kind of model apart: how its `config.json` reads, and how its tensors are named and put together.
 ///
 /// A new one is a file like `GPT2.swift` and a row in `all`.
@@ -7,9 +9,9 @@ struct Architecture: Sendable {
   /// What some files put before the names of tensors.
   let prefix: String
   /// Reads the fields of a `config.json`.
-  let configuration: @Sendable (ConfigurationFields) throws(CheckpointError) -> ModelConfiguration
+  let configuration: @Sendable (ConfigurationFields) throws(FileError) -> ModelConfiguration
   /// Reads the tensors, each checked against the configuration, and packs them.
-  let weights: @Sendable (ModelConfiguration, inout TensorReader) throws(CheckpointError) -> Weights
+  let weights: @Sendable (ModelConfiguration, inout TensorReader) throws(FileError) -> Weights
 
   /// Every architecture that this program runs.
   static let all = [GPT2.architecture] + Llama.Family.all.map(Llama.architecture)
@@ -17,14 +19,14 @@ struct Architecture: Sendable {
   /// Reads and checks a `config.json`.
   static func read(
     path: String
-  ) throws(CheckpointError) -> (architecture: Architecture, configuration: ModelConfiguration) {
+  ) throws(FileError) -> (architecture: Architecture, configuration: ModelConfiguration) {
     try read(RegularFile(path).allBytes(limit: 1 << 20), file: path)
   }
 
   /// Reads and checks the text of a `config.json`.
   static func read(
     _ bytes: [UInt8], file path: String
-  ) throws(CheckpointError) -> (architecture: Architecture, configuration: ModelConfiguration) {
+  ) throws(FileError) -> (architecture: Architecture, configuration: ModelConfiguration) {
     let json = try JSON.parse(bytes, file: path)
     _ = try json.rootFields(file: path)
     let fields = ConfigurationFields(json: json, file: path)

@@ -1,4 +1,6 @@
 internal import CKernels
+internal import Kernels
+internal import Trace
 
 /// What a block of attention rows took for one head, as the kernels' tiles and the mask counted it.
 struct AttentionCounts {

@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// A model's parameters, checked against the configuration and packed: what a forward pass runs on.
 struct Weights: Sendable {
   /// `[vocabulary][width]`.
@@ -63,26 +65,6 @@ struct Block: Sendable {
   var byteCount: Int {
     attentionNorm.byteCount + queryKeyValue.byteCount + (queryNorm?.byteCount ?? 0)
       + (keyNorm?.byteCount ?? 0) + output.byteCount + mlpNorm.byteCount + mlp.byteCount
-  }
-}
-
-/// A norm of the residual stream, row by row.
-enum Norm: Sendable {
-  /// (x − mean) / √(variance + ε) · gain + bias.
-  ///
-  /// Source: Ba et al. 2016 (arXiv:1607.06450).
-  case layer(LayerNorm)
-  /// x / √(mean of x² + ε) · gain.
-  ///
-  /// Source: Zhang and Sennrich 2019 (arXiv:1910.07467).
-  case rootMeanSquare(RMSNorm)
-
-  /// Bytes of its parameters.
-  var byteCount: Int {
-    switch self {
-    case .layer(let norm): (norm.gain.count + norm.bias.count) * MemoryLayout<Float>.stride
-    case .rootMeanSquare(let norm): norm.byteCount
-    }
   }
 }
 

@@ -1,4 +1,6 @@
+internal import Base
 internal import CKernels
+internal import Kernels
 
 /// Watches a forward pass; it never changes what is computed.
 protocol ForwardObserver: AnyObject {

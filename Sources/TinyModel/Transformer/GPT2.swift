@@ -1,3 +1,6 @@
+internal import Base
+internal import Kernels
+
 /// GPT-2: layer norms, learned positions, GELU.
 ///
 /// Source: Radford et al. 2019; fields of Hugging Face's `GPT2Config`, tensors of its `GPT2LMHeadModel`.
@@ -7,7 +10,7 @@ enum GPT2 {
 
   @Sendable private static func configuration(
     _ fields: ConfigurationFields
-  ) throws(CheckpointError) -> ModelConfiguration {
+  ) throws(FileError) -> ModelConfiguration {
     try fields.requireOneOf(["gelu_new", "gelu_pytorch_tanh"], at: "activation_function")
     try fields.require(true, at: "scale_attn_weights")
     try fields.require(false, at: "scale_attn_by_inverse_layer_idx")
@@ -31,7 +34,7 @@ enum GPT2 {
 
   @Sendable private static func weights(
     _ shape: ModelConfiguration, _ reader: inout TensorReader
-  ) throws(CheckpointError) -> Weights {
+  ) throws(FileError) -> Weights {
     let (embedding, head) = try reader.embeddingAndHead("wte.weight", shape)
     let positions = try reader.read("wpe.weight", [shape.positions, shape.width])
     var blocks: [Block] = []
@@ -43,7 +46,7 @@ enum GPT2 {
 
   private static func block(
     _ prefix: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
-  ) throws(CheckpointError) -> Block {
+  ) throws(FileError) -> Block {
     let width = shape.width
     return Block(
       attentionNorm: try norm(prefix + "ln_1", shape, &reader),
@@ -57,7 +60,7 @@ enum GPT2 {
 
   private static func norm(
     _ name: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
-  ) throws(CheckpointError) -> Norm {
+  ) throws(FileError) -> Norm {
     .layer(
       LayerNorm(
         gain: try reader.read(name + ".weight", [shape.width]),

@@ -1,3 +1,7 @@
+internal import Base
+internal import Kernels
+internal import Trace
+
 /// The Llama family: RMS norms, rotary positions, SwiGLU, K and V heads that several query heads share.
 ///
 /// Source: Touvron et al. 2023 (arXiv:2302.13971, arXiv:2307.09288); shared heads: Ainslie et al. 2023 (arXiv:2305.13245),
@@ -18,7 +22,7 @@ enum Llama {
     var normsHeads = false
     /// How the two biases and the window are told.
     let details:
-      @Sendable (ConfigurationFields) throws(CheckpointError) -> (
+      @Sendable (ConfigurationFields) throws(FileError) -> (
         ModelConfiguration.Biases, CausalMask
       )
 
@@ -28,13 +32,13 @@ enum Llama {
   static func architecture(_ family: Family) -> Architecture {
     Architecture(
       modelType: family.modelType, prefix: "model.",
-      configuration: { fields throws(CheckpointError) in try configuration(fields, family) },
+      configuration: { fields throws(FileError) in try configuration(fields, family) },
       weights: weights)
   }
 
   private static func configuration(
     _ fields: ConfigurationFields, _ family: Family
-  ) throws(CheckpointError) -> ModelConfiguration {
+  ) throws(FileError) -> ModelConfiguration {
     try fields.requireOneOf(["silu", "swish"], at: "hidden_act")
     let layers = try fields.size("num_hidden_layers")
     let (heads, kvHeads) = try self.heads(fields, family)
@@ -58,7 +62,7 @@ enum Llama {
 
   private static func heads(
     _ fields: ConfigurationFields, _ family: Family
-  ) throws(CheckpointError) -> (Int, Int) {
+  ) throws(FileError) -> (Int, Int) {
     let heads = try fields.size("num_attention_heads")
     let kvHeads = try fields.size("num_key_value_heads", ifAbsent: family.kvHeads) ?? heads
     guard heads % kvHeads == 0 else {
@@ -71,7 +75,7 @@ enum Llama {
   /// Its own field, or the share of a head; even, because elements turn in pairs.
   private static func headWidth(
     _ fields: ConfigurationFields, _ family: Family, width: Int, heads: Int
-  ) throws(CheckpointError) -> Int {
+  ) throws(FileError) -> Int {
     let own = try ownHeadWidth(fields, family)
     guard own != nil || width % heads == 0 else {
       throw fields.bad("num_attention_heads", "\(heads)", .divisor(of: "hidden_size", width))
@@ -83,7 +87,7 @@ enum Llama {
 
   private static func ownHeadWidth(
     _ fields: ConfigurationFields, _ family: Family
-  ) throws(CheckpointError) -> Int? {
+  ) throws(FileError) -> Int? {
     guard let standard = family.headWidth else { return try fields.optionalSize("head_dim") }
     // Where there is a default, null stands for nothing.
     return fields.has("head_dim") ? try fields.size("head_dim") : standard
@@ -91,7 +95,7 @@ enum Llama {
 
   @Sendable private static func weights(
     _ shape: ModelConfiguration, _ reader: inout TensorReader
-  ) throws(CheckpointError) -> Weights {
+  ) throws(FileError) -> Weights {
     let (embedding, head) = try reader.embeddingAndHead("embed_tokens.weight", shape)
     var blocks: [Block] = []
     for layer in 0..<shape.layers { blocks.append(try block("layers.\(layer).", shape, &reader)) }
@@ -102,7 +106,7 @@ enum Llama {
 
   private static func block(
     _ prefix: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
-  ) throws(CheckpointError) -> Block {
+  ) throws(FileError) -> Block {
     let (width, attention) = (shape.width, prefix + "self_attn.")
     return Block(
       attentionNorm: try norm(prefix + "input_layernorm", shape, &reader),
@@ -121,7 +125,7 @@ enum Llama {
 
   private static func mlp(
     _ prefix: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
-  ) throws(CheckpointError) -> MLP {
+  ) throws(FileError) -> MLP {
     let (width, inner, hasBias) = (shape.width, shape.innerWidth, shape.biases.mlp)
     return .swiGLU(
       gate: try reader.linear(prefix + "gate_proj", width, inner, hasBias: hasBias),
@@ -131,7 +135,7 @@ enum Llama {
 
   private static func norm(
     _ name: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
-  ) throws(CheckpointError) -> Norm {
+  ) throws(FileError) -> Norm {
     .rootMeanSquare(
       RMSNorm(
         gain: try reader.read(name + ".weight", [shape.width]), epsilon: shape.normEpsilon))
@@ -139,7 +143,7 @@ enum Llama {
 
   private static func headNorm(
     _ name: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
-  ) throws(CheckpointError) -> RMSNorm? {
+  ) throws(FileError) -> RMSNorm? {
     guard shape.normsHeads else { return nil }
     return RMSNorm(
       gain: try reader.read(name + ".weight", [shape.headWidth]), epsilon: shape.normEpsilon)
@@ -149,7 +153,7 @@ enum Llama {
 extension Llama.Family {
   static let llama = Self(
     modelType: "llama", kvHeads: nil, positions: 2_048, endOfSequence: [2]
-  ) { fields throws(CheckpointError) in
+  ) { fields throws(FileError) in
     let attention = try fields.boolean("attention_bias", default: false)
     let mlp = try fields.boolean("mlp_bias", default: false)
     return (.init(queryKeyValue: attention, output: attention, mlp: mlp), CausalMask())
@@ -160,7 +164,7 @@ extension Llama.Family {
   /// Source: Jiang et al. 2023 (arXiv:2310.06825).
   static let mistral = Self(
     modelType: "mistral", kvHeads: 8, positions: 131_072, endOfSequence: [2]
-  ) { fields throws(CheckpointError) in
+  ) { fields throws(FileError) in
     let window = try fields.size("sliding_window", ifAbsent: 4_096)
     return (
       .init(queryKeyValue: false, output: false, mlp: false), CausalMask(window: window)
@@ -172,7 +176,7 @@ extension Llama.Family {
   /// Source: Yang et al. 2024 (arXiv:2407.10671).
   static let qwen2 = Self(
     modelType: "qwen2", kvHeads: 32, positions: 32_768, endOfSequence: []
-  ) { fields throws(CheckpointError) in
+  ) { fields throws(FileError) in
     try requireNoWindow(fields)
     return (.init(queryKeyValue: true, output: false, mlp: false), CausalMask())
   }
@@ -183,14 +187,14 @@ extension Llama.Family {
   static let qwen3 = Self(
     modelType: "qwen3", kvHeads: 32, positions: 32_768, endOfSequence: [], headWidth: 128,
     normsHeads: true
-  ) { fields throws(CheckpointError) in
+  ) { fields throws(FileError) in
     try requireNoWindow(fields)
     let attention = try fields.boolean("attention_bias", default: false)
     return (.init(queryKeyValue: attention, output: attention, mlp: false), CausalMask())
   }
 
   /// Refuses a window of some layers only.
-  private static func requireNoWindow(_ fields: ConfigurationFields) throws(CheckpointError) {
+  private static func requireNoWindow(_ fields: ConfigurationFields) throws(FileError) {
     try fields.require(false, at: "use_sliding_window")
     for type in fields.json["layer_types"]?.elements ?? []
     where type.string != "full_attention" {

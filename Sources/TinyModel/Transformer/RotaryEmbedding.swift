@@ -3,6 +3,8 @@
 #else
   internal import Darwin
 #endif
+internal import Base
+internal import Kernels
 
 /// How fast positions turn the pairs of a query's or key's elements.
 ///
@@ -58,7 +60,7 @@ extension RotaryEmbedding {
   ///   - fields: of the whole `config.json`.
   ///   - positions: the longest sequence, in tokens.
   /// - Throws: what is missing, malformed or not supported.
-  init(_ fields: ConfigurationFields, positions: Int) throws(CheckpointError) {
+  init(_ fields: ConfigurationFields, positions: Int) throws(FileError) {
     var rope = try fields.optionalObject("rope_scaling")
     if rope == nil { rope = try fields.optionalObject("rope_parameters") }
     try Self.requireWholeHeads(fields)
@@ -78,7 +80,7 @@ extension RotaryEmbedding {
 
   private static func scaling(
     _ rope: ConfigurationFields, _ fields: ConfigurationFields, positions: Int
-  ) throws(CheckpointError) -> Scaling {
+  ) throws(FileError) -> Scaling {
     let field = rope.has("rope_type") ? "rope_type" : "type"
     try rope.requireOneOf(["default", "linear", "llama3"], at: field)
     switch rope.json[field]?.string {
@@ -97,7 +99,7 @@ extension RotaryEmbedding {
   }
 
   /// Refuses heads of which only a part turns.
-  private static func requireWholeHeads(_ fields: ConfigurationFields) throws(CheckpointError) {
+  private static func requireWholeHeads(_ fields: ConfigurationFields) throws(FileError) {
     let field = "partial_rotary_factor"
     guard let share = try fields.optionalPositive(field), share != 1 else { return }
     throw fields.unsupported(field, fields.json[field]?.summary ?? "", ["1"])

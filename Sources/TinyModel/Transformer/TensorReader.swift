@@ -1,3 +1,6 @@
+internal import Base
+internal import Kernels
+
 /// Reads a model's tensors, each checked against the shape that it must have, and counts their elements.
 struct TensorReader {
   private let source: any TensorSource
@@ -11,7 +14,7 @@ struct TensorReader {
     self.type = type
   }
 
-  mutating func read(_ name: String, _ shape: [Int]) throws(CheckpointError) -> FloatBuffer {
+  mutating func read(_ name: String, _ shape: [Int]) throws(FileError) -> FloatBuffer {
     let buffer = try source.tensor(name, shape: shape)
     parameters += buffer.count
     return buffer
@@ -20,7 +23,7 @@ struct TensorReader {
   /// A product whose matrix is stored `[inner][outer]`, as GPT-2's `Conv1D` does.
   mutating func convolution(
     _ name: String, _ inner: Int, _ outer: Int
-  ) throws(CheckpointError) -> Linear {
+  ) throws(FileError) -> Linear {
     try pack(
       name + ".weight", try read(name + ".weight", [inner, outer]), .innerFirst, inner, outer,
       bias: try read(name + ".bias", [outer]))
@@ -29,14 +32,14 @@ struct TensorReader {
   /// A product whose matrix is stored `[outer][inner]`, as `nn.Linear` does.
   mutating func linear(
     _ name: String, _ inner: Int, _ outer: Int, hasBias: Bool
-  ) throws(CheckpointError) -> Linear {
+  ) throws(FileError) -> Linear {
     try linear([(name, outer)], inner, hasBias: hasBias)
   }
 
   /// Several such products of the same x as one, their outputs side by side.
   mutating func linear(
     _ parts: [(name: String, outer: Int)], _ inner: Int, hasBias: Bool
-  ) throws(CheckpointError) -> Linear {
+  ) throws(FileError) -> Linear {
     var matrices: [FloatBuffer] = []
     var biases: [FloatBuffer] = []
     for part in parts {
@@ -53,7 +56,7 @@ struct TensorReader {
   /// A tied matrix that the file holds with other numbers is no longer tied, as in `transformers`.
   mutating func embeddingAndHead(
     _ embeddingName: String, _ shape: ModelConfiguration
-  ) throws(CheckpointError) -> (Embedding, Linear) {
+  ) throws(FileError) -> (Embedding, Linear) {
     let (name, size) = ("lm_head.weight", [shape.vocabulary, shape.width])
     let embedding = try read(embeddingName, size)
     let own = try shape.isHeadTied ? other(name, than: embedding, size) : read(name, size)
@@ -66,7 +69,7 @@ struct TensorReader {
   /// The tensor of that name, where there is one and its numbers are not those of `embedding`.
   private mutating func other(
     _ name: String, than embedding: FloatBuffer, _ size: [Int]
-  ) throws(CheckpointError) -> FloatBuffer? {
+  ) throws(FileError) -> FloatBuffer? {
     guard let own = try source.optionalTensor(name, shape: size),
       Kernels.best.maxAbsDifference(own.pointer, embedding.pointer, count: own.count) != 0
     else { return nil }
@@ -77,10 +80,10 @@ struct TensorReader {
   private func pack(
     _ name: String, _ matrix: FloatBuffer, _ layout: Linear.Layout, _ inner: Int, _ outer: Int,
     bias: FloatBuffer?
-  ) throws(CheckpointError) -> Linear {
+  ) throws(FileError) -> Linear {
     guard
       let linear = Linear(matrix, layout, inner: inner, outer: outer, bias: bias, type: type)
-    else { throw .badTensor(file: source.path, tensor: name, flaw: .beyondType(type)) }
+    else { throw .badTensor(file: source.path, tensor: name, flaw: .beyondType(type.rawValue)) }
     return linear
   }
 }

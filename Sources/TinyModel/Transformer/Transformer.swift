@@ -1,4 +1,7 @@
+internal import Base
 internal import CKernels
+public import Kernels
+internal import Trace
 
 /// A decoder-only transformer that is ready to run.
 ///
@@ -25,24 +28,26 @@ public final class Transformer: Sendable {
   ///   - type: what the matrices are held as.
   ///   - pool: the threads that compute.
   ///   - progress: called whenever some more has been read.
-  /// - Throws: `CheckpointError`, for weights that are missing, malformed or too large.
+  /// - Throws: `ModelError`, for weights that are missing, malformed or too large.
   public convenience init(
     _ checkpoint: Checkpoint, type: WeightType = .f32, pool: ThreadPool = .shared,
     progress: @escaping (ReadingProgress) -> Void = { _ in }
-  ) throws(CheckpointError) {
+  ) throws(ModelError) {
     try self.init(checkpoint, type: type, kernels: Kernels(pool: pool), progress: progress)
   }
 
   init(
     _ checkpoint: Checkpoint, type: WeightType = .f32, kernels: Kernels,
     progress: @escaping (ReadingProgress) -> Void = { _ in }
-  ) throws(CheckpointError) {
+  ) throws(ModelError) {
     configuration = checkpoint.configuration
     name = checkpoint.name
     self.type = type
     try checkpoint.requireMemory(type)
     var reader = TensorReader(WeightReader(checkpoint, report: progress), type: type)
-    weights = try checkpoint.architecture.weights(configuration, &reader)
+    weights = try ModelError.reading { () throws(FileError) in
+      try checkpoint.architecture.weights(checkpoint.configuration, &reader)
+    }
     parameters = reader.parameters
     self.kernels = kernels
   }
@@ -50,13 +55,15 @@ public final class Transformer: Sendable {
   /// Draws weights for a shape at random; equal seeds draw equally.
   public init(
     random shape: ModelShape, seed: UInt64, type: WeightType = .f32, pool: ThreadPool = .shared
-  ) throws(CheckpointError) {
+  ) throws(ModelError) {
     try shape.requireMemory(type)
     configuration = shape.configuration
     name = "random " + shape.name
     self.type = type
     var reader = TensorReader(RandomWeights(seed: seed), type: type)
-    weights = try shape.architecture.weights(configuration, &reader)
+    weights = try ModelError.reading { () throws(FileError) in
+      try shape.architecture.weights(shape.configuration, &reader)
+    }
     parameters = reader.parameters
     kernels = Kernels(pool: pool)
   }
@@ -176,7 +183,8 @@ public final class Transformer: Sendable {
       for row in 0..<rows {
         kernels.rotate(
           query + row * shape.queryKeyValueWidth, heads: shape.heads + shape.kvHeads,
-          headWidth: shape.headWidth, rotary, position: cache.tokens + row)
+          headWidth: shape.headWidth, cosines: rotary.cosines(cache.tokens + row),
+          sines: rotary.sines(cache.tokens + row))
       }
     }
     let key = query + shape.queryWidth

@@ -1,3 +1,5 @@
+internal import Base
+
 /// What a key does while a run is looked at.
 public enum Action: Hashable, Sendable {
   case next, back, first, last, jump

@@ -1,4 +1,4 @@
-public import TinyModel
+public import Trace
 
 /// How far one press of a key goes.
 public enum Depth: Int, CaseIterable, Sendable {

@@ -1,4 +1,4 @@
-public import TinyModel
+public import Trace
 
 /// A viewer's guess of what the next step will do, asked before it is shown.
 public struct Prediction: Hashable, Sendable {

@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 extension ViewerState {
   /// Applies an event; pure but for the state itself.

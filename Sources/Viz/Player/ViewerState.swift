@@ -1,4 +1,5 @@
-public import TinyModel
+public import Base
+public import Trace
 
 /// What the keys mean at the moment.
 public enum Mode: Hashable, Sendable {

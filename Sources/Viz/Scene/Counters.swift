@@ -1,4 +1,4 @@
-internal import TinyModel
+internal import Trace
 
 /// Counted work of one run, at a moment: this step so far, and the whole run so far.
 struct Counters: Equatable {

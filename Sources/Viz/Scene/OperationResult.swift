@@ -1,4 +1,4 @@
-internal import TinyModel
+internal import Trace
 
 /// What the last operation made for the newest token.
 struct OperationResult {

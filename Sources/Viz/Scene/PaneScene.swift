@@ -1,4 +1,4 @@
-internal import TinyModel
+internal import Trace
 
 /// How one vector of a strip came to be.
 enum VectorState {

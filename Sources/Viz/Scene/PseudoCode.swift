@@ -1,4 +1,4 @@
-internal import TinyModel
+internal import Trace
 
 /// The cache in a dozen lines of Python, as the chapter's listing should have been: hidden states go from layer to layer, prefill is one pass,
 /// and decode appends the new token's K and V before it attends.

@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 /// What a moment of a run has to show: values, no places and no colours.
 struct Scene {

@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 extension ModelDescription {
   /// Whether several query heads read the same K and V.

@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 /// Both runs' FLOPs of each step so far as bars of one scale, each with its count.
 struct BarsView {

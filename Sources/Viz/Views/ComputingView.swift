@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 /// What is seen before the first step is computed: what runs, and how far both passes have come.
 struct ComputingView {

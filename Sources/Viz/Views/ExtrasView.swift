@@ -1,4 +1,4 @@
-internal import TinyModel
+internal import Trace
 
 /// What a tall screen has room for below the counters: FLOPs per step, the heads as small maps, the opened cell or the whole
 /// triangle.

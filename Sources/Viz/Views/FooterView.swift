@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 /// The keys, from the key table, as many as fit; or what has to be said, until the next key.
 struct FooterView {

@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 /// Every head as a small map of its triangle: queries downwards, keys across.
 ///

@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 /// The bar at the top: what runs, and where we are.
 struct HeaderView {

@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 /// The help page: what is on the screen, and every key of the key table.
 struct HelpView {

@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 /// Whether the two runs agree, from the differences that were measured.
 struct IdentityView {

@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 /// Opens a cell to its arithmetic with the real numbers.
 struct InspectorView {

@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 /// What the colours and glyphs mean.
 struct LegendView {

@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 /// The operations of a block, the last one done lit; shown where a step is smaller than a token.
 struct OperationsView {

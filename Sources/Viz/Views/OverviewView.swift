@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 /// A head's triangle in few cells.
 struct TriangleMap {

@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 /// The title of a pane: what the run does in this step, and what of the grid is scrolled away.
 extension PaneView {

@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 /// Draws one run's pane: the K strip on top, the Q strip at the left, the grid, the V strip at the right.
 struct PaneView {

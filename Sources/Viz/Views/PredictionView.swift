@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 /// Asks what the next step will do, and holds the answers against the run.
 struct PredictionView {

@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 /// The line in which a new prompt is typed.
 struct PromptView {

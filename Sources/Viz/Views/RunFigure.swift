@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 /// Panes and counters of a run in a part of the screen, for pages that say more beside them.
 package struct RunFigure {

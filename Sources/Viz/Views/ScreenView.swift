@@ -1,4 +1,5 @@
-internal import TinyModel
+package import Base
+internal import Trace
 
 extension ViewerState {
   /// The frame of this state at a size.

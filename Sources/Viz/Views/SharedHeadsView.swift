@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 /// Which query heads share which KV head: a line of query heads above a line of KV heads, each as wide as the heads that read it.
 ///

@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 /// Draws both runs' counters as a table of four lines: heads, no cache, cache, saved.
 struct TableView {

@@ -1,4 +1,5 @@
-internal import TinyModel
+internal import Base
+internal import Trace
 
 /// The sequence, what may come next, and which layer and head is shown.
 struct TokensView {

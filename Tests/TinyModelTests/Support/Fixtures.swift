@@ -1,7 +1,10 @@
+internal import Base
 import Foundation
+internal import Kernels
 import Testing
 
 @testable import TinyModel
+internal import Trace
 
 /// Where the repository's files lie.
 enum Repository {

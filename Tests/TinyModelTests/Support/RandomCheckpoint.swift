@@ -1,4 +1,5 @@
 import Foundation
+internal import Kernels
 
 @testable import TinyModel
 
@@ -128,7 +129,13 @@ struct LoadedModel {
   init(folder: String, type: WeightType = .f32, pool: ThreadPool = .shared) throws {
     let checkpoint = try Checkpoint(folder: folder)
     tokenizer = try checkpoint.tokenizer()
-    model = try Transformer(checkpoint, type: type, pool: pool)
+    do throws(ModelError) {
+      model = try Transformer(checkpoint, type: type, pool: pool)
+    } catch {
+      // What is wrong with a file is told as when the file is read alone.
+      if case .file(let error) = error { throw error }
+      throw error
+    }
   }
 
   /// A run that lists every token as a candidate at every step.

@@ -1,4 +1,5 @@
 @testable import TinyModel
+internal import Trace
 
 extension Trace {
   /// This run with a step put in another's place.

@@ -1,4 +1,5 @@
 @testable import TinyModel
+internal import Trace
 @testable import Viz
 
 /// A run that nobody computed: shapes, counts and bytes of any size, to see what a screen does with them.

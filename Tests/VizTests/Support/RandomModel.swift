@@ -1,6 +1,7 @@
 import Foundation
 
 @testable import TinyModel
+internal import Trace
 
 /// A small model of random weights in a shape of one's choice, and a run of three steps.
 struct RandomModel {

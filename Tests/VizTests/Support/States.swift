@@ -1,4 +1,6 @@
+internal import Base
 import TinyModel
+internal import Trace
 
 @testable import Viz
 

@@ -1,5 +1,6 @@
 import Foundation
 import TinyModel
+internal import Trace
 
 @testable import Viz
 

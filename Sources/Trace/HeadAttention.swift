@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Kernels
 
 /// One head of one layer at one step, recomputed from the trace's Q, K and V by the engine's kernels.
 ///
@@ -102,7 +103,7 @@ extension Trace {
   }
 
   /// One head's part of one token's row.
-  func row(
+  package func row(
     _ rows: KeyPath<FedRows, [[Float]]>, layer: Int, position: Int, head: Int, heads: Int
   ) -> [Float] {
     let (step, row) = place(of: position)

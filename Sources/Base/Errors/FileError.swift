@@ -1,18 +1,12 @@
-/// Why a checkpoint, a configuration or a tokenizer could not be used.
+/// Why a file could not be used: a configuration, a tokenizer, weights, a recording.
 ///
 /// File names and values come from outside: they pass the sanitiser before anyone sees them. The wording is in
-/// `CheckpointError+Message.swift`.
-public enum CheckpointError: Error, Equatable, Sendable {
+/// `FileError+Message.swift`.
+public enum FileError: Error, Equatable, Sendable {
   /// Nothing is there, or it may not be read.
   case cannotOpen(file: String, reason: SystemFailure)
   /// A folder, a FIFO or a device stands where a regular file is needed.
   case notARegularFile(file: String)
-  /// A file stands where a model's folder is needed.
-  case notAFolder(path: String)
-  /// Neither a folder nor the name of a known model.
-  case unknownModel(name: String, searched: [String])
-  /// There is no model where models are looked up.
-  case noModels(searched: [String])
   /// The device failed.
   case readFailed(file: String, offset: Int, reason: SystemFailure)
   /// The file ends before what its header promises; both in bytes from the file's beginning.
@@ -41,64 +35,6 @@ public enum CheckpointError: Error, Equatable, Sendable {
   case ambiguousTensor(file: String, tensors: [String])
   /// A tensor does not fit the configuration.
   case wrongShape(file: String, tensor: String, expected: [Int], found: [Int])
-  /// The weights as `type` are more than the machine's memory; both in 10⁹ bytes.
-  case tooLarge(file: String, type: WeightType, gigabytes: Double, memory: Double)
-  /// The model computed a logit that is not a finite number.
-  case notFinite(model: String, step: Int)
-
-  /// What a field should have held.
-  public enum Expectation: Equatable, Sendable {
-    /// `{…}`.
-    case object
-    /// `[…]`.
-    case list
-    /// `true` or `false`.
-    case boolean
-    /// A whole number in a range.
-    case size(ClosedRange<Int>)
-    /// A number above 0 and below 1.
-    case fraction
-    /// A number above 0 that f32 holds.
-    case positive
-    /// A number above another field's.
-    case above(String)
-    /// An even number.
-    case even
-    /// A divisor of another field's value.
-    case divisor(of: String, Int)
-    /// An id, counted from 0.
-    case tokenID
-    /// An id that the model has a row for.
-    case idBelow(Int)
-    /// An id that no other token has.
-    case unusedID
-    /// Ids without great gaps.
-    case denseIDs(tokens: Int)
-    /// An object with an id and a content.
-    case addedToken
-    /// A token that `model.vocab` has, or the id that it has there.
-    case vocabularyToken
-    /// Two tokens whose join is a token.
-    case merge
-    /// The first id behind the vocabulary and the added tokens before.
-    case idInOrder(Int)
-    /// The id of a token.
-    case knownID
-    /// A string.
-    case text
-    /// A string of one character.
-    case character
-    /// One of a few strings.
-    case oneOf([String])
-    /// A text or a regular expression to look for.
-    case pattern
-    /// The text's or a token's place in a template.
-    case templatePiece
-    /// A regular expression; why it is none.
-    case regularExpression(reason: String)
-    /// The name of a file in the same folder.
-    case siblingFile
-  }
 
   /// What can be wrong with the frame of a safetensors file.
   public enum HeaderFlaw: Equatable, Sendable {
@@ -143,6 +79,6 @@ public enum CheckpointError: Error, Equatable, Sendable {
     /// An element is infinite or NaN.
     case notFinite
     /// A weight has no number near it in the type that `--dtype` asks for.
-    case beyondType(WeightType)
+    case beyondType(String)
   }
 }

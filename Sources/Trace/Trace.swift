@@ -38,6 +38,26 @@ public struct ModelDescription: Sendable, Equatable {
   public let positions: Int
   /// Which keys a query sees.
   public let mask: CausalMask
+
+  /// Describes a model, also one that is not at hand.
+  public init(
+    name: String, architecture: String, layers: Int, heads: Int, kvHeads: Int, width: Int,
+    headWidth: Int, vocabulary: Int, parameters: Int, dtype: String, positions: Int,
+    mask: CausalMask
+  ) {
+    self.name = name
+    self.architecture = architecture
+    self.layers = layers
+    self.heads = heads
+    self.kvHeads = kvHeads
+    self.width = width
+    self.headWidth = headWidth
+    self.vocabulary = vocabulary
+    self.parameters = parameters
+    self.dtype = dtype
+    self.positions = positions
+    self.mask = mask
+  }
 }
 
 extension ModelDescription {
@@ -65,26 +85,39 @@ public struct RunStep: Sendable, Equatable {
   public let cacheTokens: Int
   /// Their bytes.
   public let cacheBytes: Int
+
+  /// What a run did, as it was counted.
+  public init(
+    rows: Int, counter: OperationCounter, seconds: Double, cacheTokens: Int, cacheBytes: Int
+  ) {
+    self.rows = rows
+    self.counter = counter
+    self.seconds = seconds
+    self.cacheTokens = cacheTokens
+    self.cacheBytes = cacheBytes
+  }
 }
 
 /// The rows that the cached run was fed at a step.
 public struct FedRows: Sendable, Equatable {
   /// Queries by layer, turned like the keys: `[rows][heads × head width]`.
-  public internal(set) var queries: [[Float]] = []
+  public package(set) var queries: [[Float]] = []
   /// Keys by layer, turned by their positions where positions are rotary: `[rows][kv heads × head width]`.
-  public internal(set) var keys: [[Float]] = []
+  public package(set) var keys: [[Float]] = []
   /// Values by layer: `[rows][kv heads × head width]`.
-  public internal(set) var values: [[Float]] = []
+  public package(set) var values: [[Float]] = []
   /// The newest token's residual stream: after the embedding, then after the attention and after the MLP of
   /// each block: `[1 + 2 × layers][width]`.
-  public internal(set) var residuals: [[Float]] = []
+  public package(set) var residuals: [[Float]] = []
 
-  /// Bytes of the rows of `tokens` tokens that `steps` steps were fed, with the counts of both runs.
-  static func bytes(_ shape: ModelConfiguration, tokens: Int, steps: Int) -> Bytes {
-    let rows = Bytes(tokens) * shape.layers * shape.queryKeyValueWidth
-    let residuals = Bytes(steps) * (1 + 2 * shape.layers) * shape.width
-    let counts = Bytes(steps) * 2 * OperationCounter.bytes(layers: shape.layers, heads: shape.heads)
-    return (rows + residuals) * MemoryLayout<Float>.stride + counts
+  /// Rows as they were computed, or none.
+  public init(
+    queries: [[Float]] = [], keys: [[Float]] = [], values: [[Float]] = [], residuals: [[Float]] = []
+  ) {
+    self.queries = queries
+    self.keys = keys
+    self.values = values
+    self.residuals = residuals
   }
 }
 
@@ -112,6 +145,25 @@ public struct Step: Sendable, Equatable {
   public let next: [Candidate]
   /// The token that was chosen and is fed at the next step, if there is one; for a text, the text's own.
   public let chosen: TraceToken
+
+  /// A step as both runs did it.
+  public init(
+    number: Int, phase: Phase, length: Int, fed: [TraceToken], rows: FedRows, uncached: RunStep,
+    cached: RunStep, maxAbsDifference: Float, maxAbsRowDifference: Float, next: [Candidate],
+    chosen: TraceToken
+  ) {
+    self.number = number
+    self.phase = phase
+    self.length = length
+    self.fed = fed
+    self.rows = rows
+    self.uncached = uncached
+    self.cached = cached
+    self.maxAbsDifference = maxAbsDifference
+    self.maxAbsRowDifference = maxAbsRowDifference
+    self.next = next
+    self.chosen = chosen
+  }
 }
 
 /// A run of a model as values: what every screen, page and recording is made from.
@@ -119,13 +171,25 @@ public struct Trace: Sendable {
   /// The model that ran.
   public let model: ModelDescription
   /// The tokens known so far: the prompt or text, then what the model wrote and was fed.
-  public internal(set) var tokens: [TraceToken]
+  public package(set) var tokens: [TraceToken]
   /// How many tokens were given, not written by the model.
   public let givenTokens: Int
   /// The steps computed so far.
-  public internal(set) var steps: [Step] = []
+  public package(set) var steps: [Step] = []
   /// How many steps the run will have, unless the end-of-sequence token ends it.
-  public internal(set) var plannedSteps: Int
+  public package(set) var plannedSteps: Int
+
+  /// A run as far as it is known.
+  public init(
+    model: ModelDescription, tokens: [TraceToken], givenTokens: Int, steps: [Step] = [],
+    plannedSteps: Int
+  ) {
+    self.model = model
+    self.tokens = tokens
+    self.givenTokens = givenTokens
+    self.steps = steps
+    self.plannedSteps = plannedSteps
+  }
 
   /// K and V of the heads that were looked at; shared by all copies, seen by none.
   let gathered = GatheredHeads()

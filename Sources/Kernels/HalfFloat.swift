@@ -1,7 +1,7 @@
 /// IEEE 754 binary16, widened without the compiler's help, which differs between processors.
-enum HalfFloat {
+package enum HalfFloat {
   /// The binary32 of the same value; NaNs stay NaNs.
-  static func widen(_ half: UInt16) -> Float {
+  package static func widen(_ half: UInt16) -> Float {
     let sign = UInt32(half & 0x8000) << 16
     let exponent = UInt32(half >> 10) & 0x1F
     let fraction = UInt32(half & 0x3FF)

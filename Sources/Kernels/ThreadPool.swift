@@ -7,7 +7,7 @@ public final class ThreadPool: @unchecked Sendable {
   // Sendable: the C pool locks itself; where it is busy the caller works alone.
 
   /// The C pool; nil is the caller alone.
-  let pool: OpaquePointer?
+  package let pool: OpaquePointer?
 
   /// A pool of `threads` threads, the caller among them, or of fewer where the system grants no more.
   public init(threads: Int) {
@@ -20,7 +20,7 @@ public final class ThreadPool: @unchecked Sendable {
   public var threads: Int { Int(kv_pool_threads(pool)) }
 
   /// The caller alone.
-  static let single = ThreadPool(threads: 1)
+  package static let single = ThreadPool(threads: 1)
 
   /// One for the whole program, of every processor that it may use, up to `mostByDefault`.
   public static let shared = ThreadPool(threads: min(Int(kv_processors()), mostByDefault))

@@ -18,7 +18,7 @@ public enum Operation: Int, CaseIterable, Sendable, Codable {
   case logits
 
   /// How many there are; `allCases` would make an array at each count.
-  static let count = allCases.count
+  package static let count = allCases.count
 }
 
 /// The four kinds of matrix products that FLOPs are told apart by.
@@ -33,10 +33,10 @@ public enum FLOPCategory: String, CaseIterable, Sendable, Codable {
   case head
 
   /// How many there are; `allCases` would make an array at each count.
-  static let count = allCases.count
+  package static let count = allCases.count
 
   /// Its place among them.
-  var column: Int {
+  package var column: Int {
     switch self {
     case .projection: 0
     case .attention: 1
@@ -61,7 +61,7 @@ public struct OperationCounter: Equatable, Sendable {
   private let heads: Int
 
   /// Creates a counter at zero for a model of `layers` × `heads`.
-  init(layers: Int, heads: Int) {
+  package init(layers: Int, heads: Int) {
     self.heads = heads
     flop = Array(
       repeating: 0, count: layers * Operation.count * FLOPCategory.count)
@@ -71,29 +71,29 @@ public struct OperationCounter: Equatable, Sendable {
   }
 
   /// Bytes of the counts of a model.
-  static func bytes(layers: Int, heads: Int) -> Int {
+  package static func bytes(layers: Int, heads: Int) -> Int {
     layers * (Operation.count * FLOPCategory.count + 2 * heads + 1) * MemoryLayout<Int>.stride
   }
 
   /// Notes a matrix product of `multiplyAdds` multiply-adds that was just done.
-  mutating func count(
+  package mutating func count(
     multiplyAdds: Int, _ category: FLOPCategory, in operation: Operation, layer: Int
   ) {
     flop[index(layer, operation, category)] += 2 * multiplyAdds
   }
 
   /// Notes QKᵀ cells of one head that were just computed.
-  mutating func count(scoreCells cells: Int, layer: Int, head: Int) {
+  package mutating func count(scoreCells cells: Int, layer: Int, head: Int) {
     scoreCells[layer * heads + head] += cells
   }
 
   /// Notes cells of one head that the mask just threw away.
-  mutating func count(maskedCells cells: Int, layer: Int, head: Int) {
+  package mutating func count(maskedCells cells: Int, layer: Int, head: Int) {
     maskedCells[layer * heads + head] += cells
   }
 
   /// Notes tokens whose K and V of `layer` were just computed.
-  mutating func count(keyValueTokens tokens: Int, layer: Int) {
+  package mutating func count(keyValueTokens tokens: Int, layer: Int) {
     keyValueTokens[layer] += tokens
   }
 

@@ -1,24 +1,24 @@
-internal import CKernels
+package import CKernels
 
 /// The C kernels at the instruction set of this machine, shared out among the threads of a pool.
 ///
 /// Every instruction set and any number of threads give the same bits, so both change speed only.
-struct Kernels: Sendable {
+package struct Kernels: Sendable {
   /// `KV_BASELINE`, `KV_AVX2` or `KV_AVX512`.
-  let level: Int32
+  package let level: Int32
   /// Who computes.
-  let pool: ThreadPool
+  package let pool: ThreadPool
 
-  init(level: Int32 = kv_best_level(), pool: ThreadPool = .single) {
+  package init(level: Int32 = kv_best_level(), pool: ThreadPool = .single) {
     self.level = level
     self.pool = pool
   }
 
   /// The best level of this machine, on the caller's thread.
-  static let best = Kernels()
+  package static let best = Kernels()
 
   /// In place on one row: softmax of scores × scale over the first `visible` of `length` columns, 0 behind them.
-  func softmax(
+  package func softmax(
     _ scores: UnsafeMutablePointer<Float>, visible: Int, length: Int, scale: Float
   ) { kv_softmax(level, scores, visible, length, scale) }
 
@@ -26,7 +26,7 @@ struct Kernels: Sendable {
   ///
   /// `query` is `[rows]`, `queryStride` floats apart, of `group` heads side by side; `keys` lie in panels (`KeyPanels`);
   /// `stride` is at least `KeyPanels.padded(length)`. What was done is added to `work[group]`.
-  func scores(
+  package func scores(
     query: UnsafePointer<Float>, rows: Int, queryStride: Int, group: Int = 1,
     keys: UnsafePointer<Float>, length: Int, headWidth: Int,
     into scores: UnsafeMutablePointer<Float>, stride: Int, work: UnsafeMutablePointer<kv_work>
@@ -40,7 +40,7 @@ struct Kernels: Sendable {
   ///
   /// `values` is `[length][valueStride]`, zeros beyond the head's width; `out` is `[rows]`, `outStride` floats apart, of
   /// `group` heads side by side. What was done is added to `work[group]`.
-  func weightedValues(
+  package func weightedValues(
     weights: UnsafePointer<Float>, stride: Int, values: UnsafePointer<Float>, valueStride: Int,
     length: Int, headWidth: Int, into out: UnsafeMutablePointer<Float>, rows: Int, outStride: Int,
     group: Int = 1, work: UnsafeMutablePointer<kv_work>
@@ -51,7 +51,7 @@ struct Kernels: Sendable {
   }
 
   /// `out[rows][width]` = norm of `x`.
-  func norm(
+  package func norm(
     _ x: UnsafePointer<Float>, rows: Int, _ norm: Norm, into out: UnsafeMutablePointer<Float>
   ) {
     switch norm {
@@ -66,7 +66,7 @@ struct Kernels: Sendable {
   }
 
   /// In place on `[rows]`, `rowStride` floats apart, of `heads` heads side by side: the norm of each head by itself.
-  func normHeads(
+  package func normHeads(
     _ x: UnsafeMutablePointer<Float>, rows: Int, rowStride: Int, heads: Int, _ norm: RMSNorm
   ) {
     kv_head_norm(
@@ -74,31 +74,34 @@ struct Kernels: Sendable {
       norm.epsilon)
   }
 
-  /// In place on one token's `heads` heads of `headWidth`: turns their pairs by the angles of a position.
-  func rotate(
-    _ x: UnsafeMutablePointer<Float>, heads: Int, headWidth: Int, _ table: RotaryTable,
-    position: Int
+  /// In place on one token's `heads` heads of `headWidth`: turns their pairs by the angles of a position,
+  /// whose cosines and sines are `[head width / 2]`.
+  package func rotate(
+    _ x: UnsafeMutablePointer<Float>, heads: Int, headWidth: Int,
+    cosines: UnsafePointer<Float>, sines: UnsafePointer<Float>
   ) {
-    kv_rotate(level, x, heads, headWidth, table.cosines(position), table.sines(position))
+    kv_rotate(level, x, heads, headWidth, cosines, sines)
   }
 
   /// In place on `[rows][width]`: `gate = SiLU(gate) × up`.
-  func siluMultiply(
+  package func siluMultiply(
     _ gate: UnsafeMutablePointer<Float>, up: UnsafePointer<Float>, rows: Int, width: Int
   ) { kv_silu_multiply(level, pool.pool, gate, up, rows, width) }
 
   /// In place on `[rows][width]`: the tanh form of GELU.
-  func gelu(_ x: UnsafeMutablePointer<Float>, rows: Int, width: Int) {
+  package func gelu(_ x: UnsafeMutablePointer<Float>, rows: Int, width: Int) {
     kv_gelu_tanh(level, pool.pool, x, rows, width)
   }
 
   /// In place on `[rows][width]`: `x += y`.
-  func add(_ y: UnsafePointer<Float>, to x: UnsafeMutablePointer<Float>, rows: Int, width: Int) {
+  package func add(
+    _ y: UnsafePointer<Float>, to x: UnsafeMutablePointer<Float>, rows: Int, width: Int
+  ) {
     kv_add(level, pool.pool, x, y, rows, width)
   }
 
   /// The largest |a − b|; NaN where a difference is NaN.
-  func maxAbsDifference(
+  package func maxAbsDifference(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int
   ) -> Float {
     kv_max_abs_difference(a, b, count)
@@ -107,15 +110,17 @@ struct Kernels: Sendable {
 
 /// How the keys of a head lie in memory: panels of `positions` keys, `[panel][head width][position]`, so that one vector
 /// takes the same element of many keys.
-enum KeyPanels {
+package enum KeyPanels {
   /// Keys of a panel.
-  static let positions = Int(KV_KEYS)
+  package static let positions = Int(KV_KEYS)
 
   /// `count` rounded up to whole panels.
-  static func padded(_ count: Int) -> Int { (count + positions - 1) / positions * positions }
+  package static func padded(_ count: Int) -> Int {
+    (count + positions - 1) / positions * positions
+  }
 
   /// Copies keys, `[rows]`, `rowStride` floats apart, `headWidth` wide, to the positions from `position` on.
-  static func store(
+  package static func store(
     _ keys: UnsafePointer<Float>, rows: Int, rowStride: Int, headWidth: Int, at position: Int,
     in panels: UnsafeMutablePointer<Float>
   ) {
@@ -124,7 +129,7 @@ enum KeyPanels {
 }
 
 /// How the values of a head lie in memory: `[position][stride]`, zeros beyond the head's width.
-enum ValueRows {
+package enum ValueRows {
   /// Floats from one value to the next: whole vectors.
-  static func stride(headWidth: Int) -> Int { (headWidth + 15) / 16 * 16 }
+  package static func stride(headWidth: Int) -> Int { (headWidth + 15) / 16 * 16 }
 }

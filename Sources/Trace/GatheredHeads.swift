@@ -1,3 +1,4 @@
+internal import Kernels
 internal import Synchronization
 
 /// K and V of one head for the first tokens of a run, as the kernels read them.

@@ -9,7 +9,7 @@ public final class StepProgress: Sendable {
     /// Tokens that are fed.
     public let rows: Int
     /// Layers that are done.
-    public internal(set) var layersDone = 0
+    public package(set) var layersDone = 0
 
     package init(rows: Int, layersDone: Int = 0) {
       self.rows = rows
@@ -22,9 +22,9 @@ public final class StepProgress: Sendable {
     /// The step, counted from 1.
     public let step: Int
     /// The pass of the cached run, once it has begun.
-    public internal(set) var cached: Pass?
+    public package(set) var cached: Pass?
     /// The pass of the uncached run, once it has begun.
-    public internal(set) var uncached: Pass?
+    public package(set) var uncached: Pass?
 
     package init(step: Int, cached: Pass? = nil, uncached: Pass? = nil) {
       self.step = step
@@ -34,7 +34,7 @@ public final class StepProgress: Sendable {
   }
 
   /// The run was cancelled.
-  struct Cancelled: Error {}
+  package struct Cancelled: Error {}
 
   private struct State {
     var amount: Amount?
@@ -55,15 +55,15 @@ public final class StepProgress: Sendable {
   /// Stops the run at the end of the layer that is being computed, for good.
   public func cancel() { state.withLock { $0.isCancelled = true } }
 
-  func begin(step: Int) { state.withLock { $0.amount = Amount(step: step) } }
+  package func begin(step: Int) { state.withLock { $0.amount = Amount(step: step) } }
 
   /// A pass of one of the runs begins.
-  func begin(_ run: WritableKeyPath<Amount, Pass?>, rows: Int) throws(Cancelled) {
+  package func begin(_ run: WritableKeyPath<Amount, Pass?>, rows: Int) throws(Cancelled) {
     try change { $0?[keyPath: run] = Pass(rows: rows) }
   }
 
   /// One more layer of a run's pass is done.
-  func finishLayer(of run: WritableKeyPath<Amount, Pass?>) throws(Cancelled) {
+  package func finishLayer(of run: WritableKeyPath<Amount, Pass?>) throws(Cancelled) {
     try change { $0?[keyPath: run]?.layersDone += 1 }
   }
 

@@ -1,19 +1,20 @@
+package import Base
 internal import CKernels
 
 /// A matrix product with its weights packed for the kernels: `y = x W + b`.
-final class Linear: @unchecked Sendable {
+package final class Linear: @unchecked Sendable {
   // Sendable: nothing is written after it was made.
 
   /// Columns of x.
-  let inner: Int
+  package let inner: Int
   /// Columns of y.
-  let outer: Int
+  package let outer: Int
   private let type: WeightType
   private let packed: UnsafeMutableRawPointer
   private let bias: FloatBuffer?
 
   /// How a matrix lies in a file.
-  enum Layout {
+  package enum Layout {
     /// Row-major `[inner][outer]`, as GPT-2's `Conv1D` stores it.
     case innerFirst
     /// Row-major `[outer][inner]`, as `nn.Linear` and embeddings store it.
@@ -21,7 +22,7 @@ final class Linear: @unchecked Sendable {
   }
 
   /// Packs a matrix; nil where a weight is beyond the range of `type`.
-  init?(
+  package init?(
     _ matrix: FloatBuffer, _ layout: Layout, inner: Int, outer: Int, bias: FloatBuffer? = nil,
     type: WeightType = .f32
   ) {
@@ -44,7 +45,7 @@ final class Linear: @unchecked Sendable {
   deinit { kv_free(packed) }
 
   /// Bytes that are allocated for a product of this shape: whole panels, and of int8 the scales.
-  static func bytes(_ type: WeightType, inner: Int, outer: Int, hasBias: Bool) -> Bytes {
+  package static func bytes(_ type: WeightType, inner: Int, outer: Int, hasBias: Bool) -> Bytes {
     let panels = outer / Int(KV_PANEL) + (outer % Int(KV_PANEL) == 0 ? 0 : 1)
     let blocks = inner / Int(KV_BLOCK) + (inner % Int(KV_BLOCK) == 0 ? 0 : 1)
     let output =
@@ -58,19 +59,19 @@ final class Linear: @unchecked Sendable {
   }
 
   /// Bytes of the packed weights and the bias: what a product reads beside x.
-  var byteCount: Int {
+  package var byteCount: Int {
     kv_packed_bytes(type.code, inner, outer)
       + (bias.map { $0.count * MemoryLayout<Float>.stride } ?? 0)
   }
 
   /// Copies the weights of one output, `[inner]`, as they are held, to `weights`.
-  func copyWeights(ofOutput output: Int, to weights: UnsafeMutablePointer<Float>) {
+  package func copyWeights(ofOutput output: Int, to weights: UnsafeMutablePointer<Float>) {
     precondition((0..<outer).contains(output), "output \(output) of \(outer)")
     kv_unpack_output(type.code, packed, inner, output, weights)
   }
 
   /// Whether the weights of every output are, to the bit, the rows of `matrix`, `[outer][inner]`.
-  func holds(_ matrix: FloatBuffer) -> Bool {
+  package func holds(_ matrix: FloatBuffer) -> Bool {
     // f32 is copied; the other types may round.
     if type == .f32 { return true }
     let held = FloatBuffer(count: inner)
@@ -84,26 +85,10 @@ final class Linear: @unchecked Sendable {
   /// Computes `y[rows][outer]` from `x[rows][inner]`.
   ///
   /// - Returns: the multiply-adds that its tiles added up.
-  func apply(
+  package func apply(
     _ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>, _ kernels: Kernels
   ) -> Int {
     kv_matmul(
       kernels.level, kernels.pool.pool, type.code, x, rows, inner, packed, outer, bias?.pointer, y)
   }
-}
-
-/// The parameters of a layer norm over `gain.count` columns.
-struct LayerNorm: Sendable {
-  let gain: FloatBuffer
-  let bias: FloatBuffer
-  let epsilon: Float
-}
-
-/// The parameters of an RMS norm over `gain.count` columns.
-struct RMSNorm: Sendable {
-  let gain: FloatBuffer
-  let epsilon: Float
-
-  /// Bytes of its parameters.
-  var byteCount: Int { gain.count * MemoryLayout<Float>.stride }
 }

@@ -4,7 +4,7 @@ internal import CJansson
 ///
 /// Swift compares strings canonically (é is e with a combining accent), which would merge tokens of a
 /// vocabulary; so look keys up with `subscript(_:)`, which compares UTF-8.
-enum JSON: Sendable {
+package enum JSON: Sendable {
   case null
   case boolean(Bool)
   case integer(Int)
@@ -19,7 +19,7 @@ enum JSON: Sendable {
   /// Parses one JSON text that errors call `file`.
   ///
   /// A duplicate key, a lone surrogate, invalid UTF-8 or deep nesting is an error.
-  static func parse(_ bytes: [UInt8], file: String) throws(CheckpointError) -> JSON {
+  package static func parse(_ bytes: [UInt8], file: String) throws(FileError) -> JSON {
     var error = json_error_t()
     let flags = Int(JSON_REJECT_DUPLICATES) | Int(JSON_ALLOW_NUL) | Int(JSON_DECODE_ANY)
     let root = bytes.withUnsafeBytes { raw in
@@ -93,33 +93,33 @@ enum JSON: Sendable {
 
 extension JSON {
   /// The field `key` of an object; nil where there is none, or where this is no object.
-  subscript(_ key: String) -> JSON? {
+  package subscript(_ key: String) -> JSON? {
     guard case .object(let fields) = self else { return nil }
     return fields.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
   }
 
   /// The fields of an object.
-  var fields: [(key: String, value: JSON)]? {
+  package var fields: [(key: String, value: JSON)]? {
     if case .object(let fields) = self { fields } else { nil }
   }
 
   /// The elements of an array.
-  var elements: [JSON]? {
+  package var elements: [JSON]? {
     if case .array(let elements) = self { elements } else { nil }
   }
 
   /// The text of a string.
-  var string: String? {
+  package var string: String? {
     if case .string(let string) = self { string } else { nil }
   }
 
   /// A whole number that is written as one.
-  var integer: Int? {
+  package var integer: Int? {
     if case .integer(let integer) = self { integer } else { nil }
   }
 
   /// A number, whole or not.
-  var number: Double? {
+  package var number: Double? {
     switch self {
     case .integer(let integer): Double(integer)
     case .real(let real): real
@@ -128,20 +128,20 @@ extension JSON {
   }
 
   /// Whether this is `null`.
-  var isNull: Bool {
+  package var isNull: Bool {
     if case .null = self { true } else { false }
   }
 
   /// The fields of the object that this must be, in a file whose errors call it `file`.
-  func rootFields(file: String) throws(CheckpointError) -> [(key: String, value: JSON)] {
+  package func rootFields(file: String) throws(FileError) -> [(key: String, value: JSON)] {
     guard let fields else { throw .notAnObject(file: file, found: summary) }
     return fields
   }
 
   /// The fields of the object at `key`, which must be there.
-  func requiredFields(
+  package func requiredFields(
     _ key: String, file: String
-  ) throws(CheckpointError) -> [(key: String, value: JSON)] {
+  ) throws(FileError) -> [(key: String, value: JSON)] {
     _ = try rootFields(file: file)
     guard let value = self[key] else { throw .missingField(file: file, field: key) }
     guard let fields = value.fields else {
@@ -156,7 +156,7 @@ extension JSON {
   }
 
   /// A short form for error messages.
-  var summary: String {
+  package var summary: String {
     switch self {
     case .null: "null"
     case .boolean(let value): value ? "true" : "false"

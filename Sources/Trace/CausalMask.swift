@@ -37,7 +37,7 @@ public struct CausalMask: Equatable, Sendable {
   ///   - firstPosition: the position of the first row's token.
   ///   - length: keys.
   /// - Returns: the number of masked scores.
-  func apply(
+  package func apply(
     to scores: UnsafeMutablePointer<Float>, rows: Int, stride: Int, firstPosition: Int, length: Int
   ) -> Int {
     var masked = 0

@@ -1,5 +1,5 @@
 /// The type of a tensor's elements in a file.
-enum TensorType: String, Sendable, CaseIterable {
+package enum TensorType: String, Sendable, CaseIterable {
   /// IEEE 754 binary32.
   case float32 = "F32"
   /// IEEE 754 binary16.
@@ -21,7 +21,7 @@ enum TensorType: String, Sendable, CaseIterable {
   case float8e5m2 = "F8_E5M2"
 
   /// Bytes of one element.
-  var width: Int {
+  package var width: Int {
     switch self {
     case .boolean, .unsigned8, .signed8, .float8e4m3, .float8e5m2: 1
     case .float16, .bfloat16, .signed16, .unsigned16: 2
@@ -31,30 +31,30 @@ enum TensorType: String, Sendable, CaseIterable {
   }
 
   /// Whether weights can have this type.
-  var isWeight: Bool { self == .float32 || self == .float16 || self == .bfloat16 }
+  package var isWeight: Bool { self == .float32 || self == .float16 || self == .bfloat16 }
 }
 
 /// Where a tensor lies in its file and what shape it has.
-struct TensorEntry {
+package struct TensorEntry {
   /// Its name in the header.
-  let name: String
+  package let name: String
   /// The type of its elements.
-  let type: TensorType
+  package let type: TensorType
   /// Its sizes, outermost first.
-  let shape: [Int]
+  package let shape: [Int]
   /// Its bytes, counted from the end of the header.
-  let range: Range<Int>
+  package let range: Range<Int>
 }
 
 /// A safetensors file with every claim of its header checked before any tensor is read.
 ///
 /// Source: the format's specification in the README of huggingface/safetensors: eight bytes of header
 /// length (little endian), a JSON header, the tensors without holes or overlap.
-final class SafetensorsFile {
+package final class SafetensorsFile {
   /// The tensors in the order in which they lie in the file.
-  let entries: [TensorEntry]
+  package let entries: [TensorEntry]
   /// The header's `__metadata__`, strings only.
-  let metadata: [(key: String, value: String)]
+  package let metadata: [(key: String, value: String)]
   private let places: [UTF8Key: Int]
   private let file: RegularFile
   private let dataStart: Int
@@ -63,10 +63,10 @@ final class SafetensorsFile {
   private static let headerLimit = 100_000_000
 
   /// The most that is read at once: 16 MiB.
-  static let partSize = 16 << 20
+  package static let partSize = 16 << 20
 
   /// Opens a file and checks its header.
-  init(_ path: String) throws(CheckpointError) {
+  package init(_ path: String) throws(FileError) {
     file = try RegularFile(path)
     guard file.count >= 8 else {
       throw .truncated(file: path, expected: 8, found: file.count)
@@ -92,51 +92,41 @@ final class SafetensorsFile {
   }
 
   /// Bytes in the file of all tensors that can be weights.
-  var weightBytes: Int {
+  package var weightBytes: Int {
     // They lie in one file without overlap, so their sum is no more than its length.
     entries.filter(\.type.isWeight).reduce(0) { $0 + $1.range.count }
   }
 
   /// Elements of all tensors that can be weights.
-  var elements: Int {
+  package var elements: Int {
     entries.filter(\.type.isWeight).reduce(0) { $0 + $1.range.count / $1.type.width }
   }
 
   /// The path it was opened by.
-  var path: String { file.path }
+  package var path: String { file.path }
 
   /// The tensor called `name`.
-  func entry(_ name: String) -> TensorEntry? {
+  package func entry(_ name: String) -> TensorEntry? {
     places[UTF8Key(name)].map { entries[$0] }
   }
 
-  /// Reads a tensor of F32, F16 or BF16, widened exactly to f32, row-major.
+  /// Reads a tensor's bytes as they lie in the file.
   ///
-  /// `progress` is called with the bytes of each part that has been read.
-  func floats(
-    of entry: TensorEntry, progress: (Int) -> Void = { _ in }
-  ) throws(CheckpointError) -> FloatBuffer {
-    guard entry.type.isWeight else {
-      throw .badTensor(
-        file: file.path, tensor: entry.name, flaw: .notAWeightType(entry.type.rawValue))
-    }
-    let bytes = entry.range.count
-    let buffer = FloatBuffer(count: bytes / entry.type.width)
-    // Narrow types are read into the upper half and widened from the front, in place.
-    let start = buffer.count * MemoryLayout<Float>.stride - bytes
-    let raw = UnsafeMutableRawBufferPointer(
-      start: UnsafeMutableRawPointer(buffer.pointer) + start, count: bytes)
-    for part in Self.parts(of: bytes) {
+  /// - Parameters:
+  ///   - entry: a tensor of this file.
+  ///   - buffer: as many bytes as the tensor has.
+  ///   - progress: called with the bytes of each part that has been read.
+  /// - Throws: what the device or a file that shrinks leads to.
+  package func read(
+    _ entry: TensorEntry, into buffer: UnsafeMutableRawBufferPointer,
+    progress: (Int) -> Void = { _ in }
+  ) throws(FileError) {
+    for part in Self.parts(of: entry.range.count) {
       try file.read(
-        into: UnsafeMutableRawBufferPointer(rebasing: raw[part]),
+        into: UnsafeMutableRawBufferPointer(rebasing: buffer[part]),
         at: dataStart + entry.range.lowerBound + part.lowerBound)
       progress(part.count)
     }
-    widen(raw, of: entry.type, into: buffer)
-    guard buffer.isFinite else {
-      throw .badTensor(file: file.path, tensor: entry.name, flaw: .notFinite)
-    }
-    return buffer
   }
 
   /// What is read at once of so many bytes: a large tensor in parts, so that somebody who waits sees it come.
@@ -144,30 +134,12 @@ final class SafetensorsFile {
     stride(from: 0, to: bytes, by: partSize).map { $0..<min($0 + partSize, bytes) }
   }
 
-  private func widen(
-    _ raw: UnsafeMutableRawBufferPointer, of type: TensorType, into buffer: FloatBuffer
-  ) {
-    switch type {
-    case .float16:
-      for index in 0..<buffer.count {
-        let bits = raw.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)
-        buffer.pointer[index] = HalfFloat.widen(UInt16(littleEndian: bits))
-      }
-    case .bfloat16:
-      for index in 0..<buffer.count {
-        let bits = raw.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)
-        buffer.pointer[index] = Float(bitPattern: UInt32(UInt16(littleEndian: bits)) << 16)
-      }
-    default: break
-    }
-  }
-
   /// The header's JSON, whose flaws are the header's: its lines are none of the file's.
   private static func fields(
     ofHeader header: [UInt8], file: String
-  ) throws(CheckpointError) -> [(key: String, value: JSON)] {
+  ) throws(FileError) -> [(key: String, value: JSON)] {
     let json: JSON
-    do throws(CheckpointError) {
+    do throws(FileError) {
       json = try JSON.parse(header, file: file)
     } catch {
       guard case .badJSON(_, _, let reason) = error else { throw error }
@@ -181,7 +153,7 @@ final class SafetensorsFile {
 
   private static func metadata(
     in fields: [(key: String, value: JSON)], file: String
-  ) throws(CheckpointError) -> [(key: String, value: String)] {
+  ) throws(FileError) -> [(key: String, value: String)] {
     guard let value = fields.first(where: { $0.key == "__metadata__" })?.value else { return [] }
     guard let pairs = value.fields else {
       throw .badHeader(file: file, flaw: .metadataNotAnObject)
@@ -198,7 +170,7 @@ final class SafetensorsFile {
 
   private static func entries(
     in fields: [(key: String, value: JSON)], dataStart: Int, file: RegularFile
-  ) throws(CheckpointError) -> [TensorEntry] {
+  ) throws(FileError) -> [TensorEntry] {
     let dataCount = file.count - dataStart
     var entries: [TensorEntry] = []
     for (name, value) in fields where !name.utf8.elementsEqual("__metadata__".utf8) {
@@ -229,8 +201,8 @@ final class SafetensorsFile {
 
   private static func entry(
     _ name: String, _ value: JSON, file: String
-  ) throws(CheckpointError) -> TensorEntry {
-    func bad(_ flaw: CheckpointError.TensorFlaw) -> CheckpointError {
+  ) throws(FileError) -> TensorEntry {
+    func bad(_ flaw: FileError.TensorFlaw) -> FileError {
       .badTensor(file: file, tensor: name, flaw: flaw)
     }
     guard let fields = value.fields else { throw bad(.notAnObject) }

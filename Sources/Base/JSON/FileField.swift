@@ -1,17 +1,23 @@
 /// A value of a JSON file with the place it stands at, so that whatever is wrong with it can be named.
-struct FileField {
-  let file: String
+package struct FileField {
+  package let file: String
   /// Where it stands, as in `model.merges[3]`; empty for the whole file.
-  let path: String
-  let value: JSON
+  package let path: String
+  package let value: JSON
+
+  package init(file: String, path: String, value: JSON) {
+    self.file = file
+    self.path = path
+    self.value = value
+  }
 
   /// The error that it is not what it must be.
-  func mustBe(_ expected: CheckpointError.Expectation) -> CheckpointError {
+  package func mustBe(_ expected: Expectation) -> FileError {
     .badField(file: file, field: path, value: value.summary, expected: expected)
   }
 
   /// The error that it asks for what this program does not do.
-  func unsupported(_ supported: [String]) -> CheckpointError {
+  package func unsupported(_ supported: [String]) -> FileError {
     .unsupported(file: file, field: path, value: value.summary, supported: supported)
   }
 
@@ -20,7 +26,7 @@ struct FileField {
   }
 
   /// The field `key` of the object that this must be; nil where it is not there or null.
-  func optional(_ key: String) throws(CheckpointError) -> FileField? {
+  package func optional(_ key: String) throws(FileError) -> FileField? {
     guard value.fields != nil else {
       throw path.isEmpty ? .notAnObject(file: file, found: value.summary) : mustBe(.object)
     }
@@ -29,59 +35,50 @@ struct FileField {
   }
 
   /// The field `key` of the object that this must be.
-  func required(_ key: String) throws(CheckpointError) -> FileField {
+  package func required(_ key: String) throws(FileError) -> FileField {
     if let field = try optional(key) { return field }
     if let null = value[key] { return child(null, key) }
     throw .missingField(file: file, field: child(.null, key).path)
   }
 
   /// A field that is true or false, or not there.
-  func flag(_ key: String, default fallback: Bool = false) throws(CheckpointError) -> Bool {
+  package func flag(_ key: String, default fallback: Bool = false) throws(FileError) -> Bool {
     guard let field = try optional(key) else { return fallback }
     guard case .boolean(let flag) = field.value else { throw field.mustBe(.boolean) }
     return flag
   }
 
   /// A field that must be there and is true or false.
-  func requiredFlag(_ key: String) throws(CheckpointError) -> Bool {
+  package func requiredFlag(_ key: String) throws(FileError) -> Bool {
     let field = try required(key)
     guard case .boolean(let flag) = field.value else { throw field.mustBe(.boolean) }
     return flag
   }
 
   /// The text that this must be.
-  func text() throws(CheckpointError) -> String {
+  package func text() throws(FileError) -> String {
     guard let text = value.string else { throw mustBe(.text) }
     return text
   }
 
   /// The UTF-8 of the one character that this must be.
-  func character() throws(CheckpointError) -> [UInt8] {
+  package func character() throws(FileError) -> [UInt8] {
     let text = try text()
     guard text.unicodeScalars.count == 1 else { throw mustBe(.character) }
     return Array(text.utf8)
   }
 
   /// The number of characters that this must be.
-  func count() throws(CheckpointError) -> Int {
+  package func count() throws(FileError) -> Int {
     guard let count = value.integer, count >= 0 else { throw mustBe(.size(0...Int.max)) }
     return count
   }
 
   /// The elements of the list that this must be.
-  func elements() throws(CheckpointError) -> [FileField] {
+  package func elements() throws(FileError) -> [FileField] {
     guard let elements = value.elements else { throw mustBe(.list) }
     return elements.enumerated().map { index, value in
       FileField(file: file, path: "\(path)[\(index)]", value: value)
     }
-  }
-
-  /// The text of the field `type`, which says what kind of stage this object is.
-  func stageType() throws(CheckpointError) -> String { try required("type").text() }
-
-  /// The error that its `type` is none of those that this program has.
-  func unsupportedType(_ supported: [String]) -> CheckpointError {
-    FileField(file: file, path: path + ".type", value: value["type"] ?? .null)
-      .unsupported(supported.map { "\"\($0)\"" })
   }
 }

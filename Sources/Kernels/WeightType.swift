@@ -11,7 +11,7 @@ public enum WeightType: String, CaseIterable, Sendable {
   case int8
 
   /// About how many bytes a weight takes, its share of a scale among them.
-  var bytesPerWeight: Double {
+  package var bytesPerWeight: Double {
     switch self {
     case .f32: 4
     case .f16: 2
@@ -20,7 +20,7 @@ public enum WeightType: String, CaseIterable, Sendable {
   }
 
   /// What the kernels call it.
-  var code: Int32 {
+  package var code: Int32 {
     switch self {
     case .f32: Int32(KV_F32)
     case .f16: Int32(KV_F16)

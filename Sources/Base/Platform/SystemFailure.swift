@@ -21,8 +21,8 @@ public struct SystemFailure: Error, Equatable, Sendable {
   /// The reason, to stand in brackets behind what could not be done.
   ///
   /// The system's own English is kept where it can be understood; its Chinese depends on what is installed.
-  public func message(chinese: Bool) -> String {
-    (chinese ? inChinese : inEnglish) ?? String(cString: strerror(code))
+  public func message(_ language: Language) -> String {
+    (language == .chinese ? inChinese : inEnglish) ?? String(cString: strerror(code))
   }
 
   private var inEnglish: String? {

@@ -1,3 +1,4 @@
+package import Base
 internal import CKernels
 
 /// A block of floats that C kernels read and write in place; freed with its last owner.
@@ -7,17 +8,17 @@ public final class FloatBuffer: @unchecked Sendable {
   /// How many floats it holds.
   public let count: Int
   /// The first float.
-  let pointer: UnsafeMutablePointer<Float>
+  package let pointer: UnsafeMutablePointer<Float>
 
   /// Creates `count` zeros.
-  init(count: Int) {
+  package init(count: Int) {
     self.count = count
     pointer = allocateZeros(bytes: count * MemoryLayout<Float>.stride)
       .bindMemory(to: Float.self, capacity: count)
   }
 
   /// Creates a copy of `floats`.
-  convenience init(_ floats: [Float]) {
+  package convenience init(_ floats: [Float]) {
     self.init(count: floats.count)
     floats.withUnsafeBufferPointer { source in
       if let base = source.baseAddress { pointer.update(from: base, count: floats.count) }
@@ -25,7 +26,7 @@ public final class FloatBuffer: @unchecked Sendable {
   }
 
   /// Creates a copy of `parts`, one behind the other; of a single part no copy.
-  static func joining(_ parts: [FloatBuffer]) -> FloatBuffer {
+  package static func joining(_ parts: [FloatBuffer]) -> FloatBuffer {
     if parts.count == 1 { return parts[0] }
     let joined = FloatBuffer(count: parts.reduce(0) { $0 + $1.count })
     var end = joined.pointer
@@ -39,7 +40,7 @@ public final class FloatBuffer: @unchecked Sendable {
   deinit { kv_free(pointer) }
 
   /// Whether no element is infinite or NaN.
-  var isFinite: Bool {
+  package var isFinite: Bool {
     // x − x is 0 for a finite x, NaN for every other.
     Kernels.best.maxAbsDifference(pointer, pointer, count: count) == 0
   }
@@ -50,18 +51,23 @@ public final class FloatBuffer: @unchecked Sendable {
   }
 
   /// A copy of `range`.
-  func floats(in range: Range<Int>) -> [Float] {
+  package func floats(in range: Range<Int>) -> [Float] {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count)")
     return Array(UnsafeBufferPointer(start: pointer + range.lowerBound, count: range.count))
   }
 
   /// Sets every float to 0.
-  func clear() { pointer.update(repeating: 0, count: count) }
+  package func clear() { pointer.update(repeating: 0, count: count) }
 }
 
 extension Bytes {
+  /// The bytes of so many floats, as they are allocated.
+  package static func floats(_ count: Bytes) -> Bytes {
+    allocated(count * MemoryLayout<Float>.stride)
+  }
+
   /// What is allocated for so many bytes: whole cache lines, or whole huge pages.
-  static func allocated(_ bytes: Bytes) -> Bytes {
+  package static func allocated(_ bytes: Bytes) -> Bytes {
     // Far beyond every machine, and what the kernel is asked with.
     bytes.count > .max / 2 ? bytes : Bytes(kv_allocated_bytes(bytes.count))
   }
@@ -69,7 +75,7 @@ extension Bytes {
 
 /// Zeroed memory for `kv_free`; a program without memory ends, as with every allocation of Swift's: a `MemoryPlan` has
 /// said before whether there is enough.
-func allocateZeros(bytes: Int) -> UnsafeMutableRawPointer {
+package func allocateZeros(bytes: Int) -> UnsafeMutableRawPointer {
   guard let memory = kv_allocate(bytes) else { fatalError("no memory for \(bytes) bytes") }
   return memory
 }

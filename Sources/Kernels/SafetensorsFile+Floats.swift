@@ -1,0 +1,44 @@
+package import Base
+
+extension SafetensorsFile {
+  /// Reads a tensor of F32, F16 or BF16, widened exactly to f32, row-major.
+  ///
+  /// `progress` is called with the bytes of each part that has been read.
+  package func floats(
+    of entry: TensorEntry, progress: (Int) -> Void = { _ in }
+  ) throws(FileError) -> FloatBuffer {
+    guard entry.type.isWeight else {
+      throw .badTensor(file: path, tensor: entry.name, flaw: .notAWeightType(entry.type.rawValue))
+    }
+    let bytes = entry.range.count
+    let buffer = FloatBuffer(count: bytes / entry.type.width)
+    // Narrow types are read into the upper half and widened from the front, in place.
+    let start = buffer.count * MemoryLayout<Float>.stride - bytes
+    let raw = UnsafeMutableRawBufferPointer(
+      start: UnsafeMutableRawPointer(buffer.pointer) + start, count: bytes)
+    try read(entry, into: raw, progress: progress)
+    widen(raw, of: entry.type, into: buffer)
+    guard buffer.isFinite else {
+      throw .badTensor(file: path, tensor: entry.name, flaw: .notFinite)
+    }
+    return buffer
+  }
+
+  private func widen(
+    _ raw: UnsafeMutableRawBufferPointer, of type: TensorType, into buffer: FloatBuffer
+  ) {
+    switch type {
+    case .float16:
+      for index in 0..<buffer.count {
+        let bits = raw.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)
+        buffer.pointer[index] = HalfFloat.widen(UInt16(littleEndian: bits))
+      }
+    case .bfloat16:
+      for index in 0..<buffer.count {
+        let bits = raw.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)
+        buffer.pointer[index] = Float(bitPattern: UInt32(UInt16(littleEndian: bits)) << 16)
+      }
+    default: break
+    }
+  }
+}
