@@ -148,7 +148,7 @@ import Viz
   func inspector() throws {
     var state = try Classroom.state(Classroom.text())
     let size = Size(columns: 60, rows: 16)
-    try state.press("i Up")
+    try state.press("i Left Up")
     let text = state.view(size).plainText
     #expect(text.contains("softmax"), "the arithmetic of the cell is shown")
     #expect(text.contains("Esc"))

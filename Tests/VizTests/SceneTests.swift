@@ -337,8 +337,10 @@ internal import Trace
       state.show(step: 3)
       let lines = state.view(.standard).plainText
       #expect(lines.contains("the runs differ") && !lines.contains("agree bit for bit"))
-      #expect(lines.contains("max|Δ logits| = \(logits == 0 ? "0" : "\(logits)")"))
-      #expect(lines.contains("max|Δ Q,K,V| = \(rows == 0 ? "0" : "\(rows)")"))
+      for (name, value) in [("logits", logits), ("Q,K,V", rows)] {
+        let number = value == 0 ? "0" : value.isNaN ? "NaN" : "\(value)"
+        #expect(lines.contains("max|Δ \(name)| = \(number)"))
+      }
     }
   }
 

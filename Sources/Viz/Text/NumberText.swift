@@ -124,9 +124,10 @@ package enum NumberText {
     return fixed(scaled, isWhole ? 0 : 1) + " " + prefix
   }
 
-  /// A difference that is not negative in at most nine columns: three digits, and a power of ten where it is far from 1.
+  /// A difference in at most nine columns, a sign beside them where it is negative: three digits, and a power of ten where it is far from 1.
   static func difference(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return fixed(value, 0) }
+    guard value > 0 else { return "-" + difference(-value) }
     if (0.001..<999.5).contains(value) {
       return fixed(value, value < 0.0995 ? 4 : value < 9.995 ? 2 : value < 99.95 ? 1 : 0)
     }

@@ -30,10 +30,10 @@ struct PaneView {
     let name =
       pane.run == .uncached ? language("不用缓存", "No cache") : language("用 KV 缓存", "KV cache")
     let x = canvas.put(name, at: Point(area.x, area.y), Style(.heading), limit: area.end)
-    let (scrolled, text) = scrolledAndStory(isAsked ? [] : stories, columns: area.end - x)
+    let (scrolled, text) = scrolledAndStory(isAsked ? [] : stories, columns: area.end - x - 1)
     canvas.put(text, at: Point(x + 2, area.y), Style(.dim), limit: area.end)
     canvas.put(
-      scrolled, at: Point(area.end - ScalarWidth.of(scrolled), area.y), Style(.selected),
+      scrolled, at: Point(area.end - 1 - ScalarWidth.of(scrolled), area.y), Style(.selected),
       limit: area.end)
   }
 
