@@ -68,7 +68,8 @@ struct RunCommand: ParsableCommand {
       state.show(step: step.number)
       let frame = Frame(state.view(look.frameSize), theme: look.theme)
       let separator = step.number == 1 ? "" : "\n"
-      try Output.standard.write(separator + TextRenderer().render([frame]))
+      try Output.standard.write(
+        separator + TextRenderer().render(Reel(frame, language: look.language)))
     }
   }
 
@@ -80,7 +81,8 @@ struct RunCommand: ParsableCommand {
       if player.isOver { break }
       frames.append(player.frame(look.frameSize))
     }
-    try Output.standard.write(TextRenderer().render(frames))
+    let reel = Reel(frames, every: 1, language: look.language)
+    try Output.standard.write(TextRenderer().render(reel))
   }
 }
 

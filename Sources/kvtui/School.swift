@@ -110,7 +110,8 @@ final class School {
       page = next
       frames.append(page.frame(look.frameSize))
     }
-    try Output.standard.write(TextRenderer().render(frames))
+    let reel = Reel(frames, every: 1, language: look.language)
+    try Output.standard.write(TextRenderer().render(reel))
   }
 }
 
