@@ -22,7 +22,7 @@ struct BarsLayout {
     }
     valueColumns = values.map { ScalarWidth.of($0) }.max() ?? 0
     let longest = chart.groups.map { ScalarWidth.of(chart.clean($0.label)) }.max() ?? 0
-    let labels = min(longest, size.columns / 4)
+    let labels = min(longest, size.columns / 3)
     let start = labels > 0 ? labels + 1 : 0
     let count = chart.series.count
     let third = (size.columns - start - Self.gap * (count - 1)) / count
@@ -82,7 +82,7 @@ struct BarsLayout {
 
   private func draw(_ group: Bars.Group, y: Int, on sheet: inout Canvas) {
     sheet.put(
-      chart.clean(group.label).fitted(to: labelColumns), at: Point(0, y),
+      chart.shortened(chart.clean(group.label), columns: labelColumns), at: Point(0, y),
       Style(group.isChosen ? .selected : .dim))
     for index in chart.series.indices {
       draw(group, index, at: Point(start(index), y + (isBeside ? 0 : index)), on: &sheet)

@@ -36,6 +36,13 @@ extension Chart {
     return glyphs.ellipsis.fitted(to: columns)
   }
 
+  /// A name in at most `columns`; what is cut ends in the mark that there is more.
+  func shortened(_ name: String, columns: Int) -> String {
+    guard ScalarWidth.of(name) > columns else { return name }
+    let more = glyphs.ellipsis
+    return (name.fitted(to: max(0, columns - ScalarWidth.of(more))) + more).fitted(to: columns)
+  }
+
   /// Lines of text, one below the other, for where a picture has no room.
   func write(_ lines: [(texts: [String], style: Style)], on sheet: inout Canvas) {
     let shown = lines.count <= sheet.size.rows ? lines.count : sheet.size.rows - 1

@@ -8,6 +8,7 @@ enum ChartCases {
 
   static let all: [(name: String, make: Make)] = [
     ("bars", bars), ("bars-beside", barsBeside), ("curves", curves), ("curves-log", curvesLog),
+    ("columns", columns), ("columns-stacked", columnsStacked), ("columns-many", columnsMany),
     ("roofline", roofline), ("memory", memory), ("memory-over", memoryOver),
     ("memory-small", memorySmall),
   ]
@@ -74,6 +75,38 @@ enum ChartCases {
         .init(series: 0, from: 9, to: 12, isAbove: true),
         .init(series: 1, from: 9, to: 12, isAbove: false),
       ], language: language, glyphs: glyphs)
+  }
+
+  /// Seven steps and what they sum to, without a cache.
+  @Sendable static func columns(_ language: Language, _ glyphs: GlyphSet) -> any Chart {
+    Columns(
+      (1...7).map { step in
+        .init(
+          language("第 \(step) 步", "step \(step)"), [.init(Double(step * step), .uncachedBar)],
+          isChosen: step == 5)
+      }, language: language, glyphs: glyphs)
+  }
+
+  /// 140 = 28 + 56 + 56.
+  @Sendable static func columnsStacked(_ language: Language, _ glyphs: GlyphSet) -> any Chart {
+    Columns(
+      [
+        .init(
+          language("不用缓存", "no cache"),
+          [
+            .init(28, .newQuery, mark: "#"), .init(56, .newKey, mark: glyphs.computed),
+            .init(56, .masked, mark: glyphs.masked),
+          ]),
+        .init(language("用 KV 缓存", "KV cache"), [.init(28, .newQuery, mark: "#")]),
+      ], language: language, glyphs: glyphs)
+  }
+
+  /// A recording of 250 steps.
+  @Sendable static func columnsMany(_ language: Language, _ glyphs: GlyphSet) -> any Chart {
+    Columns(
+      (1...250).map { step in
+        .init("\(step)", [.init(Double(step) * 1e6, .uncachedBar)], isChosen: step == 140)
+      }, quantity: .of("FLOP"), language: language, glyphs: glyphs)
   }
 
   @Sendable static func roofline(_ language: Language, _ glyphs: GlyphSet) -> any Chart {

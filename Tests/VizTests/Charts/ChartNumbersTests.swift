@@ -72,6 +72,28 @@ import Testing
     #expect(lines.dropFirst().map { $0.last } == ["7", "8", "9"])
   }
 
+  @Test("Columns: heights are in the ratio of their numbers, parts add up")
+  func columnHeights() {
+    // A row each for what is below and above.
+    let canvas = ChartCases.columnsStacked(.english, .full).picture(40, 42)
+    let heights = [Role.newQuery, .newKey, .masked].map { role in
+      (0..<42).count { y in canvas.row(y).first?.style.role == role }
+    }
+    #expect(heights == [8, 16, 16])
+    #expect(canvas.plainText.contains("140") && canvas.plainText.contains("28"))
+    let halves = Columns(
+      [4, 3, 2, 1].map { .init("", [.init($0, .cachedBar)]) }, language: .english, glyphs: .full)
+    #expect(halves.picture(8, 4).plainText == "4 3\n█ ▄ 2 1\n█ █ █ ▄\n")
+  }
+
+  @Test(
+    "Columns: where there are too many, each is the largest of its neighbours, and that is said")
+  func columnsCounted() {
+    let text = ChartCases.columnsMany(.english, .full).picture(100, 10).plainText
+    #expect(text.hasPrefix("highest 250 MFLOP  1 column stands for 3"))
+    #expect(text.contains(" 140 "))
+  }
+
   @Test("A memory bar's columns add up, and small segments are summed and said")
   func memorySums() {
     let chart = ChartCases.memorySmall(.english, .full)

@@ -52,7 +52,7 @@ import Testing
   private static func chart(
     _ random: inout SplitMix64, _ language: Language, _ glyphs: GlyphSet
   ) -> any Chart {
-    switch random.below(4) {
+    switch random.below(5) {
     case 0:
       let series = (0..<random.below(4)).map { _ in Bars.Series(name(&random), .cachedBar) }
       let groups = (0..<random.below(9)).map { _ in
@@ -84,6 +84,15 @@ import Testing
             name(&random), intensity: $0, performance: random.below(2) == 0 ? value(&random) : nil,
             fits: random.below(2) == 0)
         }, language: language, glyphs: glyphs)
+    case 3:
+      return Columns(
+        (0..<random.below(400)).map { _ in
+          .init(
+            name(&random),
+            values(&random, upTo: 3).map {
+              .init($0, .cached, mark: ["#", "中", nil][random.below(3)])
+            }, isChosen: random.below(9) == 0)
+        }, largest: random.below(3) == 0 ? value(&random) : nil, language: language, glyphs: glyphs)
     default:
       return MemoryBar(
         values(&random).map {
@@ -92,7 +101,7 @@ import Testing
     }
   }
 
-  @Test("Nothing traps, rows are whole, and nothing outside the area changes", arguments: 0..<16)
+  @Test("Nothing traps, rows are whole, and nothing outside the area changes", arguments: 0..<12)
   func everywhere(seed: Int) {
     var random = SplitMix64(seed: UInt64(seed))
     for (language, glyphs) in Self.looks {
