@@ -53,7 +53,7 @@ struct ExportCommand: ParsableCommand {
     var state = session.state(runner.trace, look, layer: layer.map { $0 - 1 }, head: head - 1)
     state.show(step: min(wanted, computed))
     let frame = Frame(state.view(look.frameSize), theme: look.theme)
-    try file.write(renderer.render([frame]))
+    try file.write(renderer.render(Reel(frame, language: look.language)))
   }
 
   private func outputFile() throws(CommandError) -> OutputFile {

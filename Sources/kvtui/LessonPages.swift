@@ -99,7 +99,7 @@ struct LessonPages {
   private func figure(_ state: LessonState) -> [String] {
     let frame = Frame(
       state.pageFigure(Size(columns: columns, rows: rows)), theme: state.look.theme)
-    let lines = TextRenderer().render([frame]).split(
+    let lines = TextRenderer().render(Reel(frame, language: state.language)).split(
       separator: "\n", omittingEmptySubsequences: false)
     let filled = lines.drop { $0.isEmpty }.reversed().drop { $0.isEmpty }.reversed()
     return filled.map(String.init)

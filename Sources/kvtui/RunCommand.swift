@@ -75,7 +75,8 @@ struct RunCommand: ParsableCommand {
       state.show(step: step.number)
       let frame = Frame(state.view(look.frameSize), theme: look.theme)
       let separator = step.number == 1 ? "" : "\n"
-      try Output.standard.say(separator + TextRenderer().render([frame]))
+      try Output.standard.say(
+        separator + TextRenderer().render(Reel(frame, language: look.language)))
     }
   }
 
@@ -87,7 +88,8 @@ struct RunCommand: ParsableCommand {
       if player.isOver { break }
       frames.append(player.frame(look.frameSize))
     }
-    try Output.standard.say(TextRenderer().render(frames))
+    let reel = Reel(frames, every: 1, language: look.language)
+    try Output.standard.say(TextRenderer().render(reel))
   }
 }
 

@@ -149,7 +149,8 @@ final class School {
       page = next
       frames.append(page.frame(look.frameSize))
     }
-    try Output.standard.say(TextRenderer().render(frames))
+    let reel = Reel(frames, every: 1, language: look.language)
+    try Output.standard.say(TextRenderer().render(reel))
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Base
 import Foundation
 import Testing
 
@@ -9,6 +10,8 @@ import Testing
 
 /// Frames become files.
 @Suite struct RendererTests {
+  private func still(_ frame: Frame) -> Reel { Reel(frame, language: .chinese) }
+
   private func frames() throws -> [Frame] {
     var frames: [Frame] = []
     for run in try [Runs.china(), Runs.odd()] {
@@ -27,7 +30,7 @@ import Testing
     arguments: ExportFormat.allCases)
   func everyFormat(format: ExportFormat) throws {
     for frame in try frames() {
-      let text = format.renderer.render([frame])
+      let text = format.renderer.render(still(frame))
       #expect(text.hasSuffix("\n"))
       #expect(
         text.unicodeScalars.allSatisfy { $0.value == 10 || !($0.value < 32 || $0.value == 127) })
@@ -37,7 +40,7 @@ import Testing
   @Test("Each format is written as its name says", arguments: ExportFormat.allCases)
   func formats(format: ExportFormat) throws {
     let frame = Frame(try Runs.china().start().view(.standard), theme: .dark)
-    let file = format.renderer.render([frame])
+    let file = format.renderer.render(still(frame))
     let parser = XMLParser(data: Data(file.utf8))
     let reader = SVGReader()
     parser.delegate = reader
@@ -52,18 +55,18 @@ import Testing
   @Test("Plain text is the canvas's, frame after frame")
   func text() throws {
     let frames = try Array(frames().prefix(3))
-    #expect(TextRenderer().render([frames[0]]) == frames[0].canvas.plainText + "\n")
+    #expect(TextRenderer().render(still(frames[0])) == frames[0].canvas.plainText + "\n")
     #expect(
-      TextRenderer().render(frames)
+      TextRenderer().render(Reel(frames, every: 1, language: .chinese))
         == frames.map { $0.canvas.plainText + "\n" }.joined(separator: "\n"))
-    #expect(TextRenderer().render([]).isEmpty)
+    #expect(TextRenderer().render(Reel(language: .chinese)).isEmpty)
   }
 
   @Test("An SVG parses as XML, and its texts are the canvas's")
   func svg() throws {
     for frame in try frames() {
       let reader = SVGReader()
-      let parser = XMLParser(data: Data(SVGRenderer().render([frame]).utf8))
+      let parser = XMLParser(data: Data(SVGRenderer().render(still(frame)).utf8))
       parser.delegate = reader
       #expect(parser.parse(), "\(String(describing: parser.parserError))")
       let drawn = reader.texts.joined().filter { $0 != " " }
@@ -79,7 +82,7 @@ import Testing
   func svgPlaces() throws {
     let frame = Frame(try Runs.china().start().after("End").view(.standard), theme: .dark)
     let reader = SVGReader()
-    let parser = XMLParser(data: Data(SVGRenderer().render([frame]).utf8))
+    let parser = XMLParser(data: Data(SVGRenderer().render(still(frame)).utf8))
     parser.delegate = reader
     #expect(parser.parse())
     for (place, text) in zip(reader.places, reader.texts) {
@@ -95,7 +98,7 @@ import Testing
     var canvas = Canvas(Size(columns: 40, rows: 1))
     let text = "</text><script>&amp;\"'x</script>]]>"
     canvas.put(text, at: Point(0, 0))
-    let svg = SVGRenderer().render([Frame(canvas, theme: .light)])
+    let svg = SVGRenderer().render(still(Frame(canvas, theme: .light)))
     #expect(!svg.contains("<script>"))
     let reader = SVGReader()
     let parser = XMLParser(data: Data(svg.utf8))
@@ -107,8 +110,24 @@ import Testing
   @Test("A reel becomes the picture of its last frame, no frames no picture")
   func reel() throws {
     let frames = try Array(frames().prefix(2))
-    #expect(SVGRenderer().render(frames) == SVGRenderer().render([frames[1]]))
-    #expect(SVGRenderer().render([]).isEmpty)
+    #expect(
+      SVGRenderer().render(Reel(frames, every: 1, language: .chinese))
+        == SVGRenderer().render(still(frames[1])))
+    #expect(SVGRenderer().render(Reel(language: .chinese)).isEmpty)
+  }
+
+  @Test("A caption stands above its text and is a picture's title, in the reel's language")
+  func caption() throws {
+    var canvas = Canvas(Size(columns: 4, rows: 1))
+    canvas.put("ab", at: Point(0, 0))
+    let frame = Frame(canvas, theme: .dark)
+    let reel = Reel(frame, caption: "a < b\u{1B}", language: .english)
+    #expect(TextRenderer().render(reel) == "a < b^[\nab\n")
+    let svg = SVGRenderer().render(reel)
+    #expect(svg.contains("<title xml:lang=\"en\">a &lt; b^[</title>\n<rect"))
+    #expect(
+      svg.replacing("<title xml:lang=\"en\">a &lt; b^[</title>\n", with: "")
+        == SVGRenderer().render(still(frame)))
   }
 
   @Test("Wide and narrow glyphs never share a run, so that columns hold whatever font draws them")
@@ -116,7 +135,8 @@ import Testing
     var canvas = Canvas(Size(columns: 10, rows: 1))
     canvas.put("ab中国e\u{301}", at: Point(0, 0), Style(.newKey))
     let reader = SVGReader()
-    let parser = XMLParser(data: Data(SVGRenderer().render([Frame(canvas, theme: .dark)]).utf8))
+    let parser = XMLParser(
+      data: Data(SVGRenderer().render(still(Frame(canvas, theme: .dark))).utf8))
     parser.delegate = reader
     #expect(parser.parse())
     #expect(reader.texts == ["ab", "中国", "e\u{301}"])

@@ -96,7 +96,7 @@ import TinyModel
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
     let names = Self.all.map { $0.name + ".txt" }
     #expect(Set(names).count == names.count)
-    let unused = Set(files).subtracting(names)
+    let unused = Set(files.filter { $0.hasSuffix(".txt") }).subtracting(names)
     if Self.isRecording {
       for file in unused {
         try FileManager.default.removeItem(at: Self.folder.appending(path: file))

@@ -36,6 +36,8 @@ public enum Role: Hashable, Sendable {
   case uncachedBar
   /// The cached run's bar.
   case cachedBar
+  /// Memory that holds the model's weights.
+  case modelWeights
   /// The selected thing: cell, operation, head.
   case selected
   /// The head that is shown and the KV head that it reads, among others.

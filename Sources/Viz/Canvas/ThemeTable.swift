@@ -22,6 +22,7 @@ enum ThemeTable {
     case .prediction: Paint(foreground: accent(in: theme), isBold: true)
     case .uncachedBar: ink(dark: 180, light: 94, 7, in: theme)
     case .cachedBar: ink(dark: 75, light: 25, 4, in: theme)
+    case .modelWeights: Paint(foreground: white, background: violet)
     case .selected:
       Paint(foreground: accent(in: theme), isBold: true, isReversedWithoutColour: true)
     case .chosen:
@@ -33,6 +34,7 @@ enum ThemeTable {
     }
   }
 
+  private static let violet = Colour(palette256: 97, palette16: 5, palette8: 4)
   private static let keyGround = Colour(palette256: 239, palette16: 8, palette8: 4)
 
   private static func onBar(_ foreground: Colour, bold: Bool) -> Paint {

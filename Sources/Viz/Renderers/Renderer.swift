@@ -1,21 +1,7 @@
-/// A canvas with the theme that it is drawn in.
-public struct Frame: Sendable {
-  /// The cells.
-  public let canvas: Canvas
-  /// The colours.
-  public let theme: Theme
-
-  /// Creates a frame.
-  public init(_ canvas: Canvas, theme: Theme) {
-    self.canvas = canvas
-    self.theme = theme
-  }
-}
-
-/// Turns frames into a file; a still is a reel of one.
+/// Turns a reel into a file; a still is a reel of one.
 public protocol Renderer: Sendable {
-  /// The file's text.
-  func render(_ frames: [Frame]) -> String
+  /// The file's text; empty if there are no frames.
+  func render(_ reel: Reel) -> String
 }
 
 /// The formats that `export` writes.
@@ -31,16 +17,5 @@ public enum ExportFormat: String, CaseIterable, Sendable {
     case .txt: TextRenderer()
     case .svg: SVGRenderer()
     }
-  }
-}
-
-/// Frames as plain text, one after the other, without escape sequences.
-public struct TextRenderer: Renderer {
-  /// Creates the renderer.
-  public init() {}
-
-  /// The frames' rows, a line feed after each.
-  public func render(_ frames: [Frame]) -> String {
-    frames.map { $0.canvas.plainText + "\n" }.joined(separator: "\n")
   }
 }

@@ -1,3 +1,5 @@
+internal import Base
+
 /// A frame as an SVG picture: backgrounds as rectangles, text as runs of one width.
 ///
 /// Source: Scalable Vector Graphics 1.1; `textLength` keeps the columns whatever font draws them, and each word has its own place for
@@ -10,22 +12,28 @@ public struct SVGRenderer: Renderer {
   /// Creates the renderer.
   public init() {}
 
-  /// The last frame; a picture has no time.
-  public func render(_ frames: [Frame]) -> String {
-    guard let frame = frames.last else { return "" }
+  /// The last frame, its caption as the picture's title; a picture has no time.
+  public func render(_ reel: Reel) -> String {
+    guard let shot = reel.shots.last else { return "" }
+    let frame = shot.frame
     let (columns, rows) = (frame.canvas.size.columns, frame.canvas.size.rows)
     let (width, height) = (columns * Self.cellWidth, rows * Self.cellHeight)
     var svg = """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" \
       width="\(width)" height="\(height)" font-size="\(Self.fontSize)" \
       font-family="'DejaVu Sans Mono','Noto Sans Mono CJK SC','WenQuanYi Micro Hei Mono',monospace">
-      <rect width="\(width)" height="\(height)" fill="\(frame.theme.ground)"/>
+      \(title(of: shot, reel))<rect width="\(width)" height="\(height)" fill="\(frame.theme.ground.hex)"/>
 
       """
     for y in 0..<rows {
       for run in Self.runs(of: frame.canvas.row(y)) { svg += draw(run, y: y, frame.theme) }
     }
     return svg + "</svg>\n"
+  }
+
+  private func title(of shot: Reel.Shot, _ reel: Reel) -> String {
+    guard let caption = shot.caption else { return "" }
+    return "<title xml:lang=\"\(reel.language.rawValue)\">\(Self.escaped(caption))</title>\n"
   }
 
   /// Neighbouring cells of one style and one width.
@@ -55,9 +63,9 @@ public struct SVGRenderer: Renderer {
     var svg = ""
     if let background = colours.background {
       svg +=
-        "<rect x=\"\(x)\" y=\"\(top)\" width=\"\(width)\" height=\"\(Self.cellHeight)\" fill=\"\(background)\"/>\n"
+        "<rect x=\"\(x)\" y=\"\(top)\" width=\"\(width)\" height=\"\(Self.cellHeight)\" fill=\"\(background.hex)\"/>\n"
     }
-    return svg + words(of: run).map { draw($0, y: y, theme, colours.foreground) }.joined()
+    return svg + words(of: run).map { draw($0, y: y, colours) }.joined()
   }
 
   /// The parts of a run between its blanks.
@@ -79,11 +87,11 @@ public struct SVGRenderer: Renderer {
     return words
   }
 
-  private func draw(_ word: Run, y: Int, _ theme: Theme, _ foreground: String) -> String {
-    let style = word.cells[0].style
+  private func draw(_ word: Run, y: Int, _ colours: FileColours) -> String {
     let (x, top) = (word.column * Self.cellWidth, y * Self.cellHeight)
-    let weight = style.isBold || theme.paint(style.role).isBold ? " font-weight=\"bold\"" : ""
-    return "<text x=\"\(x)\" y=\"\(top + Self.fontSize - 1)\" fill=\"\(foreground)\"\(weight)"
+    let weight = colours.isBold ? " font-weight=\"bold\"" : ""
+    return
+      "<text x=\"\(x)\" y=\"\(top + Self.fontSize - 1)\" fill=\"\(colours.foreground.hex)\"\(weight)"
       + " textLength=\"\(word.width * Self.cellWidth)\" lengthAdjust=\"spacingAndGlyphs\">"
       + Self.escaped(word.cells.map(\.text).joined()) + "</text>\n"
   }
@@ -98,43 +106,5 @@ public struct SVGRenderer: Renderer {
       default: String(character)
       }
     }.joined()
-  }
-}
-
-extension Theme {
-  /// The colour behind everything in a picture.
-  var ground: String {
-    switch self {
-    case .dark: "#101014"
-    case .light: "#ffffff"
-    case .projector: "#ffffff"
-    }
-  }
-
-  private var ink: String { self == .dark ? "#dcdcdc" : "#101014" }
-
-  /// A style's colours as pictures write them.
-  func colours(of style: Style) -> (foreground: String, background: String?) {
-    let paint = paint(style.role)
-    let foreground = paint.foreground.map { Self.hex($0.palette256) } ?? ink
-    let background = paint.background.map { Self.hex($0.palette256) }
-    guard style.isReversed else { return (foreground, background) }
-    return (background ?? ground, foreground)
-  }
-
-  /// The colour of an index of the 256-colour palette from 16 on (xterm): a cube of six levels, then greys.
-  private static func hex(_ index: Int) -> String {
-    let levels: [Int]
-    if index >= 232 {
-      levels = Array(repeating: 8 + 10 * (index - 232), count: 3)
-    } else {
-      let cube = index - 16
-      levels = [cube / 36, cube / 6 % 6, cube % 6].map { $0 == 0 ? 0 : 55 + 40 * $0 }
-    }
-    return "#"
-      + levels.map { level in
-        let digits = String(level, radix: 16)
-        return digits.count < 2 ? "0" + digits : digits
-      }.joined()
   }
 }

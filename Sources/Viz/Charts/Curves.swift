@@ -1,0 +1,210 @@
+package import Base
+
+/// Curves over one ground, both axes linear or logarithmic, named where they end.
+///
+///     Curves([.init("KV cache", .cachedBar, points, note: "n²")],
+///            x: Axis("tokens", isLogarithmic: true), y: Axis("cells", isLogarithmic: true),
+///            language: .english, glyphs: .full).draw(in: area, on: &canvas)
+///
+/// On two logarithmic axes the slope at a curve's end is measured and written beside it.
+package struct Curves: Chart {
+  /// A point of a curve.
+  package struct Value: Hashable, Sendable {
+    /// Along the bottom.
+    package var x: Double
+    /// Upwards.
+    package var y: Double
+
+    /// Creates a point.
+    package init(_ x: Double, _ y: Double) {
+      self.x = x
+      self.y = y
+    }
+  }
+
+  /// A line through points in their order; where a point is no number, the line breaks.
+  package struct Series: Hashable, Sendable {
+    /// Its name.
+    package var name: String
+    /// The meaning that gives it its colour.
+    package var role: Role
+    /// The points.
+    package var points: [Value]
+    /// What is said of it, behind its slope.
+    package var note: String?
+
+    /// Creates a curve.
+    package init(_ name: String, _ role: Role, _ points: [Value], note: String? = nil) {
+      (self.name, self.role, self.points, self.note) = (name, role, points, note)
+    }
+  }
+
+  /// A point that is named.
+  package struct Mark: Hashable, Sendable {
+    /// Where.
+    package var point: Value
+    /// What is said of it.
+    package var label: String
+    /// The meaning that gives it its colour.
+    package var role: Role
+
+    /// Creates a mark.
+    package init(_ point: Value, _ label: String, _ role: Role = .prediction) {
+      (self.point, self.label, self.role) = (point, label, role)
+    }
+  }
+
+  /// How much a curve grows between two of its points, drawn as a step beside it with the measured factor.
+  package struct Rise: Hashable, Sendable {
+    /// Which curve, by its place.
+    package var series: Int
+    /// The points, by their places in the curve.
+    package var from: Int
+    /// The later point.
+    package var to: Int
+    /// Over the curve, or under it.
+    package var isAbove: Bool
+
+    /// Creates a rise.
+    package init(series: Int, from: Int, to: Int, isAbove: Bool) {
+      (self.series, self.from, self.to, self.isAbove) = (series, from, to, isAbove)
+    }
+  }
+
+  /// The curves; a later one is drawn over an earlier one.
+  package var series: [Series]
+  /// The axis along the bottom.
+  package var x: Axis
+  /// The axis upwards.
+  package var y: Axis
+  /// Named points.
+  package var marks: [Mark]
+  /// Measured growth.
+  package var rises: [Rise]
+  package let language: Language
+  package let glyphs: GlyphSet
+
+  /// Creates curves.
+  package init(
+    _ series: [Series], x: Axis, y: Axis, marks: [Mark] = [], rises: [Rise] = [],
+    language: Language, glyphs: GlyphSet
+  ) {
+    (self.series, self.x, self.y) = (series, x, y)
+    (self.marks, self.rises) = (marks, rises)
+    (self.language, self.glyphs) = (language, glyphs)
+  }
+
+  package func draw(on sheet: inout Canvas) {
+    let names = CurveNames(self, sheet.size)
+    let area = Area(
+      x: 0, y: names.top, columns: sheet.size.columns, rows: sheet.size.rows - names.top)
+    let values = series.flatMap(\.points) + marks.map(\.point)
+    let axes = (x: cleaned(x), y: cleaned(y))
+    guard
+      var plot = Plot(
+        area, axes, xs: values.map(\.x), ys: values.map(\.y), right: names.right, glyphs)
+    else {
+      write(series.map { (names.texts($0), Style($0.role)) }, on: &sheet)
+      return
+    }
+    plot.drawGround(on: &sheet)
+    for (index, series) in series.enumerated() { drawLine(series, index, &plot) }
+    for rise in rises { drawStep(rise, plot, on: &sheet) }
+    plot.raster.draw(at: Point(plot.area.x, plot.area.y), on: &sheet)
+    for rise in rises { drawFactors(rise, plot, on: &sheet) }
+    for series in series { drawGaps(series, plot, on: &sheet) }
+    for mark in marks { drawPoint(mark, plot, on: &sheet) }
+    for mark in marks { drawLabel(mark, plot, on: &sheet) }
+    names.draw(plot, on: &sheet)
+  }
+
+  private func cleaned(_ axis: Axis) -> Axis {
+    var axis = axis
+    axis.title = clean(axis.title)
+    return axis
+  }
+
+  private func drawLine(_ series: Series, _ index: Int, _ plot: inout Plot) {
+    let ink = Raster.Ink(
+      style: Style(series.role), mark: Raster.marks[index % Raster.marks.count])
+    var last: Point?
+    for point in series.points {
+      let next = plot.pixel(point.x, point.y)
+      if let next { plot.raster.line(from: last ?? next, to: next, ink) }
+      last = next
+    }
+  }
+
+  /// A dash at the bottom where a value is none.
+  private func drawGaps(_ series: Series, _ plot: Plot, on sheet: inout Canvas) {
+    for point in series.points where !point.y.isFinite {
+      guard let place = plot.x.place(point.x) else { continue }
+      let cell = plot.raster.cell(place, 0)
+      sheet.put(
+        glyphs.dash, at: Point(plot.area.x + cell.x, plot.area.y + cell.y), Style(series.role))
+    }
+  }
+
+  private func drawPoint(_ mark: Mark, _ plot: Plot, on sheet: inout Canvas) {
+    guard let cell = plot.cell(mark.point.x, mark.point.y) else { return }
+    sheet.put(Plot.point, at: cell, Style(mark.role, bold: true))
+  }
+
+  private func drawLabel(_ mark: Mark, _ plot: Plot, on sheet: inout Canvas) {
+    guard let cell = plot.cell(mark.point.x, mark.point.y) else { return }
+    _ = plot.name(cell, clean(mark.label), Style(mark.role), on: &sheet)
+  }
+
+  /// A rise with the points that it runs between, and their cells.
+  private struct DrawnRise {
+    let role: Role
+    let factors: (x: Double, y: Double)
+    let from: Point
+    let to: Point
+  }
+
+  /// The rise as long as both its points are drawn, far enough apart to be seen.
+  private func drawn(_ rise: Rise, _ plot: Plot) -> DrawnRise? {
+    guard series.indices.contains(rise.series) else { return nil }
+    let (points, role) = (series[rise.series].points, series[rise.series].role)
+    guard points.indices.contains(rise.from), points.indices.contains(rise.to) else { return nil }
+    let (from, to) = (points[rise.from], points[rise.to])
+    guard let start = plot.cell(from.x, from.y), let end = plot.cell(to.x, to.y),
+      end.x - start.x >= 8, start.y - end.y >= 3
+    else { return nil }
+    return DrawnRise(role: role, factors: (to.x / from.x, to.y / from.y), from: start, to: end)
+  }
+
+  private func drawStep(_ rise: Rise, _ plot: Plot, on sheet: inout Canvas) {
+    guard let drawn = drawn(rise, plot) else { return }
+    let (from, to) = (drawn.from, drawn.to)
+    let line = String(repeating: glyphs == .full ? "─" : "-", count: to.x - from.x)
+    sheet.put(line, at: Point(from.x, rise.isAbove ? to.y : from.y), Style(.dim))
+    for y in to.y + 1..<from.y {
+      sheet.put(glyphs.divider, at: Point(rise.isAbove ? from.x : to.x, y), Style(.dim))
+    }
+  }
+
+  private func drawFactors(_ rise: Rise, _ plot: Plot, on sheet: inout Canvas) {
+    guard let drawn = drawn(rise, plot) else { return }
+    let (from, to) = (drawn.from, drawn.to)
+    let (across, up) = (factor(drawn.factors.x), factor(drawn.factors.y))
+    let columns = ScalarWidth.of(up)
+    let sides =
+      rise.isAbove
+      ? [from.x - columns - 1, from.x + 2] : [to.x + 2, to.x - columns - 1]
+    let rows = (to.y + 1..<from.y).sorted {
+      abs(2 * $0 - from.y - to.y) < abs(2 * $1 - from.y - to.y)
+    }
+    _ = plot.write(
+      up, at: sides.flatMap { side in rows.map { Point(side, $0) } }, Style(drawn.role, bold: true),
+      on: &sheet)
+    let middle = (from.x + to.x - ScalarWidth.of(across)) / 2
+    _ = plot.write(
+      across, at: [Point(middle, rise.isAbove ? to.y - 1 : from.y + 1)], Style(.dim), on: &sheet)
+  }
+
+  private func factor(_ factor: Double) -> String {
+    glyphs.times + " " + Quantity.count.text(factor, glyphs)
+  }
+}

@@ -1,0 +1,182 @@
+internal import Base
+import Testing
+
+@testable import Viz
+
+/// What charts write is what they were given, and lengths are in its ratio.
+@Suite struct ChartNumbersTests {
+  private static let looks: [(Language, GlyphSet)] = Language.allCases.flatMap { language in
+    GlyphSet.allCases.map { (language, $0) }
+  }
+
+  // MARK: Nothing is cut
+
+  /// All that looks like a number with its prefix, as written.
+  private static func numbers(_ text: String) -> [String] {
+    text.matches(of: /-?\d+(?:\.\d+)?(?:e-?\d+)?(?: [kMGTPE](?![A-Za-z]))?/).map { String($0.0) }
+  }
+
+  @Test("Bars: every number on screen is one of the data, within rounding, and none is cut")
+  func barsReadBack() throws {
+    for seed in 0..<15 {
+      var random = SplitMix64(seed: UInt64(1000 + seed))
+      let data = (0..<1 + random.below(7)).map { _ in
+        [ChartPropertyTests.value(&random), ChartPropertyTests.value(&random)]
+      }
+      for (language, glyphs) in Self.looks {
+        for arrangement in [Bars.Arrangement.beside, .below] {
+          let bars = Bars(
+            series: [.init("a", .uncachedBar), .init("b", .cachedBar)],
+            groups: data.map { .init("g", $0) }, arrangement: arrangement, language: language,
+            glyphs: glyphs)
+          for (columns, rows) in [(3, 4), (8, 9), (12, 20), (20, 20), (40, 20), (90, 20)] {
+            let text = bars.picture(columns, rows).plainText
+            let allowed = Set(
+              data.joined().map { Quantity.count.text($0, glyphs) }.flatMap(Self.numbers))
+            let rest = text.split(separator: "\n").filter {
+              !$0.contains("上面") && !$0.contains("more") && !$0.contains("另有") && !$0.contains("+")
+            }.joined(separator: "\n")
+            for number in Self.numbers(rest) {
+              #expect(
+                allowed.contains(number), "\(number) of \(data), \(columns)x\(rows):\n\(text)")
+            }
+            if columns >= 40 {
+              for value in data.joined() {
+                #expect(text.contains(Quantity.count.text(value, glyphs)), "\(value):\n\(text)")
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test("Bars: lengths are in the ratio of their numbers, to half a column")
+  func barLengths() {
+    let bars = Bars(
+      series: [.init("", .cachedBar)], groups: [10, 5, 2.5, 0, 0.001].map { .init("", [$0]) },
+      language: .english, glyphs: .full)
+    let lengths = bars.picture(46, 5).plainText.split(separator: "\n").map { line in
+      line.count { $0 == "█" }
+    }
+    #expect(lengths == [40, 20, 10, 0, 1])
+  }
+
+  @Test("Bars: where lines are too many, the last stay and the rest is counted")
+  func barsCounted() {
+    let groups = (1...9).map { Bars.Group("", [Double($0)]) }
+    let bars = Bars(
+      series: [.init("", .cachedBar)], groups: groups, language: .english, glyphs: .full)
+    let lines = bars.picture(20, 4).plainText.split(separator: "\n")
+    #expect(lines[0] == "6 more above")
+    #expect(lines.dropFirst().map { $0.last } == ["7", "8", "9"])
+  }
+
+  @Test("Columns: heights are in the ratio of their numbers, parts add up")
+  func columnHeights() {
+    // A row each for what is below and above.
+    let canvas = ChartCases.columnsStacked(.english, .full).picture(40, 42)
+    let heights = [Role.newQuery, .newKey, .masked].map { role in
+      (0..<42).count { y in canvas.row(y).first?.style.role == role }
+    }
+    #expect(heights == [8, 16, 16])
+    #expect(canvas.plainText.contains("140") && canvas.plainText.contains("28"))
+    let halves = Columns(
+      [4, 3, 2, 1].map { .init("", [.init($0, .cachedBar)]) }, language: .english, glyphs: .full)
+    #expect(halves.picture(8, 4).plainText == "4 3\n█ ▄ 2 1\n█ █ █ ▄\n")
+  }
+
+  @Test(
+    "Columns: where there are too many, each is the largest of its neighbours, and that is said")
+  func columnsCounted() {
+    let text = ChartCases.columnsMany(.english, .full).picture(100, 10).plainText
+    #expect(text.hasPrefix("highest 250 MFLOP  1 column stands for 3"))
+    #expect(text.contains(" 140 "))
+  }
+
+  @Test("A memory bar's columns add up, and small segments are summed and said")
+  func memorySums() {
+    let chart = ChartCases.memorySmall(.english, .full)
+    let canvas = chart.picture(80, 6)
+    #expect(canvas.plainText.contains("9 too small to draw apart: 153 MB"))
+    #expect(canvas.plainText.contains("3.847 GB left"))
+    let row = canvas.row(0)
+    #expect(row.count { $0.style.role == .modelWeights } == 31)
+    #expect(
+      row.count { $0.style.role == .signed(2) } == 9
+        || row.count { $0.style.role == .signed(2) } == 10)
+  }
+
+  @Test("A memory bar writes no number that is none of its own")
+  func memoryReadBack() {
+    for seed in 0..<300 {
+      var random = SplitMix64(seed: UInt64(seed))
+      let sizes = (0..<1 + random.below(6)).map { _ in Double(1 + random.below(9_999)) * 1e6 }
+      let (used, capacity) = (sizes.reduce(0, +), Double(1 + random.below(40)) * 1e9)
+      let bar = MemoryBar(
+        sizes.map { .init("s", $0, .request) }, capacity: capacity, language: .english,
+        glyphs: .full)
+      let small = sizes.filter { $0 / max(used, capacity) * 100 < 0.5 }.reduce(0, +)
+      let allowed = Set(
+        (sizes + [abs(capacity - used), capacity, small]).map { Quantity.bytes.text($0, .full) })
+      // The fifth row is the ruler.
+      let rows = bar.picture(100, 12).plainText.split(
+        separator: "\n", omittingEmptySubsequences: false)
+      for (row, line) in rows.enumerated() where row != 4 {
+        for match in line.matches(of: /\d+(?:\.\d+)? [kMGT]?B/) {
+          #expect(allowed.contains(String(match.0)), "\(match.0) in \(line), \(sizes)")
+        }
+      }
+      #expect(rows.joined().contains(Quantity.bytes.text(abs(capacity - used), .full)))
+    }
+  }
+
+  @Test("What does not fit sticks out at its true length, and what is missing is said")
+  func memoryOver() {
+    let canvas = ChartCases.memoryOver(.english, .full).picture(100, 8)
+    let used = 13.476e9 + 6 * 2_147_483_648
+    let row = canvas.row(0)
+    let out = row.count { $0.style.role == .wrong }
+    #expect(abs(Double(out) - (used - (24e9 - 1.92e9)) / used * 100) <= 1)
+    #expect(canvas.plainText.contains("4.281 GB short"))
+    #expect(!ChartCases.memory(.english, .full).picture(100, 8).plainText.contains("short"))
+  }
+
+  @Test("A slope is measured: n³ and n² come out of their sums")
+  func slopes() {
+    let text = ChartCases.curvesLog(.english, .full).picture(100, 24).plainText
+    #expect(text.contains("slope 2.99  as n³"))
+    #expect(text.contains("slope 2  as n²"))
+    #expect(text.contains("334 M") && text.contains("501 k"))
+    #expect(text.contains("× 987") && text.contains("× 99.1"))
+  }
+
+  @Test("A roofline's ridge is peak over bandwidth, and its points lie under the roof")
+  func ridge() throws {
+    let chart = try #require(ChartCases.roofline(.english, .full) as? Roofline)
+    #expect(abs(try #require(chart.ridge) - 208.333) < 0.001)
+    #expect(chart.attainable(6.2) == 6.2 * 600e9)
+    #expect(chart.attainable(492) == 125e12)
+    let text = chart.picture(100, 24).plainText
+    for word in ["125 TFLOP/s", "600 GB/s", "ridge 208", "P512", "(32)"] {
+      #expect(text.contains(word), "\(word)")
+    }
+    #expect(
+      Roofline(peak: 0, bandwidth: 1, points: [], language: .english, glyphs: .full).ridge == nil)
+  }
+
+  @Test("What is no number is a dash")
+  func dashes() {
+    let nothing: [any Chart] = [
+      Bars(
+        series: [.init("", .cachedBar)], groups: [.init("", [.nan])], language: .english,
+        glyphs: .full),
+      Curves(
+        [.init("", .cachedBar, [.init(1, .nan)])], x: Axis(), y: Axis(), language: .english,
+        glyphs: .full),
+      Roofline(peak: .nan, bandwidth: .nan, points: [], language: .english, glyphs: .full),
+      MemoryBar([.init("", .nan, .weights)], capacity: .nan, language: .english, glyphs: .full),
+    ]
+    for chart in nothing { #expect(chart.picture(40, 8).plainText.contains("–"), "\(chart)") }
+  }
+}
