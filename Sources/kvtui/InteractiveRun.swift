@@ -12,7 +12,6 @@ internal import Viz
 /// The main loop of a run: waits for keys and steps, updates the state, shows the frame.
 final class InteractiveRun {
   private var session: RunSession
-  private var look: Look
   private var state: ViewerState
   private var producer: StepProducer
   private let wake: WakePipe
@@ -30,7 +29,6 @@ final class InteractiveRun {
   init(session: RunSession, look: Look) throws {
     wake = try WakePipe()
     self.session = session
-    self.look = look
     let runner = session.runner()
     state = session.state(runner.trace, look)
     producer = StepProducer(runner, wake: wake)
@@ -47,7 +45,7 @@ final class InteractiveRun {
       producer.cancel()
       screen.mayAsk = true
     }
-    if !screen.isUTF8 { state.useASCII() }
+    if !screen.isUTF8 { state.look = state.look.inASCII }
     var isOpen = true
     while isOpen {
       show(on: screen)
@@ -62,10 +60,7 @@ final class InteractiveRun {
       }
       state.receive(try producer.trace(), progress: producer.progress.amount)
     }
-    look.language = state.language
-    look.theme = state.theme
-    look.glyphs = state.glyphs
-    return look
+    return state.look
   }
 
   private func show(on screen: NcursesScreen) {
@@ -100,7 +95,7 @@ final class InteractiveRun {
       if case .run(let text) = state.request { restart(text) }
     case .paste(let text): state.paste(text)
     case .resized(let size): state.update(.resize(size))
-    case .glyphsAreWide: state.useNarrowGlyphs()
+    case .glyphsAreWide: state.look = state.look.narrowed
     case .woken: break
     case .gone: throw TerminalGone()
     }

@@ -23,7 +23,7 @@ final class InteractiveSchool {
   /// Runs until the learner leaves.
   func run(opening name: String?) throws {
     if !TerminalFacts.current().isUTF8 { school.useASCII() }
-    let look = school.style
+    let look = school.look
     var page = try name.map { Page.lesson(try school.open($0, look)) } ?? .home(school.home(look))
     // One screen for all pages: what it has learnt of the terminal holds for the next page too.
     let screen = try NcursesScreen(input: .standardInput)
@@ -37,14 +37,10 @@ final class InteractiveSchool {
   ///
   /// - Returns: how it looked in the end.
   private func freeRun(
-    _ look: LessonState.Look, on screen: NcursesScreen
-  ) throws -> LessonState.Look {
+    _ look: Look, on screen: NcursesScreen
+  ) throws -> Look {
     let options = try RunOptions.parse([])
-    let begin = Look(
-      language: look.language, theme: look.theme, glyphs: look.glyphs,
-      frameSize: school.look.frameSize)
-    let end = try InteractiveRun(session: options.session(), look: begin).run(on: screen)
-    return LessonState.Look(language: end.language, theme: end.theme, glyphs: end.glyphs)
+    return try InteractiveRun(session: options.session(), look: look).run(on: screen)
   }
 
   /// Shows pages until one leaves; true if the learner wants a free run.
@@ -144,10 +140,10 @@ extension Page {
   mutating func useNarrowGlyphs() {
     switch self {
     case .home(var state):
-      state.useNarrowGlyphs()
+      state.look = state.look.narrowed
       self = .home(state)
     case .lesson(var state):
-      state.useNarrowGlyphs()
+      state.look = state.look.narrowed
       self = .lesson(state)
     }
   }

@@ -34,7 +34,7 @@ struct LessonCommand: ParsableCommand {
   var keys: String?
 
   func run() throws {
-    let school = School(look: try look.look().inLocale)
+    let school = School(look: try look.look().inLocale, frameSize: try look.frameSize())
     let id = try self.id.map { try ProcessFacts.path($0, of: "ID") }
     if let id, !id.hasSuffix(".md") { _ = try school.id(id) }
     if list {

@@ -17,7 +17,7 @@ struct LessonPages {
   init(_ school: School, _ name: String) throws {
     self.school = school
     // Who sits at a terminal goes on where he was; a file or a script begins at the beginning.
-    state = try school.open(name, school.style, resumes: isatty(STDIN_FILENO) == 1)
+    state = try school.open(name, school.look, resumes: isatty(STDIN_FILENO) == 1)
   }
 
   /// Prints the first page and, line by line, what the answers lead to; at the end of the input, the rest.
@@ -74,8 +74,8 @@ struct LessonPages {
 
   // MARK: Pages
 
-  private var columns: Int { max(20, school.look.frameSize.columns - 2) }
-  private var rows: Int { max(12, school.look.frameSize.rows - 4) }
+  private var columns: Int { max(20, school.frameSize.columns - 2) }
+  private var rows: Int { max(12, school.frameSize.rows - 4) }
 
   private func printPage() throws {
     let picture = figure(state)

@@ -32,17 +32,17 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     if json && plain { throw CommandError.together("--json", "--plain") }
     if json && keys != nil { throw CommandError.together("--json", "--keys") }
-    let look = try look.look().inLocale
+    let (look, size) = (try look.look().inLocale, try look.frameSize())
     let keys = try self.keys.map { try Key.list(tmuxNames: $0) }
     let session = try options.session()
     if json {
       try printJSON(session)
     } else if let keys {
-      try printFrames(session, look, keys: keys)
+      try printFrames(session, look, size, keys: keys)
     } else if !plain, isInteractive {
       try runInteractively(session, look)
     } else {
-      try printPages(session, look)
+      try printPages(session, look, size)
     }
   }
 
@@ -68,25 +68,25 @@ struct RunCommand: ParsableCommand {
     try Output.standard.write(JSONLines.total(runner.trace).text + "\n")
   }
 
-  private func printPages(_ session: RunSession, _ look: Look) throws {
+  private func printPages(_ session: RunSession, _ look: Look, _ size: Size) throws {
     let runner = session.runner()
     while let step = try runner.computeNextStep() {
       var state = session.state(runner.trace, look)
       state.show(step: step.number)
-      let frame = Frame(state.view(look.frameSize), theme: look.theme)
+      let frame = Frame(state.view(size), theme: look.theme)
       let separator = step.number == 1 ? "" : "\n"
       try Output.standard.say(
         separator + TextRenderer().render(Reel(frame, language: look.language)))
     }
   }
 
-  private func printFrames(_ session: RunSession, _ look: Look, keys: [Key]) throws {
+  private func printFrames(_ session: RunSession, _ look: Look, _ size: Size, keys: [Key]) throws {
     var player = try SynchronousPlayer(session, look)
-    var frames = [player.frame(look.frameSize)]
+    var frames = [player.frame(size)]
     for key in keys {
       try player.press(key)
       if player.isOver { break }
-      frames.append(player.frame(look.frameSize))
+      frames.append(player.frame(size))
     }
     let reel = Reel(frames, every: 1, language: look.language)
     try Output.standard.say(TextRenderer().render(reel))
@@ -109,8 +109,7 @@ extension RunSession {
   /// The state at the beginning of this run.
   func state(_ trace: Trace, _ look: Look, layer: Int? = nil, head: Int = 0) -> ViewerState {
     ViewerState(
-      trace: trace, longest: plan.longest, language: look.language, theme: look.theme,
-      glyphs: look.glyphs, layer: layer, head: head)
+      trace: trace, longest: plan.longest, look: look, layer: layer, head: head)
   }
 }
 

@@ -6,22 +6,20 @@ internal import Viz
 /// The course with its runs and the learner's progress: what the menu, a lesson and the listing are made from.
 final class School {
   private(set) var look: Look
+  /// The size of a frame where no terminal has one.
+  let frameSize: Size
   let runs = RunLibrary(models: ProcessFacts.modelLibrary)
   let progress = ProgressFile(folder: StateFolder.path(environment: ProcessFacts.environment))
   /// What was last said about the progress file.
   private var saidTrouble: ProgressFile.Trouble?
 
-  init(look: Look) { self.look = look }
-
-  var style: LessonState.Look {
-    LessonState.Look(language: look.language, theme: look.theme, glyphs: look.glyphs)
+  init(look: Look, frameSize: Size) {
+    self.look = look
+    self.frameSize = frameSize
   }
 
   /// English and ASCII from here on: the screen knows nothing else.
-  func useASCII() {
-    look = Look(
-      language: .english, theme: look.theme, glyphs: .ascii, frameSize: look.frameSize)
-  }
+  func useASCII() { look = look.inASCII }
 
   // MARK: Lessons
 
@@ -48,7 +46,7 @@ final class School {
 
   /// A lesson at the place where the learner left it.
   func open(
-    _ name: String, _ style: LessonState.Look, resumes: Bool = true
+    _ name: String, _ style: Look, resumes: Bool = true
   ) throws -> LessonState {
     let lesson = try lesson(name, style.language)
     progress.takeOver()
@@ -83,7 +81,7 @@ final class School {
 
   // MARK: Menu
 
-  func home(_ style: LessonState.Look) throws -> HomeState {
+  func home(_ style: Look) throws -> HomeState {
     let course = try ProcessFacts.course()
     progress.takeOver()
     let entries = try course.ids.map { id in
@@ -141,13 +139,13 @@ final class School {
   // MARK: Frames without a terminal
 
   func printFrames(_ name: String?, keys: [Key]) throws {
-    var page = try name.map { Page.lesson(try open($0, style)) } ?? .home(try home(style))
-    var frames = [page.frame(look.frameSize)]
+    var page = try name.map { Page.lesson(try open($0, look)) } ?? .home(try home(look))
+    var frames = [page.frame(frameSize)]
     for key in keys {
-      page.resize(look.frameSize)
+      page.resize(frameSize)
       guard let next = try page.pressed(key, self) else { break }
       page = next
-      frames.append(page.frame(look.frameSize))
+      frames.append(page.frame(frameSize))
     }
     let reel = Reel(frames, every: 1, language: look.language)
     try Output.standard.say(TextRenderer().render(reel))
@@ -161,13 +159,13 @@ enum Page {
 
   func frame(_ size: Size) -> Frame {
     switch self {
-    case .home(let state): Frame(state.view(size), theme: state.theme)
+    case .home(let state): Frame(state.view(size), theme: state.look.theme)
     case .lesson(let state): Frame(state.view(size), theme: state.viewer.theme)
     }
   }
 
   /// How the page looks; the page after it looks the same.
-  var look: LessonState.Look {
+  var look: Look {
     switch self {
     case .home(let state): state.look
     case .lesson(let state): state.look

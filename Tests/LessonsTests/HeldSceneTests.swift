@@ -92,7 +92,7 @@ import Viz
   @Test("No key and no sequence of keys reveals an open question", arguments: Language.allCases)
   func everyLesson(language: Language) throws {
     let runs = Classroom.runs()
-    let look = LessonState.Look(language: language, theme: .dark, glyphs: .full)
+    let look = Look(language: language, theme: .dark, glyphs: .full)
     var questions = 0
     for id in Classroom.course.ids {
       let lesson = try Classroom.course.lesson(id, language)

@@ -54,31 +54,20 @@ public struct HomeState: Sendable {
   public private(set) var selected: Int
   /// What was chosen.
   public internal(set) var choice: HomeChoice?
-  /// The colours.
-  public private(set) var theme: Theme
-  private let language: Language
-  private var glyphs: GlyphSet
+  /// How the menu looks.
+  public var look: Look
   private var notice: String?
 
   /// Creates the menu with the first lesson selected that is not done.
-  public init(_ entries: [Entry], look: LessonState.Look, notice: String? = nil) {
+  public init(_ entries: [Entry], look: Look, notice: String? = nil) {
     self.entries = entries
-    language = look.language
-    theme = look.theme
-    glyphs = look.glyphs
+    self.look = look
     self.notice = notice
     selected = entries.firstIndex { !$0.isDone } ?? 0
   }
 
-  /// How the menu looks.
-  public var look: LessonState.Look {
-    LessonState.Look(language: language, theme: theme, glyphs: glyphs)
-  }
-
-  /// Decorations in ASCII: the terminal draws ambiguous glyphs two columns wide.
-  public mutating func useNarrowGlyphs() {
-    if glyphs == .full { glyphs = .narrow }
-  }
+  private var language: Language { look.language }
+  private var glyphs: GlyphSet { look.glyphs }
 
   private var count: Int { entries.count + 2 }
 
@@ -90,7 +79,7 @@ public struct HomeState: Sendable {
     case .home: selected = 0
     case .end: selected = count - 1
     case .enter, .character(" "): choose()
-    case .character("t"): theme = theme.next
+    case .character("t"): look.theme = look.theme.next
     case .character("q"), .escape, .control("c"): choice = .quit
     case .character(let digit) where digit.isASCII && digit.isNumber: select(digit)
     default: notice = language("上下选，Enter 开始", "up and down choose, Enter starts")
