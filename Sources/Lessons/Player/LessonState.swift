@@ -114,6 +114,9 @@ public struct LessonState: Sendable {
   /// Takes note of the screen's size.
   mutating func resize(_ size: Size) { self.size = size }
 
+  /// Forgets what was asked for: it cannot be had.
+  public mutating func clearRequest() { request = nil }
+
   /// Says something until the next key.
   public mutating func note(_ sentence: String) { notice = sentence }
 
