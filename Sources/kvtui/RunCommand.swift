@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Base
+internal import Screens
 internal import Terminal
 internal import TinyModel
 internal import Trace
@@ -38,19 +39,13 @@ struct RunCommand: ParsableCommand {
     if json {
       try printJSON(session)
     } else if let keys {
-      try printFrames(session, look, size, keys: keys)
+      try App.print(
+        .run, look, Services { ImmediateRun(session) }, size: size, keys: keys)
     } else if !plain, isInteractive {
-      try runInteractively(session, look)
+      try App.live(.run, look, Services { try ComputedRun(session) }, input: input)
     } else {
       try printPages(session, look, size)
     }
-  }
-
-  private func runInteractively(_ session: RunSession, _ look: Look) throws {
-    let run = try InteractiveRun(session: session, look: look)
-    let screen = try NcursesScreen(input: input)
-    defer { screen.close() }
-    _ = try run.run(on: screen)
   }
 
   private var input: TerminalInput {
@@ -79,18 +74,6 @@ struct RunCommand: ParsableCommand {
         separator + TextRenderer().render(Reel(frame, language: look.language)))
     }
   }
-
-  private func printFrames(_ session: RunSession, _ look: Look, _ size: Size, keys: [Key]) throws {
-    var player = try SynchronousPlayer(session, look)
-    var frames = [player.frame(size)]
-    for key in keys {
-      try player.press(key)
-      if player.isOver { break }
-      frames.append(player.frame(size))
-    }
-    let reel = Reel(frames, every: 1, language: look.language)
-    try Output.standard.say(TextRenderer().render(reel))
-  }
 }
 
 extension Key {
@@ -110,45 +93,5 @@ extension RunSession {
   func state(_ trace: Trace, _ look: Look, layer: Int? = nil, head: Int = 0) -> ViewerState {
     ViewerState(
       trace: trace, longest: plan.longest, look: look, layer: layer, head: head)
-  }
-}
-
-/// A viewer without a terminal: each key's steps are computed before its frame is made.
-struct SynchronousPlayer {
-  private var session: RunSession
-  private var runner: Runner
-  private(set) var state: ViewerState
-
-  init(_ session: RunSession, _ look: Look) throws {
-    self.session = session
-    runner = session.runner()
-    _ = try runner.computeNextStep()
-    state = session.state(runner.trace, look)
-  }
-
-  /// Whether a key asked to leave.
-  var isOver: Bool { state.request == .quit }
-
-  /// The frame as it is.
-  func frame(_ size: Size) -> Frame { Frame(state.view(size), theme: state.theme) }
-
-  /// Applies a key and computes what it asks for.
-  mutating func press(_ key: Key) throws {
-    state.update(.key(key))
-    if case .run(let text) = state.request { try restart(text) }
-    while state.wantedStep > runner.trace.steps.count, try runner.computeNextStep() != nil {}
-    state.receive(runner.trace)
-  }
-
-  private mutating func restart(_ text: String) throws {
-    do throws(RunPlanError) {
-      session = try session.session(over: text)
-    } catch {
-      state.refuse(error.sentence(state.language))
-      return
-    }
-    runner = session.runner()
-    _ = try runner.computeNextStep()
-    state.restart(runner.trace, longest: session.plan.longest)
   }
 }
