@@ -312,6 +312,7 @@ def case_no_folder(place, _tmux):
 
 def case_trouble_in_lesson(place, tmux):
     """A second instance says in the lesson that it does not keep progress, and keeps it once the first has ended."""
+    plain(place, "lesson", "--reset", "6")
     first = Pty(place, command(place, "lesson", "2"))
     first.frame()
     tmux.start(command(place, "lesson", "6"))
@@ -350,7 +351,7 @@ def case_lines(place, _tmux):
     check("what was answered is kept, and that alone", kept["quizzes"] == {"cells-at-4": "helped"}, kept)
     out, code, _ = lines(place, "s\n\nn\nb\nq\n", "lesson", "3", "--lang", "zh", changes=at_home(place)[0])
     text = out.decode()
-    check("s, an empty line, n, b and q", code == 0 and "答案：16" in text
+    check("s, an empty line, n, b and q", code == 0 and "答案 16" in text
           and re.findall(r"^== .* (\d)/4 ", text, re.M) == list("1232"), text)
     out, code, _ = lines(place, "0\n1,1 9,9\na\n", "lesson", "2", "--lang", "en", changes=at_home(place)[0])
     check("cells and options by lines", code == 0 and b" 4/4 " in out, out[-400:])
