@@ -129,7 +129,8 @@ struct QuizLines {
         + text(quiz.why, Style())
     }
     let answer =
-      glyphs.right + " " + language("答案 \(prose.clean(shownAnswer))：", "The answer is \(prose.clean(shownAnswer)): ")
+      glyphs.right + " "
+      + language("答案 \(prose.clean(shownAnswer))：", "The answer is \(prose.clean(shownAnswer)): ")
     let lines = state.answered != nil && state.mistakes > 0 ? echo : []
     return lines + text(quiz.why, Style(), behind: TextFlow.Span(answer, Style(.right)))
   }
