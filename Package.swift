@@ -58,11 +58,15 @@ let package = Package(
         "Base", "CCmark", "TinyModel", "Trace", "Viz", .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
-    .target(name: "Terminal", dependencies: ["Base", "CTerminal", "Viz"], swiftSettings: strict),
+    .target(
+      name: "Screens", dependencies: ["Base", "Lessons", "Trace", "Viz"], swiftSettings: strict),
+    .target(
+      name: "Terminal", dependencies: ["Base", "CTerminal", "Screens", "Viz"],
+      swiftSettings: strict),
     .executableTarget(
       name: "kvtui",
       dependencies: [
-        "Base", "Kernels", "Lessons", "Terminal", "TinyModel", "Trace", "Viz",
+        "Base", "Kernels", "Lessons", "Screens", "Terminal", "TinyModel", "Trace", "Viz",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -86,6 +90,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "LessonsTests", dependencies: ["Base", "Lessons", "TinyModel", "Trace", "Viz"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ScreensTests",
+      dependencies: ["Base", "Lessons", "Screens", "TinyModel", "Trace", "Viz"],
       swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Base", "CTerminal", "Terminal", "Viz"],

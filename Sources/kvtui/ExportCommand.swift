@@ -38,7 +38,7 @@ struct ExportCommand: ParsableCommand {
   var output = "-"
 
   func run() throws {
-    let look = try look.look()
+    let (look, size) = (try look.look(), try look.frameSize())
     let renderer = try format.value(of: "--format").renderer
     let file = try outputFile()
     let session = try options.session()
@@ -52,7 +52,7 @@ struct ExportCommand: ParsableCommand {
     }
     var state = session.state(runner.trace, look, layer: layer.map { $0 - 1 }, head: head - 1)
     state.show(step: min(wanted, computed))
-    let frame = Frame(state.view(look.frameSize), theme: look.theme)
+    let frame = Frame(state.view(size), theme: look.theme)
     try file.write(renderer.render(Reel(frame, language: look.language)))
   }
 

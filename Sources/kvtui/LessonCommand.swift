@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Base
 internal import Lessons
+internal import Screens
 internal import Terminal
 internal import TinyModel
 internal import Viz
@@ -34,28 +35,42 @@ struct LessonCommand: ParsableCommand {
   var keys: String?
 
   func run() throws {
-    let school = School(look: try look.look().inLocale)
+    let (look, size) = (try look.look().inLocale, try look.frameSize())
+    let course = StoredCourse()
     let id = try self.id.map { try ProcessFacts.path($0, of: "ID") }
-    if let id, !id.hasSuffix(".md") { _ = try school.id(id) }
+    if let id, !id.hasSuffix(".md") { _ = try course.id(id) }
     if list {
-      try school.printList()
+      try course.printList(look)
     } else if let reset {
-      try school.reset(reset)
+      try course.reset(reset)
     } else if let keys {
-      try school.printFrames(id, keys: Key.list(tmuxNames: keys))
+      try App.print(
+        destination(id), look, services(course) { ImmediateRun($0) }, size: size,
+        keys: Key.list(tmuxNames: keys))
+    } else if TerminalFacts.current().isInteractive(input: .standardInput) {
+      // A lesson is read in the language in which it can be shown.
+      try App.live(
+        destination(id), TerminalFacts.current().isUTF8 ? look : look.inASCII,
+        services(course) { try ComputedRun($0) })
     } else {
-      guard TerminalFacts.current().isInteractive(input: .standardInput) else {
-        try printPages(id, school)
-        return
-      }
-      try InteractiveSchool(school).run(opening: id)
+      try printPages(id, course, look, size)
     }
   }
 
+  private func destination(_ id: String?) -> Destination { id.map { .lesson($0) } ?? .home }
+
+  private func services(
+    _ course: StoredCourse, _ run: @escaping (RunSession) throws -> any RunService
+  ) -> Services {
+    Services(course: course) { try run(RunOptions.parse([]).session()) }
+  }
+
   /// What cannot be stepped through can still be read and answered line by line, and the menu listed.
-  private func printPages(_ id: String?, _ school: School) throws {
-    guard let id else { return try school.printList() }
-    var pages = try LessonPages(school, id)
+  private func printPages(
+    _ id: String?, _ course: StoredCourse, _ look: Look, _ size: Size
+  ) throws {
+    guard let id else { return try course.printList(look) }
+    var pages = try LessonPages(course, id, look, size)
     try pages.run()
   }
 }

@@ -5,19 +5,22 @@
 #endif
 internal import Base
 internal import Lessons
+internal import Screens
 internal import TinyModel
 internal import Viz
 
 /// A lesson as text, a page a screen, answered by lines of standard input: for pipes and for terminals that cannot place a cursor.
 struct LessonPages {
-  private let school: School
+  private let course: StoredCourse
+  private let frameSize: Size
   private var state: LessonState
   private var lines = InputLines()
 
-  init(_ school: School, _ name: String) throws {
-    self.school = school
+  init(_ course: StoredCourse, _ name: String, _ look: Look, _ size: Size) throws {
+    self.course = course
+    frameSize = size
     // Who sits at a terminal goes on where he was; a file or a script begins at the beginning.
-    state = try school.open(name, school.style, resumes: isatty(STDIN_FILENO) == 1)
+    state = try course.open(name, look, resumes: isatty(STDIN_FILENO) == 1)
   }
 
   /// Prints the first page and, line by line, what the answers lead to; at the end of the input, the rest.
@@ -29,7 +32,7 @@ struct LessonPages {
       let old = state
       state.answer(line: line)
       try settle(old)
-      school.keep(&state)
+      if let sentence = course.keep(state) { state.note(sentence) }
       guard try goOn(old) else { return }
     }
     try printRest()
@@ -46,7 +49,7 @@ struct LessonPages {
   /// Takes over the runs of a step that was just opened.
   private mutating func settle(_ old: LessonState) throws {
     guard state.index != old.index else { return }
-    state.show(try school.runs.traces(of: state.step.scene))
+    state.show(try course.runs(of: state.step.scene))
   }
 
   /// Prints what a line led to; false at the end of the lesson.
@@ -74,8 +77,8 @@ struct LessonPages {
 
   // MARK: Pages
 
-  private var columns: Int { max(20, school.look.frameSize.columns - 2) }
-  private var rows: Int { max(12, school.look.frameSize.rows - 4) }
+  private var columns: Int { max(20, frameSize.columns - 2) }
+  private var rows: Int { max(12, frameSize.rows - 4) }
 
   private func printPage() throws {
     let picture = figure(state)

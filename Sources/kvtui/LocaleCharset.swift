@@ -69,8 +69,7 @@ extension Look {
   var inLocale: Look {
     guard let charset = LocaleCharset.current else { return self }
     return Look(
-      language: charset.language(language), theme: theme, glyphs: charset.glyphs(glyphs),
-      frameSize: frameSize)
+      language: charset.language(language), theme: theme, glyphs: charset.glyphs(glyphs))
   }
 }
 

@@ -24,8 +24,11 @@ struct LookOptions: ParsableArguments {
   func look() throws(CommandError) -> Look {
     Look(
       language: try language.value(), theme: try theme.value(of: "--theme"),
-      glyphs: ascii ? .ascii : .full, frameSize: try Size(argument: size, of: "--size"))
+      glyphs: ascii ? .ascii : .full)
   }
+
+  /// The frame's size where no terminal has one.
+  func frameSize() throws(CommandError) -> Size { try Size(argument: size, of: "--size") }
 }
 
 /// The language of what a command says.
@@ -35,13 +38,4 @@ struct LanguageOption: ParsableArguments {
   var lang = Choice(ProcessFacts.language)
 
   func value() throws(CommandError) -> Language { try lang.value(of: "--lang") }
-}
-
-/// How frames look.
-struct Look {
-  var language: Language
-  var theme: Theme
-  var glyphs: GlyphSet
-  /// The frame's size where no terminal has one.
-  let frameSize: Size
 }

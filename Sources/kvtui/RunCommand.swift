@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Base
+internal import Screens
 internal import Terminal
 internal import TinyModel
 internal import Trace
@@ -32,25 +33,19 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     if json && plain { throw CommandError.together("--json", "--plain") }
     if json && keys != nil { throw CommandError.together("--json", "--keys") }
-    let look = try look.look().inLocale
+    let (look, size) = (try look.look().inLocale, try look.frameSize())
     let keys = try self.keys.map { try Key.list(tmuxNames: $0) }
     let session = try options.session()
     if json {
       try printJSON(session)
     } else if let keys {
-      try printFrames(session, look, keys: keys)
+      try App.print(
+        .run, look, Services { ImmediateRun(session) }, size: size, keys: keys)
     } else if !plain, isInteractive {
-      try runInteractively(session, look)
+      try App.live(.run, look, Services { try ComputedRun(session) }, input: input)
     } else {
-      try printPages(session, look)
+      try printPages(session, look, size)
     }
-  }
-
-  private func runInteractively(_ session: RunSession, _ look: Look) throws {
-    let run = try InteractiveRun(session: session, look: look)
-    let screen = try NcursesScreen(input: input)
-    defer { screen.close() }
-    _ = try run.run(on: screen)
   }
 
   private var input: TerminalInput {
@@ -68,28 +63,16 @@ struct RunCommand: ParsableCommand {
     try Output.standard.write(JSONLines.total(runner.trace).text + "\n")
   }
 
-  private func printPages(_ session: RunSession, _ look: Look) throws {
+  private func printPages(_ session: RunSession, _ look: Look, _ size: Size) throws {
     let runner = session.runner()
     while let step = try runner.computeNextStep() {
       var state = session.state(runner.trace, look)
       state.show(step: step.number)
-      let frame = Frame(state.view(look.frameSize), theme: look.theme)
+      let frame = Frame(state.view(size), theme: look.theme)
       let separator = step.number == 1 ? "" : "\n"
       try Output.standard.say(
         separator + TextRenderer().render(Reel(frame, language: look.language)))
     }
-  }
-
-  private func printFrames(_ session: RunSession, _ look: Look, keys: [Key]) throws {
-    var player = try SynchronousPlayer(session, look)
-    var frames = [player.frame(look.frameSize)]
-    for key in keys {
-      try player.press(key)
-      if player.isOver { break }
-      frames.append(player.frame(look.frameSize))
-    }
-    let reel = Reel(frames, every: 1, language: look.language)
-    try Output.standard.say(TextRenderer().render(reel))
   }
 }
 
@@ -109,47 +92,6 @@ extension RunSession {
   /// The state at the beginning of this run.
   func state(_ trace: Trace, _ look: Look, layer: Int? = nil, head: Int = 0) -> ViewerState {
     ViewerState(
-      trace: trace, longest: plan.longest, language: look.language, theme: look.theme,
-      glyphs: look.glyphs, layer: layer, head: head)
-  }
-}
-
-/// A viewer without a terminal: each key's steps are computed before its frame is made.
-struct SynchronousPlayer {
-  private var session: RunSession
-  private var runner: Runner
-  private(set) var state: ViewerState
-
-  init(_ session: RunSession, _ look: Look) throws {
-    self.session = session
-    runner = session.runner()
-    _ = try runner.computeNextStep()
-    state = session.state(runner.trace, look)
-  }
-
-  /// Whether a key asked to leave.
-  var isOver: Bool { state.request == .quit }
-
-  /// The frame as it is.
-  func frame(_ size: Size) -> Frame { Frame(state.view(size), theme: state.theme) }
-
-  /// Applies a key and computes what it asks for.
-  mutating func press(_ key: Key) throws {
-    state.update(.key(key))
-    if case .run(let text) = state.request { try restart(text) }
-    while state.wantedStep > runner.trace.steps.count, try runner.computeNextStep() != nil {}
-    state.receive(runner.trace)
-  }
-
-  private mutating func restart(_ text: String) throws {
-    do throws(RunPlanError) {
-      session = try session.session(over: text)
-    } catch {
-      state.refuse(error.sentence(state.language))
-      return
-    }
-    runner = session.runner()
-    _ = try runner.computeNextStep()
-    state.restart(runner.trace, longest: session.plan.longest)
+      trace: trace, longest: plan.longest, look: look, layer: layer, head: head)
   }
 }

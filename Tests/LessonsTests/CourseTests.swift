@@ -104,7 +104,7 @@ import Viz
       for step in lesson.steps {
         var progress = LessonProgress()
         progress.current = step.id
-        let look = LessonState.Look(language: language, theme: .dark, glyphs: .full)
+        let look = Look(language: language, theme: .dark, glyphs: .full)
         var state = LessonState(
           lesson, progress: progress, look: look, traces: try runs.traces(of: step.scene))
         for size in [

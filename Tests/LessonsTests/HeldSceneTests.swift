@@ -12,7 +12,9 @@ import Viz
 
   /// Names of every key of the table, but for what answers, and of some that it does not have.
   private static let keys: [Key] =
-    KeyTable.bindings.flatMap(\.keys) + [.escape, .tab, .pageUp, .pageDown, .other("f1"), .delete]
+    ViewerKeys.browse.rows.flatMap(\.keys) + [
+      .escape, .tab, .pageUp, .pageDown, .other("f1"), .delete,
+    ]
 
   private func state(_ body: String, scene: String = "id: one\nstep: 3") throws -> LessonState {
     try Classroom.state(Classroom.text(scene: scene, body: body))
@@ -92,7 +94,7 @@ import Viz
   @Test("No key and no sequence of keys reveals an open question", arguments: Language.allCases)
   func everyLesson(language: Language) throws {
     let runs = Classroom.runs()
-    let look = LessonState.Look(language: language, theme: .dark, glyphs: .full)
+    let look = Look(language: language, theme: .dark, glyphs: .full)
     var questions = 0
     for id in Classroom.course.ids {
       let lesson = try Classroom.course.lesson(id, language)

@@ -17,7 +17,7 @@ import Viz
     _ language: Language, _ visit: (LessonState) throws -> Void
   ) throws {
     let runs = Classroom.runs()
-    let look = LessonState.Look(language: language, theme: .dark, glyphs: .full)
+    let look = Look(language: language, theme: .dark, glyphs: .full)
     for id in Classroom.course.ids {
       let lesson = try Classroom.course.lesson(id, language)
       for step in lesson.steps {

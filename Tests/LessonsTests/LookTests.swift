@@ -14,17 +14,17 @@ import Viz
   func menu() {
     var menu = HomeState([], look: Classroom.look)
     menu.update(.character("t"))
-    menu.useNarrowGlyphs()
-    #expect(menu.look == LessonState.Look(language: .chinese, theme: .light, glyphs: .narrow))
+    menu.look = menu.look.narrowed
+    #expect(menu.look == Look(language: .chinese, theme: .light, glyphs: .narrow))
     #expect(!menu.view(Size(columns: 80, rows: 24)).plainText.contains("↑"))
   }
 
   @Test("A lesson's language, theme and glyphs are those of the page behind it")
   func lesson() throws {
     var state = try Classroom.state(Classroom.text(body: ""))
-    state.useNarrowGlyphs()
+    state.look = state.look.narrowed
     try state.press("t L")
-    #expect(state.look == LessonState.Look(language: .english, theme: .light, glyphs: .narrow))
+    #expect(state.look == Look(language: .english, theme: .light, glyphs: .narrow))
   }
 
   @Test("An answer that is typed has the cursor behind its last digit")

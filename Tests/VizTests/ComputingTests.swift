@@ -55,7 +55,7 @@ internal import Trace
 
   @Test(
     "Keys before the first step do no harm, and say so where they do nothing",
-    arguments: KeyTable.bindings.flatMap(\.keys) + [.escape, .tab, .character("Z")])
+    arguments: ViewerKeys.browse.rows.flatMap(\.keys) + [.escape, .tab, .character("Z")])
   func everyKey(key: Key) throws {
     var (state, run) = try Self.waiting()
     state.update(.key(key))

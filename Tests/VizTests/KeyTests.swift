@@ -12,8 +12,10 @@ internal import Trace
     arguments: Array(zip("［］｛｝？ｉ【】「」『』／、￥¥ｑ＋－＝Ｌ０\u{3000}", "[]{}?i[]{}{}//$$q+-=L0 ")))
   func folding(wide: Character, narrow: Character) {
     #expect(Key.character(wide).folded == .character(narrow))
-    #expect(KeyTable.action(for: .character(wide)) == KeyTable.action(for: .character(narrow)))
-    #expect(KeyTable.action(for: .character(wide)) != nil)
+    #expect(
+      ViewerKeys.browse.action(for: .character(wide))
+        == ViewerKeys.browse.action(for: .character(narrow)))
+    #expect(ViewerKeys.browse.action(for: .character(wide)) != nil)
   }
 
   @Test("Other characters fold to themselves", arguments: ["中", "é", "a", "👍🏽", "e\u{301}"])
@@ -52,7 +54,7 @@ internal import Trace
 
   @Test("No key stands twice in the table")
   func unique() {
-    let keys = KeyTable.bindings.flatMap(\.keys)
+    let keys = ViewerKeys.browse.rows.flatMap(\.keys)
     #expect(Set(keys).count == keys.count)
     #expect(keys.allSatisfy { $0.folded == $0 })
   }
@@ -60,7 +62,8 @@ internal import Trace
   @Test(
     "Every key of the table does something that can be seen, or says something",
     // What Ctrl-L does is done by the terminal's screen.
-    arguments: KeyTable.bindings.filter { $0.action != .redraw }.flatMap(\.keys))
+    arguments: ViewerKeys.browse.rows.filter { ![.redraw, .stop].contains($0.action) }.flatMap(
+      \.keys))
   func everyKey(key: Key) throws {
     let run = try Runs.long()
     var before = run.state(step: 50)
@@ -78,10 +81,10 @@ internal import Trace
   func helpPage() throws {
     for language in Language.allCases {
       let page = try Runs.china().start(language: language).after("?").view(.huge).plainText
-      for binding in KeyTable.bindings {
+      for binding in ViewerKeys.browse.rows {
         if let help = binding.help?(language) {
           #expect(page.contains(help), "\(binding.action)")
-          #expect(page.contains(binding.name(.full)))
+          #expect(page.contains(binding.name(Look())))
         }
       }
     }
@@ -93,7 +96,7 @@ internal import Trace
       let lines = try Runs.china().start(language: language).view(.huge).plainText
         .split(separator: "\n")
       let footer = try #require(lines.last)
-      for binding in KeyTable.bindings {
+      for binding in ViewerKeys.browse.rows {
         if let label = binding.label?(language) { #expect(footer.contains(label)) }
       }
     }
@@ -136,7 +139,7 @@ extension SplitMix64 {
       .left, .right, .up, .down, .pageUp, .pageDown, .home, .end, .enter, .escape, .backspace,
       .delete, .tab, .control("u"), .control("c"), .character("5"), .character("中"),
     ]
-    let bound = KeyTable.bindings.flatMap(\.keys)
+    let bound = ViewerKeys.browse.rows.flatMap(\.keys)
     switch below(20) {
     case 0: return .tick
     case 1: return .resize(Size(columns: below(200), rows: below(80)))

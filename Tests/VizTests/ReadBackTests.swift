@@ -56,7 +56,7 @@ internal import Trace
           trace: trace, longest: longest, language: random.below(2) == 0 ? .chinese : .english,
           glyphs: GlyphSet.allCases[random.below(3)], layer: random.below(trace.model.layers),
           head: random.below(trace.model.heads))
-        if state.glyphs == .ascii { state.useASCII() }
+        if state.glyphs == .ascii { state.look = state.look.inASCII }
         state.show(step: 1 + random.below(trace.steps.count))
         for _ in 0..<random.below(3) { state.press("d") }
         for _ in 0..<random.below(12) { state.press(state.moment.step > 1 ? "Left" : "Right") }

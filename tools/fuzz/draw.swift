@@ -51,8 +51,10 @@ private func plan(_ model: Transformer, _ input: inout FuzzBytes) -> RunPlan? {
 private func draw(_ runner: Runner, longest: Int, _ input: inout FuzzBytes) throws(FileError) {
   guard try runner.computeNextStep() != nil else { return }
   var state = ViewerState(
-    trace: runner.trace, longest: longest, language: input.pick(Language.allCases),
-    theme: input.pick(Theme.allCases), glyphs: input.pick(GlyphSet.allCases))
+    trace: runner.trace, longest: longest,
+    look: Look(
+      language: input.pick(Language.allCases), theme: input.pick(Theme.allCases),
+      glyphs: input.pick(GlyphSet.allCases)))
   check(state, input.pick(sizes))
   while try runner.computeNextStep() != nil {}
   state.receive(runner.trace)

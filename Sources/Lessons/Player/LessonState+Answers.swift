@@ -21,22 +21,22 @@ extension LessonState {
     return !(quizzes[quiz.id]?.entry.isEmpty ?? true)
   }
 
-  /// Keys that make up an answer; true if the key was one.
-  mutating func answer(_ key: Key) -> Bool {
-    guard let quiz = activeQuiz else { return false }
+  /// Characters that are an answer or a part of one; true if the key was one.
+  mutating func write(_ key: Key) -> Bool {
+    guard let quiz = activeQuiz, case .character(let character) = key else { return false }
     switch quiz.kind {
     case .choice(let choices): return choose(key, quiz, among: choices.count)
     case .token: return choose(key, quiz, among: grader(quiz).candidateCount)
-    case .number, .shape: return type(key, quiz)
-    case .cells: return paint(key, quiz)
+    case .number, .shape:
+      // A first character must begin an answer, else it is a command; behind it everything belongs to the answer.
+      guard isTyping || AnswerReader.begins(character) else { return false }
+      write(String(character), into: quiz)
+      return true
+    case .cells: return false
     }
   }
 
   private mutating func choose(_ key: Key, _ quiz: Quiz, among count: Int) -> Bool {
-    if key == .backspace {
-      quizzes[quiz.id]?.entry = ""
-      return true
-    }
     guard case .character(let digit) = key.folded, let number = digit.wholeNumberValue,
       digit.isASCII
     else { return false }
@@ -51,25 +51,18 @@ extension LessonState {
 
   // MARK: Typing
 
-  /// A first character must begin an answer, else it is a command; behind it everything belongs to the answer.
-  private mutating func type(_ key: Key, _ quiz: Quiz) -> Bool {
-    let isEmpty = quizzes[quiz.id]?.entry.isEmpty ?? true
-    switch key {
-    case .character(let character):
-      guard !isEmpty || AnswerReader.begins(character) else { return false }
-      write(String(character), into: quiz)
-    case .backspace, .delete:
-      if isEmpty { notice = language("还没有写什么", "nothing is typed yet") }
-      let entry = quizzes[quiz.id]?.entry ?? ""
-      quizzes[quiz.id]?.entry = String(entry.dropLast())
-    case .escape:
-      if case .cell = viewer.mode { return false }
-      guard !isEmpty else { return false }
-      quizzes[quiz.id]?.entry = ""
-    case .control("u") where !isEmpty: quizzes[quiz.id]?.entry = ""
-    default: return false
-    }
+  /// Takes back what was chosen, or the last character that was typed; false where nothing is asked.
+  mutating func erase() -> Bool {
+    guard let quiz = activeQuiz else { return false }
+    let entry = quizzes[quiz.id]?.entry ?? ""
+    if quiz.isTyped && entry.isEmpty { notice = language("还没有写什么", "nothing is typed yet") }
+    quizzes[quiz.id]?.entry = quiz.isTyped ? String(entry.dropLast()) : ""
     return true
+  }
+
+  /// Takes back all that was typed.
+  mutating func clear() {
+    if let quiz = activeQuiz { quizzes[quiz.id]?.entry = "" }
   }
 
   /// Puts text at the end of an answer.
@@ -116,25 +109,24 @@ extension LessonState {
 
   // MARK: Marking
 
-  private mutating func paint(_ key: Key, _ quiz: Quiz) -> Bool {
-    guard var painting = quizzes[quiz.id]?.painting else { return false }
+  /// Moves the cursor of a painting, or marks.
+  mutating func paint(_ action: LessonAction) {
+    guard let quiz = activeQuiz, var painting = quizzes[quiz.id]?.painting else { return }
     let newest = viewer.step.length - 1
-    switch key.folded {
+    switch action {
     case .left: painting.cursor.key = max(0, painting.cursor.key - 1)
     case .right: painting.cursor.key = min(newest, painting.cursor.key + 1)
-    case .up where !painting.isStrip: painting.cursor.query = max(0, painting.cursor.query - 1)
-    case .down where !painting.isStrip:
-      painting.cursor.query = min(newest, painting.cursor.query + 1)
-    case .home: painting.cursor.key = 0
-    case .end: painting.cursor.key = newest
-    case .character(" "): painting.marks.formSymmetricDifference([painting.cursor])
-    case .character("r") where !painting.isStrip:
+    case .up: painting.cursor.query = max(0, painting.cursor.query - 1)
+    case .down: painting.cursor.query = min(newest, painting.cursor.query + 1)
+    case .rowStart: painting.cursor.key = 0
+    case .rowEnd: painting.cursor.key = newest
+    case .mark: painting.marks.formSymmetricDifference([painting.cursor])
+    case .markRow:
       toggle(&painting, (0...newest).map { GridPoint(query: painting.cursor.query, key: $0) })
-    case .character("a"): toggle(&painting, all(painting, newest))
-    default: return false
+    case .markAll: toggle(&painting, all(painting, newest))
+    default: break
     }
     quizzes[quiz.id]?.painting = painting
-    return true
   }
 
   private func all(_ painting: Painting, _ newest: Int) -> [GridPoint] {

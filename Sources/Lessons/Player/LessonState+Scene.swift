@@ -56,7 +56,7 @@ extension LessonState {
   /// What is said to a key that the scene took: what nobody would see otherwise.
   private func word(for key: Key, before: ViewerState) -> String? {
     if case .jump = before.mode { return viewer.notice }
-    switch KeyTable.action(for: key) {
+    switch ViewerKeys.browse.action(for: key) {
     case .next where viewer.moment == before.moment && isBrowsing(before):
       return language("到头了；← 回看", "the end; ← looks back")
     case .first where viewer.moment == before.moment && isBrowsing(before):
@@ -97,21 +97,15 @@ extension LessonState {
 
   // MARK: What is not offered
 
-  /// Keys that move the cursor over the cells, and leave them.
-  private static let cursorKeys: Set<Key> = [
-    .left, .right, .up, .down, .home, .end, .escape, .character("h"), .character("j"),
-    .character("k"), .character("l"), .character("i"),
-  ]
-
   /// Why a key does nothing in this scene; nil if the scene takes it.
   private func refusal(_ key: Key) -> String? {
     if case .jump = viewer.mode { return nil }
-    if case .cell = viewer.mode, Self.cursorKeys.contains(key.folded) { return nil }
-    guard let action = KeyTable.action(for: key) else {
+    if isInCell, ViewerKeys.cursor.action(for: key) != nil { return nil }
+    guard let action = ViewerKeys.browse.action(for: key) else {
       return language("没有这个键；? 看帮助", "no such key; ? for help")
     }
     switch action {
-    case .theme, .language, .help, .quit: return nil
+    case .theme, .language, .help, .quit, .stop: return nil
     case .play, .faster, .slower:
       return language("课里不播放；→ 走一步", "nothing plays in a lesson; → steps")
     case .predict: return language("课里的题就是预测", "in a lesson the questions are the predictions")
@@ -126,7 +120,7 @@ extension LessonState {
     }
   }
 
-  private func refusal(_ action: Action) -> String? {
+  private func refusal(_ action: ViewerAction) -> String? {
     if painting != nil {
       return language("先标完：Enter 作答，s 看答案", "mark first: Enter answers, s shows the answer")
     }

@@ -11,15 +11,27 @@ extension LessonState {
       return
     }
     notice = nil
-    if key == .control("c") {
+    let mode = mode
+    let action = LessonKeys.map(mode).action(for: key)
+    if action == .quit {
       request = .quit
-    } else if isHelp {
+    } else if mode == .help {
       isHelp = false
-    } else if case .jump = viewer.mode {
+    } else if mode == .jump {
       moveScene(key)
-    } else if !answer(key), !navigate(key) {
-      moveScene(key)
+    } else if !write(key) {
+      perform(action, key)
     }
+  }
+
+  /// What keys mean at the moment.
+  var mode: LessonMode {
+    if isHelp { return .help }
+    if case .jump = viewer.mode { return .jump }
+    if isInCell { return .cell(isTyping: isTyping) }
+    if isTyping { return .typing }
+    if let painting { return .marking(isStrip: painting.isStrip) }
+    return activeQuiz == nil ? .reading : .asked
   }
 
   /// Puts pasted text into the answer that is being made.
@@ -35,7 +47,7 @@ extension LessonState {
       write(line.joined(separator: " "), into: quiz)
     case .choice, .token:
       let digit = text.first { !$0.isWhitespace }
-      if !(digit.map { answer(.character($0)) } ?? false) {
+      if !(digit.map { write(.character($0)) } ?? false) {
         notice = language("按数字选一项", "a digit chooses")
       }
     case .cells:
@@ -43,26 +55,27 @@ extension LessonState {
     }
   }
 
-  /// Keys of the lesson itself; true if the key was one.
-  private mutating func navigate(_ key: Key) -> Bool {
-    switch key.folded {
-    case .enter: confirm()
-    case .character("n"): advance()
-    case .character("b"): retreat()
-    case .character("q"): request = .leave
-    case .escape:
-      if case .cell = viewer.mode { return false }
-      request = .leave
-    case .character("?"): isHelp = true
-    case .tab, .character("H"): showHint()
-    case .character("s"): showAnswer()
-    case .up where isScrolling: scrollText(by: -1)
-    case .down where isScrolling: scrollText(by: 1)
+  /// Does what a key means; what is no key of the lesson, the scene answers.
+  private mutating func perform(_ action: LessonAction?, _ key: Key) {
+    switch action {
+    case .confirm: confirm()
+    case .next: advance()
+    case .back: retreat()
+    case .leave: request = .leave
+    case .quit: request = .quit
+    case .help: isHelp = true
+    case .hint: showHint()
+    case .showAnswer: showAnswer()
+    case .scrollUp: scrollText(by: -1)
+    case .scrollDown: scrollText(by: 1)
     case .pageUp: scrollText(by: -Self.page)
     case .pageDown: scrollText(by: Self.page)
-    default: return false
+    case .erase: if !erase() { moveScene(key) }
+    case .clear: clear()
+    case .left, .right, .up, .down, .rowStart, .rowEnd, .mark, .markRow, .markAll:
+      action.map { paint($0) }
+    case .scene, nil: moveScene(key)
     }
-    return true
   }
 
   /// Lines that a page key scrolls by: less than the smallest text has.
@@ -77,12 +90,6 @@ extension LessonState {
       notice = language("课文没有更多了", "there is no more text")
     }
     if isPinned { scrollBack = new } else { scroll = new }
-  }
-
-  /// Whether up and down move the text: they move the cursor while cells are marked or looked at.
-  var isScrolling: Bool {
-    if case .cell = viewer.mode { return false }
-    return painting?.isStrip ?? true
   }
 
   /// The painting of the active quiz.

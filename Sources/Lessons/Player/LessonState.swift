@@ -59,8 +59,7 @@ public struct LessonState: Sendable {
     doneSteps = progress?.steps ?? []
     isDone = progress?.isDone ?? false
     viewer = ViewerState(
-      trace: traces.0, longest: traces.0.steps.last?.length ?? 1, language: look.language,
-      theme: look.theme, glyphs: look.glyphs)
+      trace: traces.0, longest: traces.0.steps.last?.length ?? 1, look: look)
     comparison = traces.1
     for (id, result) in progress?.quizzes ?? [:] {
       var state = QuizState()
@@ -71,26 +70,10 @@ public struct LessonState: Sendable {
     arrange()
   }
 
-  /// How everything looks.
-  public struct Look: Hashable, Sendable {
-    /// The language.
-    public var language: Language
-    /// The colours.
-    public var theme: Theme
-    /// The glyphs.
-    public var glyphs: GlyphSet
-
-    /// Creates a look.
-    public init(language: Language, theme: Theme, glyphs: GlyphSet) {
-      self.language = language
-      self.theme = theme
-      self.glyphs = glyphs
-    }
-  }
-
   /// How everything looks now.
   public var look: Look {
-    Look(language: viewer.language, theme: viewer.theme, glyphs: viewer.glyphs)
+    get { viewer.look }
+    set { viewer.look = newValue }
   }
 
   /// The step at which a lesson is gone on with.
@@ -128,13 +111,11 @@ public struct LessonState: Sendable {
   /// How the quizzes ended that did.
   public var results: [String: QuizResult] { quizzes.compactMapValues(\.result) }
 
-  /// Decorations in ASCII: the terminal draws ambiguous glyphs two columns wide.
-  public mutating func useNarrowGlyphs() {
-    viewer.useNarrowGlyphs()
-  }
-
   /// Takes note of the screen's size.
   mutating func resize(_ size: Size) { self.size = size }
+
+  /// Forgets what was asked for: it cannot be had.
+  public mutating func clearRequest() { request = nil }
 
   /// Says something until the next key.
   public mutating func note(_ sentence: String) { notice = sentence }

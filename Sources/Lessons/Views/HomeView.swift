@@ -54,46 +54,45 @@ public struct HomeState: Sendable {
   public private(set) var selected: Int
   /// What was chosen.
   public internal(set) var choice: HomeChoice?
-  /// The colours.
-  public private(set) var theme: Theme
-  private let language: Language
-  private var glyphs: GlyphSet
+  /// How the menu looks.
+  public var look: Look
   private var notice: String?
 
   /// Creates the menu with the first lesson selected that is not done.
-  public init(_ entries: [Entry], look: LessonState.Look, notice: String? = nil) {
+  public init(_ entries: [Entry], look: Look, notice: String? = nil) {
     self.entries = entries
-    language = look.language
-    theme = look.theme
-    glyphs = look.glyphs
+    self.look = look
     self.notice = notice
     selected = entries.firstIndex { !$0.isDone } ?? 0
   }
 
-  /// How the menu looks.
-  public var look: LessonState.Look {
-    LessonState.Look(language: language, theme: theme, glyphs: glyphs)
-  }
+  private var language: Language { look.language }
+  private var glyphs: GlyphSet { look.glyphs }
 
-  /// Decorations in ASCII: the terminal draws ambiguous glyphs two columns wide.
-  public mutating func useNarrowGlyphs() {
-    if glyphs == .full { glyphs = .narrow }
+  /// Says something in the place of the keys.
+  public mutating func note(_ sentence: String) { notice = sentence }
+
+  /// What was chosen, once.
+  public mutating func takeChoice() -> HomeChoice? {
+    defer { choice = nil }
+    return choice
   }
 
   private var count: Int { entries.count + 2 }
 
   /// Applies a key.
   public mutating func update(_ key: Key) {
-    switch key.folded {
-    case .up, .character("k"), .left: selected = (selected + count - 1) % count
-    case .down, .character("j"), .right: selected = (selected + 1) % count
-    case .home: selected = 0
-    case .end: selected = count - 1
-    case .enter, .character(" "): choose()
-    case .character("t"): theme = theme.next
-    case .character("q"), .escape, .control("c"): choice = .quit
-    case .character(let digit) where digit.isASCII && digit.isNumber: select(digit)
-    default: notice = language("上下选，Enter 开始", "up and down choose, Enter starts")
+    switch HomeKeys.map.action(for: key) {
+    case .up: selected = (selected + count - 1) % count
+    case .down: selected = (selected + 1) % count
+    case .first: selected = 0
+    case .last: selected = count - 1
+    case .start: choose()
+    case .theme: look.theme = look.theme.next
+    case .quit: choice = .quit
+    case .number:
+      if case .character(let digit) = key.folded { select(digit) }
+    case nil: notice = language("上下选，Enter 开始", "up and down choose, Enter starts")
     }
   }
 
@@ -126,10 +125,7 @@ public struct HomeState: Sendable {
     for (row, line) in lines.enumerated().dropFirst(first).prefix(rows) {
       draw(line, row, y: 2 + row - first, on: &canvas)
     }
-    let foot =
-      notice
-      ?? language(
-        "↑ ↓ 选   Enter 开始   t 配色   q 退出", "Up Down choose   Enter start   t theme   q quit")
+    let foot = notice ?? HomeKeys.map.line(look)
     canvas.put(
       glyphs.shown(foot),
       at: Point(2, size.rows - 1), Style(notice == nil ? .dim : .selected), limit: size.columns - 1)

@@ -160,22 +160,9 @@ extension LessonState {
   }
 
   private func drawHelp(in area: Area, on canvas: inout Canvas) {
-    let lines = [
-      ("Enter", language("作答；往下走", "answer; go on")),
-      ("n  b", language("下一屏，上一屏", "next, previous screen")),
-      ("Tab", language("提示，一层一层来", "a hint, one after the other")),
-      ("s", language("看答案", "show the answer")),
-      ("Up Down", language("滚动课文；PgUp PgDn 快些", "scroll the text; PgUp PgDn faster")),
-      ("Left Right", language("场景里前后一步", "step the scene")),
-      ("g", language("跳到某一步", "go to a step")),
-      ("[ ] { }", language("层，头", "layer, head")),
-      ("d", language("一步走多远", "how far a step goes")),
-      ("i", language("看一格的算式", "a cell's arithmetic")),
-      ("f", language("FLOP 按部分", "FLOPs by part")),
-      ("k  j", language("长序列：格子往回滚", "long sequences: scroll the grid")),
-      ("t L", language("配色，语言", "theme, language")),
-      ("q", language("回目录（进度已存）", "to the menu (progress is kept)")),
-    ]
+    let lines = LessonKeys.page.map { action in
+      (LessonKeys.pageName(action), LessonKeys.reading.row(action)?.help?(language) ?? "")
+    }
     for (row, line) in lines.enumerated() where row < area.rows {
       canvas.put(" \(line.0) ", at: Point(area.x, area.y + row), Style(.key), limit: area.end)
       canvas.put(line.1, at: Point(area.x + 14, area.y + row), Style(), limit: area.end)

@@ -47,45 +47,48 @@ public struct Prediction: Hashable, Sendable {
     Set((step.length - step.cached.counter.keyValues())..<step.length)
   }
 
-  /// Applies a key; true when the last question has been answered.
-  mutating func answer(_ key: Key) -> Bool {
-    switch field {
-    case .uncachedCells: Self.type(key, into: &uncachedCells)
-    case .cachedCells: Self.type(key, into: &cachedCells)
-    case .newKeyValues: mark(key)
-    }
-    switch key {
-    case .enter, .tab:
-      guard let next = Field(rawValue: field.rawValue + 1) else { return key == .enter }
+  /// What the keys do to the question that is being answered.
+  var keys: KeyMap<PredictionAction> {
+    field == .newKeyValues ? ViewerKeys.markPrediction : ViewerKeys.numberPrediction
+  }
+
+  /// Applies an action of a key; true when the last question has been answered.
+  mutating func answer(_ action: PredictionAction, _ key: Key) -> Bool {
+    switch action {
+    case .digit: type(key)
+    case .erase: erase()
+    case .left: cursor = max(0, cursor - 1)
+    case .right: cursor = min(length - 1, cursor + 1)
+    case .start: cursor = 0
+    case .end: cursor = length - 1
+    case .mark: marks.formSymmetricDifference([cursor])
+    case .markAll: marks = marks.count == length ? [] : Set(0..<length)
+    case .next:
+      guard let next = Field(rawValue: field.rawValue + 1) else { return true }
       field = next
-    case .up:
-      field = Field(rawValue: field.rawValue - 1) ?? field
-    case .down:
-      field = Field(rawValue: field.rawValue + 1) ?? field
-    default: break
+    case .nextField, .laterField: field = Field(rawValue: field.rawValue + 1) ?? field
+    case .previousField: field = Field(rawValue: field.rawValue - 1) ?? field
+    case .skip, .stop, .quit: break
     }
     return false
   }
 
-  private static func type(_ key: Key, into digits: inout String) {
-    switch key {
-    case .character(let digit) where digit.isASCII && digit.isNumber:
-      if digits.count < 9 { digits.append(digit) }
-    case .backspace:
-      if !digits.isEmpty { digits.removeLast() }
-    default: break
+  private static let mostDigits = 9
+
+  private mutating func type(_ key: Key) {
+    guard case .character(let digit) = key else { return }
+    if field == .uncachedCells, uncachedCells.count < Self.mostDigits {
+      uncachedCells.append(digit)
+    } else if field == .cachedCells, cachedCells.count < Self.mostDigits {
+      cachedCells.append(digit)
     }
   }
 
-  private mutating func mark(_ key: Key) {
-    switch key {
-    case .left: cursor = max(0, cursor - 1)
-    case .right: cursor = min(length - 1, cursor + 1)
-    case .home: cursor = 0
-    case .end: cursor = length - 1
-    case .character(" "): marks.formSymmetricDifference([cursor])
-    case .character("a"): marks = marks.count == length ? [] : Set(0..<length)
-    default: break
+  private mutating func erase() {
+    if field == .uncachedCells {
+      uncachedCells = String(uncachedCells.dropLast())
+    } else if field == .cachedCells {
+      cachedCells = String(cachedCells.dropLast())
     }
   }
 }

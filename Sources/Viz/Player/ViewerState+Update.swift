@@ -30,45 +30,35 @@ extension ViewerState {
   }
 
   private mutating func press(_ key: Key) {
-    if !hasStep, case .browse = mode {
-      pressWaiting(key)
-      return
-    }
     switch mode {
-    case .browse: browse(key)
-    case .cell(let query, let column): selectCell(key, query: query, column: column)
+    case .browse where !hasStep: pressWaiting(key)
+    case .browse, .verdict: browse(key, ViewerKeys.browse)
+    case .cell: browse(key, ViewerKeys.cell)
     case .jump(let digits): jump(key, digits)
     case .prompt(let field): edit(key, field)
     case .predict(let prediction): predict(key, prediction)
-    case .verdict: browse(key)
     case .help(let line): help(key, line)
     }
   }
 
-  /// Keys while the first step is computed: what looks at a step has to wait for one.
+  /// Keys while the first step is computed.
   private mutating func pressWaiting(_ key: Key) {
-    switch KeyTable.action(for: key) {
-    case .next?, .back?, .first?, .last?, .theme?, .language?, .help?, .quit?, .redraw?:
-      KeyTable.action(for: key).map { perform($0) }
-    default: say("第 1 步还在计算；q 退出", "step 1 is still being computed; q quits")
+    if let action = ViewerKeys.waiting.action(for: key) {
+      perform(action)
+    } else {
+      say("第 1 步还在计算；q 退出", "step 1 is still being computed; q quits")
     }
   }
 
-  private mutating func browse(_ key: Key) {
-    if key == .escape {
-      awaited = nil
-      isPlaying = false
-      mode = .browse
-      return
-    }
-    guard let action = KeyTable.action(for: key) else {
+  private mutating func browse(_ key: Key, _ keys: KeyMap<ViewerAction>) {
+    if let action = keys.action(for: key) {
+      perform(action)
+    } else {
       say("没有这个键；? 看帮助", "no such key; ? for help")
-      return
     }
-    perform(action)
   }
 
-  private mutating func perform(_ action: Action) {
+  private mutating func perform(_ action: ViewerAction) {
     if case .verdict = mode, action != .help, action != .quit { mode = .browse }
     switch action {
     case .next: forward()
@@ -101,7 +91,16 @@ extension ViewerState {
     case .help: mode = .help(0)
     case .redraw: break
     case .quit: request = .quit
+    case .stop: stop()
+    case .cursorLeft, .cursorRight, .cursorUp, .cursorDown, .rowStart, .rowEnd: moveCursor(action)
+    case .leaveCell: mode = .browse
     }
+  }
+
+  private mutating func stop() {
+    awaited = nil
+    isPlaying = false
+    mode = .browse
   }
 
   var layers: Int { trace.model.layers }
@@ -195,55 +194,58 @@ extension ViewerState {
 
   // MARK: Modes
 
-  private mutating func selectCell(_ key: Key, query: Int, column: Int) {
+  private mutating func moveCursor(_ action: ViewerAction) {
+    guard case .cell(var query, var column) = mode else { return }
     let newest = step.length - 1
-    switch key.folded {
-    case .escape, .character("i"): mode = .browse
-    case .left, .character("h"): mode = .cell(query: query, key: max(0, column - 1))
-    case .right, .character("l"): mode = .cell(query: query, key: min(newest, column + 1))
-    case .up, .character("k"): mode = .cell(query: max(0, query - 1), key: column)
-    case .down, .character("j"): mode = .cell(query: min(newest, query + 1), key: column)
-    case .home: mode = .cell(query: query, key: 0)
-    case .end: mode = .cell(query: query, key: newest)
-    default: browse(key)
+    switch action {
+    case .cursorLeft: column = max(0, column - 1)
+    case .cursorRight: column = min(newest, column + 1)
+    case .cursorUp: query = max(0, query - 1)
+    case .cursorDown: query = min(newest, query + 1)
+    case .rowStart: column = 0
+    case .rowEnd: column = newest
+    default: break
     }
+    mode = .cell(query: query, key: column)
   }
 
   private mutating func jump(_ key: Key, _ digits: String) {
-    switch key.folded {
-    case .character(let digit) where digit.isASCII && digit.isNumber:
-      if digits.count < 6 { mode = .jump(digits + String(digit)) }
-    case .backspace: mode = .jump(String(digits.dropLast()))
-    case .enter:
+    switch ViewerKeys.jump.action(for: key) {
+    case .digit:
+      guard case .character(let digit) = key.folded, digits.count < 6 else { return }
+      mode = .jump(digits + String(digit))
+    case .erase: mode = .jump(String(digits.dropLast()))
+    case .go:
       mode = .browse
       guard let number = Int(digits) else { return }
       go(to: Moment(endOf: min(max(1, number), trace.plannedSteps), layers: layers))
-    default: mode = .browse
+    case .leave, nil: mode = .browse
     }
   }
 
   private mutating func edit(_ key: Key, _ field: TextField) {
     var field = field
-    switch key {
-    case .escape: mode = .browse
-    case .enter: request = .run(field.text)
-    default:
+    switch ViewerKeys.prompt.action(for: key) {
+    case .leave: mode = .browse
+    case .run: request = .run(field.text)
+    case nil:
       if field.edit(key) { mode = .prompt(field) }
     }
   }
 
   private mutating func predict(_ key: Key, _ prediction: Prediction) {
     var prediction = prediction
-    switch key.folded {
-    case .escape:  // on without an answer
+    switch prediction.keys.action(for: key) {
+    case nil: break
+    case .skip:  // on without an answer
       mode = .browse
       go(to: momentAfterPrediction)
-    case .character("p"):
+    case .stop:
       isPredicting = false
       mode = .browse
-    case .character("q"): request = .quit
-    default:
-      if prediction.answer(key.folded) {
+    case .quit: request = .quit
+    case let action?:
+      if prediction.answer(action, key.folded) {
         mode = .verdict(prediction)
         go(to: momentAfterPrediction)
       } else {
@@ -255,14 +257,13 @@ extension ViewerState {
   private var momentAfterPrediction: Moment { moment.next(depth, layers: layers) }
 
   private mutating func help(_ key: Key, _ line: Int) {
-    switch key.folded {
-    case .down, .character("j"), .pageDown, .character(" "):
-      mode = .help(min(line + 1, HelpView(state: self, line: line).entries - 1))
-    case .up, .character("k"), .pageUp: mode = .help(max(0, line - 1))
-    case .character("q"): request = .quit
-    case .character("t"): theme = theme.next
-    case .character("L"): language = language == .chinese ? .english : .chinese
-    default: mode = .browse
+    switch ViewerKeys.help.action(for: key) {
+    case .down: mode = .help(min(line + 1, HelpView(state: self, line: line).entries - 1))
+    case .up: mode = .help(max(0, line - 1))
+    case .quit: request = .quit
+    case .theme: theme = theme.next
+    case .language: language = language == .chinese ? .english : .chinese
+    case .leave, nil: mode = .browse
     }
   }
 }

@@ -73,12 +73,8 @@ public struct ViewerState: Sendable {
   public internal(set) var isPredicting = false
   /// How many tokens the window over a long sequence stands back from the newest.
   public internal(set) var scrollBack = 0
-  /// The colours.
-  public internal(set) var theme: Theme
-  /// The language.
-  public internal(set) var language: Language
-  /// The glyphs.
-  public var glyphs: GlyphSet
+  /// How everything looks.
+  public var look: Look
   /// A sentence for the viewer, until the next key.
   public internal(set) var notice: String?
   /// The moment that waits for its step to be computed.
@@ -98,25 +94,38 @@ public struct ViewerState: Sendable {
   /// - Parameters:
   ///   - trace: a run.
   ///   - longest: the longest sequence of the run as planned, in tokens.
-  ///   - language: of everything on screen.
-  ///   - theme: the colours.
-  ///   - glyphs: the glyphs.
+  ///   - look: how everything looks.
   ///   - layer: the block to show at first, counted from 0.
   ///   - head: the head to show at first, counted from 0.
   public init(
-    trace: Trace, longest: Int, language: Language = .chinese, theme: Theme = .dark,
-    glyphs: GlyphSet = .full, layer: Int? = nil, head: Int = 0
+    trace: Trace, longest: Int, look: Look = Look(), layer: Int? = nil, head: Int = 0
   ) {
     self.trace = trace
     self.longest = longest
     plannedSteps = trace.plannedSteps
-    self.language = language
-    self.theme = theme
-    self.glyphs = glyphs
+    self.look = look
     moment = Moment(endOf: 1, layers: trace.model.layers)
     self.layer = min(layer ?? 0, trace.model.layers - 1)
     self.head = min(head, trace.model.heads - 1)
     awaitFirstStep()
+  }
+
+  /// The language of everything on the screen.
+  public internal(set) var language: Language {
+    get { look.language }
+    set { look.language = newValue }
+  }
+
+  /// The colours.
+  public internal(set) var theme: Theme {
+    get { look.theme }
+    set { look.theme = newValue }
+  }
+
+  /// The glyphs.
+  public internal(set) var glyphs: GlyphSet {
+    get { look.glyphs }
+    set { look.glyphs = newValue }
   }
 
   /// Whether there is a step to show: before the first is computed there is none.
@@ -202,17 +211,6 @@ public struct ViewerState: Sendable {
   private mutating func awaitFirstStep() {
     if !hasStep { awaited = moment }
     awaitsSteps = !hasStep
-  }
-
-  /// Shows ASCII only, in English: the terminal knows nothing else.
-  public mutating func useASCII() {
-    glyphs = .ascii
-    language = .english
-  }
-
-  /// Decorations in ASCII: the terminal draws ambiguous glyphs two columns wide.
-  public mutating func useNarrowGlyphs() {
-    if glyphs == .full { glyphs = .narrow }
   }
 
   /// Says that a requested run could not begin.

@@ -1,7 +1,7 @@
 internal import Base
 internal import Trace
 
-/// The keys, from the key table, as many as fit; or what has to be said, until the next key.
+/// The keys of the mode, as many as fit; or what has to be said, until the next key.
 struct FooterView {
   let state: ViewerState
 
@@ -13,43 +13,25 @@ struct FooterView {
       return
     }
     var x = 1
-    for (key, label) in keys {
-      let name = " \(key) "
-      guard x + ScalarWidth.of(name) + 1 + ScalarWidth.of(label) < canvas.size.columns else {
+    for hint in hints {
+      let name = " \(hint.name) "
+      guard x + ScalarWidth.of(name) + 1 + ScalarWidth.of(hint.label) < canvas.size.columns else {
         continue
       }
       x = canvas.put(name, at: Point(x, y), Style(.key)) + 1
-      x = canvas.put(label, at: Point(x, y), Style(.text)) + 2
+      x = canvas.put(hint.label, at: Point(x, y), Style(.text)) + 2
     }
   }
 
-  /// What keys mean in the mode: where text is typed they are letters, where a cell is selected arrows move it.
-  private var keys: [(String, String)] {
-    let (language, arrows) = (state.language, "\(state.glyphs.backArrow) \(state.glyphs.arrow)")
+  /// The keys of the mode.
+  private var hints: [KeyHint] {
     switch state.mode {
-    case .browse where !state.hasStep:
-      return table.filter { [state.glyphs.arrow, "q", "?", "t"].contains($0.0) }
-    case .browse, .verdict, .help: return table
-    case .cell:
-      let move = arrows + (state.glyphs == .full ? " ↑ ↓" : " Up Down")
-      return [
-        (move, language("移动", "move")), ("Home End", language("首尾", "ends")),
-        ("Esc", language("离开", "leave")),
-      ]
-        + table.filter { ["[ ]", "{ }", "?", "q"].contains($0.0) }
-    case .jump, .prompt:
-      return [("Enter", language("确定", "do it")), ("Esc", language("不要了", "leave"))]
-    case .predict:
-      return [
-        ("Enter", language("下一问", "next")), ("Esc", language("不答", "skip")),
-        ("p", language("不再出题", "no more")),
-      ]
-    }
-  }
-
-  private var table: [(String, String)] {
-    KeyTable.bindings.compactMap { binding in
-      binding.label.map { (binding.name(state.glyphs), $0(state.language)) }
+    case .browse where !state.hasStep: ViewerKeys.waiting.hints(state.look)
+    case .browse, .verdict, .help: ViewerKeys.browse.hints(state.look)
+    case .cell: ViewerKeys.cell.hints(state.look)
+    case .jump: ViewerKeys.jump.hints(state.look)
+    case .prompt: ViewerKeys.prompt.hints(state.look)
+    case .predict(let prediction): prediction.keys.hints(state.look)
     }
   }
 

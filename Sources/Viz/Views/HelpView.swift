@@ -1,7 +1,7 @@
 internal import Base
 internal import Trace
 
-/// The help page: what is on the screen, and every key of the key table.
+/// The help page: what is on the screen, and every key.
 struct HelpView {
   let state: ViewerState
   let line: Int
@@ -21,16 +21,13 @@ struct HelpView {
       }
       canvas.put(entry.text, at: Point(entry.isKey ? 14 : 2, y), Style())
     }
-    let more =
-      all.count > rows
-      ? language("↓ 还有   Esc 返回", "↓ more   Esc returns")
-      : language("Esc 返回", "Esc returns")
+    let keys = ViewerKeys.help.line(state.look) { $0 != .down || all.count > rows }
     canvas.put(
-      state.glyphs.adapted(more), at: Point(2, canvas.size.rows - 1), Style(.dim))
+      state.glyphs.adapted(keys), at: Point(2, canvas.size.rows - 1), Style(.dim))
   }
 
   /// What the page scrolls by: the paragraphs, then the keys.
-  var entries: Int { about.count + KeyTable.bindings.count { $0.help != nil } }
+  var entries: Int { about.count + ViewerKeys.browse.rows.count { $0.help != nil } }
 
   private struct Line {
     var name: String?
@@ -69,11 +66,11 @@ struct HelpView {
     let paragraphs = about.map { paragraph in
       state.glyphs.adapted(paragraph).wrapped(to: columns).map { Line(text: $0) } + [Line(text: "")]
     }
-    let keys = KeyTable.bindings.compactMap { binding in
-      binding.help.map { help in
+    let keys = ViewerKeys.browse.rows.compactMap { row in
+      row.help.map { help in
         state.glyphs.adapted(help(language)).wrapped(to: columns - 12).enumerated()
           .map { index, text in
-            Line(name: index == 0 ? binding.name(state.glyphs) : nil, text: text, isKey: true)
+            Line(name: index == 0 ? row.name(state.look) : nil, text: text, isKey: true)
           }
       }
     }

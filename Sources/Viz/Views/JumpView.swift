@@ -18,7 +18,7 @@ struct JumpView {
       (digits + "_").padded(to: 8), at: Point(x + 2, area.y), Style(.selected, reversed: true),
       limit: area.end)
     canvas.put(
-      language("Enter 去   Esc 不去", "Enter goes   Esc stays"), at: Point(area.x, area.y + 1),
+      ViewerKeys.jump.line(scene.state.look), at: Point(area.x, area.y + 1),
       Style(.dim), limit: area.end)
   }
 }

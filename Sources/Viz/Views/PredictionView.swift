@@ -61,7 +61,7 @@ struct PredictionView {
           "\(computed) computed, \(step.length - computed) read"),
       ], line: 3, on: &canvas)
     put(
-      language("\(glyphs.arrow) 下一题   p 不再出题", "\(glyphs.arrow) next question   p no more"),
+      ViewerKeys.browse.line(scene.state.look),
       min(5, area.rows - 1),
       Style(.dim), on: &canvas)
   }
@@ -79,11 +79,8 @@ struct PredictionView {
   }
 
   private var hint: String {
-    prediction.field == .newKeyValues
-      ? language(
-        "\(glyphs.backArrow) \(glyphs.arrow) 移动  Space 标记  a 全部  Enter 看运行  Esc 不答",
-        "\(glyphs.backArrow) \(glyphs.arrow) move  Space mark  a all  Enter run it  Esc skip")
-      : language("数字，Enter 下一问  Esc 不答", "digits, Enter for the next  Esc skip")
+    let keys = prediction.keys.line(scene.state.look, gap: "  ")
+    return prediction.field == .newKeyValues ? keys : language("数字，", "digits, ") + keys
   }
 
   private func verdict(

@@ -14,8 +14,8 @@ struct PromptView {
       limit: area.end)
     drawField(on: &canvas)
     canvas.put(
-      language("Enter 运行   Esc 不换", "Enter runs it   Esc keeps this one"),
-      at: Point(area.x, area.y + 2), Style(.dim), limit: area.end)
+      ViewerKeys.prompt.line(scene.state.look), at: Point(area.x, area.y + 2), Style(.dim),
+      limit: area.end)
   }
 
   /// The text before the cursor, as much of its end as fits, the cursor, and what follows.

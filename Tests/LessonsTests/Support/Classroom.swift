@@ -39,7 +39,7 @@ enum Classroom {
 
   static func quiz(_ yaml: String) -> String { "```quiz\n\(yaml)\n```\n" }
 
-  static let look = LessonState.Look(language: .chinese, theme: .dark, glyphs: .full)
+  static let look = Look(language: .chinese, theme: .dark, glyphs: .full)
 
   /// A state at the beginning of a lesson made from text.
   static func state(_ text: String, progress: LessonProgress? = nil) throws -> LessonState {

@@ -41,6 +41,16 @@ extension TestRun {
 }
 
 extension ViewerState {
+  /// A state whose look is given piece by piece.
+  init(
+    trace: Trace, longest: Int, language: Language, theme: Theme = .dark,
+    glyphs: GlyphSet = .full, layer: Int? = nil, head: Int = 0
+  ) {
+    self.init(
+      trace: trace, longest: longest,
+      look: Look(language: language, theme: theme, glyphs: glyphs), layer: layer, head: head)
+  }
+
   /// Presses keys by their names as tmux writes them.
   mutating func press(_ names: String) {
     for name in names.split(separator: " ") {

@@ -16,20 +16,35 @@ public struct TextField: Hashable, Sendable {
 
   /// Applies an editing key; false if the key edits nothing.
   public mutating func edit(_ key: Key) -> Bool {
+    if case .character(let character) = key {
+      insert(String(character))
+      return true
+    }
+    guard let action = Self.keys.action(for: key) else { return false }
+    apply(action)
+    return true
+  }
+
+  /// What keys do in a field, besides the characters that are typed.
+  private enum Action { case erase, delete, left, right, start, end, clear }
+
+  private static let keys = KeyMap<Action>([
+    KeyRow([.backspace], .erase), KeyRow([.delete], .delete), KeyRow([.left], .left),
+    KeyRow([.right], .right), KeyRow([.home], .start), KeyRow([.end], .end),
+    KeyRow([.control("u")], .clear),
+  ])
+
+  private mutating func apply(_ action: Action) {
     let count = text.unicodeScalars.count
-    switch key {
-    case .character(let character): insert(String(character))
-    case .backspace where cursor > 0: remove(at: cursor - 1)
-    case .delete where cursor < count: remove(at: cursor)
+    switch action {
+    case .erase: if cursor > 0 { remove(at: cursor - 1) }
+    case .delete: if cursor < count { remove(at: cursor) }
     case .left: cursor = max(0, cursor - 1)
     case .right: cursor = min(count, cursor + 1)
-    case .home: cursor = 0
+    case .start: cursor = 0
     case .end: cursor = count
-    case .control("u"): self = TextField(limit: limit)
-    case .backspace, .delete: break
-    default: return false
+    case .clear: self = TextField(limit: limit)
     }
-    return true
   }
 
   /// Puts text at the cursor; what exceeds the limit is left out.

@@ -1,0 +1,166 @@
+internal import Base
+internal import Lessons
+public import Viz
+
+/// The screens that are open, the look that they share, and the only loop.
+///
+///     var app = try App(opening: .home, look, services)
+///     app.run(on: display)
+public struct App {
+  /// How everything looks; it survives every change of screen.
+  public private(set) var look: Look
+  /// What went wrong last in computing a run or opening a screen: it was said on the screen, and a caller without one may report it.
+  public private(set) var failure: (any Error)?
+  private let services: Services
+  private var stack: [any Screen] = []
+  private var size: Size?
+  private var run: (any RunService)?
+  private var alarms = Alarms()
+
+  /// Opens the first screen.
+  ///
+  /// - Throws: why it cannot be opened.
+  public init(opening destination: Destination, _ look: Look, _ services: Services) throws {
+    self.look = look
+    self.services = services
+    try open(destination)
+  }
+
+  /// Shows screens and hands them messages until the last is left or the display has no more.
+  public mutating func run(on display: some Display) {
+    send(.look(display.fitted(look)))
+    send(.resized(display.size))
+    poll()
+    while let screen = stack.last {
+      if alarms.mayShow(screen.waits) {
+        let frame = Frame(screen.view(display.size, look), theme: look.theme)
+        display.show(frame, isSettled: !screen.waits.isEmpty)
+      }
+      alarms.set(screen.waits, services.stamp)
+      guard let messages = display.wait(wake: run?.wake, until: alarms.next) else { break }
+      for message in messages { send(message) }
+      for message in alarms.due(services.stamp) { send(message) }
+      poll()
+    }
+    run?.cancel()
+  }
+
+  /// Hands a message to the screen in front and does what it asks for.
+  private mutating func send(_ message: Message) {
+    guard !stack.isEmpty else { return }
+    var message = message
+    switch message {
+    case .glyphsAreWide: message = .look(look.narrowed)
+    case .resized(let size): self.size = size
+    default: break
+    }
+    if case .look(let look) = message { self.look = look }
+    for effect in stack[stack.count - 1].update(message) { perform(effect) }
+  }
+
+  /// Takes over what has been computed.
+  private mutating func poll() {
+    guard let run else { return }
+    attempt { app in
+      let news = try run.news
+      app.send(.trace(news.trace, news.progress))
+    }
+  }
+
+  // MARK: Effects
+
+  private mutating func perform(_ effect: Effect) {
+    switch effect {
+    case .open(let destination): attempt { try $0.open(destination) }
+    case .openNext(let id): attempt { try $0.openNext(after: id) }
+    case .back: back()
+    case .quit: stack = []
+    case .compute(let step): run?.want(step)
+    case .begin(let text): begin(text)
+    case .showScene(let scene):
+      attempt { app in
+        if let runs = try app.services.course?.runs(of: scene) { app.send(.scene(runs)) }
+      }
+    case .translate(let lesson, let language): translate(lesson, language)
+    case .reread(let lesson, let language):
+      attempt { app in
+        guard let lesson = try app.services.course?.reread(lesson, language) else { return }
+        try app.replace(with: lesson, isEdited: true)
+      }
+    case .keep(let state):
+      if let sentence = services.course?.keep(state) { send(.note(sentence)) }
+    case .setLook(let look): self.look = look
+    }
+  }
+
+  /// Does something that may fail; what went wrong is said on the screen.
+  private mutating func attempt(_ work: (inout App) throws -> Void) {
+    do {
+      try work(&self)
+    } catch {
+      failure = error
+      send(.failed((error as? any Explained) ?? Unforeseen(error: error)))
+    }
+  }
+
+  private mutating func open(_ destination: Destination) throws {
+    switch destination {
+    case .home:
+      guard let home = try services.course?.home(look) else { return stack = [] }
+      stack = [HomeScreen(home)]
+    case .lesson(let name):
+      guard let lesson = try services.course?.lesson(name, look) else { return }
+      stack = [LessonScreen(lesson)]
+    case .run:
+      let run = try services.makeRun()
+      self.run = run
+      run.want(1)
+      stack.append(RunScreen(run.start, look))
+      alarms.begin()
+    }
+    if let size { send(.resized(size)) }
+  }
+
+  private mutating func openNext(after id: String) throws {
+    try open(services.course?.next(after: id).map { .lesson($0) } ?? .home)
+  }
+
+  private mutating func back() {
+    run?.cancel()
+    run = nil
+    stack.removeLast()
+    send(.look(look))
+    send(.uncovered)
+  }
+
+  /// A text that cannot be run is no failure of the program: it is typed anew.
+  private mutating func begin(_ text: String) {
+    do {
+      guard let start = try run?.begin(over: text) else { return }
+      alarms.begin()
+      send(.run(start))
+    } catch {
+      send(.failed((error as? any Explained) ?? Unforeseen(error: error)))
+    }
+  }
+
+  private mutating func translate(_ lesson: Lesson, _ language: Language) {
+    guard let lesson = services.course?.translation(of: lesson, language) else { return }
+    attempt { try $0.replace(with: lesson, isEdited: false) }
+  }
+
+  private mutating func replace(with lesson: Lesson, isEdited: Bool) throws {
+    guard let screen = stack.last as? LessonScreen else { return }
+    let scene = screen.scene(in: lesson)
+    guard let runs = try services.course?.runs(of: scene) else { return }
+    send(.lesson(lesson, runs, isEdited: isEdited))
+  }
+}
+
+/// An error that no type of the program's own stands for.
+private struct Unforeseen: Explained {
+  let error: any Error
+  var status: Int32 { ExitStatus.internalError.rawValue }
+
+  func message(_ language: Language) -> String? { "\(error)" }
+}

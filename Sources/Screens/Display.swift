@@ -1,0 +1,15 @@
+public import Viz
+
+/// Where frames are seen and keys are pressed.
+public protocol Display: AnyObject {
+  /// Columns and rows of a frame.
+  var size: Size { get }
+  /// A look as this display can show it.
+  func fitted(_ look: Look) -> Look
+  /// Shows a frame; one that is not settled is soon followed by another.
+  func show(_ frame: Frame, isSettled: Bool)
+  /// Waits for something to happen: a message, a byte on the descriptor `wake`, or the end of the time.
+  ///
+  /// - Returns: all there is, in order; nil when nothing can come any more.
+  func wait(wake: Int32?, until end: ContinuousClock.Instant?) -> [Message]?
+}

@@ -1,0 +1,39 @@
+public import Base
+public import Lessons
+public import Viz
+
+/// What a screen asks of the program around it.
+public enum Effect {
+  /// Show another screen.
+  case open(Destination)
+  /// Show the lesson behind this one, or the menu behind the last.
+  case openNext(after: String)
+  /// Show the screen beneath; leave where there is none.
+  case back
+  /// Leave.
+  case quit
+  /// Compute the run up to a step.
+  case compute(upTo: Int)
+  /// Run another text in the same way.
+  case begin(String)
+  /// Compute the runs of a lesson's scene.
+  case showScene(SceneSpec)
+  /// Read the lesson in another language.
+  case translate(Lesson, Language)
+  /// Read the lesson's file anew.
+  case reread(Lesson, Language)
+  /// Keep what was done in a lesson.
+  case keep(LessonState)
+  /// Everything looks like this from now on.
+  case setLook(Look)
+}
+
+/// Where one can go: a case for each screen.
+public enum Destination: Hashable, Sendable {
+  /// The menu.
+  case home
+  /// A lesson, by its id or its file.
+  case lesson(String)
+  /// A run.
+  case run
+}

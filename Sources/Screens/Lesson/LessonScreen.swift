@@ -1,0 +1,88 @@
+internal import Base
+internal import Lessons
+public import Viz
+
+/// A lesson.
+public struct LessonScreen: Screen {
+  private var state: LessonState
+  /// Where the learner was, until the scene of the step that he opened is there.
+  private var left: LessonState?
+
+  init(_ state: LessonState) { self.state = state }
+
+  /// A lesson's file may be edited while it is open.
+  public var waits: Waits {
+    var waits = Waits()
+    waits.file = state.lesson.path
+    return waits
+  }
+
+  /// The scene that is open in another version of the lesson.
+  func scene(in lesson: Lesson) -> SceneSpec {
+    lesson.steps[LessonState.index(of: state.step.id, in: lesson)].scene
+  }
+
+  /// Takes a message.
+  public mutating func update(_ message: Message) -> [Effect] {
+    switch message {
+    case .key(let key): return press(key)
+    case .paste(let text): state.paste(text)
+    case .resized(let size): state.update(.resize(size))
+    case .look(let look): return take(look)
+    case .scene(let runs):
+      left = nil
+      state.show(runs)
+    case .lesson(let lesson, let runs, let isEdited):
+      state.replace(lesson, traces: runs)
+      if isEdited { state.note(state.language("课文已更新", "the lesson was read again")) }
+    case .fileChanged(let path):
+      return path == state.lesson.path ? [.reread(state.lesson, state.language)] : []
+    case .note(let sentence): state.note(sentence)
+    case .failed(let failure): fail(failure.sentence(state.language))
+    case .tick, .glyphsAreWide, .uncovered, .run, .trace: break
+    }
+    return []
+  }
+
+  private mutating func press(_ key: Key) -> [Effect] {
+    let old = state
+    state.update(.key(key))
+    var effects: [Effect] = [.setLook(state.look)]
+    if state.index != old.index {
+      left = old
+      effects.append(.showScene(state.step.scene))
+    }
+    if state.language != old.language { effects.append(.translate(state.lesson, state.language)) }
+    return effects + [.keep(state)] + requests
+  }
+
+  private mutating func take(_ look: Look) -> [Effect] {
+    let isTranslated = look.language != state.language
+    state.look = look
+    return isTranslated ? [.translate(state.lesson, state.language)] : []
+  }
+
+  /// A step whose scene cannot run is not opened.
+  private mutating func fail(_ sentence: String) {
+    if let left { state = left }
+    left = nil
+    state.clearRequest()
+    state.note(sentence)
+  }
+
+  private var requests: [Effect] {
+    switch state.request {
+    case nil: []
+    case .leave: [.open(.home)]
+    case .nextLesson: [.openNext(after: state.lesson.id)]
+    case .quit: [.quit]
+    }
+  }
+
+  /// The frame.
+  public func view(_ size: Size, _ look: Look) -> Canvas {
+    var state = state
+    state.look = look
+    return state.view(size)
+  }
+}

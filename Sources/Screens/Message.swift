@@ -1,0 +1,53 @@
+public import Base
+public import Lessons
+public import Trace
+public import Viz
+
+/// What can happen to a screen.
+public enum Message {
+  /// A key was pressed.
+  case key(Key)
+  /// Text was pasted.
+  case paste(String)
+  /// The play clock moved by one beat.
+  case tick
+  /// The display has this size.
+  case resized(Size)
+  /// The display draws ambiguous glyphs two columns wide.
+  case glyphsAreWide
+  /// How everything looks from now on.
+  case look(Look)
+  /// The screen above this one is gone.
+  case uncovered
+  /// Another run begins in place of the one on the screen.
+  case run(RunStart)
+  /// The run as far as it is computed, and how far its next step has come.
+  case trace(Trace, StepProgress.Amount?)
+  /// The runs of the lesson's step that is open.
+  case scene(SceneRuns)
+  /// The lesson in another language, or as it was edited.
+  case lesson(Lesson, SceneRuns, isEdited: Bool)
+  /// Something to be said.
+  case note(String)
+  /// A watched file, by its path, is no longer what it was.
+  case fileChanged(String)
+  /// What was asked for cannot be done.
+  case failed(any Explained)
+}
+
+/// A run at its beginning.
+public struct RunStart: Sendable {
+  /// The run as far as it is computed.
+  public let trace: Trace
+  /// The longest sequence as planned, in tokens.
+  public let longest: Int
+
+  /// Creates the beginning of a run.
+  public init(trace: Trace, longest: Int) {
+    self.trace = trace
+    self.longest = longest
+  }
+}
+
+/// The run of a lesson's scene, and that of its second text.
+public typealias SceneRuns = (run: Trace, comparison: Trace?)

@@ -1,0 +1,56 @@
+internal import Base
+internal import Trace
+public import Viz
+
+/// A run, step by step.
+public struct RunScreen: Screen {
+  private var state: ViewerState
+
+  /// How often a screen that waits says how far the computing has come.
+  private static let refresh = Duration.milliseconds(100)
+
+  init(_ start: RunStart, _ look: Look) {
+    state = ViewerState(trace: start.trace, longest: start.longest, look: look)
+  }
+
+  /// A run that plays waits for beats, one that is being computed for its next step.
+  public var waits: Waits {
+    var waits = Waits()
+    waits.beat = state.isPlaying ? .milliseconds(ViewerState.beats[state.speed]) : nil
+    waits.refresh = state.awaited == nil ? nil : Self.refresh
+    waits.isEmpty = !state.hasStep
+    return waits
+  }
+
+  /// Takes a message.
+  public mutating func update(_ message: Message) -> [Effect] {
+    switch message {
+    case .key(let key): state.update(.key(key))
+    case .tick: state.update(.tick)
+    case .resized(let size): state.update(.resize(size))
+    case .paste(let text): state.paste(text)
+    case .look(let look): state.look = look
+    case .run(let start): state.restart(start.trace, longest: start.longest)
+    case .trace(let trace, let progress): state.receive(trace, progress: progress)
+    case .note(let sentence): state.note(sentence)
+    case .failed(let failure): state.refuse(failure.sentence(state.language))
+    case .glyphsAreWide, .uncovered, .scene, .lesson, .fileChanged: break
+    }
+    return [.setLook(state.look), .compute(upTo: state.wantedStep)] + requests
+  }
+
+  private var requests: [Effect] {
+    switch state.request {
+    case nil: []
+    case .quit: [.back]
+    case .run(let text): [.begin(text)]
+    }
+  }
+
+  /// The frame.
+  public func view(_ size: Size, _ look: Look) -> Canvas {
+    var state = state
+    state.look = look
+    return state.view(size)
+  }
+}

@@ -1,0 +1,28 @@
+public import Viz
+
+/// A screen: what it shows, and what messages do to it.
+///
+/// Everything that takes time or touches the world is an `Effect`.
+public protocol Screen {
+  /// Takes a message; returns what it asks the program for.
+  mutating func update(_ message: Message) -> [Effect]
+  /// The frame at a size; the look is the program's, not the screen's.
+  func view(_ size: Size, _ look: Look) -> Canvas
+  /// What the screen waits for besides keys.
+  var waits: Waits { get }
+}
+
+/// What a screen waits for besides keys.
+public struct Waits: Hashable, Sendable {
+  /// The time from beat to beat, while something plays: each is a `tick`.
+  public var beat: Duration?
+  /// How often what it waits for is looked at, while it waits.
+  public var refresh: Duration?
+  /// Whether there is nothing to show yet: for a moment the screen before it stays.
+  public var isEmpty = false
+  /// A file that is watched.
+  public var file: String?
+
+  /// A screen that waits for keys alone.
+  public init() {}
+}

@@ -1,0 +1,59 @@
+public import Base
+public import Lessons
+public import Trace
+public import Viz
+
+/// What the program around the screens does for them; screens compute nothing themselves.
+public struct Services {
+  /// Prepares the run of the run screen.
+  public let makeRun: () throws -> any RunService
+  /// The lessons; nil where there are none.
+  public let course: (any CourseService)?
+  /// What changes with a file's content; nil where there is no file.
+  public let stamp: (String) -> AnyHashable?
+
+  /// Creates services.
+  public init(
+    course: (any CourseService)? = nil,
+    stamp: @escaping (String) -> AnyHashable? = { FileStamp($0) },
+    makeRun: @escaping () throws -> any RunService
+  ) {
+    self.makeRun = makeRun
+    self.course = course
+    self.stamp = stamp
+  }
+}
+
+/// A run that is computed as it is wanted, here or elsewhere.
+public protocol RunService: AnyObject {
+  /// The run at its beginning.
+  var start: RunStart { get }
+  /// The run as far as it is computed, and how far its next step has come; or why it goes no further.
+  var news: (trace: Trace, progress: StepProgress.Amount?) { get throws }
+  /// A descriptor that is readable when there is news.
+  var wake: Int32? { get }
+  /// Asks for every step up to `step`.
+  func want(_ step: Int)
+  /// Begins again over another text; if that cannot be run, the old run goes on.
+  func begin(over text: String) throws -> RunStart
+  /// Computes no further, for good.
+  func cancel()
+}
+
+/// The course, the runs of its scenes, and what the learner has done.
+public protocol CourseService: AnyObject {
+  /// The menu as things stand.
+  func home(_ look: Look) throws -> HomeState
+  /// A lesson at the place where the learner left it.
+  func lesson(_ name: String, _ look: Look) throws -> LessonState
+  /// The id of the lesson behind another; nil after the last.
+  func next(after id: String) throws -> String?
+  /// The same lesson in another language; nil where it is in one only.
+  func translation(of lesson: Lesson, _ language: Language) -> Lesson?
+  /// The lesson as its file is now.
+  func reread(_ lesson: Lesson, _ language: Language) throws -> Lesson
+  /// The runs of a scene.
+  func runs(of scene: SceneSpec) throws -> SceneRuns
+  /// Keeps what was done; returns what is to be said about that.
+  func keep(_ lesson: LessonState) -> String?
+}

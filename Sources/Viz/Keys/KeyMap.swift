@@ -1,0 +1,144 @@
+public import Base
+
+/// The keys of a screen or of one of its modes, a row each: what is pressed, what it does, and what is said of it.
+///
+/// Dispatch, footer, the line under a field and the help page read the same row, so a hint that is drawn works.
+///
+///     let action = keys.action(for: key)
+///     let hints = keys.hints(look)
+public struct KeyMap<Action: Hashable & Sendable>: Sendable {
+  /// Every row, in the order of the footer.
+  public let rows: [KeyRow<Action>]
+
+  /// Creates a map.
+  public init(_ rows: [KeyRow<Action>]) { self.rows = rows }
+
+  /// What a key does; its full-width form does the same.
+  public func action(for key: Key) -> Action? {
+    let folded = key.folded
+    return rows.first { $0.keys.contains(folded) }?.action
+  }
+
+  /// The row of an action.
+  public func row(_ action: Action) -> KeyRow<Action>? { rows.first { $0.action == action } }
+
+  /// What the footer shows, in order; neighbours that do the same share a hint.
+  public func hints(_ look: Look, where isOffered: (Action) -> Bool = { _ in true }) -> [KeyHint] {
+    hints(look, \.label, where: isOffered)
+  }
+
+  /// What a line under a field shows.
+  public func line(
+    _ look: Look, gap: String = "   ", where isOffered: (Action) -> Bool = { _ in true }
+  ) -> String {
+    hints(look, \.line, where: isOffered).map { "\($0.name) \($0.label)" }.joined(separator: gap)
+  }
+
+  private func hints(
+    _ look: Look, _ words: (KeyRow<Action>) -> KeyRow<Action>.Words?,
+    where isOffered: (Action) -> Bool
+  ) -> [KeyHint] {
+    var hints: [KeyHint] = []
+    for row in rows where isOffered(row.action) {
+      guard let label = words(row)?(look.language) else { continue }
+      if let last = hints.last, last.label == label {
+        hints[hints.count - 1].name += " " + row.name(look)
+      } else {
+        hints.append(KeyHint(name: row.name(look), label: label, rank: row.rank))
+      }
+    }
+    return hints
+  }
+}
+
+/// A key and what it does, as they are drawn.
+public struct KeyHint: Hashable, Sendable {
+  /// The key.
+  public var name: String
+  /// What it does.
+  public let label: String
+  /// The lower, the longer it stays where room is short.
+  public let rank: Int
+}
+
+/// One row of a map.
+public struct KeyRow<Action: Hashable & Sendable>: Sendable {
+  /// Words in a language.
+  public typealias Words = @Sendable (Language) -> String
+
+  /// Keys that do it, after folding.
+  public var keys: [Key]
+  /// What it does.
+  public let action: Action
+  /// The key as hints write it.
+  public var name: @Sendable (Look) -> String
+  /// What it does, in a word or two; nil keeps it out of the footer.
+  public var label: Words?
+  /// What it does, in the line under a field; nil keeps it out of there.
+  public var line: Words?
+  /// What it does, in a sentence; nil where another row of the help page says it.
+  public var help: Words?
+  /// The lower, the longer the hint stays where room is short.
+  public var rank: Int
+
+  /// Creates a row.
+  public init(
+    _ keys: [Key], _ action: Action, _ name: @escaping @Sendable (Look) -> String,
+    label: Words? = nil, line: Words? = nil, help: Words? = nil, rank: Int = 0
+  ) {
+    self.keys = keys
+    self.action = action
+    self.name = name
+    self.label = label
+    self.line = line
+    self.help = help
+    self.rank = rank
+  }
+
+  /// Creates a row whose key is written the same everywhere.
+  public init(
+    _ keys: [Key], _ action: Action, _ name: String = "", label: Words? = nil, line: Words? = nil,
+    help: Words? = nil, rank: Int = 0
+  ) {
+    self.init(keys, action, { _ in name }, label: label, line: line, help: help, rank: rank)
+  }
+}
+
+extension KeyMap {
+  /// This map with the rows of another behind it, as far as their keys are free.
+  public func over(_ other: KeyMap) -> KeyMap {
+    let taken = Set(rows.flatMap(\.keys))
+    return KeyMap(
+      rows
+        + other.rows.compactMap { row in
+          var row = row
+          row.keys.removeAll { taken.contains($0) }
+          return row.keys.isEmpty ? nil : row
+        })
+  }
+
+  /// These rows, of which the footer names some only.
+  public func naming(_ named: Set<Action>) -> KeyMap {
+    KeyMap(
+      rows.map { row in
+        var row = row
+        if !named.contains(row.action) { row.label = nil }
+        return row
+      })
+  }
+
+  /// The rows of some actions.
+  public func only(_ actions: Set<Action>) -> KeyMap {
+    KeyMap(rows.filter { actions.contains($0.action) })
+  }
+
+  /// The same rows for a screen that has these actions among others.
+  public func mapped<Other>(_ action: @Sendable (Action) -> Other) -> KeyMap<Other> {
+    KeyMap<Other>(
+      rows.map { row in
+        KeyRow<Other>(
+          row.keys, action(row.action), row.name, label: row.label, line: row.line, help: row.help,
+          rank: row.rank)
+      })
+  }
+}

@@ -1,0 +1,199 @@
+import Base
+import Testing
+import Trace
+import Viz
+
+@testable import Lessons
+@testable import Screens
+
+/// Every hint that is drawn, on every screen and in every mode, is pressed there: each is understood.
+@Suite struct HintTests {
+  /// A screen in a mode: how it begins, and the keys that lead there.
+  struct Place: Sendable, CustomTestStringConvertible {
+    let name: String
+    var keys = ""
+    let begin: @Sendable (Look) throws -> any Screen
+    var testDescription: String { name }
+
+    func screen(_ look: Look) throws -> any Screen {
+      var screen = try begin(look)
+      _ = screen.update(.resized(HintTests.sizes[0]))
+      for name in keys.split(separator: " ") {
+        _ = screen.update(.key(try #require(Key(tmuxName: String(name)))))
+      }
+      return screen
+    }
+  }
+
+  static let sizes = [
+    Size(columns: 80, rows: 24), Size(columns: 200, rows: 60), Size(columns: 60, rows: 16),
+  ]
+
+  // MARK: Places
+
+  static let places: [Place] =
+    [Place(name: "the menu", begin: menu)]
+    + [
+      "", "i Left Up", "g", "g 3", "/", "/ a", "p Right", "p Right Enter",
+      "p Right Enter Enter Left",
+      "p Right 1 Enter 2 Enter Enter", "?",
+    ].map { keys in
+      Place(name: "a run after \(keys)", keys: "End Left Left Up ] } " + keys) { look in
+        RunScreen(RunStart(trace: try Material.trace(), longest: 7), look)
+      }
+    }
+    + ["Right", "Right ?"].map { keys in
+      Place(name: "a run that has not begun, after \(keys)", keys: keys) { look in
+        RunScreen(FakeRun(try Material.trace()).start, look)
+      }
+    }
+    + lessons
+
+  private static let choice = Material.quiz(
+    "id: q1\nkind: choice\nask: 哪个？\noptions:\n  - text: 甲\n    if: length == 3\n    reply: 对\n"
+      + "  - text: 乙\n    if: length == 4\n    reply: 错\nwhy: 好")
+  private static let number = Material.quiz(
+    "id: q1\nkind: number\nask: 几格？\nanswer: uncached.cells\nhints: [数一数]\nwhy: 好")
+  private static let strip = Material.quiz(
+    "id: q1\nkind: cells\nmark: new\npane: cached\nask: 标\nwhy: 好")
+  private static let grid = Material.quiz(
+    "id: q1\nkind: cells\nmark: computed\npane: uncached\nask: 标\nwhy: 好")
+
+  private static let lessons: [Place] =
+    [
+      ("reading", "", ["", "g", "g 2", "i Left Up", "?", "d Left"]),
+      ("a choice", choice, ["", "1", "i Left Up", "?"]),
+      ("a number", number, ["", "9", "i Left Up", "i Left Up 9", "g", "?"]),
+      ("tokens to mark", strip, ["Left", "Left ?"]),
+      ("cells to mark", grid, ["Right Up", "Right Up ?"]),
+    ].flatMap { name, body, keys in
+      keys.map { keys in
+        Place(name: "a lesson, \(name), after \(keys)", keys: keys) { look in
+          try lesson(body, look)
+        }
+      }
+    }
+
+  @Sendable private static func menu(_ look: Look) throws -> any Screen {
+    let entries = try (1...2).map { _ in HomeState.Entry(try Material.lesson(""), nil) }
+    return HomeScreen(HomeState(entries, look: look))
+  }
+
+  private static func lesson(_ body: String, _ look: Look) throws -> any Screen {
+    let lesson = try Material.lesson(body, language: look.language)
+    var progress = LessonProgress()
+    progress.current = "two"
+    let runs = try Material.library().traces(of: lesson.steps[1].scene)
+    return LessonScreen(LessonState(lesson, progress: progress, look: look, traces: runs))
+  }
+
+  // MARK: The walk
+
+  @Test(
+    "Each hint of the footer, of the line under a field and of the help page is understood",
+    arguments: places)
+  func walk(place: Place) throws {
+    var pressed = 0
+    for language in Language.allCases {
+      for glyphs in GlyphSet.allCases where glyphs != .ascii || language == .english {
+        let look = Look(language: language, glyphs: glyphs)
+        let screen = try place.screen(look)
+        var beneath = screen
+        // A help page is about the mode beneath it.
+        if place.keys.hasSuffix("?") { _ = beneath.update(.key(.escape)) }
+        let canvases = Self.sizes.map { screen.view($0, look) }
+        let footer = canvases.flatMap { Self.hints($0, rows: $0.size.rows - 1..<$0.size.rows) }
+        let page = canvases.flatMap { Self.hints($0, rows: 0..<$0.size.rows - 1) }
+        pressed += try press(Set(footer), on: screen, look)
+        pressed += try press(Set(page), on: beneath, look)
+      }
+    }
+    #expect(pressed > 0)
+  }
+
+  /// Presses every key of some hints; returns how many.
+  private func press(_ names: Set<String>, on screen: any Screen, _ look: Look) throws -> Int {
+    var pressed = 0
+    for name in names {
+      let keys = try Self.keys(name)
+      if keys.isEmpty { Issue.record("\(name) names no key") }
+      // What Ctrl-L does is done by the terminal's screen.
+      for key in keys where key != .control("l") {
+        pressed += 1
+        if !isUnderstood(key, on: screen, look) {
+          Issue.record("\(name) (\(key)) is not understood, \(look)")
+        }
+      }
+    }
+    return pressed
+  }
+
+  private func isUnderstood(_ key: Key, on screen: any Screen, _ look: Look) -> Bool {
+    var after = screen
+    let effects = after.update(.key(key))
+    if effects.contains(where: { Self.leads($0, look) }) { return true }
+    let views = Self.sizes.map { (screen.view($0, look), after.view($0, look)) }
+    let texts = views.map(\.1.plainText)
+    let refused = texts.contains { $0.contains("没有这个键") || $0.contains("no such key") }
+    return !refused && views.contains { $0.0 != $0.1 }
+  }
+
+  private static func leads(_ effect: Effect, _ look: Look) -> Bool {
+    switch effect {
+    case .setLook(let new): new != look
+    case .compute, .keep: false
+    default: true
+    }
+  }
+
+  // MARK: Reading hints off the screen
+
+  /// The names of keys that a canvas shows: those drawn as keys, and those in lines that say what Enter or Esc does.
+  private static func hints(_ canvas: Canvas, rows: Range<Int>) -> [String] {
+    rows.flatMap { y in
+      let row = canvas.row(y).filter { $0.width > 0 }
+      let keys = row.split { $0.style.role != .key }.map { $0.map(\.text).joined() }
+      let dim = row.map { $0.style.role == .dim ? $0.text : "\u{0}" }.joined()
+      return keys + dim.split(separator: "\u{0}").flatMap { line(String($0)) }
+    }
+  }
+
+  /// `Enter goes   Esc stays`: the names before the words.
+  private static func line(_ text: String) -> [String] {
+    guard
+      text.contains("Enter") || text.contains("Esc ") || text.contains("p 不再")
+        || text.contains("p no more")
+    else { return [] }
+    let prose = ["数字，", "digits, ", "a digit chooses", "type a number or a sum"]
+    let text = prose.reduce(text) { $0.replacing($1, with: "") }
+    let parts = ["，", "：", "；", ", ", ": ", "; "].reduce(text) { $0.replacing($1, with: "  ") }
+    return parts.split(separator: "  ").compactMap { part in
+      let words = part.split(separator: " ").map(String.init)
+      let names = words.prefix { isName($0) }
+      // "a all": of letters only the first word is a key.
+      return names.isEmpty
+        ? nil
+        : names.allSatisfy { $0.count == 1 && $0.first?.isLetter == true }
+          ? names.first : names.joined(separator: " ")
+    }
+  }
+
+  private static func isName(_ word: String) -> Bool {
+    named[word] != nil || word.count == 1 && word.first?.isASCII == true
+  }
+
+  private static let named: [String: [Key]] = [
+    "→": [.right], ">": [.right], "←": [.left], "<": [.left], "↑": [.up], "Up": [.up],
+    "↓": [.down], "Down": [.down], "Dn": [.down], "Left": [.left], "Right": [.right],
+    "Home": [.home], "End": [.end], "Enter": [.enter], "Esc": [.escape], "Tab": [.tab],
+    "Space": [.character(" ")], "PgUp": [.pageUp], "PgDn": [.pageDown], "Ctrl-L": [.control("l")],
+    "arrows": [.left, .right],
+    "any": [.character("x")], "key": [.character("x")], "任意键": [.character("x")],
+  ]
+
+  private static func keys(_ name: String) throws -> [Key] {
+    name.split(separator: " ").flatMap { word -> [Key] in
+      named[String(word)] ?? (word.count == 1 ? word.first.map { [.character($0)] } ?? [] : [])
+    }
+  }
+}

@@ -1,0 +1,1 @@
+../../VizTests/Support/MadeUpRun.swift

@@ -1,0 +1,1 @@
+../../VizTests/Support/SplitMix64.swift
