@@ -66,7 +66,7 @@ public struct MemoryPlan: Equatable, Sendable {
     case .lockStep:
       plan.caches = (KVCache.bytes(shape, capacity: longest) * 2).count
       plan.buffers = (buffers(rows: first) + buffers(rows: longest)).count
-      plan.steps = FedRows.bytes(shape, tokens: longest, steps: run.steps).count
+      plan.steps = Activations.bytes(shape, tokens: longest, steps: run.steps).count
     case .generation(let usesCache):
       plan.caches = KVCache.bytes(shape, capacity: longest).count
       plan.buffers = buffers(rows: usesCache ? first : longest).count
@@ -114,7 +114,7 @@ private struct WeightSizes {
   }
 }
 
-extension FedRows {
+extension Activations {
   /// Bytes of the rows of `tokens` tokens that `steps` steps were fed, with the counts of both runs.
   static func bytes(_ shape: ModelConfiguration, tokens: Int, steps: Int) -> Bytes {
     let rows = Bytes(tokens) * shape.layers * shape.queryKeyValueWidth

@@ -6,6 +6,8 @@ internal import Kernels
 /// Nothing of this is stored with a step: rows of it are computed when they are looked at. K and V, once gathered, stay with the
 /// trace.
 public struct HeadAttention: Sendable {
+  /// The lane, counted from 0.
+  public let lane: Int
   /// The layer, counted from 0.
   public let layer: Int
   /// The query head, counted from 0.
@@ -17,13 +19,14 @@ public struct HeadAttention: Sendable {
   private let rows: HeadRows
 
   /// Takes a head's K and V at `step` from what the trace has gathered, and gathers what is missing.
-  public init(_ trace: Trace, step: Step, layer: Int, head: Int) {
+  public init(_ trace: Trace, lane: Int = 0, step: Step, layer: Int, head: Int) {
     self.trace = trace
+    self.lane = lane
     self.layer = layer
     self.head = head
     length = step.length
     kvHead = trace.model.kvHead(of: head)
-    rows = trace.gathered.rows(of: trace, length: length, layer: layer, kvHead: kvHead)
+    rows = trace.gathered.rows(of: trace, lane: lane, length: length, layer: layer, kvHead: kvHead)
   }
 
   private var keys: FloatBuffer { rows.keys }
@@ -36,13 +39,15 @@ public struct HeadAttention: Sendable {
 
   /// The query of a position: `[head width]`.
   public func query(_ position: Int) -> [Float] {
-    trace.row(\.queries, layer: layer, position: position, head: head, heads: trace.model.heads)
+    trace.row(
+      \.queries, lane: lane, layer: layer, position: position, head: head, heads: trace.model.heads)
   }
 
   /// The key of a position: `[head width]`.
   public func key(_ position: Int) -> [Float] {
     trace.row(
-      \.keys, layer: layer, position: position, head: kvHead, heads: trace.model.kvHeads)
+      \.keys, lane: lane, layer: layer, position: position, head: kvHead,
+      heads: trace.model.kvHeads)
   }
 
   /// The value of a position: `[head width]`.
@@ -104,11 +109,13 @@ extension Trace {
 
   /// One head's part of one token's row.
   package func row(
-    _ rows: KeyPath<FedRows, [[Float]]>, layer: Int, position: Int, head: Int, heads: Int
+    _ rows: KeyPath<Activations, [[Float]]>, lane: Int = 0, layer: Int, position: Int, head: Int,
+    heads: Int
   ) -> [Float] {
     let (step, row) = place(of: position)
     let start = (row * heads + head) * model.headWidth
-    return Array(steps[step].rows[keyPath: rows][layer][start..<start + model.headWidth])
+    let floats = steps[step].activations(of: lane)[keyPath: rows][layer]
+    return Array(floats[start..<start + model.headWidth])
   }
 }
 
@@ -122,7 +129,7 @@ extension Trace {
   ///   - position: counted from 0.
   /// - Returns: nil where one of the runs has no such row.
   public func largestDifference(
-    from other: Trace, _ rows: KeyPath<FedRows, [[Float]]>, layer: Int, position: Int
+    from other: Trace, _ rows: KeyPath<Activations, [[Float]]>, layer: Int, position: Int
   ) -> Float? {
     guard let own = row(rows, layer: layer, position: position),
       let others = other.row(rows, layer: layer, position: position), own.count == others.count
@@ -136,7 +143,7 @@ extension Trace {
 
   /// All heads of one token's row; nil where there is none.
   private func row(
-    _ rows: KeyPath<FedRows, [[Float]]>, layer: Int, position: Int
+    _ rows: KeyPath<Activations, [[Float]]>, layer: Int, position: Int
   ) -> ArraySlice<Float>? {
     guard (0..<model.layers).contains(layer), position >= 0, let last = steps.last,
       position < last.length

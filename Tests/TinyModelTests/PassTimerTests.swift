@@ -87,7 +87,7 @@ internal import Trace
 
   @Test func aRowThatIsComputedBeforeTheOtherRunsIsComparedAfterwards() throws {
     let shape = loaded.model.configuration
-    func recorded(_ floats: [Float]) -> FedRows {
+    func recorded(_ floats: [Float]) -> Activations {
       let recorder = RowRecorder(shape)
       let buffer = FloatBuffer(floats)
       for layer in 0..<shape.layers {

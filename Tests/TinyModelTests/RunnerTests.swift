@@ -190,13 +190,16 @@ internal import Trace
     let layers = runner.trace.model.layers
     let whole = StepProgress.Pass(rows: 3, layersDone: layers)
     #expect(
-      runner.progress.amount == StepProgress.Amount(step: 1, cached: whole, uncached: whole))
+      runner.progress.amount == StepProgress.Amount(step: 1, passes: [whole, whole]))
     _ = try runner.computeNextStep()
     #expect(
       runner.progress.amount
         == StepProgress.Amount(
-          step: 2, cached: StepProgress.Pass(rows: 1, layersDone: layers),
-          uncached: StepProgress.Pass(rows: 4, layersDone: layers)))
+          step: 2,
+          passes: [
+            StepProgress.Pass(rows: 4, layersDone: layers),
+            StepProgress.Pass(rows: 1, layersDone: layers),
+          ]))
   }
 
   @Test func aCancelledRunStopsAtTheEndOfALayerAndGivesNoStep() throws {

@@ -64,29 +64,43 @@ public final class Runner {
     let number = trace.steps.count + 1
     let length = plan.length(at: number)
 
-    progress.begin(step: number)
+    progress.begin(step: number, lanes: trace.lanes.count)
     // It throws when the run is cancelled, and for nothing else.
-    guard let (cached, uncached, rows, rowDifference) = try? runBoth(number, length: length) else {
-      return nil
-    }
-    let difference = model.kernels.maxAbsDifference(
-      cached.logits.pointer, uncached.logits.pointer, count: cached.logits.count)
-    let logits = cached.logits.floats
-    guard logits.allSatisfy(\.isFinite) else {
+    guard let passes = try? runBoth(number, length: length) else { return nil }
+    let logits = passes.map(\.logits.floats)
+    guard logits.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
       let failure = ModelError.notFinite(model: model.name, step: number)
       self.failure = failure
       throw failure
     }
 
-    let chosen = advance(logits, length: length, step: number)
+    let chosen = advance(logits[0], length: length, step: number)
     let step = Step(
       number: number, phase: number == 1 ? .prefill : .decode, length: length,
-      fed: Array(trace.tokens[(length - cached.step.rows)..<length]), rows: rows,
-      uncached: uncached.step, cached: cached.step, maxAbsDifference: difference,
-      maxAbsRowDifference: rowDifference,
-      next: candidates(logits), chosen: TraceToken(id: chosen, text: tokenizer.text(of: chosen)))
+      fed: Array(trace.tokens[(trace.steps.last?.length ?? 0)..<length]),
+      lanes: record(passes, logits),
+      chosen: TraceToken(id: chosen, text: tokenizer.text(of: chosen)))
     trace.steps.append(step)
     return step
+  }
+
+  /// What the lanes did, each beside the reference lane, the first.
+  private func record(_ passes: [Pass], _ logits: [[Float]]) -> [LaneStep] {
+    let reference = passes[0]
+    let next = candidates(logits[0])
+    return passes.indices.map { lane in
+      let pass = passes[lane]
+      if lane > 0 { pass.check.compareNewest(with: reference.check.activations) }
+      let difference = LaneDifference(
+        logits: model.kernels.maxAbsDifference(
+          pass.logits.pointer, reference.logits.pointer, count: pass.logits.count),
+        rows: pass.check.maxAbsDifference)
+      return LaneStep(
+        fed: pass.fed, kept: pass.kept,
+        activations: lane == 0 || difference.rows != 0 ? pass.check.activations : nil,
+        counter: pass.counter, seconds: pass.seconds, cacheBytes: pass.cacheBytes,
+        next: difference.logits == 0 ? next : candidates(logits[lane]), difference: difference)
+    }
   }
 
   /// Decides what the next step is fed, or that there is none.
@@ -104,8 +118,16 @@ public final class Runner {
     return chosen
   }
 
-  /// What a pass of one of the runs gave.
-  private typealias Pass = (step: RunStep, logits: FloatBuffer)
+  /// What a pass of one of the lanes gave.
+  private struct Pass {
+    let fed: Range<Int>
+    let kept: [Positions]
+    let cacheBytes: Int
+    let counter: OperationCounter
+    let seconds: Double
+    let logits: FloatBuffer
+    let check: RowCheck
+  }
 
   /// Rows of the passes that nobody times: enough for the loops over many rows to be warm as well.
   private static let warmRows = 8
@@ -123,65 +145,53 @@ public final class Runner {
     }
   }
 
-  /// Runs both, at odd steps the cached one first, at even steps the other.
+  /// Runs both, at odd steps the cached one first, at even steps the other; the reference is the first of what is returned.
   private func runBoth(
     _ number: Int, length: Int
-  ) throws(StepProgress.Cancelled)
-    -> (cached: Pass, uncached: Pass, rows: FedRows, rowDifference: Float)
-  {
+  ) throws(StepProgress.Cancelled) -> [Pass] {
     if number == 1 { warmUp(length: length) }
     growUncached(to: length)
     // Before the clock starts: forgetting is no part of the model's work.
     uncachedCache.removeAll()
-    let recorder = RowRecorder(model.configuration)
-    let check = RowCheck(
-      model.configuration, reference: trace.steps.map(\.rows), kernels: model.kernels)
     if number % 2 == 1 {
-      let cached = try runCached(length: length, recorder)
-      check.expect(recorder.rows)
-      let uncached = try runUncached(length: length, check)
-      return (cached, uncached, recorder.rows, check.maxAbsDifference)
+      let cached = try runCached(length: length)
+      return [try runUncached(length: length), cached]
     }
-    let uncached = try runUncached(length: length, check)
-    let cached = try runCached(length: length, recorder)
-    check.compareNewest(with: recorder.rows)
-    return (cached, uncached, recorder.rows, check.maxAbsDifference)
+    return [try runUncached(length: length), try runCached(length: length)]
   }
 
-  private func runCached(
-    length: Int, _ recorder: RowRecorder
-  ) throws(StepProgress.Cancelled) -> Pass {
-    var counter = newCounter()
-    let rows = length - cache.tokens
-    try progress.begin(\.cached, rows: rows)
-    let (logits, seconds) = try PassTimer(recorder, now: now).time {
-      observer throws(StepProgress.Cancelled) in
-      try model.forward(
-        sequence[cache.tokens..<length], cache: cache, buffers: cachedBuffers, counter: &counter,
-        observer: observer
-      ) { () throws(StepProgress.Cancelled) in try progress.finishLayer(of: \.cached) }
-    }
-    let step = RunStep(
-      rows: rows, counter: counter, seconds: seconds, cacheTokens: cache.tokens,
-      cacheBytes: cache.usedBytes)
-    return (step, logits)
+  private func runCached(length: Int) throws(StepProgress.Cancelled) -> Pass {
+    let fed = cache.tokens..<length
+    let pass = try run(lane: 1, fed, cache: cache, buffers: cachedBuffers)
+    let kept = Positions(0..<cache.tokens)
+    return Pass(
+      fed: fed, kept: Array(repeating: kept, count: model.configuration.layers),
+      cacheBytes: cache.usedBytes, counter: pass.counter, seconds: pass.seconds,
+      logits: pass.logits, check: pass.check)
   }
 
-  private func runUncached(
-    length: Int, _ check: RowCheck
+  private func runUncached(length: Int) throws(StepProgress.Cancelled) -> Pass {
+    try run(lane: 0, 0..<length, cache: uncachedCache, buffers: uncachedBuffers)
+  }
+
+  /// Feeds a lane.
+  private func run(
+    lane: Int, _ fed: Range<Int>, cache: KVCache, buffers: ForwardBuffers
   ) throws(StepProgress.Cancelled) -> Pass {
     var counter = newCounter()
-    try progress.begin(\.uncached, rows: length)
+    let check = RowCheck(
+      model.configuration, reference: trace.steps.map(\.rows), past: fed.lowerBound,
+      kernels: model.kernels)
+    try progress.begin(lane: lane, rows: fed.count)
     let (logits, seconds) = try PassTimer(check, now: now).time {
       observer throws(StepProgress.Cancelled) in
       try model.forward(
-        sequence[..<length], cache: uncachedCache, buffers: uncachedBuffers, counter: &counter,
-        observer: observer
-      ) { () throws(StepProgress.Cancelled) in try progress.finishLayer(of: \.uncached) }
+        sequence[fed], cache: cache, buffers: buffers, counter: &counter, observer: observer
+      ) { () throws(StepProgress.Cancelled) in try progress.finishLayer(ofLane: lane) }
     }
-    let step = RunStep(
-      rows: length, counter: counter, seconds: seconds, cacheTokens: 0, cacheBytes: 0)
-    return (step, logits)
+    return Pass(
+      fed: fed, kept: [], cacheBytes: 0, counter: counter, seconds: seconds, logits: logits,
+      check: check)
   }
 
   private func newCounter() -> OperationCounter {

@@ -35,7 +35,7 @@ struct Scene {
   func pane(_ run: Run) -> PaneScene { PaneScene(scene: self, run: run) }
 
   /// What a run did in this step.
-  func runStep(_ run: Run) -> RunStep { run == .uncached ? step.uncached : step.cached }
+  func runStep(_ run: Run) -> LaneStep { run == .uncached ? step.uncached : step.cached }
 }
 
 /// One of the two runs.
