@@ -126,6 +126,14 @@ package enum KeyPanels {
   ) {
     kv_store_keys(Kernels.best.level, keys, rows, rowStride, headWidth, position, panels)
   }
+
+  /// Overwrites the key at `position` by zeros.
+  package static func clear(
+    _ position: Int, headWidth: Int, in panels: UnsafeMutablePointer<Float>
+  ) {
+    let first = panels + position / positions * positions * headWidth + position % positions
+    for element in 0..<headWidth { first[element * positions] = 0 }
+  }
 }
 
 /// How the values of a head lie in memory: `[position][stride]`, zeros beyond the head's width.

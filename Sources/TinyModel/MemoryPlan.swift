@@ -64,11 +64,11 @@ public struct MemoryPlan: Equatable, Sendable {
     var plan = self
     switch use {
     case .lockStep:
-      plan.caches = (KVCache.bytes(shape, capacity: longest) * 2).count
+      plan.caches = (FullStore.bytes(shape, capacity: longest) * 2).count
       plan.buffers = (buffers(rows: first) + buffers(rows: longest)).count
       plan.steps = Activations.bytes(shape, tokens: longest, steps: run.steps).count
     case .generation(let usesCache):
-      plan.caches = KVCache.bytes(shape, capacity: longest).count
+      plan.caches = FullStore.bytes(shape, capacity: longest).count
       plan.buffers = buffers(rows: usesCache ? first : longest).count
     }
     return plan

@@ -217,12 +217,12 @@ internal import Trace
     let model = try LoadedModel(folder: folder.path).model
     let shape = model.configuration
     try #require(shape.layers > 1)
-    let cache = KVCache(shape, capacity: 3)
+    let cache = FullStore(shape, capacity: 3)
     let buffers = ForwardBuffers(shape, rows: 3, length: 3, threads: model.threads)
     var counter = OperationCounter(layers: shape.layers, heads: shape.heads)
     #expect(throws: Stopped.self) {
       _ = try model.forward(
-        [3, 1, 4], cache: cache, buffers: buffers, counter: &counter, observer: nil
+        [3, 1, 4], store: cache, buffers: buffers, counter: &counter, observer: nil
       ) { () throws(Stopped) in throw Stopped() }
     }
     #expect(counter.keyValues(layer: 0) == 3 && counter.keyValues(layer: 1) == 0)

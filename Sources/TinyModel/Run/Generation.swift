@@ -46,7 +46,7 @@ public struct Generation {
   public func run(progress: () -> Void = {}) throws(ModelError) -> Timing {
     let shape = model.configuration
     let longest = ids.count + newTokens - 1
-    let cache = KVCache(shape, capacity: longest)
+    let cache = FullStore(shape, capacity: longest)
     let rows = usesCache ? ids.count : longest
     let buffers = ForwardBuffers(shape, rows: rows, length: longest, threads: model.threads)
     var counter = OperationCounter(layers: shape.layers, heads: shape.heads)
@@ -59,13 +59,13 @@ public struct Generation {
     // One pass that is not timed: whatever ran before has taken the processor's caches.
     var untimed = counter
     _ = model.forward(
-      ids[..<1], cache: cache, buffers: buffers, counter: &untimed, observer: nil)
+      ids[..<1], store: cache, buffers: buffers, counter: &untimed, observer: nil)
     for step in 1...newTokens {
       // Before the clock starts: forgetting is no part of the model's work.
       if step == 1 || !usesCache { cache.removeAll() }
       let start = ContinuousClock.now
       let logits = model.forward(
-        sequence[cache.tokens...], cache: cache, buffers: buffers, counter: &counter,
+        sequence[cache.tokens...], store: cache, buffers: buffers, counter: &counter,
         observer: nil)
       seconds.append((ContinuousClock.now - start).inSeconds)
       sequence.append(logits.largestIndex)

@@ -19,9 +19,9 @@ public final class Runner {
   private let model: Transformer
   private let tokenizer: Tokenizer
   private let plan: RunPlan
-  private let cache: KVCache
+  private let cache: FullStore
   private let cachedBuffers: ForwardBuffers
-  private var uncachedCache: KVCache
+  private var uncachedCache: FullStore
   private var uncachedBuffers: ForwardBuffers
   private var sampler: Sampler
   private var sequence: [Int]
@@ -41,10 +41,10 @@ public final class Runner {
     self.tokenizer = tokenizer
     self.plan = plan
     let shape = model.configuration
-    cache = KVCache(shape, capacity: plan.longest)
+    cache = FullStore(shape, capacity: plan.longest)
     cachedBuffers = ForwardBuffers(
       shape, rows: plan.length(at: 1), length: plan.longest, threads: model.threads)
-    uncachedCache = KVCache(shape, capacity: plan.length(at: 1))
+    uncachedCache = FullStore(shape, capacity: plan.length(at: 1))
     uncachedBuffers = ForwardBuffers(
       shape, rows: plan.length(at: 1), length: plan.length(at: 1), threads: model.threads)
     sampler = Sampler(plan.sampling)
@@ -138,7 +138,7 @@ public final class Runner {
       var counter = newCounter()
       _ = PassTimer(RowRecorder(model.configuration), now: now).time { observer in
         model.forward(
-          sequence[..<min(length, Self.warmRows)], cache: cache, buffers: buffers,
+          sequence[..<min(length, Self.warmRows)], store: cache, buffers: buffers,
           counter: &counter, observer: observer)
       }
       cache.removeAll()
@@ -163,9 +163,8 @@ public final class Runner {
   private func runCached(length: Int) throws(StepProgress.Cancelled) -> Pass {
     let fed = cache.tokens..<length
     let pass = try run(lane: 1, fed, cache: cache, buffers: cachedBuffers)
-    let kept = Positions(0..<cache.tokens)
     return Pass(
-      fed: fed, kept: Array(repeating: kept, count: model.configuration.layers),
+      fed: fed, kept: cache.positions(layers: model.configuration.layers),
       cacheBytes: cache.usedBytes, counter: pass.counter, seconds: pass.seconds,
       logits: pass.logits, check: pass.check)
   }
@@ -176,7 +175,7 @@ public final class Runner {
 
   /// Feeds a lane.
   private func run(
-    lane: Int, _ fed: Range<Int>, cache: KVCache, buffers: ForwardBuffers
+    lane: Int, _ fed: Range<Int>, cache: FullStore, buffers: ForwardBuffers
   ) throws(StepProgress.Cancelled) -> Pass {
     var counter = newCounter()
     let check = RowCheck(
@@ -186,7 +185,7 @@ public final class Runner {
     let (logits, seconds) = try PassTimer(check, now: now).time {
       observer throws(StepProgress.Cancelled) in
       try model.forward(
-        sequence[fed], cache: cache, buffers: buffers, counter: &counter, observer: observer
+        sequence[fed], store: cache, buffers: buffers, counter: &counter, observer: observer
       ) { () throws(StepProgress.Cancelled) in try progress.finishLayer(ofLane: lane) }
     }
     return Pass(
@@ -203,9 +202,9 @@ public final class Runner {
     guard length > uncachedBuffers.rows else { return }
     let room = min(plan.longest, max(length, 2 * uncachedBuffers.rows))
     // The old room is given back first.
-    uncachedCache = KVCache(model.configuration, capacity: 0)
+    uncachedCache = FullStore(model.configuration, capacity: 0)
     uncachedBuffers = ForwardBuffers(model.configuration, rows: 0, length: 0, threads: 1)
-    uncachedCache = KVCache(model.configuration, capacity: room)
+    uncachedCache = FullStore(model.configuration, capacity: room)
     uncachedBuffers = ForwardBuffers(
       model.configuration, rows: room, length: room, threads: model.threads)
   }
