@@ -85,6 +85,9 @@ let package = Package(
       name: "TinyModelTests",
       dependencies: ["Base", "BrokenKernels", "CKernels", "Kernels", "TinyModel", "Trace"],
       swiftSettings: strict),
+    // No model among them: what a screen shows of a run is a trace's.
+    .testTarget(
+      name: "TraceTests", dependencies: ["Base", "Trace", "Viz"], swiftSettings: strict),
     .testTarget(
       name: "VizTests", dependencies: ["Base", "TinyModel", "Trace", "Viz"], exclude: ["Snapshots"],
       swiftSettings: strict),

@@ -88,7 +88,7 @@ enum JSONLines {
 
   /// The last line: both runs summed.
   static func total(_ trace: Trace) -> JSONText {
-    func sum(_ steps: [RunStep], isCached: Bool) -> JSONText {
+    func sum(_ steps: [LaneStep], isCached: Bool) -> JSONText {
       var sums = RunSums(isCached: isCached)
       for step in steps { sums.add(step) }
       return sums.json
@@ -120,12 +120,12 @@ private struct RunSums {
 
   init(isCached: Bool) { cache = isCached ? (0, 0) : nil }
 
-  init(_ step: RunStep, isCached: Bool) {
+  init(_ step: LaneStep, isCached: Bool) {
     self.init(isCached: isCached)
     add(step)
   }
 
-  mutating func add(_ step: RunStep) {
+  mutating func add(_ step: LaneStep) {
     rows += step.rows
     cells += step.counter.cells()
     masked += step.counter.masked()

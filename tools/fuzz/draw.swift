@@ -29,7 +29,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let tokenizer = try checkpoint.tokenizer()
     let model = try Transformer(checkpoint, pool: pool)
     guard let plan = plan(model, &input) else { return 0 }
-    try draw(Runner(model: model, tokenizer: tokenizer, plan: plan), longest: plan.longest, &input)
+    try draw(LockStep(model: model, tokenizer: tokenizer, plan: plan), longest: plan.longest, &input)
   } catch {
     precondition(!error.message(chinese: count % 2 == 0).isEmpty)
   }
@@ -48,7 +48,7 @@ private func plan(_ model: Transformer, _ input: inout FuzzBytes) -> RunPlan? {
     positions: ForgedModel.positions, sampling: sampling, candidates: input.pick([1, 5, 50]))
 }
 
-private func draw(_ runner: Runner, longest: Int, _ input: inout FuzzBytes) throws(FileError) {
+private func draw(_ runner: LockStep, longest: Int, _ input: inout FuzzBytes) throws(FileError) {
   guard try runner.computeNextStep() != nil else { return }
   var state = ViewerState(
     trace: runner.trace, longest: longest,
