@@ -100,7 +100,7 @@ private struct WeightSizes {
     let head = Linear.bytes(type, inner: shape.width, outer: shape.vocabulary, hasBias: false)
     let own = isTied && type == .f32 ? Bytes(0) : embedding
     let positions =
-      shape.rotary == nil ? Bytes.floats(Bytes(shape.positions) * shape.width) : Bytes(0)
+      shape.hasLearnedPositions ? Bytes.floats(Bytes(shape.positions) * shape.width) : Bytes(0)
     return block * shape.layers + norm + head + own + positions
   }
 

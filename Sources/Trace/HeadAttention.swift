@@ -34,8 +34,11 @@ public struct HeadAttention: Sendable {
   private var valueStride: Int { ValueRows.stride(headWidth: headWidth) }
   private var headWidth: Int { trace.model.headWidth }
 
-  /// 1 / √head width.
-  public var scale: Float { 1 / Float(headWidth).squareRoot() }
+  /// What a dot product is multiplied by.
+  public var scale: Float { rule.scale }
+
+  /// Mask, scale and bound of the layer's scores.
+  public var rule: AttentionRule { trace.model.rule(ofLayer: layer) }
 
   /// The query of a position: `[head width]`.
   public func query(_ position: Int) -> [Float] {
@@ -57,7 +60,7 @@ public struct HeadAttention: Sendable {
 
   /// Whether the mask hides a key from a query: what was computed of such a cell is thrown away.
   public func hides(key: Int, fromQuery query: Int) -> Bool {
-    trace.model.mask.hides(key: key, fromQuery: query)
+    rule.mask.hides(key: key, fromQuery: query)
   }
 
   /// Raw dot products of one query with every key, before scale and mask: `[length]`.
@@ -65,12 +68,23 @@ public struct HeadAttention: Sendable {
     compute(position) { _, _ in }
   }
 
+  /// Scores as the softmax takes them: scaled, and bounded where the layer bounds them; masked ones too: `[length]`.
+  public func scaledScores(ofRow position: Int) -> [Float] {
+    let rule = rule
+    return compute(position) { row, _ in
+      rule.cap(row, rows: 1, stride: length, length: length)
+    }.map { $0 * rule.softmaxScale }
+  }
+
   /// Attention weights of one query over every key; 0 where the mask hides one: `[length]`.
   public func weights(ofRow position: Int) -> [Float] {
-    compute(position) { row, kernels in
-      _ = trace.model.mask.apply(
+    let rule = rule
+    return compute(position) { row, kernels in
+      rule.cap(row, rows: 1, stride: length, length: length)
+      _ = rule.mask.apply(
         to: row, rows: 1, stride: length, firstPosition: position, length: length)
-      kernels.softmax(row, visible: min(position + 1, length), length: length, scale: scale)
+      kernels.softmax(
+        row, visible: min(position + 1, length), length: length, scale: rule.softmaxScale)
     }
   }
 

@@ -36,15 +36,16 @@ public struct ModelDescription: Sendable, Equatable {
   public let dtype: String
   /// The longest sequence, in tokens.
   public let positions: Int
-  /// Which keys a query sees.
-  public let mask: CausalMask
+  /// The layers' rules: one for each, or fewer that repeat.
+  public let rules: [AttentionRule]
 
   /// Describes a model, also one that is not at hand.
   public init(
     name: String, architecture: String, layers: Int, heads: Int, kvHeads: Int, width: Int,
     headWidth: Int, vocabulary: Int, parameters: Int, dtype: String, positions: Int,
-    mask: CausalMask
+    rules: [AttentionRule]
   ) {
+    precondition(!rules.isEmpty, "a model without a rule of attention")
     self.name = name
     self.architecture = architecture
     self.layers = layers
@@ -56,11 +57,14 @@ public struct ModelDescription: Sendable, Equatable {
     self.parameters = parameters
     self.dtype = dtype
     self.positions = positions
-    self.mask = mask
+    self.rules = rules
   }
 }
 
 extension ModelDescription {
+  /// What a layer, counted from 0, does with its scores.
+  public func rule(ofLayer layer: Int) -> AttentionRule { rules[layer % rules.count] }
+
   /// The head of K and V that a query head reads, both counted from 0.
   public func kvHead(of head: Int) -> Int { head * kvHeads / heads }
 }

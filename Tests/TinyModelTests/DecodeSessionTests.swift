@@ -115,7 +115,7 @@ internal import Trace
 
   @Test func aStoreThatTurnsKeysWhenTheyAreReadGivesTheSameBits() throws {
     let shape = model.configuration
-    let rotary = try #require(shape.rotary)
+    let rotary = try #require(shape.rules[0].rotary)
     let ids = (0..<20).map { $0 * 5 % shape.vocabulary }
     let store = TurningStore(shape, rotary, capacity: 20)
     let buffers = ForwardBuffers(shape, rows: 20, length: 20, threads: model.threads)

@@ -37,7 +37,7 @@ public struct ModelShape {
   public let name: String
   let architecture: Architecture
   /// What `config.json` says.
-  public let configuration: ModelConfiguration
+  public internal(set) var configuration: ModelConfiguration
 
   /// The shapes that have names, as the `config.json` that they stand for.
   private static let named: [(name: String, json: String)] = [

@@ -209,6 +209,6 @@ extension Transformer {
       heads: configuration.heads, kvHeads: configuration.kvHeads, width: configuration.width,
       headWidth: configuration.headWidth, vocabulary: configuration.vocabulary,
       parameters: parameters, dtype: type.rawValue, positions: configuration.positions,
-      mask: configuration.mask)
+      rules: configuration.rules.map(\.attention))
   }
 }

@@ -18,6 +18,7 @@ struct AttentionCounts {
 /// scores of a long prompt never need rows × length floats at once.
 struct AttentionBlocks {
   let shape: ModelConfiguration
+  let rule: AttentionRule
   let kernels: Kernels
   /// K and V of the layer, those of the fed rows in the last slots.
   let stored: StoredLayer
@@ -84,9 +85,10 @@ struct AttentionBlocks {
       queryStride: shape.queryKeyValueWidth, group: group,
       keys: stored.keys(kvHead: kvHead), length: length, headWidth: shape.headWidth,
       into: scores, stride: stride, work: scoreWork)
+    rule.cap(scores, rows: rows * group, stride: stride, length: length)
     for place in 0..<group {
       // A block's rows of scores are its rows × its heads; one head's are `group` rows apart.
-      let masked = shape.mask.apply(
+      let masked = rule.mask.apply(
         to: scores + place * stride, rows: rows, stride: group * stride,
         firstPosition: past + first, length: length)
       buffers.attentionCounts[block * group + place].masked = masked
@@ -94,7 +96,7 @@ struct AttentionBlocks {
     for row in 0..<rows * group {
       kernels.softmax(
         scores + row * stride, visible: past + first + row / group + 1, length: length,
-        scale: shape.attentionScale)
+        scale: rule.softmaxScale)
     }
     kernels.weightedValues(
       weights: scores, stride: stride, values: stored.values(kvHead: kvHead),

@@ -1,5 +1,6 @@
 internal import Base
 internal import Kernels
+internal import Trace
 
 /// GPT-2: layer norms, learned positions, GELU.
 ///
@@ -29,7 +30,9 @@ enum GPT2 {
       positions: try fields.size(fields.has("n_positions") ? "n_positions" : "n_ctx"),
       normEpsilon: try fields.fraction("layer_norm_epsilon", default: 1e-5),
       isHeadTied: try fields.boolean("tie_word_embeddings", default: true),
-      endOfSequence: try fields.ids("eos_token_id").filter { $0 < vocabulary })
+      endOfSequence: try fields.ids("eos_token_id").filter { $0 < vocabulary },
+      rules: [LayerRule(attention: AttentionRule(headWidth: width / heads))],
+      hasLearnedPositions: true)
   }
 
   @Sendable private static func weights(

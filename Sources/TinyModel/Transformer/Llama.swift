@@ -23,7 +23,7 @@ enum Llama {
     /// How the two biases and the window are told.
     let details:
       @Sendable (ConfigurationFields) throws(FileError) -> (
-        ModelConfiguration.Biases, CausalMask
+        ModelConfiguration.Biases, AttentionMask
       )
 
     static let all = [llama, mistral, qwen2, qwen3]
@@ -56,8 +56,12 @@ enum Llama {
       isHeadTied: try fields.boolean("tie_word_embeddings", default: false),
       endOfSequence: try fields.ids("eos_token_id", ifAbsent: family.endOfSequence)
         .filter { $0 < vocabulary },
-      mask: mask, rotary: try RotaryEmbedding(fields, positions: positions),
-      normsHeads: family.normsHeads, isGated: true, biases: biases, hasNormBias: false)
+      rules: [
+        LayerRule(
+          attention: AttentionRule(mask: mask, headWidth: headWidth),
+          rotary: try RotaryEmbedding(fields, positions: positions),
+          normsHeads: family.normsHeads)
+      ], isGated: true, biases: biases, hasNormBias: false)
   }
 
   private static func heads(
@@ -98,15 +102,16 @@ enum Llama {
   ) throws(FileError) -> Weights {
     let (embedding, head) = try reader.embeddingAndHead("embed_tokens.weight", shape)
     var blocks: [Block] = []
-    for layer in 0..<shape.layers { blocks.append(try block("layers.\(layer).", shape, &reader)) }
+    for layer in 0..<shape.layers { blocks.append(try block(layer, shape, &reader)) }
     return Weights(
       tokenEmbedding: embedding, positionEmbedding: nil, blocks: blocks,
       finalNorm: try norm("norm", shape, &reader), head: head)
   }
 
   private static func block(
-    _ prefix: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
+    _ layer: Int, _ shape: ModelConfiguration, _ reader: inout TensorReader
   ) throws(FileError) -> Block {
+    let prefix = "layers.\(layer)."
     let (width, attention) = (shape.width, prefix + "self_attn.")
     return Block(
       attentionNorm: try norm(prefix + "input_layernorm", shape, &reader),
@@ -115,8 +120,8 @@ enum Llama {
           (attention + "q_proj", shape.queryWidth), (attention + "k_proj", shape.keyValueWidth),
           (attention + "v_proj", shape.keyValueWidth),
         ], width, hasBias: shape.biases.queryKeyValue),
-      queryNorm: try headNorm(attention + "q_norm", shape, &reader),
-      keyNorm: try headNorm(attention + "k_norm", shape, &reader),
+      queryNorm: try headNorm(attention + "q_norm", layer, shape, &reader),
+      keyNorm: try headNorm(attention + "k_norm", layer, shape, &reader),
       output: try reader.linear(
         attention + "o_proj", shape.queryWidth, width, hasBias: shape.biases.output),
       mlpNorm: try norm(prefix + "post_attention_layernorm", shape, &reader),
@@ -142,9 +147,9 @@ enum Llama {
   }
 
   private static func headNorm(
-    _ name: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
+    _ name: String, _ layer: Int, _ shape: ModelConfiguration, _ reader: inout TensorReader
   ) throws(FileError) -> RMSNorm? {
-    guard shape.normsHeads else { return nil }
+    guard shape.rule(ofLayer: layer).normsHeads else { return nil }
     return RMSNorm(
       gain: try reader.read(name + ".weight", [shape.headWidth]), epsilon: shape.normEpsilon)
   }
@@ -156,7 +161,7 @@ extension Llama.Family {
   ) { fields throws(FileError) in
     let attention = try fields.boolean("attention_bias", default: false)
     let mlp = try fields.boolean("mlp_bias", default: false)
-    return (.init(queryKeyValue: attention, output: attention, mlp: mlp), CausalMask())
+    return (.init(queryKeyValue: attention, output: attention, mlp: mlp), AttentionMask())
   }
 
   /// A window over the newest keys.
@@ -167,7 +172,7 @@ extension Llama.Family {
   ) { fields throws(FileError) in
     let window = try fields.size("sliding_window", ifAbsent: 4_096)
     return (
-      .init(queryKeyValue: false, output: false, mlp: false), CausalMask(window: window)
+      .init(queryKeyValue: false, output: false, mlp: false), AttentionMask(window: window)
     )
   }
 
@@ -178,7 +183,7 @@ extension Llama.Family {
     modelType: "qwen2", kvHeads: 32, positions: 32_768, endOfSequence: []
   ) { fields throws(FileError) in
     try requireNoWindow(fields)
-    return (.init(queryKeyValue: true, output: false, mlp: false), CausalMask())
+    return (.init(queryKeyValue: true, output: false, mlp: false), AttentionMask())
   }
 
   /// A norm of each query and each key, heads of a width of their own; its window as in Qwen2.
@@ -190,7 +195,7 @@ extension Llama.Family {
   ) { fields throws(FileError) in
     try requireNoWindow(fields)
     let attention = try fields.boolean("attention_bias", default: false)
-    return (.init(queryKeyValue: attention, output: attention, mlp: false), CausalMask())
+    return (.init(queryKeyValue: attention, output: attention, mlp: false), AttentionMask())
   }
 
   /// Refuses a window of some layers only.

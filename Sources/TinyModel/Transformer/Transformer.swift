@@ -178,7 +178,7 @@ public final class Transformer: Sendable {
       .projection, in: .queryKeyValue, layer: layer)
     let query = buffers.queryKeyValue.pointer
     normHeads(layer, rows: rows, query)
-    if let rotary = buffers.rotary {
+    if let rotary = buffers.rotary(ofLayer: layer) {
       // Where the store turns keys, positions are those of its slots.
       let slot = store.rotatesOnRead ? store.positions(layer: layer).count : past
       let heads = shape.heads + (store.rotatesOnRead ? 0 : shape.kvHeads)
@@ -214,7 +214,8 @@ public final class Transformer: Sendable {
     _ counter: inout OperationCounter
   ) {
     let blocks = AttentionBlocks(
-      shape: configuration, kernels: kernels, stored: stored, buffers: buffers, rows: rows)
+      shape: configuration, rule: configuration.rule(ofLayer: layer).attention, kernels: kernels,
+      stored: stored, buffers: buffers, rows: rows)
     blocks.compute()
     let group = AttentionBlocks.group(configuration)
     for block in 0..<blocks.count {

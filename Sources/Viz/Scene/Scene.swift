@@ -66,7 +66,7 @@ final class AttentionRows {
   /// Scaled scores of a query with all keys, masked ones too.
   func scaledScores(ofRow row: Int) -> [Float] {
     if let known = scores[row] { return known }
-    let computed = attention.scores(ofRow: row).map { $0 * attention.scale }
+    let computed = attention.scaledScores(ofRow: row)
     scores[row] = computed
     return computed
   }

@@ -139,7 +139,7 @@ extension ViewerState {
     -> Set<GridPoint>
   {
     let pane = Scene(self).pane(run)
-    let mask = trace.model.mask
+    let mask = trace.model.rule(ofLayer: layer).mask
     var cells: Set<GridPoint> = []
     for query in 0..<step.length {
       for key in 0..<step.length {

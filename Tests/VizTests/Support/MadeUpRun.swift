@@ -25,7 +25,7 @@ struct MadeUpRun {
       model: ModelDescription(
         name: name, architecture: "gpt2", layers: layers, heads: heads, kvHeads: kvHeads,
         width: heads * Self.headWidth, headWidth: Self.headWidth, vocabulary: 9, parameters: 9,
-        dtype: "f32", positions: prompt + steps, mask: CausalMask()),
+        dtype: "f32", positions: prompt + steps, rules: [AttentionRule(headWidth: Self.headWidth)]),
       tokens: tokens, givenTokens: prompt, plannedSteps: steps)
     for number in 1...steps { trace.steps.append(step(number, tokens, &random)) }
     return trace
