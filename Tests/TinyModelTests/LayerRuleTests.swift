@@ -35,7 +35,7 @@ internal import Trace
     for step in trace.steps {
       #expect(step.maxAbsDifference == 0 && step.maxAbsRowDifference == 0)
       let n = step.length
-      let (later, outside) = (n * (n - 1) / 2, max(0, (n - 3) * (n - 2) / 2))
+      let (later, outside) = (n * (n - 1) / 2, max(0, n - 3) * (n - 2) / 2)
       for layer in 0..<5 {
         let masked = later + (layer % 2 == 0 ? outside : 0)
         #expect(step.uncached.counter.masked(layer: layer) == masked)

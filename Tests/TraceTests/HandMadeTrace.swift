@@ -8,7 +8,8 @@ enum HandMadeTrace {
 
   static let model = ModelDescription(
     name: "by-hand", architecture: "gpt2", layers: 2, heads: 2, kvHeads: 2, width: 4, headWidth: 2,
-    vocabulary: 7, parameters: 100, dtype: "f32", positions: 8, rules: [AttentionRule(headWidth: 2)])
+    vocabulary: 7, parameters: 100, dtype: "f32", positions: 8, rules: [AttentionRule(headWidth: 2)]
+  )
 
   static let lanes = [
     Lane.uncached,
