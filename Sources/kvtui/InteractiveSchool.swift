@@ -7,7 +7,6 @@ internal import ArgumentParser
 internal import Base
 internal import Lessons
 internal import Terminal
-internal import TinyModel
 internal import Viz
 
 /// The main loop of menu and lessons; a lesson file that changes on disk is shown anew.

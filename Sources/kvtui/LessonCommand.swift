@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Base
 internal import Lessons
 internal import Terminal
-internal import TinyModel
 internal import Viz
 
 /// `kvtui lesson`: the lessons, beside the live screen.
@@ -75,7 +74,7 @@ struct LintCommand: ParsableCommand {
   func run() throws {
     let lang = try language.value().inLocale
     for file in files { _ = try ProcessFacts.path(file, of: "FILE") }
-    let linter = Linter(runs: RunLibrary(models: ProcessFacts.modelLibrary), language: lang)
+    let linter = Linter(runs: RunLibrary(models: ProcessFacts.modelLibrary))
     let findings =
       files.isEmpty
       ? linter.findings(in: try ProcessFacts.course())

@@ -5,7 +5,6 @@
 #endif
 internal import Base
 internal import Lessons
-internal import TinyModel
 internal import Viz
 
 /// A lesson as text, a page a screen, answered by lines of standard input: for pipes and for terminals that cannot place a cursor.

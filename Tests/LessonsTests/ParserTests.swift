@@ -1,6 +1,5 @@
 internal import Base
 import Testing
-import TinyModel
 import Viz
 
 @testable import Lessons
@@ -68,7 +67,7 @@ import Viz
       (
         Classroom.text(body: Classroom.quiz("id: q\nkind: number\nask: x\nwhy: y\nanswer: 1 +")),
         18,
-        .badExpression("1 +", reason: "it ends too early")
+        .badExpression("1 +", .unexpectedEnd)
       ),
       (
         Classroom.text(body: Classroom.quiz("id: q\nkind: choice\nask: x\nwhy: y\noptions: []")),

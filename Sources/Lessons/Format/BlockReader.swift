@@ -147,7 +147,7 @@ struct BlockReader {
     do throws(ExpressionError) {
       return PlacedExpression(expression: try Expression(text), text: text, line: line)
     } catch {
-      throw Finding(path, line, .badExpression(text, reason: error.reason))
+      throw Finding(path, line, .badExpression(text, error))
     }
   }
 }

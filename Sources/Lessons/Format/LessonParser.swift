@@ -1,6 +1,4 @@
 internal import Base
-internal import TinyModel
-internal import Viz
 
 /// Reads a lesson file: YAML front matter, then CommonMark whose `scene` and `quiz` blocks are YAML.
 struct LessonParser {

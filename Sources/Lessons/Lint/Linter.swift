@@ -1,24 +1,16 @@
 public import Base
-internal import TinyModel
 internal import Trace
-internal import Viz
 
 /// Holds lesson files to everything that a reader would stumble over: fields, ids, scenes that run, answers that the run gives.
 public struct Linter {
   private let runs: RunLibrary
-  private let language: Language
   /// How many misconceptions the list in `lessons/README.md` has.
   public static let misconceptions = 19
 
   /// Creates a linter.
   ///
-  /// - Parameters:
-  ///   - runs: where scenes' runs come from.
-  ///   - language: of the reasons inside findings.
-  public init(runs: RunLibrary, language: Language) {
-    self.runs = runs
-    self.language = language
-  }
+  /// - Parameter runs: where scenes' runs come from.
+  public init(runs: RunLibrary) { self.runs = runs }
 
   /// Everything that is wrong with one file.
   public func findings(path: String, id: String, language: Language) -> [Finding] {
@@ -67,8 +59,7 @@ public struct Linter {
     do throws(RunFailure) {
       traces = try runs.traces(of: scene)
     } catch {
-      let reason = error.sentence(language)
-      return [Finding(lesson.path, scene.line, .cannotRun(reason: reason))]
+      return [Finding(lesson.path, scene.line, .cannotRun(error))]
     }
     var findings = misfits(scene, traces.run, lesson)
     guard findings.isEmpty else { return findings }
@@ -192,7 +183,7 @@ public struct Linter {
   private func noValue(
     _ text: String, _ error: ExpressionError, _ lesson: Lesson, _ line: Int
   ) -> Finding {
-    Finding(lesson.path, line, .noValue(text, reason: error.reason))
+    Finding(lesson.path, line, .noValue(text, error))
   }
 
   // MARK: Numbers in prose
@@ -218,7 +209,7 @@ public struct Linter {
   ) -> [Finding] {
     // Emphasis and the like must not cut an expression in two.
     guard Interpolation.isWhole(text) else {
-      return [Finding(lesson.path, line, .badExpression(text, reason: "{{ without }}"))]
+      return [Finding(lesson.path, line, .badExpression(text, .openBraces))]
     }
     return Interpolation.expressions(in: text).compactMap { written in
       do throws(ExpressionError) {
