@@ -134,7 +134,7 @@ internal import TinyModel
         Classroom.text(scene: "id: one\ntext: " + String(repeating: "中", count: 2001)),
         .badValue(
           field: "text", value: "\"" + String(repeating: "中", count: 40) + "\"",
-          expected: "… ≤ 2000")
+          expected: .notation("… ≤ 2000"))
       ),
     ]
     for (text, expected) in cases { #expect(problem(text) == expected) }

@@ -44,8 +44,8 @@ extension Problem {
       language("缺少字段 \(field)", "the field \(field) is missing")
     case .badValue(let field, let value, let expected):
       language(
-        "\(field) 不能是 \(value)；要 \(expected)",
-        "\(field) cannot be \(value); give \(expected)")
+        "\(field) 不能是 \(value)；要\(expected.wording(language))",
+        "\(field) cannot be \(value); give \(expected.wording(language))")
     case .unknownBlock(let name):
       language(
         "不认识的代码块 \(name)；要 scene、quiz 或不写名字",

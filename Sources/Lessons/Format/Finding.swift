@@ -31,7 +31,7 @@ public enum Problem: Equatable, Sendable {
   /// A field that is needed is not there.
   case missingField(String)
   /// A field has a value that it cannot have.
-  case badValue(field: String, value: String, expected: String)
+  case badValue(field: String, value: String, expected: Expectation)
   /// A fenced block whose name nobody knows.
   case unknownBlock(String)
   /// A step without a scene, or with two.

@@ -73,7 +73,7 @@ public struct Linter {
       case .quiz(let quiz):
         let asked = quiz.at ?? scene.step
         if asked > traces.run.steps.count {
-          let expected = "1 … \(traces.run.steps.count)"
+          let expected = Expectation.notation("1 … \(traces.run.steps.count)")
           findings.append(
             Finding(
               lesson.path, quiz.line, .badValue(field: "at", value: "\(asked)", expected: expected))
@@ -98,7 +98,7 @@ public struct Linter {
     var findings = limits.filter { $0.1 > $0.2 }.map { name, value, most in
       Finding(
         lesson.path, scene.line,
-        .badValue(field: name, value: "\(value)", expected: "1 … \(most)"))
+        .badValue(field: name, value: "\(value)", expected: .notation("1 … \(most)")))
     }
     if scene.panes == .change && scene.change == nil {
       findings.append(Finding(lesson.path, scene.line, .missingField("change")))
