@@ -1,3 +1,4 @@
+package import Base
 internal import Synchronization
 
 /// How far the step has come that is being computed, and the way to stop it; any thread may ask.
@@ -36,7 +37,13 @@ public final class StepProgress: Sendable {
   }
 
   /// The run was cancelled.
-  package struct Cancelled: Error {}
+  package struct Cancelled: Explained {
+    /// 70; nobody lets it come so far.
+    package var status: Int32 { ExitStatus.internalError.rawValue }
+
+    /// Whoever cancelled it knows.
+    package func message(_ language: Language) -> String? { nil }
+  }
 
   private struct State {
     var amount: Amount?

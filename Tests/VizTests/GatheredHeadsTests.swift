@@ -1,9 +1,9 @@
+internal import Base
 internal import Kernels
 import Testing
 
 @testable import TinyModel
 @testable import Trace
-internal import Trace
 @testable import Viz
 
 /// What is kept of a run's K and V is what would be gathered anew.

@@ -1,5 +1,8 @@
-internal import Foundation
-internal import TinyModel
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
 public import Trace
 
 /// Gives expressions their values in one step of a run.

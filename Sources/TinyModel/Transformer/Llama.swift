@@ -22,7 +22,7 @@ enum Llama {
     var normsHeads = false
     /// How the two biases and the window are told.
     let details:
-      @Sendable (ConfigurationFields) throws(FileError) -> (
+      @Sendable (JSONField) throws(FileError) -> (
         ModelConfiguration.Biases, AttentionMask
       )
 
@@ -37,7 +37,7 @@ enum Llama {
   }
 
   private static func configuration(
-    _ fields: ConfigurationFields, _ family: Family
+    _ fields: JSONField, _ family: Family
   ) throws(FileError) -> ModelConfiguration {
     try fields.requireOneOf(["silu", "swish"], at: "hidden_act")
     let layers = try fields.size("num_hidden_layers")
@@ -53,7 +53,7 @@ enum Llama {
       headWidth: headWidth, innerWidth: try fields.size("intermediate_size"),
       vocabulary: vocabulary, positions: positions,
       normEpsilon: try fields.fraction("rms_norm_eps", default: 1e-6),
-      isHeadTied: try fields.boolean("tie_word_embeddings", default: false),
+      isHeadTied: try fields.flag("tie_word_embeddings", default: false),
       endOfSequence: try fields.ids("eos_token_id", ifAbsent: family.endOfSequence)
         .filter { $0 < vocabulary },
       rules: [
@@ -65,7 +65,7 @@ enum Llama {
   }
 
   private static func heads(
-    _ fields: ConfigurationFields, _ family: Family
+    _ fields: JSONField, _ family: Family
   ) throws(FileError) -> (Int, Int) {
     let heads = try fields.size("num_attention_heads")
     let kvHeads = try fields.size("num_key_value_heads", ifAbsent: family.kvHeads) ?? heads
@@ -78,7 +78,7 @@ enum Llama {
 
   /// Its own field, or the share of a head; even, because elements turn in pairs.
   private static func headWidth(
-    _ fields: ConfigurationFields, _ family: Family, width: Int, heads: Int
+    _ fields: JSONField, _ family: Family, width: Int, heads: Int
   ) throws(FileError) -> Int {
     let own = try ownHeadWidth(fields, family)
     guard own != nil || width % heads == 0 else {
@@ -90,7 +90,7 @@ enum Llama {
   }
 
   private static func ownHeadWidth(
-    _ fields: ConfigurationFields, _ family: Family
+    _ fields: JSONField, _ family: Family
   ) throws(FileError) -> Int? {
     guard let standard = family.headWidth else { return try fields.optionalSize("head_dim") }
     // Where there is a default, null stands for nothing.
@@ -159,8 +159,8 @@ extension Llama.Family {
   static let llama = Self(
     modelType: "llama", kvHeads: nil, positions: 2_048, endOfSequence: [2]
   ) { fields throws(FileError) in
-    let attention = try fields.boolean("attention_bias", default: false)
-    let mlp = try fields.boolean("mlp_bias", default: false)
+    let attention = try fields.flag("attention_bias", default: false)
+    let mlp = try fields.flag("mlp_bias", default: false)
     return (.init(queryKeyValue: attention, output: attention, mlp: mlp), AttentionMask())
   }
 
@@ -194,14 +194,14 @@ extension Llama.Family {
     normsHeads: true
   ) { fields throws(FileError) in
     try requireNoWindow(fields)
-    let attention = try fields.boolean("attention_bias", default: false)
+    let attention = try fields.flag("attention_bias", default: false)
     return (.init(queryKeyValue: attention, output: attention, mlp: false), AttentionMask())
   }
 
   /// Refuses a window of some layers only.
-  private static func requireNoWindow(_ fields: ConfigurationFields) throws(FileError) {
+  private static func requireNoWindow(_ fields: JSONField) throws(FileError) {
     try fields.require(false, at: "use_sliding_window")
-    for type in fields.json["layer_types"]?.elements ?? []
+    for type in fields.value["layer_types"]?.elements ?? []
     where type.string != "full_attention" {
       throw fields.unsupported("layer_types", type.summary, ["\"full_attention\""])
     }

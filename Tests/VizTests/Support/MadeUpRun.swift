@@ -1,3 +1,4 @@
+internal import Base
 @testable import TinyModel
 internal import Trace
 @testable import Viz
