@@ -157,7 +157,7 @@ final class GatheredHeads: Sendable {
   /// K and V of a lane's head for at least the first `length` tokens of a run.
   func rows(of trace: Trace, lane: Int = 0, length: Int, layer: Int, kvHead: Int) -> HeadRows {
     // A lane that computed what the reference did shares its rows.
-    let lane = trace.steps.contains { $0.lanes[lane].activations != nil } ? lane : 0
+    let lane = trace.hasOwnActivations(lane: lane) ? lane : 0
     let place = Place(lane: lane, layer: layer, kvHead: kvHead)
     return shelf.withLock { shelf in
       shelf.looks += 1

@@ -103,6 +103,11 @@ public struct Trace: Sendable {
   /// Whether every step has been computed.
   public var isComplete: Bool { steps.count == plannedSteps }
 
+  /// Whether a lane computed anything that the reference lane did not.
+  package func hasOwnActivations(lane: Int) -> Bool {
+    lane > 0 && steps.contains { $0.lanes[lane].activations != nil }
+  }
+
   /// The step counted from 1.
   public func step(_ number: Int) -> Step { steps[number - 1] }
 

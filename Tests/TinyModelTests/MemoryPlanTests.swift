@@ -4,6 +4,7 @@ internal import Kernels
 import Testing
 
 @testable import TinyModel
+internal import Trace
 
 /// What a run takes is known before it is allocated, and to the byte.
 @Suite struct MemoryPlanTests {
@@ -36,6 +37,31 @@ import Testing
       let planned = ForwardBuffers.bytes(shape, rows: rows, length: length, threads: threads)
       #expect(planned == buffers.allocatedBytes)
     }
+  }
+
+  @Test(arguments: [
+    [Lane.uncached, .cached], [.cached], [.uncached],
+    [.cached, Lane(name: "twice", cache: .full, fault: .appendedTwice), .uncached],
+  ])
+  func everyLaneHasItsRoomInThePlan(lanes: [Lane]) throws {
+    let shape = try Checkpoint(folder: Repository.fixtures + "/llama/gqa").configuration
+    let run = try RunPlan(start: .prompt, ids: [1, 2, 3], newTokens: 9, positions: 40)
+    let plan = MemoryPlan(heldWeights: 0)
+      .adding(run, of: shape, threads: 2, use: .lanes(lanes))
+    var (caches, buffers) = (Bytes(0), Bytes(0))
+    for lane in lanes {
+      let slots = lane.fault == .appendedTwice ? 22 : 11
+      caches = caches + FullStore(shape, capacity: slots).allocatedBytes
+      let rows = lane.cache == nil ? 11 : 3
+      buffers =
+        buffers
+        + ForwardBuffers(shape, rows: rows, length: slots, threads: 2).allocatedBytes
+    }
+    #expect(plan.caches == caches.count && plan.buffers == buffers.count && plan.steps > 0)
+    let others = lanes.map { MemoryPlan.Use.session($0) }
+      .map { MemoryPlan(heldWeights: 0).adding(run, of: shape, threads: 2, use: $0) }
+    #expect(others.reduce(0) { $0 + $1.caches } == plan.caches)
+    #expect(others.allSatisfy { $0.steps == 0 })
   }
 
   private func configuration(_ fields: String) throws -> ModelConfiguration {

@@ -94,6 +94,34 @@ internal import Trace
     }
   }
 
+  @Test("Where a lane computed other numbers, its pane shows those")
+  func ownNumbers() throws {
+    let run = try Runs.china()
+    var trace = run.trace
+    for step in run.trace.steps {
+      var own = step.rows
+      own.queries = own.queries.map { $0.map { 3 * $0 } }
+      trace = trace.with(step.changed(cached: own))
+    }
+    var state = ViewerState(trace: trace, longest: run.longest)
+    state.show(step: 5)
+    let scene = Scene(state)
+    let own = HeadAttention(
+      trace, lane: 1, step: state.step, layer: state.layer, head: state.head
+    ).weights(ofRow: 4)
+    let others = Scene(run.state(step: 5)).attention.weights(ofRow: 4)
+    #expect(own != others)
+    for column in 0..<5 {
+      guard case .weight(let seen) = scene.pane(.cached).cell(4, column),
+        case .weight(let reference) = scene.pane(.uncached).cell(4, column)
+      else {
+        Issue.record("no weight in column \(column)")
+        return
+      }
+      #expect(seen == own[column] && reference == others[column])
+    }
+  }
+
   @Test("Outputs are wasted in the last layer of the uncached run only, but for the newest row")
   func outputs() throws {
     try everyScene { run, moment, scene in

@@ -7,11 +7,14 @@ enum Stores {
   static func make(_ lane: Lane, _ shape: ModelConfiguration, capacity: Int) -> any KVStore {
     let policy = lane.cache ?? .full
     precondition(policy == .full, "no store for \(policy)")
-    return FullStore(shape, capacity: slots(lane, capacity: capacity))
+    let store = FullStore(shape, capacity: slots(lane, capacity: capacity))
+    return lane.fault.map { FaultyStore(store, $0, shape) } ?? store
   }
 
   /// Slots that such a store has in each layer.
-  static func slots(_ lane: Lane, capacity: Int) -> Int { capacity }
+  static func slots(_ lane: Lane, capacity: Int) -> Int {
+    FaultyStore.slots(lane.fault, tokens: capacity)
+  }
 
   /// Bytes that a store of so many slots allocates.
   static func bytes(_ lane: Lane, _ shape: ModelConfiguration, slots: Int) -> Bytes {

@@ -64,6 +64,7 @@ public final class DecodeSession {
   /// - Returns: the logits of the last one, good until more is fed, and the seconds of the pass.
   @discardableResult
   public func feed(_ ids: ArraySlice<Int>) -> (logits: FloatBuffer, seconds: Double) {
+    prepareFault(ids)
     let start = now()
     let logits = model.forward(
       ids, store: store, buffers: buffers, counter: &counter, observer: nil)
@@ -76,6 +77,7 @@ public final class DecodeSession {
   func feed<Stop: Error>(
     _ ids: ArraySlice<Int>, observer: any ForwardObserver, afterLayer: () throws(Stop) -> Void
   ) throws(Stop) -> (logits: FloatBuffer, seconds: Double) {
+    prepareFault(ids)
     let past = store.tokens
     do throws(Stop) {
       let (logits, seconds) = try PassTimer(observer, now: now).time { observer throws(Stop) in
@@ -124,6 +126,19 @@ extension DecodeSession {
       removeAll()
     }
     return tokens..<length
+  }
+
+  /// Computes what a fault needs of another token, before the clock starts, and counts none of it.
+  private func prepareFault(_ ids: ArraySlice<Int>) {
+    let shape = model.configuration
+    guard lane.fault != nil, let faulty = store as? FaultyStore,
+      let wrong = faulty.wrongFirst(of: ids, vocabulary: shape.vocabulary)
+    else { return }
+    let other = FullStore(shape, capacity: 1)
+    var uncounted = model.newCounter
+    _ = model.forward(
+      [wrong], store: other, buffers: buffers, counter: &uncounted, observer: nil)
+    faulty.takePrefix(other)
   }
 
   private func growRoom(to length: Int, longest: Int) {

@@ -88,7 +88,7 @@ struct PaneScene {
     guard computes(row, column) else { return .notNeeded }
     guard scene.isDone(.scores) else { return .pending }
     if scene.isDone(.mask) && isMasked(row, column) { return .masked }
-    return .score(scene.attention.scaledScores(ofRow: row)[column])
+    return .score(scene.attention(run).scaledScores(ofRow: row)[column])
   }
 
   /// A cell of the weight grid.
@@ -96,11 +96,11 @@ struct PaneScene {
     guard computes(row, column) else { return .notNeeded }
     guard scene.isDone(.softmax) else { return .pending }
     if isMasked(row, column) { return .masked }
-    return .weight(scene.attention.weights(ofRow: row)[column])
+    return .weight(scene.attention(run).weights(ofRow: row)[column])
   }
 
   private func isMasked(_ row: Int, _ column: Int) -> Bool {
-    scene.attention.head.hides(key: column, fromQuery: row)
+    scene.attention(run).head.hides(key: column, fromQuery: row)
   }
 
   func output(_ row: Int) -> OutputState {

@@ -7,16 +7,28 @@ struct Scene {
   let step: Step
   /// The tokens of the sequence at this step.
   let tokens: [TraceToken]
-  /// The shown head's attention, row by row, computed when looked at.
+  /// The shown head's attention in the reference lane, row by row, computed when looked at.
   let attention: AttentionRows
+  /// The same in the cached lane, which computes the same numbers unless something was done to it.
+  private let cachedAttention: AttentionRows
 
   init(_ state: ViewerState) {
     self.state = state
-    step = state.step
+    let step = state.step
+    self.step = step
     tokens = Array(state.trace.sequence(at: step))
-    attention = AttentionRows(
-      HeadAttention(state.trace, step: step, layer: state.layer, head: state.head))
+    func rows(_ lane: Int) -> AttentionRows {
+      AttentionRows(
+        HeadAttention(
+          state.trace, lane: lane, step: step, layer: state.layer, head: state.head))
+    }
+    let (reference, cached) = (rows(0), step.lanes.count - 1)
+    attention = reference
+    cachedAttention = state.trace.hasOwnActivations(lane: cached) ? rows(cached) : reference
   }
+
+  /// The shown head's attention as a run computed it.
+  func attention(_ run: Run) -> AttentionRows { run == .uncached ? attention : cachedAttention }
 
   var model: ModelDescription { state.trace.model }
   var language: Language { state.language }

@@ -27,7 +27,8 @@ extension Trace {
 extension Step {
   /// This step with some of what was measured replaced.
   func changed(
-    rows: Activations? = nil, difference: Float? = nil, rowDifference: Float? = nil,
+    rows: Activations? = nil, cached: Activations? = nil, difference: Float? = nil,
+    rowDifference: Float? = nil,
     next: [Candidate]? = nil
   ) -> Step {
     let difference = LaneDifference(
@@ -35,7 +36,8 @@ extension Step {
     let changed = lanes.enumerated().map { lane, done in
       LaneStep(
         fed: done.fed, kept: done.kept,
-        activations: lane == 0 ? rows ?? self.rows : rows == nil ? done.activations : nil,
+        activations: lane == 0
+          ? rows ?? self.rows : cached ?? (rows == nil ? done.activations : nil),
         counter: done.counter, seconds: done.seconds, cacheBytes: done.cacheBytes,
         next: next ?? done.next,
         difference: lane == 0 ? LaneDifference(logits: 0, rows: 0) : difference)
