@@ -73,11 +73,12 @@ let package = Package(
     .target(name: "AllocationCounter", cSettings: strictC),
     .executableTarget(
       name: "kvtui-benchmarks",
-      dependencies: ["AllocationCounter", "Base", "Kernels", "TinyModel", "Trace", "Viz"],
+      dependencies: ["AllocationCounter", "Base", "Kernels", "TinyModel", "Viz"],
       path: "Sources/Benchmarks", swiftSettings: strict),
     .target(
       name: "BrokenKernels", dependencies: ["CKernels"], path: "Tests/BrokenKernels",
       cSettings: strictC),
+    .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: strict),
     .testTarget(
       name: "KvtuiTests", dependencies: ["Base", "TinyModel", "Trace", "Viz", "kvtui"],
       swiftSettings: strict),
@@ -85,6 +86,9 @@ let package = Package(
       name: "TinyModelTests",
       dependencies: ["Base", "BrokenKernels", "CKernels", "Kernels", "TinyModel", "Trace"],
       swiftSettings: strict),
+    // No model among them: what a screen shows of a run is a trace's.
+    .testTarget(
+      name: "TraceTests", dependencies: ["Base", "Trace", "Viz"], swiftSettings: strict),
     .testTarget(
       name: "VizTests", dependencies: ["Base", "TinyModel", "Trace", "Viz"], exclude: ["Snapshots"],
       swiftSettings: strict),

@@ -103,11 +103,7 @@ func measureTokenizer(path: String, text: String) throws {
 
 /// The text of a file.
 func text(path: String) throws -> String {
-  guard let file = fopen(path, "r") else { throw SystemFailure.last }
-  defer { fclose(file) }
-  var bytes: [UInt8] = []
-  while case let byte = getc(file), byte != EOF { bytes.append(UInt8(truncatingIfNeeded: byte)) }
-  return String(decoding: bytes, as: UTF8.self)
+  String(decoding: try RegularFile(path).allBytes(limit: .max), as: UTF8.self)
 }
 
 let arguments = CommandLine.arguments

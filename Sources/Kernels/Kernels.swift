@@ -1,5 +1,11 @@
 package import CKernels
 
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
 /// The C kernels at the instruction set of this machine, shared out among the threads of a pool.
 ///
 /// Every instruction set and any number of threads give the same bits, so both change speed only.
@@ -21,6 +27,14 @@ package struct Kernels: Sendable {
   package func softmax(
     _ scores: UnsafeMutablePointer<Float>, visible: Int, length: Int, scale: Float
   ) { kv_softmax(level, scores, visible, length, scale) }
+
+  /// In place on one row: cap × tanh(score × scale / cap).
+  package static func softCap(
+    _ scores: UnsafeMutablePointer<Float>, count: Int, scale: Float, cap: Float
+  ) {
+    // The same code for every cell, whatever the length.
+    for cell in 0..<count { scores[cell] = cap * tanhf(scores[cell] * scale / cap) }
+  }
 
   /// Dot products of each query with each key: `scores[rows × group][stride]`.
   ///
@@ -125,6 +139,14 @@ package enum KeyPanels {
     in panels: UnsafeMutablePointer<Float>
   ) {
     kv_store_keys(Kernels.best.level, keys, rows, rowStride, headWidth, position, panels)
+  }
+
+  /// Overwrites the key at `position` by zeros.
+  package static func clear(
+    _ position: Int, headWidth: Int, in panels: UnsafeMutablePointer<Float>
+  ) {
+    let first = panels + position / positions * positions * headWidth + position % positions
+    for element in 0..<headWidth { first[element * positions] = 0 }
   }
 }
 

@@ -1,3 +1,4 @@
+import Base
 import CTerminal
 public import Viz
 

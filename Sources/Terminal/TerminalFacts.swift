@@ -1,3 +1,4 @@
+import Base
 import CTerminal
 
 #if canImport(Darwin)

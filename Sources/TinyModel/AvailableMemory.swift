@@ -3,6 +3,7 @@
 #else
   internal import Darwin
 #endif
+internal import Base
 
 extension MemoryPlan {
   /// Bytes of memory that this process can have: what the machine has, or less where a limit is set.
@@ -35,11 +36,8 @@ extension MemoryPlan {
   private static func limit(in file: String) -> Int { firstNumber(in: file) ?? .max }
 
   private static func firstNumber(in path: String) -> Int? {
-    guard let file = fopen(path, "r") else { return nil }
-    defer { fclose(file) }
-    var line = [UInt8](repeating: 0, count: 64)
-    let count = fread(&line, 1, line.count, file)
-    let digits = line.prefix(count).prefix { (0x30...0x39).contains($0) }
+    let line = (try? RegularFile(path).beginning(upTo: 64)) ?? []
+    let digits = line.prefix { (0x30...0x39).contains($0) }
     return Int(String(decoding: digits, as: UTF8.self))
   }
 }

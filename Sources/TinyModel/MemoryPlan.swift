@@ -1,6 +1,6 @@
 internal import Base
 public import Kernels
-internal import Trace
+public import Trace
 
 /// What a model and a run of it take of memory, in bytes: decided before any of it is allocated.
 ///
@@ -30,10 +30,25 @@ public struct MemoryPlan: Equatable, Sendable {
 
   /// How a run is computed.
   public enum Use: Sendable {
-    /// Without and with the cache, side by side, and every step kept (`Runner`).
-    case lockStep
-    /// Once, with the cache or without, and nothing kept (`Generation`).
-    case generation(usesCache: Bool)
+    /// In lanes side by side, and every step kept (`LockStep`).
+    case lanes([Lane])
+    /// In one lane, and nothing kept (`Generation`).
+    case session(Lane)
+
+    /// Without and with the cache, side by side.
+    public static let lockStep = lanes([.uncached, .cached])
+
+    /// Once, with the cache or without.
+    public static func generation(usesCache: Bool) -> Use {
+      session(usesCache ? .cached : .uncached)
+    }
+
+    fileprivate var lanes: [Lane] {
+      switch self {
+      case .lanes(let lanes): lanes
+      case .session(let lane): [lane]
+      }
+    }
   }
 
   /// A plan of weights that are held already.
@@ -58,18 +73,15 @@ public struct MemoryPlan: Equatable, Sendable {
     _ run: RunPlan, of shape: ModelConfiguration, threads: Int, use: Use = .lockStep
   ) -> MemoryPlan {
     let (longest, first) = (run.longest, run.length(at: 1))
-    func buffers(rows: Int) -> Bytes {
-      ForwardBuffers.bytes(shape, rows: rows, length: longest, threads: threads)
+    let rooms = use.lanes.map { lane in
+      DecodeSession.bytes(
+        lane, shape, rows: lane.cache == nil ? longest : first, capacity: longest, threads: threads)
     }
     var plan = self
-    switch use {
-    case .lockStep:
-      plan.caches = (KVCache.bytes(shape, capacity: longest) * 2).count
-      plan.buffers = (buffers(rows: first) + buffers(rows: longest)).count
-      plan.steps = FedRows.bytes(shape, tokens: longest, steps: run.steps).count
-    case .generation(let usesCache):
-      plan.caches = KVCache.bytes(shape, capacity: longest).count
-      plan.buffers = buffers(rows: usesCache ? first : longest).count
+    plan.caches = rooms.reduce(Bytes(0)) { $0 + $1.store }.count
+    plan.buffers = rooms.reduce(Bytes(0)) { $0 + $1.buffers }.count
+    if case .lanes(let lanes) = use {
+      plan.steps = Activations.bytes(shape, tokens: longest, steps: run.steps, lanes: lanes).count
     }
     return plan
   }
@@ -88,7 +100,7 @@ private struct WeightSizes {
     let head = Linear.bytes(type, inner: shape.width, outer: shape.vocabulary, hasBias: false)
     let own = isTied && type == .f32 ? Bytes(0) : embedding
     let positions =
-      shape.rotary == nil ? Bytes.floats(Bytes(shape.positions) * shape.width) : Bytes(0)
+      shape.hasLearnedPositions ? Bytes.floats(Bytes(shape.positions) * shape.width) : Bytes(0)
     return block * shape.layers + norm + head + own + positions
   }
 
@@ -114,12 +126,24 @@ private struct WeightSizes {
   }
 }
 
-extension FedRows {
-  /// Bytes of the rows of `tokens` tokens that `steps` steps were fed, with the counts of both runs.
-  static func bytes(_ shape: ModelConfiguration, tokens: Int, steps: Int) -> Bytes {
+extension Activations {
+  /// Bytes of what is kept of `steps` steps that fed `tokens` tokens, with the counts of every lane.
+  static func bytes(
+    _ shape: ModelConfiguration, tokens: Int, steps: Int, lanes: [Lane]
+  ) -> Bytes {
     let rows = Bytes(tokens) * shape.layers * shape.queryKeyValueWidth
     let residuals = Bytes(steps) * (1 + 2 * shape.layers) * shape.width
-    let counts = Bytes(steps) * 2 * OperationCounter.bytes(layers: shape.layers, heads: shape.heads)
-    return (rows + residuals) * MemoryLayout<Float>.stride + counts
+    // The reference lane's, and those of lanes that compute something else.
+    let own = 1 + lanes.dropFirst().count { $0.mayDiffer }
+    let counts = Bytes(steps) * OperationCounter.bytes(layers: shape.layers, heads: shape.heads)
+    return (rows + residuals) * MemoryLayout<Float>.stride * own + counts * lanes.count
+  }
+}
+
+extension Lane {
+  /// Whether it may compute other numbers than a lane that keeps everything as it was.
+  fileprivate var mayDiffer: Bool {
+    guard let cache else { return fault != nil }
+    return fault != nil || cache.retention != .full || cache.format != .f32
   }
 }

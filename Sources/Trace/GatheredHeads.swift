@@ -14,12 +14,14 @@ struct HeadRows: Sendable {
   private var capacity = 0
   /// The keys of each step that were copied: which run this is of, and how far.
   private var sources: [[Float]] = []
+  private let lane: Int
   private let layer: Int
   private let kvHead: Int
   private let headWidth: Int
   private let heads: Int
 
-  init(_ model: ModelDescription, layer: Int, kvHead: Int) {
+  init(_ model: ModelDescription, lane: Int, layer: Int, kvHead: Int) {
+    self.lane = lane
     self.layer = layer
     self.kvHead = kvHead
     headWidth = model.headWidth
@@ -37,7 +39,7 @@ struct HeadRows: Sendable {
   func isBeginning(of trace: Trace) -> Bool {
     let count = min(sources.count, trace.steps.count)
     guard count > 0 else { return true }
-    return sources[count - 1].isSame(as: trace.steps[count - 1].rows.keys[layer])
+    return sources[count - 1].isSame(as: trace.steps[count - 1].activations(of: lane).keys[layer])
   }
 
   /// Gathers the steps up to the one that fed the last of `length` tokens.
@@ -45,11 +47,11 @@ struct HeadRows: Sendable {
     guard self.length < length else { return }
     makeRoom(for: length)
     while self.length < length, sources.count < trace.steps.count {
-      append(trace.steps[sources.count].rows)
+      append(trace.steps[sources.count].activations(of: lane))
     }
   }
 
-  private mutating func append(_ rows: FedRows) {
+  private mutating func append(_ rows: Activations) {
     let rowStride = heads * headWidth
     let count = rows.keys[layer].count / rowStride
     makeRoom(for: length + count)
@@ -103,6 +105,7 @@ extension [Float] {
 /// What is found is what would be gathered anew: a head is kept by the rows that it was gathered from.
 final class GatheredHeads: Sendable {
   private struct Place: Hashable {
+    let lane: Int
     let layer: Int
     let kvHead: Int
   }
@@ -151,12 +154,14 @@ final class GatheredHeads: Sendable {
   /// Floats that are kept.
   var floats: Int { shelf.withLock { $0.floats } }
 
-  /// K and V of a head for at least the first `length` tokens of a run.
-  func rows(of trace: Trace, length: Int, layer: Int, kvHead: Int) -> HeadRows {
-    let place = Place(layer: layer, kvHead: kvHead)
+  /// K and V of a lane's head for at least the first `length` tokens of a run.
+  func rows(of trace: Trace, lane: Int = 0, length: Int, layer: Int, kvHead: Int) -> HeadRows {
+    // A lane that computed what the reference did shares its rows.
+    let lane = trace.steps.contains { $0.lanes[lane].activations != nil } ? lane : 0
+    let place = Place(lane: lane, layer: layer, kvHead: kvHead)
     return shelf.withLock { shelf in
       shelf.looks += 1
-      let nothing = HeadRows(trace.model, layer: layer, kvHead: kvHead)
+      let nothing = HeadRows(trace.model, lane: lane, layer: layer, kvHead: kvHead)
       // Held by nobody else, so that it grows where it is.
       var rows = shelf.take(place) ?? nothing
       if !rows.isBeginning(of: trace) { rows = nothing }

@@ -6,6 +6,8 @@ internal import Kernels
 /// Nothing of this is stored with a step: rows of it are computed when they are looked at. K and V, once gathered, stay with the
 /// trace.
 public struct HeadAttention: Sendable {
+  /// The lane, counted from 0.
+  public let lane: Int
   /// The layer, counted from 0.
   public let layer: Int
   /// The query head, counted from 0.
@@ -17,13 +19,14 @@ public struct HeadAttention: Sendable {
   private let rows: HeadRows
 
   /// Takes a head's K and V at `step` from what the trace has gathered, and gathers what is missing.
-  public init(_ trace: Trace, step: Step, layer: Int, head: Int) {
+  public init(_ trace: Trace, lane: Int = 0, step: Step, layer: Int, head: Int) {
     self.trace = trace
+    self.lane = lane
     self.layer = layer
     self.head = head
     length = step.length
     kvHead = trace.model.kvHead(of: head)
-    rows = trace.gathered.rows(of: trace, length: length, layer: layer, kvHead: kvHead)
+    rows = trace.gathered.rows(of: trace, lane: lane, length: length, layer: layer, kvHead: kvHead)
   }
 
   private var keys: FloatBuffer { rows.keys }
@@ -31,18 +34,23 @@ public struct HeadAttention: Sendable {
   private var valueStride: Int { ValueRows.stride(headWidth: headWidth) }
   private var headWidth: Int { trace.model.headWidth }
 
-  /// 1 / √head width.
-  public var scale: Float { 1 / Float(headWidth).squareRoot() }
+  /// What a dot product is multiplied by.
+  public var scale: Float { rule.scale }
+
+  /// Mask, scale and bound of the layer's scores.
+  public var rule: AttentionRule { trace.model.rule(ofLayer: layer) }
 
   /// The query of a position: `[head width]`.
   public func query(_ position: Int) -> [Float] {
-    trace.row(\.queries, layer: layer, position: position, head: head, heads: trace.model.heads)
+    trace.row(
+      \.queries, lane: lane, layer: layer, position: position, head: head, heads: trace.model.heads)
   }
 
   /// The key of a position: `[head width]`.
   public func key(_ position: Int) -> [Float] {
     trace.row(
-      \.keys, layer: layer, position: position, head: kvHead, heads: trace.model.kvHeads)
+      \.keys, lane: lane, layer: layer, position: position, head: kvHead,
+      heads: trace.model.kvHeads)
   }
 
   /// The value of a position: `[head width]`.
@@ -52,7 +60,7 @@ public struct HeadAttention: Sendable {
 
   /// Whether the mask hides a key from a query: what was computed of such a cell is thrown away.
   public func hides(key: Int, fromQuery query: Int) -> Bool {
-    trace.model.mask.hides(key: key, fromQuery: query)
+    rule.mask.hides(key: key, fromQuery: query)
   }
 
   /// Raw dot products of one query with every key, before scale and mask: `[length]`.
@@ -60,12 +68,23 @@ public struct HeadAttention: Sendable {
     compute(position) { _, _ in }
   }
 
+  /// Scores as the softmax takes them: scaled, and bounded where the layer bounds them; masked ones too: `[length]`.
+  public func scaledScores(ofRow position: Int) -> [Float] {
+    let rule = rule
+    return compute(position) { row, _ in
+      rule.cap(row, rows: 1, stride: length, length: length)
+    }.map { $0 * rule.softmaxScale }
+  }
+
   /// Attention weights of one query over every key; 0 where the mask hides one: `[length]`.
   public func weights(ofRow position: Int) -> [Float] {
-    compute(position) { row, kernels in
-      _ = trace.model.mask.apply(
+    let rule = rule
+    return compute(position) { row, kernels in
+      rule.cap(row, rows: 1, stride: length, length: length)
+      _ = rule.mask.apply(
         to: row, rows: 1, stride: length, firstPosition: position, length: length)
-      kernels.softmax(row, visible: min(position + 1, length), length: length, scale: scale)
+      kernels.softmax(
+        row, visible: min(position + 1, length), length: length, scale: rule.softmaxScale)
     }
   }
 
@@ -104,11 +123,13 @@ extension Trace {
 
   /// One head's part of one token's row.
   package func row(
-    _ rows: KeyPath<FedRows, [[Float]]>, layer: Int, position: Int, head: Int, heads: Int
+    _ rows: KeyPath<Activations, [[Float]]>, lane: Int = 0, layer: Int, position: Int, head: Int,
+    heads: Int
   ) -> [Float] {
     let (step, row) = place(of: position)
     let start = (row * heads + head) * model.headWidth
-    return Array(steps[step].rows[keyPath: rows][layer][start..<start + model.headWidth])
+    let floats = steps[step].activations(of: lane)[keyPath: rows][layer]
+    return Array(floats[start..<start + model.headWidth])
   }
 }
 
@@ -122,7 +143,7 @@ extension Trace {
   ///   - position: counted from 0.
   /// - Returns: nil where one of the runs has no such row.
   public func largestDifference(
-    from other: Trace, _ rows: KeyPath<FedRows, [[Float]]>, layer: Int, position: Int
+    from other: Trace, _ rows: KeyPath<Activations, [[Float]]>, layer: Int, position: Int
   ) -> Float? {
     guard let own = row(rows, layer: layer, position: position),
       let others = other.row(rows, layer: layer, position: position), own.count == others.count
@@ -136,7 +157,7 @@ extension Trace {
 
   /// All heads of one token's row; nil where there is none.
   private func row(
-    _ rows: KeyPath<FedRows, [[Float]]>, layer: Int, position: Int
+    _ rows: KeyPath<Activations, [[Float]]>, layer: Int, position: Int
   ) -> ArraySlice<Float>? {
     guard (0..<model.layers).contains(layer), position >= 0, let last = steps.last,
       position < last.length

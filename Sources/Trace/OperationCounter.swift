@@ -61,7 +61,7 @@ public struct OperationCounter: Equatable, Sendable {
   private let heads: Int
 
   /// Creates a counter at zero for a model of `layers` × `heads`.
-  package init(layers: Int, heads: Int) {
+  public init(layers: Int, heads: Int) {
     self.heads = heads
     flop = Array(
       repeating: 0, count: layers * Operation.count * FLOPCategory.count)
@@ -76,24 +76,24 @@ public struct OperationCounter: Equatable, Sendable {
   }
 
   /// Notes a matrix product of `multiplyAdds` multiply-adds that was just done.
-  package mutating func count(
+  public mutating func count(
     multiplyAdds: Int, _ category: FLOPCategory, in operation: Operation, layer: Int
   ) {
     flop[index(layer, operation, category)] += 2 * multiplyAdds
   }
 
   /// Notes QKᵀ cells of one head that were just computed.
-  package mutating func count(scoreCells cells: Int, layer: Int, head: Int) {
+  public mutating func count(scoreCells cells: Int, layer: Int, head: Int) {
     scoreCells[layer * heads + head] += cells
   }
 
   /// Notes cells of one head that the mask just threw away.
-  package mutating func count(maskedCells cells: Int, layer: Int, head: Int) {
+  public mutating func count(maskedCells cells: Int, layer: Int, head: Int) {
     maskedCells[layer * heads + head] += cells
   }
 
   /// Notes tokens whose K and V of `layer` were just computed.
-  package mutating func count(keyValueTokens tokens: Int, layer: Int) {
+  public mutating func count(keyValueTokens tokens: Int, layer: Int) {
     keyValueTokens[layer] += tokens
   }
 

@@ -1,6 +1,7 @@
+package import Base
 internal import Synchronization
 
-/// How far the step has come that a runner is computing, and the way to stop it; any thread may ask.
+/// How far the step has come that is being computed, and the way to stop it; any thread may ask.
 ///
 /// The forward passes report each layer as it ends: nothing here is estimated.
 public final class StepProgress: Sendable {
@@ -21,20 +22,28 @@ public final class StepProgress: Sendable {
   public struct Amount: Hashable, Sendable {
     /// The step, counted from 1.
     public let step: Int
-    /// The pass of the cached run, once it has begun.
-    public package(set) var cached: Pass?
-    /// The pass of the uncached run, once it has begun.
-    public package(set) var uncached: Pass?
+    /// The pass of each lane, once it has begun, in the order of the trace's lanes.
+    public package(set) var passes: [Pass?]
 
-    package init(step: Int, cached: Pass? = nil, uncached: Pass? = nil) {
+    package init(step: Int, passes: [Pass?]) {
       self.step = step
-      self.cached = cached
-      self.uncached = uncached
+      self.passes = passes
     }
+
+    /// The pass of the lane that feeds the whole sequence: the first.
+    public var uncached: Pass? { passes.first ?? nil }
+    /// The pass of the lane that feeds the new tokens: the last.
+    public var cached: Pass? { passes.last ?? nil }
   }
 
   /// The run was cancelled.
-  package struct Cancelled: Error {}
+  package struct Cancelled: Explained {
+    /// 70; nobody lets it come so far.
+    package var status: Int32 { ExitStatus.internalError.rawValue }
+
+    /// Whoever cancelled it knows.
+    package func message(_ language: Language) -> String? { nil }
+  }
 
   private struct State {
     var amount: Amount?
@@ -55,16 +64,19 @@ public final class StepProgress: Sendable {
   /// Stops the run at the end of the layer that is being computed, for good.
   public func cancel() { state.withLock { $0.isCancelled = true } }
 
-  package func begin(step: Int) { state.withLock { $0.amount = Amount(step: step) } }
-
-  /// A pass of one of the runs begins.
-  package func begin(_ run: WritableKeyPath<Amount, Pass?>, rows: Int) throws(Cancelled) {
-    try change { $0?[keyPath: run] = Pass(rows: rows) }
+  package func begin(step: Int, lanes: Int) {
+    let passes = [Pass?](repeating: nil, count: lanes)
+    state.withLock { $0.amount = Amount(step: step, passes: passes) }
   }
 
-  /// One more layer of a run's pass is done.
-  package func finishLayer(of run: WritableKeyPath<Amount, Pass?>) throws(Cancelled) {
-    try change { $0?[keyPath: run]?.layersDone += 1 }
+  /// A lane's pass begins.
+  package func begin(lane: Int, rows: Int) throws(Cancelled) {
+    try change { $0?.passes[lane] = Pass(rows: rows) }
+  }
+
+  /// One more layer of a lane's pass is done.
+  package func finishLayer(ofLane lane: Int) throws(Cancelled) {
+    try change { $0?.passes[lane]?.layersDone += 1 }
   }
 
   private func change(_ body: (inout Amount?) -> Void) throws(Cancelled) {

@@ -36,15 +36,16 @@ public struct ModelDescription: Sendable, Equatable {
   public let dtype: String
   /// The longest sequence, in tokens.
   public let positions: Int
-  /// Which keys a query sees.
-  public let mask: CausalMask
+  /// The layers' rules: one for each, or fewer that repeat.
+  public let rules: [AttentionRule]
 
   /// Describes a model, also one that is not at hand.
   public init(
     name: String, architecture: String, layers: Int, heads: Int, kvHeads: Int, width: Int,
     headWidth: Int, vocabulary: Int, parameters: Int, dtype: String, positions: Int,
-    mask: CausalMask
+    rules: [AttentionRule]
   ) {
+    precondition(!rules.isEmpty, "a model without a rule of attention")
     self.name = name
     self.architecture = architecture
     self.layers = layers
@@ -56,120 +57,24 @@ public struct ModelDescription: Sendable, Equatable {
     self.parameters = parameters
     self.dtype = dtype
     self.positions = positions
-    self.mask = mask
+    self.rules = rules
   }
 }
 
 extension ModelDescription {
+  /// What a layer, counted from 0, does with its scores.
+  public func rule(ofLayer layer: Int) -> AttentionRule { rules[layer % rules.count] }
+
   /// The head of K and V that a query head reads, both counted from 0.
   public func kvHead(of head: Int) -> Int { head * kvHeads / heads }
-}
-
-/// Prefill or decode.
-public enum Phase: String, Sendable {
-  /// The first step, which fills the cache.
-  case prefill
-  /// Every step after it, one token each.
-  case decode
-}
-
-/// What one of the two runs did in one step.
-public struct RunStep: Sendable, Equatable {
-  /// Query rows.
-  public let rows: Int
-  /// What was counted while it was done.
-  public let counter: OperationCounter
-  /// Wall time of the forward pass, measured once.
-  public let seconds: Double
-  /// Positions that the cache holds after the step; 0 for the uncached run.
-  public let cacheTokens: Int
-  /// Their bytes.
-  public let cacheBytes: Int
-
-  /// What a run did, as it was counted.
-  public init(
-    rows: Int, counter: OperationCounter, seconds: Double, cacheTokens: Int, cacheBytes: Int
-  ) {
-    self.rows = rows
-    self.counter = counter
-    self.seconds = seconds
-    self.cacheTokens = cacheTokens
-    self.cacheBytes = cacheBytes
-  }
-}
-
-/// The rows that the cached run was fed at a step.
-public struct FedRows: Sendable, Equatable {
-  /// Queries by layer, turned like the keys: `[rows][heads × head width]`.
-  public package(set) var queries: [[Float]] = []
-  /// Keys by layer, turned by their positions where positions are rotary: `[rows][kv heads × head width]`.
-  public package(set) var keys: [[Float]] = []
-  /// Values by layer: `[rows][kv heads × head width]`.
-  public package(set) var values: [[Float]] = []
-  /// The newest token's residual stream: after the embedding, then after the attention and after the MLP of
-  /// each block: `[1 + 2 × layers][width]`.
-  public package(set) var residuals: [[Float]] = []
-
-  /// Rows as they were computed, or none.
-  public init(
-    queries: [[Float]] = [], keys: [[Float]] = [], values: [[Float]] = [], residuals: [[Float]] = []
-  ) {
-    self.queries = queries
-    self.keys = keys
-    self.values = values
-    self.residuals = residuals
-  }
-}
-
-/// One step of both runs.
-public struct Step: Sendable, Equatable {
-  /// Counted from 1.
-  public let number: Int
-  /// Prefill or decode.
-  public let phase: Phase
-  /// Tokens in the sequence.
-  public let length: Int
-  /// The tokens that the cached run was fed.
-  public let fed: [TraceToken]
-  /// Their Q, K and V.
-  public let rows: FedRows
-  /// The run that feeds the whole sequence.
-  public let uncached: RunStep
-  /// The run that feeds the new tokens.
-  public let cached: RunStep
-  /// The largest |Δ| between the two runs over all logits of the last row.
-  public let maxAbsDifference: Float
-  /// The largest |Δ| between the two runs over Q, K and V of every token and layer.
-  public let maxAbsRowDifference: Float
-  /// The most likely next tokens, from the cached run.
-  public let next: [Candidate]
-  /// The token that was chosen and is fed at the next step, if there is one; for a text, the text's own.
-  public let chosen: TraceToken
-
-  /// A step as both runs did it.
-  public init(
-    number: Int, phase: Phase, length: Int, fed: [TraceToken], rows: FedRows, uncached: RunStep,
-    cached: RunStep, maxAbsDifference: Float, maxAbsRowDifference: Float, next: [Candidate],
-    chosen: TraceToken
-  ) {
-    self.number = number
-    self.phase = phase
-    self.length = length
-    self.fed = fed
-    self.rows = rows
-    self.uncached = uncached
-    self.cached = cached
-    self.maxAbsDifference = maxAbsDifference
-    self.maxAbsRowDifference = maxAbsRowDifference
-    self.next = next
-    self.chosen = chosen
-  }
 }
 
 /// A run of a model as values: what every screen, page and recording is made from.
 public struct Trace: Sendable {
   /// The model that ran.
   public let model: ModelDescription
+  /// The runs that went side by side; the first is the one that the others are held against.
+  public let lanes: [Lane]
   /// The tokens known so far: the prompt or text, then what the model wrote and was fed.
   public package(set) var tokens: [TraceToken]
   /// How many tokens were given, not written by the model.
@@ -181,10 +86,11 @@ public struct Trace: Sendable {
 
   /// A run as far as it is known.
   public init(
-    model: ModelDescription, tokens: [TraceToken], givenTokens: Int, steps: [Step] = [],
-    plannedSteps: Int
+    model: ModelDescription, lanes: [Lane] = [.uncached, .cached], tokens: [TraceToken],
+    givenTokens: Int, steps: [Step] = [], plannedSteps: Int
   ) {
     self.model = model
+    self.lanes = lanes
     self.tokens = tokens
     self.givenTokens = givenTokens
     self.steps = steps

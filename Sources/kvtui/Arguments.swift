@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import TinyModel
 internal import Viz
 
 /// One of a few words on the command line, kept as it was typed until a command can say what is wrong with it.

@@ -4,7 +4,6 @@
   internal import Darwin
 #endif
 internal import Base
-internal import TinyModel
 
 /// A failure of the command line itself, or of its output.
 enum CommandError: Explained {
@@ -118,28 +117,23 @@ enum CommandError: Explained {
       language("课文有 \(count) 处要改", "\(count) finding\(count == 1 ? "" : "s") in the lessons")
     case .cannotCreate(let file, let failure):
       language(
-        "不能创建 \(file)（\(failure.message(language))）；请用 -o 另给一个路径",
-        "cannot create \(file) (\(failure.message(language))); give another path with -o")
+        "不能创建 \(file)（\(failure.reason(language))）；请用 -o 另给一个路径",
+        "cannot create \(file) (\(failure.reason(language))); give another path with -o")
     case .cannotRead(let failure):
       language(
-        "不能读标准输入（\(failure.message(language))）；请把提示词从管道送入，或用 --prompt 直接给出",
-        "cannot read standard input (\(failure.message(language))); "
+        "不能读标准输入（\(failure.reason(language))）；请把提示词从管道送入，或用 --prompt 直接给出",
+        "cannot read standard input (\(failure.reason(language))); "
           + "give the prompt through a pipe, or itself behind --prompt")
     case .cannotWrite(let file, let failure):
       language(
-        "不能写入\(file.map { " " + $0 } ?? "标准输出")（\(failure.message(language))）；请\(failure.isLackOfSpace ? "腾出空间，或" : "")写到别处",
-        "cannot write to \(file ?? "standard output") (\(failure.message(language))); "
+        "不能写入\(file.map { " " + $0 } ?? "标准输出")（\(failure.reason(language))）；请\(failure.isLackOfSpace ? "腾出空间，或" : "")写到别处",
+        "cannot write to \(file ?? "standard output") (\(failure.reason(language))); "
           + (failure.isLackOfSpace ? "free some space there, or " : "") + "give another place")
     case .readerGone: nil
     case .progress(let trouble):
       language(
         "进度没有改动：\(trouble)；请检查后再试", "progress is as it was: \(trouble); check that and try again")
-    case .system(let failure):
-      language(
-        "系统资源不足（\(failure.message(.chinese))）；请关闭一些程序再试，或用 ulimit -n 提高上限",
-        "the system gives no more of something (\(failure.message(.english))); "
-          + "close some programs and try again, or raise the limit with ulimit -n"
-      )
+    case .system(let failure): failure.message(language)
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import Base
 internal import Screens
 internal import TinyModel
 internal import Trace
@@ -14,7 +15,11 @@ final class ComputedRun: RunService {
 
   /// Prepares a run; it is computed as soon as a step is wanted.
   init(_ session: RunSession) throws(CommandError) {
-    pipe = try WakePipe()
+    do throws(SystemFailure) {
+      pipe = try WakePipe()
+    } catch {
+      throw .system(error)
+    }
     self.session = session
     let runner = session.runner()
     start = RunStart(trace: runner.trace, longest: session.plan.longest)

@@ -4,7 +4,6 @@
   internal import Darwin
 #endif
 internal import Base
-internal import TinyModel
 
 /// Descriptors as the process was given them.
 enum Descriptors {

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Kernels
-internal import TinyModel
 
 /// How a model is held and computed; neither changes what the two runs have in common, to the bit.
 struct EngineOptions: ParsableArguments {

@@ -4,7 +4,6 @@
   internal import Darwin
 #endif
 internal import Base
-internal import TinyModel
 
 /// Standard input line by line, each as soon as it is there.
 struct InputLines {
@@ -25,19 +24,14 @@ struct InputLines {
   }
 
   private mutating func read() throws(CommandError) {
-    var chunk = [UInt8](repeating: 0, count: Self.longest)
-    let count = chunk.withUnsafeMutableBytes { Self.readOnce($0.baseAddress, $0.count) }
-    if count < 0 && Descriptors.canRetry(STDIN_FILENO, for: Int32(POLLIN)) { return }
-    // A standard input that is closed is one that has ended.
-    guard count > 0 || errno == EBADF || count == 0 else { throw .cannotRead(.last) }
-    if count <= 0 { isOver = true } else { bytes += chunk.prefix(count) }
-  }
-
-  private static func readOnce(_ start: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-    #if canImport(Glibc)
-      Glibc.read(STDIN_FILENO, start, count)
-    #else
-      Darwin.read(STDIN_FILENO, start, count)
-    #endif
+    do throws(SystemFailure) {
+      let more = try StandardInput.next(upTo: Self.longest)
+      isOver = more.isEmpty
+      bytes += more
+    } catch {
+      // A standard input that is closed is one that has ended.
+      guard error.code == EBADF else { throw .cannotRead(error) }
+      isOver = true
+    }
   }
 }

@@ -1,59 +1,5 @@
-internal import TinyModel
+internal import Base
 internal import Trace
-
-/// A JSON value that is written with its keys in the order in which they were given.
-enum JSONText {
-  case boolean(Bool)
-  case integer(Int)
-  case float(Float)
-  case double(Double)
-  case string(String)
-  case array([JSONText])
-  case object([(String, JSONText)])
-
-  /// The value on one line, whose numbers read back to the same bits.
-  var text: String {
-    switch self {
-    case .boolean(let value): value ? "true" : "false"
-    case .integer(let value): String(value)
-    case .float(let value): value == 0 ? "0" : "\(value)"
-    case .double(let value): value == 0 ? "0" : "\(value)"
-    case .string(let value): Self.quoted(value)
-    case .array(let values): "[" + values.map(\.text).joined(separator: ",") + "]"
-    case .object(let fields):
-      "{" + fields.map { Self.quoted($0) + ":" + $1.text }.joined(separator: ",") + "}"
-    }
-  }
-
-  /// Source: RFC 8259, section 7; controls beyond ASCII are escaped too, since lines go to terminals.
-  private static func quoted(_ string: String) -> String {
-    var out = "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": out += "\\\""
-      case "\\": out += "\\\\"
-      case "\n": out += "\\n"
-      case "\r": out += "\\r"
-      case "\t": out += "\\t"
-      default:
-        let needsEscape =
-          scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value)
-          || scalar.properties.generalCategory == .format
-          || scalar.properties.generalCategory == .lineSeparator
-          || scalar.properties.generalCategory == .paragraphSeparator
-        out += needsEscape ? escaped(scalar) : String(scalar)
-      }
-    }
-    return out + "\""
-  }
-
-  private static func escaped(_ scalar: Unicode.Scalar) -> String {
-    String(scalar).utf16.map { unit in
-      let digits = String(unit, radix: 16)
-      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-    }.joined()
-  }
-}
 
 /// The lines of `run --json`.
 enum JSONLines {
@@ -88,7 +34,7 @@ enum JSONLines {
 
   /// The last line: both runs summed.
   static func total(_ trace: Trace) -> JSONText {
-    func sum(_ steps: [RunStep], isCached: Bool) -> JSONText {
+    func sum(_ steps: [LaneStep], isCached: Bool) -> JSONText {
       var sums = RunSums(isCached: isCached)
       for step in steps { sums.add(step) }
       return sums.json
@@ -120,12 +66,12 @@ private struct RunSums {
 
   init(isCached: Bool) { cache = isCached ? (0, 0) : nil }
 
-  init(_ step: RunStep, isCached: Bool) {
+  init(_ step: LaneStep, isCached: Bool) {
     self.init(isCached: isCached)
     add(step)
   }
 
-  mutating func add(_ step: RunStep) {
+  mutating func add(_ step: LaneStep) {
     rows += step.rows
     cells += step.counter.cells()
     masked += step.counter.masked()

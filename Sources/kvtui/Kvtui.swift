@@ -39,15 +39,13 @@ struct Kvtui: ParsableCommand {
 
   /// Ends the process if the error is one; prints the help and returns if it was asked for.
   private static func report(_ error: any Error) {
-    if let report = ErrorReport(error) { report.leave() }
+    if let error = error as? any Explained { error.leave() }
     // What is left is a matter of arguments; help and version are no failures.
-    guard exitCode(for: error).isSuccess else {
-      ErrorReport(usage: UsageError(error).sentence).leave()
-    }
+    guard exitCode(for: error).isSuccess else { UsageError(error).leave() }
     do throws(CommandError) {
       try Output.standard.say(fullMessage(for: error) + "\n")
     } catch {
-      ErrorReport(error)?.leave()
+      error.leave()
     }
   }
 }

@@ -3,7 +3,6 @@ internal import Base
 internal import Lessons
 internal import Screens
 internal import Terminal
-internal import TinyModel
 internal import Viz
 
 /// `kvtui lesson`: the lessons, beside the live screen.
@@ -90,7 +89,7 @@ struct LintCommand: ParsableCommand {
   func run() throws {
     let lang = try language.value().inLocale
     for file in files { _ = try ProcessFacts.path(file, of: "FILE") }
-    let linter = Linter(runs: RunLibrary(models: ProcessFacts.modelLibrary), language: lang)
+    let linter = Linter(runs: RunLibrary(models: ProcessFacts.modelLibrary))
     let findings =
       files.isEmpty
       ? linter.findings(in: try ProcessFacts.course())

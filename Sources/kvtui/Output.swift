@@ -4,7 +4,6 @@
   internal import Darwin
 #endif
 internal import Base
-internal import TinyModel
 
 /// A descriptor that is written to at once, so that a full device is noticed.
 struct Output {

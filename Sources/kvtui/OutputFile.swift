@@ -4,14 +4,10 @@
   internal import Darwin
 #endif
 internal import Base
-internal import TinyModel
 
 /// A file by its path: replaced whole, so that the old one stays until the new one is complete.
 struct OutputFile {
   private let path: String
-
-  /// No chain of symbolic links is longer, in Linux either.
-  private static let mostLinks = 40
 
   /// A path as it was given.
   init(_ path: String) { self.path = path }
@@ -22,12 +18,12 @@ struct OutputFile {
     guard path != "-" else { return try Output.standard.write(text) }
     guard stat(path, &facts) == 0 else {
       guard errno == ENOENT else { throw cannotCreate() }
-      return try replace(nil, with: text)
+      return try replace(with: text)
     }
     if isStandardOutput(facts) { return try Output.standard.write(text) }
     switch facts.st_mode & S_IFMT {
     case S_IFDIR: throw .cannotCreate(file: path, SystemFailure(code: EISDIR))
-    case S_IFREG: try replace(facts, with: text)
+    case S_IFREG: try replace(with: text)
     default: try writeInPlace(text)
     }
   }
@@ -59,65 +55,24 @@ struct OutputFile {
     try output.close()
   }
 
-  /// Writes a new file beside the old one and puts it in its place.
-  private func replace(_ old: stat?, with text: String) throws(CommandError) {
-    let target = try linkedPath()
-    guard old == nil || access(target, W_OK) == 0 else { throw cannotCreate() }
-    let (temporary, descriptor) = try openTemporary(beside: target)
-    do throws(CommandError) {
-      if let old {
-        // Owner first: changing it clears bits of the mode. Only root may give files away, so this may fail.
-        _ = fchown(descriptor, old.st_uid, old.st_gid)
-        _ = fchmod(descriptor, old.st_mode & 0o7777)
-      }
-      try write(text, to: Output(descriptor: descriptor, file: path))
-      guard rename(temporary, target) == 0 else { throw cannotCreate() }
+  private func replace(with text: String) throws(CommandError) {
+    let file = try creating { () throws(SystemFailure) in try FileReplacement(of: path, .named) }
+    do throws(SystemFailure) {
+      try file.write(Array(text.utf8))
     } catch {
-      unlink(temporary)
-      throw error
+      throw .cannotWrite(file: path, error)
     }
+    try creating { () throws(SystemFailure) in try file.putInPlace() }
   }
 
-  /// Creates a file in the target's folder, where it can be renamed.
-  private func openTemporary(beside target: String) throws(CommandError) -> (String, Int32) {
-    guard target.utf8.last != UInt8(ascii: "/") else {
-      throw .cannotCreate(file: path, SystemFailure(code: EISDIR))
+  /// What the system refuses here is that there be such a file.
+  private func creating<Made>(
+    _ make: () throws(SystemFailure) -> Made
+  ) throws(CommandError) -> Made {
+    do throws(SystemFailure) {
+      return try make()
+    } catch {
+      throw .cannotCreate(file: path, error)
     }
-    for attempt in 0..<100 {
-      let name = Self.folder(of: target) + ".kvtui-\(getpid())-\(attempt)"
-      let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-      if descriptor >= 0 { return (name, descriptor) }
-      guard errno == EEXIST else { break }
-    }
-    throw cannotCreate()
-  }
-
-  /// The path behind symbolic links, which stay; it need not exist.
-  private func linkedPath() throws(CommandError) -> String {
-    var target = path
-    for _ in 0..<Self.mostLinks {
-      guard let link = try link(at: target) else { return target }
-      target = link.hasPrefix("/") ? link : Self.folder(of: target) + link
-    }
-    throw .cannotCreate(file: path, SystemFailure(code: ELOOP))
-  }
-
-  /// What a symbolic link says; nil for all else.
-  private func link(at target: String) throws(CommandError) -> String? {
-    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink(target, &bytes, bytes.count)
-    guard count >= 0 else { return nil }
-    guard
-      let link = String(validating: bytes.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
-    else {
-      throw .cannotCreate(file: path, SystemFailure(code: EILSEQ))
-    }
-    return link
-  }
-
-  /// Everything up to the last slash.
-  private static func folder(of path: String) -> String {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
-    return String(path[...slash])
   }
 }

@@ -10,11 +10,6 @@ internal import Viz
 
 /// What the process was started with.
 enum ProcessFacts {
-  /// The value of an environment variable.
-  static func environment(_ name: String) -> String? {
-    getenv(name).map { String(cString: $0) }
-  }
-
   /// The language before arguments are parsed: errors and help texts need one.
   ///
   /// As when they are parsed the last `--lang` wins, and what is another option's value is none.
@@ -81,7 +76,7 @@ enum ProcessFacts {
 
   private static var localeVariables: [String: String] {
     var variables: [String: String] = [:]
-    for name in ["LC_ALL", "LC_MESSAGES", "LANG"] { variables[name] = environment(name) }
+    for name in ["LC_ALL", "LC_MESSAGES", "LANG"] { variables[name] = Environment.value(name) }
     return variables
   }
 
@@ -103,7 +98,7 @@ enum ProcessFacts {
   /// Where files that come with the program lie: `$KVTUI_HOME`, beside the executable, the checkout.
   private static func resources(_ name: String) -> [String] {
     var paths: [String] = []
-    if let home = environment("KVTUI_HOME"), !home.isEmpty { paths.append(home + "/" + name) }
+    if let home = Environment.value("KVTUI_HOME"), !home.isEmpty { paths.append(home + "/" + name) }
     let folder = parent(of: executablePath)
     paths.append(parent(of: folder) + "/share/kvtui/" + name)
     if let checkout = checkout(above: folder) { paths.append(checkout + "/" + name) }

@@ -33,7 +33,7 @@ final class ProgressLine {
     self.work = work
     self.language = language
     isShown =
-      isatty(STDERR_FILENO) == 1 && ProcessFacts.environment("TERM") != "dumb"
+      isatty(STDERR_FILENO) == 1 && Environment.value("TERM") != "dumb"
       && !NcursesScreen.isTaken
     if isShown {
       terminal = SilentTerminal(reset: "\(Self.blank)")

@@ -4,10 +4,23 @@
   internal import Darwin
 #endif
 internal import Base
-internal import TinyModel
+
+/// Standard input, which may be anything: what reads it reads it by this.
+enum StandardInput {
+  /// What comes next, as soon as it is there; empty at the end.
+  static func next(upTo most: Int) throws(SystemFailure) -> [UInt8] {
+    var chunk = [UInt8](repeating: 0, count: most)
+    while true {
+      let count = read(STDIN_FILENO, &chunk, chunk.count)
+      if count < 0 && Descriptors.canRetry(STDIN_FILENO, for: Int32(POLLIN)) { continue }
+      guard count >= 0 else { throw .last }
+      return Array(chunk.prefix(count))
+    }
+  }
+}
 
 /// Standard input as a prompt.
-enum StandardInput {
+extension StandardInput {
   private static let limit = 1 << 20
 
   /// How many bytes from the first on are whole characters.
@@ -22,15 +35,14 @@ enum StandardInput {
   /// All of it, less one final newline.
   static func prompt() throws(CommandError) -> String {
     var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 65536)
-    while true {
-      let count = read(STDIN_FILENO, &chunk, chunk.count)
-      if count < 0 && Descriptors.canRetry(STDIN_FILENO, for: Int32(POLLIN)) { continue }
-      guard count >= 0 else { throw .cannotRead(.last) }
-      if count == 0 { break }
-      bytes.append(contentsOf: chunk.prefix(count))
-      guard bytes.count <= limit else { throw .inputTooLong(limit: limit) }
+    do throws(SystemFailure) {
+      while case let more = try next(upTo: 65536), !more.isEmpty, bytes.count <= limit {
+        bytes += more
+      }
+    } catch {
+      throw .cannotRead(error)
     }
+    guard bytes.count <= limit else { throw .inputTooLong(limit: limit) }
     if bytes.last == 0x0A { bytes.removeLast() }
     let length = lengthOfUTF8(bytes)
     guard length == bytes.count else { throw .inputNotUTF8(byte: length + 1) }

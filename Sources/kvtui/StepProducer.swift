@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Synchronization
+internal import Base
 internal import TinyModel
 internal import Trace
 

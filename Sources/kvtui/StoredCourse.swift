@@ -8,7 +8,7 @@ internal import Viz
 final class StoredCourse {
   private let library = RunLibrary(models: ProcessFacts.modelLibrary)
   private let progress = ProgressFile(
-    folder: StateFolder.path(environment: ProcessFacts.environment))
+    folder: StateFolder.path(environment: Environment.value))
   /// What was last said about the progress file.
   private var saidTrouble: ProgressFile.Trouble?
 
@@ -70,8 +70,8 @@ final class StoredCourse {
         "there is no place to keep progress (HOME is not set); lessons work all the same")
     case .cannotWrite(let failure):
       language(
-        "进度存不了（\(failure.message(.chinese))）；课照样能学",
-        "progress cannot be kept (\(failure.message(.english))); lessons work all the same")
+        "进度存不了（\(failure.reason(.chinese))）；课照样能学",
+        "progress cannot be kept (\(failure.reason(.english))); lessons work all the same")
     case .setAside(let path):
       language("进度文件坏了，已移到 \(path)", "the progress file was broken; it was moved to \(path)")
     case .partlySetAside(let path, let values):

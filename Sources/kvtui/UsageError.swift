@@ -1,63 +1,66 @@
 internal import ArgumentParser
+internal import Base
 
 /// What ArgumentParser found wrong with the arguments, as one sentence in either language.
 ///
 /// Its errors are internal to it: its English message is what there is to go by. A message that is not known
 /// is passed on as it is.
-struct UsageError {
-  /// What is wrong, and which help to read.
-  let sentence: String
+struct UsageError: Explained {
+  /// What ArgumentParser says.
+  private let found: String
+  /// The command whose arguments they were, such as `kvtui run`.
+  private let command: String
 
   /// Rewords an error that ArgumentParser threw.
   init(_ error: any Error) {
-    let message = Kvtui.message(for: error)
-    let command = Self.command(of: error)
-    sentence =
-      Self.misplacedOption(message, command)
-      ?? Self.problem(message) + wording("；请看 \(command) --help", "; see \(command) --help")
-  }
-
-  /// The command whose arguments they were, such as `kvtui run`.
-  private static func command(of error: any Error) -> String {
+    found = Kvtui.message(for: error)
     let command = Kvtui.fullMessage(for: error).between("See '", " --help' for more information.")
     // Who names no subcommand does not know of `lesson`, which then gets the arguments.
-    guard let command, command != "kvtui lesson" || !ProcessFacts.isSubcommandMissing else {
-      return "kvtui"
+    let isKnown = command != "kvtui lesson" || !ProcessFacts.isSubcommandMissing
+    self.command = isKnown ? command ?? "kvtui" : "kvtui"
+  }
+
+  /// 64.
+  var status: Int32 { ExitStatus.usage.rawValue }
+
+  /// What is wrong, and which help to read.
+  func message(_ language: Language) -> String? {
+    if let option = misplacedOption {
+      return language(
+        "\(option) 是 run 的选项：请写 kvtui run \(option)；请看 kvtui run --help",
+        "\(option) is an option of run: give kvtui run \(option); see kvtui run --help")
     }
-    return command
+    return problem(language) + language("；请看 \(command) --help", "; see \(command) --help")
   }
 
   /// An option of `run` without `run`: the shortest way to a run once, and a likely slip.
-  private static func misplacedOption(_ message: String, _ command: String) -> String? {
-    guard command == "kvtui", let option = message.quoted(after: "Unknown option '"),
+  private var misplacedOption: String? {
+    guard command == "kvtui", let option = found.quoted(after: "Unknown option '"),
       RunCommand.helpMessage().contains("\n  \(option) ")
     else { return nil }
-    return wording(
-      "\(option) 是 run 的选项：请写 kvtui run \(option)；请看 kvtui run --help",
-      "\(option) is an option of run: give kvtui run \(option); see kvtui run --help")
+    return option
   }
 
-  private static func problem(_ message: String) -> String {
-    if let option = message.quoted(after: "Unknown option '") ?? message.behind("Invalid option: ")
-    {
-      return wording("没有选项 \(option)", "unknown option \(option)")
+  private func problem(_ language: Language) -> String {
+    if let option = found.quoted(after: "Unknown option '") ?? found.behind("Invalid option: ") {
+      return language("没有选项 \(option)", "unknown option \(option)")
     }
-    if let option = message.quoted(after: "Missing value for '") {
+    if let option = found.quoted(after: "Missing value for '") {
       let name = option.prefix { $0 != " " }
-      return wording("\(name) 后面缺少值", "\(name) needs a value")
+      return language("\(name) 后面缺少值", "\(name) needs a value")
     }
-    if let option = message.quoted(after: "The option '") {
+    if let option = found.quoted(after: "The option '") {
       let name = option.prefix { $0 != "'" }
-      return wording("\(name) 不带值", "\(name) takes no value")
+      return language("\(name) 不带值", "\(name) takes no value")
     }
-    if let argument = message.quoted(after: "Unexpected argument '") {
-      return wording("多出了参数 '\(argument)'", "unexpected argument '\(argument)'")
+    if let argument = found.quoted(after: "Unexpected argument '") {
+      return language("多出了参数 '\(argument)'", "unexpected argument '\(argument)'")
     }
-    if let arguments = message.between(" unexpected arguments: '", "'") {
-      return wording("多出了参数 '\(arguments)'", "unexpected arguments '\(arguments)'")
+    if let arguments = found.between(" unexpected arguments: '", "'") {
+      return language("多出了参数 '\(arguments)'", "unexpected arguments '\(arguments)'")
     }
-    let line = message.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    return wording("参数有误：\(line)", line)
+    let line = found.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return language("参数有误：\(line)", line)
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+internal import Base
 import Testing
 import TinyModel
 internal import Trace

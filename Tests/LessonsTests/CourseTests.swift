@@ -34,7 +34,7 @@ import Viz
 
   @Test("The linter finds nothing in any lesson, nor between the languages")
   func lint() {
-    let findings = Linter(runs: Classroom.runs(), language: .english).findings(in: Classroom.course)
+    let findings = Linter(runs: Classroom.runs()).findings(in: Classroom.course)
     #expect(findings.map { $0.sentence(.english) } == [])
   }
 

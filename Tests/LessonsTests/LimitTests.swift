@@ -1,10 +1,10 @@
 internal import Base
 import Foundation
 import Testing
-import TinyModel
 import Viz
 
 @testable import Lessons
+internal import TinyModel
 
 /// A lesson file asks for as much as a lesson needs, and no file keeps the program busy.
 @Suite struct LimitTests {
@@ -20,14 +20,14 @@ import Viz
   /// What the linter says of a text, in Classroom's folder of models.
   private func lint(_ text: String, models: String? = nil) throws -> [Problem] {
     let runs = models.map { RunLibrary(models: ModelLibrary(searchPaths: [$0])) }
-    return Linter(runs: runs ?? Classroom.runs(), language: .english)
+    return Linter(runs: runs ?? Classroom.runs())
       .findings(in: try Classroom.parse(text)).map(\.problem)
   }
 
   @Test("Sums in sums in 260 bytes are refused, and at once")
   func nestedSums() throws {
     let path = Classroom.root + "/Tests/Fixtures/lessons/nested-sums/lesson.en.md"
-    let linter = Linter(runs: Classroom.runs(), language: .english)
+    let linter = Linter(runs: Classroom.runs())
     var findings: [Finding] = []
     let time = ContinuousClock().measure {
       findings = linter.findings(path: path, id: "nested-sums", language: .english)
@@ -134,7 +134,7 @@ import Viz
         Classroom.text(scene: "id: one\ntext: " + String(repeating: "中", count: 2001)),
         .badValue(
           field: "text", value: "\"" + String(repeating: "中", count: 40) + "\"",
-          expected: "… ≤ 2000")
+          expected: .notation("… ≤ 2000"))
       ),
     ]
     for (text, expected) in cases { #expect(problem(text) == expected) }
@@ -146,11 +146,11 @@ import Viz
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let scene = "id: one\nmodel: long\ntokens: 500\ntext: " + String(repeating: "中", count: 100)
     let problems = try lint(Classroom.text(scene: scene), models: folder)
-    guard case .cannotRun(let reason)? = problems.first else {
+    guard case .cannotRun(let failure)? = problems.first else {
       Issue.record("\(problems)")
       return
     }
-    #expect(reason.contains("runs to 600 tokens"))
+    #expect(failure.sentence(.english).contains("runs to 600 tokens"))
   }
 
   /// The bundled Llama model with more positions than it was trained for.

@@ -1,6 +1,5 @@
 internal import Base
 import Testing
-import TinyModel
 import Viz
 
 @testable import Lessons

@@ -1,6 +1,5 @@
 internal import Base
 import Testing
-import TinyModel
 import Viz
 
 @testable import Lessons
@@ -46,7 +45,7 @@ import Viz
       ("---\ntitle: x\n", 1, .noFrontMatter),
       (
         "---\nformat: 2\ntitle: x\n---\n", 2,
-        .badValue(field: "format", value: "\"2\"", expected: "1")
+        .badValue(field: "format", value: "\"2\"", expected: .notation("1"))
       ),
       ("---\nformat: 1\n---\n## a\n```scene\nid: a\n```\n", 2, .missingField("title")),
       ("---\nformat: 1\ntilte: x\n---\n", 3, .unknownField("tilte", nearest: "title")),
@@ -56,11 +55,11 @@ import Viz
       (Classroom.text(scene: "id: one\nsetp: 3"), 10, .unknownField("setp", nearest: "step")),
       (
         Classroom.text(scene: "id: one\nstep: 0"), 10,
-        .badValue(field: "step", value: "\"0\"", expected: "1 … 512")
+        .badValue(field: "step", value: "\"0\"", expected: .notation("1 … 512"))
       ),
       (
         Classroom.text(scene: "id: One"), 9,
-        .badValue(field: "id", value: "\"One\"", expected: "a-z 0-9 -")
+        .badValue(field: "id", value: "\"One\"", expected: .notation("a-z 0-9 -"))
       ),
       (Classroom.text(body: "```scnee\nid: x\n```\n"), 13, .unknownBlock("scnee")),
       (Classroom.text(body: "<div>x</div>\n"), 13, .notSupported("HTML")),
@@ -68,12 +67,12 @@ import Viz
       (
         Classroom.text(body: Classroom.quiz("id: q\nkind: number\nask: x\nwhy: y\nanswer: 1 +")),
         18,
-        .badExpression("1 +", reason: "it ends too early")
+        .badExpression("1 +", .unexpectedEnd)
       ),
       (
         Classroom.text(body: Classroom.quiz("id: q\nkind: choice\nask: x\nwhy: y\noptions: []")),
         13,
-        .badValue(field: "options", value: "0", expected: "2 … 6")
+        .badValue(field: "options", value: "0", expected: .notation("2 … 6"))
       ),
     ]
     for (text, line, problem) in cases {
@@ -124,6 +123,22 @@ import Viz
     let finding = Finding("a/b.md", 7, .unknownField("setp", nearest: "step"))
     #expect(finding.sentence(.english) == "a/b.md:7: unknown field setp; did you mean step?")
     #expect(finding.sentence(.chinese).hasPrefix("a/b.md:7: "))
+  }
+
+  @Test("The reason inside a finding is in the finding's language")
+  func reasons() {
+    let problems: [Problem] = [
+      .badExpression("1 +", .unexpectedEnd), .noValue("x", .divisionByZero),
+      .badValue(field: "hints", value: "{…}", expected: .texts),
+      .cannotRun(.tooLong(tokens: 600, most: 512)),
+    ]
+    let english = ["ends too early", "division by zero", "a list of strings", "the scene runs to"]
+    for (problem, reason) in zip(problems, english) {
+      let finding = Finding("a.md", 1, problem)
+      #expect(finding.sentence(.english).contains(reason))
+      let chinese = finding.sentence(.chinese)
+      #expect(chinese != finding.sentence(.english) && !chinese.contains(reason), "\(chinese)")
+    }
   }
 }
 

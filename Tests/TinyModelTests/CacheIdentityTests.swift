@@ -72,10 +72,14 @@ internal import Trace
       "seed \(seed): \(shape), \(type), \(start) \(ids), \(newTokens) new tokens"
     }
 
-    func runner(newTokens count: Int? = nil) throws -> Runner {
+    func loaded() throws -> LoadedModel {
       let folder = try TemporaryFolder()
       try folder.write(shape, seed: seed)
       return try LoadedModel(folder: folder.path, type: type)
+    }
+
+    func runner(newTokens count: Int? = nil) throws -> LockStep {
+      try loaded()
         .runner(start, ids, newTokens: count ?? newTokens, sampling: sampling)
     }
   }
@@ -146,6 +150,39 @@ internal import Trace
     }
   }
 
+  @Test(arguments: 0..<40) func aLaneThatIsCutBackAndFedAgainIsAFreshOne(seed: Int) throws {
+    let example = Case(seed: seed + 4_000)
+    let model = try example.loaded().model
+    var generator = SeededGenerator(seed: seed)
+    func tokens(_ count: Int) -> [Int] {
+      (0..<count).map { _ in .random(in: 0..<example.shape.vocabulary, using: &generator) }
+    }
+    let ids = tokens(example.ids.count + example.newTokens)
+    let kept = Int.random(in: 0..<ids.count, using: &generator)
+    let fresh = DecodeSession(model, capacity: ids.count)
+    let recorder = RowRecorder(model.configuration)
+    _ = fresh.feed(ids[...], observer: recorder) { () throws(Never) in }
+
+    let session = DecodeSession(model, capacity: ids.count)
+    if kept > 0 { session.feed(ids[..<kept]) }
+    // Other tokens, all at once or one by one, which the lane then forgets.
+    let others = tokens(ids.count - kept)
+    if seed % 2 == 0 { session.feed(others[...]) } else { others.forEach { session.feed([$0]) } }
+    session.truncate(to: kept)
+    #expect(session.tokens == kept)
+    let again = RowRecorder(model.configuration)
+    let logits = session.feed(ids[kept...], observer: again) { () throws(Never) in }.logits
+    #expect(logits.floats == fresh.feedAgain(ids).floats, "\(example)")
+    for layer in 0..<example.shape.layers {
+      let rows = ids.count - kept
+      for part in [\Activations.queries, \.keys, \.values] {
+        let (own, other) = (again.rows[keyPath: part][layer], recorder.rows[keyPath: part][layer])
+        #expect(own[...] == other.suffix(own.count) && own.count * ids.count == other.count * rows)
+      }
+      #expect(session.stored(layer: layer) == fresh.stored(layer: layer), "\(example)")
+    }
+  }
+
   @Test(arguments: 0..<10) func aTextAndAPromptOfTheSameTokensGiveTheSameLogits(seed: Int) throws {
     let example = Case(seed: seed + 2_000)
     let folder = try TemporaryFolder()
@@ -181,5 +218,20 @@ internal import Trace
       }
       #expect(maxAbsDifference(attention.output(ofRow: row), output) < 1e-4, "\(example)")
     }
+  }
+}
+
+extension DecodeSession {
+  /// The logits of a sequence that is fed anew.
+  fileprivate func feedAgain(_ ids: [Int]) -> FloatBuffer {
+    removeAll()
+    return feed(ids[...]).logits
+  }
+
+  /// All floats that a layer's store has, those behind its slots too.
+  fileprivate func stored(layer: Int) -> [Float] {
+    let (stored, heads) = (store.read(layer: layer), model.configuration.kvHeads)
+    return Array(UnsafeBufferPointer(start: stored.keys, count: heads * stored.keyStride))
+      + UnsafeBufferPointer(start: stored.values, count: heads * stored.headStride)
   }
 }

@@ -71,16 +71,17 @@ import Testing
     let folder = try TemporaryFolder()
     try folder.write(GPT2Shape(heads: 2, headWidth: 4), seed: 1)
     let shape = try Checkpoint(folder: folder.path).configuration
-    let cache = KVCache(shape, capacity: 5)
+    let cache = FullStore(shape, capacity: 5)
     let rows = FloatBuffer(count: 3 * shape.queryKeyValueWidth)
-    let stored = cache.store(
-      key: rows.pointer, value: rows.pointer, rows: 3, rowStride: shape.queryKeyValueWidth, at: 1,
-      layer: 0, .best)
-    #expect(stored == 3)
+    let new = KeyValueRows(
+      keys: rows.pointer, values: rows.pointer, rows: 3, stride: shape.queryKeyValueWidth,
+      position: 0)
+    #expect(cache.append(new, layer: 0, .best) == 3)
+    let stored = cache.read(layer: 0)
     let tokens = kv_tokens(
       keys: rows.pointer, values: rows.pointer, rows: 3, row_stride: shape.queryKeyValueWidth,
-      heads: 1, d: 4, position: 0, panels: cache.keys(layer: 0, kvHead: 0),
-      rows_of_values: cache.values(layer: 0, kvHead: 0), key_stride: 64, head_stride: 80,
+      heads: 1, d: 4, position: 0, panels: stored.keys(kvHead: 0),
+      rows_of_values: stored.values(kvHead: 0), key_stride: 64, head_stride: 80,
       value_stride: 16)
     #expect(kv_store(Kernels.best.level, nil, tokens) == 3)
   }

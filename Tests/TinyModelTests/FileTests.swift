@@ -86,9 +86,8 @@ import Testing
     let count = SafetensorsFile.partSize / 4 + 5
     var generator = SeededGenerator(seed: 1)
     let numbers = generator.floats(count, scale: 1)
-    let (header, _) = SafetensorsWriter.header([("x", [count])])
-    let data = numbers.withUnsafeBytes(Array.init)
-    let path = try folder.write(SafetensorsWriter.file(header: header, data: data), to: "x")
+    let written = SafetensorsWriter([("x", .float32, [count])])
+    let path = try folder.write(written.file { _ in numbers.withUnsafeBytes(Array.init) }, to: "x")
     let file = try SafetensorsFile(path)
     var parts: [Int] = []
     let read = try file.floats(of: try #require(file.entry("x"))) { parts.append($0) }
@@ -171,7 +170,7 @@ import Testing
   @Test func aShardsNameCannotLeadOutOfTheFolder() throws {
     let inner = folder("inner")
     try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: true)
-    let file = SafetensorsWriter.file(
+    let file = ForgedSafetensors.file(
       header: #"{"x":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}"#)
     // As Swift characters, a slash under a combining accent is no slash.
     try folder.write(file, to: "\u{301}x")

@@ -139,8 +139,7 @@ import Testing
   @Test func thousandsOfTensorsAreFoundInOneGo() throws {
     let count = 20_000
     let names = (0..<count).map { "h.\($0).weight" }
-    let (header, bytes) = SafetensorsWriter.header(names.map { ($0, [1]) })
-    let file = SafetensorsWriter.file(header: header, data: Array(repeating: 0, count: bytes))
+    let file = SafetensorsWriter(names.map { ($0, .float32, [1]) }).file { _ in [0, 0, 0, 0] }
     let safetensors = try SafetensorsFile(folder.write(file, to: "x.safetensors"))
     #expect(names.allSatisfy { safetensors.entry($0)?.name == $0 })
     #expect(safetensors.entry("h.20000.weight") == nil)
@@ -155,7 +154,7 @@ import Testing
       #"{"x":{"dtype":"U8","shape":[1],"data_offsets":[-1,0]}}"#,
       #"{"x":{"dtype":"U8","shape":[1],"data_offsets":[\#(Int.min),\#(most)]}}"#,
     ] {
-      let path = try folder.write(SafetensorsWriter.file(header: header), to: "x.safetensors")
+      let path = try folder.write(ForgedSafetensors.file(header: header), to: "x.safetensors")
       let error = #expect(throws: FileError.self) { _ = try SafetensorsFile(path) }
       #expect(error?.sentence(.chinese).contains(path) == true)
     }
@@ -179,7 +178,7 @@ import Testing
     let bytes = 1 << 42
     let header =
       #"{"wte.weight":{"dtype":"F32","shape":[\#(bytes / 4)],"data_offsets":[0,\#(bytes)]}}"#
-    let path = try folder.write(SafetensorsWriter.file(header: header), to: "model.safetensors")
+    let path = try folder.write(ForgedSafetensors.file(header: header), to: "model.safetensors")
     // The file is as long as it says, and takes no room on the disk.
     try #require(truncate(path, off_t(8 + header.utf8.count + bytes)) == 0)
     let error = #expect(throws: ModelError.self) { _ = try LoadedModel(folder: folder.path) }

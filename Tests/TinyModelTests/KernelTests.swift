@@ -105,7 +105,7 @@ internal import Trace
     let weights = try agreed(shape, count: shape.rows * length) { kernels, range, out in
       let start = out.pointer + range.lowerBound * length
       start.update(from: Array(scores[(range.lowerBound * length)...]), count: range.count * length)
-      let masked = CausalMask().apply(
+      let masked = AttentionMask().apply(
         to: start, rows: range.count, stride: length, firstPosition: first + range.lowerBound,
         length: length)
       #expect(masked == range.reduce(0) { $0 + max(0, length - 1 - first - $1) })
@@ -302,7 +302,7 @@ internal import Trace
   ) {
     let (rows, length) = (8, first + 8)
     let scores = FloatBuffer(Array(repeating: 1, count: rows * length))
-    let mask = CausalMask(window: window)
+    let mask = AttentionMask(window: window)
     let masked = mask.apply(
       to: scores.pointer, rows: rows, stride: length, firstPosition: first, length: length)
     var hidden = 0

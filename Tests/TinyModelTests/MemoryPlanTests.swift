@@ -30,7 +30,8 @@ import Testing
     let shape = try Checkpoint(folder: Repository.fixtures + "/" + name).configuration
     for (rows, length, threads) in [(1, 1, 1), (3, 20, 2), (17, 100, 3), (300, 300, 1)] {
       #expect(
-        KVCache.bytes(shape, capacity: length) == KVCache(shape, capacity: length).allocatedBytes)
+        FullStore.bytes(shape, capacity: length)
+          == FullStore(shape, capacity: length).allocatedBytes)
       let buffers = ForwardBuffers(shape, rows: rows, length: length, threads: threads)
       let planned = ForwardBuffers.bytes(shape, rows: rows, length: length, threads: threads)
       #expect(planned == buffers.allocatedBytes)

@@ -31,9 +31,9 @@ import Testing
     #expect(wrong.isEmpty)
   }
 
-  @Test(arguments: [("F16", 5, 10), ("BF16", 8, 7)])
+  @Test(arguments: [(TensorType.float16, 5, 10), (.bfloat16, 8, 7)])
   func everyFiniteNumberOfAFileWidensToItsValue(
-    type: String, exponentBits: Int, fractionBits: Int
+    type: TensorType, exponentBits: Int, fractionBits: Int
   ) throws {
     let patterns = (0..<65_536).filter {
       value($0, exponentBits: exponentBits, fractionBits: fractionBits).isFinite
@@ -50,8 +50,8 @@ import Testing
     #expect(wrong.isEmpty)
   }
 
-  @Test(arguments: ["F16", "BF16"], [0x7F80, 0xFF80, 0x7FC1, 0xFFFF])
-  func aNumberThatIsNotFiniteIsRefused(type: String, bits: Int) throws {
+  @Test(arguments: [TensorType.float16, .bfloat16], [0x7F80, 0xFF80, 0x7FC1, 0xFFFF])
+  func aNumberThatIsNotFiniteIsRefused(type: TensorType, bits: Int) throws {
     // 0x7F80 and on are infinities and NaNs as bf16; as f16 they are NaNs.
     let folder = try TemporaryFolder()
     let path = try folder.write(file(of: [0, bits, 1], type: type), to: "x.safetensors")
@@ -62,10 +62,9 @@ import Testing
     }
   }
 
-  private func file(of patterns: [Int], type: String) -> [UInt8] {
-    let header =
-      #"{"x":{"dtype":"\#(type)","shape":[\#(patterns.count)],"data_offsets":[0,\#(2 * patterns.count)]}}"#
-    let data = patterns.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
-    return SafetensorsWriter.file(header: header, data: data)
+  private func file(of patterns: [Int], type: TensorType) -> [UInt8] {
+    SafetensorsWriter([("x", type, [patterns.count])]).file { _ in
+      patterns.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    }
   }
 }

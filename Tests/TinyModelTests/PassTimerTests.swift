@@ -41,13 +41,13 @@ internal import Trace
     let clock = FakeClock()
     let slow = SlowObserver(clock)
     let shape = loaded.model.configuration
-    let cache = KVCache(shape, capacity: 3)
+    let cache = FullStore(shape, capacity: 3)
     let buffers = ForwardBuffers(shape, rows: 3, length: 3, threads: loaded.model.threads)
     var counter = OperationCounter(layers: shape.layers, heads: shape.heads)
     let timer = PassTimer(slow) { clock.time }
     let (_, seconds) = timer.time { observer in
       let logits = loaded.model.forward(
-        [1, 2, 3], cache: cache, buffers: buffers, counter: &counter, observer: observer)
+        [1, 2, 3], store: cache, buffers: buffers, counter: &counter, observer: observer)
       clock.time += .seconds(2)
       return logits
     }
@@ -87,7 +87,7 @@ internal import Trace
 
   @Test func aRowThatIsComputedBeforeTheOtherRunsIsComparedAfterwards() throws {
     let shape = loaded.model.configuration
-    func recorded(_ floats: [Float]) -> FedRows {
+    func recorded(_ floats: [Float]) -> Activations {
       let recorder = RowRecorder(shape)
       let buffer = FloatBuffer(floats)
       for layer in 0..<shape.layers {

@@ -93,7 +93,8 @@ func expectReference(_ folder: String, reference: String) throws {
     #expect(FLOPs(step.cached.counter) == reference.cached.flops, "length \(n), cache")
     #expect(step.cached.cacheTokens == reference.cached.cacheTokens)
     #expect(step.cached.cacheBytes == reference.cached.cacheBytes)
-    expectTextbookCounts(step, rows: 1, window: loaded.model.configuration.mask.window)
+    expectTextbookCounts(
+      step, rows: 1, window: loaded.model.configuration.rules[0].attention.mask.window)
   }
   #expect(largest <= expected.tolerance, "max |Δ logits| of \(folder)")
 }
@@ -138,7 +139,7 @@ func expectAttention(_ folder: String, reference: String) throws {
       let attention = HeadAttention(runner.trace, step: last, layer: layer, head: head)
       for row in 0..<last.length {
         let weights = attention.weights(ofRow: row)
-        let first = max(0, row + 1 - (model.mask.window ?? last.length))
+        let first = max(0, row + 1 - (model.rules[0].mask.window ?? last.length))
         #expect(weights[(row + 1)...].allSatisfy { $0 == 0 })
         #expect(weights[..<first].allSatisfy { $0 == 0 })
         let computed = [

@@ -28,29 +28,42 @@ internal import Trace
 
   private static let folder = Repository.fixtures + "/reported/"
 
-  private static func names(having file: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-      .filter { FileManager.default.fileExists(atPath: folder + $0 + "/" + file) }
+  /// The folders whose `expected.json` has all of this, sorted; the others' tests are where their fault is.
+  private static let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+    .sorted().filter { (try? expected($0)) != nil }
+
+  private static let withWeights = names.filter { name in
+    ["model.safetensors", "model.safetensors.index.json"].contains { file in
+      FileManager.default.fileExists(atPath: folder + name + "/" + file)
+    }
   }
 
-  private func expected(_ name: String) throws -> Expected {
-    try decode(Expected.self, from: Self.folder + name + "/expected.json")
+  private static func expected(_ name: String) throws -> Expected {
+    try decode(Expected.self, from: folder + name + "/expected.json")
   }
 
-  @Test(arguments: try names(having: "tokenizer.json"))
+  @Test func theCasesAreThere() {
+    #expect(
+      Self.names == ["qwen3", "shard-stale-copy-norm", "smollm2-digits", "tok-digits-group"])
+    #expect(Self.withWeights == ["qwen3", "shard-stale-copy-norm"])
+  }
+
+  @Test(arguments: names)
   func textsHaveTheIdsOfTheLibrary(name: String) throws {
     let tokenizer = try Tokenizer(path: Self.folder + name + "/tokenizer.json")
-    let expected = try expected(name)
+    let expected = try Self.expected(name)
     #expect(!expected.ids.isEmpty)
     for (text, ids) in expected.ids { #expect(try tokenizer.encode(text) == ids, "\(text)") }
     #expect(try tokenizer.encode(expected.modelRun.prompt) == expected.modelRun.ids)
   }
 
-  @Test(arguments: try names(having: "model.safetensors"))
+  @Test(arguments: withWeights)
   func aRunChoosesTheTokensOfHuggingFace(name: String) throws {
-    let run = try expected(name).modelRun
+    let run = try Self.expected(name).modelRun
     let loaded = try LoadedModel(folder: Self.folder + name)
-    let steps = try loaded.runner(.prompt, run.ids, newTokens: run.greedyNext.count).run()
+    let steps = try loaded.runner(
+      .prompt, run.ids, newTokens: run.greedyNext.count, ignoresEndOfSequence: true
+    ).run()
     #expect(steps.map(\.chosen.id) == run.greedyNext)
     #expect(steps.allSatisfy { $0.maxAbsDifference == 0 && $0.maxAbsRowDifference == 0 })
     for (candidate, best) in zip(try #require(steps.first).next, run.firstStepTop5) {

@@ -7,7 +7,7 @@ internal import Trace
 /// The comparison of both runs finds a difference wherever one is.
 @Suite struct RowCheckTests {
   /// Rows as the recorder keeps them of three steps: two tokens, one, one.
-  private func recorded(_ shape: ModelConfiguration, _ rows: [[Float]]) -> [FedRows] {
+  private func recorded(_ shape: ModelConfiguration, _ rows: [[Float]]) -> [Activations] {
     [0..<2, 2..<3, 3..<4].map { range in
       let recorder = RowRecorder(shape)
       let buffer = FloatBuffer(rows[range].flatMap { $0 })

@@ -190,13 +190,16 @@ internal import Trace
     let layers = runner.trace.model.layers
     let whole = StepProgress.Pass(rows: 3, layersDone: layers)
     #expect(
-      runner.progress.amount == StepProgress.Amount(step: 1, cached: whole, uncached: whole))
+      runner.progress.amount == StepProgress.Amount(step: 1, passes: [whole, whole]))
     _ = try runner.computeNextStep()
     #expect(
       runner.progress.amount
         == StepProgress.Amount(
-          step: 2, cached: StepProgress.Pass(rows: 1, layersDone: layers),
-          uncached: StepProgress.Pass(rows: 4, layersDone: layers)))
+          step: 2,
+          passes: [
+            StepProgress.Pass(rows: 4, layersDone: layers),
+            StepProgress.Pass(rows: 1, layersDone: layers),
+          ]))
   }
 
   @Test func aCancelledRunStopsAtTheEndOfALayerAndGivesNoStep() throws {
@@ -214,12 +217,12 @@ internal import Trace
     let model = try LoadedModel(folder: folder.path).model
     let shape = model.configuration
     try #require(shape.layers > 1)
-    let cache = KVCache(shape, capacity: 3)
+    let cache = FullStore(shape, capacity: 3)
     let buffers = ForwardBuffers(shape, rows: 3, length: 3, threads: model.threads)
     var counter = OperationCounter(layers: shape.layers, heads: shape.heads)
     #expect(throws: Stopped.self) {
       _ = try model.forward(
-        [3, 1, 4], cache: cache, buffers: buffers, counter: &counter, observer: nil
+        [3, 1, 4], store: cache, buffers: buffers, counter: &counter, observer: nil
       ) { () throws(Stopped) in throw Stopped() }
     }
     #expect(counter.keyValues(layer: 0) == 3 && counter.keyValues(layer: 1) == 0)

@@ -26,7 +26,7 @@ internal import Trace
     return (try runner.run(), expected)
   }
 
-  private static let checkpoints = Repository.fixtures + "/checkpoints/"
+  private static let checkpoints = Repository.fixtures + "/reported/"
 
   @Test func aStaleCopyInAnotherShardIsNotRead() throws {
     let (steps, expected) = try run(Self.checkpoints + "shard-stale-copy-norm")

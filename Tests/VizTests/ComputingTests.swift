@@ -1,6 +1,5 @@
 internal import Base
 import Testing
-import TinyModel
 internal import Trace
 
 @testable import Viz
@@ -21,8 +20,8 @@ internal import Trace
     let before = state.view(.standard).plainText
     #expect(before.contains("0/\(run.layers)"))
     let amount = StepProgress.Amount(
-      step: 1, cached: .init(rows: 2, layersDone: run.layers),
-      uncached: .init(rows: 2, layersDone: 1))
+      step: 1,
+      passes: [.init(rows: 2, layersDone: 1), .init(rows: 2, layersDone: run.layers)])
     state.receive(run.unbegun, progress: amount)
     let text = state.view(.standard).plainText
     #expect(text.contains("\(run.layers)/\(run.layers)") && text.contains("1/\(run.layers)"))
@@ -42,7 +41,8 @@ internal import Trace
     state.glyphs = glyphs
     for language in Language.allCases {
       state.language = language
-      let amount = StepProgress.Amount(step: 1, cached: .init(rows: 1500, layersDone: 2))
+      let amount = StepProgress.Amount(
+        step: 1, passes: [nil, .init(rows: 1500, layersDone: 2)])
       state.receive(run.unbegun, progress: amount)
       for columns in [1, 2, 59, 60, 61, 75, 80, 120, 300] {
         for rows in [1, 2, 15, 16, 17, 24, 36, 100] {

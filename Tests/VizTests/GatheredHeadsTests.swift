@@ -1,9 +1,9 @@
+internal import Base
 internal import Kernels
 import Testing
 
 @testable import TinyModel
 @testable import Trace
-internal import Trace
 @testable import Viz
 
 /// What is kept of a run's K and V is what would be gathered anew.
@@ -79,10 +79,7 @@ internal import Trace
         rows.values[layer] = rows.values[layer].map { 2 * $0 }
       }
       other.steps.append(
-        Step(
-          number: number, phase: own.phase, length: own.length, fed: own.fed, rows: rows,
-          uncached: own.uncached, cached: own.cached, maxAbsDifference: 0, maxAbsRowDifference: 0,
-          next: own.next, chosen: own.chosen))
+        own.changed(rows: rows))
     }
     for (step, run) in [(60, trace), (60, other), (45, trace), (60, trace), (50, other)] {
       #expect(

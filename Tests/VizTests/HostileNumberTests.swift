@@ -1,7 +1,7 @@
 internal import Base
 import Foundation
 import Testing
-import TinyModel
+internal import TinyModel
 internal import Trace
 
 @testable import Viz

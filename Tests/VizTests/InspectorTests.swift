@@ -1,7 +1,6 @@
 internal import Base
 import Foundation
 import Testing
-import TinyModel
 internal import Trace
 
 @testable import Viz
@@ -20,7 +19,7 @@ internal import Trace
 
   @Test("A key before the window is masked, and has no softmax", arguments: 0..<7, 0..<7)
   func hiddenByWindow(query: Int, key: Int) throws {
-    let mask = try Runs.window().trace.model.mask
+    let mask = try Runs.window().trace.model.rules[0].mask
     let text = try text(state(query: query, key: key, layer: 0, head: 0))
     let isHidden = mask.hides(key: key, fromQuery: query)
     #expect(text.contains("exp(") == !isHidden)
@@ -32,7 +31,7 @@ internal import Trace
   @Test("The softmax subtracts the largest score that the query sees, and lists those only")
   func visibleMaximum() throws {
     let run = try Runs.window()
-    let mask = run.trace.model.mask
+    let mask = run.trace.model.rules[0].mask
     var compared = 0
     for layer in 0..<run.layers {
       for head in 0..<run.heads {
@@ -64,7 +63,7 @@ internal import Trace
       .draw(at: Point(0, 0), columns: 7, rows: 7, on: &canvas)
     for query in 0..<7 {
       for key in 0..<7 {
-        let isHidden = run.trace.model.mask.hides(key: key, fromQuery: query)
+        let isHidden = run.trace.model.rules[0].mask.hides(key: key, fromQuery: query)
         #expect((canvas.cells[query * 7 + key].style == Style()) == isHidden)
       }
     }

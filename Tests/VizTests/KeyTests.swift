@@ -1,6 +1,5 @@
 internal import Base
 import Testing
-import TinyModel
 internal import Trace
 
 @testable import Viz

@@ -1,5 +1,4 @@
 import Testing
-import TinyModel
 internal import Trace
 
 @testable import Viz

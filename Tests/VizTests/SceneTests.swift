@@ -1,7 +1,6 @@
 internal import Base
 import Foundation
 import Testing
-import TinyModel
 internal import Trace
 
 @testable import Viz
@@ -52,7 +51,7 @@ internal import Trace
         let first = side == .uncached || moment.step == 1 ? 0 : scene.length - 1
         for row in 0..<scene.length {
           for column in 0..<scene.length {
-            let window = run.trace.model.mask.window ?? scene.length
+            let window = run.trace.model.rules[0].mask.window ?? scene.length
             let hidden = column > row || column <= row - window
             let expected =
               row < first

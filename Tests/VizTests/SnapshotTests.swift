@@ -1,7 +1,6 @@
 internal import Base
 import Foundation
 import Testing
-import TinyModel
 
 @testable import Viz
 

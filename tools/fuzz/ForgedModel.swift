@@ -1,5 +1,6 @@
 import Glibc
 
+@testable import Base
 @testable import TinyModel
 
 /// A small model as an input spells it: its shape, its vocabulary, its weights.

@@ -1,6 +1,6 @@
 import Glibc
 
-@testable import TinyModel
+@testable import Base
 
 /// The file that every input is written to, and its path.
 private let scratch: (descriptor: Int32, path: String) = {
@@ -26,7 +26,7 @@ func withFile(
     try body(scratch.path)
   } catch {
     // A message is made of every error, as a user would see it.
-    precondition(!error.message(chinese: count % 2 == 0).isEmpty)
+    precondition(!error.sentence(count % 2 == 0 ? .chinese : .english).isEmpty)
   }
   return 0
 }

@@ -1,5 +1,7 @@
+@testable import Base
 @testable import Lessons
 import TinyModel
+import Trace
 import Viz
 
 /// The bundled model's run that expressions are asked of, and a lesson around an input.
@@ -29,7 +31,7 @@ enum LessonInput {
     do throws(Finding) {
       try body()
     } catch {
-      precondition(error.line >= 1 && error.message(chinese: true) != error.message(chinese: false))
+      precondition(error.line >= 1 && error.sentence(.chinese) != error.sentence(.english))
     }
   }
 }

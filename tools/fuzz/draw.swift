@@ -1,6 +1,9 @@
 import Glibc
 
+@testable import Base
+@testable import Kernels
 @testable import TinyModel
+@testable import Trace
 @testable import Viz
 
 /// The folder that every input becomes.
@@ -24,14 +27,16 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   var input = FuzzBytes(start, count)
   let forged = ForgedModel(&input)
   forged.write(to: folder, &input)
-  do throws(FileError) {
-    let checkpoint = try Checkpoint(folder: folder)
-    let tokenizer = try checkpoint.tokenizer()
+  do throws(ModelError) {
+    let (checkpoint, tokenizer) = try ModelError.reading { () throws(FileError) in
+      let checkpoint = try Checkpoint(folder: folder)
+      return (checkpoint, try checkpoint.tokenizer())
+    }
     let model = try Transformer(checkpoint, pool: pool)
     guard let plan = plan(model, &input) else { return 0 }
-    try draw(Runner(model: model, tokenizer: tokenizer, plan: plan), longest: plan.longest, &input)
+    try draw(LockStep(model: model, tokenizer: tokenizer, plan: plan), longest: plan.longest, &input)
   } catch {
-    precondition(!error.message(chinese: count % 2 == 0).isEmpty)
+    precondition(!error.sentence(count % 2 == 0 ? .chinese : .english).isEmpty)
   }
   return 0
 }
@@ -48,7 +53,7 @@ private func plan(_ model: Transformer, _ input: inout FuzzBytes) -> RunPlan? {
     positions: ForgedModel.positions, sampling: sampling, candidates: input.pick([1, 5, 50]))
 }
 
-private func draw(_ runner: Runner, longest: Int, _ input: inout FuzzBytes) throws(FileError) {
+private func draw(_ runner: LockStep, longest: Int, _ input: inout FuzzBytes) throws(ModelError) {
   guard try runner.computeNextStep() != nil else { return }
   var state = ViewerState(
     trace: runner.trace, longest: longest,
@@ -63,7 +68,7 @@ private func draw(_ runner: Runner, longest: Int, _ input: inout FuzzBytes) thro
     check(state, input.pick(sizes))
   }
   let frame = Frame(state.view(input.pick(sizes)), theme: state.theme)
-  precondition(!input.pick(ExportFormat.allCases).renderer.render([frame]).isEmpty)
+  precondition(!input.pick(ExportFormat.allCases).renderer.render(Reel(frame, language: state.language)).isEmpty)
 }
 
 /// Rows are whole, and nothing on them steers a terminal.

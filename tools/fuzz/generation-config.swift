@@ -1,3 +1,4 @@
+@testable import Base
 @testable import TinyModel
 
 /// Reads an input as a generation_config.json.

@@ -1,3 +1,4 @@
+@testable import Base
 @testable import Lessons
 
 /// Reads an input as an expression and as a text with expressions, and asks the bundled model's run for their values.
@@ -8,13 +9,13 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let value = try LessonInput.evaluator.value(of: Expression(text))
     precondition(value.shown.count < 1000 && value.grouped.count < 2000)
   } catch {
-    precondition(!error.reason.isEmpty)
+    precondition(!error.sentence(.english).isEmpty)
   }
   do throws(ExpressionError) {
     let filled = try Interpolation.fill(text, LessonInput.evaluator)
     precondition(Interpolation.isWhole(text) || !filled.isEmpty)
   } catch {
-    precondition(!error.reason.isEmpty)
+    precondition(!error.sentence(.english).isEmpty)
   }
   return 0
 }

@@ -1,3 +1,4 @@
+@testable import Base
 @testable import Lessons
 
 /// Reads an input as a lesson's front matter, as a scene and as a quiz.

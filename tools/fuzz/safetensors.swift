@@ -1,4 +1,5 @@
-@testable import TinyModel
+@testable import Base
+@testable import Kernels
 
 /// Opens an input as a safetensors file and reads every tensor that could be a weight.
 @_cdecl("LLVMFuzzerTestOneInput")

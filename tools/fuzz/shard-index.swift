@@ -1,5 +1,6 @@
 import Glibc
 
+@testable import Base
 @testable import TinyModel
 
 /// A model's folder whose index is the scratch file, and whose other files are those of the fixture `gpt2/sharded`.
@@ -25,7 +26,13 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let index = folder + "/model.safetensors.index.json"
     if PathKind(index) == .nothing { precondition(symlink(path, index) == 0) }
     let checkpoint = try Checkpoint(folder: folder)
-    let model = try Transformer(checkpoint)
-    precondition(checkpoint.weightBytes >= 4 * model.parameters)
+    do throws(ModelError) {
+      let model = try Transformer(checkpoint)
+      precondition(checkpoint.weightBytes >= 4 * model.parameters)
+    } catch .file(let error) {
+      throw error
+    } catch {
+      precondition(!error.sentence(.english).isEmpty)
+    }
   }
 }

@@ -1,3 +1,4 @@
+@testable import Base
 @testable import TinyModel
 
 /// Reads an input as a tokenizer.json, and encodes and decodes the input itself with it.

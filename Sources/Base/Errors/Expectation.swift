@@ -11,7 +11,11 @@ public struct Expectation: Equatable, Sendable {
     self.english = english
   }
 
-  func wording(_ language: Language) -> String { language(chinese, english) }
+  /// The end of the sentence; the Chinese follows 应为 or 要.
+  package func wording(_ language: Language) -> String { language(chinese, english) }
+
+  /// What is written the same in both languages, such as `1 … 6`.
+  package static func notation(_ text: String) -> Self { Self(" " + text, text) }
 
   /// `{…}`.
   public static let object = Self("对象", "an object")
@@ -21,6 +25,8 @@ public struct Expectation: Equatable, Sendable {
   public static let boolean = Self(" true 或 false", "true or false")
   /// A string.
   public static let text = Self("字符串", "a string")
+  /// A list of strings.
+  public static let texts = Self("字符串的列表", "a list of strings")
   /// A string of one character.
   public static let character = Self("只有一个字符的字符串", "a string of one character")
   /// A number above 0 and below 1.

@@ -13,16 +13,16 @@ extension FileError: Explained {
     switch self {
     case .cannotOpen(let file, let reason):
       language(
-        "打不开 \(file)（\(reason.message(language))）：请检查路径和权限",
-        "cannot open \(file) (\(reason.message(language))): check the path and its permissions")
+        "打不开 \(file)（\(reason.reason(language))）：请检查路径和权限",
+        "cannot open \(file) (\(reason.reason(language))): check the path and its permissions")
     case .notARegularFile(let file):
       language(
         "\(file) 不是普通文件：请给出文件，而不是文件夹、管道或设备",
         "\(file) is not a regular file: name a file, not a folder, pipe or device")
     case .readFailed(let file, let offset, let reason):
       language(
-        "读 \(file) 的第 \(offset) 字节时出错（\(reason.message(language))）：请检查磁盘，重新复制这个文件",
-        "cannot read \(file) at byte \(offset) (\(reason.message(language))): check the disk and copy the file again"
+        "读 \(file) 的第 \(offset) 字节时出错（\(reason.reason(language))）：请检查磁盘，重新复制这个文件",
+        "cannot read \(file) at byte \(offset) (\(reason.reason(language))): check the disk and copy the file again"
       )
     case .truncated(let file, let expected, let found):
       language(

@@ -132,24 +132,6 @@ extension JSON {
     if case .null = self { true } else { false }
   }
 
-  /// The fields of the object that this must be, in a file whose errors call it `file`.
-  package func rootFields(file: String) throws(FileError) -> [(key: String, value: JSON)] {
-    guard let fields else { throw .notAnObject(file: file, found: summary) }
-    return fields
-  }
-
-  /// The fields of the object at `key`, which must be there.
-  package func requiredFields(
-    _ key: String, file: String
-  ) throws(FileError) -> [(key: String, value: JSON)] {
-    _ = try rootFields(file: file)
-    guard let value = self[key] else { throw .missingField(file: file, field: key) }
-    guard let fields = value.fields else {
-      throw .badField(file: file, field: key, value: value.summary, expected: .object)
-    }
-    return fields
-  }
-
   /// A summary that is itself part of one: lists are not taken apart any further.
   private var shortSummary: String {
     if case .array(let values) = self { "[…\(values.count)]" } else { summary }

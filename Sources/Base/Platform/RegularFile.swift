@@ -4,7 +4,7 @@
   internal import Darwin
 #endif
 
-/// A regular file, open for reading.
+/// A regular file, open for reading; whatever reads files reads them by this.
 ///
 /// It is read with `pread`, not mapped: a mapped file that shrinks ends the program.
 package final class RegularFile {
@@ -15,12 +15,18 @@ package final class RegularFile {
   private let descriptor: Int32
 
   /// Opens `path`; a folder, a FIFO or a device is refused, and never waited for.
-  package init(_ path: String) throws(FileError) {
+  ///
+  /// - Parameters:
+  ///   - path: of a file, or of a link to one.
+  ///   - followsLinks: whether it may be a link; where it may not, a link cannot be opened.
+  /// - Throws: why it cannot be opened, or that it is no regular file.
+  package init(_ path: String, followsLinks: Bool = true) throws(FileError) {
     // The system would read a path up to its first NUL only, and open another file.
     guard !path.utf8.contains(0) else {
       throw .cannotOpen(file: path, reason: SystemFailure(code: EINVAL))
     }
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    let links = followsLinks ? 0 : O_NOFOLLOW
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | links)
     guard descriptor >= 0 else {
       throw .cannotOpen(file: path, reason: .last)
     }
@@ -38,6 +44,16 @@ package final class RegularFile {
 
   /// Reads exactly `buffer.count` bytes from `offset`.
   package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileError) {
+    let found = try fill(buffer, at: offset)
+    guard found == buffer.count else {
+      throw .truncated(file: path, expected: offset + buffer.count, found: offset + found)
+    }
+  }
+
+  /// Reads into `buffer` until it is full or the file ends; how many bytes there were.
+  private func fill(
+    _ buffer: UnsafeMutableRawBufferPointer, at offset: Int
+  ) throws(FileError) -> Int {
     var done = 0
     while done < buffer.count {
       let got = pread(
@@ -46,11 +62,10 @@ package final class RegularFile {
       guard got >= 0 else {
         throw .readFailed(file: path, offset: offset + done, reason: .last)
       }
-      guard got > 0 else {
-        throw .truncated(file: path, expected: offset + buffer.count, found: offset + done)
-      }
+      guard got > 0 else { break }
       done += got
     }
+    return done
   }
 
   /// Reads `length` bytes from `offset`; the range is checked against the file before anything is allocated.
@@ -60,16 +75,19 @@ package final class RegularFile {
       throw .truncated(file: path, expected: overflow ? .max : end, found: count)
     }
     var bytes = [UInt8](repeating: 0, count: length)
-    var failure: FileError?
-    bytes.withUnsafeMutableBytes { raw in
-      do throws(FileError) {
-        try read(into: raw, at: offset)
-      } catch {
-        failure = error
-      }
-    }
-    if let failure { throw failure }
+    try bytes.withUnsafeMutableBytes { raw in
+      Result { () throws(FileError) in try read(into: raw, at: offset) }
+    }.get()
     return bytes
+  }
+
+  /// The file's beginning, whatever its length says: what the system makes up as it is read has none.
+  package func beginning(upTo most: Int) throws(FileError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: most)
+    let found = try bytes.withUnsafeMutableBytes { raw in
+      Result { () throws(FileError) in try fill(raw, at: 0) }
+    }.get()
+    return Array(bytes.prefix(found))
   }
 
   /// The whole file, which may have at most `limit` bytes.

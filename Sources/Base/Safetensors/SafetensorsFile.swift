@@ -1,24 +1,28 @@
 /// The type of a tensor's elements in a file.
 package enum TensorType: String, Sendable, CaseIterable {
-  /// IEEE 754 binary32.
-  case float32 = "F32"
+  // In the reference implementation's order, which is that of files the other way round. Most are of tensors that are
+  // ignored, such as masks and counters.
+  case boolean = "BOOL"
+  case unsigned8 = "U8"
+  case signed8 = "I8"
+  case float8e5m2 = "F8_E5M2"
+  case float8e4m3 = "F8_E4M3"
+  case signed16 = "I16"
+  case unsigned16 = "U16"
   /// IEEE 754 binary16.
   case float16 = "F16"
   /// The upper half of a binary32.
   case bfloat16 = "BF16"
-  // Types that only ignored tensors have: masks and counters.
-  case boolean = "BOOL"
-  case unsigned8 = "U8"
-  case signed8 = "I8"
-  case signed16 = "I16"
-  case unsigned16 = "U16"
   case signed32 = "I32"
   case unsigned32 = "U32"
+  /// IEEE 754 binary32.
+  case float32 = "F32"
+  case float64 = "F64"
   case signed64 = "I64"
   case unsigned64 = "U64"
-  case float64 = "F64"
-  case float8e4m3 = "F8_E4M3"
-  case float8e5m2 = "F8_E5M2"
+
+  /// Its place among all types; wider ones come later.
+  var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
   /// Bytes of one element.
   package var width: Int {

@@ -4,8 +4,6 @@
   internal import Darwin
 #endif
 public import Base
-internal import TinyModel
-internal import Viz
 
 /// The lessons of a folder: `NN-slug/lesson.zh.md` and `lesson.en.md`, in the order of their numbers.
 public struct Course: Sendable {
@@ -17,7 +15,7 @@ public struct Course: Sendable {
   /// Lists a folder.
   public init(folder: String) {
     self.folder = folder
-    ids = Self.entries(of: folder).filter { name in
+    ids = folderEntries(folder).filter { name in
       name.first?.isNumber == true
         && Language.allCases.contains { access(Self.path(folder, name, $0), R_OK) == 0 }
     }
@@ -56,33 +54,19 @@ public struct Course: Sendable {
 
   /// The file's text; at most `LessonLimits.bytes` of a regular file.
   static func text(of path: String) throws(Finding) -> String {
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw Finding(path, 1, .unreadable(.last))
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try RegularFile(path).allBytes(limit: LessonLimits.bytes)
+    } catch .cannotOpen(_, let reason) {
+      throw Finding(path, 1, .unreadable(reason))
+    } catch .readFailed(_, _, let reason) {
+      throw Finding(path, 1, .unreadable(reason))
+    } catch {
+      throw Finding(path, 1, .notText)
     }
-    defer { close(descriptor) }
-    var facts = stat()
-    guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG,
-      facts.st_size <= LessonLimits.bytes
-    else { throw Finding(path, 1, .notText) }
-    var bytes = [UInt8](repeating: 0, count: Int(facts.st_size))
-    let count = read(descriptor, &bytes, bytes.count)
-    guard count == bytes.count, let text = String(validating: bytes, as: UTF8.self) else {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Finding(path, 1, .notText)
     }
     return text
-  }
-
-  private static func entries(of path: String) -> [String] {
-    guard let folder = opendir(path) else { return [] }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      names.append(
-        withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-          pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        })
-    }
-    return names.sorted()
   }
 }

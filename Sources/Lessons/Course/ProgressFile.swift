@@ -6,7 +6,6 @@ internal import Foundation
 #else
   internal import Darwin
 #endif
-internal import TinyModel
 
 /// The progress on disk: written whole and atomically at every change, so that nothing is lost when the program is killed.
 public final class ProgressFile {
@@ -152,21 +151,19 @@ public final class ProgressFile {
   }
 
   private static func content(of path: String) -> Content {
-    let file = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC)
-    guard file >= 0 else {
-      switch errno {
+    do throws(FileError) {
+      return .data(Data(try RegularFile(path, followsLinks: false).allBytes(limit: limit)))
+    } catch .cannotOpen(_, let reason) {
+      switch reason.code {
       case ENOENT: return .nothing
       case ELOOP, ENXIO: return .noProgress
-      default: return .unreadable(.last)
+      default: return .unreadable(reason)
       }
+    } catch .readFailed(_, _, let reason) {
+      return .unreadable(reason)
+    } catch {
+      return .noProgress
     }
-    defer { close(file) }
-    var facts = stat()
-    guard fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG, facts.st_size <= limit
-    else { return .noProgress }
-    var bytes = [UInt8](repeating: 0, count: Int(facts.st_size))
-    let count = bytes.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
-    return count < 0 ? .unreadable(.last) : .data(Data(bytes.prefix(count)))
   }
 
   // MARK: Setting aside
@@ -185,7 +182,7 @@ public final class ProgressFile {
   private func keepCopy(of data: Data, unknown: Int) {
     guard canWrite else { return }
     guard let aside = freeName else { return fail(SystemFailure(code: EEXIST)) }
-    if let failure = Self.create(data, at: aside) { return fail(failure) }
+    guard write(data, to: aside) else { return }
     trouble = .partlySetAside(aside, values: unknown)
     save()
   }
@@ -202,41 +199,24 @@ public final class ProgressFile {
 
   // MARK: Writing
 
-  /// Writes a new file beside the old one, makes it durable and puts it in its place.
   private func save() {
     guard canWrite else { return }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
     guard let data = try? encoder.encode(progress) else { return }
-    let temporary = path + ".new"
-    // One that was left by a killed kvtui, or a link that somebody put there.
-    unlink(temporary)
-    if let failure = Self.create(data, at: temporary) { return fail(failure) }
-    guard rename(temporary, path) == 0 else {
-      fail(.last)
-      unlink(temporary)
-      return
+    write(data, to: path)
+  }
+
+  /// Writes a file whole, and makes it durable; whether that went well.
+  @discardableResult private func write(_ data: Data, to path: String) -> Bool {
+    do throws(SystemFailure) {
+      let file = try FileReplacement(of: path, .own)
+      try file.write(Array(data))
+      try file.putInPlace()
+      return true
+    } catch {
+      fail(error)
+      return false
     }
-    syncFolder()
-  }
-
-  /// Writes a file that was not there; what went wrong, and then nothing is left.
-  private static func create(_ data: Data, at path: String) -> SystemFailure? {
-    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard file >= 0 else { return .last }
-    var failure: SystemFailure?
-    let count = data.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-    if count < 0 { failure = .last } else if count < data.count { failure = .init(code: ENOSPC) }
-    if failure == nil && fsync(file) != 0 { failure = .last }
-    close(file)
-    if failure != nil { unlink(path) }
-    return failure
-  }
-
-  private func syncFolder() {
-    let folder = open(String(path.dropLast("/progress.json".count)), O_RDONLY | O_CLOEXEC)
-    guard folder >= 0 else { return }
-    fsync(folder)
-    close(folder)
   }
 }

@@ -11,7 +11,7 @@ public struct RunKey: Hashable, Sendable {
 }
 
 /// Why a scene cannot run.
-public enum RunFailure: Explained {
+public enum RunFailure: Explained, Equatable {
   /// Its model cannot be found, opened or run.
   case model(ModelError)
   /// Its text cannot be run.

@@ -1,5 +1,8 @@
-internal import Foundation
-internal import TinyModel
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
 public import Trace
 
 /// Gives expressions their values in one step of a run.
@@ -217,7 +220,7 @@ private struct Evaluation {
 
   /// The largest |Δ| of a token's key or value in a layer between the two texts.
   private mutating func change(
-    _ rows: KeyPath<FedRows, [[Float]]>, _ arguments: [Expression]
+    _ rows: KeyPath<Activations, [[Float]]>, _ arguments: [Expression]
   ) throws(ExpressionError) -> Float {
     guard let comparison else { throw .noComparison }
     let layer = try whole(arguments[0])
@@ -297,7 +300,7 @@ private struct Evaluation {
   }
 
   private func field(
-    _ path: ArraySlice<String>, of run: RunStep, _ whole: [String]
+    _ path: ArraySlice<String>, of run: LaneStep, _ whole: [String]
   ) throws(ExpressionError) -> Double {
     let counter = run.counter
     switch Array(path) {
@@ -305,7 +308,7 @@ private struct Evaluation {
     case ["cells"]: return Double(counter.cells())
     case ["masked"]: return Double(counter.masked())
     case ["kv_computed"]: return Double(counter.keyValues())
-    case ["kv_read"]: return Double(step.length - counter.keyValues())
+    case ["kv_read"]: return Double((0..<step.length).count { run.reads($0, layer: 0) })
     case ["seconds"]: return run.seconds
     case ["flops"], ["flops", "total"]: return Double(counter.flops)
     case ["cache_tokens"]: return Double(run.cacheTokens)

@@ -11,41 +11,6 @@ public indirect enum Expression: Hashable, Sendable {
   case binary(String, Expression, Expression)
 }
 
-/// Why an expression cannot be read or has no value.
-public enum ExpressionError: Error, Equatable, Sendable {
-  case unexpected(String)
-  case unexpectedEnd
-  case tooDeep
-  case unknownField(String, nearest: String?)
-  case unknownFunction(String)
-  case arguments(of: String)
-  case notANumber(String)
-  case noStep(Int, steps: Int)
-  case noComparison
-  case divisionByZero
-  case tooLong(most: Int)
-  case tooMuchWork(most: Int)
-
-  /// What is wrong, in a few words of English.
-  public var reason: String {
-    switch self {
-    case .unexpected(let text): "unexpected \(text)"
-    case .unexpectedEnd: "it ends too early"
-    case .tooDeep: "it is nested too deeply"
-    case .unknownField(let name, let nearest):
-      "no field \(name)" + (nearest.map { ", did you mean \($0)" } ?? "")
-    case .unknownFunction(let name): "no function \(name)"
-    case .arguments(let name): "wrong arguments of \(name)"
-    case .notANumber(let text): "\(text) is no number"
-    case .noStep(let step, let steps): "no step \(step), the run has \(steps)"
-    case .noComparison: "the scene compares no second text"
-    case .divisionByZero: "division by zero"
-    case .tooLong(let most): "it has more than \(most) characters"
-    case .tooMuchWork(let most): "it takes more than \(most) steps of reckoning; nest fewer sums"
-    }
-  }
-}
-
 extension Expression {
   /// Reads an expression.
   ///

@@ -1,3 +1,4 @@
+internal import Base
 internal import TinyModel
 internal import Viz
 
@@ -42,11 +43,11 @@ struct BlockReader {
     let given = try fields.optionalString("text")
     let prompt = try fields.optionalString("prompt")
     guard given == nil || prompt == nil else {
-      throw fields.problem("prompt", expected: "text / prompt")
+      throw fields.problem("prompt", expected: .notation("text / prompt"))
     }
     for field in ["text", "prompt", "change"] {
       guard try fields.optionalString(field)?.count ?? 0 <= LessonLimits.text else {
-        throw fields.problem(field, expected: "… ≤ \(LessonLimits.text)")
+        throw fields.problem(field, expected: .notation("… ≤ \(LessonLimits.text)"))
       }
     }
     let tokens = try fields.optionalInt("tokens", in: 0...500)
@@ -66,14 +67,14 @@ struct BlockReader {
   private func id(_ fields: YAMLFields) throws(Finding) -> String {
     let id = try fields.string("id")
     let isPlain = id.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") }
-    guard isPlain, !id.isEmpty else { throw fields.problem("id", expected: "a-z 0-9 -") }
+    guard isPlain, !id.isEmpty else { throw fields.problem("id", expected: .notation("a-z 0-9 -")) }
     return id
   }
 
   private func point(_ fields: YAMLFields) throws(Finding) -> [Int] {
     let numbers = try fields.strings("point").map { Int($0) ?? 0 }
     guard numbers.isEmpty || (numbers.count == 2 && numbers.allSatisfy { $0 > 0 }) else {
-      throw fields.problem("point", expected: "[query, key]")
+      throw fields.problem("point", expected: .notation("[query, key]"))
     }
     return numbers
   }
@@ -100,7 +101,7 @@ struct BlockReader {
     case .number:
       let tolerance = try fields.optionalString("tolerance").map { Double($0) ?? -1 } ?? 0
       guard (0...0.5).contains(tolerance) else {
-        throw fields.problem("tolerance", expected: "0 … 0.5")
+        throw fields.problem("tolerance", expected: .notation("0 … 0.5"))
       }
       return .number(
         try expression(fields.string("answer"), line: fields.line(of: "answer")),
@@ -111,7 +112,7 @@ struct BlockReader {
         sizes.append(try expression(text, line: fields.line(of: "answer")))
       }
       guard (1...4).contains(sizes.count) else {
-        throw fields.problem("answer", expected: "[rows, columns]")
+        throw fields.problem("answer", expected: .notation("[rows, columns]"))
       }
       return .shape(sizes)
     case .cells:
@@ -120,7 +121,7 @@ struct BlockReader {
       }
       let pane = try fields.optionalName("pane", ScenePanes.self) ?? .cached
       guard pane == .cached || pane == .uncached else {
-        throw fields.problem("pane", expected: "cached / uncached")
+        throw fields.problem("pane", expected: .notation("cached / uncached"))
       }
       return .cells(mark, pane: pane)
     case .token: return .token
@@ -138,7 +139,8 @@ struct BlockReader {
     }
     guard (2...6).contains(choices.count) else {
       throw Finding(
-        path, line, .badValue(field: "options", value: "\(choices.count)", expected: "2 … 6"))
+        path, line,
+        .badValue(field: "options", value: "\(choices.count)", expected: .notation("2 … 6")))
     }
     return choices
   }
@@ -147,7 +149,7 @@ struct BlockReader {
     do throws(ExpressionError) {
       return PlacedExpression(expression: try Expression(text), text: text, line: line)
     } catch {
-      throw Finding(path, line, .badExpression(text, reason: error.reason))
+      throw Finding(path, line, .badExpression(text, error))
     }
   }
 }

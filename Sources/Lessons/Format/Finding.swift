@@ -1,5 +1,4 @@
 public import Base
-internal import TinyModel
 
 /// What is wrong with a lesson file, and where: `path:line: what is wrong; what was meant`.
 public struct Finding: Equatable, Sendable {
@@ -32,7 +31,7 @@ public enum Problem: Equatable, Sendable {
   /// A field that is needed is not there.
   case missingField(String)
   /// A field has a value that it cannot have.
-  case badValue(field: String, value: String, expected: String)
+  case badValue(field: String, value: String, expected: Expectation)
   /// A fenced block whose name nobody knows.
   case unknownBlock(String)
   /// A step without a scene, or with two.
@@ -42,11 +41,11 @@ public enum Problem: Equatable, Sendable {
   /// An id stands twice.
   case duplicateID(String)
   /// An expression that cannot be read.
-  case badExpression(String, reason: String)
+  case badExpression(String, ExpressionError)
   /// A scene whose run cannot be made.
-  case cannotRun(reason: String)
+  case cannotRun(RunFailure)
   /// An expression that has no value in its scene.
-  case noValue(String, reason: String)
+  case noValue(String, ExpressionError)
   /// A choice needs exactly one option that is true of the run.
   case trueOptions(quiz: String, count: Int)
   /// A reply to what is the right answer.

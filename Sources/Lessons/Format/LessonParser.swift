@@ -1,6 +1,4 @@
 internal import Base
-internal import TinyModel
-internal import Viz
 
 /// Reads a lesson file: YAML front matter, then CommonMark whose `scene` and `quiz` blocks are YAML.
 struct LessonParser {
@@ -14,7 +12,9 @@ struct LessonParser {
   func lesson(_ text: String) throws(Finding) -> Lesson {
     let (head, body, bodyOffset) = try split(text)
     let fields = try YAMLFields(head, path: path, lineOffset: 1, known: Self.headFields)
-    guard try fields.string("format") == "1" else { throw fields.problem("format", expected: "1") }
+    guard try fields.string("format") == "1" else {
+      throw fields.problem("format", expected: .notation("1"))
+    }
     let blocks = try MarkdownReader(path: path, lineOffset: bodyOffset).blocks(body)
     return Lesson(
       id: id, path: path, language: language, title: try fields.string("title"),

@@ -1,3 +1,4 @@
+internal import Base
 internal import Yams
 
 /// The fields of a YAML mapping, each checked as it is read, with the lines at which they stand.
@@ -33,7 +34,8 @@ struct YAMLFields {
     line = lineOffset + (node.mark?.line ?? 1)
     guard case .mapping(let mapping) = node else {
       throw Finding(
-        path, line, .badValue(field: "block", value: "no mapping", expected: "key: value"))
+        path, line,
+        .badValue(field: "block", value: Self.summary(node), expected: .notation("key: value")))
     }
     self.mapping = mapping.map { ($0.key.string ?? "", $0.value) }
     for (key, value) in self.mapping where !known.contains(key) {
@@ -99,7 +101,7 @@ struct YAMLFields {
     lineOffset + (node(field)?.mark?.line ?? line - lineOffset)
   }
 
-  func problem(_ field: String, expected: String) -> Finding {
+  func problem(_ field: String, expected: Expectation) -> Finding {
     Finding(
       path, line(of: field),
       .badValue(field: field, value: node(field).map(Self.summary) ?? "", expected: expected))
@@ -112,9 +114,9 @@ struct YAMLFields {
   private static func summary(_ node: Node) -> String {
     switch node {
     case .scalar(let scalar): "\"" + scalar.string.prefix(40) + "\""
-    case .sequence: "a list"
-    case .mapping: "a mapping"
-    case .alias: "an alias"
+    case .sequence: "[…]"
+    case .mapping: "{…}"
+    case .alias: "*…"
     }
   }
 
@@ -127,14 +129,14 @@ struct YAMLFields {
 
   func optionalString(_ field: String) throws(Finding) -> String? {
     guard let node = node(field) else { return nil }
-    guard case .scalar(let scalar) = node else { throw problem(field, expected: "text") }
+    guard case .scalar(let scalar) = node else { throw problem(field, expected: .text) }
     return scalar.string
   }
 
   func optionalInt(_ field: String, in range: ClosedRange<Int>) throws(Finding) -> Int? {
     guard let node = node(field) else { return nil }
     guard case .scalar(let scalar) = node, let value = Int(scalar.string), range.contains(value)
-    else { throw problem(field, expected: "\(range.lowerBound) … \(range.upperBound)") }
+    else { throw problem(field, expected: .notation("\(range.lowerBound) … \(range.upperBound)")) }
     return value
   }
 
@@ -143,7 +145,7 @@ struct YAMLFields {
     switch text {
     case "true": return true
     case "false": return false
-    default: throw problem(field, expected: "true / false")
+    default: throw problem(field, expected: .boolean)
     }
   }
 
@@ -152,7 +154,8 @@ struct YAMLFields {
   ) throws(Finding) -> Name? where Name.RawValue == String {
     guard let text = try optionalString(field) else { return nil }
     guard let name = Name(rawValue: text) else {
-      throw problem(field, expected: Name.allCases.map(\.rawValue).joined(separator: ", "))
+      throw problem(
+        field, expected: .notation(Name.allCases.map(\.rawValue).joined(separator: ", ")))
     }
     return name
   }
@@ -160,12 +163,12 @@ struct YAMLFields {
   /// A list of texts; empty where the field is missing.
   func strings(_ field: String, most: Int = 100) throws(Finding) -> [String] {
     guard let node = node(field) else { return [] }
-    guard case .sequence(let sequence) = node else { throw problem(field, expected: "a list") }
+    guard case .sequence(let sequence) = node else { throw problem(field, expected: .list) }
     guard sequence.count <= most else { throw tooMany(field, most) }
     var texts: [String] = []
     for element in sequence {
       guard case .scalar(let scalar) = element else {
-        throw problem(field, expected: "a list of texts")
+        throw problem(field, expected: .texts)
       }
       texts.append(scalar.string)
     }
@@ -177,12 +180,14 @@ struct YAMLFields {
     _ field: String, most: Int
   ) throws(Finding) -> [(key: String, value: String, line: Int)] {
     guard let node = node(field) else { return [] }
-    guard case .mapping(let mapping) = node else { throw problem(field, expected: "key: value") }
+    guard case .mapping(let mapping) = node else {
+      throw problem(field, expected: .notation("key: value"))
+    }
     guard mapping.count <= most else { throw tooMany(field, most) }
     var pairs: [(key: String, value: String, line: Int)] = []
     for (key, value) in mapping {
       guard case .scalar(let left) = key, case .scalar(let right) = value else {
-        throw problem(field, expected: "texts on both sides")
+        throw problem(field, expected: .notation("text: text"))
       }
       pairs.append((left.string, right.string, lineOffset + (key.mark?.line ?? 1)))
     }
@@ -192,7 +197,7 @@ struct YAMLFields {
   /// A list of mappings with the given fields.
   func mappings(_ field: String, known: [String]) throws(Finding) -> [YAMLFields] {
     guard let node = node(field) else { return [] }
-    guard case .sequence(let sequence) = node else { throw problem(field, expected: "a list") }
+    guard case .sequence(let sequence) = node else { throw problem(field, expected: .list) }
     var list: [YAMLFields] = []
     for element in sequence {
       list.append(

@@ -1,24 +1,16 @@
 public import Base
-internal import TinyModel
 internal import Trace
-internal import Viz
 
 /// Holds lesson files to everything that a reader would stumble over: fields, ids, scenes that run, answers that the run gives.
 public struct Linter {
   private let runs: RunLibrary
-  private let language: Language
   /// How many misconceptions the list in `lessons/README.md` has.
   public static let misconceptions = 19
 
   /// Creates a linter.
   ///
-  /// - Parameters:
-  ///   - runs: where scenes' runs come from.
-  ///   - language: of the reasons inside findings.
-  public init(runs: RunLibrary, language: Language) {
-    self.runs = runs
-    self.language = language
-  }
+  /// - Parameter runs: where scenes' runs come from.
+  public init(runs: RunLibrary) { self.runs = runs }
 
   /// Everything that is wrong with one file.
   public func findings(path: String, id: String, language: Language) -> [Finding] {
@@ -67,8 +59,7 @@ public struct Linter {
     do throws(RunFailure) {
       traces = try runs.traces(of: scene)
     } catch {
-      let reason = error.sentence(language)
-      return [Finding(lesson.path, scene.line, .cannotRun(reason: reason))]
+      return [Finding(lesson.path, scene.line, .cannotRun(error))]
     }
     var findings = misfits(scene, traces.run, lesson)
     guard findings.isEmpty else { return findings }
@@ -82,7 +73,7 @@ public struct Linter {
       case .quiz(let quiz):
         let asked = quiz.at ?? scene.step
         if asked > traces.run.steps.count {
-          let expected = "1 … \(traces.run.steps.count)"
+          let expected = Expectation.notation("1 … \(traces.run.steps.count)")
           findings.append(
             Finding(
               lesson.path, quiz.line, .badValue(field: "at", value: "\(asked)", expected: expected))
@@ -107,7 +98,7 @@ public struct Linter {
     var findings = limits.filter { $0.1 > $0.2 }.map { name, value, most in
       Finding(
         lesson.path, scene.line,
-        .badValue(field: name, value: "\(value)", expected: "1 … \(most)"))
+        .badValue(field: name, value: "\(value)", expected: .notation("1 … \(most)")))
     }
     if scene.panes == .change && scene.change == nil {
       findings.append(Finding(lesson.path, scene.line, .missingField("change")))
@@ -192,7 +183,7 @@ public struct Linter {
   private func noValue(
     _ text: String, _ error: ExpressionError, _ lesson: Lesson, _ line: Int
   ) -> Finding {
-    Finding(lesson.path, line, .noValue(text, reason: error.reason))
+    Finding(lesson.path, line, .noValue(text, error))
   }
 
   // MARK: Numbers in prose
@@ -218,7 +209,7 @@ public struct Linter {
   ) -> [Finding] {
     // Emphasis and the like must not cut an expression in two.
     guard Interpolation.isWhole(text) else {
-      return [Finding(lesson.path, line, .badExpression(text, reason: "{{ without }}"))]
+      return [Finding(lesson.path, line, .badExpression(text, .openBraces))]
     }
     return Interpolation.expressions(in: text).compactMap { written in
       do throws(ExpressionError) {

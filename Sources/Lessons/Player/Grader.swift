@@ -1,4 +1,3 @@
-internal import TinyModel
 internal import Trace
 internal import Viz
 

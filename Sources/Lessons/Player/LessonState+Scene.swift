@@ -1,5 +1,4 @@
 internal import Base
-internal import TinyModel
 internal import Viz
 
 /// The scene beside the text: which of the viewer's keys it takes, and how far they go while a question is open.

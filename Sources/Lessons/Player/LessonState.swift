@@ -1,5 +1,4 @@
 public import Base
-internal import TinyModel
 public import Trace
 public import Viz
 

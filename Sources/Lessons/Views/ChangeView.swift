@@ -1,5 +1,4 @@
 internal import Base
-internal import TinyModel
 internal import Trace
 internal import Viz
 
@@ -24,8 +23,8 @@ struct ChangeView {
   /// Lines of both tables under one line of tokens.
   var fewestRows: Int { 2 * trace.model.layers + 1 }
 
-  private var rows: [(name: String, path: KeyPath<FedRows, [[Float]]>)] {
-    [("K", \FedRows.keys), ("V", \FedRows.values)]
+  private var rows: [(name: String, path: KeyPath<Activations, [[Float]]>)] {
+    [("K", \Activations.keys), ("V", \Activations.values)]
   }
 
   func draw(in area: Area, on canvas: inout Canvas) {
@@ -68,7 +67,7 @@ struct ChangeView {
 
   /// A line a layer; where both tables share their tokens, K or V stands before its number.
   private func drawLayers(
-    _ rows: KeyPath<FedRows, [[Float]]>, y: Int, _ area: Area, label: String?,
+    _ rows: KeyPath<Activations, [[Float]]>, y: Int, _ area: Area, label: String?,
     on canvas: inout Canvas
   ) {
     for layer in 0..<trace.model.layers where y + layer < area.y + area.rows {

@@ -1,5 +1,4 @@
 internal import Base
-internal import TinyModel
 internal import Trace
 internal import Viz
 

@@ -1,5 +1,4 @@
 internal import Base
-internal import TinyModel
 internal import Trace
 internal import Viz
 
@@ -128,9 +127,9 @@ struct QuizLines {
       return text(glyphs.right + " " + language("对", "right"), Style(.right))
         + text(quiz.why, Style())
     }
+    let shown = prose.clean(shownAnswer)
     let answer =
-      glyphs.right + " "
-      + language("答案 \(prose.clean(shownAnswer))：", "The answer is \(prose.clean(shownAnswer)): ")
+      glyphs.right + " " + language("答案 \(shown)：", "The answer is \(shown): ")
     let lines = state.answered != nil && state.mistakes > 0 ? echo : []
     return lines + text(quiz.why, Style(), behind: TextFlow.Span(answer, Style(.right)))
   }

@@ -118,8 +118,7 @@ public final class Checkpoint {
   private static func openShards(
     of index: String, in folder: String
   ) throws(FileError) -> ([SafetensorsFile], [UTF8Key: SafetensorsFile]) {
-    let json = try JSON.parse(RegularFile(index).allBytes(limit: 64 << 20), file: index)
-    let map = try json.requiredFields("weight_map", file: index)
+    let map = try JSONField(reading: index, limit: 64 << 20).required("weight_map").fields()
     var shards: [UTF8Key: SafetensorsFile] = [:]
     var places: [UTF8Key: SafetensorsFile] = [:]
     for (tensor, value) in map {

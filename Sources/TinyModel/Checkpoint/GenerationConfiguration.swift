@@ -11,9 +11,9 @@ struct GenerationConfiguration {
 
   /// Reads and checks a `generation_config.json`.
   init(path: String) throws(FileError) {
-    let json = try JSON.parse(RegularFile(path).allBytes(limit: 1 << 20), file: path)
-    _ = try json.rootFields(file: path)
-    endOfSequence = try ConfigurationFields(json: json, file: path).ids("eos_token_id")
+    let file = try JSONField(reading: path, limit: 1 << 20)
+    try file.fields()
+    endOfSequence = try file.ids("eos_token_id")
   }
 
   /// The one of a model's folder; nil where there is none, as in older folders.

@@ -1,5 +1,5 @@
 internal import Base
-public import Trace
+internal import Trace
 
 /// The shape of a model, as `config.json` says it.
 public struct ModelConfiguration: Equatable, Sendable {
@@ -27,12 +27,10 @@ public struct ModelConfiguration: Equatable, Sendable {
   public let isHeadTied: Bool
   /// Ids that end a sequence; those beyond the vocabulary are left out.
   public internal(set) var endOfSequence: [Int]
-  /// Which keys a query sees.
-  public var mask = CausalMask()
-  /// How positions turn queries and keys; nil where positions are learned vectors.
-  var rotary: RotaryEmbedding?
-  /// Whether each query and each key has a norm of its own.
-  var normsHeads = false
+  /// What the layers do with queries and keys: a rule for each layer, or fewer that repeat.
+  var rules: [LayerRule]
+  /// Whether positions are learned vectors, which the tokens' are added to.
+  var hasLearnedPositions = false
   /// Whether the MLP has a gate beside its way up.
   var isGated = false
   /// Which products of a block add a bias.
@@ -69,10 +67,24 @@ extension ModelConfiguration {
     let block =
       norm * 2 + linear(width, queryKeyValueWidth, biases.queryKeyValue)
       + linear(queryWidth, width, biases.output) + up * (isGated ? 2 : 1)
-      + linear(innerWidth, width, biases.mlp) + Bytes(normsHeads ? 2 * headWidth : 0)
+      + linear(innerWidth, width, biases.mlp)
     let matrices = Bytes(vocabulary) * width * (isHeadTied ? 1 : 2)
-    let learned = rotary == nil ? Bytes(positions) * width : Bytes(0)
-    return (block * layers + norm + matrices + learned).count
+    let learned = hasLearnedPositions ? Bytes(positions) * width : Bytes(0)
+    return (block * layers + headNorms + norm + matrices + learned).count
+  }
+
+  /// The different ways in which positions turn queries and keys.
+  var rotaryEmbeddings: [RotaryEmbedding] {
+    rules.compactMap(\.rotary).reduce(into: []) { known, rotary in
+      if !known.contains(rotary) { known.append(rotary) }
+    }
+  }
+
+  /// Parameters of the norms of queries and keys, of all layers.
+  private var headNorms: Bytes {
+    let whole = rules.count { $0.normsHeads } * (layers / rules.count)
+    let rest = rules.prefix(layers % rules.count).count { $0.normsHeads }
+    return Bytes(2 * headWidth) * (whole + rest)
   }
 
   /// Width of all queries of a token, and of what the heads make: heads × head width.
@@ -84,6 +96,6 @@ extension ModelConfiguration {
   /// Width of Q, K and V of a token, side by side.
   var queryKeyValueWidth: Int { queryWidth + 2 * keyValueWidth }
 
-  /// 1 / √head width, which the scores are multiplied by.
-  public var attentionScale: Float { 1 / Float(headWidth).squareRoot() }
+  /// What a layer, counted from 0, does with queries and keys.
+  func rule(ofLayer layer: Int) -> LayerRule { rules[layer % rules.count] }
 }

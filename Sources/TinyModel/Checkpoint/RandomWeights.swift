@@ -16,14 +16,14 @@ final class RandomWeights: TensorSource {
       return buffer
     }
     // The name seeds too, so that tensors differ and do not depend on the order in which they are read.
-    var state = name.utf8.reduce(seed ^ 0x9E37_79B9_7F4A_7C15) {
+    let named = name.utf8.reduce(seed ^ 0x9E37_79B9_7F4A_7C15) {
       ($0 ^ UInt64($1)) &* 0x100_0000_01B3
     }
+    var random = LinearCongruential(seed: named)
     // A uniform number between −√3 and √3 has a deviation of 1.
     let scale = Self.deviation * Float(3).squareRoot() * 0x1p-23
     for index in 0..<buffer.count {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      buffer.pointer[index] = (Float(state >> 40) - 0x1p23) * scale
+      buffer.pointer[index] = (Float(random.next() >> 40) - 0x1p23) * scale
     }
     return buffer
   }
@@ -37,7 +37,7 @@ public struct ModelShape {
   public let name: String
   let architecture: Architecture
   /// What `config.json` says.
-  public let configuration: ModelConfiguration
+  public internal(set) var configuration: ModelConfiguration
 
   /// The shapes that have names, as the `config.json` that they stand for.
   private static let named: [(name: String, json: String)] = [

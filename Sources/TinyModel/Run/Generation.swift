@@ -44,12 +44,10 @@ public struct Generation {
   /// - Returns: what it took.
   /// - Throws: `ModelError.notFinite`, where a logit is no finite number.
   public func run(progress: () -> Void = {}) throws(ModelError) -> Timing {
-    let shape = model.configuration
     let longest = ids.count + newTokens - 1
-    let cache = KVCache(shape, capacity: longest)
-    let rows = usesCache ? ids.count : longest
-    let buffers = ForwardBuffers(shape, rows: rows, length: longest, threads: model.threads)
-    var counter = OperationCounter(layers: shape.layers, heads: shape.heads)
+    let session = DecodeSession(
+      model, lane: usesCache ? .cached : .uncached, rows: usesCache ? ids.count : longest,
+      capacity: longest)
     var sequence = ids
     var seconds: [Double] = []
     // All room is made before the first step.
@@ -57,24 +55,22 @@ public struct Generation {
     seconds.reserveCapacity(newTokens)
     var bytes = 0
     // One pass that is not timed: whatever ran before has taken the processor's caches.
-    var untimed = counter
-    _ = model.forward(
-      ids[..<1], cache: cache, buffers: buffers, counter: &untimed, observer: nil)
+    session.feed(ids[..<1])
+    session.removeAll()
+    session.resetCounter()
     for step in 1...newTokens {
       // Before the clock starts: forgetting is no part of the model's work.
-      if step == 1 || !usesCache { cache.removeAll() }
-      let start = ContinuousClock.now
-      let logits = model.forward(
-        sequence[cache.tokens...], cache: cache, buffers: buffers, counter: &counter,
-        observer: nil)
-      seconds.append((ContinuousClock.now - start).inSeconds)
-      sequence.append(logits.largestIndex)
-      guard logits.isFinite else { throw .notFinite(model: model.name, step: step) }
-      bytes += model.bytesPerPass + cache.usedBytes
+      let fed = session.prepare(for: sequence.count, longest: longest)
+      let pass = session.feed(sequence[fed])
+      seconds.append(pass.seconds)
+      sequence.append(pass.logits.largestIndex)
+      guard pass.logits.isFinite else { throw .notFinite(model: model.name, step: step) }
+      bytes += model.bytesPerPass + session.usedBytes
       progress()
     }
     return Timing(
-      seconds: seconds, flops: counter.flops, bytes: bytes, written: Array(sequence[ids.count...]))
+      seconds: seconds, flops: session.counter.flops, bytes: bytes,
+      written: Array(sequence[ids.count...]))
   }
 }
 

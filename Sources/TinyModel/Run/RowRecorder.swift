@@ -1,9 +1,9 @@
 internal import Kernels
 internal import Trace
 
-/// Keeps the rows that the cached run was fed.
+/// Keeps the rows that a pass was fed.
 final class RowRecorder: ForwardObserver {
-  private(set) var rows = FedRows()
+  private(set) var rows = Activations()
   private let shape: ModelConfiguration
 
   init(_ shape: ModelConfiguration) { self.shape = shape }
@@ -30,45 +30,51 @@ final class RowRecorder: ForwardObserver {
   }
 }
 
-/// Holds every Q, K and V that the uncached run computes against those that the cached run computed.
+/// Holds every Q, K and V that a lane computes anew against those that the reference lane computed of the same token.
 ///
-/// Rows that the cached run has not computed yet are kept, and compared when it has.
+/// Rows of tokens that are new at this step are kept, and compared when both lanes have them.
 final class RowCheck: ForwardObserver {
   /// The largest |Δ| so far; NaN where a value is NaN.
   private(set) var maxAbsDifference: Float = 0
   private let shape: ModelConfiguration
-  private var reference: [FedRows]
+  private let reference: [Activations]
+  private let past: Int
   private let kernels: Kernels
   private let newest: RowRecorder
 
-  /// Creates a check against `reference`, the rows of every step so far, in order.
-  init(_ shape: ModelConfiguration, reference: [FedRows], kernels: Kernels) {
+  /// What was computed of the tokens that are new at this step.
+  var activations: Activations { newest.rows }
+
+  /// Creates a check against `reference`, what the reference lane computed at every step so far, in order, for a pass
+  /// behind `past` tokens that are not computed anew.
+  init(_ shape: ModelConfiguration, reference: [Activations], past: Int = 0, kernels: Kernels) {
     self.shape = shape
     self.reference = reference
+    self.past = past
     self.kernels = kernels
     newest = RowRecorder(shape)
   }
 
-  /// The rows of one more step, computed before this pass.
-  func expect(_ rows: FedRows) { reference.append(rows) }
-
   func saw(queryKeyValue: UnsafePointer<Float>, rows: Int, layer: Int) {
-    var row = 0
+    var row = -past
     for step in reference {
       for index in 0..<step.queries[layer].count / shape.queryWidth where row < rows {
-        compare(queryKeyValue + row * shape.queryKeyValueWidth, step, layer: layer, index: index)
+        if row >= 0 {
+          compare(queryKeyValue + row * shape.queryKeyValueWidth, step, layer: layer, index: index)
+        }
         row += 1
       }
     }
+    row = max(0, row)
     guard row < rows else { return }
     newest.saw(
       queryKeyValue: queryKeyValue + row * shape.queryKeyValueWidth, rows: rows - row, layer: layer)
   }
 
-  func saw(residual: UnsafePointer<Float>) {}
+  func saw(residual: UnsafePointer<Float>) { newest.saw(residual: residual) }
 
-  /// Compares what this pass computed beyond the reference with the rows of the step that came after it.
-  func compareNewest(with rows: FedRows) {
+  /// Compares what this pass computed of the new tokens with what the reference lane did.
+  func compareNewest(with rows: Activations) {
     for (own, others) in [
       (newest.rows.queries, rows.queries), (newest.rows.keys, rows.keys),
       (newest.rows.values, rows.values),
@@ -84,7 +90,7 @@ final class RowCheck: ForwardObserver {
   }
 
   private func compare(
-    _ computed: UnsafePointer<Float>, _ step: FedRows, layer: Int, index: Int
+    _ computed: UnsafePointer<Float>, _ step: Activations, layer: Int, index: Int
   ) {
     var start = computed
     for (kept, width) in [

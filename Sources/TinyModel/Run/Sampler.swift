@@ -3,6 +3,7 @@
 #else
   internal import Darwin
 #endif
+internal import Base
 
 /// How the next token is chosen from the logits.
 public struct SamplingOptions: Sendable, Equatable {
@@ -27,11 +28,11 @@ public struct SamplingOptions: Sendable, Equatable {
 /// Chooses tokens; equal seeds choose equally.
 struct Sampler {
   private let options: SamplingOptions
-  private var state: UInt64
+  private var random: SplitMix64
 
   init(_ options: SamplingOptions) {
     self.options = options
-    state = options.seed
+    random = SplitMix64(seed: options.seed)
   }
 
   /// The ids in falling order of their logits, ties by the lower id; at most `limit`.
@@ -66,22 +67,11 @@ struct Sampler {
     let ids = Self.ranking(logits, limit: max(1, limit))
     let maximum = Double(logits[ids[0]])
     let masses = ids.map { exp((Double(logits[$0]) - maximum) / options.temperature) }
-    var rest = uniform() * masses.reduce(0, +)
+    var rest = random.uniform() * masses.reduce(0, +)
     for (id, mass) in zip(ids, masses) {
       rest -= mass
       if rest < 0 { return id }
     }
     return ids[ids.count - 1]
-  }
-
-  /// A number from 0 up to 1: the upper 53 bits of SplitMix64.
-  ///
-  /// Source: Steele et al. 2014 (doi:10.1145/2714064.2660195).
-  private mutating func uniform() -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Double((z ^ (z >> 31)) >> 11) * 0x1p-53
   }
 }

@@ -12,14 +12,14 @@ enum Decoder: Sendable {
   case strip(Unicode.Scalar, start: Int, stop: Int)
 
   /// Reads `decoder`, a sequence taken apart.
-  static func stages(_ field: FileField) throws(FileError) -> [Decoder] {
+  static func stages(_ field: JSONField) throws(FileError) -> [Decoder] {
     guard try field.stageType() == "Sequence" else { return [try Decoder(field)] }
     var stages: [Decoder] = []
     for part in try field.required("decoders").elements() { stages += try Self.stages(part) }
     return stages
   }
 
-  private init(_ field: FileField) throws(FileError) {
+  private init(_ field: JSONField) throws(FileError) {
     switch try field.stageType() {
     case "ByteLevel": self = .byteLevel
     case "ByteFallback": self = .byteFallback

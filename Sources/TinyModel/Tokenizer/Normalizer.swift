@@ -15,7 +15,7 @@ indirect enum Normalizer: Sendable {
   case sequence([Normalizer])
 
   /// Reads an object of `normalizer`.
-  init(_ field: FileField) throws(FileError) {
+  init(_ field: JSONField) throws(FileError) {
     switch try field.stageType() {
     case "Prepend": self = .prepend(Array(try field.required("prepend").text().utf8))
     case "Replace":

@@ -13,7 +13,7 @@ enum Pattern: Sendable {
   }
 
   /// Reads `{"String": "…"}` or `{"Regex": "…"}`.
-  init(_ field: FileField) throws(FileError) {
+  init(_ field: JSONField) throws(FileError) {
     guard field.value.fields?.count == 1 else { throw field.mustBe(.pattern) }
     if let literal = try field.optional("String") {
       let utf8 = Array(try literal.text().utf8)

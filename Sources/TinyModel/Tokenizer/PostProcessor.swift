@@ -16,7 +16,7 @@ struct PostProcessor: Sendable {
   init() {}
 
   /// Reads `post_processor`; `isToken` says whether an id is that of a token.
-  init(_ field: FileField, isToken: (Int) -> Bool) throws(FileError) {
+  init(_ field: JSONField, isToken: (Int) -> Bool) throws(FileError) {
     switch try field.stageType() {
     // Trims offsets, which are not ids.
     case "ByteLevel": break
@@ -35,7 +35,7 @@ struct PostProcessor: Sendable {
   }
 
   private static func pieces(
-    _ field: FileField, isToken: (Int) -> Bool
+    _ field: JSONField, isToken: (Int) -> Bool
   ) throws(FileError) -> [Piece] {
     let special = try field.required("special_tokens")
     var pieces: [Piece] = []
@@ -54,7 +54,7 @@ struct PostProcessor: Sendable {
   }
 
   private static func ids(
-    _ field: FileField, isToken: (Int) -> Bool
+    _ field: JSONField, isToken: (Int) -> Bool
   ) throws(FileError) -> [Int] {
     var ids: [Int] = []
     for element in try field.required("ids").elements() {

@@ -17,7 +17,7 @@ indirect enum PreTokenizer: Sendable {
   case sequence([PreTokenizer])
 
   /// Reads an object of `pre_tokenizer`.
-  init(_ field: FileField) throws(FileError) {
+  init(_ field: JSONField) throws(FileError) {
     switch try field.stageType() {
     case "ByteLevel": self = .byteLevel(try ByteLevel(field))
     case "Metaspace": self = .metaspace(try Metaspace(field))
@@ -74,7 +74,7 @@ struct ByteLevel: Sendable {
   /// What splits; nil where another stage has done so.
   private let pattern: Pattern?
 
-  init(_ field: FileField) throws(FileError) {
+  init(_ field: JSONField) throws(FileError) {
     addsBlank = try field.requiredFlag("add_prefix_space")
     let splits = try field.flag("use_regex", default: true)
     pattern = splits ? .expression(try RegularExpression(Self.gpt2, at: field)) : nil
@@ -106,14 +106,14 @@ struct Metaspace: Sendable {
   let prepending: Prepending
   private let splits: Bool
 
-  init(_ field: FileField) throws(FileError) {
+  init(_ field: JSONField) throws(FileError) {
     replacement = try field.required("replacement").character()
     prepending = try Self.prepending(field)
     splits = try field.flag("split", default: true)
   }
 
   /// `prepend_scheme`, or what older files say instead.
-  private static func prepending(_ field: FileField) throws(FileError) -> Prepending {
+  private static func prepending(_ field: JSONField) throws(FileError) -> Prepending {
     let addsBlank = try field.flag("add_prefix_space", default: true)
     guard let scheme = try field.optional("prepend_scheme") else {
       // The library asks for both fields where this one is false.
@@ -159,7 +159,7 @@ struct Split: Sendable {
   /// Whether what lies between the matches is taken for the matches.
   private let isInverted: Bool
 
-  init(_ field: FileField) throws(FileError) {
+  init(_ field: JSONField) throws(FileError) {
     pattern = try Pattern(field.required("pattern"))
     let name = try field.required("behavior")
     guard let behavior = Behavior(rawValue: try name.text()) else {
@@ -170,7 +170,7 @@ struct Split: Sendable {
   }
 
   /// Reads `Digits`, a split at numbers: each by itself, or a row of them as one word.
-  init(digits field: FileField) throws(FileError) {
+  init(digits field: JSONField) throws(FileError) {
     pattern = .number
     behavior = try field.requiredFlag("individual_digits") ? .isolated : .contiguous
     isInverted = false

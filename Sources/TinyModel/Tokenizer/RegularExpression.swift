@@ -16,10 +16,10 @@ final class RegularExpression: @unchecked Sendable {
 
   // Compiled once and only read from then on, which Oniguruma allows on several threads.
   private let compiled: OnigRegex
-  private let field: FileField
+  private let field: JSONField
 
   /// Compiles `pattern`, which stands at `field`.
-  init(_ pattern: String, at field: FileField) throws(FileError) {
+  init(_ pattern: String, at field: JSONField) throws(FileError) {
     let utf8 = Array(pattern.utf8)
     guard utf8.count <= Self.longest else {
       throw field.mustBe(.regularExpression(reason: "longer than \(Self.longest) bytes"))

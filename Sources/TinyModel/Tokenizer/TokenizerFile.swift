@@ -21,22 +21,21 @@ struct VocabularyEntry {
 
 /// The fields of a `tokenizer.json`, each checked as it is read.
 struct TokenizerFile {
-  private let root: FileField
-  private let model: FileField
+  private let root: JSONField
+  private let model: JSONField
 
   private static let sizeLimit = 64 << 20
 
   init(path: String) throws(FileError) {
-    let json = try JSON.parse(RegularFile(path).allBytes(limit: Self.sizeLimit), file: path)
-    root = FileField(file: path, path: "", value: json)
+    root = try JSONField(reading: path, limit: Self.sizeLimit)
     model = try root.required("model")
-    guard model.value.fields != nil else { throw model.mustBe(.object) }
+    try model.fields()
     try requireSupported()
   }
 
   /// A stage that reads itself; nil where the file has none.
   func stage<Stage>(
-    _ name: String, _ read: (FileField) throws(FileError) -> Stage
+    _ name: String, _ read: (JSONField) throws(FileError) -> Stage
   ) throws(FileError) -> Stage? {
     guard let field = try root.optional(name) else { return nil }
     return try read(field)
@@ -65,7 +64,7 @@ struct TokenizerFile {
   /// `model.vocab`: one id for each token, one token for each id.
   func vocabulary() throws(FileError) -> [VocabularyEntry] {
     let field = try model.required("vocab")
-    guard let fields = field.value.fields else { throw field.mustBe(.object) }
+    let fields = try field.fields()
     var entries: [VocabularyEntry] = []
     entries.reserveCapacity(fields.count)
     var seen = Set<Int>(minimumCapacity: fields.count)

@@ -9,7 +9,7 @@ struct Architecture: Sendable {
   /// What some files put before the names of tensors.
   let prefix: String
   /// Reads the fields of a `config.json`.
-  let configuration: @Sendable (ConfigurationFields) throws(FileError) -> ModelConfiguration
+  let configuration: @Sendable (JSONField) throws(FileError) -> ModelConfiguration
   /// Reads the tensors, each checked against the configuration, and packs them.
   let weights: @Sendable (ModelConfiguration, inout TensorReader) throws(FileError) -> Weights
 
@@ -27,10 +27,9 @@ struct Architecture: Sendable {
   static func read(
     _ bytes: [UInt8], file path: String
   ) throws(FileError) -> (architecture: Architecture, configuration: ModelConfiguration) {
-    let json = try JSON.parse(bytes, file: path)
-    _ = try json.rootFields(file: path)
-    let fields = ConfigurationFields(json: json, file: path)
-    guard let type = json["model_type"] else {
+    let fields = JSONField(file: path, value: try JSON.parse(bytes, file: path))
+    try fields.fields()
+    guard let type = fields.value["model_type"] else {
       throw .missingField(file: path, field: "model_type")
     }
     guard let architecture = all.first(where: { $0.modelType == type.string }) else {

@@ -18,10 +18,11 @@ struct AttentionCounts {
 /// scores of a long prompt never need rows × length floats at once.
 struct AttentionBlocks {
   let shape: ModelConfiguration
+  let rule: AttentionRule
   let kernels: Kernels
-  let cache: KVCache
+  /// K and V of the layer, those of the fed rows in the last slots.
+  let stored: StoredLayer
   let buffers: ForwardBuffers
-  let layer: Int
   let rows: Int
 
   /// Rows of scores of a block, of all heads of its group together; more would leave the second cache.
@@ -38,12 +39,15 @@ struct AttentionBlocks {
     shape.kvHeads * ((rows + Self.rows(shape) - 1) / Self.rows(shape))
   }
 
-  private var length: Int { cache.tokens + rows }
+  private var length: Int { stored.slots }
+  /// The slot of the first fed row.
+  private var past: Int { length - rows }
   private var group: Int { Self.group(shape) }
   private var blocksOfHead: Int { count / shape.kvHeads }
 
   /// Computes all blocks, on every thread where they are much work.
   func compute() {
+    precondition(length <= buffers.length, "\(length) keys of \(buffers.length)")
     let multiplyAdds = 2 * rows * length * shape.queryWidth
     guard multiplyAdds >= Int(KV_SHARED_WORK) else {
       for block in 0..<count { compute(block, thread: 0) }
@@ -79,23 +83,24 @@ struct AttentionBlocks {
     kernels.scores(
       query: buffers.queryKeyValue.pointer + first * shape.queryKeyValueWidth + offset, rows: rows,
       queryStride: shape.queryKeyValueWidth, group: group,
-      keys: cache.keys(layer: layer, kvHead: kvHead), length: length, headWidth: shape.headWidth,
+      keys: stored.keys(kvHead: kvHead), length: length, headWidth: shape.headWidth,
       into: scores, stride: stride, work: scoreWork)
+    rule.cap(scores, rows: rows * group, stride: stride, length: length)
     for place in 0..<group {
       // A block's rows of scores are its rows × its heads; one head's are `group` rows apart.
-      let masked = shape.mask.apply(
+      let masked = rule.mask.apply(
         to: scores + place * stride, rows: rows, stride: group * stride,
-        firstPosition: cache.tokens + first, length: length)
+        firstPosition: past + first, length: length)
       buffers.attentionCounts[block * group + place].masked = masked
     }
     for row in 0..<rows * group {
       kernels.softmax(
-        scores + row * stride, visible: cache.tokens + first + row / group + 1, length: length,
-        scale: shape.attentionScale)
+        scores + row * stride, visible: past + first + row / group + 1, length: length,
+        scale: rule.softmaxScale)
     }
     kernels.weightedValues(
-      weights: scores, stride: stride, values: cache.values(layer: layer, kvHead: kvHead),
-      valueStride: cache.valueStride, length: length, headWidth: shape.headWidth,
+      weights: scores, stride: stride, values: stored.values(kvHead: kvHead),
+      valueStride: stored.valueStride, length: length, headWidth: shape.headWidth,
       into: buffers.attention.pointer + first * shape.queryWidth + offset, rows: rows,
       outStride: shape.queryWidth, group: group, work: valueWork)
     for place in 0..<group {

@@ -25,11 +25,13 @@ final class ForwardBuffers {
   let inner: FloatBuffer
   let gate: FloatBuffer
   let logits: FloatBuffer
-  let rotary: RotaryTable?
+  /// The table of each of the shape's rules; rules that turn alike share one.
+  private let rotaryTables: [RotaryTable?]
   private let scores: FloatBuffer
   private let scoresOfThread: Int
   private let work: UnsafeMutablePointer<kv_work>
   private let workOfThread: Int
+  private let rotaryBytes: Bytes
   private let countsCount: Int
   private let workCount: Int
 
@@ -56,9 +58,15 @@ final class ForwardBuffers {
     inner = FloatBuffer(count: rows * shape.innerWidth)
     gate = FloatBuffer(count: shape.isGated ? rows * shape.innerWidth : 0)
     logits = FloatBuffer(count: shape.vocabulary)
-    rotary = shape.rotary.map {
-      RotaryTable($0, headWidth: shape.headWidth, positions: length)
+    var tables: [(rotary: RotaryEmbedding, table: RotaryTable)] = []
+    rotaryTables = shape.rules.map { rule in
+      guard let rotary = rule.rotary else { return nil }
+      if let known = tables.first(where: { $0.rotary == rotary }) { return known.table }
+      let table = RotaryTable(rotary, headWidth: shape.headWidth, positions: length)
+      tables.append((rotary, table))
+      return table
     }
+    rotaryBytes = tables.reduce(Bytes(0)) { $0 + $1.table.allocatedBytes }
   }
 
   /// Bytes that are allocated for buffers of so many rows and keys.
@@ -72,7 +80,7 @@ final class ForwardBuffers {
       Bytes(AttentionBlocks.count(shape, rows: rows)) * group * MemoryLayout<AttentionCounts>.stride
     let work = Bytes(2 * group * threads) * MemoryLayout<kv_work>.stride
     let rotary =
-      shape.rotary == nil ? Bytes(0) : .floats(Bytes(length) * (shape.headWidth / 2)) * 2
+      Bytes.floats(Bytes(length) * (shape.headWidth / 2)) * 2 * shape.rotaryEmbeddings.count
     let widths = [
       shape.width, shape.width, shape.width, shape.queryKeyValueWidth, shape.queryWidth,
       shape.innerWidth, shape.isGated ? shape.innerWidth : 0,
@@ -87,7 +95,7 @@ final class ForwardBuffers {
     let all = [
       residual, normed, projected, queryKeyValue, attention, inner, gate, logits, scores,
     ]
-    let floats = all.reduce(rotary?.allocatedBytes ?? Bytes(0)) {
+    let floats = all.reduce(rotaryBytes) {
       $0 + .floats(Bytes($1.count))
     }
     return floats + Bytes(countsCount) * MemoryLayout<AttentionCounts>.stride
@@ -98,6 +106,9 @@ final class ForwardBuffers {
     attentionCounts.deallocate()
     work.deallocate()
   }
+
+  /// The angles of a layer's queries and keys; nil where positions do not turn them.
+  func rotary(ofLayer layer: Int) -> RotaryTable? { rotaryTables[layer % rotaryTables.count] }
 
   /// Room for the scores of a block of attention, for one thread.
   func scores(ofThread thread: Int) -> UnsafeMutablePointer<Float> {

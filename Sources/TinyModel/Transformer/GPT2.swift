@@ -1,5 +1,6 @@
 internal import Base
 internal import Kernels
+internal import Trace
 
 /// GPT-2: layer norms, learned positions, GELU.
 ///
@@ -9,7 +10,7 @@ enum GPT2 {
     modelType: "gpt2", prefix: "transformer.", configuration: configuration, weights: weights)
 
   @Sendable private static func configuration(
-    _ fields: ConfigurationFields
+    _ fields: JSONField
   ) throws(FileError) -> ModelConfiguration {
     try fields.requireOneOf(["gelu_new", "gelu_pytorch_tanh"], at: "activation_function")
     try fields.require(true, at: "scale_attn_weights")
@@ -28,8 +29,10 @@ enum GPT2 {
       headWidth: width / heads, innerWidth: inner, vocabulary: vocabulary,
       positions: try fields.size(fields.has("n_positions") ? "n_positions" : "n_ctx"),
       normEpsilon: try fields.fraction("layer_norm_epsilon", default: 1e-5),
-      isHeadTied: try fields.boolean("tie_word_embeddings", default: true),
-      endOfSequence: try fields.ids("eos_token_id").filter { $0 < vocabulary })
+      isHeadTied: try fields.flag("tie_word_embeddings", default: true),
+      endOfSequence: try fields.ids("eos_token_id").filter { $0 < vocabulary },
+      rules: [LayerRule(attention: AttentionRule(headWidth: width / heads))],
+      hasLearnedPositions: true)
   }
 
   @Sendable private static func weights(

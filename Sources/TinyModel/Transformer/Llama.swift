@@ -22,8 +22,8 @@ enum Llama {
     var normsHeads = false
     /// How the two biases and the window are told.
     let details:
-      @Sendable (ConfigurationFields) throws(FileError) -> (
-        ModelConfiguration.Biases, CausalMask
+      @Sendable (JSONField) throws(FileError) -> (
+        ModelConfiguration.Biases, AttentionMask
       )
 
     static let all = [llama, mistral, qwen2, qwen3]
@@ -37,7 +37,7 @@ enum Llama {
   }
 
   private static func configuration(
-    _ fields: ConfigurationFields, _ family: Family
+    _ fields: JSONField, _ family: Family
   ) throws(FileError) -> ModelConfiguration {
     try fields.requireOneOf(["silu", "swish"], at: "hidden_act")
     let layers = try fields.size("num_hidden_layers")
@@ -53,15 +53,19 @@ enum Llama {
       headWidth: headWidth, innerWidth: try fields.size("intermediate_size"),
       vocabulary: vocabulary, positions: positions,
       normEpsilon: try fields.fraction("rms_norm_eps", default: 1e-6),
-      isHeadTied: try fields.boolean("tie_word_embeddings", default: false),
+      isHeadTied: try fields.flag("tie_word_embeddings", default: false),
       endOfSequence: try fields.ids("eos_token_id", ifAbsent: family.endOfSequence)
         .filter { $0 < vocabulary },
-      mask: mask, rotary: try RotaryEmbedding(fields, positions: positions),
-      normsHeads: family.normsHeads, isGated: true, biases: biases, hasNormBias: false)
+      rules: [
+        LayerRule(
+          attention: AttentionRule(mask: mask, headWidth: headWidth),
+          rotary: try RotaryEmbedding(fields, positions: positions),
+          normsHeads: family.normsHeads)
+      ], isGated: true, biases: biases, hasNormBias: false)
   }
 
   private static func heads(
-    _ fields: ConfigurationFields, _ family: Family
+    _ fields: JSONField, _ family: Family
   ) throws(FileError) -> (Int, Int) {
     let heads = try fields.size("num_attention_heads")
     let kvHeads = try fields.size("num_key_value_heads", ifAbsent: family.kvHeads) ?? heads
@@ -74,7 +78,7 @@ enum Llama {
 
   /// Its own field, or the share of a head; even, because elements turn in pairs.
   private static func headWidth(
-    _ fields: ConfigurationFields, _ family: Family, width: Int, heads: Int
+    _ fields: JSONField, _ family: Family, width: Int, heads: Int
   ) throws(FileError) -> Int {
     let own = try ownHeadWidth(fields, family)
     guard own != nil || width % heads == 0 else {
@@ -86,7 +90,7 @@ enum Llama {
   }
 
   private static func ownHeadWidth(
-    _ fields: ConfigurationFields, _ family: Family
+    _ fields: JSONField, _ family: Family
   ) throws(FileError) -> Int? {
     guard let standard = family.headWidth else { return try fields.optionalSize("head_dim") }
     // Where there is a default, null stands for nothing.
@@ -98,15 +102,16 @@ enum Llama {
   ) throws(FileError) -> Weights {
     let (embedding, head) = try reader.embeddingAndHead("embed_tokens.weight", shape)
     var blocks: [Block] = []
-    for layer in 0..<shape.layers { blocks.append(try block("layers.\(layer).", shape, &reader)) }
+    for layer in 0..<shape.layers { blocks.append(try block(layer, shape, &reader)) }
     return Weights(
       tokenEmbedding: embedding, positionEmbedding: nil, blocks: blocks,
       finalNorm: try norm("norm", shape, &reader), head: head)
   }
 
   private static func block(
-    _ prefix: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
+    _ layer: Int, _ shape: ModelConfiguration, _ reader: inout TensorReader
   ) throws(FileError) -> Block {
+    let prefix = "layers.\(layer)."
     let (width, attention) = (shape.width, prefix + "self_attn.")
     return Block(
       attentionNorm: try norm(prefix + "input_layernorm", shape, &reader),
@@ -115,8 +120,8 @@ enum Llama {
           (attention + "q_proj", shape.queryWidth), (attention + "k_proj", shape.keyValueWidth),
           (attention + "v_proj", shape.keyValueWidth),
         ], width, hasBias: shape.biases.queryKeyValue),
-      queryNorm: try headNorm(attention + "q_norm", shape, &reader),
-      keyNorm: try headNorm(attention + "k_norm", shape, &reader),
+      queryNorm: try headNorm(attention + "q_norm", layer, shape, &reader),
+      keyNorm: try headNorm(attention + "k_norm", layer, shape, &reader),
       output: try reader.linear(
         attention + "o_proj", shape.queryWidth, width, hasBias: shape.biases.output),
       mlpNorm: try norm(prefix + "post_attention_layernorm", shape, &reader),
@@ -142,9 +147,9 @@ enum Llama {
   }
 
   private static func headNorm(
-    _ name: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
+    _ name: String, _ layer: Int, _ shape: ModelConfiguration, _ reader: inout TensorReader
   ) throws(FileError) -> RMSNorm? {
-    guard shape.normsHeads else { return nil }
+    guard shape.rule(ofLayer: layer).normsHeads else { return nil }
     return RMSNorm(
       gain: try reader.read(name + ".weight", [shape.headWidth]), epsilon: shape.normEpsilon)
   }
@@ -154,9 +159,9 @@ extension Llama.Family {
   static let llama = Self(
     modelType: "llama", kvHeads: nil, positions: 2_048, endOfSequence: [2]
   ) { fields throws(FileError) in
-    let attention = try fields.boolean("attention_bias", default: false)
-    let mlp = try fields.boolean("mlp_bias", default: false)
-    return (.init(queryKeyValue: attention, output: attention, mlp: mlp), CausalMask())
+    let attention = try fields.flag("attention_bias", default: false)
+    let mlp = try fields.flag("mlp_bias", default: false)
+    return (.init(queryKeyValue: attention, output: attention, mlp: mlp), AttentionMask())
   }
 
   /// A window over the newest keys.
@@ -167,7 +172,7 @@ extension Llama.Family {
   ) { fields throws(FileError) in
     let window = try fields.size("sliding_window", ifAbsent: 4_096)
     return (
-      .init(queryKeyValue: false, output: false, mlp: false), CausalMask(window: window)
+      .init(queryKeyValue: false, output: false, mlp: false), AttentionMask(window: window)
     )
   }
 
@@ -178,7 +183,7 @@ extension Llama.Family {
     modelType: "qwen2", kvHeads: 32, positions: 32_768, endOfSequence: []
   ) { fields throws(FileError) in
     try requireNoWindow(fields)
-    return (.init(queryKeyValue: true, output: false, mlp: false), CausalMask())
+    return (.init(queryKeyValue: true, output: false, mlp: false), AttentionMask())
   }
 
   /// A norm of each query and each key, heads of a width of their own; its window as in Qwen2.
@@ -189,14 +194,14 @@ extension Llama.Family {
     normsHeads: true
   ) { fields throws(FileError) in
     try requireNoWindow(fields)
-    let attention = try fields.boolean("attention_bias", default: false)
-    return (.init(queryKeyValue: attention, output: attention, mlp: false), CausalMask())
+    let attention = try fields.flag("attention_bias", default: false)
+    return (.init(queryKeyValue: attention, output: attention, mlp: false), AttentionMask())
   }
 
   /// Refuses a window of some layers only.
-  private static func requireNoWindow(_ fields: ConfigurationFields) throws(FileError) {
+  private static func requireNoWindow(_ fields: JSONField) throws(FileError) {
     try fields.require(false, at: "use_sliding_window")
-    for type in fields.json["layer_types"]?.elements ?? []
+    for type in fields.value["layer_types"]?.elements ?? []
     where type.string != "full_attention" {
       throw fields.unsupported("layer_types", type.summary, ["\"full_attention\""])
     }

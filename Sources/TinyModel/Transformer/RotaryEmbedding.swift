@@ -60,7 +60,7 @@ extension RotaryEmbedding {
   ///   - fields: of the whole `config.json`.
   ///   - positions: the longest sequence, in tokens.
   /// - Throws: what is missing, malformed or not supported.
-  init(_ fields: ConfigurationFields, positions: Int) throws(FileError) {
+  init(_ fields: JSONField, positions: Int) throws(FileError) {
     var rope = try fields.optionalObject("rope_scaling")
     if rope == nil { rope = try fields.optionalObject("rope_parameters") }
     try Self.requireWholeHeads(fields)
@@ -70,7 +70,7 @@ extension RotaryEmbedding {
       return
     }
     try Self.requireWholeHeads(rope)
-    for (key, value) in rope.json.fields ?? [] where value.fields != nil {
+    for (key, value) in rope.value.fields ?? [] where value.fields != nil {
       throw rope.unsupported(key, value.summary, ["null"])
     }
     self.init(
@@ -79,11 +79,11 @@ extension RotaryEmbedding {
   }
 
   private static func scaling(
-    _ rope: ConfigurationFields, _ fields: ConfigurationFields, positions: Int
+    _ rope: JSONField, _ fields: JSONField, positions: Int
   ) throws(FileError) -> Scaling {
     let field = rope.has("rope_type") ? "rope_type" : "type"
     try rope.requireOneOf(["default", "linear", "llama3"], at: field)
-    switch rope.json[field]?.string {
+    switch rope.value[field]?.string {
     case "linear": return .linear(factor: try rope.positive("factor"))
     case "llama3":
       let low = try rope.positive("low_freq_factor")
@@ -99,10 +99,10 @@ extension RotaryEmbedding {
   }
 
   /// Refuses heads of which only a part turns.
-  private static func requireWholeHeads(_ fields: ConfigurationFields) throws(FileError) {
+  private static func requireWholeHeads(_ fields: JSONField) throws(FileError) {
     let field = "partial_rotary_factor"
     guard let share = try fields.optionalPositive(field), share != 1 else { return }
-    throw fields.unsupported(field, fields.json[field]?.summary ?? "", ["1"])
+    throw fields.unsupported(field, fields.value[field]?.summary ?? "", ["1"])
   }
 }
 

@@ -86,32 +86,32 @@ public final class Transformer: Sendable {
 
   /// Runs `tokens` through every layer, and is not stopped.
   func forward(
-    _ tokens: ArraySlice<Int>, cache: KVCache, buffers: ForwardBuffers,
+    _ tokens: ArraySlice<Int>, store: any KVStore, buffers: ForwardBuffers,
     counter: inout OperationCounter, observer: (any ForwardObserver)?
   ) -> FloatBuffer {
-    forward(tokens, cache: cache, buffers: buffers, counter: &counter, observer: observer) {
+    forward(tokens, store: store, buffers: buffers, counter: &counter, observer: observer) {
       () throws(Never) in
     }
   }
 
-  /// Runs `tokens` through every layer behind what `cache` holds, and leaves their K and V in it.
+  /// Runs `tokens` through every layer behind what `store` holds, and leaves their K and V in it.
   ///
   /// - Parameters:
-  ///   - tokens: ids to feed, at positions `cache.tokens` and on.
-  ///   - cache: K and V of the tokens before; empty for a run that recomputes everything.
+  ///   - tokens: ids to feed, at positions `store.tokens` and on.
+  ///   - store: K and V of the tokens before; empty for a run that recomputes everything.
   ///   - buffers: room for at least as many rows and keys.
   ///   - counter: counts what is done, where it is done.
   ///   - observer: sees Q, K, V and the residual stream as they come.
   ///   - afterLayer: called after each layer; what it throws stops the pass.
   /// - Returns: the logits of the last row, `[vocabulary]`, in `buffers`.
-  /// - Throws: what `afterLayer` throws; the cache holds half of a pass then and is of no more use.
+  /// - Throws: what `afterLayer` throws; the store holds half of a pass then, until it is truncated.
   func forward<Stop: Error>(
-    _ tokens: ArraySlice<Int>, cache: KVCache, buffers: ForwardBuffers,
+    _ tokens: ArraySlice<Int>, store: any KVStore, buffers: ForwardBuffers,
     counter: inout OperationCounter, observer: (any ForwardObserver)?,
     afterLayer: () throws(Stop) -> Void
   ) throws(Stop) -> FloatBuffer {
     let rows = tokens.count
-    let past = cache.tokens
+    let past = store.tokens
     precondition(rows > 0 && rows <= buffers.rows, "\(rows) rows in buffers of \(buffers.rows)")
     precondition(past + rows <= buffers.length, "\(past + rows) keys of \(buffers.length)")
 
@@ -119,13 +119,12 @@ public final class Transformer: Sendable {
     embed(tokens, at: past, into: buffers.residual)
     observer?.saw(residual: newest)
     for layer in weights.blocks.indices {
-      attend(layer, rows: rows, cache: cache, buffers, &counter, observer)
+      attend(layer, rows: rows, at: past, store, buffers, &counter, observer)
       observer?.saw(residual: newest)
       feedForward(layer, rows: rows, buffers, &counter)
       observer?.saw(residual: newest)
       try afterLayer()
     }
-    cache.fill(to: past + rows)
     return logits(ofRow: rows - 1, buffers, &counter)
   }
 
@@ -146,16 +145,16 @@ public final class Transformer: Sendable {
 
   /// x += W_O · concat over heads of softmax(mask(QKᵀ) / √d) V.
   private func attend(
-    _ layer: Int, rows: Int, cache: KVCache, _ buffers: ForwardBuffers,
+    _ layer: Int, rows: Int, at past: Int, _ store: any KVStore, _ buffers: ForwardBuffers,
     _ counter: inout OperationCounter, _ observer: (any ForwardObserver)?
   ) {
     let block = weights.blocks[layer]
     kernels.norm(
       buffers.residual.pointer, rows: rows, block.attentionNorm, into: buffers.normed.pointer)
-    computeQueryKeyValue(layer, rows: rows, cache: cache, buffers, &counter)
+    computeQueryKeyValue(layer, rows: rows, at: past, store, buffers, &counter)
     observer?.saw(queryKeyValue: buffers.queryKeyValue.pointer, rows: rows, layer: layer)
 
-    attendHeads(layer, rows: rows, cache: cache, buffers, &counter)
+    attendHeads(layer, rows: rows, store.read(layer: layer), buffers, &counter)
 
     counter.count(
       multiplyAdds: block.output.apply(
@@ -167,9 +166,9 @@ public final class Transformer: Sendable {
   }
 
   /// Q, K and V of the fed rows, Q and K normed where the block says so and turned by their positions; K and V go into
-  /// the cache.
+  /// the store.
   private func computeQueryKeyValue(
-    _ layer: Int, rows: Int, cache: KVCache, _ buffers: ForwardBuffers,
+    _ layer: Int, rows: Int, at past: Int, _ store: any KVStore, _ buffers: ForwardBuffers,
     _ counter: inout OperationCounter
   ) {
     let shape = configuration
@@ -179,19 +178,21 @@ public final class Transformer: Sendable {
       .projection, in: .queryKeyValue, layer: layer)
     let query = buffers.queryKeyValue.pointer
     normHeads(layer, rows: rows, query)
-    if let rotary = buffers.rotary {
+    if let rotary = buffers.rotary(ofLayer: layer) {
+      // Where the store turns keys, positions are those of its slots.
+      let slot = store.rotatesOnRead ? store.positions(layer: layer).count : past
+      let heads = shape.heads + (store.rotatesOnRead ? 0 : shape.kvHeads)
       for row in 0..<rows {
         kernels.rotate(
-          query + row * shape.queryKeyValueWidth, heads: shape.heads + shape.kvHeads,
-          headWidth: shape.headWidth, cosines: rotary.cosines(cache.tokens + row),
-          sines: rotary.sines(cache.tokens + row))
+          query + row * shape.queryKeyValueWidth, heads: heads, headWidth: shape.headWidth,
+          cosines: rotary.cosines(slot + row), sines: rotary.sines(slot + row))
       }
     }
     let key = query + shape.queryWidth
-    let stored = cache.store(
-      key: key, value: key + shape.keyValueWidth, rows: rows, rowStride: shape.queryKeyValueWidth,
-      at: cache.tokens, layer: layer, kernels)
-    counter.count(keyValueTokens: stored, layer: layer)
+    let new = KeyValueRows(
+      keys: key, values: key + shape.keyValueWidth, rows: rows, stride: shape.queryKeyValueWidth,
+      position: past)
+    counter.count(keyValueTokens: store.append(new, layer: layer, kernels), layer: layer)
   }
 
   /// Queries and keys, each by itself, where the block has norms for them.
@@ -209,12 +210,12 @@ public final class Transformer: Sendable {
 
   /// Every head's softmax(mask(QKᵀ) / √d) V, side by side in `attention`.
   private func attendHeads(
-    _ layer: Int, rows: Int, cache: KVCache, _ buffers: ForwardBuffers,
+    _ layer: Int, rows: Int, _ stored: StoredLayer, _ buffers: ForwardBuffers,
     _ counter: inout OperationCounter
   ) {
     let blocks = AttentionBlocks(
-      shape: configuration, kernels: kernels, cache: cache, buffers: buffers, layer: layer,
-      rows: rows)
+      shape: configuration, rule: configuration.rule(ofLayer: layer).attention, kernels: kernels,
+      stored: stored, buffers: buffers, rows: rows)
     blocks.compute()
     let group = AttentionBlocks.group(configuration)
     for block in 0..<blocks.count {

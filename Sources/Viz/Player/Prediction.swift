@@ -44,7 +44,7 @@ public struct Prediction: Hashable, Sendable {
 
   /// The positions whose K and V the cached run computed at a step.
   public static func newKeyValues(of step: Step) -> Set<Int> {
-    Set((step.length - step.cached.counter.keyValues())..<step.length)
+    Set(step.cached.fed)
   }
 
   /// What the keys do to the question that is being answered.

@@ -22,7 +22,7 @@ enum CellState {
   case masked
   /// An attention weight.
   case weight(Float)
-  /// Not needed: the row's query was answered in an earlier step.
+  /// Not needed: the row's query was answered in an earlier step, or the cache has the key no more.
   case notNeeded
 }
 
@@ -45,30 +45,47 @@ struct PaneScene {
   let scene: Scene
   let run: Run
 
-  /// The first row whose query this run computes in this step.
-  var firstRow: Int { scene.length - scene.runStep(run).rows }
+  /// What the run did in this step, as it was recorded.
+  let lane: LaneStep
+
+  init(scene: Scene, run: Run) {
+    self.scene = scene
+    self.run = run
+    lane = scene.runStep(run)
+  }
+
+  /// Whether the shown layer read K and V of a position from the cache.
+  func reads(_ position: Int) -> Bool { lane.reads(position, layer: scene.state.layer) }
+
+  /// Tokens whose K and V the shown layer read from the cache.
+  var readTokens: Int { (0..<scene.length).count { reads($0) } }
+
+  /// Whether a cell was computed in this step: its query was, and its key was there.
+  func computes(_ row: Int, _ column: Int) -> Bool {
+    lane.computes(row) && (lane.computes(column) || reads(column))
+  }
 
   func query(_ position: Int) -> VectorState {
-    if position < firstRow { return .absent }
+    guard lane.computes(position) else { return .absent }
     return scene.isDone(.queryKeyValue) ? .computed : .pending
   }
 
   /// The state of a key or a value: both are made by the same operation.
   func keyValue(_ position: Int) -> VectorState {
-    if position < firstRow { return .read }
+    guard lane.computes(position) else { return reads(position) ? .read : .absent }
     return scene.isDone(.queryKeyValue) ? .computed : .pending
   }
 
   /// A cell as the operations done so far leave it.
   func cell(_ row: Int, _ column: Int) -> CellState {
-    if row < firstRow { return .notNeeded }
+    guard computes(row, column) else { return .notNeeded }
     if scene.isDone(.softmax) { return weightCell(row, column) }
     return scoreCell(row, column)
   }
 
   /// A cell of the score grid, which a wide screen shows beside the weights.
   func scoreCell(_ row: Int, _ column: Int) -> CellState {
-    if row < firstRow { return .notNeeded }
+    guard computes(row, column) else { return .notNeeded }
     guard scene.isDone(.scores) else { return .pending }
     if scene.isDone(.mask) && isMasked(row, column) { return .masked }
     return .score(scene.attention.scaledScores(ofRow: row)[column])
@@ -76,7 +93,7 @@ struct PaneScene {
 
   /// A cell of the weight grid.
   func weightCell(_ row: Int, _ column: Int) -> CellState {
-    if row < firstRow { return .notNeeded }
+    guard computes(row, column) else { return .notNeeded }
     guard scene.isDone(.softmax) else { return .pending }
     if isMasked(row, column) { return .masked }
     return .weight(scene.attention.weights(ofRow: row)[column])
@@ -87,7 +104,7 @@ struct PaneScene {
   }
 
   func output(_ row: Int) -> OutputState {
-    if row < firstRow { return .absent }
+    guard lane.computes(row) else { return .absent }
     guard scene.isDone(.values) else { return .pending }
     if scene.state.layer < scene.model.layers - 1 { return .feedsNextLayer }
     return row == scene.length - 1 ? .predicts : .wasted

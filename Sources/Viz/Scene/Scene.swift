@@ -35,7 +35,7 @@ struct Scene {
   func pane(_ run: Run) -> PaneScene { PaneScene(scene: self, run: run) }
 
   /// What a run did in this step.
-  func runStep(_ run: Run) -> RunStep { run == .uncached ? step.uncached : step.cached }
+  func runStep(_ run: Run) -> LaneStep { run == .uncached ? step.uncached : step.cached }
 }
 
 /// One of the two runs.
@@ -66,7 +66,7 @@ final class AttentionRows {
   /// Scaled scores of a query with all keys, masked ones too.
   func scaledScores(ofRow row: Int) -> [Float] {
     if let known = scores[row] { return known }
-    let computed = attention.scores(ofRow: row).map { $0 * attention.scale }
+    let computed = attention.scaledScores(ofRow: row)
     scores[row] = computed
     return computed
   }

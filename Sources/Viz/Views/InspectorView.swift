@@ -40,12 +40,12 @@ struct InspectorView {
       "\(name(query)) (\(query + 1)) asks \(name(key)) (\(key + 1)), layer \(head.layer + 1) \(scene.headName)"
     )
     let scores = head.scores(ofRow: query)
-    let scaled = scores.map { $0 * head.scale }
+    let scaled = head.scaledScores(ofRow: query)
     var sections = [
       (language("这一格", "cell"), [titleLine]),
       ("q\(glyphs.dot)k", productLines(scores[key], scaled: scaled[key])),
     ]
-    if let reason = scene.model.mask.reason(forHiding: key, fromQuery: query) {
+    if let reason = scene.attention.head.rule.mask.reason(forHiding: key, fromQuery: query) {
       sections.append((language("掩码", "mask"), maskLine(reason)))
     } else {
       sections.append(("softmax", [softmaxLine(scaled)]))
@@ -74,7 +74,7 @@ struct InspectorView {
     return [end]
   }
 
-  private func maskLine(_ reason: CausalMask.Reason) -> [String] {
+  private func maskLine(_ reason: AttentionMask.Reason) -> [String] {
     let place =
       switch reason {
       case .later:

@@ -6,8 +6,8 @@ extension PaneView {
   /// What this run does in this step, from what it counted; the longest wording first.
   var stories: [String] {
     let language = pane.scene.language
-    let rows = pane.scene.runStep(pane.run).rows
-    let read = pane.scene.length - rows
+    let rows = pane.lane.rows
+    let read = pane.readTokens
     let isNarrow = area.columns < 35
     if pane.run == .uncached {
       let short = "\(rows) computed"

@@ -67,7 +67,7 @@ struct PredictionView {
   }
 
   /// How many cells a run computed, with more to say about them where there is room; the longest wording first.
-  private func cellsTruth(_ run: RunStep, _ more: [String]) -> [String] {
+  private func cellsTruth(_ run: LaneStep, _ more: [String]) -> [String] {
     let cells = run.counter.cells()
     let rows = language("行", run.rows == 1 ? "row" : "rows")
     let long = language(

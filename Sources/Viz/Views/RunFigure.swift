@@ -139,11 +139,11 @@ extension ViewerState {
     -> Set<GridPoint>
   {
     let pane = Scene(self).pane(run)
-    let mask = trace.model.mask
+    let mask = trace.model.rule(ofLayer: layer).mask
     var cells: Set<GridPoint> = []
     for query in 0..<step.length {
       for key in 0..<step.length {
-        let isComputed = query >= pane.firstRow
+        let isComputed = pane.computes(query, key)
         if isMeant(isComputed, isComputed && mask.hides(key: key, fromQuery: query)) {
           cells.insert(GridPoint(query: query, key: key))
         }
@@ -156,7 +156,7 @@ extension ViewerState {
   package func keyValues(_ run: Run, computed: Bool) -> Set<GridPoint> {
     let pane = Scene(self).pane(run)
     return Set(
-      (0..<step.length).filter { ($0 >= pane.firstRow) == computed }
+      (0..<step.length).filter { computed ? pane.lane.computes($0) : pane.reads($0) }
         .map { GridPoint(query: 0, key: $0) })
   }
 }

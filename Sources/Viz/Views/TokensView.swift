@@ -124,6 +124,6 @@ struct TokensView {
 
   private func style(of index: Int) -> Style {
     if index >= scene.length { return Style(.dim) }
-    return Style(index >= scene.length - scene.step.cached.rows ? .newQuery : .cached)
+    return Style(scene.step.cached.computes(index) ? .newQuery : .cached)
   }
 }

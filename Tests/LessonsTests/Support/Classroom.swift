@@ -1,10 +1,10 @@
 internal import Base
 import Foundation
 import Testing
-import TinyModel
 import Viz
 
 @testable import Lessons
+internal import TinyModel
 
 /// The bundled model, the course, and lessons made from text.
 enum Classroom {

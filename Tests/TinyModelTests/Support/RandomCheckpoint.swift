@@ -1,3 +1,4 @@
+internal import Base
 import Foundation
 internal import Kernels
 
@@ -99,22 +100,31 @@ extension TemporaryFolder {
     _ shape: some CheckpointShape, seed: Int, more: [(name: String, shape: [Int])] = []
   ) throws -> TemporaryFolder {
     var generator = SeededGenerator(seed: seed)
-    let (header, bytes) = SafetensorsWriter.header(shape.tensors + more)
     let scale = 1.5 / Float(shape.width).squareRoot()
-    let floats = generator.floats(bytes / 4, scale: scale)
-    let data = floats.withUnsafeBytes(Array.init)
-    try write(SafetensorsWriter.file(header: header, data: data), to: "model.safetensors")
+    let tensors = shape.tensors + more
+    // In the order of the shape, whatever that of the file.
+    var weights: [String: [UInt8]] = [:]
+    for (name, sizes) in tensors {
+      let floats = generator.floats(sizes.reduce(1, *), scale: scale)
+      weights[name] = floats.withUnsafeBytes(Array.init)
+    }
+    let file = Self.writer(tensors).file { weights[$0.name] ?? [] }
+    try write(file, to: "model.safetensors")
     try write(shape.configuration.utf8, to: "config.json")
     try write(shape.tokenizer.utf8, to: "tokenizer.json")
     return self
   }
 
+  private static func writer(_ tensors: [(name: String, shape: [Int])]) -> SafetensorsWriter {
+    SafetensorsWriter(tensors.map { ($0.name, .float32, $0.shape) })
+  }
+
   /// Writes a checkpoint whose weights are zeros that take no room on the disk.
   func writeZeros(_ shape: some CheckpointShape) throws {
-    let (header, bytes) = SafetensorsWriter.header(shape.tensors)
-    let path = try write(SafetensorsWriter.file(header: header), to: "model.safetensors")
+    let file = Self.writer(shape.tensors)
+    let path = try write(file.head, to: "model.safetensors")
     let handle = try FileHandle(forWritingTo: URL(filePath: path))
-    try handle.truncate(atOffset: handle.seekToEnd() + UInt64(bytes))
+    try handle.truncate(atOffset: handle.seekToEnd() + UInt64(file.dataCount))
     try handle.close()
     try write(shape.configuration.utf8, to: "config.json")
     try write(shape.tokenizer.utf8, to: "tokenizer.json")

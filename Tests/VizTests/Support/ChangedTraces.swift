@@ -27,13 +27,20 @@ extension Trace {
 extension Step {
   /// This step with some of what was measured replaced.
   func changed(
-    rows: FedRows? = nil, difference: Float? = nil, rowDifference: Float? = nil,
+    rows: Activations? = nil, difference: Float? = nil, rowDifference: Float? = nil,
     next: [Candidate]? = nil
   ) -> Step {
-    Step(
-      number: number, phase: phase, length: length, fed: fed, rows: rows ?? self.rows,
-      uncached: uncached, cached: cached, maxAbsDifference: difference ?? maxAbsDifference,
-      maxAbsRowDifference: rowDifference ?? maxAbsRowDifference, next: next ?? self.next,
-      chosen: chosen)
+    let difference = LaneDifference(
+      logits: difference ?? maxAbsDifference, rows: rowDifference ?? maxAbsRowDifference)
+    let changed = lanes.enumerated().map { lane, done in
+      LaneStep(
+        fed: done.fed, kept: done.kept,
+        activations: lane == 0 ? rows ?? self.rows : rows == nil ? done.activations : nil,
+        counter: done.counter, seconds: done.seconds, cacheBytes: done.cacheBytes,
+        next: next ?? done.next,
+        difference: lane == 0 ? LaneDifference(logits: 0, rows: 0) : difference)
+    }
+    return Step(
+      number: number, phase: phase, length: length, fed: fed, lanes: changed, chosen: chosen)
   }
 }

@@ -1,3 +1,4 @@
+internal import Base
 @testable import TinyModel
 internal import Trace
 @testable import Viz
@@ -25,7 +26,7 @@ struct MadeUpRun {
       model: ModelDescription(
         name: name, architecture: "gpt2", layers: layers, heads: heads, kvHeads: kvHeads,
         width: heads * Self.headWidth, headWidth: Self.headWidth, vocabulary: 9, parameters: 9,
-        dtype: "f32", positions: prompt + steps, mask: CausalMask()),
+        dtype: "f32", positions: prompt + steps, rules: [AttentionRule(headWidth: Self.headWidth)]),
       tokens: tokens, givenTokens: prompt, plannedSteps: steps)
     for number in 1...steps { trace.steps.append(step(number, tokens, &random)) }
     return trace
@@ -38,21 +39,21 @@ struct MadeUpRun {
     let fed = number == 1 ? prompt : 1
     return Step(
       number: number, phase: number == 1 ? .prefill : .decode, length: length,
-      fed: Array(tokens[length - fed..<length]), rows: rows(fed, &random),
-      uncached: run(rows: length, stored: 0, &random),
-      cached: run(rows: fed, stored: length, &random),
-      maxAbsDifference: random.below(2) == 0 ? 0 : Float(count(&random)) / 1e9,
-      maxAbsRowDifference: Float(count(&random)),
-      next: [Candidate(id: 1, text: "字", logit: 1, probability: 0.999)], chosen: tokens[length])
+      fed: Array(tokens[length - fed..<length]),
+      lanes: [
+        lane(0..<length, stored: 0, rows(fed, &random), &random),
+        lane(length - fed..<length, stored: length, nil, &random),
+      ],
+      chosen: tokens[length])
   }
 
-  private func rows(_ count: Int, _ random: inout SplitMix64) -> FedRows {
+  private func rows(_ count: Int, _ random: inout SplitMix64) -> Activations {
     func floats(_ heads: Int) -> [[Float]] {
       (0..<layers).map { _ in
         (0..<count * heads * Self.headWidth).map { _ in Float.random(in: -2...2, using: &random) }
       }
     }
-    var rows = FedRows()
+    var rows = Activations()
     rows.queries = floats(heads)
     rows.keys = floats(kvHeads)
     rows.values = floats(kvHeads)
@@ -60,12 +61,18 @@ struct MadeUpRun {
     return rows
   }
 
-  private func run(rows: Int, stored: Int, _ random: inout SplitMix64) -> RunStep {
+  private func lane(
+    _ fed: Range<Int>, stored: Int, _ rows: Activations?, _ random: inout SplitMix64
+  ) -> LaneStep {
     let counter = counter(&random)
-    let tokens = stored == 0 ? 0 : counter.keyValues() + count(&random) / 1000
-    return RunStep(
-      rows: rows, counter: counter, seconds: 1, cacheTokens: tokens,
-      cacheBytes: tokens * layers * (1 + count(&random) % 1_000_000))
+    let tokens = stored == 0 ? 0 : max(stored, counter.keyValues() + count(&random) / 1000)
+    let logits = random.below(2) == 0 ? 0 : Float(count(&random)) / 1e9
+    return LaneStep(
+      fed: fed, kept: Array(repeating: Positions(0..<tokens), count: stored == 0 ? 0 : layers),
+      activations: rows, counter: counter, seconds: 1,
+      cacheBytes: tokens * layers * (1 + count(&random) % 1_000_000),
+      next: [Candidate(id: 1, text: "字", logit: 1, probability: 0.999)],
+      difference: LaneDifference(logits: logits, rows: Float(count(&random))))
   }
 
   private func counter(_ random: inout SplitMix64) -> OperationCounter {

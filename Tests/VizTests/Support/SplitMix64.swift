@@ -1,19 +1,6 @@
-/// A seeded source of random numbers, so that a failing case can be had again.
-///
-/// Source: Steele et al. 2014 (doi:10.1145/2714064.2660195).
-struct SplitMix64: RandomNumberGenerator {
-  private var state: UInt64
+internal import Base
 
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SplitMix64 {
   mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
 
   /// A scalar of any kind, the awkward ones often.

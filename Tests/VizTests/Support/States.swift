@@ -1,5 +1,4 @@
 internal import Base
-import TinyModel
 internal import Trace
 
 @testable import Viz

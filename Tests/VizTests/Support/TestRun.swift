@@ -1,5 +1,5 @@
 import Foundation
-import TinyModel
+internal import TinyModel
 internal import Trace
 
 @testable import Viz

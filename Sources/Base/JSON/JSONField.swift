@@ -1,14 +1,20 @@
 /// A value of a JSON file with the place it stands at, so that whatever is wrong with it can be named.
-package struct FileField {
+package struct JSONField {
   package let file: String
   /// Where it stands, as in `model.merges[3]`; empty for the whole file.
   package let path: String
   package let value: JSON
 
-  package init(file: String, path: String, value: JSON) {
+  package init(file: String, path: String = "", value: JSON) {
     self.file = file
     self.path = path
     self.value = value
+  }
+
+  /// The whole of a JSON file of at most `limit` bytes.
+  package init(reading path: String, limit: Int) throws(FileError) {
+    let bytes = try RegularFile(path).allBytes(limit: limit)
+    self.init(file: path, value: try JSON.parse(bytes, file: path))
   }
 
   /// The error that it is not what it must be.
@@ -21,38 +27,23 @@ package struct FileField {
     .unsupported(file: file, field: path, value: value.summary, supported: supported)
   }
 
-  private func child(_ value: JSON, _ name: String) -> FileField {
-    FileField(file: file, path: path.isEmpty ? name : path + "." + name, value: value)
+  /// A value of the object that this is, at the place where it stands or should.
+  package func child(_ value: JSON, _ name: String) -> JSONField {
+    JSONField(file: file, path: path.isEmpty ? name : path + "." + name, value: value)
   }
 
   /// The field `key` of the object that this must be; nil where it is not there or null.
-  package func optional(_ key: String) throws(FileError) -> FileField? {
-    guard value.fields != nil else {
-      throw path.isEmpty ? .notAnObject(file: file, found: value.summary) : mustBe(.object)
-    }
+  package func optional(_ key: String) throws(FileError) -> JSONField? {
+    try fields()
     guard let value = value[key], !value.isNull else { return nil }
     return child(value, key)
   }
 
   /// The field `key` of the object that this must be.
-  package func required(_ key: String) throws(FileError) -> FileField {
+  package func required(_ key: String) throws(FileError) -> JSONField {
     if let field = try optional(key) { return field }
     if let null = value[key] { return child(null, key) }
     throw .missingField(file: file, field: child(.null, key).path)
-  }
-
-  /// A field that is true or false, or not there.
-  package func flag(_ key: String, default fallback: Bool = false) throws(FileError) -> Bool {
-    guard let field = try optional(key) else { return fallback }
-    guard case .boolean(let flag) = field.value else { throw field.mustBe(.boolean) }
-    return flag
-  }
-
-  /// A field that must be there and is true or false.
-  package func requiredFlag(_ key: String) throws(FileError) -> Bool {
-    let field = try required(key)
-    guard case .boolean(let flag) = field.value else { throw field.mustBe(.boolean) }
-    return flag
   }
 
   /// The text that this must be.
@@ -74,11 +65,20 @@ package struct FileField {
     return count
   }
 
+  /// The fields of the object that this must be.
+  @discardableResult
+  package func fields() throws(FileError) -> [(key: String, value: JSON)] {
+    guard let fields = value.fields else {
+      throw path.isEmpty ? .notAnObject(file: file, found: value.summary) : mustBe(.object)
+    }
+    return fields
+  }
+
   /// The elements of the list that this must be.
-  package func elements() throws(FileError) -> [FileField] {
+  package func elements() throws(FileError) -> [JSONField] {
     guard let elements = value.elements else { throw mustBe(.list) }
     return elements.enumerated().map { index, value in
-      FileField(file: file, path: "\(path)[\(index)]", value: value)
+      JSONField(file: file, path: "\(path)[\(index)]", value: value)
     }
   }
 }

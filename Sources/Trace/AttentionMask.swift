@@ -1,7 +1,7 @@
 /// Which keys a query sees: its own and those before it, or of these the newest only.
 ///
 /// The engine and the viewer share it.
-public struct CausalMask: Equatable, Sendable {
+public struct AttentionMask: Equatable, Sendable {
   /// How many keys a query sees at most, its own among them; nil for all.
   public let window: Int?
 

@@ -3,20 +3,19 @@
 #else
   internal import Darwin
 #endif
-internal import Base
-internal import TinyModel
 
 /// A pipe by which a thread wakes another that waits for descriptors.
 ///
 /// Both ends are closed when nobody holds it any more, so that no late wake reaches a descriptor of somebody else.
-final class WakePipe: Sendable {
+package final class WakePipe: Sendable {
   /// Readable after `wake`.
-  let readEnd: Int32
+  package let readEnd: Int32
   private let writeEnd: Int32
 
-  init() throws(CommandError) {
+  /// Opens both ends.
+  package init() throws(SystemFailure) {
     var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw .system(.last) }
+    guard pipe(&ends) == 0 else { throw .last }
     for end in ends {
       _ = fcntl(end, F_SETFL, O_NONBLOCK)
       _ = fcntl(end, F_SETFD, FD_CLOEXEC)
@@ -30,5 +29,5 @@ final class WakePipe: Sendable {
   }
 
   /// Makes the read end readable; a pipe that is full is so already.
-  func wake() { _ = write(writeEnd, "w", 1) }
+  package func wake() { _ = write(writeEnd, "w", 1) }
 }

@@ -1,0 +1,110 @@
+internal import Base
+internal import CKernels
+internal import Kernels
+internal import Trace
+
+/// Keeps K and V of every token as they were computed, in memory that is allocated once.
+///
+/// A layer's keys are `[kv head][panel of slots][head width][slot]` (see `KeyPanels`), its values
+/// `[kv head][slot][stride]`, f32. Slots that are not filled are zeros, never stale: 0 × NaN would be NaN.
+final class FullStore: KVStore {
+  let capacity: Int
+  private let kvHeads: Int
+  private let headWidth: Int
+  private let valueStride: Int
+  private let keys: [FloatBuffer]
+  private let values: [FloatBuffer]
+  private var slots: [Positions]
+
+  /// Creates an empty store for `capacity` positions.
+  init(_ configuration: ModelConfiguration, capacity: Int) {
+    self.capacity = capacity
+    kvHeads = configuration.kvHeads
+    headWidth = configuration.headWidth
+    valueStride = ValueRows.stride(headWidth: headWidth)
+    let keyCount = kvHeads * KeyPanels.padded(capacity) * headWidth
+    let valueCount = kvHeads * capacity * valueStride
+    keys = (0..<configuration.layers).map { _ in FloatBuffer(count: keyCount) }
+    values = (0..<configuration.layers).map { _ in FloatBuffer(count: valueCount) }
+    slots = Array(repeating: Positions(), count: configuration.layers)
+  }
+
+  /// Bytes that are allocated for a store of `capacity` positions.
+  static func bytes(_ shape: ModelConfiguration, capacity: Int) -> Bytes {
+    let keys = Bytes(shape.kvHeads) * KeyPanels.padded(capacity) * shape.headWidth
+    let values = Bytes(shape.kvHeads) * capacity * ValueRows.stride(headWidth: shape.headWidth)
+    return (Bytes.floats(keys) + .floats(values)) * shape.layers
+  }
+
+  /// Bytes that are allocated.
+  var allocatedBytes: Bytes {
+    (keys + values).reduce(Bytes(0)) { $0 + .floats(Bytes($1.count)) }
+  }
+
+  /// Of the last layer: a pass that was stopped has not come to it.
+  var tokens: Int { slots[slots.count - 1].last.map { $0 + 1 } ?? 0 }
+
+  /// `2 × kv heads × head width × 4` for each slot of each layer.
+  var usedBytes: Int {
+    let filled = slots.reduce(0) { $0 + $1.count }
+    return 2 * kvHeads * headWidth * filled * MemoryLayout<Float>.stride
+  }
+
+  func positions(layer: Int) -> Positions { slots[layer] }
+
+  func append(_ rows: KeyValueRows, layer: Int, _ kernels: Kernels) -> Int {
+    let first = slots[layer].count
+    precondition(first + rows.rows <= capacity, "slot \(first + rows.rows) of \(capacity)")
+    let stored = kv_store(
+      kernels.level, kernels.pool.pool,
+      kv_tokens(
+        keys: rows.keys, values: rows.values, rows: rows.rows, row_stride: rows.stride,
+        heads: kvHeads, d: headWidth, position: first, panels: keys[layer].pointer,
+        rows_of_values: values[layer].pointer, key_stride: keyStride, head_stride: headStride,
+        value_stride: valueStride))
+    slots[layer].append(rows.position..<rows.position + rows.rows)
+    return stored / kvHeads
+  }
+
+  func read(layer: Int) -> StoredLayer {
+    StoredLayer(
+      slots: slots[layer].count, keys: keys[layer].pointer, keyStride: keyStride,
+      values: values[layer].pointer, headStride: headStride, valueStride: valueStride)
+  }
+
+  private var keyStride: Int { KeyPanels.padded(capacity) * headWidth }
+  private var headStride: Int { capacity * valueStride }
+
+  func truncate(to position: Int) {
+    for layer in slots.indices {
+      let count = slots[layer].count
+      // Positions only grow: those that go are the last slots.
+      let kept = slots[layer].runs.reduce(0) { $0 + $1.count(below: position) }
+      guard kept < count else { continue }
+      clear(kept..<count, layer: layer)
+      slots[layer].truncate(toSlots: kept)
+    }
+  }
+
+  /// Overwrites slots by zeros.
+  private func clear(_ slots: Range<Int>, layer: Int) {
+    let stored = read(layer: layer)
+    for head in 0..<kvHeads {
+      (stored.values(kvHead: head) + slots.lowerBound * valueStride)
+        .update(repeating: 0, count: slots.count * valueStride)
+      for slot in slots {
+        KeyPanels.clear(slot, headWidth: headWidth, in: stored.keys(kvHead: head))
+      }
+    }
+  }
+
+  func removeAll() {
+    for buffer in keys + values { buffer.clear() }
+    for layer in slots.indices { slots[layer].removeAll() }
+  }
+}
+
+extension Range<Int> {
+  /// How many of its numbers are below a bound.
+  fileprivate func count(below bound: Int) -> Int { clamped(to: 0..<Swift.max(0, bound)).count }
+}

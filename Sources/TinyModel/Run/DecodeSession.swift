@@ -1,0 +1,151 @@
+internal import Base
+public import Kernels
+public import Trace
+
+/// One lane at work: a model, the K and V that the lane keeps, room to compute in, counts and a clock.
+///
+///     let session = DecodeSession(model, capacity: 64)
+///     session.feed([5, 9, 2])              // prefill: the logits of the last token
+///     session.feed([7])                    // decode
+///     session.truncate(to: 2)              // as if only the first two had been fed
+public final class DecodeSession {
+  /// Which lane this is.
+  public let lane: Lane
+  let model: Transformer
+  private(set) var store: any KVStore
+  private var buffers: ForwardBuffers
+  private let now: () -> Duration
+  /// What was counted since the counts were begun anew.
+  public private(set) var counter: OperationCounter
+
+  /// Makes room for a lane.
+  ///
+  /// - Parameters:
+  ///   - model: what computes.
+  ///   - lane: what is kept, and what is wrong on purpose.
+  ///   - rows: the most tokens that are fed at once; nil for as many as there is room for.
+  ///   - capacity: tokens of the longest sequence.
+  public convenience init(
+    _ model: Transformer, lane: Lane = .cached, rows: Int? = nil, capacity: Int
+  ) {
+    self.init(model, lane: lane, rows: rows, capacity: capacity, now: PassTimer.wallClock)
+  }
+
+  init(
+    _ model: Transformer, lane: Lane, rows: Int?, capacity: Int, now: @escaping () -> Duration
+  ) {
+    self.model = model
+    self.lane = lane
+    self.now = now
+    (store, buffers) = Self.room(model, lane, rows: rows ?? capacity, capacity: capacity)
+    counter = model.newCounter
+  }
+
+  /// Tokens that the lane holds: what is fed next comes behind them.
+  public var tokens: Int { store.tokens }
+
+  /// The positions whose K and V are held, layer by layer, as the store recorded them.
+  public var kept: [Positions] { store.positions(layers: model.configuration.layers) }
+
+  /// Bytes of the K and V that are held.
+  public var usedBytes: Int { store.usedBytes }
+
+  /// Begins the counts anew.
+  public func resetCounter() { counter = model.newCounter }
+
+  /// Forgets the tokens from a position on.
+  public func truncate(to position: Int) { store.truncate(to: position) }
+
+  /// Forgets every token.
+  public func removeAll() { store.removeAll() }
+
+  /// Feeds tokens behind those that are held.
+  ///
+  /// - Returns: the logits of the last one, good until more is fed, and the seconds of the pass.
+  @discardableResult
+  public func feed(_ ids: ArraySlice<Int>) -> (logits: FloatBuffer, seconds: Double) {
+    let start = now()
+    let logits = model.forward(
+      ids, store: store, buffers: buffers, counter: &counter, observer: nil)
+    return (logits, (now() - start).inSeconds)
+  }
+
+  /// Feeds tokens while somebody watches: the clock stands still while they look.
+  ///
+  /// - Throws: what `afterLayer` throws; the lane holds then what it held before.
+  func feed<Stop: Error>(
+    _ ids: ArraySlice<Int>, observer: any ForwardObserver, afterLayer: () throws(Stop) -> Void
+  ) throws(Stop) -> (logits: FloatBuffer, seconds: Double) {
+    let past = store.tokens
+    do throws(Stop) {
+      let (logits, seconds) = try PassTimer(observer, now: now).time { observer throws(Stop) in
+        try model.forward(
+          ids, store: store, buffers: buffers, counter: &counter, observer: observer,
+          afterLayer: afterLayer)
+      }
+      return (logits, seconds)
+    } catch {
+      store.truncate(to: past)
+      throw error
+    }
+  }
+}
+
+extension DecodeSession {
+  private static func room(
+    _ model: Transformer, _ lane: Lane, rows: Int, capacity: Int
+  ) -> (any KVStore, ForwardBuffers) {
+    let shape = model.configuration
+    let store = Stores.make(lane, shape, capacity: capacity)
+    let buffers = ForwardBuffers(
+      shape, rows: rows, length: store.capacity, threads: model.threads)
+    return (store, buffers)
+  }
+
+  /// Bytes that a session's room takes: what `room` allocates.
+  static func bytes(
+    _ lane: Lane, _ shape: ModelConfiguration, rows: Int, capacity: Int, threads: Int
+  ) -> (store: Bytes, buffers: Bytes) {
+    let slots = Stores.slots(lane, capacity: capacity)
+    return (
+      Stores.bytes(lane, shape, slots: slots),
+      ForwardBuffers.bytes(shape, rows: rows, length: slots, threads: threads)
+    )
+  }
+
+  /// Makes what is held ready for a sequence of `length` tokens, before the clock starts: a lane that computes everything
+  /// anew forgets, and has its room grow by doubling up to `longest`, as rows for the longest run would be large for a run
+  /// that is left early.
+  ///
+  /// - Returns: the positions that must be fed.
+  func prepare(for length: Int, longest: Int) -> Range<Int> {
+    if lane.cache == nil {
+      growRoom(to: length, longest: longest)
+      removeAll()
+    }
+    return tokens..<length
+  }
+
+  private func growRoom(to length: Int, longest: Int) {
+    guard length > buffers.rows else { return }
+    let room = min(longest, max(length, 2 * buffers.rows))
+    // The old room is given back first.
+    (store, buffers) = Self.room(model, lane, rows: 0, capacity: 0)
+    (store, buffers) = Self.room(model, lane, rows: room, capacity: room)
+  }
+}
+
+extension Transformer {
+  /// Counts of this model, at zero.
+  var newCounter: OperationCounter {
+    OperationCounter(layers: configuration.layers, heads: configuration.heads)
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var inSeconds: Double {
+    let (seconds, attoseconds) = components
+    return Double(seconds) + Double(attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,86 @@
+/// One of the runs that go in lock-step over the same tokens.
+public struct Lane: Sendable, Equatable {
+  /// What the lane is called; no two of a trace are called the same.
+  public let name: String
+  /// What its cache keeps; nil where everything is computed anew at each step.
+  public let cache: CachePolicy?
+  /// What is wrong with it on purpose.
+  public let fault: Fault?
+
+  /// Describes a lane.
+  public init(name: String, cache: CachePolicy?, fault: Fault? = nil) {
+    self.name = name
+    self.cache = cache
+    self.fault = fault
+  }
+
+  /// The run that feeds the whole sequence at every step.
+  public static let uncached = Lane(name: "uncached", cache: nil)
+  /// The run that feeds the new tokens only.
+  public static let cached = Lane(name: "cached", cache: .full)
+}
+
+/// The largest |Δ| between a lane and the reference lane in one step; NaN where a number is NaN.
+public struct LaneDifference: Sendable, Equatable {
+  /// Over all logits of the last row.
+  public let logits: Float
+  /// Over Q, K and V of every token that the lane was fed, in every layer.
+  public let rows: Float
+
+  /// A difference as it was measured.
+  public init(logits: Float, rows: Float) {
+    self.logits = logits
+    self.rows = rows
+  }
+}
+
+/// What one lane did in one step.
+public struct LaneStep: Sendable, Equatable {
+  /// The positions of the text that it was fed: a query row each.
+  public let fed: Range<Int>
+  /// The positions whose K and V its store holds after the step, layer by layer, slot by slot, as the store recorded
+  /// them; empty where nothing is kept for the next step.
+  public let kept: [Positions]
+  /// Q, K and V of the tokens that are new at this step; nil where they are those of the reference lane, bit for bit.
+  public let activations: Activations?
+  /// What was counted while it was done.
+  public let counter: OperationCounter
+  /// Wall time of the forward pass, measured once.
+  public let seconds: Double
+  /// Bytes of the K and V that its store holds after the step.
+  public let cacheBytes: Int
+  /// The most likely next tokens.
+  public let next: [Candidate]
+  /// How far it is from the reference lane; that lane itself from what it computed of the same rows before.
+  public let difference: LaneDifference
+
+  /// What a lane did, as it was recorded.
+  public init(
+    fed: Range<Int>, kept: [Positions], activations: Activations?, counter: OperationCounter,
+    seconds: Double, cacheBytes: Int, next: [Candidate],
+    difference: LaneDifference = LaneDifference(logits: 0, rows: 0)
+  ) {
+    self.fed = fed
+    self.kept = kept
+    self.activations = activations
+    self.counter = counter
+    self.seconds = seconds
+    self.cacheBytes = cacheBytes
+    self.next = next
+    self.difference = difference
+  }
+
+  /// Query rows.
+  public var rows: Int { fed.count }
+
+  /// Slots that the store holds after the step, of the first layer.
+  public var cacheTokens: Int { kept.first?.count ?? 0 }
+
+  /// Whether K and V of a position were computed in this step.
+  public func computes(_ position: Int) -> Bool { fed.contains(position) }
+
+  /// Whether K and V of a position were read from the store: kept from an earlier step.
+  public func reads(_ position: Int, layer: Int) -> Bool {
+    !computes(position) && kept.indices.contains(layer) && kept[layer].contains(position)
+  }
+}
