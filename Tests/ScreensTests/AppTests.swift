@@ -109,6 +109,7 @@ import Viz
     let fail = StagedDisplay.Event.meanwhile { [course] in course.failure = Refusal() }
     let (display, _) = try display(.lesson("01-test"), [fail] + .keys("n"))
     #expect(display.text.contains("1/3") && display.text.contains("这不行"))
+    #expect(course.kept.isEmpty, "the next time begins where the learner is")
   }
 
   @Test("What is computed while nobody presses a key is shown")

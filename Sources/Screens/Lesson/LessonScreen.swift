@@ -32,6 +32,7 @@ public struct LessonScreen: Screen {
     case .scene(let runs):
       left = nil
       state.show(runs)
+      return [.keep(state)]
     case .lesson(let lesson, let runs, let isEdited):
       state.replace(lesson, traces: runs)
       if isEdited { state.note(state.language("课文已更新", "the lesson was read again")) }
@@ -47,13 +48,14 @@ public struct LessonScreen: Screen {
   private mutating func press(_ key: Key) -> [Effect] {
     let old = state
     state.update(.key(key))
-    var effects: [Effect] = [.setLook(state.look)]
     if state.index != old.index {
+      // What is kept is where the learner is, not where he cannot go.
       left = old
-      effects.append(.showScene(state.step.scene))
+      return [.showScene(state.step.scene)]
     }
-    if state.language != old.language { effects.append(.translate(state.lesson, state.language)) }
-    return effects + [.keep(state)] + requests
+    let isTranslated = state.language != old.language
+    let translation = isTranslated ? [Effect.translate(state.lesson, state.language)] : []
+    return [.setLook(state.look)] + translation + [.keep(state)] + requests
   }
 
   private mutating func take(_ look: Look) -> [Effect] {
