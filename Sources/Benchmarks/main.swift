@@ -58,7 +58,7 @@ func measureFrames(_ checkpoint: Checkpoint, tokens: Int) throws {
   let ids = Array(try tokenizer.encode(text).prefix(tokens))
   let plan = try RunPlan(
     start: .text, ids: ids, newTokens: 0, positions: checkpoint.configuration.positions)
-  let runner = Runner(model: model, tokenizer: tokenizer, plan: plan)
+  let runner = LockStep(model: model, tokenizer: tokenizer, plan: plan)
   let computing = try seconds { while try runner.computeNextStep() != nil {} }
   print("run of \(tokens) tokens, both runs: \((computing * 1000).rounded()) ms")
   for size in [Size(columns: 80, rows: 24), Size(columns: 200, rows: 60)] {

@@ -5,7 +5,7 @@ internal import Trace
 /// A run whose steps are computed where they are wanted, and no others: for frames without a terminal.
 final class ImmediateRun: RunService {
   private var session: RunSession
-  private var runner: Runner
+  private var runner: LockStep
   private var failure: ModelError?
 
   init(_ session: RunSession) {

@@ -42,10 +42,10 @@ struct Kvtui: ParsableCommand {
     if let error = error as? any Explained { error.leave() }
     // What is left is a matter of arguments; help and version are no failures.
     guard exitCode(for: error).isSuccess else { UsageError(error).leave() }
-    do throws(CommandError) {
+    do {
       try Output.standard.say(fullMessage(for: error) + "\n")
     } catch {
-      error.leave()
+      report(error)
     }
   }
 }

@@ -170,7 +170,7 @@ struct RunSession {
   let plan: RunPlan
 
   /// A runner at the beginning of the run.
-  func runner() -> Runner { Runner(model: model, tokenizer: tokenizer, plan: plan) }
+  func runner() -> LockStep { LockStep(model: model, tokenizer: tokenizer, plan: plan) }
 
   /// The same kind of run over another text.
   func session(over text: String) throws(RunPlanError) -> RunSession {

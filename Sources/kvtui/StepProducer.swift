@@ -16,7 +16,7 @@ final class StepProducer: Sendable {
 
   /// The runner, touched on the queue only.
   private struct Work: @unchecked Sendable {
-    let runner: Runner
+    let runner: LockStep
   }
 
   private let work: Work
@@ -31,7 +31,7 @@ final class StepProducer: Sendable {
   /// - Parameters:
   ///   - runner: nobody else may use it from now on.
   ///   - wake: is woken for each new step.
-  init(_ runner: sending Runner, wake: WakePipe) {
+  init(_ runner: sending LockStep, wake: WakePipe) {
     shared = Mutex(Shared(trace: runner.trace))
     progress = runner.progress
     work = Work(runner: runner)

@@ -19,7 +19,7 @@ internal import Trace
     let plan = try RunPlan(
       start: .prompt, ids: tokenizer.encodeStart("中华"), newTokens: 200,
       positions: model.configuration.positions, ignoresEndOfSequence: true)
-    return StepProducer(Runner(model: model, tokenizer: tokenizer, plan: plan), wake: wake)
+    return StepProducer(LockStep(model: model, tokenizer: tokenizer, plan: plan), wake: wake)
   }
 
   private static func poll(_ condition: () throws -> Bool) rethrows -> Bool {

@@ -57,7 +57,8 @@ internal import Trace
 
   private func steps(_ now: @escaping () -> Duration) throws -> [Step] {
     let plan = try RunPlan(start: .prompt, ids: [3, 1, 4], newTokens: 6, positions: 24)
-    return try Runner(model: loaded.model, tokenizer: loaded.tokenizer, plan: plan, now: now).run()
+    return try LockStep(model: loaded.model, tokenizer: loaded.tokenizer, plan: plan, now: now)
+      .run()
   }
 
   @Test func equalWorkIsTimedEqually() throws {

@@ -104,7 +104,7 @@ internal import Trace
     let plan = try RunPlan(
       start: .prompt, ids: tokenizer.encode("中华人民"), newTokens: 1,
       positions: model.configuration.positions)
-    let runner = Runner(model: model, tokenizer: tokenizer, plan: plan)
+    let runner = LockStep(model: model, tokenizer: tokenizer, plan: plan)
     while try runner.computeNextStep() != nil {}
     let trace = runner.trace
     let state = ViewerState(trace: trace, longest: plan.longest, language: .english)

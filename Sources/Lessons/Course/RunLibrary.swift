@@ -81,7 +81,7 @@ public final class RunLibrary {
     guard plan.longest <= LessonLimits.tokens else {
       throw .tooLong(tokens: plan.longest, most: LessonLimits.tokens)
     }
-    let runner = Runner(model: model, tokenizer: tokenizer, plan: plan)
+    let runner = LockStep(model: model, tokenizer: tokenizer, plan: plan)
     do throws(ModelError) {
       while try runner.computeNextStep() != nil {}
     } catch {

@@ -198,9 +198,6 @@ extension LockStep {
   }
 }
 
-/// The name that screens know it by.
-public typealias Runner = LockStep
-
 extension Transformer {
   /// What a trace says of this model.
   public var description: ModelDescription {

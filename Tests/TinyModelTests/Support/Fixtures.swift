@@ -112,7 +112,7 @@ func maxAbsDifference(_ a: some Collection<Float>, _ b: some Collection<Float>) 
 /// The larger of two differences; NaN if one is.
 func larger(_ a: Float, _ b: Float) -> Float { a.isNaN || b <= a ? a : b }
 
-extension Runner {
+extension LockStep {
   /// Computes every step.
   func run() throws -> [Step] {
     while try computeNextStep() != nil {}

@@ -152,12 +152,12 @@ struct LoadedModel {
   func runner(
     _ start: RunPlan.Start, _ ids: [Int], newTokens: Int, ignoresEndOfSequence: Bool = false,
     sampling: SamplingOptions = .greedy
-  ) throws -> Runner {
+  ) throws -> LockStep {
     let shape = model.configuration
     let plan = try RunPlan(
       start: start, ids: ids, newTokens: newTokens, positions: shape.positions,
       ignoresEndOfSequence: ignoresEndOfSequence, sampling: sampling,
       candidates: shape.vocabulary)
-    return Runner(model: model, tokenizer: tokenizer, plan: plan)
+    return LockStep(model: model, tokenizer: tokenizer, plan: plan)
   }
 }

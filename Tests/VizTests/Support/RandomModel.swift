@@ -20,7 +20,7 @@ struct RandomModel {
     let tokenizer = try Checkpoint(folder: Self.tokenizerFolder).tokenizer()
     let plan = try RunPlan(
       start: .text, ids: [1, 2, 3], newTokens: 0, positions: model.configuration.positions)
-    let runner = Runner(model: model, tokenizer: tokenizer, plan: plan)
+    let runner = LockStep(model: model, tokenizer: tokenizer, plan: plan)
     while try runner.computeNextStep() != nil {}
     return runner.trace
   }

@@ -110,7 +110,7 @@ enum Runs {
     let plan = try RunPlan(
       start: start, ids: Array(ids.prefix(tokens ?? ids.count)), newTokens: newTokens,
       positions: model.configuration.positions)
-    let runner = Runner(model: model, tokenizer: tokenizer, plan: plan)
+    let runner = LockStep(model: model, tokenizer: tokenizer, plan: plan)
     let unbegun = runner.trace
     var prefixes: [Trace] = []
     while try runner.computeNextStep() != nil { prefixes.append(runner.trace) }

@@ -6,7 +6,7 @@ import Testing
 internal import Trace
 
 /// What a step feeds, chooses and lists, and how a run ends.
-@Suite struct RunnerTests {
+@Suite struct LockStepTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
@@ -101,7 +101,7 @@ internal import Trace
     let loaded = try load()
     let all = try loaded.runner(.prompt, [0, 2], newTokens: 1).run()[0].next
     let plan = try RunPlan(start: .prompt, ids: [0, 2], newTokens: 1, positions: 24, candidates: 3)
-    let runner = Runner(model: loaded.model, tokenizer: loaded.tokenizer, plan: plan)
+    let runner = LockStep(model: loaded.model, tokenizer: loaded.tokenizer, plan: plan)
     #expect(try runner.run()[0].next == Array(all.prefix(3)))
     #expect(abs(all.reduce(0) { $0 + $1.probability } - 1) < 1e-9)
     #expect(zip(all, all.dropFirst()).allSatisfy { $0.logit >= $1.logit })
@@ -178,7 +178,7 @@ internal import Trace
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func runner() throws -> Runner {
+  private func runner() throws -> LockStep {
     try folder.write(GPT2Shape(), seed: 5)
     return try LoadedModel(folder: folder.path).runner(.prompt, [3, 1, 4], newTokens: 4)
   }
