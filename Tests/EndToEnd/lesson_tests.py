@@ -303,9 +303,26 @@ def case_progress_file(place, _tmux):
     check("the file as it was is kept", os.path.exists(path + ".bad"), os.listdir(os.path.dirname(path)))
 
 
+def without_folders():
+    """A mounted file system in which nobody makes a folder, not even root."""
+    for place in ("/sys", "/dev/pts"):
+        try:
+            os.mkdir(place + "/kvtui")
+        except FileNotFoundError:
+            continue
+        except OSError:
+            return place
+        os.rmdir(place + "/kvtui")
+    return None
+
+
 def case_no_folder(place, _tmux):
     """Progress that cannot be kept is said in the lesson, with the reason."""
-    out, code, error = lines(place, "", "lesson", "3", "--lang", "en", "--keys", "", changes={"HOME": "/sys"})
+    home = without_folders()
+    if home is None:
+        print("# no_folder: this machine has no file system in which no folder can be made")
+        return
+    out, code, error = lines(place, "", "lesson", "3", "--lang", "en", "--keys", "", changes={"HOME": home})
     check("no folder: said in the lesson", code == 0 and b"progress cannot be kept" in out, out[-300:])
     check("no folder: with the system's reason", b"o such file" not in out, error)
 
