@@ -8,8 +8,9 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let shape = try ModelConfiguration(path: path)
     precondition(shape.layers > 0 && shape.width > 0 && shape.headWidth > 0)
     precondition(shape.kvHeads > 0 && shape.heads % shape.kvHeads == 0)
-    let turns = shape.rotary?.frequencies(headWidth: min(64, shape.headWidth)) ?? []
-    precondition(turns.allSatisfy { $0 >= 0 })
+    for rotary in shape.rotaryEmbeddings {
+      precondition(rotary.frequencies(headWidth: min(64, shape.headWidth)).allSatisfy { $0 >= 0 })
+    }
     precondition(shape.endOfSequence.allSatisfy { (0..<shape.vocabulary).contains($0) })
   }
 }
