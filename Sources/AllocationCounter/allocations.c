@@ -5,7 +5,7 @@
 
 static _Thread_local long allocations;
 
-long kv_allocations(void) { return allocations; }
+long ac_allocations(void) { return allocations; }
 
 #if defined(__GLIBC__)
 
@@ -14,7 +14,7 @@ void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
 void *__libc_memalign(size_t, size_t);
 
-int kv_counts_allocations(void) { return 1; }
+int ac_counts_allocations(void) { return 1; }
 
 void *malloc(size_t bytes) {
   allocations++;
@@ -44,6 +44,6 @@ int posix_memalign(void **memory, size_t alignment, size_t bytes) {
 
 #else
 
-int kv_counts_allocations(void) { return 0; }
+int ac_counts_allocations(void) { return 0; }
 
 #endif

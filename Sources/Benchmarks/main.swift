@@ -57,7 +57,7 @@ func measureFrames(_ checkpoint: Checkpoint, tokens: Int) throws {
   let text = String(repeating: "中华人民共和国成立于1949年10月1日，首都是北京。", count: 40)
   let ids = Array(try tokenizer.encode(text).prefix(tokens))
   let plan = try RunPlan(
-    start: .text, ids: ids, newTokens: 0, positions: checkpoint.configuration.positions)
+    start: .text, ids: ids, newTokens: 0, contextLength: checkpoint.configuration.contextLength)
   let runner = LockStep(model: model, tokenizer: tokenizer, plan: plan)
   let computing = try seconds { while try runner.computeNextStep() != nil {} }
   print("run of \(tokens) tokens, both runs: \((computing * 1000).rounded()) ms")

@@ -1,6 +1,6 @@
 // QK^T and weights x V of the query heads that share one head of K and V.
 //
-// Keys lie in panels of KV_KEYS positions, [panel][d][position], so that a vector holds the scores of many keys and
+// Keys lie in panels of CK_KEYS positions, [panel][d][position], so that a vector holds the scores of many keys and
 // each score is one fused multiply-add chain over d. Values lie [position][stride], each output one chain over the
 // positions: a weight of 0 behind the mask leaves it as it is, however long the row, but for the sign of a zero; values are
 // finite.
@@ -12,7 +12,7 @@
 #include "vectors.h"
 
 enum { ROWS = 6, VECTORS = 4 };
-_Static_assert(KV_KEYS == LANES, "a panel of keys is a vector wide");
+_Static_assert(CK_KEYS == LANES, "a panel of keys is a vector wide");
 
 // Sixteen rows of sixteen floats, transposed by four rounds of exchanges between rows 1, 2, 4 and 8 apart.
 BODY void transpose16(const float *from, size_t row_stride, float *to) {
@@ -42,26 +42,26 @@ BODY void transpose16(const float *from, size_t row_stride, float *to) {
 BODY void store_keys_body(const float *keys, size_t rows, size_t row_stride, size_t d,
                           size_t position, float *panels) {
   for (size_t r = 0; r < rows;) {
-    const size_t at = (position + r) % KV_KEYS;
-    const size_t count = rows - r < KV_KEYS - at ? rows - r : KV_KEYS - at;
+    const size_t at = (position + r) % CK_KEYS;
+    const size_t count = rows - r < CK_KEYS - at ? rows - r : CK_KEYS - at;
     const float *from = keys + r * row_stride;
-    float *panel = panels + (position + r) / KV_KEYS * KV_KEYS * d + at;
-    const size_t whole = count == KV_KEYS ? d / LANES * LANES : 0;
+    float *panel = panels + (position + r) / CK_KEYS * CK_KEYS * d + at;
+    const size_t whole = count == CK_KEYS ? d / LANES * LANES : 0;
     for (size_t i = 0; i < whole; i += LANES)
-      transpose16(from + i, row_stride, panel + i * KV_KEYS);
+      transpose16(from + i, row_stride, panel + i * CK_KEYS);
     for (size_t n = 0; n < count; n++)
-      for (size_t i = whole; i < d; i++) panel[i * KV_KEYS + n] = from[n * row_stride + i];
+      for (size_t i = whole; i < d; i++) panel[i * CK_KEYS + n] = from[n * row_stride + i];
     r += count;
   }
 }
 
 // Row i of a block is query head i % group of row i / group.
-static const float *query_of(const kv_queries *q, size_t i, size_t d) {
+static const float *query_of(const ck_queries *q, size_t i, size_t d) {
   return q->first + i / q->group * q->row_stride + i % q->group * d;
 }
 
 // Adds the work of a tile, `sums` of `steps` in each of its rows, to the heads of the rows, the first of which is row `first`.
-BODY void add_work(kv_work *work, size_t group, size_t first, size_t rows, size_t sums,
+BODY void add_work(ck_work *work, size_t group, size_t first, size_t rows, size_t sums,
                    size_t steps) {
   size_t head = first < group ? first : first % group;
   for (size_t r = 0; r < rows; r++) {
@@ -100,8 +100,8 @@ BODY size_t scores_tile(const float *const *queries, const float *keys, size_t d
   }
 
 // Keys outside, rows inside: a few panels of keys stay in the first cache while all rows pass over them.
-BODY void scores_body(const kv_queries *q, const float *keys, size_t length, size_t d, float *scores,
-                      size_t stride, kv_work *work, const int most) {
+BODY void scores_body(const ck_queries *q, const float *keys, size_t length, size_t d, float *scores,
+                      size_t stride, ck_work *work, const int most) {
   const size_t panels = (length + LANES - 1) / LANES;
   const size_t all = q->rows * q->group;
   for (size_t p = 0; p < panels;) {
@@ -153,7 +153,7 @@ BODY size_t values_tile(const float *weights, size_t stride, const float *values
 }
 
 BODY void values_body(const float *weights, size_t stride, const float *values, size_t value_stride,
-                      size_t length, size_t d, const kv_outputs *o, kv_work *work, const int most) {
+                      size_t length, size_t d, const ck_outputs *o, ck_work *work, const int most) {
   const size_t all = o->rows * o->group;
   for (size_t r = 0; r < all; r += ROWS) {
     const size_t rows = all - r < ROWS ? all - r : ROWS;
@@ -186,24 +186,24 @@ BODY void values_body(const float *weights, size_t stride, const float *values, 
                                           size_t d, size_t position, float *panels) {            \
     store_keys_body(keys, rows, row_stride, d, position, panels);                                \
   }                                                                                              \
-  attribute static void scores_##name(const kv_queries *q, const float *keys, size_t length,     \
-                                      size_t d, float *scores, size_t stride, kv_work *work) {   \
+  attribute static void scores_##name(const ck_queries *q, const float *keys, size_t length,     \
+                                      size_t d, float *scores, size_t stride, ck_work *work) {   \
     scores_body(q, keys, length, d, scores, stride, work, vectors);                              \
   }                                                                                              \
   attribute static void values_##name(const float *weights, size_t stride, const float *values,  \
                                       size_t value_stride, size_t length, size_t d,              \
-                                      const kv_outputs *o, kv_work *work) {                      \
+                                      const ck_outputs *o, ck_work *work) {                      \
     values_body(weights, stride, values, value_stride, length, d, o, work, vectors);             \
   }
 COPIES(ATTENTION)
 
-void kv_store_keys(int level, const float *keys, size_t rows, size_t row_stride, size_t d,
+void ck_store_keys(int level, const float *keys, size_t rows, size_t row_stride, size_t d,
                    size_t position, float *panels) {
   DISPATCH(level, store_keys, keys, rows, row_stride, d, position, panels);
 }
 
 typedef struct {
-  kv_tokens tokens;
+  ck_tokens tokens;
   int level;
   atomic_size_t stored;
 } job;
@@ -211,8 +211,8 @@ typedef struct {
 static void store_head(void *context, size_t head, int thread) {
   (void)thread;
   job *j = context;
-  const kv_tokens *t = &j->tokens;
-  kv_store_keys(j->level, t->keys + head * t->d, t->rows, t->row_stride, t->d, t->position,
+  const ck_tokens *t = &j->tokens;
+  ck_store_keys(j->level, t->keys + head * t->d, t->rows, t->row_stride, t->d, t->position,
                 t->panels + head * t->key_stride);
   float *to = t->rows_of_values + head * t->head_stride + t->position * t->value_stride;
   size_t r = 0;
@@ -222,20 +222,20 @@ static void store_head(void *context, size_t head, int thread) {
   atomic_fetch_add_explicit(&j->stored, r, memory_order_relaxed);
 }
 
-size_t kv_store(int level, kv_pool *pool, kv_tokens tokens) {
+size_t ck_store(int level, ck_pool *pool, ck_tokens tokens) {
   job j = {tokens, level, 0};
-  const int is_small = tokens.rows * tokens.heads * tokens.d < KV_SHARED_ELEMENTS;
-  kv_pool_run(is_small ? NULL : pool, tokens.heads, store_head, &j);
+  const int is_small = tokens.rows * tokens.heads * tokens.d < CK_SHARED_ELEMENTS;
+  ck_pool_run(is_small ? NULL : pool, tokens.heads, store_head, &j);
   return atomic_load_explicit(&j.stored, memory_order_relaxed);
 }
 
-void kv_scores(int level, kv_queries queries, const float *keys, size_t length, size_t d,
-               float *scores, size_t stride, kv_work *work) {
+void ck_scores(int level, ck_queries queries, const float *keys, size_t length, size_t d,
+               float *scores, size_t stride, ck_work *work) {
   DISPATCH(level, scores, &queries, keys, length, d, scores, stride, work);
 }
 
-void kv_weighted_values(int level, const float *weights, size_t stride, const float *values,
-                        size_t value_stride, size_t length, size_t d, kv_outputs outputs,
-                        kv_work *work) {
+void ck_weighted_values(int level, const float *weights, size_t stride, const float *values,
+                        size_t value_stride, size_t length, size_t d, ck_outputs outputs,
+                        ck_work *work) {
   DISPATCH(level, values, weights, stride, values, value_stride, length, d, &outputs, work);
 }

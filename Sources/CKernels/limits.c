@@ -25,7 +25,7 @@ static void fill(float *numbers, size_t count) {
 // vector of sixteen takes one, two or four.
 enum { MOST_CHAINS = 12, FEW_CHAINS = 6 };
 
-static int chains_of(int level) { return level == KV_AVX512 ? MOST_CHAINS : FEW_CHAINS; }
+static int chains_of(int level) { return level == CK_AVX512 ? MOST_CHAINS : FEW_CHAINS; }
 
 BODY void multiply_adds_body(long rounds, double *result, const int chains) {
   float numbers[(MOST_CHAINS + 2) * LANES];
@@ -65,7 +65,7 @@ typedef struct {
   long rounds;
   const float *from;
   size_t floats_per_part;
-  double results[KV_MOST_THREADS];
+  double results[CK_MOST_THREADS];
 } job;
 
 static void multiply_adds_part(void *context, size_t part, int thread) {
@@ -89,7 +89,7 @@ static int ascending(const void *a, const void *b) {
 enum { MOST_RUNS = 256 };
 
 // The median rate of `amount` a run over runs of `seconds` in all: what lasts, not the best moment.
-static double median_rate(kv_pool *pool, void (*part)(void *, size_t, int), job *j, double amount,
+static double median_rate(ck_pool *pool, void (*part)(void *, size_t, int), job *j, double amount,
                           double seconds) {
   volatile double sink = 0;
   double rates[MOST_RUNS];
@@ -97,7 +97,7 @@ static double median_rate(kv_pool *pool, void (*part)(void *, size_t, int), job 
   const double end = now() + seconds;
   do {
     const double start = now();
-    kv_pool_run(pool, (size_t)kv_pool_threads(pool), part, j);
+    ck_pool_run(pool, (size_t)ck_pool_threads(pool), part, j);
     rates[runs++] = amount / (now() - start);
     sink += j->results[0];
   } while (now() < end && runs < MOST_RUNS);
@@ -106,18 +106,18 @@ static double median_rate(kv_pool *pool, void (*part)(void *, size_t, int), job 
   return rates[runs / 2];
 }
 
-double kv_measure_flops(int level, kv_pool *pool, double seconds) {
+double ck_measure_flops(int level, ck_pool *pool, double seconds) {
   job j = {.level = level, .rounds = 2000000};
 #if defined(__x86_64__)
-  if (level == KV_BASELINE) j.rounds = 20000;  // which fuses by calling a function
+  if (level == CK_BASELINE) j.rounds = 20000;  // which fuses by calling a function
 #endif
-  const double flops = 2.0 * LANES * chains_of(level) * (double)j.rounds * kv_pool_threads(pool);
+  const double flops = 2.0 * LANES * chains_of(level) * (double)j.rounds * ck_pool_threads(pool);
   return median_rate(pool, multiply_adds_part, &j, flops, seconds);
 }
 
-double kv_measure_bandwidth(int level, kv_pool *pool, const float *buffer, size_t count,
+double ck_measure_bandwidth(int level, ck_pool *pool, const float *buffer, size_t count,
                             double seconds) {
-  const size_t threads = (size_t)kv_pool_threads(pool);
+  const size_t threads = (size_t)ck_pool_threads(pool);
   const size_t step = STREAMS * LANES;
   job j = {.level = level, .from = buffer, .floats_per_part = count / threads / step * step};
   const double bytes = (double)(j.floats_per_part * threads * sizeof(float));

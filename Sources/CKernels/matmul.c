@@ -1,6 +1,6 @@
 // Matrix products with packed weights: y = x W + b.
 //
-// Packed: [panel of KV_PANEL outputs][block of rows of W][row][output]; an int8 block begins with the scale of each of its
+// Packed: [panel of CK_PANEL outputs][block of rows of W][row][output]; an int8 block begins with the scale of each of its
 // outputs. An output is one fused multiply-add chain over the rows of W; of int8 weights one chain a block,
 // then one over the blocks. Narrow weights widen exactly, so one row of x and many give the same bits.
 //
@@ -12,7 +12,7 @@
 
 #include "vectors.h"
 
-enum { ROWS = 6, VECTORS = KV_PANEL / LANES, CACHE_LINE = 64 };
+enum { ROWS = 6, VECTORS = CK_PANEL / LANES, CACHE_LINE = 64 };
 
 // How many bytes ahead weights are asked for that are used once, by type: the processor's own guesses stop at a page.
 // Found by trying: at 40 GB/s the widest differ by a tenth, and a narrow type needs more distance, for it takes longer.
@@ -27,17 +27,17 @@ typedef int8_t byte16 __attribute__((vector_size(16), aligned(1)));
 
 // MARK: Packing
 
-static size_t panels_of(size_t outer) { return (outer + KV_PANEL - 1) / KV_PANEL; }
+static size_t panels_of(size_t outer) { return (outer + CK_PANEL - 1) / CK_PANEL; }
 
 static size_t panel_bytes(int type, size_t inner) {
   switch (type) {
-    case KV_INT8: return KV_PANEL * (inner + sizeof(float) * ((inner + KV_BLOCK - 1) / KV_BLOCK));
-    case KV_F16: return KV_PANEL * inner * sizeof(uint16_t);
-    default: return KV_PANEL * inner * sizeof(float);
+    case CK_INT8: return CK_PANEL * (inner + sizeof(float) * ((inner + CK_BLOCK - 1) / CK_BLOCK));
+    case CK_F16: return CK_PANEL * inner * sizeof(uint16_t);
+    default: return CK_PANEL * inner * sizeof(float);
   }
 }
 
-size_t kv_packed_bytes(int type, size_t inner, size_t outer) {
+size_t ck_packed_bytes(int type, size_t inner, size_t outer) {
   return panels_of(outer) * panel_bytes(type, inner);
 }
 
@@ -59,7 +59,7 @@ static uint16_t half_of(float value) {
   return sign | (uint16_t)((bits - 0x38000000) >> 13);
 }
 
-// The numbers of a block of W, row-major [count][KV_PANEL], zeros beyond the last output.
+// The numbers of a block of W, row-major [count][CK_PANEL], zeros beyond the last output.
 typedef struct {
   const float *matrix;
   size_t outer, inner_stride, outer_stride;
@@ -68,12 +68,12 @@ typedef struct {
 static void gather(const source *from, size_t first_row, size_t count, size_t first_output,
                    float *block) {
   const size_t outputs =
-      from->outer - first_output < KV_PANEL ? from->outer - first_output : KV_PANEL;
-  memset(block, 0, KV_PANEL * count * sizeof(float));
+      from->outer - first_output < CK_PANEL ? from->outer - first_output : CK_PANEL;
+  memset(block, 0, CK_PANEL * count * sizeof(float));
   for (size_t o = 0; o < outputs; o++) {
     const float *column =
         from->matrix + first_row * from->inner_stride + (first_output + o) * from->outer_stride;
-    for (size_t k = 0; k < count; k++) block[k * KV_PANEL + o] = column[k * from->inner_stride];
+    for (size_t k = 0; k < count; k++) block[k * CK_PANEL + o] = column[k * from->inner_stride];
   }
 }
 
@@ -84,40 +84,40 @@ static int8_t nearest_byte(float quotient) {
 
 static void pack_int8(const float *block, size_t count, void *packed) {
   float *scales = packed;
-  int8_t *weights = (int8_t *)(scales + KV_PANEL);
-  for (size_t o = 0; o < KV_PANEL; o++) {
+  int8_t *weights = (int8_t *)(scales + CK_PANEL);
+  for (size_t o = 0; o < CK_PANEL; o++) {
     float largest = 0;
-    for (size_t k = 0; k < count; k++) largest = fmaxf(largest, fabsf(block[k * KV_PANEL + o]));
+    for (size_t k = 0; k < count; k++) largest = fmaxf(largest, fabsf(block[k * CK_PANEL + o]));
     scales[o] = largest / 127;
     for (size_t k = 0; k < count; k++)
-      weights[k * KV_PANEL + o] =
-          scales[o] > 0 ? nearest_byte(block[k * KV_PANEL + o] / scales[o]) : 0;
+      weights[k * CK_PANEL + o] =
+          scales[o] > 0 ? nearest_byte(block[k * CK_PANEL + o] / scales[o]) : 0;
   }
 }
 
 static int pack_f16(const float *block, size_t count, uint16_t *packed) {
   int fits = 1;
-  for (size_t i = 0; i < count * KV_PANEL; i++) {
+  for (size_t i = 0; i < count * CK_PANEL; i++) {
     packed[i] = half_of(block[i]);
     fits &= (packed[i] & 0x7C00) != 0x7C00;
   }
   return fits;
 }
 
-int kv_pack(int type, const float *matrix, size_t inner, size_t outer, size_t inner_stride,
+int ck_pack(int type, const float *matrix, size_t inner, size_t outer, size_t inner_stride,
             size_t outer_stride, void *packed) {
   const source from = {matrix, outer, inner_stride, outer_stride};
   unsigned char *to = packed;
   int fits = 1;
-  for (size_t o = 0; o < outer; o += KV_PANEL)
-    for (size_t k = 0; k < inner; k += KV_BLOCK) {
-      const size_t count = inner - k < KV_BLOCK ? inner - k : KV_BLOCK;
-      float block[KV_BLOCK * KV_PANEL];
+  for (size_t o = 0; o < outer; o += CK_PANEL)
+    for (size_t k = 0; k < inner; k += CK_BLOCK) {
+      const size_t count = inner - k < CK_BLOCK ? inner - k : CK_BLOCK;
+      float block[CK_BLOCK * CK_PANEL];
       gather(&from, k, count, o, block);
       switch (type) {
-        case KV_INT8: pack_int8(block, count, to); break;
-        case KV_F16: fits &= pack_f16(block, count, (uint16_t *)to); break;
-        default: memcpy(to, block, count * KV_PANEL * sizeof(float));
+        case CK_INT8: pack_int8(block, count, to); break;
+        case CK_F16: fits &= pack_f16(block, count, (uint16_t *)to); break;
+        default: memcpy(to, block, count * CK_PANEL * sizeof(float));
       }
       to += panel_bytes(type, count);
     }
@@ -132,18 +132,18 @@ static float float_of(uint16_t half) {
   return copysignf(magnitude * 0x1p112f, half & 0x8000 ? -1.0f : 1.0f);
 }
 
-void kv_unpack_output(int type, const void *packed, size_t inner, size_t output, float *weights) {
-  const unsigned char *panel = (const unsigned char *)packed + output / KV_PANEL * panel_bytes(type, inner);
-  const size_t at = output % KV_PANEL;
+void ck_unpack_output(int type, const void *packed, size_t inner, size_t output, float *weights) {
+  const unsigned char *panel = (const unsigned char *)packed + output / CK_PANEL * panel_bytes(type, inner);
+  const size_t at = output % CK_PANEL;
   for (size_t k = 0; k < inner; k++) {
-    if (type == KV_INT8) {
-      const unsigned char *block = panel + k / KV_BLOCK * panel_bytes(type, KV_BLOCK);
-      const int8_t *integers = (const int8_t *)(block + KV_PANEL * sizeof(float));
-      weights[k] = ((const float *)block)[at] * integers[k % KV_BLOCK * KV_PANEL + at];
-    } else if (type == KV_F16) {
-      weights[k] = float_of(((const uint16_t *)panel)[k * KV_PANEL + at]);
+    if (type == CK_INT8) {
+      const unsigned char *block = panel + k / CK_BLOCK * panel_bytes(type, CK_BLOCK);
+      const int8_t *integers = (const int8_t *)(block + CK_PANEL * sizeof(float));
+      weights[k] = ((const float *)block)[at] * integers[k % CK_BLOCK * CK_PANEL + at];
+    } else if (type == CK_F16) {
+      weights[k] = float_of(((const uint16_t *)panel)[k * CK_PANEL + at]);
     } else {
-      weights[k] = ((const float *)panel)[k * KV_PANEL + at];
+      weights[k] = ((const float *)panel)[k * CK_PANEL + at];
     }
   }
 }
@@ -164,10 +164,10 @@ BODY void widen_half(v16 *out, const uint16_t *p, const int has_f16) {
 // Sixteen weights of a block as floats, without their scale.
 BODY void widen(v16 *out, const void *weights, size_t index, const int type, const int has_f16) {
   switch (type) {
-    case KV_INT8:
+    case CK_INT8:
       *out = __builtin_convertvector(*(const byte16 *)((const int8_t *)weights + index), v16);
       break;
-    case KV_F16: widen_half(out, (const uint16_t *)weights + index, has_f16); break;
+    case CK_F16: widen_half(out, (const uint16_t *)weights + index, has_f16); break;
     default: *out = LOAD((const float *)weights + index);
   }
 }
@@ -186,7 +186,7 @@ BODY size_t tile(const float *x, size_t x_stride, size_t count, const float *w, 
   size_t k = 0;
   for (; k < CHAIN_END(count); k++) {
     v16 weights[VECTORS];
-    for (int v = 0; v < vectors; v++) weights[v] = LOAD(w + k * KV_PANEL + v * LANES);
+    for (int v = 0; v < vectors; v++) weights[v] = LOAD(w + k * CK_PANEL + v * LANES);
     for (int r = 0; r < rows; r++)
       for (int v = 0; v < vectors; v++)
         acc[r][v] = FMA(SPLAT(x[r * x_stride + k]), weights[v], acc[r][v]);
@@ -241,16 +241,16 @@ typedef struct {
 // One row of x against a panel: weights are widened as they stream past. Returns the steps of each chain.
 BODY size_t row_panel(const product *p, const unsigned char *panel, const float *bias, float *y,
                       const int type, const int has_f16) {
-  const int row_bytes = KV_PANEL * (type == KV_INT8 ? 1 : type == KV_F16 ? 2 : 4);
-  const int ahead = type == KV_INT8 ? AHEAD_INT8 : type == KV_F16 ? AHEAD_F16 : AHEAD_F32;
+  const int row_bytes = CK_PANEL * (type == CK_INT8 ? 1 : type == CK_F16 ? 2 : 4);
+  const int ahead = type == CK_INT8 ? AHEAD_INT8 : type == CK_F16 ? AHEAD_F16 : AHEAD_F32;
   size_t steps = 0;
   v16 sums[VECTORS];
   for (int v = 0; v < VECTORS; v++) sums[v] = LOAD(bias + v * LANES);
-  for (size_t start = 0; start < p->inner; start += KV_BLOCK) {
-    const size_t count = p->inner - start < KV_BLOCK ? p->inner - start : KV_BLOCK;
-    const int is_scaled = type == KV_INT8;
+  for (size_t start = 0; start < p->inner; start += CK_BLOCK) {
+    const size_t count = p->inner - start < CK_BLOCK ? p->inner - start : CK_BLOCK;
+    const int is_scaled = type == CK_INT8;
     const float *scales = (const float *)panel;
-    const void *weights = panel + (is_scaled ? KV_PANEL * sizeof(float) : 0);
+    const void *weights = panel + (is_scaled ? CK_PANEL * sizeof(float) : 0);
     v16 acc[VECTORS];
     for (int v = 0; v < VECTORS; v++) acc[v] = is_scaled ? SPLAT(0.0f) : sums[v];
     size_t k = 0;
@@ -259,7 +259,7 @@ BODY size_t row_panel(const product *p, const unsigned char *panel, const float 
         __builtin_prefetch((const char *)weights + k * row_bytes + ahead + line);
       for (int v = 0; v < VECTORS; v++) {
         v16 w;
-        widen(&w, weights, k * KV_PANEL + v * LANES, type, has_f16);
+        widen(&w, weights, k * CK_PANEL + v * LANES, type, has_f16);
         acc[v] = FMA(SPLAT(p->x[start + k]), w, acc[v]);
       }
     }
@@ -278,19 +278,19 @@ BODY size_t rows_panel(const product *p, const unsigned char *panel, const float
                        size_t y_stride, size_t used, const int type, const int vectors,
                        const int has_f16) {
   size_t done = 0;
-  const int is_scaled = type == KV_INT8;
-  for (size_t start = 0; start < p->inner; start += KV_BLOCK) {
-    const size_t count = p->inner - start < KV_BLOCK ? p->inner - start : KV_BLOCK;
+  const int is_scaled = type == CK_INT8;
+  for (size_t start = 0; start < p->inner; start += CK_BLOCK) {
+    const size_t count = p->inner - start < CK_BLOCK ? p->inner - start : CK_BLOCK;
     const float *scales = (const float *)panel;
     const float *w = (const float *)panel;
     // The next block comes from memory while this one is used, a slice with each tile.
     const size_t bytes = panel_bytes(type, count);
     const unsigned char *ahead = panel + bytes;
     const size_t slices = p->rows / ROWS < LEAST_SLICES ? LEAST_SLICES : p->rows / ROWS;
-    _Alignas(CACHE_LINE) float widened[KV_BLOCK * KV_PANEL];
-    if (type != KV_F32) {
-      const void *weights = panel + (is_scaled ? KV_PANEL * sizeof(float) : 0);
-      for (size_t i = 0; i < count * KV_PANEL; i += LANES) {
+    _Alignas(CACHE_LINE) float widened[CK_BLOCK * CK_PANEL];
+    if (type != CK_F32) {
+      const void *weights = panel + (is_scaled ? CK_PANEL * sizeof(float) : 0);
+      for (size_t i = 0; i < count * CK_PANEL; i += LANES) {
         v16 v;
         widen(&v, weights, i, type, has_f16);
         STORE(widened + i, v);
@@ -303,17 +303,17 @@ BODY size_t rows_panel(const product *p, const unsigned char *panel, const float
       float *to = y + r * y_stride;
       for (size_t line = 0; line < bytes / slices; line += CACHE_LINE, ahead += CACHE_LINE)
         __builtin_prefetch(ahead, 0, 2);
-      if (used == KV_PANEL) {
+      if (used == CK_PANEL) {
         done += tiles(x, p->inner, count, w, scales, start ? to : bias, start ? y_stride : 0, to,
                       y_stride, rows, used, vectors, is_scaled);
       } else {  // the panel hangs over the last output: computed aside
-        float aside[ROWS * KV_PANEL] = {0};
+        float aside[ROWS * CK_PANEL] = {0};
         for (size_t i = 0; start && i < rows; i++)
-          memcpy(aside + i * KV_PANEL, to + i * y_stride, used * sizeof(float));
-        done += tiles(x, p->inner, count, w, scales, start ? aside : bias, start ? KV_PANEL : 0,
-                      aside, KV_PANEL, rows, used, vectors, is_scaled);
+          memcpy(aside + i * CK_PANEL, to + i * y_stride, used * sizeof(float));
+        done += tiles(x, p->inner, count, w, scales, start ? aside : bias, start ? CK_PANEL : 0,
+                      aside, CK_PANEL, rows, used, vectors, is_scaled);
         for (size_t i = 0; i < rows; i++)
-          memcpy(to + i * y_stride, aside + i * KV_PANEL, used * sizeof(float));
+          memcpy(to + i * y_stride, aside + i * CK_PANEL, used * sizeof(float));
       }
     }
     panel += panel_bytes(type, count);
@@ -326,17 +326,17 @@ BODY size_t panels(const product *p, size_t first, size_t end, const int type, c
                    const int has_f16) {
   size_t done = 0;
   for (size_t index = first; index < end; index++) {
-    const size_t start = index * KV_PANEL;
-    const size_t used = p->outer - start < KV_PANEL ? p->outer - start : KV_PANEL;
+    const size_t start = index * CK_PANEL;
+    const size_t used = p->outer - start < CK_PANEL ? p->outer - start : CK_PANEL;
     const unsigned char *panel = p->packed + index * panel_bytes(type, p->inner);
-    float bias[KV_PANEL] = {0};
+    float bias[CK_PANEL] = {0};
     if (p->bias) memcpy(bias, p->bias + start, used * sizeof(float));
     if (p->rows > 1) {
       done += rows_panel(p, panel, bias, p->y + start, p->outer, used, type, vectors, has_f16);
-    } else if (used == KV_PANEL) {
+    } else if (used == CK_PANEL) {
       done += used * row_panel(p, panel, bias, p->y + start, type, has_f16);
     } else {
-      float aside[KV_PANEL];
+      float aside[CK_PANEL];
       done += used * row_panel(p, panel, bias, aside, type, has_f16);
       memcpy(p->y + start, aside, used * sizeof(float));
     }
@@ -347,9 +347,9 @@ BODY size_t panels(const product *p, size_t first, size_t end, const int type, c
 #define PANELS(name, attribute, vectors, has_f16)                                              \
   attribute static size_t panels_##name(const product *p, int type, size_t first, size_t end) { \
     switch (type) {                                                                            \
-      case KV_INT8: return panels(p, first, end, KV_INT8, vectors, has_f16);                   \
-      case KV_F16: return panels(p, first, end, KV_F16, vectors, has_f16);                     \
-      default: return panels(p, first, end, KV_F32, vectors, has_f16);                         \
+      case CK_INT8: return panels(p, first, end, CK_INT8, vectors, has_f16);                   \
+      case CK_F16: return panels(p, first, end, CK_F16, vectors, has_f16);                     \
+      default: return panels(p, first, end, CK_F32, vectors, has_f16);                         \
     }                                                                                          \
   }
 COPIES(PANELS)
@@ -396,14 +396,14 @@ static void divide(job *j, size_t threads) {
   j->parts_of_rows = (p->rows + j->rows_per_part - 1) / j->rows_per_part;
 }
 
-size_t kv_matmul(int level, kv_pool *pool, int type, const float *x, size_t rows, size_t inner,
+size_t ck_matmul(int level, ck_pool *pool, int type, const float *x, size_t rows, size_t inner,
                  const void *packed, size_t outer, const float *bias, float *y) {
   if (rows == 0 || outer == 0) return 0;
   const size_t all = panels_of(outer);
   job j = {{x, rows, inner, packed, outer, bias, y}, level, type, all, all, rows, 1, 0};
-  const size_t threads = (size_t)kv_pool_threads(pool);
-  if (threads > 1 && rows * inner * outer >= KV_SHARED_WORK) divide(&j, threads);
+  const size_t threads = (size_t)ck_pool_threads(pool);
+  if (threads > 1 && rows * inner * outer >= CK_SHARED_WORK) divide(&j, threads);
   const size_t parts_of_panels = (all + j.panels_per_part - 1) / j.panels_per_part;
-  kv_pool_run(pool, parts_of_panels * j.parts_of_rows, part_of_job, &j);
+  ck_pool_run(pool, parts_of_panels * j.parts_of_rows, part_of_job, &j);
   return atomic_load_explicit(&j.multiply_adds, memory_order_relaxed);
 }

@@ -11,14 +11,14 @@ enum { ALIGNMENT = 64, HUGE_PAGE = 2 << 20 };
 
 static size_t alignment_of(size_t bytes) { return bytes >= HUGE_PAGE ? HUGE_PAGE : ALIGNMENT; }
 
-size_t kv_allocated_bytes(size_t bytes) {
+size_t ck_allocated_bytes(size_t bytes) {
   const size_t alignment = alignment_of(bytes);
   const size_t rounded = (bytes + alignment - 1) / alignment * alignment;
   return rounded ? rounded : alignment;
 }
 
-void *kv_allocate(size_t bytes) {
-  const size_t alignment = alignment_of(bytes), rounded = kv_allocated_bytes(bytes);
+void *ck_allocate(size_t bytes) {
+  const size_t alignment = alignment_of(bytes), rounded = ck_allocated_bytes(bytes);
   void *memory = aligned_alloc(alignment, rounded);
   if (!memory) return NULL;
 #if defined(__linux__)
@@ -29,4 +29,4 @@ void *kv_allocate(size_t bytes) {
   return memory;
 }
 
-void kv_free(void *memory) { free(memory); }
+void ck_free(void *memory) { free(memory); }

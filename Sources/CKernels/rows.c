@@ -175,25 +175,25 @@ BODY void add_body(float *x, const float *y, size_t count) {
   }
 COPIES(COPY)
 
-int kv_best_level(void) {
+int ck_best_level(void) {
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512vl"))
-    return KV_AVX512;
+    return CK_AVX512;
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
       __builtin_cpu_supports("f16c"))
-    return KV_AVX2;
+    return CK_AVX2;
 #endif
-  return KV_BASELINE;
+  return CK_BASELINE;
 }
 
 // MARK: One row
 
-void kv_softmax(int level, float *row, size_t visible, size_t length, float scale) {
+void ck_softmax(int level, float *row, size_t visible, size_t length, float scale) {
   DISPATCH(level, softmax, row, visible, length, scale);
 }
 
-void kv_rotate(int level, float *x, size_t heads, size_t d, const float *cosines,
+void ck_rotate(int level, float *x, size_t heads, size_t d, const float *cosines,
                const float *sines) {
   DISPATCH(level, rotate, x, heads, d, cosines, sines);
 }
@@ -244,46 +244,46 @@ static void part_of_job(void *context, size_t part, int thread) {
 }
 
 // A part is a few thousand elements: some microseconds.
-static void share(kv_pool *pool, job *j) {
-  j->rows_per_part = j->rows * j->width < KV_SHARED_ELEMENTS ? j->rows : 1 + 8192 / (j->width + 1);
+static void share(ck_pool *pool, job *j) {
+  j->rows_per_part = j->rows * j->width < CK_SHARED_ELEMENTS ? j->rows : 1 + 8192 / (j->width + 1);
   if (j->rows == 0) return;
-  kv_pool_run(pool, (j->rows + j->rows_per_part - 1) / j->rows_per_part, part_of_job, j);
+  ck_pool_run(pool, (j->rows + j->rows_per_part - 1) / j->rows_per_part, part_of_job, j);
 }
 
-void kv_layer_norm(int level, kv_pool *pool, const float *x, size_t rows, size_t width,
+void ck_layer_norm(int level, ck_pool *pool, const float *x, size_t rows, size_t width,
                    const float *gain, const float *bias, float epsilon, float *out) {
   share(pool, &(job){.kind = LAYER_NORM, .level = level, .rows = rows, .width = width, .x = x,
                      .out = out, .gain = gain, .bias = bias, .epsilon = epsilon});
 }
 
-void kv_rms_norm(int level, kv_pool *pool, const float *x, size_t rows, size_t width,
+void ck_rms_norm(int level, ck_pool *pool, const float *x, size_t rows, size_t width,
                  const float *gain, float epsilon, float *out) {
   share(pool, &(job){.kind = RMS_NORM, .level = level, .rows = rows, .width = width, .x = x,
                      .out = out, .gain = gain, .epsilon = epsilon});
 }
 
-void kv_head_norm(int level, kv_pool *pool, float *x, size_t rows, size_t row_stride, size_t heads,
+void ck_head_norm(int level, ck_pool *pool, float *x, size_t rows, size_t row_stride, size_t heads,
                   size_t d, const float *gain, float epsilon) {
   share(pool, &(job){.kind = HEAD_NORM, .level = level, .rows = rows, .width = heads * d, .out = x,
                      .gain = gain, .epsilon = epsilon, .row_stride = row_stride, .heads = heads});
 }
 
-void kv_gelu_tanh(int level, kv_pool *pool, float *x, size_t rows, size_t width) {
+void ck_gelu_tanh(int level, ck_pool *pool, float *x, size_t rows, size_t width) {
   share(pool, &(job){.kind = GELU_TANH, .level = level, .rows = rows, .width = width, .out = x});
 }
 
-void kv_silu_multiply(int level, kv_pool *pool, float *gate, const float *up, size_t rows,
+void ck_silu_multiply(int level, ck_pool *pool, float *gate, const float *up, size_t rows,
                       size_t width) {
   share(pool, &(job){.kind = SILU_MULTIPLY, .level = level, .rows = rows, .width = width, .x = up,
                      .out = gate});
 }
 
-void kv_add(int level, kv_pool *pool, float *x, const float *y, size_t rows, size_t width) {
+void ck_add(int level, ck_pool *pool, float *x, const float *y, size_t rows, size_t width) {
   share(pool,
         &(job){.kind = ADD, .level = level, .rows = rows, .width = width, .x = y, .out = x});
 }
 
-float kv_max_abs_difference(const float *a, const float *b, size_t count) {
+float ck_max_abs_difference(const float *a, const float *b, size_t count) {
   // Magnitudes as bits order as the magnitudes do, NaN above infinity; integers let the loop be vectorised.
   unsigned max = 0;
   for (size_t i = 0; i < count; i++) {

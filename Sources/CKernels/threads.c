@@ -13,7 +13,7 @@
 // Some tens of microseconds to a tenth of a millisecond, by processor.
 enum { SPINS = 3000 };
 
-struct kv_pool {
+struct ck_pool {
   int threads;
   pthread_mutex_t owner;  // held by who runs a job
   pthread_mutex_t mutex;
@@ -28,11 +28,11 @@ struct kv_pool {
   size_t parts;
   void (*body)(void *, size_t, int);
   void *context;
-  pthread_t handles[KV_MOST_THREADS];
+  pthread_t handles[CK_MOST_THREADS];
 };
 
 typedef struct {
-  kv_pool *pool;
+  ck_pool *pool;
   int thread;
 } worker;
 
@@ -44,13 +44,13 @@ static void pause_briefly(void) {
 #endif
 }
 
-static void take_parts(kv_pool *pool, int thread) {
+static void take_parts(ck_pool *pool, int thread) {
   for (size_t part; (part = atomic_fetch_add(&pool->next, 1)) < pool->parts;)
     pool->body(pool->context, part, thread);
 }
 
 // Returns the newest generation once it is no longer `seen`.
-static unsigned wait_for_job(kv_pool *pool, unsigned seen) {
+static unsigned wait_for_job(ck_pool *pool, unsigned seen) {
   for (int spin = 0; spin < SPINS; spin++) {
     const unsigned newest = atomic_load(&pool->generation);
     if (newest != seen) return newest;
@@ -76,7 +76,7 @@ static void *work(void *argument) {
   }
 }
 
-static void announce(kv_pool *pool) {
+static void announce(ck_pool *pool) {
   atomic_fetch_add(&pool->generation, 1);
   if (atomic_load(&pool->sleeping) == 0) return;
   pthread_mutex_lock(&pool->mutex);
@@ -84,7 +84,7 @@ static void announce(kv_pool *pool) {
   pthread_mutex_unlock(&pool->mutex);
 }
 
-static int start_worker(kv_pool *pool, int thread) {
+static int start_worker(ck_pool *pool, int thread) {
   worker *argument = malloc(sizeof *argument);
   if (!argument) return 0;
   *argument = (worker){pool, thread};
@@ -93,10 +93,10 @@ static int start_worker(kv_pool *pool, int thread) {
   return 0;
 }
 
-kv_pool *kv_pool_create(int threads) {
-  kv_pool *pool = aligned_alloc(64, (sizeof(kv_pool) + 63) / 64 * 64);
+ck_pool *ck_pool_create(int threads) {
+  ck_pool *pool = aligned_alloc(64, (sizeof(ck_pool) + 63) / 64 * 64);
   if (!pool) return NULL;
-  *pool = (kv_pool){.threads = 1, .closed = 1};
+  *pool = (ck_pool){.threads = 1, .closed = 1};
   pthread_mutex_init(&pool->owner, NULL);
   pthread_mutex_init(&pool->mutex, NULL);
   pthread_cond_init(&pool->wake, NULL);
@@ -106,13 +106,13 @@ kv_pool *kv_pool_create(int threads) {
   const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP};
   for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) sigdelset(&mask, faults[i]);
   pthread_sigmask(SIG_SETMASK, &mask, &before);
-  const int wanted = threads < KV_MOST_THREADS ? threads : KV_MOST_THREADS;
+  const int wanted = threads < CK_MOST_THREADS ? threads : CK_MOST_THREADS;
   while (pool->threads < wanted && start_worker(pool, pool->threads)) pool->threads++;
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   return pool;
 }
 
-void kv_pool_destroy(kv_pool *pool) {
+void ck_pool_destroy(ck_pool *pool) {
   if (!pool) return;
   atomic_store(&pool->stops, 1);
   announce(pool);
@@ -123,7 +123,7 @@ void kv_pool_destroy(kv_pool *pool) {
   free(pool);
 }
 
-int kv_processors(void) {
+int ck_processors(void) {
 #if defined(__linux__)
   cpu_set_t allowed;
   if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed);
@@ -132,9 +132,9 @@ int kv_processors(void) {
   return online > 0 ? (int)online : 1;
 }
 
-int kv_pool_threads(const kv_pool *pool) { return pool ? pool->threads : 1; }
+int ck_pool_threads(const ck_pool *pool) { return pool ? pool->threads : 1; }
 
-void kv_pool_run(kv_pool *pool, size_t parts, void (*body)(void *, size_t, int), void *context) {
+void ck_pool_run(ck_pool *pool, size_t parts, void (*body)(void *, size_t, int), void *context) {
   const int is_shared = pool && pool->threads > 1 && parts > 1;
   if (!is_shared || pthread_mutex_trylock(&pool->owner) != 0) {
     for (size_t part = 0; part < parts; part++) body(context, part, 0);

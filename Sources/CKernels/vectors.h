@@ -41,8 +41,8 @@ typedef int i16 __attribute__((vector_size(64), aligned(4)));
   M(avx512, __attribute__((target("avx512f,avx512bw,avx512vl"))), 4, 1)
 #define DISPATCH(level, name, ...)                     \
   switch (level) {                                     \
-    case KV_AVX512: name##_avx512(__VA_ARGS__); break; \
-    case KV_AVX2: name##_avx2(__VA_ARGS__); break;     \
+    case CK_AVX512: name##_avx512(__VA_ARGS__); break; \
+    case CK_AVX2: name##_avx2(__VA_ARGS__); break;     \
     default: name##_baseline(__VA_ARGS__);             \
   }
 #else

@@ -37,7 +37,7 @@ public final class FloatBuffer: @unchecked Sendable {
     return joined
   }
 
-  deinit { kv_free(pointer) }
+  deinit { ck_free(pointer) }
 
   /// Whether no element is infinite or NaN.
   package var isFinite: Bool {
@@ -69,13 +69,13 @@ extension Bytes {
   /// What is allocated for so many bytes: whole cache lines, or whole huge pages.
   package static func allocated(_ bytes: Bytes) -> Bytes {
     // Far beyond every machine, and what the kernel is asked with.
-    bytes.count > .max / 2 ? bytes : Bytes(kv_allocated_bytes(bytes.count))
+    bytes.count > .max / 2 ? bytes : Bytes(ck_allocated_bytes(bytes.count))
   }
 }
 
-/// Zeroed memory for `kv_free`; a program without memory ends, as with every allocation of Swift's: a `MemoryPlan` has
+/// Zeroed memory for `ck_free`; a program without memory ends, as with every allocation of Swift's: a `MemoryPlan` has
 /// said before whether there is enough.
 package func allocateZeros(bytes: Int) -> UnsafeMutableRawPointer {
-  guard let memory = kv_allocate(bytes) else { fatalError("no memory for \(bytes) bytes") }
+  guard let memory = ck_allocate(bytes) else { fatalError("no memory for \(bytes) bytes") }
   return memory
 }

@@ -10,12 +10,12 @@ package import CKernels
 ///
 /// Every instruction set and any number of threads give the same bits, so both change speed only.
 package struct Kernels: Sendable {
-  /// `KV_BASELINE`, `KV_AVX2` or `KV_AVX512`.
+  /// `CK_BASELINE`, `CK_AVX2` or `CK_AVX512`.
   package let level: Int32
   /// Who computes.
   package let pool: ThreadPool
 
-  package init(level: Int32 = kv_best_level(), pool: ThreadPool = .single) {
+  package init(level: Int32 = ck_best_level(), pool: ThreadPool = .single) {
     self.level = level
     self.pool = pool
   }
@@ -26,7 +26,7 @@ package struct Kernels: Sendable {
   /// In place on one row: softmax of scores × scale over the first `visible` of `length` columns, 0 behind them.
   package func softmax(
     _ scores: UnsafeMutablePointer<Float>, visible: Int, length: Int, scale: Float
-  ) { kv_softmax(level, scores, visible, length, scale) }
+  ) { ck_softmax(level, scores, visible, length, scale) }
 
   /// In place on one row: cap × tanh(score × scale / cap).
   package static func softCap(
@@ -42,12 +42,12 @@ package struct Kernels: Sendable {
   /// `stride` is at least `KeyPanels.padded(length)`. What was done is added to `work[group]`.
   package func scores(
     query: UnsafePointer<Float>, rows: Int, queryStride: Int, group: Int = 1,
-    keys: UnsafePointer<Float>, length: Int, headWidth: Int,
-    into scores: UnsafeMutablePointer<Float>, stride: Int, work: UnsafeMutablePointer<kv_work>
+    keys: UnsafePointer<Float>, length: Int, headDimension: Int,
+    into scores: UnsafeMutablePointer<Float>, stride: Int, work: UnsafeMutablePointer<ck_work>
   ) {
     precondition(stride >= KeyPanels.padded(length), "\(length) scores in rows of \(stride)")
-    let queries = kv_queries(first: query, rows: rows, row_stride: queryStride, group: group)
-    kv_scores(level, queries, keys, length, headWidth, scores, stride, work)
+    let queries = ck_queries(first: query, rows: rows, row_stride: queryStride, group: group)
+    ck_scores(level, queries, keys, length, headDimension, scores, stride, work)
   }
 
   /// Sums of weight × value over the positions, for the weights of `scores`.
@@ -56,12 +56,13 @@ package struct Kernels: Sendable {
   /// `group` heads side by side. What was done is added to `work[group]`.
   package func weightedValues(
     weights: UnsafePointer<Float>, stride: Int, values: UnsafePointer<Float>, valueStride: Int,
-    length: Int, headWidth: Int, into out: UnsafeMutablePointer<Float>, rows: Int, outStride: Int,
-    group: Int = 1, work: UnsafeMutablePointer<kv_work>
+    length: Int, headDimension: Int, into out: UnsafeMutablePointer<Float>, rows: Int,
+    outStride: Int,
+    group: Int = 1, work: UnsafeMutablePointer<ck_work>
   ) {
-    let outputs = kv_outputs(first: out, rows: rows, row_stride: outStride, group: group)
-    kv_weighted_values(
-      level, weights, stride, values, valueStride, length, headWidth, outputs, work)
+    let outputs = ck_outputs(first: out, rows: rows, row_stride: outStride, group: group)
+    ck_weighted_values(
+      level, weights, stride, values, valueStride, length, headDimension, outputs, work)
   }
 
   /// `out[rows][width]` = norm of `x`.
@@ -70,11 +71,11 @@ package struct Kernels: Sendable {
   ) {
     switch norm {
     case .layer(let norm):
-      kv_layer_norm(
+      ck_layer_norm(
         level, pool.pool, x, rows, norm.gain.count, norm.gain.pointer, norm.bias.pointer,
         norm.epsilon, out)
     case .rootMeanSquare(let norm):
-      kv_rms_norm(
+      ck_rms_norm(
         level, pool.pool, x, rows, norm.gain.count, norm.gain.pointer, norm.epsilon, out)
     }
   }
@@ -83,75 +84,75 @@ package struct Kernels: Sendable {
   package func normHeads(
     _ x: UnsafeMutablePointer<Float>, rows: Int, rowStride: Int, heads: Int, _ norm: RMSNorm
   ) {
-    kv_head_norm(
+    ck_head_norm(
       level, pool.pool, x, rows, rowStride, heads, norm.gain.count, norm.gain.pointer,
       norm.epsilon)
   }
 
-  /// In place on one token's `heads` heads of `headWidth`: turns their pairs by the angles of a position,
-  /// whose cosines and sines are `[head width / 2]`.
+  /// In place on one token's `heads` heads of `headDimension`: turns their pairs by the angles of a position,
+  /// whose cosines and sines are `[head dimension / 2]`.
   package func rotate(
-    _ x: UnsafeMutablePointer<Float>, heads: Int, headWidth: Int,
+    _ x: UnsafeMutablePointer<Float>, heads: Int, headDimension: Int,
     cosines: UnsafePointer<Float>, sines: UnsafePointer<Float>
   ) {
-    kv_rotate(level, x, heads, headWidth, cosines, sines)
+    ck_rotate(level, x, heads, headDimension, cosines, sines)
   }
 
   /// In place on `[rows][width]`: `gate = SiLU(gate) × up`.
   package func siluMultiply(
     _ gate: UnsafeMutablePointer<Float>, up: UnsafePointer<Float>, rows: Int, width: Int
-  ) { kv_silu_multiply(level, pool.pool, gate, up, rows, width) }
+  ) { ck_silu_multiply(level, pool.pool, gate, up, rows, width) }
 
   /// In place on `[rows][width]`: the tanh form of GELU.
   package func gelu(_ x: UnsafeMutablePointer<Float>, rows: Int, width: Int) {
-    kv_gelu_tanh(level, pool.pool, x, rows, width)
+    ck_gelu_tanh(level, pool.pool, x, rows, width)
   }
 
   /// In place on `[rows][width]`: `x += y`.
   package func add(
     _ y: UnsafePointer<Float>, to x: UnsafeMutablePointer<Float>, rows: Int, width: Int
   ) {
-    kv_add(level, pool.pool, x, y, rows, width)
+    ck_add(level, pool.pool, x, y, rows, width)
   }
 
   /// The largest |a − b|; NaN where a difference is NaN.
   package func maxAbsDifference(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int
   ) -> Float {
-    kv_max_abs_difference(a, b, count)
+    ck_max_abs_difference(a, b, count)
   }
 }
 
-/// How the keys of a head lie in memory: panels of `positions` keys, `[panel][head width][position]`, so that one vector
+/// How the keys of a head lie in memory: panels of `positions` keys, `[panel][head dimension][position]`, so that one vector
 /// takes the same element of many keys.
 package enum KeyPanels {
   /// Keys of a panel.
-  package static let positions = Int(KV_KEYS)
+  package static let positions = Int(CK_KEYS)
 
   /// `count` rounded up to whole panels.
   package static func padded(_ count: Int) -> Int {
     (count + positions - 1) / positions * positions
   }
 
-  /// Copies keys, `[rows]`, `rowStride` floats apart, `headWidth` wide, to the positions from `position` on.
+  /// Copies keys, `[rows]`, `rowStride` floats apart, `headDimension` wide, to the positions from `position` on.
   package static func store(
-    _ keys: UnsafePointer<Float>, rows: Int, rowStride: Int, headWidth: Int, at position: Int,
+    _ keys: UnsafePointer<Float>, rows: Int, rowStride: Int, headDimension: Int, at position: Int,
     in panels: UnsafeMutablePointer<Float>
   ) {
-    kv_store_keys(Kernels.best.level, keys, rows, rowStride, headWidth, position, panels)
+    ck_store_keys(Kernels.best.level, keys, rows, rowStride, headDimension, position, panels)
   }
 
   /// Overwrites the key at `position` by zeros.
   package static func clear(
-    _ position: Int, headWidth: Int, in panels: UnsafeMutablePointer<Float>
+    _ position: Int, headDimension: Int, in panels: UnsafeMutablePointer<Float>
   ) {
-    let first = panels + position / positions * positions * headWidth + position % positions
-    for element in 0..<headWidth { first[element * positions] = 0 }
+    let first = panels + position / positions * positions * headDimension + position % positions
+    for element in 0..<headDimension { first[element * positions] = 0 }
   }
 }
 
 /// How the values of a head lie in memory: `[position][stride]`, zeros beyond the head's width.
 package enum ValueRows {
   /// Floats from one value to the next: whole vectors.
-  package static func stride(headWidth: Int) -> Int { (headWidth + 15) / 16 * 16 }
+  package static func stride(headDimension: Int) -> Int { (headDimension + 15) / 16 * 16 }
 }

@@ -31,43 +31,43 @@ package final class Linear: @unchecked Sendable {
     self.outer = outer
     self.type = type
     self.bias = bias
-    packed = allocateZeros(bytes: kv_packed_bytes(type.code, inner, outer))
+    packed = allocateZeros(bytes: ck_packed_bytes(type.code, inner, outer))
     let (innerStride, outerStride) =
       switch layout {
       case .innerFirst: (outer, 1)
       case .outerFirst: (1, inner)
       }
-    let fits = kv_pack(
+    let fits = ck_pack(
       type.code, matrix.pointer, inner, outer, innerStride, outerStride, packed)
     guard fits != 0 else { return nil }
   }
 
-  deinit { kv_free(packed) }
+  deinit { ck_free(packed) }
 
   /// Bytes that are allocated for a product of this shape: whole panels, and of int8 the scales.
   package static func bytes(_ type: WeightType, inner: Int, outer: Int, hasBias: Bool) -> Bytes {
-    let panels = outer / Int(KV_PANEL) + (outer % Int(KV_PANEL) == 0 ? 0 : 1)
-    let blocks = inner / Int(KV_BLOCK) + (inner % Int(KV_BLOCK) == 0 ? 0 : 1)
+    let panels = outer / Int(CK_PANEL) + (outer % Int(CK_PANEL) == 0 ? 0 : 1)
+    let blocks = inner / Int(CK_BLOCK) + (inner % Int(CK_BLOCK) == 0 ? 0 : 1)
     let output =
       switch type {
       case .f32: Bytes(inner) * 4
       case .f16: Bytes(inner) * 2
       case .int8: Bytes(inner) + Bytes(blocks) * 4
       }
-    return .allocated(output * Int(KV_PANEL) * panels)
+    return .allocated(output * Int(CK_PANEL) * panels)
       + (hasBias ? .floats(Bytes(outer)) : Bytes(0))
   }
 
   /// Bytes of the packed weights and the bias: what a product reads beside x.
   package var byteCount: Int {
-    kv_packed_bytes(type.code, inner, outer)
+    ck_packed_bytes(type.code, inner, outer)
       + (bias.map { $0.count * MemoryLayout<Float>.stride } ?? 0)
   }
 
   /// Copies the weights of one output, `[inner]`, as they are held, to `weights`.
   package func copyWeights(ofOutput output: Int, to weights: UnsafeMutablePointer<Float>) {
     precondition((0..<outer).contains(output), "output \(output) of \(outer)")
-    kv_unpack_output(type.code, packed, inner, output, weights)
+    ck_unpack_output(type.code, packed, inner, output, weights)
   }
 
   /// Whether the weights of every output are, to the bit, the rows of `matrix`, `[outer][inner]`.
@@ -88,7 +88,7 @@ package final class Linear: @unchecked Sendable {
   package func apply(
     _ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>, _ kernels: Kernels
   ) -> Int {
-    kv_matmul(
+    ck_matmul(
       kernels.level, kernels.pool.pool, type.code, x, rows, inner, packed, outer, bias?.pointer, y)
   }
 }

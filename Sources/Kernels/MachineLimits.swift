@@ -34,9 +34,9 @@ public struct MachineLimits: Sendable {
     /// Measures for about `seconds`.
     public func measure(seconds: Double = 0.1) {
       let (level, pool) = (kernels.level, kernels.pool.pool)
-      flops.append(kv_measure_flops(level, pool, seconds / 3))
+      flops.append(ck_measure_flops(level, pool, seconds / 3))
       bytes.append(
-        kv_measure_bandwidth(level, pool, buffer.pointer, buffer.count, seconds * 2 / 3))
+        ck_measure_bandwidth(level, pool, buffer.pointer, buffer.count, seconds * 2 / 3))
     }
 
     /// The medians of what was measured, at least once.

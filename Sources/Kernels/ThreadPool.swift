@@ -11,22 +11,22 @@ public final class ThreadPool: @unchecked Sendable {
 
   /// A pool of `threads` threads, the caller among them, or of fewer where the system grants no more.
   public init(threads: Int) {
-    pool = threads > 1 ? kv_pool_create(Int32(clamping: threads)) : nil
+    pool = threads > 1 ? ck_pool_create(Int32(clamping: threads)) : nil
   }
 
-  deinit { kv_pool_destroy(pool) }
+  deinit { ck_pool_destroy(pool) }
 
   /// Its threads, the caller among them.
-  public var threads: Int { Int(kv_pool_threads(pool)) }
+  public var threads: Int { Int(ck_pool_threads(pool)) }
 
   /// The caller alone.
   package static let single = ThreadPool(threads: 1)
 
   /// One for the whole program, of every processor that it may use, up to `mostByDefault`.
-  public static let shared = ThreadPool(threads: min(Int(kv_processors()), mostByDefault))
+  public static let shared = ThreadPool(threads: min(Int(ck_processors()), mostByDefault))
 
   /// The most threads that a pool can have.
-  public static let most = Int(KV_MOST_THREADS)
+  public static let most = Int(CK_MOST_THREADS)
 
   /// Decoding is bound by memory, which a few threads saturate.
   private static let mostByDefault = 8

@@ -7,7 +7,7 @@ public enum WeightType: String, CaseIterable, Sendable {
   case f32
   /// IEEE 754 binary16, rounded to the nearest.
   case f16
-  /// Scale × integer of −127 … 127; a scale for each output and `KV_BLOCK` (128) inputs.
+  /// Scale × integer of −127 … 127; a scale for each output and `CK_BLOCK` (128) inputs.
   case int8
 
   /// About how many bytes a weight takes, its share of a scale among them.
@@ -22,9 +22,9 @@ public enum WeightType: String, CaseIterable, Sendable {
   /// What the kernels call it.
   package var code: Int32 {
     switch self {
-    case .f32: Int32(KV_F32)
-    case .f16: Int32(KV_F16)
-    case .int8: Int32(KV_INT8)
+    case .f32: Int32(CK_F32)
+    case .f16: Int32(CK_F16)
+    case .int8: Int32(CK_INT8)
     }
   }
 }

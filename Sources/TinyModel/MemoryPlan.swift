@@ -64,7 +64,7 @@ public struct MemoryPlan: Equatable, Sendable {
     weightsOf shape: ModelConfiguration, as type: WeightType, hasOwnHead: Bool = false
   ) {
     let sizes = WeightSizes(shape: shape, type: type)
-    weights = sizes.held(isTied: shape.isHeadTied && !hasOwnHead).count
+    weights = sizes.held(isTied: shape.tiesEmbeddings && !hasOwnHead).count
     reading = sizes.largestOnItsWay.count
   }
 
@@ -92,15 +92,17 @@ private struct WeightSizes {
   let shape: ModelConfiguration
   let type: WeightType
 
-  private var width: Bytes { Bytes(shape.width) }
-  private var embedding: Bytes { .floats(Bytes(shape.vocabulary) * shape.width) }
+  private var width: Bytes { Bytes(shape.modelDimension) }
+  private var embedding: Bytes { .floats(Bytes(shape.vocabulary) * shape.modelDimension) }
 
   /// All of them; a tied embedding of f32 is held once, of other types it may have to be held twice.
   func held(isTied: Bool) -> Bytes {
-    let head = Linear.bytes(type, inner: shape.width, outer: shape.vocabulary, hasBias: false)
+    let head = Linear.bytes(
+      type, inner: shape.modelDimension, outer: shape.vocabulary, hasBias: false)
     let own = isTied && type == .f32 ? Bytes(0) : embedding
     let positions =
-      shape.hasLearnedPositions ? Bytes.floats(Bytes(shape.positions) * shape.width) : Bytes(0)
+      shape.hasLearnedPositions
+      ? Bytes.floats(Bytes(shape.contextLength) * shape.modelDimension) : Bytes(0)
     return block * shape.layers + norm + head + own + positions
   }
 
@@ -111,10 +113,11 @@ private struct WeightSizes {
       Linear.bytes(type, inner: inner, outer: outer, hasBias: hasBias)
     }
     let biases = shape.biases
-    let up = linear(shape.width, shape.innerWidth, biases.mlp)
-    return norm * 2 + linear(shape.width, shape.queryKeyValueWidth, biases.queryKeyValue)
-      + linear(shape.queryWidth, shape.width, biases.output)
-      + up * (shape.isGated ? 2 : 1) + linear(shape.innerWidth, shape.width, biases.mlp)
+    let up = linear(shape.modelDimension, shape.feedForwardDimension, biases.mlp)
+    return norm * 2 + linear(shape.modelDimension, shape.queryKeyValueWidth, biases.queryKeyValue)
+      + linear(shape.queryWidth, shape.modelDimension, biases.output)
+      + up * (shape.isGated ? 2 : 1)
+      + linear(shape.feedForwardDimension, shape.modelDimension, biases.mlp)
   }
 
   /// The largest matrix as f32.
@@ -122,7 +125,7 @@ private struct WeightSizes {
   /// Q, K and V are read one by one and then joined; a tied head of the file is compared with the embedding.
   var largestOnItsWay: Bytes {
     let queryKeyValue = Bytes.floats(width * shape.queryKeyValueWidth) * 2
-    return max(max(embedding * 2, queryKeyValue), .floats(width * shape.innerWidth))
+    return max(max(embedding * 2, queryKeyValue), .floats(width * shape.feedForwardDimension))
   }
 }
 
@@ -132,7 +135,7 @@ extension Activations {
     _ shape: ModelConfiguration, tokens: Int, steps: Int, lanes: [Lane]
   ) -> Bytes {
     let rows = Bytes(tokens) * shape.layers * shape.queryKeyValueWidth
-    let residuals = Bytes(steps) * (1 + 2 * shape.layers) * shape.width
+    let residuals = Bytes(steps) * (1 + 2 * shape.layers) * shape.modelDimension
     // The reference lane's, and those of lanes that compute something else.
     let own = 1 + lanes.dropFirst().count { $0.mayDiffer }
     let counts = Bytes(steps) * OperationCounter.bytes(layers: shape.layers, heads: shape.heads)

@@ -1,10 +1,10 @@
 /// What was computed of the tokens that are new at a step.
 public struct Activations: Sendable, Equatable {
-  /// Queries by layer, turned like the keys: `[rows][heads × head width]`.
+  /// Queries by layer, turned like the keys: `[rows][heads × head dimension]`.
   public package(set) var queries: [[Float]] = []
-  /// Keys by layer, turned by their positions where positions are rotary: `[rows][kv heads × head width]`.
+  /// Keys by layer, turned by their positions where positions are rotary: `[rows][kv heads × head dimension]`.
   public package(set) var keys: [[Float]] = []
-  /// Values by layer: `[rows][kv heads × head width]`.
+  /// Values by layer: `[rows][kv heads × head dimension]`.
   public package(set) var values: [[Float]] = []
   /// The newest token's residual stream: after the embedding, then after the attention and after the MLP of
   /// each block: `[1 + 2 × layers][width]`.

@@ -20,9 +20,9 @@ public struct AttentionRule: Equatable, Sendable {
     self.softCap = softCap
   }
 
-  /// The rule of most models: every earlier key, scores / √head width.
-  public init(mask: AttentionMask = AttentionMask(), headWidth: Int) {
-    self.init(mask: mask, scale: 1 / Float(headWidth).squareRoot())
+  /// The rule of most models: every earlier key, scores / √head dimension.
+  public init(mask: AttentionMask = AttentionMask(), headDimension: Int) {
+    self.init(mask: mask, scale: 1 / Float(headDimension).squareRoot())
   }
 
   /// What is left to multiply by in the softmax: capped scores are scaled already.

@@ -17,20 +17,20 @@ struct HeadRows: Sendable {
   private let lane: Int
   private let layer: Int
   private let kvHead: Int
-  private let headWidth: Int
+  private let headDimension: Int
   private let heads: Int
 
   init(_ model: ModelDescription, lane: Int, layer: Int, kvHead: Int) {
     self.lane = lane
     self.layer = layer
     self.kvHead = kvHead
-    headWidth = model.headWidth
+    headDimension = model.headDimension
     heads = model.kvHeads
     keys = FloatBuffer(count: 0)
     values = keys
   }
 
-  private var valueStride: Int { ValueRows.stride(headWidth: headWidth) }
+  private var valueStride: Int { ValueRows.stride(headDimension: headDimension) }
 
   /// How many floats it holds.
   var floats: Int { keys.count + values.count }
@@ -52,20 +52,21 @@ struct HeadRows: Sendable {
   }
 
   private mutating func append(_ rows: Activations) {
-    let rowStride = heads * headWidth
+    let rowStride = heads * headDimension
     let count = rows.keys[layer].count / rowStride
     makeRoom(for: length + count)
     rows.keys[layer].withUnsafeBufferPointer { floats in
       guard let base = floats.baseAddress else { return }
       KeyPanels.store(
-        base + kvHead * headWidth, rows: count, rowStride: rowStride, headWidth: headWidth,
+        base + kvHead * headDimension, rows: count, rowStride: rowStride,
+        headDimension: headDimension,
         at: length, in: keys.pointer)
     }
     rows.values[layer].withUnsafeBufferPointer { floats in
       guard let base = floats.baseAddress else { return }
       for row in 0..<count {
         (values.pointer + (length + row) * valueStride)
-          .update(from: base + row * rowStride + kvHead * headWidth, count: headWidth)
+          .update(from: base + row * rowStride + kvHead * headDimension, count: headDimension)
       }
     }
     length += count
@@ -77,7 +78,7 @@ struct HeadRows: Sendable {
     let isOwn = isKnownUniquelyReferenced(&keys) && isKnownUniquelyReferenced(&values)
     guard capacity < length || !isOwn else { return }
     if capacity < length { capacity = KeyPanels.padded(length + length / 4) }
-    keys = keys.copy(count: capacity * headWidth)
+    keys = keys.copy(count: capacity * headDimension)
     values = values.copy(count: capacity * valueStride)
   }
 }

@@ -31,8 +31,8 @@ public struct HeadAttention: Sendable {
 
   private var keys: FloatBuffer { rows.keys }
   private var values: FloatBuffer { rows.values }
-  private var valueStride: Int { ValueRows.stride(headWidth: headWidth) }
-  private var headWidth: Int { trace.model.headWidth }
+  private var valueStride: Int { ValueRows.stride(headDimension: headDimension) }
+  private var headDimension: Int { trace.model.headDimension }
 
   /// What a dot product is multiplied by.
   public var scale: Float { rule.scale }
@@ -40,22 +40,22 @@ public struct HeadAttention: Sendable {
   /// Mask, scale and bound of the layer's scores.
   public var rule: AttentionRule { trace.model.rule(ofLayer: layer) }
 
-  /// The query of a position: `[head width]`.
+  /// The query of a position: `[head dimension]`.
   public func query(_ position: Int) -> [Float] {
     trace.row(
       \.queries, lane: lane, layer: layer, position: position, head: head, heads: trace.model.heads)
   }
 
-  /// The key of a position: `[head width]`.
+  /// The key of a position: `[head dimension]`.
   public func key(_ position: Int) -> [Float] {
     trace.row(
       \.keys, lane: lane, layer: layer, position: position, head: kvHead,
       heads: trace.model.kvHeads)
   }
 
-  /// The value of a position: `[head width]`.
+  /// The value of a position: `[head dimension]`.
   public func value(_ position: Int) -> [Float] {
-    values.floats(in: position * valueStride..<position * valueStride + headWidth)
+    values.floats(in: position * valueStride..<position * valueStride + headDimension)
   }
 
   /// Whether the mask hides a key from a query: what was computed of such a cell is thrown away.
@@ -88,14 +88,15 @@ public struct HeadAttention: Sendable {
     }
   }
 
-  /// The head's output of one query, weights × V: `[head width]`.
+  /// The head's output of one query, weights × V: `[head dimension]`.
   public func output(ofRow position: Int) -> [Float] {
     let weights = FloatBuffer(weights(ofRow: position))
-    let out = FloatBuffer(count: headWidth)
-    var work = kv_work()
+    let out = FloatBuffer(count: headDimension)
+    var work = ck_work()
     Kernels.best.weightedValues(
       weights: weights.pointer, stride: length, values: values.pointer, valueStride: valueStride,
-      length: length, headWidth: headWidth, into: out.pointer, rows: 1, outStride: headWidth,
+      length: length, headDimension: headDimension, into: out.pointer, rows: 1,
+      outStride: headDimension,
       work: &work)
     return out.floats
   }
@@ -105,10 +106,11 @@ public struct HeadAttention: Sendable {
   ) -> [Float] {
     let query = FloatBuffer(query(position))
     let row = FloatBuffer(count: KeyPanels.padded(length))
-    var work = kv_work()
+    var work = ck_work()
     Kernels.best.scores(
-      query: query.pointer, rows: 1, queryStride: headWidth, keys: keys.pointer,
-      length: length, headWidth: headWidth, into: row.pointer, stride: row.count, work: &work)
+      query: query.pointer, rows: 1, queryStride: headDimension, keys: keys.pointer,
+      length: length, headDimension: headDimension, into: row.pointer, stride: row.count,
+      work: &work)
     transform(row.pointer, .best)
     return row.floats(in: 0..<length)
   }
@@ -127,9 +129,9 @@ extension Trace {
     heads: Int
   ) -> [Float] {
     let (step, row) = place(of: position)
-    let start = (row * heads + head) * model.headWidth
+    let start = (row * heads + head) * model.headDimension
     let floats = steps[step].activations(of: lane)[keyPath: rows][layer]
-    return Array(floats[start..<start + model.headWidth])
+    return Array(floats[start..<start + model.headDimension])
   }
 }
 

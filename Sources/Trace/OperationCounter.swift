@@ -30,7 +30,7 @@ public enum FLOPCategory: String, CaseIterable, Sendable, Codable {
   /// The feed-forward layers.
   case mlp
   /// The logits.
-  case head
+  case logits = "head"
 
   /// How many there are; `allCases` would make an array at each count.
   package static let count = allCases.count
@@ -41,7 +41,7 @@ public enum FLOPCategory: String, CaseIterable, Sendable, Codable {
     case .projection: 0
     case .attention: 1
     case .mlp: 2
-    case .head: 3
+    case .logits: 3
     }
   }
 }

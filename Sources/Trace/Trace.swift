@@ -25,9 +25,9 @@ public struct ModelDescription: Sendable, Equatable {
   /// Heads of K and V of a layer.
   public let kvHeads: Int
   /// Width of the residual stream.
-  public let width: Int
+  public let modelDimension: Int
   /// Width of a head.
-  public let headWidth: Int
+  public let headDimension: Int
   /// Ids that the model knows.
   public let vocabulary: Int
   /// Parameters in all.
@@ -35,14 +35,14 @@ public struct ModelDescription: Sendable, Equatable {
   /// The weights' type in use.
   public let dtype: String
   /// The longest sequence, in tokens.
-  public let positions: Int
+  public let contextLength: Int
   /// The layers' rules: one for each, or fewer that repeat.
   public let rules: [AttentionRule]
 
   /// Describes a model, also one that is not at hand.
   public init(
-    name: String, architecture: String, layers: Int, heads: Int, kvHeads: Int, width: Int,
-    headWidth: Int, vocabulary: Int, parameters: Int, dtype: String, positions: Int,
+    name: String, architecture: String, layers: Int, heads: Int, kvHeads: Int, modelDimension: Int,
+    headDimension: Int, vocabulary: Int, parameters: Int, dtype: String, contextLength: Int,
     rules: [AttentionRule]
   ) {
     precondition(!rules.isEmpty, "a model without a rule of attention")
@@ -51,12 +51,12 @@ public struct ModelDescription: Sendable, Equatable {
     self.layers = layers
     self.heads = heads
     self.kvHeads = kvHeads
-    self.width = width
-    self.headWidth = headWidth
+    self.modelDimension = modelDimension
+    self.headDimension = headDimension
     self.vocabulary = vocabulary
     self.parameters = parameters
     self.dtype = dtype
-    self.positions = positions
+    self.contextLength = contextLength
     self.rules = rules
   }
 }

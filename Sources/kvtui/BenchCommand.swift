@@ -57,7 +57,7 @@ struct BenchCommand: ParsableCommand {
     let source = try model.source(seed: 0)
     let plan = try RunPlan(
       start: .prompt, ids: ids(source), newTokens: tokens,
-      positions: source.configuration.positions)
+      contextLength: source.configuration.contextLength)
     // The run without the cache needs more.
     try source.requireMemory(
       for: plan, type, pool, use: .generation(usesCache: skipUncached),
@@ -85,7 +85,7 @@ struct BenchCommand: ParsableCommand {
       return try source.tokenizer().encodeStart(text)
     }
     guard prompt == nil else { throw CommandError.together("--prompt", "--prompt-tokens") }
-    let most = source.configuration.positions
+    let most = source.configuration.contextLength
     let count = try NumberArgument.whole(promptTokens, of: "--prompt-tokens", in: 1...most)
     return (0..<count).map { $0 % source.configuration.vocabulary }
   }

@@ -9,7 +9,7 @@ enum JSONLines {
       ("type", .string("model")), ("name", .string(model.name)),
       ("architecture", .string(model.architecture)), ("layers", .integer(model.layers)),
       ("heads", .integer(model.heads)), ("kv_heads", .integer(model.kvHeads)),
-      ("d_model", .integer(model.width)), ("d_head", .integer(model.headWidth)),
+      ("d_model", .integer(model.modelDimension)), ("d_head", .integer(model.headDimension)),
       ("vocabulary", .integer(model.vocabulary)), ("parameters", .integer(model.parameters)),
       ("dtype", .string(model.dtype)),
     ])

@@ -30,8 +30,8 @@ struct ModelsCommand: ParsableCommand {
       let shape = try Checkpoint(folder: listing.folder).configuration
       return "\(name)  \(shape.architecture)  "
         + language(
-          "\(shape.layers) 层 × \(shape.heads) 头（KV \(shape.kvHeads)）  宽 \(shape.width)  词表 \(shape.vocabulary)  位置 \(shape.positions)  \(folder)\n",
-          "\(shape.layers) layers × \(shape.heads) heads (KV \(shape.kvHeads))  width \(shape.width)  vocabulary \(shape.vocabulary)  positions \(shape.positions)  \(folder)\n"
+          "\(shape.layers) 层 × \(shape.heads) 头（KV \(shape.kvHeads)）  宽 \(shape.modelDimension)  词表 \(shape.vocabulary)  位置 \(shape.contextLength)  \(folder)\n",
+          "\(shape.layers) layers × \(shape.heads) heads (KV \(shape.kvHeads))  width \(shape.modelDimension)  vocabulary \(shape.vocabulary)  positions \(shape.contextLength)  \(folder)\n"
         )
     } catch {
       return "\(name)  \(Sanitiser.clean(error.sentence(language)))\n"

@@ -88,7 +88,7 @@ extension RunOptions {
     let plan = try named {
       let plan = try RunPlan(
         start: beginning.start, ids: tokenizer.encodeStart(text),
-        newTokens: beginning.newTokens, positions: source.configuration.positions,
+        newTokens: beginning.newTokens, contextLength: source.configuration.contextLength,
         ignoresEndOfSequence: ignoreEos,
         sampling: sampling, candidates: candidates)
       try source.requireMemory(for: plan, type, pool)
@@ -176,7 +176,7 @@ struct RunSession {
   func session(over text: String) throws(RunPlanError) -> RunSession {
     let plan = try RunPlan(
       start: plan.start, ids: tokenizer.encodeStart(text), newTokens: plan.newTokens,
-      positions: model.configuration.positions,
+      contextLength: model.configuration.contextLength,
       ignoresEndOfSequence: plan.ignoresEndOfSequence, sampling: plan.sampling,
       candidates: plan.candidates)
     try plan.requireMemory(of: model)

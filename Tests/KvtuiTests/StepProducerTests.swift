@@ -18,7 +18,7 @@ internal import Trace
     let tokenizer = try checkpoint.tokenizer()
     let plan = try RunPlan(
       start: .prompt, ids: tokenizer.encodeStart("中华"), newTokens: 200,
-      positions: model.configuration.positions, ignoresEndOfSequence: true)
+      contextLength: model.configuration.contextLength, ignoresEndOfSequence: true)
     return StepProducer(LockStep(model: model, tokenizer: tokenizer, plan: plan), wake: wake)
   }
 

@@ -39,7 +39,7 @@ internal import Trace
     private static func gpt2(_ generator: inout SeededGenerator) -> GPT2Shape {
       func random(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &generator) }
       return GPT2Shape(
-        layers: random(1...3), heads: random(1...5), headWidth: random(1...20),
+        layers: random(1...3), heads: random(1...5), headDimension: random(1...20),
         inner: 2 * random(0...40) + 1, vocabulary: random(2...90))
     }
 
@@ -50,7 +50,7 @@ internal import Trace
       let kvHeads = random(1...3)
       return LlamaShape(
         modelType: type, layers: random(1...3), heads: kvHeads * random(1...4), kvHeads: kvHeads,
-        headWidth: 2 * random(1...20), width: random(1...40), inner: random(1...70),
+        headDimension: 2 * random(1...20), width: random(1...40), inner: random(1...70),
         vocabulary: random(2...90), window: type == "mistral" && isSo() ? random(1...25) : nil,
         hasAttentionBias: ["llama", "qwen3"].contains(type) && isSo(),
         hasMLPBias: type == "llama" && isSo(),
@@ -99,7 +99,7 @@ internal import Trace
       #expect(FLOPs(step.uncached.counter) == shape.flops(rows: n, length: n), comment)
       #expect(FLOPs(step.cached.counter) == shape.flops(rows: rows, length: n), comment)
       #expect(
-        step.cached.cacheBytes == 2 * shape.layers * shape.kvHeads * shape.headWidth * n * 4,
+        step.cached.cacheBytes == 2 * shape.layers * shape.kvHeads * shape.headDimension * n * 4,
         comment)
     }
   }
@@ -108,12 +108,12 @@ internal import Trace
   @Test(arguments: WeightType.allCases) func threadsChangeNoBit(type: WeightType) throws {
     let shapes: [any CheckpointShape] = [
       GPT2Shape(
-        layers: 2, heads: 6, headWidth: 40, inner: 1025, vocabulary: 2000, positions: 90),
+        layers: 2, heads: 6, headDimension: 40, inner: 1025, vocabulary: 2000, positions: 90),
       LlamaShape(
-        modelType: "llama", layers: 2, heads: 6, kvHeads: 2, headWidth: 40, width: 250,
+        modelType: "llama", layers: 2, heads: 6, kvHeads: 2, headDimension: 40, width: 250,
         inner: 1025, vocabulary: 2000, positions: 90),
       LlamaShape(
-        modelType: "qwen3", layers: 2, heads: 8, kvHeads: 4, headWidth: 48, width: 250,
+        modelType: "qwen3", layers: 2, heads: 8, kvHeads: 4, headDimension: 48, width: 250,
         inner: 300, vocabulary: 2000, positions: 90),
     ]
     for shape in shapes {
@@ -207,7 +207,7 @@ internal import Trace
       let scores = attention.scores(ofRow: row)
       #expect(weights.count == step.length && scores.count == step.length)
       #expect(abs(weights.reduce(0, +) - 1) < 1e-5, "\(example)")
-      var output = [Float](repeating: 0, count: example.shape.headWidth)
+      var output = [Float](repeating: 0, count: example.shape.headDimension)
       for position in 0..<step.length {
         let key = attention.key(position)
         let score = zip(attention.query(row), key).reduce(Float(0)) { $0 + $1.0 * $1.1 }

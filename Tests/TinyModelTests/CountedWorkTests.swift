@@ -14,9 +14,9 @@ import Testing
 
   private func packed(_ type: WeightType, _ inner: Int, _ outer: Int) -> [UInt8] {
     var generator = SeededGenerator(seed: inner)
-    var bytes = [UInt8](repeating: 0, count: kv_packed_bytes(type.code, inner, outer))
+    var bytes = [UInt8](repeating: 0, count: ck_packed_bytes(type.code, inner, outer))
     let matrix = generator.floats(inner * outer)
-    _ = kv_pack(type.code, matrix, inner, outer, outer, 1, &bytes)
+    _ = ck_pack(type.code, matrix, inner, outer, outer, 1, &bytes)
     return bytes
   }
 
@@ -28,9 +28,9 @@ import Testing
     let weights = packed(type, inner, outer)
     let x = [Float](repeating: 1, count: rows * inner)
     var y = [Float](repeating: 0, count: rows * outer)
-    let blocks = (inner + Int(KV_BLOCK) - 1) / Int(KV_BLOCK)
+    let blocks = (inner + Int(CK_BLOCK) - 1) / Int(CK_BLOCK)
     for level in KernelTests.levels.map(\.level) {
-      let whole = kv_matmul(level, nil, type.code, x, rows, inner, weights, outer, nil, &y)
+      let whole = ck_matmul(level, nil, type.code, x, rows, inner, weights, outer, nil, &y)
       #expect(whole == rows * inner * outer)
       let broken = broken_kv_matmul(level, nil, type.code, x, rows, inner, weights, outer, nil, &y)
       // A chain of each block lacks a step.
@@ -47,17 +47,17 @@ import Testing
     let (row, all) = (group * width, rows * group)
     for level in KernelTests.levels.map(\.level) {
       var (work, less) = (
-        [kv_work](repeating: kv_work(), count: group), [kv_work](repeating: kv_work(), count: group)
+        [ck_work](repeating: ck_work(), count: group), [ck_work](repeating: ck_work(), count: group)
       )
-      let queries = kv_queries(first: query.pointer, rows: rows, row_stride: row, group: group)
-      kv_scores(level, queries, keys.pointer, length, width, scores.pointer, stride, &work)
+      let queries = ck_queries(first: query.pointer, rows: rows, row_stride: row, group: group)
+      ck_scores(level, queries, keys.pointer, length, width, scores.pointer, stride, &work)
       broken_kv_scores(level, queries, keys.pointer, length, width, scores.pointer, stride, &less)
       #expect(work.reduce(0) { $0 + $1.multiply_adds } == all * length * width)
       #expect(less.reduce(0) { $0 + $1.multiply_adds } == all * length * (width - 1))
 
-      (work, less) = (work.map { _ in kv_work() }, work.map { _ in kv_work() })
-      let outputs = kv_outputs(first: query.pointer, rows: rows, row_stride: row, group: group)
-      kv_weighted_values(
+      (work, less) = (work.map { _ in ck_work() }, work.map { _ in ck_work() })
+      let outputs = ck_outputs(first: query.pointer, rows: rows, row_stride: row, group: group)
+      ck_weighted_values(
         level, scores.pointer, stride, values.pointer, 32, length, width, outputs, &work)
       broken_kv_weighted_values(
         level, scores.pointer, stride, values.pointer, 32, length, width, outputs, &less)
@@ -69,7 +69,7 @@ import Testing
 
   @Test func fewerHeadsStoredAreFewerTokensCounted() throws {
     let folder = try TemporaryFolder()
-    try folder.write(GPT2Shape(heads: 2, headWidth: 4), seed: 1)
+    try folder.write(GPT2Shape(heads: 2, headDimension: 4), seed: 1)
     let shape = try Checkpoint(folder: folder.path).configuration
     let cache = FullStore(shape, capacity: 5)
     let rows = FloatBuffer(count: 3 * shape.queryKeyValueWidth)
@@ -78,11 +78,11 @@ import Testing
       position: 0)
     #expect(cache.append(new, layer: 0, .best) == 3)
     let stored = cache.read(layer: 0)
-    let tokens = kv_tokens(
+    let tokens = ck_tokens(
       keys: rows.pointer, values: rows.pointer, rows: 3, row_stride: shape.queryKeyValueWidth,
       heads: 1, d: 4, position: 0, panels: stored.keys(kvHead: 0),
       rows_of_values: stored.values(kvHead: 0), key_stride: 64, head_stride: 80,
       value_stride: 16)
-    #expect(kv_store(Kernels.best.level, nil, tokens) == 3)
+    #expect(ck_store(Kernels.best.level, nil, tokens) == 3)
   }
 }

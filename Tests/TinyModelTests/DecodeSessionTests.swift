@@ -12,7 +12,8 @@ internal import Trace
   init() throws {
     folder = try TemporaryFolder()
     try folder.write(
-      LlamaShape(modelType: "llama", layers: 3, heads: 4, kvHeads: 2, headWidth: 6, positions: 40),
+      LlamaShape(
+        modelType: "llama", layers: 3, heads: 4, kvHeads: 2, headDimension: 6, positions: 40),
       seed: 5)
     model = try LoadedModel(folder: folder.path).model
   }
@@ -76,7 +77,7 @@ internal import Trace
       self.shape = shape
       raw = FullStore(shape, capacity: capacity)
       turned = FullStore(shape, capacity: capacity)
-      table = RotaryTable(rotary, headWidth: shape.headWidth, positions: capacity)
+      table = RotaryTable(rotary, headDimension: shape.headDimension, positions: capacity)
     }
 
     let rotatesOnRead = true
@@ -93,17 +94,17 @@ internal import Trace
 
     func read(layer: Int) -> StoredLayer {
       let (stored, out) = (raw.read(layer: layer), turned.read(layer: layer))
-      let (width, panel) = (shape.headWidth, KeyPanels.positions)
+      let (width, panel) = (shape.headDimension, KeyPanels.positions)
       let key = FloatBuffer(count: width)
       for head in 0..<shape.kvHeads {
         for slot in 0..<stored.slots {
           let first = stored.keys(kvHead: head) + slot / panel * panel * width + slot % panel
           for element in 0..<width { key.pointer[element] = first[element * panel] }
           Kernels.best.rotate(
-            key.pointer, heads: 1, headWidth: width, cosines: table.cosines(slot),
+            key.pointer, heads: 1, headDimension: width, cosines: table.cosines(slot),
             sines: table.sines(slot))
           KeyPanels.store(
-            key.pointer, rows: 1, rowStride: width, headWidth: width, at: slot,
+            key.pointer, rows: 1, rowStride: width, headDimension: width, at: slot,
             in: out.keys(kvHead: head))
         }
       }

@@ -36,13 +36,13 @@ internal import Trace
       let block = 4 * width + 4 * width * width + 4 * width + 2 * width * inner + inner + width
       let rest = parameters - layers * block - 2 * width - vocabulary * width
       return GPT2Shape(
-        layers: layers, heads: heads, headWidth: dHead, inner: inner, vocabulary: vocabulary,
+        layers: layers, heads: heads, headDimension: dHead, inner: inner, vocabulary: vocabulary,
         positions: rest / width)
     }
 
     private var llama: LlamaShape {
       LlamaShape(
-        layers: layers, heads: heads, kvHeads: kvHeads, headWidth: dHead, width: dModel,
+        layers: layers, heads: heads, kvHeads: kvHeads, headDimension: dHead, width: dModel,
         inner: inner, vocabulary: vocabulary)
     }
   }

@@ -20,7 +20,8 @@ internal import Trace
 
   private func run(_ fault: Fault?) throws -> Trace {
     let plan = try RunPlan(
-      start: .prompt, ids: ids, newTokens: 8, positions: loaded.model.configuration.positions)
+      start: .prompt, ids: ids, newTokens: 8,
+      contextLength: loaded.model.configuration.contextLength)
     let run = LockStep(
       model: loaded.model, tokenizer: loaded.tokenizer, plan: plan,
       lanes: [.uncached, Lane(name: "faulty", cache: .full, fault: fault)])
@@ -56,7 +57,9 @@ internal import Trace
 
   /// K and V that a session reads of its first KV head, slot by slot.
   private func stored(_ session: DecodeSession, layer: Int) -> [(key: [Float], value: [Float])] {
-    let (stored, width) = (session.store.read(layer: layer), loaded.model.configuration.headWidth)
+    let (stored, width) = (
+      session.store.read(layer: layer), loaded.model.configuration.headDimension
+    )
     let (panel, keys, values) = (
       KeyPanels.positions, stored.keys(kvHead: 0), stored.values(kvHead: 0)
     )

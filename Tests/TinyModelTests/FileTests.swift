@@ -70,7 +70,7 @@ import Testing
 
   @Test func readingTellsHowFarItHasCome() throws {
     var shape = GPT2Shape()
-    (shape.heads, shape.headWidth, shape.inner) = (8, 64, 20_000)
+    (shape.heads, shape.headDimension, shape.inner) = (8, 64, 20_000)
     try folder.writeZeros(shape)
     var seen: [ReadingProgress] = []
     _ = try Transformer(Checkpoint(folder: folder.path)) { seen.append($0) }

@@ -59,7 +59,8 @@ internal import Trace
     for part in [0..<length / 3, length / 3..<length] {
       let source = FloatBuffer(Array(rows[(part.lowerBound * width)...]))
       KeyPanels.store(
-        source.pointer, rows: part.count, rowStride: width, headWidth: width, at: part.lowerBound,
+        source.pointer, rows: part.count, rowStride: width, headDimension: width,
+        at: part.lowerBound,
         in: panels.pointer)
     }
     return (rows, panels)
@@ -73,11 +74,11 @@ internal import Trace
     let query = FloatBuffer(shape.generator.floats(shape.rows * queryStride))
     let (keys, panels) = keys(&shape, length: length, width: width)
     let scores = try agreed(shape, count: shape.rows * group * stride) { kernels, range, out in
-      var work = [kv_work](repeating: kv_work(), count: group)
+      var work = [ck_work](repeating: ck_work(), count: group)
       kernels.scores(
         query: query.pointer + range.lowerBound * queryStride, rows: range.count,
         queryStride: queryStride, group: group, keys: panels.pointer, length: length,
-        headWidth: width, into: out.pointer + range.lowerBound * group * stride, stride: stride,
+        headDimension: width, into: out.pointer + range.lowerBound * group * stride, stride: stride,
         work: &work)
       for head in work {
         #expect(head.sums == range.count * length)
@@ -132,7 +133,7 @@ internal import Trace
   @Test(arguments: 0..<80) func weightedValuesAreSumsOverPositions(seed: Int) throws {
     var shape = Shape(seed: seed)
     let (width, length, group) = (shape.width, shape.columns, 1 + seed % 4)
-    let (outStride, valueStride) = (group * width + 2, ValueRows.stride(headWidth: width))
+    let (outStride, valueStride) = (group * width + 2, ValueRows.stride(headDimension: width))
     let weights = FloatBuffer(shape.generator.floats(shape.rows * group * length))
     let values = FloatBuffer(count: length * valueStride)
     for position in 0..<length {
@@ -140,10 +141,10 @@ internal import Trace
         .update(from: shape.generator.floats(width), count: width)
     }
     let out = try agreed(shape, count: shape.rows * outStride) { kernels, range, out in
-      var work = [kv_work](repeating: kv_work(), count: group)
+      var work = [ck_work](repeating: ck_work(), count: group)
       kernels.weightedValues(
         weights: weights.pointer + range.lowerBound * group * length, stride: length,
-        values: values.pointer, valueStride: valueStride, length: length, headWidth: width,
+        values: values.pointer, valueStride: valueStride, length: length, headDimension: width,
         into: out.pointer + range.lowerBound * outStride, rows: range.count, outStride: outStride,
         group: group, work: &work)
       for head in work {
@@ -249,13 +250,13 @@ internal import Trace
     let x = shape.generator.floats(shape.rows * heads * width)
     let theta: Float = 10_000
     let table = RotaryTable(
-      RotaryEmbedding(theta: theta, scaling: .none), headWidth: width, positions: shape.rows)
+      RotaryEmbedding(theta: theta, scaling: .none), headDimension: width, positions: shape.rows)
     let out = try agreed(shape, count: x.count) { kernels, range, out in
       for row in range {
         let start = out.pointer + row * heads * width
         start.update(from: Array(x[(row * heads * width)...]), count: heads * width)
         kernels.rotate(
-          start, heads: heads, headWidth: width, cosines: table.cosines(row),
+          start, heads: heads, headDimension: width, cosines: table.cosines(row),
           sines: table.sines(row))
       }
     }

@@ -9,11 +9,11 @@ internal import Trace
   private static let sliding = LayerRule(
     attention: AttentionRule(mask: AttentionMask(window: 3), scale: 0.7, softCap: 0.5),
     rotary: RotaryEmbedding(theta: 100, scaling: .none))
-  private static let plain = LayerRule(attention: AttentionRule(headWidth: 6), normsHeads: true)
+  private static let plain = LayerRule(attention: AttentionRule(headDimension: 6), normsHeads: true)
 
   private func shape(_ rules: [LayerRule]) throws -> ModelShape {
     let config = LlamaShape(
-      modelType: "llama", layers: 5, heads: 4, kvHeads: 2, headWidth: 6, positions: 40)
+      modelType: "llama", layers: 5, heads: 4, kvHeads: 2, headDimension: 6, positions: 40)
     let folder = try TemporaryFolder()
     var shape = try ModelShape(folder.write(config.configuration.utf8, to: "config.json"))
     shape.configuration.rules = rules
@@ -24,7 +24,7 @@ internal import Trace
     let model = try Transformer(random: shape(rules), seed: 3)
     #expect(model.parameters == model.configuration.parameters)
     let tokenizer = try Checkpoint(folder: Repository.fixtures + "/llama/gqa").tokenizer()
-    let plan = try RunPlan(start: .text, ids: ids, newTokens: 0, positions: 40)
+    let plan = try RunPlan(start: .text, ids: ids, newTokens: 0, contextLength: 40)
     let run = LockStep(model: model, tokenizer: tokenizer, plan: plan)
     while try run.computeNextStep() != nil {}
     return run.trace

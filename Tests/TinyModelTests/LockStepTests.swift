@@ -100,7 +100,8 @@ internal import Trace
   @Test func candidatesAreTheMostLikelyInOrder() throws {
     let loaded = try load()
     let all = try loaded.runner(.prompt, [0, 2], newTokens: 1).run()[0].next
-    let plan = try RunPlan(start: .prompt, ids: [0, 2], newTokens: 1, positions: 24, candidates: 3)
+    let plan = try RunPlan(
+      start: .prompt, ids: [0, 2], newTokens: 1, contextLength: 24, candidates: 3)
     let runner = LockStep(model: loaded.model, tokenizer: loaded.tokenizer, plan: plan)
     #expect(try runner.run()[0].next == Array(all.prefix(3)))
     #expect(abs(all.reduce(0) { $0 + $1.probability } - 1) < 1e-9)
@@ -127,7 +128,7 @@ internal import Trace
         #expect(
           counter.flops(category, throughLayer: 1, .logits) == counter.flops(category))
       }
-      #expect(counter.flops(.head, throughLayer: 1, .mlp) == 0)
+      #expect(counter.flops(.logits, throughLayer: 1, .mlp) == 0)
       #expect(counter.flops(.projection, throughLayer: 0, .embed) == 0)
       #expect(FLOPCategory.allCases.reduce(0) { $0 + counter.flops($1) } == counter.flops)
     }
@@ -162,10 +163,12 @@ internal import Trace
   }
 
   @Test func theDescriptionIsThatOfTheConfiguration() throws {
-    let shape = GPT2Shape(layers: 3, heads: 2, headWidth: 5, inner: 7, vocabulary: 9, positions: 11)
+    let shape = GPT2Shape(
+      layers: 3, heads: 2, headDimension: 5, inner: 7, vocabulary: 9, positions: 11)
     let model = try load(shape).model.description
-    #expect(model.layers == 3 && model.heads == 2 && model.kvHeads == 2 && model.width == 10)
-    #expect(model.headWidth == 5 && model.vocabulary == 9 && model.positions == 11)
+    #expect(
+      model.layers == 3 && model.heads == 2 && model.kvHeads == 2 && model.modelDimension == 10)
+    #expect(model.headDimension == 5 && model.vocabulary == 9 && model.contextLength == 11)
     #expect(model.architecture == "gpt2" && model.dtype == "f32")
     #expect(model.name == String(folder.path.split(separator: "/").last ?? ""))
     #expect(model.parameters == shape.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) })

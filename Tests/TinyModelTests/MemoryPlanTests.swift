@@ -19,7 +19,7 @@ internal import Trace
       #expect(shape.parameters == model.parameters, "\(name)")
       let plan = MemoryPlan(weightsOf: shape, as: type)
       // Each buffer is rounded up to a cache line; a tied one may be held once where the plan says twice.
-      let saved = type == .f16 ? 4 * shape.vocabulary * shape.width : 0
+      let saved = type == .f16 ? 4 * shape.vocabulary * shape.modelDimension : 0
       let rounding = 64 * (20 * shape.layers + 10)
       #expect(plan.weights >= model.weightBytes, "\(name)")
       #expect(plan.weights <= model.weightBytes + rounding + saved, "\(name)")
@@ -45,7 +45,7 @@ internal import Trace
   ])
   func everyLaneHasItsRoomInThePlan(lanes: [Lane]) throws {
     let shape = try Checkpoint(folder: Repository.fixtures + "/llama/gqa").configuration
-    let run = try RunPlan(start: .prompt, ids: [1, 2, 3], newTokens: 9, positions: 40)
+    let run = try RunPlan(start: .prompt, ids: [1, 2, 3], newTokens: 9, contextLength: 40)
     let plan = MemoryPlan(heldWeights: 0)
       .adding(run, of: shape, threads: 2, use: .lanes(lanes))
     var (caches, buffers) = (Bytes(0), Bytes(0))
@@ -85,7 +85,7 @@ internal import Trace
     let weights = MemoryPlan(weightsOf: shape, as: .int8)
     #expect(weights.weights == .max && weights.total == .max)
     #expect(shape.parameters == .max)
-    let plan = try RunPlan(start: .prompt, ids: [0], newTokens: most, positions: most)
+    let plan = try RunPlan(start: .prompt, ids: [0], newTokens: most, contextLength: most)
     let held = MemoryPlan(heldWeights: 0).adding(plan, of: shape, threads: 64)
     #expect(held.caches == .max && held.steps == .max && held.total == .max)
     #expect(throws: RunPlanError.self) {
@@ -101,7 +101,8 @@ internal import Trace
     let memory = 100_000_000
     func plan(_ tokens: Int, text: Int = 3) throws -> RunPlan {
       try RunPlan(
-        start: .prompt, ids: Array(repeating: 1, count: text), newTokens: tokens, positions: 100_000
+        start: .prompt, ids: Array(repeating: 1, count: text), newTokens: tokens,
+        contextLength: 100_000
       )
     }
     func check(_ plan: RunPlan) throws {

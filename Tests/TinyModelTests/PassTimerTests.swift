@@ -56,7 +56,7 @@ internal import Trace
   }
 
   private func steps(_ now: @escaping () -> Duration) throws -> [Step] {
-    let plan = try RunPlan(start: .prompt, ids: [3, 1, 4], newTokens: 6, positions: 24)
+    let plan = try RunPlan(start: .prompt, ids: [3, 1, 4], newTokens: 6, contextLength: 24)
     return try LockStep(model: loaded.model, tokenizer: loaded.tokenizer, plan: plan, now: now)
       .run()
   }

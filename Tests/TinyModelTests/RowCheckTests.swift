@@ -20,7 +20,7 @@ internal import Trace
 
   @Test(arguments: [Float.nan, 5, 1e-6]) func aDifferenceInAnyElementIsSeen(wrong: Float) throws {
     let folder = try TemporaryFolder()
-    try folder.write(GPT2Shape(layers: 2, heads: 1, headWidth: 3), seed: 1)
+    try folder.write(GPT2Shape(layers: 2, heads: 1, headDimension: 3), seed: 1)
     let shape = try Checkpoint(folder: folder.path).configuration
     let rows: [[Float]] = (0..<4).map { row in (0..<9).map { Float(10 * row + $0) } }
     let reference = recorded(shape, rows)

@@ -6,12 +6,12 @@ import Testing
 /// What a run may be, before anything is computed.
 @Suite struct RunPlanTests {
   private func plan(
-    _ start: RunPlan.Start, given: Int, newTokens: Int, positions: Int = 10,
+    _ start: RunPlan.Start, given: Int, newTokens: Int, contextLength: Int = 10,
     sampling: SamplingOptions = .greedy, candidates: Int = 5
   ) throws(RunPlanError) -> RunPlan {
     try RunPlan(
       start: start, ids: Array(repeating: 0, count: given), newTokens: newTokens,
-      positions: positions, sampling: sampling, candidates: candidates)
+      contextLength: contextLength, sampling: sampling, candidates: candidates)
   }
 
   @Test func aPromptOfPTokensHasNStepsOfLengthPAndOn() throws {
@@ -32,12 +32,12 @@ import Testing
     #expect(try plan(.prompt, given: given, newTokens: 11 - given).longest == 10)
     #expect(try plan(.text, given: given, newTokens: 10 - given).longest == 10)
     #expect(
-      throws: RunPlanError.tooManySteps(tokens: 12 - given, most: 11 - given, positions: 10)
+      throws: RunPlanError.tooManySteps(tokens: 12 - given, most: 11 - given, contextLength: 10)
     ) {
       try plan(.prompt, given: given, newTokens: 12 - given)
     }
     #expect(
-      throws: RunPlanError.tooManySteps(tokens: 11 - given, most: 10 - given, positions: 10)
+      throws: RunPlanError.tooManySteps(tokens: 11 - given, most: 10 - given, contextLength: 10)
     ) {
       try plan(.text, given: given, newTokens: 11 - given)
     }
@@ -65,7 +65,7 @@ import Testing
   @Test(arguments: [RunPlan.Start.prompt, .text]) func aTextBeyondThePositionsIsBadData(
     start: RunPlan.Start
   ) {
-    let error = #expect(throws: RunPlanError.textTooLong(tokens: 11, positions: 10)) {
+    let error = #expect(throws: RunPlanError.textTooLong(tokens: 11, contextLength: 10)) {
       try plan(start, given: 11, newTokens: 1)
     }
     #expect(error?.status == 65)
@@ -74,7 +74,7 @@ import Testing
   @Test func theLargestNumbersDoNotOverflow() {
     for start in [RunPlan.Start.prompt, .text] {
       let error = #expect(throws: RunPlanError.self) {
-        try plan(start, given: 3, newTokens: .max, positions: 1 << 28)
+        try plan(start, given: 3, newTokens: .max, contextLength: 1 << 28)
       }
       #expect(error?.status == 64)
     }
@@ -106,7 +106,8 @@ import Testing
 
   @Test(arguments: [
     RunPlanError.emptyText, .noToken, .tooFewTokens(tokens: 0, least: 1),
-    .tooManySteps(tokens: 13, most: 12, positions: 64), .textTooLong(tokens: 65, positions: 64),
+    .tooManySteps(tokens: 13, most: 12, contextLength: 64),
+    .textTooLong(tokens: 65, contextLength: 64),
     .badSampling(option: .topK, value: "0", expected: .wholeFromOne),
     .textBeyondMemory(tokens: 9, MemoryPlan(heldWeights: 12_345_678_901), memory: 1),
     .tokensBeyondMemory(tokens: 9, most: 3, MemoryPlan(heldWeights: .max), memory: 8_000_000_000),
@@ -123,7 +124,7 @@ import Testing
   }
 
   @Test func tooManyStepsNameTheLargestN() {
-    let error = RunPlanError.tooManySteps(tokens: 999, most: 123, positions: 128)
+    let error = RunPlanError.tooManySteps(tokens: 999, most: 123, contextLength: 128)
     #expect(error.sentence(.english).contains("123"))
     #expect(error.sentence(.chinese).contains("123"))
   }

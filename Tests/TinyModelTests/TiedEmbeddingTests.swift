@@ -36,8 +36,8 @@ import Testing
 
   @Test(arguments: WeightType.allCases, [13, 64, 65, 200])
   func itsRowsAreThoseOfTheFile(type: WeightType, vocabulary: Int) throws {
-    for headWidth in [4, 70] {
-      let shape = GPT2Shape(headWidth: headWidth, vocabulary: vocabulary)
+    for headDimension in [4, 70] {
+      let shape = GPT2Shape(headDimension: headDimension, vocabulary: vocabulary)
       let (model, rows) = try model(shape, type)
       let row = FloatBuffer(count: shape.width)
       for token in 0..<vocabulary {

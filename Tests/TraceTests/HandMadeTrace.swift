@@ -7,8 +7,10 @@ enum HandMadeTrace {
     .map { TraceToken(id: $0.offset, text: $0.element) }
 
   static let model = ModelDescription(
-    name: "by-hand", architecture: "gpt2", layers: 2, heads: 2, kvHeads: 2, width: 4, headWidth: 2,
-    vocabulary: 7, parameters: 100, dtype: "f32", positions: 8, rules: [AttentionRule(headWidth: 2)]
+    name: "by-hand", architecture: "gpt2", layers: 2, heads: 2, kvHeads: 2, modelDimension: 4,
+    headDimension: 2,
+    vocabulary: 7, parameters: 100, dtype: "f32", contextLength: 8,
+    rules: [AttentionRule(headDimension: 2)]
   )
 
   static let lanes = [

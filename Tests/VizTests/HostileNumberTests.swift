@@ -103,7 +103,7 @@ internal import Trace
     let (model, tokenizer) = (try Transformer(checkpoint), try checkpoint.tokenizer())
     let plan = try RunPlan(
       start: .prompt, ids: tokenizer.encode("中华人民"), newTokens: 1,
-      positions: model.configuration.positions)
+      contextLength: model.configuration.contextLength)
     let runner = LockStep(model: model, tokenizer: tokenizer, plan: plan)
     while try runner.computeNextStep() != nil {}
     let trace = runner.trace

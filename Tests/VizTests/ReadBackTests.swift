@@ -100,7 +100,7 @@ internal import Trace
     }
     let names: [(String, [FLOPCategory])] = [
       ("投影QKVO", [.projection]), ("project.", [.projection]), ("注意力", [.attention]),
-      ("attention", [.attention]), ("MLP", [.mlp]), ("logits", [.head]),
+      ("attention", [.attention]), ("MLP", [.mlp]), ("logits", [.logits]),
       ("合计", FLOPCategory.allCases), ("total", FLOPCategory.allCases),
     ]
     let categories = try #require(names.first { $0.0 == head }?.1, "\(head)")

@@ -15,7 +15,7 @@ struct ForgedModel {
   private let layers: Int
   private let heads: Int
   private let kvHeads: Int
-  private let headWidth: Int
+  private let headDimension: Int
   private let vocabulary: Int
   private let window: Int
   private let tokens: [String]
@@ -41,7 +41,7 @@ struct ForgedModel {
     heads = input.pick([1, 2, 3, 4, 6, 12])
     let divisors = (1...heads).filter { [heads] in heads % $0 == 0 }
     kvHeads = family == .gpt2 ? heads : input.pick(divisors)
-    headWidth = input.pick([2, 4, 6, 16])
+    headDimension = input.pick([2, 4, 6, 16])
     vocabulary = input.number(2...40)
     window = input.number(1...9)
     var tokens: [String] = []
@@ -56,7 +56,7 @@ struct ForgedModel {
     self.tokens = tokens
   }
 
-  private var width: Int { heads * headWidth }
+  private var width: Int { heads * headDimension }
   private var inner: Int { width + 3 }
 
   /// Writes the three files that a folder of Hugging Face has.
@@ -127,7 +127,7 @@ struct ForgedModel {
   }
 
   private var llamaShapes: [(name: String, shape: [Int])] {
-    let keyValue = kvHeads * headWidth
+    let keyValue = kvHeads * headDimension
     let outside: [(String, [Int])] = [
       ("model.embed_tokens.weight", [vocabulary, width]), ("model.norm.weight", [width]),
     ]

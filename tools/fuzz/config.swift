@@ -6,10 +6,10 @@
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   withFile(start, count) { path throws(FileError) in
     let shape = try ModelConfiguration(path: path)
-    precondition(shape.layers > 0 && shape.width > 0 && shape.headWidth > 0)
+    precondition(shape.layers > 0 && shape.width > 0 && shape.headDimension > 0)
     precondition(shape.kvHeads > 0 && shape.heads % shape.kvHeads == 0)
     for rotary in shape.rotaryEmbeddings {
-      precondition(rotary.frequencies(headWidth: min(64, shape.headWidth)).allSatisfy { $0 >= 0 })
+      precondition(rotary.frequencies(headDimension: min(64, shape.headDimension)).allSatisfy { $0 >= 0 })
     }
     precondition(shape.endOfSequence.allSatisfy { (0..<shape.vocabulary).contains($0) })
   }

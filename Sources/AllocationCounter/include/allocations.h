@@ -2,7 +2,7 @@
 #pragma once
 
 // Whether they do on this system.
-int kv_counts_allocations(void);
+int ac_counts_allocations(void);
 
 // Calls of the allocator that this thread has made.
-long kv_allocations(void);
+long ac_allocations(void);

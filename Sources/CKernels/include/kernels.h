@@ -10,84 +10,84 @@
 // MARK: Threads and memory
 
 enum {
-  KV_MOST_THREADS = 64,
+  CK_MOST_THREADS = 64,
   // Multiply-adds from which a product is worth sharing among threads, and elements from which a norm is.
-  KV_SHARED_WORK = 400000,
-  KV_SHARED_ELEMENTS = 20000,
+  CK_SHARED_WORK = 400000,
+  CK_SHARED_ELEMENTS = 20000,
 };
 
 // Threads that wait for work by spinning for a moment; null is a pool of one, the caller.
-typedef struct kv_pool kv_pool;
+typedef struct ck_pool ck_pool;
 
 // Starts `threads` - 1 threads beside the caller's, or as many as the system grants; null without memory.
-kv_pool *kv_pool_create(int threads);
+ck_pool *ck_pool_create(int threads);
 
 // Ends the threads; no job may be under way.
-void kv_pool_destroy(kv_pool *pool);
+void ck_pool_destroy(ck_pool *pool);
 
 // Processors that this process may use.
-int kv_processors(void);
+int ck_processors(void);
 
 // Threads of the pool, the caller's among them.
-int kv_pool_threads(const kv_pool *pool);
+int ck_pool_threads(const ck_pool *pool);
 
 // Calls body(context, part, thread) for each of `parts` parts and returns when all are done. A part goes to whichever
 // thread is free. Where the pool is at work, for somebody else or for the body that calls this, the caller does it alone, as
 // thread 0.
-void kv_pool_run(kv_pool *pool, size_t parts, void (*body)(void *context, size_t part, int thread),
+void ck_pool_run(ck_pool *pool, size_t parts, void (*body)(void *context, size_t part, int thread),
                  void *context);
 
 // Zeroed memory, aligned for vectors, in huge pages where it is large; null where there is none.
-void *kv_allocate(size_t bytes);
+void *ck_allocate(size_t bytes);
 
-// What `kv_allocate` takes for so many bytes, of which there are no more than half of what size_t holds.
-size_t kv_allocated_bytes(size_t bytes);
-void kv_free(void *memory);
+// What `ck_allocate` takes for so many bytes, of which there are no more than half of what size_t holds.
+size_t ck_allocated_bytes(size_t bytes);
+void ck_free(void *memory);
 
 // MARK: Instruction sets
 
 // Each better than the one before.
-enum { KV_BASELINE = 0, KV_AVX2 = 1, KV_AVX512 = 2 };
+enum { CK_BASELINE = 0, CK_AVX2 = 1, CK_AVX512 = 2 };
 
 // The best instruction set of this machine.
-int kv_best_level(void);
+int ck_best_level(void);
 
 // MARK: Matrix products
 
 enum {
   // Outputs per panel of a packed weight matrix.
-  KV_PANEL = 64,
+  CK_PANEL = 64,
   // Rows of W per block of a panel: a block of f32 fits the first cache, and an output's weights of an int8 block share a
   // scale.
-  KV_BLOCK = 128,
+  CK_BLOCK = 128,
 };
 
 // What the weights are held as; sums are f32. An int8 weight is scale x integer.
-enum { KV_F32 = 0, KV_F16 = 1, KV_INT8 = 2 };
+enum { CK_F32 = 0, CK_F16 = 1, CK_INT8 = 2 };
 
 // Bytes that a packed matrix of inner x outer takes: outer rounded up to whole panels.
-size_t kv_packed_bytes(int type, size_t inner, size_t outer);
+size_t ck_packed_bytes(int type, size_t inner, size_t outer);
 
 // Packs the matrix whose element (k, o) is matrix[k * inner_stride + o * outer_stride].
 // Returns 0 if a weight, which is finite, is beyond the range of the type.
-int kv_pack(int type, const float *matrix, size_t inner, size_t outer, size_t inner_stride,
+int ck_pack(int type, const float *matrix, size_t inner, size_t outer, size_t inner_stride,
             size_t outer_stride, void *packed);
 
 // The weights of one output, [inner], out of a packed matrix.
-void kv_unpack_output(int type, const void *packed, size_t inner, size_t output, float *weights);
+void ck_unpack_output(int type, const void *packed, size_t inner, size_t output, float *weights);
 
 // y[rows][outer] = x[rows][inner] * packed + bias[outer]; bias may be null.
 // Returns the multiply-adds that its tiles added up.
-size_t kv_matmul(int level, kv_pool *pool, int type, const float *x, size_t rows, size_t inner,
+size_t ck_matmul(int level, ck_pool *pool, int type, const float *x, size_t rows, size_t inner,
                  const void *packed, size_t outer, const float *bias, float *y);
 
 // MARK: Attention
 
 // Positions per panel of keys.
-enum { KV_KEYS = 16 };
+enum { CK_KEYS = 16 };
 
-// Copies keys [rows], `row_stride` floats apart, to positions `position` and on of panels [panel][d][KV_KEYS].
-void kv_store_keys(int level, const float *keys, size_t rows, size_t row_stride, size_t d,
+// Copies keys [rows], `row_stride` floats apart, to positions `position` and on of panels [panel][d][CK_KEYS].
+void ck_store_keys(int level, const float *keys, size_t rows, size_t row_stride, size_t d,
                    size_t position, float *panels);
 
 // The K and V of `heads` heads, each in a row `d` wide and side by side, rows `row_stride` floats apart; and where they
@@ -98,82 +98,82 @@ typedef struct {
   size_t rows, row_stride, heads, d, position;
   float *panels, *rows_of_values;
   size_t key_stride, head_stride, value_stride;
-} kv_tokens;
+} ck_tokens;
 
 // Stores the K and V of tokens at `position` and on. Returns how many tokens were stored, over all heads.
-size_t kv_store(int level, kv_pool *pool, kv_tokens tokens);
+size_t ck_store(int level, ck_pool *pool, ck_tokens tokens);
 
 // Rows of queries, or of outputs: `group` heads of d floats side by side, rows `row_stride` floats apart. Their scores
 // are rows * group rows, the heads of a row one after another.
 typedef struct {
   const float *first;
   size_t rows, row_stride, group;
-} kv_queries;
+} ck_queries;
 typedef struct {
   float *first;
   size_t rows, row_stride, group;
-} kv_outputs;
+} ck_outputs;
 
 // What the tiles of a kernel added up for one head of a group: sums made, and the multiply-adds in them. A sum is a cell
 // of scores, or an element of an output.
 typedef struct {
   size_t sums, multiply_adds;
-} kv_work;
+} ck_work;
 
 // scores[rows * group][stride]: the dot product of each query with each of `length` keys in panels. Stride is a
-// multiple of KV_KEYS; what lies between `length` and it is scratch. Adds what was done to work[group].
-void kv_scores(int level, kv_queries queries, const float *keys, size_t length, size_t d,
-               float *scores, size_t stride, kv_work *work);
+// multiple of CK_KEYS; what lies between `length` and it is scratch. Adds what was done to work[group].
+void ck_scores(int level, ck_queries queries, const float *keys, size_t length, size_t d,
+               float *scores, size_t stride, ck_work *work);
 
 // In place on one row: weights = softmax(scores * scale) over the first `visible` of `length` scores; a score of -inf and
 // those that are not visible give exactly 0.
-void kv_softmax(int level, float *row, size_t visible, size_t length, float scale);
+void ck_softmax(int level, float *row, size_t visible, size_t length, float scale);
 
 // Each output: the sum over `length` positions of weight * value. values: [position][value_stride], a multiple of 16
 // floats, zeros beyond d. Adds what was done to work[group].
-void kv_weighted_values(int level, const float *weights, size_t stride, const float *values,
-                        size_t value_stride, size_t length, size_t d, kv_outputs outputs,
-                        kv_work *work);
+void ck_weighted_values(int level, const float *weights, size_t stride, const float *values,
+                        size_t value_stride, size_t length, size_t d, ck_outputs outputs,
+                        ck_work *work);
 
 // In place on the `heads` heads of one row, `d` wide each: element i turns with element i + d/2 by the angle whose
 // cosine and sine are at i.
-void kv_rotate(int level, float *x, size_t heads, size_t d, const float *cosines,
+void ck_rotate(int level, float *x, size_t heads, size_t d, const float *cosines,
                const float *sines);
 
 // MARK: Rows
 
 // out = (x - mean) / sqrt(variance + epsilon) * gain + bias, row by row over `width`.
-void kv_layer_norm(int level, kv_pool *pool, const float *x, size_t rows, size_t width,
+void ck_layer_norm(int level, ck_pool *pool, const float *x, size_t rows, size_t width,
                    const float *gain, const float *bias, float epsilon, float *out);
 
 // out = x / sqrt(mean of x^2 + epsilon) * gain, row by row over `width`.
-void kv_rms_norm(int level, kv_pool *pool, const float *x, size_t rows, size_t width,
+void ck_rms_norm(int level, ck_pool *pool, const float *x, size_t rows, size_t width,
                  const float *gain, float epsilon, float *out);
 
 // The same in place on each of the `heads` heads of a row, `d` wide and side by side, rows `row_stride` floats apart.
-void kv_head_norm(int level, kv_pool *pool, float *x, size_t rows, size_t row_stride, size_t heads,
+void ck_head_norm(int level, ck_pool *pool, float *x, size_t rows, size_t row_stride, size_t heads,
                   size_t d, const float *gain, float epsilon);
 
 // In place: 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), the "gelu_new" of GPT-2.
-void kv_gelu_tanh(int level, kv_pool *pool, float *x, size_t rows, size_t width);
+void ck_gelu_tanh(int level, ck_pool *pool, float *x, size_t rows, size_t width);
 
 // In place: gate = gate / (1 + e^-gate) * up, the SiLU of SwiGLU.
-void kv_silu_multiply(int level, kv_pool *pool, float *gate, const float *up, size_t rows,
+void ck_silu_multiply(int level, ck_pool *pool, float *gate, const float *up, size_t rows,
                       size_t width);
 
 // In place: x += y.
-void kv_add(int level, kv_pool *pool, float *x, const float *y, size_t rows, size_t width);
+void ck_add(int level, ck_pool *pool, float *x, const float *y, size_t rows, size_t width);
 
 // The largest |a - b| over `count`; NaN if any difference is NaN.
-float kv_max_abs_difference(const float *a, const float *b, size_t count);
+float ck_max_abs_difference(const float *a, const float *b, size_t count);
 
 // MARK: Limits
 
 // FLOP a second of all threads of the pool that do nothing but fused multiply-adds in registers; the
 // median over runs of `seconds` in all.
-double kv_measure_flops(int level, kv_pool *pool, double seconds);
+double ck_measure_flops(int level, ck_pool *pool, double seconds);
 
 // Bytes a second of all threads of the pool that read `count` floats from end to end, each its share; the
 // median over runs of `seconds` in all.
-double kv_measure_bandwidth(int level, kv_pool *pool, const float *buffer, size_t count,
+double ck_measure_bandwidth(int level, ck_pool *pool, const float *buffer, size_t count,
                             double seconds);

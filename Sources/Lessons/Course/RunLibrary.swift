@@ -73,7 +73,7 @@ public final class RunLibrary {
     do throws(RunPlanError) {
       plan = try RunPlan(
         start: scene.start, ids: tokenizer.encodeStart(text), newTokens: scene.tokens,
-        positions: model.configuration.positions)
+        contextLength: model.configuration.contextLength)
       try plan.requireMemory(of: model)
     } catch {
       throw .plan(error)

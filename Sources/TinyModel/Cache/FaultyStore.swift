@@ -8,7 +8,7 @@ final class FaultyStore: KVStore {
   private let store: any KVStore
   private let fault: Fault
   private let kvHeads: Int
-  private let headWidth: Int
+  private let headDimension: Int
   /// K and V of the token that is taken for the first one, in the first slot.
   private var wrongPrefix: (any KVStore)?
 
@@ -16,7 +16,7 @@ final class FaultyStore: KVStore {
     self.store = store
     self.fault = fault
     kvHeads = shape.kvHeads
-    headWidth = shape.headWidth
+    headDimension = shape.headDimension
   }
 
   var capacity: Int { store.capacity }
@@ -57,10 +57,10 @@ final class FaultyStore: KVStore {
     guard let wrong = wrongPrefix?.read(layer: layer) else { return }
     for head in 0..<kvHeads {
       let (from, to) = (wrong.keys(kvHead: head), stored.keys(kvHead: head))
-      for element in 0..<headWidth {
+      for element in 0..<headDimension {
         to[element * KeyPanels.positions] = from[element * KeyPanels.positions]
       }
-      stored.values(kvHead: head).update(from: wrong.values(kvHead: head), count: headWidth)
+      stored.values(kvHead: head).update(from: wrong.values(kvHead: head), count: headDimension)
     }
   }
 

@@ -5,12 +5,12 @@ internal import Trace
 
 /// Keeps K and V of every token as they were computed, in memory that is allocated once.
 ///
-/// A layer's keys are `[kv head][panel of slots][head width][slot]` (see `KeyPanels`), its values
+/// A layer's keys are `[kv head][panel of slots][head dimension][slot]` (see `KeyPanels`), its values
 /// `[kv head][slot][stride]`, f32. Slots that are not filled are zeros, never stale: 0 × NaN would be NaN.
 final class FullStore: KVStore {
   let capacity: Int
   private let kvHeads: Int
-  private let headWidth: Int
+  private let headDimension: Int
   private let valueStride: Int
   private let keys: [FloatBuffer]
   private let values: [FloatBuffer]
@@ -20,9 +20,9 @@ final class FullStore: KVStore {
   init(_ configuration: ModelConfiguration, capacity: Int) {
     self.capacity = capacity
     kvHeads = configuration.kvHeads
-    headWidth = configuration.headWidth
-    valueStride = ValueRows.stride(headWidth: headWidth)
-    let keyCount = kvHeads * KeyPanels.padded(capacity) * headWidth
+    headDimension = configuration.headDimension
+    valueStride = ValueRows.stride(headDimension: headDimension)
+    let keyCount = kvHeads * KeyPanels.padded(capacity) * headDimension
     let valueCount = kvHeads * capacity * valueStride
     keys = (0..<configuration.layers).map { _ in FloatBuffer(count: keyCount) }
     values = (0..<configuration.layers).map { _ in FloatBuffer(count: valueCount) }
@@ -31,8 +31,9 @@ final class FullStore: KVStore {
 
   /// Bytes that are allocated for a store of `capacity` positions.
   static func bytes(_ shape: ModelConfiguration, capacity: Int) -> Bytes {
-    let keys = Bytes(shape.kvHeads) * KeyPanels.padded(capacity) * shape.headWidth
-    let values = Bytes(shape.kvHeads) * capacity * ValueRows.stride(headWidth: shape.headWidth)
+    let keys = Bytes(shape.kvHeads) * KeyPanels.padded(capacity) * shape.headDimension
+    let values =
+      Bytes(shape.kvHeads) * capacity * ValueRows.stride(headDimension: shape.headDimension)
     return (Bytes.floats(keys) + .floats(values)) * shape.layers
   }
 
@@ -44,10 +45,10 @@ final class FullStore: KVStore {
   /// Of the last layer: a pass that was stopped has not come to it.
   var tokens: Int { slots[slots.count - 1].last.map { $0 + 1 } ?? 0 }
 
-  /// `2 × kv heads × head width × 4` for each slot of each layer.
+  /// `2 × kv heads × head dimension × 4` for each slot of each layer.
   var usedBytes: Int {
     let filled = slots.reduce(0) { $0 + $1.count }
-    return 2 * kvHeads * headWidth * filled * MemoryLayout<Float>.stride
+    return 2 * kvHeads * headDimension * filled * MemoryLayout<Float>.stride
   }
 
   func positions(layer: Int) -> Positions { slots[layer] }
@@ -55,11 +56,11 @@ final class FullStore: KVStore {
   func append(_ rows: KeyValueRows, layer: Int, _ kernels: Kernels) -> Int {
     let first = slots[layer].count
     precondition(first + rows.rows <= capacity, "slot \(first + rows.rows) of \(capacity)")
-    let stored = kv_store(
+    let stored = ck_store(
       kernels.level, kernels.pool.pool,
-      kv_tokens(
+      ck_tokens(
         keys: rows.keys, values: rows.values, rows: rows.rows, row_stride: rows.stride,
-        heads: kvHeads, d: headWidth, position: first, panels: keys[layer].pointer,
+        heads: kvHeads, d: headDimension, position: first, panels: keys[layer].pointer,
         rows_of_values: values[layer].pointer, key_stride: keyStride, head_stride: headStride,
         value_stride: valueStride))
     slots[layer].append(rows.position..<rows.position + rows.rows)
@@ -72,7 +73,7 @@ final class FullStore: KVStore {
       values: values[layer].pointer, headStride: headStride, valueStride: valueStride)
   }
 
-  private var keyStride: Int { KeyPanels.padded(capacity) * headWidth }
+  private var keyStride: Int { KeyPanels.padded(capacity) * headDimension }
   private var headStride: Int { capacity * valueStride }
 
   func truncate(to position: Int) {
@@ -93,7 +94,7 @@ final class FullStore: KVStore {
       (stored.values(kvHead: head) + slots.lowerBound * valueStride)
         .update(repeating: 0, count: slots.count * valueStride)
       for slot in slots {
-        KeyPanels.clear(slot, headWidth: headWidth, in: stored.keys(kvHead: head))
+        KeyPanels.clear(slot, headDimension: headDimension, in: stored.keys(kvHead: head))
       }
     }
   }

@@ -42,7 +42,7 @@ extension KVStore {
 
 /// K and V of tokens as a pass has just made them.
 struct KeyValueRows {
-  /// `[rows]`, `stride` floats apart, of `[kv heads × head width]`.
+  /// `[rows]`, `stride` floats apart, of `[kv heads × head dimension]`.
   let keys: UnsafePointer<Float>
   /// The same of the values.
   let values: UnsafePointer<Float>

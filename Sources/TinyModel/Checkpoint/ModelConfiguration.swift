@@ -12,19 +12,19 @@ public struct ModelConfiguration: Equatable, Sendable {
   /// Heads of K and V of a layer; each serves `heads / kvHeads` query heads.
   public let kvHeads: Int
   /// Width of the residual stream.
-  public let width: Int
+  public let modelDimension: Int
   /// Width of a head.
-  public let headWidth: Int
+  public let headDimension: Int
   /// Width of the MLP's inner layer.
-  public let innerWidth: Int
+  public let feedForwardDimension: Int
   /// Ids that the model knows.
   public let vocabulary: Int
   /// The longest sequence, in tokens.
-  public let positions: Int
+  public let contextLength: Int
   /// Added to the variance, or to the mean square, in a norm.
   public let normEpsilon: Float
   /// Whether the logits' matrix is the token embedding.
-  public let isHeadTied: Bool
+  public let tiesEmbeddings: Bool
   /// Ids that end a sequence; those beyond the vocabulary are left out.
   public internal(set) var endOfSequence: [Int]
   /// What the layers do with queries and keys: a rule for each layer, or fewer that repeat.
@@ -59,17 +59,17 @@ extension ModelConfiguration {
 
   /// Parameters in all, as the shape tells them; a tied matrix once.
   var parameters: Int {
-    let norm = Bytes(width) * (hasNormBias ? 2 : 1)
+    let norm = Bytes(modelDimension) * (hasNormBias ? 2 : 1)
     func linear(_ inner: Int, _ outer: Int, _ hasBias: Bool) -> Bytes {
       Bytes(inner) * outer + Bytes(hasBias ? outer : 0)
     }
-    let up = linear(width, innerWidth, biases.mlp)
+    let up = linear(modelDimension, feedForwardDimension, biases.mlp)
     let block =
-      norm * 2 + linear(width, queryKeyValueWidth, biases.queryKeyValue)
-      + linear(queryWidth, width, biases.output) + up * (isGated ? 2 : 1)
-      + linear(innerWidth, width, biases.mlp)
-    let matrices = Bytes(vocabulary) * width * (isHeadTied ? 1 : 2)
-    let learned = hasLearnedPositions ? Bytes(positions) * width : Bytes(0)
+      norm * 2 + linear(modelDimension, queryKeyValueWidth, biases.queryKeyValue)
+      + linear(queryWidth, modelDimension, biases.output) + up * (isGated ? 2 : 1)
+      + linear(feedForwardDimension, modelDimension, biases.mlp)
+    let matrices = Bytes(vocabulary) * modelDimension * (tiesEmbeddings ? 1 : 2)
+    let learned = hasLearnedPositions ? Bytes(contextLength) * modelDimension : Bytes(0)
     return (block * layers + headNorms + norm + matrices + learned).count
   }
 
@@ -84,14 +84,14 @@ extension ModelConfiguration {
   private var headNorms: Bytes {
     let whole = rules.count { $0.normsHeads } * (layers / rules.count)
     let rest = rules.prefix(layers % rules.count).count { $0.normsHeads }
-    return Bytes(2 * headWidth) * (whole + rest)
+    return Bytes(2 * headDimension) * (whole + rest)
   }
 
-  /// Width of all queries of a token, and of what the heads make: heads × head width.
-  var queryWidth: Int { heads * headWidth }
+  /// Width of all queries of a token, and of what the heads make: heads × head dimension.
+  var queryWidth: Int { heads * headDimension }
 
-  /// Width of all keys, or of all values, of a token: kv heads × head width.
-  var keyValueWidth: Int { kvHeads * headWidth }
+  /// Width of all keys, or of all values, of a token: kv heads × head dimension.
+  var keyValueWidth: Int { kvHeads * headDimension }
 
   /// Width of Q, K and V of a token, side by side.
   var queryKeyValueWidth: Int { queryWidth + 2 * keyValueWidth }

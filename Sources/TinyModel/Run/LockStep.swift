@@ -203,9 +203,10 @@ extension Transformer {
   public var description: ModelDescription {
     ModelDescription(
       name: name, architecture: configuration.architecture, layers: configuration.layers,
-      heads: configuration.heads, kvHeads: configuration.kvHeads, width: configuration.width,
-      headWidth: configuration.headWidth, vocabulary: configuration.vocabulary,
-      parameters: parameters, dtype: type.rawValue, positions: configuration.positions,
+      heads: configuration.heads, kvHeads: configuration.kvHeads,
+      modelDimension: configuration.modelDimension,
+      headDimension: configuration.headDimension, vocabulary: configuration.vocabulary,
+      parameters: parameters, dtype: type.rawValue, contextLength: configuration.contextLength,
       rules: configuration.rules.map(\.attention))
   }
 }

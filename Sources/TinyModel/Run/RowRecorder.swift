@@ -26,7 +26,7 @@ final class RowRecorder: ForwardObserver {
   }
 
   func saw(residual: UnsafePointer<Float>) {
-    rows.residuals.append(Array(UnsafeBufferPointer(start: residual, count: shape.width)))
+    rows.residuals.append(Array(UnsafeBufferPointer(start: residual, count: shape.modelDimension)))
   }
 }
 

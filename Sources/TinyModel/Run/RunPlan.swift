@@ -11,9 +11,9 @@ public enum RunPlanError: Equatable, Sendable {
   /// The number of tokens to generate is below what the run allows.
   case tooFewTokens(tokens: Int, least: Int)
   /// The sequence would outgrow the model's positions.
-  case tooManySteps(tokens: Int, most: Int, positions: Int)
+  case tooManySteps(tokens: Int, most: Int, contextLength: Int)
   /// The text alone outgrows the model's positions.
-  case textTooLong(tokens: Int, positions: Int)
+  case textTooLong(tokens: Int, contextLength: Int)
   /// The text alone, with the least that can be written after it, needs more than the `memory` bytes that there are.
   case textBeyondMemory(tokens: Int, MemoryPlan, memory: Int)
   /// So many new tokens need more than the `memory` bytes that there are.
@@ -82,18 +82,19 @@ public struct RunPlan: Sendable, Equatable {
 
   /// Checks a run against the model's positions.
   public init(
-    start: Start, ids: [Int], newTokens: Int, positions: Int, ignoresEndOfSequence: Bool = false,
+    start: Start, ids: [Int], newTokens: Int, contextLength: Int,
+    ignoresEndOfSequence: Bool = false,
     sampling: SamplingOptions = .greedy, candidates: Int = 5
   ) throws(RunPlanError) {
     guard !ids.isEmpty else { throw .emptyText }
     let least = start == .text ? 0 : 1
     guard newTokens >= least else { throw .tooFewTokens(tokens: newTokens, least: least) }
-    guard ids.count <= positions else {
-      throw .textTooLong(tokens: ids.count, positions: positions)
+    guard ids.count <= contextLength else {
+      throw .textTooLong(tokens: ids.count, contextLength: contextLength)
     }
-    let most = positions - ids.count + least
+    let most = contextLength - ids.count + least
     guard newTokens <= most else {
-      throw .tooManySteps(tokens: newTokens, most: most, positions: positions)
+      throw .tooManySteps(tokens: newTokens, most: most, contextLength: contextLength)
     }
     try Self.check(sampling, candidates: candidates)
     self.start = start

@@ -5,9 +5,9 @@ internal import Trace
 /// What a block of attention rows took for one head, as the kernels' tiles and the mask counted it.
 struct AttentionCounts {
   /// QKᵀ: a sum is a cell.
-  var scores = kv_work()
+  var scores = ck_work()
   /// Weights × V.
-  var values = kv_work()
+  var values = ck_work()
   var masked = 0
 }
 
@@ -49,12 +49,12 @@ struct AttentionBlocks {
   func compute() {
     precondition(length <= buffers.length, "\(length) keys of \(buffers.length)")
     let multiplyAdds = 2 * rows * length * shape.queryWidth
-    guard multiplyAdds >= Int(KV_SHARED_WORK) else {
+    guard multiplyAdds >= Int(CK_SHARED_WORK) else {
       for block in 0..<count { compute(block, thread: 0) }
       return
     }
     withUnsafePointer(to: self) { blocks in
-      kv_pool_run(
+      ck_pool_run(
         kernels.pool.pool, count,
         { context, block, thread in
           context?.assumingMemoryBound(to: AttentionBlocks.self).pointee
@@ -75,15 +75,15 @@ struct AttentionBlocks {
     let rows = min(Self.rows(shape), rows - first)
     let stride = KeyPanels.padded(length)
     let scores = buffers.scores(ofThread: thread)
-    let offset = kvHead * group * shape.headWidth
+    let offset = kvHead * group * shape.headDimension
 
     let scoreWork = buffers.work(ofThread: thread)
     let valueWork = scoreWork + group
-    scoreWork.update(repeating: kv_work(), count: 2 * group)
+    scoreWork.update(repeating: ck_work(), count: 2 * group)
     kernels.scores(
       query: buffers.queryKeyValue.pointer + first * shape.queryKeyValueWidth + offset, rows: rows,
       queryStride: shape.queryKeyValueWidth, group: group,
-      keys: stored.keys(kvHead: kvHead), length: length, headWidth: shape.headWidth,
+      keys: stored.keys(kvHead: kvHead), length: length, headDimension: shape.headDimension,
       into: scores, stride: stride, work: scoreWork)
     rule.cap(scores, rows: rows * group, stride: stride, length: length)
     for place in 0..<group {
@@ -100,7 +100,7 @@ struct AttentionBlocks {
     }
     kernels.weightedValues(
       weights: scores, stride: stride, values: stored.values(kvHead: kvHead),
-      valueStride: stored.valueStride, length: length, headWidth: shape.headWidth,
+      valueStride: stored.valueStride, length: length, headDimension: shape.headDimension,
       into: buffers.attention.pointer + first * shape.queryWidth + offset, rows: rows,
       outStride: shape.queryWidth, group: group, work: valueWork)
     for place in 0..<group {

@@ -50,13 +50,13 @@ enum Embedding: Sendable {
 /// One transformer block; an architecture is a choice of its parts.
 struct Block: Sendable {
   let attentionNorm: Norm
-  /// `[width] → [(heads + 2 × kv heads) × head width]`: Q, K and V side by side.
+  /// `[width] → [(heads + 2 × kv heads) × head dimension]`: Q, K and V side by side.
   let queryKeyValue: Linear
-  /// Norm of each query by itself, before its position turns it: `[head width]`; nil where there is none.
+  /// Norm of each query by itself, before its position turns it: `[head dimension]`; nil where there is none.
   var queryNorm: RMSNorm?
   /// The same of each key; the cache keeps keys behind norm and turn.
   var keyNorm: RMSNorm?
-  /// `[heads × head width] → [width]`.
+  /// `[heads × head dimension] → [width]`.
   let output: Linear
   let mlpNorm: Norm
   let mlp: MLP

@@ -5,7 +5,7 @@ internal import Kernels
 /// Watches a forward pass; it never changes what is computed.
 protocol ForwardObserver: AnyObject {
   /// Q, K and V of a layer were just computed: Q and K after norm and rotation, side by side:
-  /// `[rows][(heads + 2 × kv heads) × head width]`.
+  /// `[rows][(heads + 2 × kv heads) × head dimension]`.
   func saw(queryKeyValue: UnsafePointer<Float>, rows: Int, layer: Int)
   /// The residual stream of the newest token after the embedding, an attention or an MLP: `[width]`.
   func saw(residual: UnsafePointer<Float>)
@@ -29,7 +29,7 @@ final class ForwardBuffers {
   private let rotaryTables: [RotaryTable?]
   private let scores: FloatBuffer
   private let scoresOfThread: Int
-  private let work: UnsafeMutablePointer<kv_work>
+  private let work: UnsafeMutablePointer<ck_work>
   private let workOfThread: Int
   private let rotaryBytes: Bytes
   private let countsCount: Int
@@ -38,8 +38,8 @@ final class ForwardBuffers {
   init(_ shape: ModelConfiguration, rows: Int, length: Int, threads: Int) {
     self.rows = rows
     self.length = length
-    residual = FloatBuffer(count: rows * shape.width)
-    normed = FloatBuffer(count: rows * shape.width)
+    residual = FloatBuffer(count: rows * shape.modelDimension)
+    normed = FloatBuffer(count: rows * shape.modelDimension)
     queryKeyValue = FloatBuffer(count: rows * shape.queryKeyValueWidth)
     let group = AttentionBlocks.group(shape)
     scoresOfThread =
@@ -52,17 +52,17 @@ final class ForwardBuffers {
     workOfThread = 2 * group
     workCount = threads * workOfThread
     work = .allocate(capacity: workCount)
-    work.initialize(repeating: kv_work(), count: workCount)
+    work.initialize(repeating: ck_work(), count: workCount)
     attention = FloatBuffer(count: rows * shape.queryWidth)
-    projected = FloatBuffer(count: rows * shape.width)
-    inner = FloatBuffer(count: rows * shape.innerWidth)
-    gate = FloatBuffer(count: shape.isGated ? rows * shape.innerWidth : 0)
+    projected = FloatBuffer(count: rows * shape.modelDimension)
+    inner = FloatBuffer(count: rows * shape.feedForwardDimension)
+    gate = FloatBuffer(count: shape.isGated ? rows * shape.feedForwardDimension : 0)
     logits = FloatBuffer(count: shape.vocabulary)
     var tables: [(rotary: RotaryEmbedding, table: RotaryTable)] = []
     rotaryTables = shape.rules.map { rule in
       guard let rotary = rule.rotary else { return nil }
       if let known = tables.first(where: { $0.rotary == rotary }) { return known.table }
-      let table = RotaryTable(rotary, headWidth: shape.headWidth, positions: length)
+      let table = RotaryTable(rotary, headDimension: shape.headDimension, positions: length)
       tables.append((rotary, table))
       return table
     }
@@ -78,12 +78,13 @@ final class ForwardBuffers {
     let scores = Bytes.floats(Bytes(blockRows) * KeyPanels.padded(length) * threads)
     let counts =
       Bytes(AttentionBlocks.count(shape, rows: rows)) * group * MemoryLayout<AttentionCounts>.stride
-    let work = Bytes(2 * group * threads) * MemoryLayout<kv_work>.stride
+    let work = Bytes(2 * group * threads) * MemoryLayout<ck_work>.stride
     let rotary =
-      Bytes.floats(Bytes(length) * (shape.headWidth / 2)) * 2 * shape.rotaryEmbeddings.count
+      Bytes.floats(Bytes(length) * (shape.headDimension / 2)) * 2 * shape.rotaryEmbeddings.count
     let widths = [
-      shape.width, shape.width, shape.width, shape.queryKeyValueWidth, shape.queryWidth,
-      shape.innerWidth, shape.isGated ? shape.innerWidth : 0,
+      shape.modelDimension, shape.modelDimension, shape.modelDimension, shape.queryKeyValueWidth,
+      shape.queryWidth,
+      shape.feedForwardDimension, shape.isGated ? shape.feedForwardDimension : 0,
     ]
     return widths.reduce(scores + counts + work + rotary + .floats(Bytes(shape.vocabulary))) {
       $0 + .floats(Bytes(rows) * $1)
@@ -99,7 +100,7 @@ final class ForwardBuffers {
       $0 + .floats(Bytes($1.count))
     }
     return floats + Bytes(countsCount) * MemoryLayout<AttentionCounts>.stride
-      + Bytes(workCount) * MemoryLayout<kv_work>.stride
+      + Bytes(workCount) * MemoryLayout<ck_work>.stride
   }
 
   deinit {
@@ -117,7 +118,7 @@ final class ForwardBuffers {
 
   /// Room for what the kernels count in a block of attention, for one thread: QKᵀ of each head of the group, then
   /// weights × V.
-  func work(ofThread thread: Int) -> UnsafeMutablePointer<kv_work> {
+  func work(ofThread thread: Int) -> UnsafeMutablePointer<ck_work> {
     work + thread * workOfThread
   }
 }

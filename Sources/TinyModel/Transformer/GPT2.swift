@@ -25,13 +25,13 @@ enum GPT2 {
     let inner = if let inner = try fields.optionalSize("n_inner") { inner } else { 4 * width }
     let vocabulary = try fields.size("vocab_size")
     return ModelConfiguration(
-      architecture: "gpt2", layers: layers, heads: heads, kvHeads: heads, width: width,
-      headWidth: width / heads, innerWidth: inner, vocabulary: vocabulary,
-      positions: try fields.size(fields.has("n_positions") ? "n_positions" : "n_ctx"),
+      architecture: "gpt2", layers: layers, heads: heads, kvHeads: heads, modelDimension: width,
+      headDimension: width / heads, feedForwardDimension: inner, vocabulary: vocabulary,
+      contextLength: try fields.size(fields.has("n_positions") ? "n_positions" : "n_ctx"),
       normEpsilon: try fields.fraction("layer_norm_epsilon", default: 1e-5),
-      isHeadTied: try fields.flag("tie_word_embeddings", default: true),
+      tiesEmbeddings: try fields.flag("tie_word_embeddings", default: true),
       endOfSequence: try fields.ids("eos_token_id").filter { $0 < vocabulary },
-      rules: [LayerRule(attention: AttentionRule(headWidth: width / heads))],
+      rules: [LayerRule(attention: AttentionRule(headDimension: width / heads))],
       hasLearnedPositions: true)
   }
 
@@ -39,7 +39,7 @@ enum GPT2 {
     _ shape: ModelConfiguration, _ reader: inout TensorReader
   ) throws(FileError) -> Weights {
     let (embedding, head) = try reader.embeddingAndHead("wte.weight", shape)
-    let positions = try reader.read("wpe.weight", [shape.positions, shape.width])
+    let positions = try reader.read("wpe.weight", [shape.contextLength, shape.modelDimension])
     var blocks: [Block] = []
     for layer in 0..<shape.layers { blocks.append(try block("h.\(layer).", shape, &reader)) }
     return Weights(
@@ -50,15 +50,15 @@ enum GPT2 {
   private static func block(
     _ prefix: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
   ) throws(FileError) -> Block {
-    let width = shape.width
+    let width = shape.modelDimension
     return Block(
       attentionNorm: try norm(prefix + "ln_1", shape, &reader),
       queryKeyValue: try reader.convolution(prefix + "attn.c_attn", width, 3 * width),
       output: try reader.convolution(prefix + "attn.c_proj", width, width),
       mlpNorm: try norm(prefix + "ln_2", shape, &reader),
       mlp: .gelu(
-        up: try reader.convolution(prefix + "mlp.c_fc", width, shape.innerWidth),
-        down: try reader.convolution(prefix + "mlp.c_proj", shape.innerWidth, width)))
+        up: try reader.convolution(prefix + "mlp.c_fc", width, shape.feedForwardDimension),
+        down: try reader.convolution(prefix + "mlp.c_proj", shape.feedForwardDimension, width)))
   }
 
   private static func norm(
@@ -66,7 +66,7 @@ enum GPT2 {
   ) throws(FileError) -> Norm {
     .layer(
       LayerNorm(
-        gain: try reader.read(name + ".weight", [shape.width]),
-        bias: try reader.read(name + ".bias", [shape.width]), epsilon: shape.normEpsilon))
+        gain: try reader.read(name + ".weight", [shape.modelDimension]),
+        bias: try reader.read(name + ".bias", [shape.modelDimension]), epsilon: shape.normEpsilon))
   }
 }

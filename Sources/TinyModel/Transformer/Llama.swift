@@ -13,11 +13,11 @@ enum Llama {
     /// `num_key_value_heads` where the field is absent; nil for as many as there are query heads.
     let kvHeads: Int?
     /// `max_position_embeddings` where the field is absent.
-    let positions: Int
+    let contextLength: Int
     /// `eos_token_id` where the field is absent.
     let endOfSequence: [Int]
     /// `head_dim` where the field is absent; nil for the share of a head.
-    var headWidth: Int?
+    var headDimension: Int?
     /// Whether each query and each key has a norm of its own.
     var normsHeads = false
     /// How the two biases and the window are told.
@@ -43,23 +43,24 @@ enum Llama {
     let layers = try fields.size("num_hidden_layers")
     let (heads, kvHeads) = try self.heads(fields, family)
     let width = try fields.size("hidden_size")
-    let headWidth = try self.headWidth(fields, family, width: width, heads: heads)
+    let headDimension = try self.headDimension(fields, family, width: width, heads: heads)
     let vocabulary = try fields.size("vocab_size")
-    let standard = family.positions
-    let positions = try fields.size("max_position_embeddings", ifAbsent: standard) ?? standard
+    let standard = family.contextLength
+    let contextLength = try fields.size("max_position_embeddings", ifAbsent: standard) ?? standard
     let (biases, mask) = try family.details(fields)
     return ModelConfiguration(
-      architecture: family.modelType, layers: layers, heads: heads, kvHeads: kvHeads, width: width,
-      headWidth: headWidth, innerWidth: try fields.size("intermediate_size"),
-      vocabulary: vocabulary, positions: positions,
+      architecture: family.modelType, layers: layers, heads: heads, kvHeads: kvHeads,
+      modelDimension: width,
+      headDimension: headDimension, feedForwardDimension: try fields.size("intermediate_size"),
+      vocabulary: vocabulary, contextLength: contextLength,
       normEpsilon: try fields.fraction("rms_norm_eps", default: 1e-6),
-      isHeadTied: try fields.flag("tie_word_embeddings", default: false),
+      tiesEmbeddings: try fields.flag("tie_word_embeddings", default: false),
       endOfSequence: try fields.ids("eos_token_id", ifAbsent: family.endOfSequence)
         .filter { $0 < vocabulary },
       rules: [
         LayerRule(
-          attention: AttentionRule(mask: mask, headWidth: headWidth),
-          rotary: try RotaryEmbedding(fields, positions: positions),
+          attention: AttentionRule(mask: mask, headDimension: headDimension),
+          rotary: try RotaryEmbedding(fields, contextLength: contextLength),
           normsHeads: family.normsHeads)
       ], isGated: true, biases: biases, hasNormBias: false)
   }
@@ -77,22 +78,22 @@ enum Llama {
   }
 
   /// Its own field, or the share of a head; even, because elements turn in pairs.
-  private static func headWidth(
+  private static func headDimension(
     _ fields: JSONField, _ family: Family, width: Int, heads: Int
   ) throws(FileError) -> Int {
     let own = try ownHeadWidth(fields, family)
     guard own != nil || width % heads == 0 else {
       throw fields.bad("num_attention_heads", "\(heads)", .divisor(of: "hidden_size", width))
     }
-    let headWidth = own ?? width / heads
-    guard headWidth % 2 == 0 else { throw fields.bad("head_dim", "\(headWidth)", .even) }
-    return headWidth
+    let headDimension = own ?? width / heads
+    guard headDimension % 2 == 0 else { throw fields.bad("head_dim", "\(headDimension)", .even) }
+    return headDimension
   }
 
   private static func ownHeadWidth(
     _ fields: JSONField, _ family: Family
   ) throws(FileError) -> Int? {
-    guard let standard = family.headWidth else { return try fields.optionalSize("head_dim") }
+    guard let standard = family.headDimension else { return try fields.optionalSize("head_dim") }
     // Where there is a default, null stands for nothing.
     return fields.has("head_dim") ? try fields.size("head_dim") : standard
   }
@@ -112,7 +113,7 @@ enum Llama {
     _ layer: Int, _ shape: ModelConfiguration, _ reader: inout TensorReader
   ) throws(FileError) -> Block {
     let prefix = "layers.\(layer)."
-    let (width, attention) = (shape.width, prefix + "self_attn.")
+    let (width, attention) = (shape.modelDimension, prefix + "self_attn.")
     return Block(
       attentionNorm: try norm(prefix + "input_layernorm", shape, &reader),
       queryKeyValue: try reader.linear(
@@ -131,7 +132,9 @@ enum Llama {
   private static func mlp(
     _ prefix: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
   ) throws(FileError) -> MLP {
-    let (width, inner, hasBias) = (shape.width, shape.innerWidth, shape.biases.mlp)
+    let (width, inner, hasBias) = (
+      shape.modelDimension, shape.feedForwardDimension, shape.biases.mlp
+    )
     return .swiGLU(
       gate: try reader.linear(prefix + "gate_proj", width, inner, hasBias: hasBias),
       up: try reader.linear(prefix + "up_proj", width, inner, hasBias: hasBias),
@@ -143,7 +146,8 @@ enum Llama {
   ) throws(FileError) -> Norm {
     .rootMeanSquare(
       RMSNorm(
-        gain: try reader.read(name + ".weight", [shape.width]), epsilon: shape.normEpsilon))
+        gain: try reader.read(name + ".weight", [shape.modelDimension]), epsilon: shape.normEpsilon)
+    )
   }
 
   private static func headNorm(
@@ -151,13 +155,13 @@ enum Llama {
   ) throws(FileError) -> RMSNorm? {
     guard shape.rule(ofLayer: layer).normsHeads else { return nil }
     return RMSNorm(
-      gain: try reader.read(name + ".weight", [shape.headWidth]), epsilon: shape.normEpsilon)
+      gain: try reader.read(name + ".weight", [shape.headDimension]), epsilon: shape.normEpsilon)
   }
 }
 
 extension Llama.Family {
   static let llama = Self(
-    modelType: "llama", kvHeads: nil, positions: 2_048, endOfSequence: [2]
+    modelType: "llama", kvHeads: nil, contextLength: 2_048, endOfSequence: [2]
   ) { fields throws(FileError) in
     let attention = try fields.flag("attention_bias", default: false)
     let mlp = try fields.flag("mlp_bias", default: false)
@@ -168,7 +172,7 @@ extension Llama.Family {
   ///
   /// Source: Jiang et al. 2023 (arXiv:2310.06825).
   static let mistral = Self(
-    modelType: "mistral", kvHeads: 8, positions: 131_072, endOfSequence: [2]
+    modelType: "mistral", kvHeads: 8, contextLength: 131_072, endOfSequence: [2]
   ) { fields throws(FileError) in
     let window = try fields.size("sliding_window", ifAbsent: 4_096)
     return (
@@ -180,7 +184,7 @@ extension Llama.Family {
   ///
   /// Source: Yang et al. 2024 (arXiv:2407.10671).
   static let qwen2 = Self(
-    modelType: "qwen2", kvHeads: 32, positions: 32_768, endOfSequence: []
+    modelType: "qwen2", kvHeads: 32, contextLength: 32_768, endOfSequence: []
   ) { fields throws(FileError) in
     try requireNoWindow(fields)
     return (.init(queryKeyValue: true, output: false, mlp: false), AttentionMask())
@@ -190,7 +194,7 @@ extension Llama.Family {
   ///
   /// Source: Yang et al. 2025 (arXiv:2505.09388); norms: Dehghani et al. 2023 (arXiv:2302.05442).
   static let qwen3 = Self(
-    modelType: "qwen3", kvHeads: 32, positions: 32_768, endOfSequence: [], headWidth: 128,
+    modelType: "qwen3", kvHeads: 32, contextLength: 32_768, endOfSequence: [], headDimension: 128,
     normsHeads: true
   ) { fields throws(FileError) in
     try requireNoWindow(fields)

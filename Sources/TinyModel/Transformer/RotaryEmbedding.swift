@@ -8,7 +8,7 @@ internal import Kernels
 
 /// How fast positions turn the pairs of a query's or key's elements.
 ///
-/// Element i of a head turns with element i + head width / 2, as Hugging Face stores its checkpoints.
+/// Element i of a head turns with element i + head dimension / 2, as Hugging Face stores its checkpoints.
 /// Source: Su et al. 2021 (arXiv:2104.09864).
 struct RotaryEmbedding: Equatable, Sendable {
   /// How the frequencies are stretched for texts that are longer than those of the first training.
@@ -28,13 +28,13 @@ struct RotaryEmbedding: Equatable, Sendable {
   let theta: Float
   let scaling: Scaling
 
-  /// Radians by which one position turns each pair: `[head width / 2]`.
+  /// Radians by which one position turns each pair: `[head dimension / 2]`.
   ///
   /// Rounded to f32 where Hugging Face rounds: an angle is a position times this, so that at position 100,000 an ulp here
   /// is some thousandths of a radian.
-  func frequencies(headWidth: Int) -> [Float] {
-    (0..<headWidth / 2).map { pair in
-      let exponent = Float(2 * pair) / Float(headWidth)
+  func frequencies(headDimension: Int) -> [Float] {
+    (0..<headDimension / 2).map { pair in
+      let exponent = Float(2 * pair) / Float(headDimension)
       return scaled(1 / Float(pow(Double(theta), Double(exponent))))
     }
   }
@@ -58,9 +58,9 @@ extension RotaryEmbedding {
   ///
   /// - Parameters:
   ///   - fields: of the whole `config.json`.
-  ///   - positions: the longest sequence, in tokens.
+  ///   - contextLength: the longest sequence, in tokens.
   /// - Throws: what is missing, malformed or not supported.
-  init(_ fields: JSONField, positions: Int) throws(FileError) {
+  init(_ fields: JSONField, contextLength: Int) throws(FileError) {
     var rope = try fields.optionalObject("rope_scaling")
     if rope == nil { rope = try fields.optionalObject("rope_parameters") }
     try Self.requireWholeHeads(fields)
@@ -75,11 +75,11 @@ extension RotaryEmbedding {
     }
     self.init(
       theta: try rope.optionalPositive("rope_theta") ?? standard,
-      scaling: try Self.scaling(rope, fields, positions: positions))
+      scaling: try Self.scaling(rope, fields, contextLength: contextLength))
   }
 
   private static func scaling(
-    _ rope: JSONField, _ fields: JSONField, positions: Int
+    _ rope: JSONField, _ fields: JSONField, contextLength: Int
   ) throws(FileError) -> Scaling {
     let field = rope.has("rope_type") ? "rope_type" : "type"
     try rope.requireOneOf(["default", "linear", "llama3"], at: field)
@@ -93,7 +93,7 @@ extension RotaryEmbedding {
       let own = try rope.optionalSize(name)
       return .llama3(
         factor: try rope.positive("factor"), low: low, high: high,
-        original: try fields.optionalSize(name) ?? own ?? positions)
+        original: try fields.optionalSize(name) ?? own ?? contextLength)
     default: return .none
     }
   }
@@ -106,18 +106,18 @@ extension RotaryEmbedding {
   }
 }
 
-/// Cosines and sines by absolute position, which both runs read: `[positions][head width / 2]` each.
+/// Cosines and sines by absolute position, which both runs read: `[positions][head dimension / 2]` each.
 struct RotaryTable: Sendable {
   private let half: Int
   private let cosineTable: FloatBuffer
   private let sineTable: FloatBuffer
 
   /// Computes the table in double, from angles as f32 holds them.
-  init(_ rotary: RotaryEmbedding, headWidth: Int, positions: Int) {
-    half = headWidth / 2
+  init(_ rotary: RotaryEmbedding, headDimension: Int, positions: Int) {
+    half = headDimension / 2
     cosineTable = FloatBuffer(count: positions * half)
     sineTable = FloatBuffer(count: positions * half)
-    let frequencies = rotary.frequencies(headWidth: headWidth)
+    let frequencies = rotary.frequencies(headDimension: headDimension)
     for position in 0..<positions {
       for (pair, frequency) in frequencies.enumerated() {
         let angle = Double(Float(position) * frequency)
@@ -132,12 +132,12 @@ struct RotaryTable: Sendable {
     .floats(Bytes(cosineTable.count)) + .floats(Bytes(sineTable.count))
   }
 
-  /// The cosines of a position: `[head width / 2]`.
+  /// The cosines of a position: `[head dimension / 2]`.
   func cosines(_ position: Int) -> UnsafePointer<Float> {
     UnsafePointer(cosineTable.pointer + position * half)
   }
 
-  /// The sines of a position: `[head width / 2]`.
+  /// The sines of a position: `[head dimension / 2]`.
   func sines(_ position: Int) -> UnsafePointer<Float> {
     UnsafePointer(sineTable.pointer + position * half)
   }

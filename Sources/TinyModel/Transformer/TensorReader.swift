@@ -57,11 +57,11 @@ struct TensorReader {
   mutating func embeddingAndHead(
     _ embeddingName: String, _ shape: ModelConfiguration
   ) throws(FileError) -> (Embedding, Linear) {
-    let (name, size) = ("lm_head.weight", [shape.vocabulary, shape.width])
+    let (name, size) = ("lm_head.weight", [shape.vocabulary, shape.modelDimension])
     let embedding = try read(embeddingName, size)
-    let own = try shape.isHeadTied ? other(name, than: embedding, size) : read(name, size)
+    let own = try shape.tiesEmbeddings ? other(name, than: embedding, size) : read(name, size)
     let head = try pack(
-      name, own ?? embedding, .outerFirst, shape.width, shape.vocabulary, bias: nil)
+      name, own ?? embedding, .outerFirst, shape.modelDimension, shape.vocabulary, bias: nil)
     let isOne = own == nil && head.holds(embedding)
     return (isOne ? .tied(head) : .rows(embedding), head)
   }

@@ -115,7 +115,7 @@ public final class Transformer: Sendable {
     precondition(rows > 0 && rows <= buffers.rows, "\(rows) rows in buffers of \(buffers.rows)")
     precondition(past + rows <= buffers.length, "\(past + rows) keys of \(buffers.length)")
 
-    let newest = UnsafePointer(buffers.residual.pointer + (rows - 1) * configuration.width)
+    let newest = UnsafePointer(buffers.residual.pointer + (rows - 1) * configuration.modelDimension)
     embed(tokens, at: past, into: buffers.residual)
     observer?.saw(residual: newest)
     for layer in weights.blocks.indices {
@@ -130,7 +130,7 @@ public final class Transformer: Sendable {
 
   /// x = token embedding, + position embedding where positions are learned.
   private func embed(_ tokens: ArraySlice<Int>, at past: Int, into residual: FloatBuffer) {
-    let width = configuration.width
+    let width = configuration.modelDimension
     for (row, token) in tokens.enumerated() {
       precondition(
         (0..<configuration.vocabulary).contains(token),
@@ -162,7 +162,7 @@ public final class Transformer: Sendable {
       .projection, in: .values, layer: layer)
     kernels.add(
       buffers.projected.pointer, to: buffers.residual.pointer, rows: rows,
-      width: configuration.width)
+      width: configuration.modelDimension)
   }
 
   /// Q, K and V of the fed rows, Q and K normed where the block says so and turned by their positions; K and V go into
@@ -184,7 +184,7 @@ public final class Transformer: Sendable {
       let heads = shape.heads + (store.rotatesOnRead ? 0 : shape.kvHeads)
       for row in 0..<rows {
         kernels.rotate(
-          query + row * shape.queryKeyValueWidth, heads: heads, headWidth: shape.headWidth,
+          query + row * shape.queryKeyValueWidth, heads: heads, headDimension: shape.headDimension,
           cosines: rotary.cosines(slot + row), sines: rotary.sines(slot + row))
       }
     }
@@ -243,7 +243,7 @@ public final class Transformer: Sendable {
       multiplyAdds: apply(block.mlp, rows: rows, buffers), .mlp, in: .mlp, layer: layer)
     kernels.add(
       buffers.projected.pointer, to: buffers.residual.pointer, rows: rows,
-      width: configuration.width)
+      width: configuration.modelDimension)
   }
 
   /// `projected` = MLP of `normed`.
@@ -254,7 +254,7 @@ public final class Transformer: Sendable {
       buffers.normed.pointer, buffers.inner.pointer, buffers.gate.pointer
     )
     let out = buffers.projected.pointer
-    let width = configuration.innerWidth
+    let width = configuration.feedForwardDimension
     switch mlp {
     case .gelu(let up, let down):
       let multiplyAdds = up.apply(x, rows: rows, into: inner, kernels)
@@ -274,12 +274,12 @@ public final class Transformer: Sendable {
     ofRow row: Int, _ buffers: ForwardBuffers, _ counter: inout OperationCounter
   ) -> FloatBuffer {
     kernels.norm(
-      buffers.residual.pointer + row * configuration.width, rows: 1, weights.finalNorm,
+      buffers.residual.pointer + row * configuration.modelDimension, rows: 1, weights.finalNorm,
       into: buffers.normed.pointer)
     counter.count(
       multiplyAdds: weights.head.apply(
         buffers.normed.pointer, rows: 1, into: buffers.logits.pointer, kernels),
-      .head, in: .logits, layer: configuration.layers - 1)
+      .logits, in: .logits, layer: configuration.layers - 1)
     return buffers.logits
   }
 }

@@ -31,7 +31,7 @@ extension Scene {
         part("v\(kvMark)", head.value(newest)),
       ])
     case .scores:
-      let name = "q\(glyphs.dot)k\(glyphs.divided)\(glyphs.root)\(model.headWidth)"
+      let name = "q\(glyphs.dot)k\(glyphs.divided)\(glyphs.root)\(model.headDimension)"
       return OperationResult(parts: [part(name, attention.scaledScores(ofRow: newest))])
     case .mask: return nil
     case .softmax:

@@ -59,7 +59,7 @@ struct InspectorView {
     let terms = zip(head.query(query), head.key(key)).map { q, k in
       "\(number(q))\(glyphs.times)\(number(k))"
     }
-    let root = "\(glyphs.root)\(scene.model.headWidth)"
+    let root = "\(glyphs.root)\(scene.model.headDimension)"
     let end = " = \(number(score))   \(glyphs.divided) \(root) = \(number(scaled))"
     let most = max(1, area.rows - (area.rows > 8 ? 4 : 3))
     for count in stride(from: terms.count, through: 1, by: -1) {

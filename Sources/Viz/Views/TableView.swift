@@ -191,7 +191,7 @@ struct TableView {
     case .attention: 0
     case .projection: 1
     case .mlp: 2
-    case .head: 4
+    case .logits: 4
     }
   }
 
@@ -200,7 +200,7 @@ struct TableView {
     case .projection: language("投影QKVO", "project.")
     case .attention: language("注意力", "attention")
     case .mlp: "MLP"
-    case .head: language("logits", "logits")
+    case .logits: language("logits", "logits")
     }
   }
 }

@@ -41,7 +41,7 @@ extension FLOPs {
     projection = counter.flops(.projection)
     attention = counter.flops(.attention)
     mlp = counter.flops(.mlp)
-    head = counter.flops(.head)
+    head = counter.flops(.logits)
     total = counter.flops
   }
 }

@@ -6,7 +6,7 @@ struct LlamaShape: CheckpointShape {
   var layers = 2
   var heads = 4
   var kvHeads = 2
-  var headWidth = 4
+  var headDimension = 4
   var width = 12
   var inner = 10
   var vocabulary = 13
@@ -20,7 +20,7 @@ struct LlamaShape: CheckpointShape {
 
   var description: String {
     """
-    \(modelType): layers \(layers), heads \(heads)/\(kvHeads) × \(headWidth), width \(width), inner \(inner), \
+    \(modelType): layers \(layers), heads \(heads)/\(kvHeads) × \(headDimension), width \(width), inner \(inner), \
     vocabulary \(vocabulary), window \(window.map(String.init) ?? "none"), biases \(hasAttentionBias) \(hasMLPBias), \
     tied \(isTied)\(more)
     """
@@ -28,7 +28,7 @@ struct LlamaShape: CheckpointShape {
 
   /// facts.md: L × (2 n d (h + 2 g) e + 2 n h e d + 4 n (past + n) h e + 6 n d m) + 2 d V.
   func flops(rows: Int, length: Int) -> FLOPs {
-    let (queries, keys) = (heads * headWidth, kvHeads * headWidth)
+    let (queries, keys) = (heads * headDimension, kvHeads * headDimension)
     let projection = layers * 2 * rows * width * (queries + 2 * keys + queries)
     let attention = layers * 4 * rows * length * queries
     let mlp = layers * 6 * rows * width * inner
@@ -40,7 +40,7 @@ struct LlamaShape: CheckpointShape {
 
   /// Names and shapes as Hugging Face's `LlamaForCausalLM` has them.
   var tensors: [(name: String, shape: [Int])] {
-    let (queries, keys) = (heads * headWidth, kvHeads * headWidth)
+    let (queries, keys) = (heads * headDimension, kvHeads * headDimension)
     let qkvBias = hasAttentionBias || modelType == "qwen2"
     let products = [
       ("self_attn.q_proj", queries, width, qkvBias), ("self_attn.k_proj", keys, width, qkvBias),
@@ -55,7 +55,7 @@ struct LlamaShape: CheckpointShape {
         (block + $0 + ".weight", [width])
       }
       if modelType == "qwen3" {
-        tensors += ["q_norm", "k_norm"].map { (block + "self_attn.\($0).weight", [headWidth]) }
+        tensors += ["q_norm", "k_norm"].map { (block + "self_attn.\($0).weight", [headDimension]) }
       }
       for (name, outer, inner, hasBias) in products {
         tensors.append((block + name + ".weight", [outer, inner]))
@@ -69,7 +69,7 @@ struct LlamaShape: CheckpointShape {
   var configuration: String {
     """
     {"model_type": "\(modelType)", "num_hidden_layers": \(layers), "num_attention_heads": \(heads),
-     "num_key_value_heads": \(kvHeads), "head_dim": \(headWidth), "hidden_size": \(width),
+     "num_key_value_heads": \(kvHeads), "head_dim": \(headDimension), "hidden_size": \(width),
      "intermediate_size": \(inner), "vocab_size": \(vocabulary),
      "max_position_embeddings": \(positions), "tie_word_embeddings": \(isTied),
      "attention_bias": \(hasAttentionBias), "mlp_bias": \(hasMLPBias), "eos_token_id": null,

@@ -9,7 +9,7 @@ protocol CheckpointShape: CustomStringConvertible, Sendable {
   var layers: Int { get }
   var heads: Int { get }
   var kvHeads: Int { get }
-  var headWidth: Int { get }
+  var headDimension: Int { get }
   /// Width of the residual stream.
   var width: Int { get }
   var vocabulary: Int { get }
@@ -39,19 +39,19 @@ extension CheckpointShape {
 struct GPT2Shape: CheckpointShape {
   var layers = 2
   var heads = 2
-  var headWidth = 4
+  var headDimension = 4
   var inner = 16
   var vocabulary = 13
   var positions = 24
   var endOfSequence: Int?
   var isTied = true
 
-  var width: Int { heads * headWidth }
+  var width: Int { heads * headDimension }
   var kvHeads: Int { heads }
   var window: Int? { nil }
 
   var description: String {
-    "layers \(layers), heads \(heads) × \(headWidth), inner \(inner), vocabulary \(vocabulary)"
+    "layers \(layers), heads \(heads) × \(headDimension), inner \(inner), vocabulary \(vocabulary)"
   }
 
   func flops(rows: Int, length: Int) -> FLOPs {
@@ -155,7 +155,7 @@ struct LoadedModel {
   ) throws -> LockStep {
     let shape = model.configuration
     let plan = try RunPlan(
-      start: start, ids: ids, newTokens: newTokens, positions: shape.positions,
+      start: start, ids: ids, newTokens: newTokens, contextLength: shape.contextLength,
       ignoresEndOfSequence: ignoresEndOfSequence, sampling: sampling,
       candidates: shape.vocabulary)
     return LockStep(model: model, tokenizer: tokenizer, plan: plan)

@@ -17,7 +17,7 @@ struct MadeUpRun {
   /// Whether every layer and head counts the same, as in a run of a model.
   var isUniform = true
 
-  private static let headWidth = 2
+  private static let headDimension = 2
 
   func trace(seed: UInt64) -> Trace {
     var random = SplitMix64(seed: seed)
@@ -25,8 +25,10 @@ struct MadeUpRun {
     var trace = Trace(
       model: ModelDescription(
         name: name, architecture: "gpt2", layers: layers, heads: heads, kvHeads: kvHeads,
-        width: heads * Self.headWidth, headWidth: Self.headWidth, vocabulary: 9, parameters: 9,
-        dtype: "f32", positions: prompt + steps, rules: [AttentionRule(headWidth: Self.headWidth)]),
+        modelDimension: heads * Self.headDimension, headDimension: Self.headDimension,
+        vocabulary: 9, parameters: 9,
+        dtype: "f32", contextLength: prompt + steps,
+        rules: [AttentionRule(headDimension: Self.headDimension)]),
       tokens: tokens, givenTokens: prompt, plannedSteps: steps)
     for number in 1...steps { trace.steps.append(step(number, tokens, &random)) }
     return trace
@@ -50,7 +52,8 @@ struct MadeUpRun {
   private func rows(_ count: Int, _ random: inout SplitMix64) -> Activations {
     func floats(_ heads: Int) -> [[Float]] {
       (0..<layers).map { _ in
-        (0..<count * heads * Self.headWidth).map { _ in Float.random(in: -2...2, using: &random) }
+        (0..<count * heads * Self.headDimension).map { _ in Float.random(in: -2...2, using: &random)
+        }
       }
     }
     var rows = Activations()
@@ -90,7 +93,7 @@ struct MadeUpRun {
       }
       counter.count(keyValueTokens: tokens, layer: layer)
     }
-    counter.count(multiplyAdds: count(&random), .head, in: .logits, layer: layers - 1)
+    counter.count(multiplyAdds: count(&random), .logits, in: .logits, layer: layers - 1)
     return counter
   }
 

@@ -19,7 +19,7 @@ struct RandomModel {
     let model = try Transformer(random: ModelShape(config), seed: 1)
     let tokenizer = try Checkpoint(folder: Self.tokenizerFolder).tokenizer()
     let plan = try RunPlan(
-      start: .text, ids: [1, 2, 3], newTokens: 0, positions: model.configuration.positions)
+      start: .text, ids: [1, 2, 3], newTokens: 0, contextLength: model.configuration.contextLength)
     let runner = LockStep(model: model, tokenizer: tokenizer, plan: plan)
     while try runner.computeNextStep() != nil {}
     return runner.trace

@@ -109,7 +109,7 @@ enum Runs {
     let ids = try tokenizer.encode(text)
     let plan = try RunPlan(
       start: start, ids: Array(ids.prefix(tokens ?? ids.count)), newTokens: newTokens,
-      positions: model.configuration.positions)
+      contextLength: model.configuration.contextLength)
     let runner = LockStep(model: model, tokenizer: tokenizer, plan: plan)
     let unbegun = runner.trace
     var prefixes: [Trace] = []
