@@ -42,10 +42,14 @@ public struct RunStart: Sendable {
   /// The longest sequence as planned, in tokens.
   public let longest: Int
 
+  /// The step to show first, counted from 1.
+  public let step: Int
+
   /// Creates the beginning of a run.
-  public init(trace: Trace, longest: Int) {
+  public init(trace: Trace, longest: Int, step: Int = 1) {
     self.trace = trace
     self.longest = longest
+    self.step = step
   }
 }
 

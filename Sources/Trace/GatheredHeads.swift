@@ -18,6 +18,7 @@ struct HeadRows: Sendable {
   private let layer: Int
   private let kvHead: Int
   private let headDimension: Int
+  private let valueDimension: Int
   private let heads: Int
 
   init(_ model: ModelDescription, lane: Int, layer: Int, kvHead: Int) {
@@ -25,12 +26,13 @@ struct HeadRows: Sendable {
     self.layer = layer
     self.kvHead = kvHead
     headDimension = model.headDimension
+    valueDimension = model.valueDimension
     heads = model.kvHeads
     keys = FloatBuffer(count: 0)
     values = keys
   }
 
-  private var valueStride: Int { ValueRows.stride(headDimension: headDimension) }
+  private var valueStride: Int { ValueRows.stride(headDimension: valueDimension) }
 
   /// How many floats it holds.
   var floats: Int { keys.count + values.count }
@@ -46,31 +48,44 @@ struct HeadRows: Sendable {
   mutating func grow(to length: Int, of trace: Trace) {
     guard self.length < length else { return }
     makeRoom(for: length)
+    if let source = trace.source { return read(self.length..<length, of: source) }
     while self.length < length, sources.count < trace.steps.count {
       append(trace.steps[sources.count].activations(of: lane))
     }
   }
 
   private mutating func append(_ rows: Activations) {
-    let rowStride = heads * headDimension
-    let count = rows.keys[layer].count / rowStride
+    let count = rows.keys[layer].count / (heads * headDimension)
+    append(rows.keys[layer], rows.values[layer], count: count, heads: heads, head: kvHead)
+    sources.append(rows.keys[layer])
+  }
+
+  private mutating func read(_ positions: Range<Int>, of source: any RowSource) {
+    append(
+      source.rows(.key, layer: layer, head: kvHead, positions),
+      source.rows(.value, layer: layer, head: kvHead, positions), count: positions.count, heads: 1,
+      head: 0)
+  }
+
+  /// Appends one head's part of rows of `heads` heads side by side.
+  private mutating func append(
+    _ newKeys: [Float], _ newValues: [Float], count: Int, heads: Int, head: Int
+  ) {
     makeRoom(for: length + count)
-    rows.keys[layer].withUnsafeBufferPointer { floats in
+    newKeys.withUnsafeBufferPointer { floats in
       guard let base = floats.baseAddress else { return }
       KeyPanels.store(
-        base + kvHead * headDimension, rows: count, rowStride: rowStride,
-        headDimension: headDimension,
-        at: length, in: keys.pointer)
+        base + head * headDimension, rows: count, rowStride: heads * headDimension,
+        headDimension: headDimension, at: length, in: keys.pointer)
     }
-    rows.values[layer].withUnsafeBufferPointer { floats in
+    newValues.withUnsafeBufferPointer { floats in
       guard let base = floats.baseAddress else { return }
       for row in 0..<count {
         (values.pointer + (length + row) * valueStride)
-          .update(from: base + row * rowStride + kvHead * headDimension, count: headDimension)
+          .update(from: base + (row * heads + head) * valueDimension, count: valueDimension)
       }
     }
     length += count
-    sources.append(rows.keys[layer])
   }
 
   /// Makes the buffers this value's own, and large enough.

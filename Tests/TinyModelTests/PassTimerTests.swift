@@ -20,7 +20,7 @@ internal import Trace
 
     func saw(queryKeyValue: UnsafePointer<Float>, rows: Int, layer: Int) { look() }
 
-    func saw(residual: UnsafePointer<Float>) { look() }
+    func saw(residual: UnsafePointer<Float>, rows: Int) { look() }
 
     private func look() {
       looks += 1

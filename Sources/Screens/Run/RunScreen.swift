@@ -11,6 +11,7 @@ public struct RunScreen: Screen {
 
   init(_ start: RunStart, _ look: Look) {
     state = ViewerState(trace: start.trace, longest: start.longest, look: look)
+    if start.step > 1 { state.show(step: start.step) }
   }
 
   /// A run that plays waits for beats, one that is being computed for its next step.

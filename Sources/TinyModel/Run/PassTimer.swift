@@ -28,7 +28,9 @@ final class PassTimer: ForwardObserver {
     watch { observer.saw(queryKeyValue: queryKeyValue, rows: rows, layer: layer) }
   }
 
-  func saw(residual: UnsafePointer<Float>) { watch { observer.saw(residual: residual) } }
+  func saw(residual: UnsafePointer<Float>, rows: Int) {
+    watch { observer.saw(residual: residual, rows: rows) }
+  }
 
   private func watch(_ look: () -> Void) {
     let start = now()

@@ -7,8 +7,8 @@ protocol ForwardObserver: AnyObject {
   /// Q, K and V of a layer were just computed: Q and K after norm and rotation, side by side:
   /// `[rows][(heads + 2 × kv heads) × head dimension]`.
   func saw(queryKeyValue: UnsafePointer<Float>, rows: Int, layer: Int)
-  /// The residual stream of the newest token after the embedding, an attention or an MLP: `[width]`.
-  func saw(residual: UnsafePointer<Float>)
+  /// The residual stream after the embedding, an attention or an MLP: `[rows][model dimension]`.
+  func saw(residual: UnsafePointer<Float>, rows: Int)
 }
 
 /// The buffers of a forward pass over at most `rows` rows of `length` keys; a pass allocates nothing.

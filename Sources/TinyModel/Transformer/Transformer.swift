@@ -115,14 +115,14 @@ public final class Transformer: Sendable {
     precondition(rows > 0 && rows <= buffers.rows, "\(rows) rows in buffers of \(buffers.rows)")
     precondition(past + rows <= buffers.length, "\(past + rows) keys of \(buffers.length)")
 
-    let newest = UnsafePointer(buffers.residual.pointer + (rows - 1) * configuration.modelDimension)
+    let residual = UnsafePointer(buffers.residual.pointer)
     embed(tokens, at: past, into: buffers.residual)
-    observer?.saw(residual: newest)
+    observer?.saw(residual: residual, rows: rows)
     for layer in weights.blocks.indices {
       attend(layer, rows: rows, at: past, store, buffers, &counter, observer)
-      observer?.saw(residual: newest)
+      observer?.saw(residual: residual, rows: rows)
       feedForward(layer, rows: rows, buffers, &counter)
-      observer?.saw(residual: newest)
+      observer?.saw(residual: residual, rows: rows)
       try afterLayer()
     }
     return logits(ofRow: rows - 1, buffers, &counter)

@@ -30,9 +30,10 @@ struct HeaderView {
     let shape = scene.language(
       "\(model.layers) 层 \(glyphs.times) \(model.heads) 头\(shared)",
       "\(model.layers) layers \(glyphs.times) \(model.heads) heads\(shared)")
-    let choices = [
-      [name, Self.title(of: model.architecture), shape], [name, shape], [name], [shape],
-    ]
+    let title = model.architecture.map {
+      Sanitiser.clean(Self.title(of: $0), ascii: glyphs == .ascii)
+    }
+    let choices = [[name, title, shape].compactMap { $0 }, [name, shape], [name], [shape]]
     let fitting = choices.map { $0.joined(separator: " \(glyphs.dot) ") }.first(fitting: columns)
     if !fitting.isEmpty { return fitting }
     return name.fitted(to: max(0, columns - ScalarWidth.of(glyphs.ellipsis))) + glyphs.ellipsis

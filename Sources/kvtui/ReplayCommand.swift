@@ -1,0 +1,47 @@
+internal import ArgumentParser
+internal import Base
+internal import Screens
+internal import Terminal
+internal import Trace
+internal import Viz
+
+/// `kvtui replay`: a run that was kept, with the keys of a live one.
+struct ReplayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay",
+    abstract: wording("重放录像：按键与运行时相同", "Play a recording, with the keys of a run"))
+
+  @Argument(help: ArgumentHelp(wording("录像文件", "the recording")))
+  var file: String
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(wording("从第几步开始，从 1 起", "which step to begin at, from 1"), valueName: "N"))
+  var from: String?
+
+  @OptionGroup var look: LookOptions
+  @OptionGroup var output: RunOutputOptions
+
+  func run() throws {
+    let (look, size) = (try look.look().inLocale, try look.frameSize())
+    let keys = try output.pressedKeys()
+    let recording = try Recording(try ProcessFacts.path(file, of: "FILE"))
+    let first = try from.map { text throws(CommandError) in
+      try NumberArgument.whole(text, of: "--from", in: 1...recording.trace.steps.count)
+    }
+    let services = Services { RecordedRun(recording, from: first ?? 1) }
+    if output.json {
+      try RunOutput.printJSON(recording.trace)
+    } else if let keys {
+      try App.print(.run, look, services, size: size, keys: keys)
+    } else if !output.plain, TerminalFacts.current().isInteractive(input: .standardInput) {
+      try App.live(.run, look, services)
+    } else {
+      for step in recording.trace.steps.dropFirst((first ?? 1) - 1) {
+        var state = ViewerState(trace: recording.trace, longest: recording.longest, look: look)
+        state.show(step: step.number)
+        try RunOutput.printPage(state, size, isFirst: step.number == first ?? 1)
+      }
+    }
+  }
+}
