@@ -88,7 +88,7 @@ let package = Package(
       swiftSettings: strict),
     // No model among them: what a screen shows of a run is a trace's.
     .testTarget(
-      name: "TraceTests", dependencies: ["Base", "Trace", "Viz"], swiftSettings: strict),
+      name: "TraceTests", dependencies: ["Base", "Kernels", "Trace", "Viz"], swiftSettings: strict),
     .testTarget(
       name: "VizTests", dependencies: ["Base", "TinyModel", "Trace", "Viz"], exclude: ["Snapshots"],
       swiftSettings: strict),
