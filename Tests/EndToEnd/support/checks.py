@@ -19,10 +19,10 @@ def check(name, holds, told="", got=None):
     if holds:
         passed += 1
         if is_verbose:
-            print(f"ok     [{section}] {name}", flush=True)
+            print(f"ok     [{section}] {clip(name)}", flush=True)
         return True
     failed += 1
-    print(f"FAILED [{section}] {name}", flush=True)
+    print(f"FAILED [{section}] {clip(name)}", flush=True)
     if got is None:
         for line in str(told).splitlines()[:40]:
             print(f"       | {line}", flush=True)
@@ -43,6 +43,7 @@ def skip(name, why):
 
 
 def clip(value, limit=600):
+    """A value as one line that no terminal takes for anything else."""
     text = value if isinstance(value, str) else repr(value)
     text = text.encode("utf-8", "backslashreplace").decode().translate(
         {code: f"\\x{code:02x}" for code in [*range(32), 127]})

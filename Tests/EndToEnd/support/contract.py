@@ -14,7 +14,7 @@ FLOP_KEYS = {"projection", "attention", "mlp", "head", "total"}
 
 
 def closed_forms(model, inner, rows, past):
-    """facts.md, section 2, logits of the last row; a GPT-2 has as many heads of K and V, and two matrices in its MLP."""
+    """Two FLOPs a multiply-add, logits of the last row alone; a GPT-2 has as many heads of K and V, and two matrices in its MLP."""
     layers, width = model["layers"], model["d_model"]
     queries, keys = model["heads"] * model["d_head"], model["kv_heads"] * model["d_head"]
     matrices = 2 if model["architecture"] == "gpt2" else 3
