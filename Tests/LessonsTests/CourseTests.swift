@@ -4,6 +4,7 @@ import Testing
 import Viz
 
 @testable import Lessons
+internal import TestSupport
 
 /// The lessons that come with the program.
 @Suite struct CourseTests {
@@ -34,7 +35,7 @@ import Viz
 
   @Test("The linter finds nothing in any lesson, nor between the languages")
   func lint() {
-    let findings = Linter(runs: Classroom.runs()).findings(in: Classroom.course)
+    let findings = Linter(Classroom.runs()).findings(in: Classroom.course)
     #expect(findings.map { $0.sentence(.english) } == [])
   }
 
@@ -106,7 +107,7 @@ import Viz
         progress.current = step.id
         let look = Look(language: language, theme: .dark, glyphs: .full)
         var state = LessonState(
-          lesson, progress: progress, look: look, traces: try runs.traces(of: step.scene))
+          lesson, progress: progress, look: look, traces: try runs.runs(of: step.scene))
         for size in [
           (80, 24), (120, 40), (76, 20), (75, 40), (60, 16), (60, 40), (200, 60), (30, 8), (1, 1),
         ] {

@@ -3,6 +3,7 @@ import Testing
 import Viz
 
 @testable import Lessons
+internal import TestSupport
 
 /// An open question is not answered by the picture beside it, whatever key is pressed.
 @Suite struct HeldSceneTests {
@@ -101,7 +102,7 @@ import Viz
         var progress = LessonProgress()
         progress.current = step.id
         var state = LessonState(
-          lesson, progress: progress, look: look, traces: try runs.traces(of: step.scene))
+          lesson, progress: progress, look: look, traces: try runs.runs(of: step.scene))
         for quiz in step.quizzes {
           let asked = quiz.at ?? step.scene.step
           if asked > step.scene.step, quiz.painted == nil {

@@ -3,6 +3,7 @@ import Testing
 import Viz
 
 @testable import Lessons
+internal import TestSupport
 
 /// Text and scene share the screen from 60 × 16 on, and nothing is lost without a mark.
 @Suite struct LessonLayoutTests {
@@ -23,7 +24,7 @@ import Viz
         var progress = LessonProgress()
         progress.current = step.id
         var state = LessonState(
-          lesson, progress: progress, look: look, traces: try runs.traces(of: step.scene))
+          lesson, progress: progress, look: look, traces: try runs.runs(of: step.scene))
         try visit(state)
         for quiz in step.quizzes {
           try state.press("Tab Tab")
@@ -102,7 +103,7 @@ import Viz
         var state = LessonState(
           lesson, progress: progress,
           look: .init(language: language, theme: .dark, glyphs: .full),
-          traces: try Classroom.runs().traces(of: lesson.steps[index].scene))
+          traces: try Classroom.runs().runs(of: lesson.steps[index].scene))
         for keys in ["", "s"] {
           try state.press(keys)
           let text = state.view(size).plainText
@@ -128,7 +129,7 @@ import Viz
       progress.current = lesson.steps[step].id
       let state = LessonState(
         lesson, progress: progress, look: Classroom.look,
-        traces: try Classroom.runs().traces(of: lesson.steps[step].scene))
+        traces: try Classroom.runs().runs(of: lesson.steps[step].scene))
       let lines = state.view(Size(columns: 80, rows: 24)).plainText.split(separator: "\n")
       let titles = lines.filter { $0.contains("│ 不用缓存") || $0.contains("│ 用 KV 缓存") }
         .filter { !$0.contains("FLOP") && !$0.contains(" 格") && !$0.contains(" M ") }

@@ -2,6 +2,7 @@ internal import Base
 import Testing
 
 @testable import Lessons
+internal import TestSupport
 internal import Trace
 @testable import Viz
 
@@ -230,7 +231,7 @@ internal import Trace
       let lesson = try Classroom.course.lesson(id, .chinese)
       var state = LessonState(
         lesson, progress: nil, look: Classroom.look,
-        traces: try runs.traces(of: lesson.steps[0].scene))
+        traces: try runs.runs(of: lesson.steps[0].scene))
       var seed: UInt64 = 7
       for _ in 0..<400 {
         seed = seed &* 6_364_136_223_846_793_005 &+ 1
@@ -238,7 +239,7 @@ internal import Trace
         let name = Self.stormKeys[Int(seed >> 33) % Self.stormKeys.count]
         try state.press(name)
         #expect(isDrawn(state), "\(name)")
-        if state.index != old { state.show(try runs.traces(of: state.step.scene)) }
+        if state.index != old { state.show(try runs.runs(of: state.step.scene)) }
         if seed >> 60 == 3 { #expect(state.view(Size(columns: 80, rows: 24)).isWhole) }
       }
       // Whatever was pressed, steps can be taken once the questions are answered.

@@ -3,6 +3,7 @@ import Testing
 import Viz
 
 @testable import Lessons
+internal import TestSupport
 
 /// While an answer is typed, everything printable belongs to it.
 @Suite struct TypedAnswerTests {
@@ -157,7 +158,7 @@ import Viz
       let lesson = try Classroom.course.lesson("06-honest-counting", language)
       var state = LessonState(
         lesson, progress: nil, look: Classroom.look,
-        traces: try Classroom.runs().traces(of: lesson.steps[0].scene))
+        traces: try Classroom.runs().runs(of: lesson.steps[0].scene))
       type(answer, &state)
       try state.press("Enter")
       #expect(state.results == ["run-ratio": .right])

@@ -27,8 +27,8 @@ FLOORS = [
 WALLS = {
     "Trace": {"TinyModel", "COniguruma", "Viz", "CTerminal"},
     "Viz": {"TinyModel", "COniguruma", "CTerminal"},
-    "Lessons": {"CTerminal"},
-    "Screens": {"CTerminal"},
+    "Lessons": {"TinyModel", "COniguruma", "CTerminal"},
+    "Screens": {"TinyModel", "COniguruma", "CTerminal"},
 }
 
 # What a target may depend on, where that is all that it may.

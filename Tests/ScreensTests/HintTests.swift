@@ -1,4 +1,5 @@
 import Base
+import TestSupport
 import Testing
 import Trace
 import Viz
@@ -83,7 +84,7 @@ import Viz
     let lesson = try Material.lesson(body, language: look.language)
     var progress = LessonProgress()
     progress.current = "two"
-    let runs = try Material.library().traces(of: lesson.steps[1].scene)
+    let runs = try BundledRuns().runs(of: lesson.steps[1].scene)
     return LessonScreen(LessonState(lesson, progress: progress, look: look, traces: runs))
   }
 

@@ -1,5 +1,5 @@
 public import Base
-public import TinyModel
+public import Trace
 public import Viz
 
 /// Which runs a scene shows.
@@ -21,7 +21,7 @@ public struct SceneSpec: Hashable, Sendable {
   /// The text, fed token by token, or the prompt, fed at once.
   public let text: String
   /// How it is fed.
-  public let start: RunPlan.Start
+  public let start: Feeding
   /// How many tokens the model writes.
   public let tokens: Int
   /// The second text, for `change`.

@@ -1,21 +1,16 @@
 internal import Base
-import Foundation
+import TestSupport
 import Testing
 import Viz
 
 @testable import Lessons
-internal import TinyModel
 
 /// The bundled model, the course, and lessons made from text.
 enum Classroom {
   /// The checkout's root.
-  static let root = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().path
+  static let root = BundledRuns.root
 
-  static func runs() -> RunLibrary {
-    RunLibrary(models: ModelLibrary(searchPaths: [root + "/models"]))
-  }
+  static func runs() -> BundledRuns { BundledRuns() }
 
   static var course: Course { Course(folder: root + "/lessons") }
 
@@ -47,14 +42,14 @@ enum Classroom {
     let runs = runs()
     let index = LessonState.index(of: progress?.current, in: lesson)
     return LessonState(
-      lesson, progress: progress, look: look, traces: try runs.traces(of: lesson.steps[index].scene)
+      lesson, progress: progress, look: look, traces: try runs.runs(of: lesson.steps[index].scene)
     )
   }
 
   /// The run of 中华人民共和国 as an evaluator at a step.
   static func evaluator(step: Int) throws -> Evaluator {
     let lesson = try parse(text())
-    return Evaluator(try runs().traces(of: lesson.steps[0].scene).run, step: step)
+    return Evaluator(try runs().runs(of: lesson.steps[0].scene).run, step: step)
   }
 }
 

@@ -102,7 +102,7 @@ enum Runs {
     .deletingLastPathComponent()
 
   private static func make(
-    _ name: String, _ start: RunPlan.Start, _ text: String, newTokens: Int, tokens: Int? = nil,
+    _ name: String, _ start: Feeding, _ text: String, newTokens: Int, tokens: Int? = nil,
     loaded: (Transformer, Tokenizer)? = nil
   ) throws -> TestRun {
     let (model, tokenizer) = try loaded ?? model.get()

@@ -1,66 +1,34 @@
-public import Base
-public import TinyModel
-public import Trace
+internal import Base
+internal import Lessons
+internal import TinyModel
+internal import Trace
 
-/// What the run of a scene is made from.
-public struct RunKey: Hashable, Sendable {
-  let model: String
-  let text: String
-  let isPrompt: Bool
-  let tokens: Int
-}
-
-/// Why a scene cannot run.
-public enum RunFailure: Explained, Equatable {
-  /// Its model cannot be found, opened or run.
-  case model(ModelError)
-  /// Its text cannot be run.
-  case plan(RunPlanError)
-  /// A lesson's scene asks for a longer run than a lesson can.
-  case tooLong(tokens: Int, most: Int)
-
-  /// The cause's exit code; 65 for a run that is too long.
-  public var status: Int32 {
-    switch self {
-    case .model(let error): error.status
-    case .plan(let error): error.status
-    case .tooLong: ExitStatus.badData.rawValue
-    }
+/// The complete runs of lessons' scenes, each computed once.
+final class RunLibrary: SceneRunner {
+  /// What a run is made from.
+  private struct Key: Hashable {
+    let model: String
+    let text: String
+    let start: Feeding
+    let tokens: Int
   }
 
-  /// What is wrong and what to do.
-  public func message(_ language: Language) -> String? {
-    switch self {
-    case .model(let error): error.message(language)
-    case .plan(let error): error.message(language)
-    case .tooLong(let tokens, let most):
-      language(
-        "这个场景要跑到 \(tokens) 个 token；课里最多 \(most) 个，把 text 或 tokens 改短",
-        "the scene runs to \(tokens) tokens, and a lesson's to \(most) at most; shorten text or tokens"
-      )
-    }
-  }
-}
-
-/// The complete runs of the scenes, each computed once.
-public final class RunLibrary {
   private let models: ModelLibrary
   private var loaded: [String: (Transformer, Tokenizer)] = [:]
-  private var traces: [RunKey: Trace] = [:]
+  private var traces: [Key: Trace] = [:]
 
   /// Creates an empty library over the models that can be found.
-  public init(models: ModelLibrary) { self.models = models }
+  init(models: ModelLibrary) { self.models = models }
 
   /// The run of a scene, and the run of its second text.
-  public func traces(of scene: SceneSpec) throws(RunFailure) -> (run: Trace, comparison: Trace?) {
+  func runs(of scene: SceneSpec) throws(RunFailure) -> SceneRuns {
     let run = try trace(scene, text: scene.text)
     guard let change = scene.change else { return (run, nil) }
     return (run, try trace(scene, text: change))
   }
 
   private func trace(_ scene: SceneSpec, text: String) throws(RunFailure) -> Trace {
-    let key = RunKey(
-      model: scene.model, text: text, isPrompt: scene.start == .prompt, tokens: scene.tokens)
+    let key = Key(model: scene.model, text: text, start: scene.start, tokens: scene.tokens)
     if let known = traces[key] { return known }
     let trace = try compute(scene, text: text)
     traces[key] = trace
@@ -76,7 +44,7 @@ public final class RunLibrary {
         contextLength: model.configuration.contextLength)
       try plan.requireMemory(of: model)
     } catch {
-      throw .plan(error)
+      throw .cannotCompute(error)
     }
     guard plan.longest <= LessonLimits.tokens else {
       throw .tooLong(tokens: plan.longest, most: LessonLimits.tokens)
@@ -85,7 +53,7 @@ public final class RunLibrary {
     do throws(ModelError) {
       while try runner.computeNextStep() != nil {}
     } catch {
-      throw .model(error)
+      throw .cannotCompute(error)
     }
     return runner.trace
   }
@@ -102,7 +70,7 @@ public final class RunLibrary {
       loaded[name] = pair
       return pair
     } catch {
-      throw .model(error)
+      throw .cannotCompute(error)
     }
   }
 }
