@@ -96,7 +96,7 @@ let package = Package(
       name: "VizTests", dependencies: ["Base", "TinyModel", "Trace", "Viz"], exclude: ["Snapshots"],
       swiftSettings: strict),
     .testTarget(
-      name: "LessonsTests", dependencies: ["Base", "Lessons", "TestSupport", "Trace", "Viz"],
+      name: "LessonsTests", dependencies: ["Base", "Lessons", "TestSupport", "Trace"],
       swiftSettings: strict),
     .testTarget(
       name: "ScreensTests",

@@ -1,7 +1,7 @@
 internal import Base
 import Foundation
+import TestSupport
 import Testing
-import Viz
 
 @testable import Lessons
 

@@ -1,5 +1,6 @@
 @testable import Base
 @testable import Lessons
+import Screens
 import Viz
 
 /// Reads an input as a lesson and as the prose of one, lints it, draws every screen, and answers what is asked.

@@ -14,8 +14,6 @@ enum Material {
     try BundledRuns().runs(of: lesson("").steps[0].scene).run
   }
 
-  static func quiz(_ yaml: String) -> String { "```quiz\n\(yaml)\n```\n" }
-
   /// A lesson of three screens, the second of which has `body` and a scene of its own.
   static func lesson(
     _ body: String, scene: String = "id: two\nstep: 3", language: Language = .chinese

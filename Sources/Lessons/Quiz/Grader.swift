@@ -1,8 +1,8 @@
-internal import Trace
-internal import Viz
+package import Trace
+package import Viz
 
 /// What a learner answered.
-enum Answer: Hashable, Sendable {
+package enum Answer: Hashable, Sendable {
   case choice(Int)
   /// What the number that was typed can mean, the plainest first.
   case number([Double])
@@ -11,21 +11,29 @@ enum Answer: Hashable, Sendable {
 }
 
 /// What the run says to an answer.
-struct Judgement: Equatable {
-  let isRight: Bool
+package struct Judgement: Equatable {
+  package let isRight: Bool
   /// To a wrong answer that is known.
-  let reply: String?
+  package let reply: String?
 }
 
 /// Holds answers against the run.
-struct Grader {
+package struct Grader {
   let quiz: Quiz
   /// In the step that is asked about.
-  let evaluator: Evaluator
+  package let evaluator: Evaluator
   /// The state at the end of that step.
-  let state: ViewerState
+  package let state: ViewerState
 
-  func judge(_ answer: Answer) throws(ExpressionError) -> Judgement {
+  /// Holds the answers to a quiz against the step that it asks about.
+  package init(quiz: Quiz, evaluator: Evaluator, state: ViewerState) {
+    self.quiz = quiz
+    self.evaluator = evaluator
+    self.state = state
+  }
+
+  /// What the run says to an answer.
+  package func judge(_ answer: Answer) throws(ExpressionError) -> Judgement {
     switch (quiz.kind, answer) {
     case (.choice(let choices), .choice(let index)):
       let choice = choices[index]
@@ -65,7 +73,7 @@ struct Grader {
   }
 
   /// The right answer in words, as the run has it.
-  func answer() throws(ExpressionError) -> String {
+  package func answer() throws(ExpressionError) -> String {
     switch quiz.kind {
     case .choice(let choices):
       for (index, choice) in choices.enumerated() where try evaluator.truth(choice.truth.expression)
@@ -89,7 +97,7 @@ struct Grader {
   }
 
   /// The cells or tokens that a mark means.
-  func truth(_ target: MarkTarget, _ pane: ScenePanes) -> Set<GridPoint> {
+  package func truth(_ target: MarkTarget, _ pane: ScenePanes) -> Set<GridPoint> {
     let run: Run = pane == .uncached ? .uncached : .cached
     switch target {
     case .computed: return state.cells(run) { isComputed, _ in isComputed }
@@ -99,8 +107,11 @@ struct Grader {
     }
   }
 
+  /// How many candidates are shown.
+  package var candidateCount: Int { Self.candidates(state.step).count }
+
   /// The run's own candidates, in an order that says nothing of their odds.
-  static func candidates(_ step: Step) -> [Candidate] {
+  package static func candidates(_ step: Step) -> [Candidate] {
     step.next.prefix(4).sorted { $0.id < $1.id }
   }
 

@@ -1,8 +1,10 @@
 internal import Base
+import TestSupport
 import Testing
 import Viz
 
 @testable import Lessons
+@testable import Screens
 
 /// How a page looks, which it hands on to the next, and where its field is.
 @Suite struct LookTests {

@@ -1,4 +1,5 @@
 internal import Base
+internal import Lessons
 internal import Viz
 
 /// The scene beside the text: which of the viewer's keys it takes, and how far they go while a question is open.

@@ -2,6 +2,7 @@ internal import Base
 import Testing
 
 @testable import Lessons
+@testable import Screens
 internal import TestSupport
 internal import Trace
 @testable import Viz

@@ -1,3 +1,4 @@
+internal import Lessons
 internal import Viz
 
 /// Prose as lines of styled text.

@@ -1,8 +1,10 @@
 import Base
+import TestSupport
 import Testing
 import Viz
 
 @testable import Lessons
+@testable import Screens
 
 /// The keys of lessons and of the menu.
 @Suite struct LessonKeysTests {

@@ -1,19 +1,22 @@
 /// Reads what a person meant by a typed answer: full-width forms, units, thousands, sums such as `625/3`.
 ///
 /// What it is not sure of it does not read: a learner is told so, and loses no try.
-struct AnswerReader {
+package struct AnswerReader {
   /// The question: its words may stand behind a number, and it says in which unit it asks.
   let question: String
 
+  /// Reads the answers to a question.
+  package init(question: String) { self.question = question }
+
   /// Whether a character begins an answer where nothing is typed yet; letters are commands there.
-  static func begins(_ character: Character) -> Bool {
+  package static func begins(_ character: Character) -> Bool {
     let folded = fold(String(character))
     guard let first = folded.first, folded.count == 1 else { return false }
     return first.isASCII ? first.isNumber || ".-+(=~".contains(first) : !"、【】".contains(first)
   }
 
   /// What a number's text can mean, the plainest first; empty if it is not understood.
-  func numbers(_ text: String) -> [Double] {
+  package func numbers(_ text: String) -> [Double] {
     // `7×` are seven times; a comparison is no number.
     let isTimes = text.trimmingBlanks.hasSuffix("×")
     let folded = Self.fold(isTimes ? String(text.trimmingBlanks.dropLast()) : text)
@@ -26,7 +29,7 @@ struct AnswerReader {
   }
 
   /// Sizes such as `4 x 16`, `[4, 16]`, `4 行 16 列`; nil if they are not understood.
-  func sizes(_ text: String) -> [Int]? {
+  package func sizes(_ text: String) -> [Int]? {
     var text = Self.fold(text).lowercased()
     for word in Self.betweenSizes { text = text.replacing(word, with: " ") }
     let sizes = text.split(separator: " ").map { Int($0) }
@@ -35,7 +38,7 @@ struct AnswerReader {
   }
 
   /// Whether a text is more than a number: then what it comes to is said as well.
-  static func isSum(_ text: String) -> Bool {
+  package static func isSum(_ text: String) -> Bool {
     fold(text).dropFirst().contains { "*/^+(".contains($0) }
   }
 

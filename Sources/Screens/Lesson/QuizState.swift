@@ -1,3 +1,4 @@
+internal import Lessons
 package import Viz
 
 /// A quiz as far as the learner has come with it.

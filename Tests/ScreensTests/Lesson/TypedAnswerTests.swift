@@ -3,6 +3,7 @@ import Testing
 import Viz
 
 @testable import Lessons
+@testable import Screens
 internal import TestSupport
 
 /// While an answer is typed, everything printable belongs to it.

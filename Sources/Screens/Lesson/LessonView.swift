@@ -1,4 +1,5 @@
 internal import Base
+internal import Lessons
 internal import Trace
 public import Viz
 

@@ -1,4 +1,5 @@
 internal import Base
+internal import Lessons
 internal import Trace
 internal import Viz
 
@@ -181,10 +182,6 @@ extension LessonState {
     reviewed = quiz.id
     scrollBack = 0
   }
-}
-
-extension Grader {
-  var candidateCount: Int { min(4, state.step.next.count) }
 }
 
 extension Quiz {

@@ -1,4 +1,5 @@
 internal import Base
+internal import Lessons
 internal import Viz
 
 /// What a key does in the menu.

@@ -1,3 +1,4 @@
+internal import Lessons
 internal import Viz
 
 /// Where text and scene of a lesson go: side by side, or one above the other where the two halves do not fit.

@@ -1,4 +1,5 @@
 public import Base
+public import Lessons
 public import Trace
 public import Viz
 

@@ -3,6 +3,7 @@ import Testing
 import Viz
 
 @testable import Lessons
+@testable import Screens
 internal import TestSupport
 
 /// Text and scene share the screen from 60 × 16 on, and nothing is lost without a mark.

@@ -1,4 +1,5 @@
 internal import Base
+internal import Lessons
 internal import Trace
 internal import Viz
 

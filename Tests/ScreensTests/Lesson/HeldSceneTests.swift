@@ -3,6 +3,7 @@ import Testing
 import Viz
 
 @testable import Lessons
+@testable import Screens
 internal import TestSupport
 
 /// An open question is not answered by the picture beside it, whatever key is pressed.

@@ -1,4 +1,5 @@
 internal import Base
+internal import Lessons
 public import Viz
 
 /// A screen of a lesson without a screen: its title, its text and its picture one below the other.
