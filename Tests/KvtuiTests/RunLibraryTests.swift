@@ -1,26 +1,22 @@
 import Base
 import Foundation
+import Lessons
+import TestSupport
 import Testing
 import TinyModel
 import Trace
 
-@testable import Lessons
 @testable import kvtui
 
 /// The runs of scenes, as lessons and the linter get them.
 @Suite struct RunLibraryTests {
-  private static let root = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
-
   private func scene(_ fields: String) throws -> SceneSpec {
-    let text = "---\nformat: 1\ntitle: T\n---\n## S\n\n```scene\nid: s\n\(fields)\n```\n"
-    let parser = LessonParser(path: "lesson.en.md", id: "01-test", language: .english)
-    return try #require(try parser.lesson(text).steps.first).scene
+    try #require(try Classroom.parse(Classroom.text(scene: "id: s\n" + fields)).steps.first).scene
   }
 
   @Test("A scene's run is as long as it asks, and has a second one for a second text")
   func runs() throws {
-    let library = RunLibrary(models: ModelLibrary(searchPaths: [Self.root + "/models"]))
+    let library = RunLibrary(models: ModelLibrary(searchPaths: [Checkout.root + "/models"]))
     let alone = try library.runs(of: scene("text: 中华人民"))
     #expect(alone.run.steps.map(\.length) == [1, 2, 3, 4] && alone.comparison == nil)
     let pair = try library.runs(of: scene("text: 中华人民\nchange: 中华人国\npanes: change"))
@@ -30,7 +26,7 @@ import Trace
 
   @Test("A model that is not there is said as its own error is")
   func refusal() throws {
-    let library = RunLibrary(models: ModelLibrary(searchPaths: [Self.root + "/models"]))
+    let library = RunLibrary(models: ModelLibrary(searchPaths: [Checkout.root + "/models"]))
     #expect {
       _ = try library.runs(of: scene("model: nowhere"))
     } throws: { error in
@@ -53,7 +49,7 @@ import Trace
   private func longModel() throws -> String {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "kvtui-long-\(UUID().uuidString)").path
-    let source = Self.root + "/models/tiny-zh-gqa"
+    let source = Checkout.root + "/models/tiny-zh-gqa"
     try FileManager.default.createDirectory(
       atPath: folder + "/long", withIntermediateDirectories: true)
     for name in try FileManager.default.contentsOfDirectory(atPath: source) {

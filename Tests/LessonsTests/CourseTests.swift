@@ -55,7 +55,7 @@ internal import TestSupport
 
   /// The rows of the tables in a document: the first cell, and the ids in backticks of the last.
   private func rows(_ file: String) throws -> [(first: String, ids: [Substring])] {
-    let text = try String(contentsOfFile: Classroom.root + "/lessons/" + file, encoding: .utf8)
+    let text = try String(contentsOfFile: Checkout.root + "/lessons/" + file, encoding: .utf8)
     return text.split(separator: "\n").filter { $0.hasPrefix("|") }.compactMap { line in
       let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
       guard let first = cells.first, let last = cells.last else { return nil }

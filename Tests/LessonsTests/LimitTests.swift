@@ -18,7 +18,7 @@ import Testing
 
   @Test("Sums in sums in 260 bytes are refused, and at once")
   func nestedSums() throws {
-    let path = Classroom.root + "/Tests/Fixtures/lessons/nested-sums/lesson.en.md"
+    let path = Checkout.root + "/Tests/Fixtures/lessons/nested-sums/lesson.en.md"
     let linter = Linter(Classroom.runs())
     var findings: [Finding] = []
     let time = ContinuousClock().measure {

@@ -1,6 +1,5 @@
 package import Lessons
 internal import Base
-internal import Foundation
 internal import TinyModel
 internal import Trace
 
@@ -8,10 +7,6 @@ internal import Trace
 package final class BundledRuns: SceneRunner {
   private var models: [String: (Transformer, Tokenizer)] = [:]
   private var runs: [SceneSpec: SceneRuns] = [:]
-
-  /// The checkout's root.
-  package static let root = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
   /// Nothing is computed yet.
   package init() {}
@@ -40,7 +35,7 @@ package final class BundledRuns: SceneRunner {
 
   private func model(_ name: String) throws -> (Transformer, Tokenizer) {
     if let known = models[name] { return known }
-    let checkpoint = try Checkpoint(folder: Self.root + "/models/" + name)
+    let checkpoint = try Checkpoint(folder: Checkout.root + "/models/" + name)
     let model = (try Transformer(checkpoint), try checkpoint.tokenizer())
     models[name] = model
     return model

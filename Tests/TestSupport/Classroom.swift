@@ -3,14 +3,11 @@ package import Lessons
 
 /// The course, and lessons made from text.
 package enum Classroom {
-  /// The checkout's root.
-  package static let root = BundledRuns.root
-
   /// Where scenes' runs come from.
   package static func runs() -> BundledRuns { BundledRuns() }
 
   /// The course that comes with the program.
-  package static var course: Course { Course(folder: root + "/lessons") }
+  package static var course: Course { Course(folder: Checkout.root + "/lessons") }
 
   /// A lesson made from text.
   package static func parse(_ text: String) throws(Finding) -> Lesson {

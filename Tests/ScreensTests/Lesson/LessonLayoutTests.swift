@@ -55,7 +55,7 @@ internal import TestSupport
         let on = state.isPinned ? "PPage" : "NPage"
         for name in [start] + Array(repeating: on, count: pages + 1) {
           let canvas = state.view(size)
-          #expect(canvas.isWhole)
+          #expect(canvas.flaw == nil)
           for (index, line) in lines.enumerated() where !seen.contains(index) {
             let text = line.map(\.text).joined()
             let isShown = (0..<area.rows).contains {

@@ -90,7 +90,7 @@ internal import Trace
     var state = try lesson()
     try state.press(keys + " Enter")
     #expect(state.results.isEmpty)
-    #expect(state.view(Size(columns: 80, rows: 24)).isWhole)
+    #expect(state.view(Size(columns: 80, rows: 24)).flaw == nil)
   }
 
   @Test("A choice is what is true of the run, and a wrong one gets its reply")
@@ -129,7 +129,7 @@ internal import Trace
     try state.press("r Enter")
     #expect(state.results == ["q1": .right])
     for weight in row { #expect(text(state).contains(weight)) }
-    #expect(state.view(Size(columns: 80, rows: 24)).isWhole)
+    #expect(state.view(Size(columns: 80, rows: 24)).flaw == nil)
   }
 
   @Test(
@@ -241,7 +241,7 @@ internal import Trace
         try state.press(name)
         #expect(isDrawn(state), "\(name)")
         if state.index != old { state.show(try runs.runs(of: state.step.scene)) }
-        if seed >> 60 == 3 { #expect(state.view(Size(columns: 80, rows: 24)).isWhole) }
+        if seed >> 60 == 3 { #expect(state.view(Size(columns: 80, rows: 24)).flaw == nil) }
       }
       // Whatever was pressed, steps can be taken once the questions are answered.
       try state.press("Escape Escape BSpace Enter s Enter s Enter s Home")

@@ -26,12 +26,3 @@ extension LessonState {
     }
   }
 }
-
-extension Canvas {
-  /// Whether the widths of every row's cells add up to the columns.
-  var isWhole: Bool {
-    (0..<size.rows).allSatisfy { y in
-      row(y).reduce(0) { $0 + Int($1.width) } == size.columns
-    }
-  }
-}

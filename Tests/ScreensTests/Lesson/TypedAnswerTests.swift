@@ -93,7 +93,7 @@ internal import TestSupport
     var state = try lesson()
     state.paste(String(repeating: "9\u{1B}[2Jé\u{301}", count: 100_000))
     #expect(state.quizzes["q1"]?.entry.count ?? 99 <= LessonState.longestEntry)
-    #expect(state.view(Size(columns: 80, rows: 24)).isWhole)
+    #expect(state.view(Size(columns: 80, rows: 24)).flaw == nil)
     #expect(!text(state).contains("\u{1B}"))
     try state.press("Enter")
     #expect(state.quizzes["q1"]?.mistakes == 0)

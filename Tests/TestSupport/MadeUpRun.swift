@@ -1,25 +1,35 @@
 internal import Base
-@testable import TinyModel
-internal import Trace
-@testable import Viz
+package import Trace
 
 /// A run that nobody computed: shapes, counts and bytes of any size, to see what a screen does with them.
-struct MadeUpRun {
-  var layers = 4
-  var heads = 4
-  var kvHeads = 4
-  var name = "made-up"
+package struct MadeUpRun: Sendable {
+  private let layers: Int
+  private let heads: Int
+  private let kvHeads: Int
+  private let name: String
   /// Tokens of the first step.
-  var prompt = 3
-  var steps = 6
+  package let prompt: Int
+  /// How many steps there are.
+  package let steps: Int
   /// The decimal digits that counts have at most.
-  var digits = 3
+  private let digits: Int
   /// Whether every layer and head counts the same, as in a run of a model.
-  var isUniform = true
+  private let isUniform: Bool
+
+  /// A run of a shape.
+  package init(
+    layers: Int = 4, heads: Int = 4, kvHeads: Int = 4, name: String = "made-up", prompt: Int = 3,
+    steps: Int = 6, digits: Int = 3, isUniform: Bool = true
+  ) {
+    (self.layers, self.heads, self.kvHeads, self.name) = (layers, heads, kvHeads, name)
+    (self.prompt, self.steps) = (prompt, steps)
+    (self.digits, self.isUniform) = (digits, isUniform)
+  }
 
   private static let headDimension = 2
 
-  func trace(seed: UInt64) -> Trace {
+  /// The whole run; equal seeds make equal runs.
+  package func trace(seed: UInt64) -> Trace {
     var random = SplitMix64(seed: seed)
     let tokens = (0..<prompt + steps).map { TraceToken(id: $0, text: "字") }
     var trace = Trace(
@@ -106,7 +116,7 @@ struct MadeUpRun {
 
 extension MadeUpRun {
   /// Small and large models, short and long sequences, counts up to quadrillions.
-  static let all = [
+  package static let all = [
     MadeUpRun(), MadeUpRun(digits: 15),
     MadeUpRun(layers: 12, heads: 12, kvHeads: 12, name: "gpt2-medium-345", digits: 12),
     MadeUpRun(layers: 3, heads: 8, kvHeads: 2, prompt: 1490, steps: 4, digits: 7),

@@ -1,20 +1,17 @@
-import Foundation
-import Testing
+internal import Foundation
+internal import Testing
 
 /// A folder of texts that were looked at and kept; with `RECORD_SNAPSHOTS=1` they are written anew, and the test fails.
-struct KeptFolder: Sendable {
+package struct KeptFolder: Sendable {
   private let folder: URL
 
-  /// - Parameter name: the folder beside the tests.
-  init(_ name: String) {
-    folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: name)
-  }
+  /// - Parameter path: the folder, from the checkout's root.
+  package init(_ path: String) { folder = URL(filePath: Checkout.root).appending(path: path) }
 
   private static let isRecording = ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1"
 
   /// Holds a text against the kept one of its name.
-  func check(_ name: String, _ text: String) throws {
+  package func check(_ name: String, _ text: String) throws {
     let file = folder.appending(path: name + ".txt")
     if Self.isRecording {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -35,11 +32,11 @@ struct KeptFolder: Sendable {
       case .insert(let line, let text, _): "+ \(line + 1): \(text)"
       }
     }
-    #expect(changes.isEmpty, "\(name):\n\(changes.joined(separator: "\n"))")
+    if !changes.isEmpty { Issue.record("\(name):\n\(changes.joined(separator: "\n"))") }
   }
 
   /// Texts in the folder that no name keeps; recording removes them.
-  func unused(_ names: [String]) throws -> Set<String> {
+  package func unused(_ names: [String]) throws -> Set<String> {
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     let unused = Set(files.filter { $0.hasSuffix(".txt") }).subtracting(names.map { $0 + ".txt" })
     if Self.isRecording {

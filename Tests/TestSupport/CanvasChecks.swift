@@ -1,8 +1,8 @@
-@testable import Viz
+package import Viz
 
 extension Canvas {
   /// The first row that breaks the canvas's invariant, said in words; nil if all is well.
-  var flaw: String? {
+  package var flaw: String? {
     guard cells.count == size.columns * size.rows else { return "\(cells.count) cells" }
     for y in 0..<size.rows {
       if let flaw = Self.flaw(of: Array(row(y)), columns: size.columns) {
@@ -37,7 +37,7 @@ extension Canvas {
   }
 
   /// The scalars on screen that `isBad` names, each once.
-  func scalars(where isBad: (Unicode.Scalar) -> Bool) -> Set<Unicode.Scalar> {
+  package func scalars(where isBad: (Unicode.Scalar) -> Bool) -> Set<Unicode.Scalar> {
     var found: Set<Unicode.Scalar> = []
     for cell in cells where !(cell.text.utf8.count == 1 && cell.width == 1) {
       for scalar in cell.text.unicodeScalars where isBad(scalar) { found.insert(scalar) }
@@ -46,7 +46,7 @@ extension Canvas {
   }
 
   /// The first difference from another canvas, as text.
-  func difference(from other: Canvas) -> String? {
+  package func difference(from other: Canvas) -> String? {
     guard self != other else { return nil }
     guard size == other.size else { return "\(size) is not \(other.size)" }
     let columns = size.columns
@@ -60,7 +60,7 @@ extension Canvas {
   }
 
   /// The frame as a snapshot keeps it: its text, a blank line, then runs of style that is not plain.
-  var snapshot: String {
+  package var snapshot: String {
     var lines: [String] = []
     for y in 0..<size.rows {
       var x = 0

@@ -1,10 +1,11 @@
-internal import Base
+package import Base
 
 extension SplitMix64 {
-  mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
+  /// A number from 0 up to `bound`.
+  package mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
 
   /// A scalar of any kind, the awkward ones often.
-  mutating func scalar() -> Unicode.Scalar {
+  package mutating func scalar() -> Unicode.Scalar {
     let ranges: [ClosedRange<UInt32>] = [
       0x00...0x1F, 0x20...0x7E, 0x7F...0x9F, 0xA0...0x24F, 0x300...0x36F, 0x590...0x5FF,
       0x1100...0x11FF, 0x2000...0x206F, 0x2190...0x25FF, 0x3000...0x303F, 0x4E00...0x9FFF,
@@ -19,7 +20,7 @@ extension SplitMix64 {
   }
 
   /// A string of up to `most` such scalars.
-  mutating func text(upTo most: Int) -> String {
+  package mutating func text(upTo most: Int) -> String {
     var scalars = String.UnicodeScalarView()
     for _ in 0..<below(most + 1) { scalars.append(scalar()) }
     return String(scalars)
