@@ -48,6 +48,3 @@ public struct RunStart: Sendable {
     self.longest = longest
   }
 }
-
-/// The run of a lesson's scene, and that of its second text.
-public typealias SceneRuns = (run: Trace, comparison: Trace?)
