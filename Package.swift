@@ -55,7 +55,7 @@ let package = Package(
     .target(
       name: "Lessons",
       dependencies: [
-        "Base", "CCmark", "TinyModel", "Trace", "Viz", .product(name: "Yams", package: "Yams"),
+        "Base", "CCmark", "Trace", "Viz", .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
     .target(
@@ -73,14 +73,19 @@ let package = Package(
     .target(name: "AllocationCounter", cSettings: strictC),
     .executableTarget(
       name: "kvtui-benchmarks",
-      dependencies: ["AllocationCounter", "Base", "Kernels", "TinyModel", "Viz"],
+      dependencies: ["AllocationCounter", "Base", "Kernels", "TinyModel", "Trace", "Viz"],
       path: "Sources/Benchmarks", swiftSettings: strict),
     .target(
       name: "BrokenKernels", dependencies: ["CKernels"], path: "Tests/BrokenKernels",
       cSettings: strictC),
+    // What several of the test targets share.
+    .target(
+      name: "TestSupport", dependencies: ["Base", "Lessons", "TinyModel", "Trace", "Viz"],
+      path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: strict),
     .testTarget(
-      name: "KvtuiTests", dependencies: ["Base", "TinyModel", "Trace", "Viz", "kvtui"],
+      name: "KvtuiTests",
+      dependencies: ["Base", "Lessons", "TestSupport", "TinyModel", "Trace", "Viz", "kvtui"],
       swiftSettings: strict),
     .testTarget(
       name: "TinyModelTests",
@@ -90,14 +95,14 @@ let package = Package(
     .testTarget(
       name: "TraceTests", dependencies: ["Base", "Kernels", "Trace", "Viz"], swiftSettings: strict),
     .testTarget(
-      name: "VizTests", dependencies: ["Base", "TinyModel", "Trace", "Viz"], exclude: ["Snapshots"],
-      swiftSettings: strict),
+      name: "VizTests", dependencies: ["Base", "TestSupport", "TinyModel", "Trace", "Viz"],
+      exclude: ["Snapshots"], swiftSettings: strict),
     .testTarget(
-      name: "LessonsTests", dependencies: ["Base", "Lessons", "TinyModel", "Trace", "Viz"],
+      name: "LessonsTests", dependencies: ["Base", "Lessons", "TestSupport", "Trace"],
       swiftSettings: strict),
     .testTarget(
       name: "ScreensTests",
-      dependencies: ["Base", "Lessons", "Screens", "TinyModel", "Trace", "Viz"],
+      dependencies: ["Base", "Lessons", "Screens", "TestSupport", "Trace", "Viz"],
       swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Base", "CTerminal", "Terminal", "Viz"],
