@@ -1,16 +1,15 @@
 // Matrix products with packed weights: y = x W + b.
 //
-// Packed: [panel of CK_PANEL outputs][block of rows of W][row][output]; an int8 block begins with the scale of each of its
-// outputs. An output is one fused multiply-add chain over the rows of W; of int8 weights one chain a block,
-// then one over the blocks. Narrow weights widen exactly, so one row of x and many give the same bits.
+// An output is one fused multiply-add chain over the rows of W; of int8 weights one chain a block, then one over the
+// blocks. Narrow weights widen exactly, so one row of x and many give the same bits.
 //
 // A tile adds up what it did: the steps that its loop made, for each of its rows and outputs. What lies beyond the last
 // output, to fill a vector, does not count.
-#include <math.h>
 #include <stdatomic.h>
-#include <stdint.h>
 
+#include "packed.h"
 #include "vectors.h"
+#include "widening.h"
 
 enum { ROWS = 6, VECTORS = CK_PANEL / LANES, CACHE_LINE = 64 };
 
@@ -20,157 +19,6 @@ enum { AHEAD_F32 = 1 << 10, AHEAD_F16 = 4 << 10, AHEAD_INT8 = 12 << 10 };
 
 // Slices in which a block comes from memory while rows pass over the block before it: at least so many.
 enum { LEAST_SLICES = 32 };
-
-typedef _Float16 half16 __attribute__((vector_size(32), aligned(2)));
-typedef uint16_t bits16 __attribute__((vector_size(32), aligned(2)));
-typedef int8_t byte16 __attribute__((vector_size(16), aligned(1)));
-
-// MARK: Packing
-
-static size_t panels_of(size_t outer) { return (outer + CK_PANEL - 1) / CK_PANEL; }
-
-static size_t panel_bytes(int type, size_t inner) {
-  switch (type) {
-    case CK_INT8: return CK_PANEL * (inner + sizeof(float) * ((inner + CK_BLOCK - 1) / CK_BLOCK));
-    case CK_F16: return CK_PANEL * inner * sizeof(uint16_t);
-    default: return CK_PANEL * inner * sizeof(float);
-  }
-}
-
-size_t ck_packed_bytes(int type, size_t inner, size_t outer) {
-  return panels_of(outer) * panel_bytes(type, inner);
-}
-
-// Rounds to the nearest binary16, to even in the middle; beyond its range infinity.
-static uint16_t half_of(float value) {
-  uint32_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  const uint16_t sign = (uint16_t)(bits >> 16 & 0x8000);
-  bits &= 0x7FFFFFFF;
-  if (bits >= 0x47800000) return sign | (uint16_t)(bits > 0x7F800000 ? 0x7E00 : 0x7C00);
-  if (bits < 0x38800000) {  // subnormal: adding 1/2 leaves the fraction in the low bits, rounded by the processor
-    float magnitude;
-    memcpy(&magnitude, &bits, sizeof magnitude);
-    magnitude += 0.5f;
-    memcpy(&bits, &magnitude, sizeof bits);
-    return sign | (uint16_t)(bits - 0x3F000000);
-  }
-  bits += 0xFFF + (bits >> 13 & 1);
-  return sign | (uint16_t)((bits - 0x38000000) >> 13);
-}
-
-// The numbers of a block of W, row-major [count][CK_PANEL], zeros beyond the last output.
-typedef struct {
-  const float *matrix;
-  size_t outer, inner_stride, outer_stride;
-} source;
-
-static void gather(const source *from, size_t first_row, size_t count, size_t first_output,
-                   float *block) {
-  const size_t outputs =
-      from->outer - first_output < CK_PANEL ? from->outer - first_output : CK_PANEL;
-  memset(block, 0, CK_PANEL * count * sizeof(float));
-  for (size_t o = 0; o < outputs; o++) {
-    const float *column =
-        from->matrix + first_row * from->inner_stride + (first_output + o) * from->outer_stride;
-    for (size_t k = 0; k < count; k++) block[k * CK_PANEL + o] = column[k * from->inner_stride];
-  }
-}
-
-// A scale that is no normal number is coarse, and the quotient can be beyond 127.
-static int8_t nearest_byte(float quotient) {
-  return (int8_t)lrintf(fminf(fmaxf(quotient, -127), 127));
-}
-
-static void pack_int8(const float *block, size_t count, void *packed) {
-  float *scales = packed;
-  int8_t *weights = (int8_t *)(scales + CK_PANEL);
-  for (size_t o = 0; o < CK_PANEL; o++) {
-    float largest = 0;
-    for (size_t k = 0; k < count; k++) largest = fmaxf(largest, fabsf(block[k * CK_PANEL + o]));
-    scales[o] = largest / 127;
-    for (size_t k = 0; k < count; k++)
-      weights[k * CK_PANEL + o] =
-          scales[o] > 0 ? nearest_byte(block[k * CK_PANEL + o] / scales[o]) : 0;
-  }
-}
-
-static int pack_f16(const float *block, size_t count, uint16_t *packed) {
-  int fits = 1;
-  for (size_t i = 0; i < count * CK_PANEL; i++) {
-    packed[i] = half_of(block[i]);
-    fits &= (packed[i] & 0x7C00) != 0x7C00;
-  }
-  return fits;
-}
-
-int ck_pack(int type, const float *matrix, size_t inner, size_t outer, size_t inner_stride,
-            size_t outer_stride, void *packed) {
-  const source from = {matrix, outer, inner_stride, outer_stride};
-  unsigned char *to = packed;
-  int fits = 1;
-  for (size_t o = 0; o < outer; o += CK_PANEL)
-    for (size_t k = 0; k < inner; k += CK_BLOCK) {
-      const size_t count = inner - k < CK_BLOCK ? inner - k : CK_BLOCK;
-      float block[CK_BLOCK * CK_PANEL];
-      gather(&from, k, count, o, block);
-      switch (type) {
-        case CK_INT8: pack_int8(block, count, to); break;
-        case CK_F16: fits &= pack_f16(block, count, (uint16_t *)to); break;
-        default: memcpy(to, block, count * CK_PANEL * sizeof(float));
-      }
-      to += panel_bytes(type, count);
-    }
-  return fits;
-}
-
-// A half as a float: a subnormal becomes normal by the product, which is exact.
-static float float_of(uint16_t half) {
-  const uint32_t bits = (uint32_t)(half & 0x7FFF) << 13;
-  float magnitude;
-  memcpy(&magnitude, &bits, sizeof magnitude);
-  return copysignf(magnitude * 0x1p112f, half & 0x8000 ? -1.0f : 1.0f);
-}
-
-void ck_unpack_output(int type, const void *packed, size_t inner, size_t output, float *weights) {
-  const unsigned char *panel = (const unsigned char *)packed + output / CK_PANEL * panel_bytes(type, inner);
-  const size_t at = output % CK_PANEL;
-  for (size_t k = 0; k < inner; k++) {
-    if (type == CK_INT8) {
-      const unsigned char *block = panel + k / CK_BLOCK * panel_bytes(type, CK_BLOCK);
-      const int8_t *integers = (const int8_t *)(block + CK_PANEL * sizeof(float));
-      weights[k] = ((const float *)block)[at] * integers[k % CK_BLOCK * CK_PANEL + at];
-    } else if (type == CK_F16) {
-      weights[k] = float_of(((const uint16_t *)panel)[k * CK_PANEL + at]);
-    } else {
-      weights[k] = ((const float *)panel)[k * CK_PANEL + at];
-    }
-  }
-}
-
-// MARK: Widening
-
-// Sixteen binary16 as floats; they are finite.
-BODY void widen_half(v16 *out, const uint16_t *p, const int has_f16) {
-  if (has_f16) {
-    *out = __builtin_convertvector(*(const half16 *)p, v16);
-  } else {
-    const i16 bits = __builtin_convertvector(*(const bits16 *)p, i16);
-    const v16 magnitude = (v16)((bits & 0x7FFF) << 13) * 0x1p112f;
-    *out = (v16)((i16)magnitude | (bits & 0x8000) << 16);
-  }
-}
-
-// Sixteen weights of a block as floats, without their scale.
-BODY void widen(v16 *out, const void *weights, size_t index, const int type, const int has_f16) {
-  switch (type) {
-    case CK_INT8:
-      *out = __builtin_convertvector(*(const byte16 *)((const int8_t *)weights + index), v16);
-      break;
-    case CK_F16: widen_half(out, (const uint16_t *)weights + index, has_f16); break;
-    default: *out = LOAD((const float *)weights + index);
-  }
-}
 
 // MARK: Products
 
