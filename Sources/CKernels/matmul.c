@@ -192,21 +192,15 @@ BODY size_t panels(const product *p, size_t first, size_t end, const int type, c
   return done;
 }
 
-#define PANELS(name, attribute, vectors, has_f16)                                              \
-  attribute static size_t panels_##name(const product *p, int type, size_t first, size_t end) { \
-    switch (type) {                                                                            \
-      case CK_INT8: return panels(p, first, end, CK_INT8, vectors, has_f16);                   \
-      case CK_F16: return panels(p, first, end, CK_F16, vectors, has_f16);                     \
-      default: return panels(p, first, end, CK_F32, vectors, has_f16);                         \
-    }                                                                                          \
-  }
-COPIES(PANELS)
-
 // MARK: Threads
+
+// The outputs of panels `first` ..< `end`, as compiled for an instruction set. Returns the multiply-adds.
+typedef size_t copy(const product *p, int type, size_t first, size_t end);
 
 typedef struct {
   product product;
-  int level, type;
+  copy *panels_of_type;
+  int type;
   size_t panels, panels_per_part, rows_per_part, parts_of_rows;
   atomic_size_t multiply_adds;
 } job;
@@ -221,8 +215,7 @@ static void part_of_job(void *context, size_t part, int thread) {
   p.rows = rest < j->rows_per_part ? rest : j->rows_per_part;
   const size_t first = part / j->parts_of_rows * j->panels_per_part;
   const size_t end = first + j->panels_per_part;
-  size_t done;
-  DISPATCH(j->level, done = panels, &p, j->type, first, end < j->panels ? end : j->panels);
+  const size_t done = j->panels_of_type(&p, j->type, first, end < j->panels ? end : j->panels);
   atomic_fetch_add_explicit(&j->multiply_adds, done, memory_order_relaxed);
 }
 
@@ -244,14 +237,29 @@ static void divide(job *j, size_t threads) {
   j->parts_of_rows = (p->rows + j->rows_per_part - 1) / j->rows_per_part;
 }
 
-size_t ck_matmul(int level, ck_pool *pool, int type, const float *x, size_t rows, size_t inner,
-                 const void *packed, size_t outer, const float *bias, float *y) {
-  if (rows == 0 || outer == 0) return 0;
-  const size_t all = panels_of(outer);
-  job j = {{x, rows, inner, packed, outer, bias, y}, level, type, all, all, rows, 1, 0};
+static size_t share(ck_pool *pool, copy *panels_of_type, int type, product p) {
+  if (p.rows == 0 || p.outer == 0) return 0;
+  const size_t all = panels_of(p.outer);
+  job j = {p, panels_of_type, type, all, all, p.rows, 1, 0};
   const size_t threads = (size_t)ck_pool_threads(pool);
-  if (threads > 1 && rows * inner * outer >= CK_SHARED_WORK) divide(&j, threads);
+  if (threads > 1 && p.rows * p.inner * p.outer >= CK_SHARED_WORK) divide(&j, threads);
   const size_t parts_of_panels = (all + j.panels_per_part - 1) / j.panels_per_part;
   ck_pool_run(pool, parts_of_panels * j.parts_of_rows, part_of_job, &j);
   return atomic_load_explicit(&j.multiply_adds, memory_order_relaxed);
 }
+
+// MARK: Copies
+
+#define COPY(set, name, attribute, vectors, has_f16)                                             \
+  attribute static size_t panels_##name(const product *p, int type, size_t first, size_t end) {  \
+    switch (type) {                                                                              \
+      case CK_INT8: return panels(p, first, end, CK_INT8, vectors, has_f16);                     \
+      case CK_F16: return panels(p, first, end, CK_F16, vectors, has_f16);                       \
+      default: return panels(p, first, end, CK_F32, vectors, has_f16);                           \
+    }                                                                                            \
+  }                                                                                              \
+  size_t KERNEL(matmul, name)(ck_pool *pool, int type, const float *x, size_t rows, size_t inner, \
+                              const void *packed, size_t outer, const float *bias, float *y) {   \
+    return share(pool, panels_##name, type, (product){x, rows, inner, packed, outer, bias, y});  \
+  }
+COPIES(COPY)

@@ -1,3 +1,2 @@
-#define CHAIN_END(count) ((count) - 1)
-#define ck_matmul broken_kv_matmul
+#include "broken.h"
 #include "../../Sources/CKernels/matmul.c"

@@ -8,8 +8,8 @@ internal import Trace
 
 /// Every instruction set, and rows together or alone, give the same bits; and those bits are right.
 @Suite struct KernelTests {
-  /// Every level of this machine.
-  static let levels = (0...Kernels.best.level).map { Kernels(level: $0) }
+  /// Those for each instruction set of this machine.
+  static let all = InstructionSet.available.map { Kernels($0) }
 
   /// A random case; its description is printed when it fails.
   struct Shape: CustomStringConvertible {
@@ -31,14 +31,14 @@ internal import Trace
     var description: String { "seed \(seed): \(rows) rows, width \(width), columns \(columns)" }
   }
 
-  /// Runs a kernel at every level, all rows at once and row by row, and expects the same bits of all.
+  /// Runs a kernel at every instruction set, all rows at once and row by row, and expects the same bits of all.
   ///
   /// - Returns: the numbers that all agree on.
   private func agreed(
     _ shape: Shape, count: Int, _ compute: (Kernels, Range<Int>, FloatBuffer) -> Void
   ) throws -> [Float] {
     var results: [[UInt32]] = []
-    for kernels in Self.levels {
+    for kernels in Self.all {
       let together = FloatBuffer(count: count)
       compute(kernels, 0..<shape.rows, together)
       let alone = FloatBuffer(count: count)
@@ -291,7 +291,7 @@ internal import Trace
 
   @Test(arguments: [-3e38, -1e10, -100, -0.0, 0, 1e-38, 88, 100, 1e10, 3e38] as [Float])
   func siluOfAnExtremeIsTheValueOrZero(value: Float) {
-    for kernels in Self.levels {
+    for kernels in Self.all {
       let (gate, up) = (FloatBuffer([value]), FloatBuffer([1]))
       kernels.siluMultiply(gate.pointer, up: up.pointer, rows: 1, width: 1)
       #expect(gate.floats[0] == (value > 50 ? value : value < -50 ? 0 : value / 2))
@@ -335,7 +335,7 @@ internal import Trace
 
   @Test(arguments: [-3e38, -1e10, -100, -0.0, 0, 1e-38, 88, 100, 1e10, 3e38] as [Float])
   func geluOfAnExtremeIsTheValueOrZero(value: Float) {
-    for kernels in Self.levels {
+    for kernels in Self.all {
       let buffer = FloatBuffer([value])
       kernels.gelu(buffer.pointer, rows: 1, width: 1)
       #expect(buffer.floats[0] == (value > 50 ? value : value < -50 ? 0 : value / 2))

@@ -8,9 +8,9 @@ import Testing
 @Suite struct MatrixProductTests {
   private static let threads = ThreadPool(threads: 3)
 
-  /// The best level, with threads and without; on small products the others as well, whose emulation is slow.
+  /// The best instruction set, with threads and without; on small products the others as well, whose emulation is slow.
   private func kernels(_ isSmall: Bool) -> [Kernels] {
-    let all = (0..<Kernels.best.level).map { Kernels(level: $0) }
+    let all = InstructionSet.available.dropLast().map { Kernels($0) }
     return [.best, Kernels(pool: Self.threads)] + (isSmall ? all : all.suffix(1))
   }
 
@@ -73,7 +73,7 @@ import Testing
       product(x[$0 * inner..<($0 + 1) * inner], held, bias: bias, outer: outer, type)
     }
     let input = FloatBuffer(x)
-    for kernels in kernels(rows * inner * outer < 100_000) {
+    for (index, kernels) in kernels(rows * inner * outer < 100_000).enumerated() {
       let (together, alone) = (
         FloatBuffer(count: expected.count), FloatBuffer(count: expected.count)
       )
@@ -84,7 +84,7 @@ import Testing
         _ = linear.apply(
           input.pointer + row * inner, rows: 1, into: alone.pointer + row * outer, kernels)
       }
-      let shape: Comment = "\(rows) × \(inner) × \(outer) \(type), level \(kernels.level)"
+      let shape: Comment = "\(rows) × \(inner) × \(outer) \(type), kernels \(index)"
       let isEqual = (together: together.floats == expected, alone: alone.floats == expected)
       #expect(isEqual.together && isEqual.alone, shape)
     }
@@ -140,11 +140,11 @@ import Testing
     let matrix = Self.halves + Self.halves.map { -$0 }
     let linear = try #require(
       Linear(FloatBuffer(matrix), .innerFirst, inner: 1, outer: matrix.count, type: .f16))
-    for level in 0...Kernels.best.level {
+    for instructionSet in InstructionSet.available {
       let (x, y) = (FloatBuffer([1]), FloatBuffer(count: matrix.count))
-      _ = linear.apply(x.pointer, rows: 1, into: y.pointer, Kernels(level: level))
+      _ = linear.apply(x.pointer, rows: 1, into: y.pointer, Kernels(instructionSet))
       let isEqual = y.floats == matrix
-      #expect(isEqual, "level \(level)")
+      #expect(isEqual, "\(instructionSet)")
     }
   }
 
