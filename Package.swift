@@ -78,13 +78,18 @@ let package = Package(
     .target(
       name: "BrokenKernels", dependencies: ["CKernels"], path: "Tests/BrokenKernels",
       cSettings: strictC),
+    .target(
+      name: "ReferenceKernels", dependencies: ["CKernels"], path: "Tests/ReferenceKernels",
+      cSettings: strictC),
     .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: strict),
     .testTarget(
       name: "KvtuiTests", dependencies: ["Base", "TinyModel", "Trace", "Viz", "kvtui"],
       swiftSettings: strict),
     .testTarget(
       name: "TinyModelTests",
-      dependencies: ["Base", "BrokenKernels", "CKernels", "Kernels", "TinyModel", "Trace"],
+      dependencies: [
+        "Base", "BrokenKernels", "CKernels", "Kernels", "ReferenceKernels", "TinyModel", "Trace",
+      ],
       swiftSettings: strict),
     // No model among them: what a screen shows of a run is a trace's.
     .testTarget(
