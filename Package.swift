@@ -30,6 +30,7 @@ let package = Package(
   products: [.executable(name: "kvtui", targets: ["kvtui"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -49,7 +50,10 @@ let package = Package(
     .target(name: "Trace", dependencies: ["Base", "CKernels", "Kernels"], swiftSettings: strict),
     .target(
       name: "TinyModel",
-      dependencies: ["Base", "CKernels", "COniguruma", "Kernels", "Trace"],
+      dependencies: [
+        "Base", "CKernels", "COniguruma", "Kernels", "Trace",
+        .product(name: "HeapModule", package: "swift-collections"),
+      ],
       swiftSettings: strict),
     .target(name: "Viz", dependencies: ["Base", "Trace"], swiftSettings: strict),
     .target(
