@@ -30,6 +30,7 @@ let package = Package(
   products: [.executable(name: "kvtui", targets: ["kvtui"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -49,7 +50,10 @@ let package = Package(
     .target(name: "Trace", dependencies: ["Base", "CKernels", "Kernels"], swiftSettings: strict),
     .target(
       name: "TinyModel",
-      dependencies: ["Base", "CKernels", "COniguruma", "Kernels", "Trace"],
+      dependencies: [
+        "Base", "CKernels", "COniguruma", "Kernels", "Trace",
+        .product(name: "HeapModule", package: "swift-collections"),
+      ],
       swiftSettings: strict),
     .target(name: "Viz", dependencies: ["Base", "Trace"], swiftSettings: strict),
     .target(
@@ -82,6 +86,9 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Base", "Lessons", "TinyModel", "Trace", "Viz"],
       path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "ReferenceKernels", dependencies: ["CKernels"], path: "Tests/ReferenceKernels",
+      cSettings: strictC),
     .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: strict),
     .testTarget(
       name: "KvtuiTests",
@@ -89,7 +96,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "TinyModelTests",
-      dependencies: ["Base", "BrokenKernels", "CKernels", "Kernels", "TinyModel", "Trace"],
+      dependencies: [
+        "Base", "BrokenKernels", "CKernels", "Kernels", "ReferenceKernels", "TinyModel", "Trace",
+      ],
       swiftSettings: strict),
     // No model among them: what a screen shows of a run is a trace's.
     .testTarget(

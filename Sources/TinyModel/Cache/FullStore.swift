@@ -56,8 +56,7 @@ final class FullStore: KVStore {
   func append(_ rows: KeyValueRows, layer: Int, _ kernels: Kernels) -> Int {
     let first = slots[layer].count
     precondition(first + rows.rows <= capacity, "slot \(first + rows.rows) of \(capacity)")
-    let stored = ck_store(
-      kernels.level, kernels.pool.pool,
+    let stored = kernels.store(
       ck_tokens(
         keys: rows.keys, values: rows.values, rows: rows.rows, row_stride: rows.stride,
         heads: kvHeads, d: headDimension, position: first, panels: keys[layer].pointer,

@@ -57,7 +57,7 @@ struct AttentionBlocks {
       ck_pool_run(
         kernels.pool.pool, count,
         { context, block, thread in
-          context?.assumingMemoryBound(to: AttentionBlocks.self).pointee
+          context.assumingMemoryBound(to: AttentionBlocks.self).pointee
             .compute(block, thread: Int(thread))
         }, UnsafeMutableRawPointer(mutating: blocks))
     }

@@ -13,26 +13,44 @@ protocol ForwardObserver: AnyObject {
 
 /// The buffers of a forward pass over at most `rows` rows of `length` keys; a pass allocates nothing.
 final class ForwardBuffers {
+  /// The most rows that a pass can have.
   let rows: Int
+  /// The most keys that a row can see.
   let length: Int
+  /// The residual stream: `[rows][model dimension]`.
   let residual: FloatBuffer
+  /// The residual stream after a norm, what attention and MLP read: `[rows][model dimension]`.
   let normed: FloatBuffer
+  /// Q, K and V of a layer, side by side: `[rows][(heads + 2 × KV heads) × head dimension]`.
   let queryKeyValue: FloatBuffer
-  /// What each block of attention took, head by head.
+  /// What each block of attention took, head by head: `[blocks][heads of a group]`.
   let attentionCounts: UnsafeMutablePointer<AttentionCounts>
+  /// Attention weights × V, the heads side by side: `[rows][heads × head dimension]`.
   let attention: FloatBuffer
+  /// What attention or MLP adds to the residual stream: `[rows][model dimension]`.
   let projected: FloatBuffer
+  /// The way up of an MLP, in a gated one what the gate is multiplied with: `[rows][feed-forward dimension]`.
   let inner: FloatBuffer
+  /// The gate of a gated MLP, then gate × way up: `[rows][feed-forward dimension]`; empty where there is none.
   let gate: FloatBuffer
+  /// Of the newest token: `[vocabulary]`.
   let logits: FloatBuffer
-  /// The table of each of the shape's rules; rules that turn alike share one.
+  /// The table of each of the shape's rules, `[positions][head dimension / 2]` of cosines and as many sines: `[rules]`;
+  /// rules that turn alike share one.
   private let rotaryTables: [RotaryTable?]
+  /// The scores of a block of attention: `[threads][rows of a block × heads of a group][length, in whole panels]`.
   private let scores: FloatBuffer
+  /// Floats of `scores` for one thread.
   private let scoresOfThread: Int
+  /// What the kernels count in a block of attention: `[threads][QKᵀ, weights × V][heads of a group]`.
   private let work: UnsafeMutablePointer<ck_work>
+  /// Elements of `work` for one thread.
   private let workOfThread: Int
+  /// Bytes of all tables of angles.
   private let rotaryBytes: Bytes
+  /// Elements of `attentionCounts`.
   private let countsCount: Int
+  /// Elements of `work`.
   private let workCount: Int
 
   init(_ shape: ModelConfiguration, rows: Int, length: Int, threads: Int) {
