@@ -97,7 +97,8 @@ let package = Package(
     .testTarget(
       name: "TinyModelTests",
       dependencies: [
-        "Base", "BrokenKernels", "CKernels", "Kernels", "ReferenceKernels", "TinyModel", "Trace",
+        "Base", "BrokenKernels", "CKernels", "Kernels", "ReferenceKernels", "TestSupport",
+        "TinyModel", "Trace",
       ],
       swiftSettings: strict),
     // No model among them: what a screen shows of a run is a trace's.

@@ -1,4 +1,5 @@
 internal import Kernels
+import TestSupport
 import Testing
 
 @testable import TinyModel
