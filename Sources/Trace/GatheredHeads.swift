@@ -30,6 +30,13 @@ struct HeadRows: Sendable {
     values = keys
   }
 
+  /// K and V that a lane's attention read, slot by slot; they do not grow.
+  init(_ model: ModelDescription, lane: Int, layer: Int, kvHead: Int, read rows: ReadRows) {
+    self.init(model, lane: lane, layer: layer, kvHead: kvHead)
+    append(
+      keys: rows.keys, values: rows.values, rowStride: model.headDimension, column: 0)
+  }
+
   private var valueStride: Int { ValueRows.stride(headDimension: headDimension) }
 
   /// How many floats it holds.
@@ -52,25 +59,31 @@ struct HeadRows: Sendable {
   }
 
   private mutating func append(_ rows: Activations) {
-    let rowStride = heads * headDimension
-    let count = rows.keys[layer].count / rowStride
+    append(
+      keys: rows.keys[layer], values: rows.values[layer], rowStride: heads * headDimension,
+      column: kvHead * headDimension)
+    sources.append(rows.keys[layer])
+  }
+
+  /// Appends rows of which the head's part begins at a column.
+  private mutating func append(keys rows: [Float], values: [Float], rowStride: Int, column: Int) {
+    let count = rows.count / rowStride
     makeRoom(for: length + count)
-    rows.keys[layer].withUnsafeBufferPointer { floats in
+    rows.withUnsafeBufferPointer { floats in
       guard let base = floats.baseAddress else { return }
       KeyPanels.store(
-        base + kvHead * headDimension, rows: count, rowStride: rowStride,
+        base + column, rows: count, rowStride: rowStride,
         headDimension: headDimension,
         at: length, in: keys.pointer)
     }
-    rows.values[layer].withUnsafeBufferPointer { floats in
+    values.withUnsafeBufferPointer { floats in
       guard let base = floats.baseAddress else { return }
       for row in 0..<count {
-        (values.pointer + (length + row) * valueStride)
-          .update(from: base + row * rowStride + kvHead * headDimension, count: headDimension)
+        (self.values.pointer + (length + row) * valueStride)
+          .update(from: base + row * rowStride + column, count: headDimension)
       }
     }
     length += count
-    sources.append(rows.keys[layer])
   }
 
   /// Makes the buffers this value's own, and large enough.
