@@ -153,6 +153,14 @@ package enum KeyPanels {
     Kernels.best.table.store_keys(keys, rows, rowStride, headDimension, position, panels)
   }
 
+  /// The key at `position`: `[head dimension]`.
+  package static func key(
+    _ position: Int, headDimension: Int, in panels: UnsafePointer<Float>
+  ) -> [Float] {
+    let first = panels + position / positions * positions * headDimension + position % positions
+    return (0..<headDimension).map { first[$0 * positions] }
+  }
+
   /// Overwrites the key at `position` by zeros.
   package static func clear(
     _ position: Int, headDimension: Int, in panels: UnsafeMutablePointer<Float>

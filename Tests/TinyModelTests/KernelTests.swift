@@ -293,6 +293,28 @@ internal import Trace
     #expect(masked == hidden)
   }
 
+  @Test(arguments: [nil, 1, 3, 40], [0, 4, 30]) func aMaskGoesByThePositionsOfTheSlots(
+    window: Int?, first: Int
+  ) {
+    var keys = Positions(0..<3)
+    for run in [2..<4, 9..<12, 30..<36, 7..<8] { keys.append(run) }
+    let (rows, all, stride) = (6, keys.all, 20)
+    for mask in [AttentionMask(window: window), .off] {
+      let scores = FloatBuffer(Array(repeating: 1, count: rows * stride))
+      let masked = mask.apply(
+        to: scores.pointer, rows: rows, stride: stride, firstPosition: first, keys: keys)
+      var hidden = 0
+      for row in 0..<rows {
+        for slot in 0..<stride {
+          let isHidden = slot < all.count && mask.hides(key: all[slot], fromQuery: first + row)
+          #expect(scores.pointer[row * stride + slot] == (isHidden ? -.infinity : 1))
+          hidden += isHidden ? 1 : 0
+        }
+      }
+      #expect(masked == hidden && (mask.isOn || hidden == 0))
+    }
+  }
+
   @Test(arguments: 0..<80) func geluIsTheTanhForm(seed: Int) throws {
     var shape = Shape(seed: seed)
     let width = shape.columns

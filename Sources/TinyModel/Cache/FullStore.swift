@@ -51,6 +51,8 @@ final class FullStore: KVStore {
     return 2 * kvHeads * headDimension * filled * MemoryLayout<Float>.stride
   }
 
+  var readsAsAppended: Bool { true }
+
   func positions(layer: Int) -> Positions { slots[layer] }
 
   func append(_ rows: KeyValueRows, layer: Int, _ kernels: Kernels) -> Int {
@@ -69,7 +71,8 @@ final class FullStore: KVStore {
   func read(layer: Int) -> StoredLayer {
     StoredLayer(
       slots: slots[layer].count, keys: keys[layer].pointer, keyStride: keyStride,
-      values: values[layer].pointer, headStride: headStride, valueStride: valueStride)
+      values: values[layer].pointer, headStride: headStride, valueStride: valueStride,
+      positions: slots[layer].runs.count > 1 ? slots[layer] : nil)
   }
 
   private var keyStride: Int { KeyPanels.padded(capacity) * headDimension }

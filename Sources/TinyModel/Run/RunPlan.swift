@@ -86,6 +86,7 @@ public struct RunPlan: Sendable, Equatable {
   ///   - sampling: how tokens are chosen.
   ///   - candidates: how many each step lists.
   ///   - first: how many ids of a prompt are fed at the first step, where the others follow one by one; nil for all.
+  /// - Throws: why the run cannot be.
   public init(
     start: Feeding, ids: [Int], newTokens: Int, contextLength: Int,
     ignoresEndOfSequence: Bool = false, sampling: SamplingOptions = .greedy, candidates: Int = 5,

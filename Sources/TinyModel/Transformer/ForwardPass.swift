@@ -1,14 +1,27 @@
 internal import Base
 internal import CKernels
 internal import Kernels
+internal import Trace
 
 /// Watches a forward pass; it never changes what is computed.
 protocol ForwardObserver: AnyObject {
   /// Q, K and V of a layer were just computed: Q and K after norm and rotation, side by side:
   /// `[rows][(heads + 2 × kv heads) × head dimension]`.
   func saw(queryKeyValue: UnsafePointer<Float>, rows: Int, layer: Int)
+  /// Whether it is told of the two that follow.
+  var seesAttention: Bool { get }
+  /// K and V of a layer were just read, those of the fed rows among them, and the text's positions slot by slot.
+  func saw(stored: StoredLayer, positions: Positions, layer: Int)
+  /// The heads' outputs of a layer were just computed, side by side: `[rows][heads × head dimension]`.
+  func saw(attention: UnsafePointer<Float>, rows: Int, layer: Int)
   /// The residual stream after the embedding, an attention or an MLP: `[rows][model dimension]`.
   func saw(residual: UnsafePointer<Float>, rows: Int)
+}
+
+extension ForwardObserver {
+  var seesAttention: Bool { false }
+  func saw(stored: StoredLayer, positions: Positions, layer: Int) {}
+  func saw(attention: UnsafePointer<Float>, rows: Int, layer: Int) {}
 }
 
 /// The buffers of a forward pass over at most `rows` rows of `length` keys; a pass allocates nothing.
@@ -17,6 +30,8 @@ final class ForwardBuffers {
   let rows: Int
   /// The most keys that a row can see.
   let length: Int
+  /// Positions of the text: more than keys where a store drops some.
+  let positions: Int
   /// The residual stream: `[rows][model dimension]`.
   let residual: FloatBuffer
   /// The residual stream after a norm, what attention and MLP read: `[rows][model dimension]`.
@@ -53,9 +68,13 @@ final class ForwardBuffers {
   /// Elements of `work`.
   private let workCount: Int
 
-  init(_ shape: ModelConfiguration, rows: Int, length: Int, threads: Int) {
+  init(
+    _ shape: ModelConfiguration, rows: Int, length: Int, positions: Int? = nil, threads: Int
+  ) {
     self.rows = rows
     self.length = length
+    let positions = positions ?? length
+    self.positions = positions
     residual = FloatBuffer(count: rows * shape.modelDimension)
     normed = FloatBuffer(count: rows * shape.modelDimension)
     queryKeyValue = FloatBuffer(count: rows * shape.queryKeyValueWidth)
@@ -80,7 +99,7 @@ final class ForwardBuffers {
     rotaryTables = shape.rules.map { rule in
       guard let rotary = rule.rotary else { return nil }
       if let known = tables.first(where: { $0.rotary == rotary }) { return known.table }
-      let table = RotaryTable(rotary, headDimension: shape.headDimension, positions: length)
+      let table = RotaryTable(rotary, headDimension: shape.headDimension, positions: positions)
       tables.append((rotary, table))
       return table
     }
@@ -89,7 +108,7 @@ final class ForwardBuffers {
 
   /// Bytes that are allocated for buffers of so many rows and keys.
   static func bytes(
-    _ shape: ModelConfiguration, rows: Int, length: Int, threads: Int
+    _ shape: ModelConfiguration, rows: Int, length: Int, positions: Int? = nil, threads: Int
   ) -> Bytes {
     let group = AttentionBlocks.group(shape)
     let blockRows = min(rows, AttentionBlocks.rows(shape)) * group
@@ -98,7 +117,8 @@ final class ForwardBuffers {
       Bytes(AttentionBlocks.count(shape, rows: rows)) * group * MemoryLayout<AttentionCounts>.stride
     let work = Bytes(2 * group * threads) * MemoryLayout<ck_work>.stride
     let rotary =
-      Bytes.floats(Bytes(length) * (shape.headDimension / 2)) * 2 * shape.rotaryEmbeddings.count
+      Bytes.floats(Bytes(positions ?? length) * (shape.headDimension / 2)) * 2
+      * shape.rotaryEmbeddings.count
     let widths = [
       shape.modelDimension, shape.modelDimension, shape.modelDimension, shape.queryKeyValueWidth,
       shape.queryWidth,
