@@ -95,6 +95,23 @@ def qwen3_next() -> PretrainedConfig:
     )
 
 
+def gemma3n() -> PretrainedConfig:
+    """Four layers, of which the last two read the keys and values of the first two."""
+    return config(
+        "Gemma3nTextConfig",
+        num_hidden_layers=4,
+        num_kv_shared_layers=2,
+        layer_types=["sliding_attention", "full_attention"] * 2,
+        sliding_window=4,
+        hidden_size_per_layer_input=8,
+        vocab_size_per_layer_input=VOCABULARY,
+        laurel_rank=8,
+        altup_num_inputs=2,
+        activation_sparsity_pattern=[0.0] * 4,
+        intermediate_size=[48] * 4,
+    )
+
+
 def gpt2(**changes: Any) -> PretrainedConfig:
     return transformers.GPT2Config(
         vocab_size=VOCABULARY, n_embd=32, n_layer=2, n_head=4, n_positions=64, bos_token_id=0, eos_token_id=0, **changes
@@ -119,6 +136,7 @@ ARCHITECTURES: dict[str, Callable[[], PretrainedConfig]] = {
     "qwen3": lambda: config("Qwen3Config"),
     "gemma2": lambda: config("Gemma2Config", attn_logit_softcapping=3.0, sliding_window=4, query_pre_attn_scalar=12),
     "gemma3": lambda: config("Gemma3TextConfig", query_pre_attn_scalar=168, sliding_window=4, num_hidden_layers=6),
+    "gemma3n": gemma3n,
     "gpt2": gpt2,
     "gpt2-inverse-layer": lambda: gpt2(scale_attn_by_inverse_layer_idx=True),
     "gpt2-unscaled": lambda: gpt2(scale_attn_weights=False),
@@ -130,7 +148,6 @@ ARCHITECTURES: dict[str, Callable[[], PretrainedConfig]] = {
     "deepseek-v3": deepseek_v3,
     "qwen3-next": qwen3_next,
     "olmo2": lambda: config("Olmo2Config", head_dim=...),
-    "stablelm": lambda: config("StableLmConfig", head_dim=...),
     "starcoder2": lambda: config("Starcoder2Config", head_dim=..., sliding_window=4),
     "cohere": lambda: config("CohereConfig", head_dim=...),
 }

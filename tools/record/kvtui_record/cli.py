@@ -76,6 +76,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> None:
     transformers.logging.set_verbosity_error()
+    if not sys.stderr.isatty():
+        transformers.logging.disable_progress_bar()
     _require_free(options.output, options.force)
     if options.to_transformerlens:
         return _export(options)

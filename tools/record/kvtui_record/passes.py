@@ -9,10 +9,10 @@ import torch
 from transformers import PreTrainedModel
 
 
-def whole_pass(model: PreTrainedModel, ids: list[int], **options: Any) -> torch.Tensor:
-    """[n, vocabulary]: the logits of one teacher-forced pass without a cache, on the CPU."""
+def whole_pass(model: PreTrainedModel, ids: list[int], use_cache: bool = False, **options: Any) -> torch.Tensor:
+    """[n, vocabulary]: the logits of one teacher-forced pass, on the CPU."""
     with torch.no_grad():
-        output = model(input_ids=_input(model, ids), use_cache=False, **options)
+        output = model(input_ids=_input(model, ids), use_cache=use_cache, **options)
     return output.logits[0].to("cpu")
 
 
