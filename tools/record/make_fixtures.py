@@ -1,6 +1,6 @@
 """Writes `Tests/Fixtures/recordings`: small recordings, and beside each what Hugging Face (or numpy) says its weights are.
 
-    python tools/record/make_fixtures.py [FOLDER]
+python tools/record/make_fixtures.py [FOLDER]
 """
 
 from __future__ import annotations
@@ -56,7 +56,12 @@ def cases() -> list[Case]:
     granite = tiny_models.config("GraniteConfig", head_dim=..., attention_multiplier=0.6)
     return [
         Case("gqa", "4 query heads over 2 KV heads; one pass, so steps without counters", architecture("llama")),
-        Case("window", "a window of 4 in every layer; a prompt, then written tokens", architecture("mistral-window"), prompt),
+        Case(
+            "window",
+            "a window of 4 in every layer; a prompt, then written tokens",
+            architecture("mistral-window"),
+            prompt,
+        ),
         Case("window-mixed", "the second layer alone has a window, of 3", architecture("qwen2-window")),
         Case("scale", "scores × 0.6 instead of 1/√8", granite),
         Case("softcap", "a soft cap of 3, another scale, and a window of 4 in the first layer", architecture("gemma2")),
@@ -67,11 +72,23 @@ def cases() -> list[Case]:
         Case("steps", "every step run and counted", architecture("qwen3"), prompt | {"steps": True}),
         Case("steps-text", "every step of a text run and counted", architecture("gpt2"), written | {"steps": True}),
         Case("layers", "layers 1 and 5 of 6", architecture("gemma3"), written | {"layers": [1, 5]}),
-        Case("heads", "query heads 2 and 3 of 4, with KV head 1 of 2; with sinks", tiny_models.gpt_oss(), written | {"heads": [3]}),
+        Case(
+            "heads",
+            "query heads 2 and 3 of 4, with KV head 1 of 2; with sinks",
+            tiny_models.gpt_oss(),
+            written | {"heads": [3]},
+        ),
         Case("unseen-layers", "three layers of linear attention, which are not in the file", tiny_models.qwen3_next()),
         Case("shared-kv", "layers 2 and 3 read the keys and values of layers 0 and 1", tiny_models.gemma3n()),
-        Case("bytes", "tokens that are bytes and no characters, a blank, a new line", architecture("llama"), {"text": "中龘 é\nA国"}),
-        Case("bundled", "the bundled model, every step run and counted", None, {"text": TEXT, "tokens": 5, "steps": True}),
+        Case(
+            "bytes",
+            "tokens that are bytes and no characters, a blank, a new line",
+            architecture("llama"),
+            {"text": "中龘 é\nA国"},
+        ),
+        Case(
+            "bundled", "the bundled model, every step run and counted", None, {"text": TEXT, "tokens": 5, "steps": True}
+        ),
     ]
 
 

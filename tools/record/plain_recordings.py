@@ -22,7 +22,9 @@ def write_minimal(folder: Path) -> None:
         "version": "1",
         "model": json.dumps(model),
         "tokens": json.dumps([{"id": i, "text": c} for i, c in enumerate(TEXT)]),
-        "steps": json.dumps([{"step": i, "phase": "prefill" if i == 1 else "decode", "length": i} for i in range(1, 11)]),
+        "steps": json.dumps(
+            [{"step": i, "phase": "prefill" if i == 1 else "decode", "length": i} for i in range(1, 11)]
+        ),
     }
     tensors = {"layer.0.query": query, "layer.0.key": key, "layer.0.value": value}
     save_file(tensors, folder / "plain-minimal.kvtrace", metadata=metadata)
@@ -45,7 +47,9 @@ def write_everything(folder: Path) -> None:
         "version": "1",
         "model": json.dumps(model),
         "tokens": json.dumps([{"id": i, "text": c} for i, c in enumerate(TEXT)]),
-        "steps": json.dumps([{"step": i + 1, "phase": "decode" if i else "prefill", "length": 4 + i} for i in range(6)]),
+        "steps": json.dumps(
+            [{"step": i + 1, "phase": "decode" if i else "prefill", "length": 4 + i} for i in range(6)]
+        ),
         "attention": json.dumps([plain, rule, plain]),
         "recorded": json.dumps("one pass"),
         "given": json.dumps(4),
@@ -53,7 +57,10 @@ def write_everything(folder: Path) -> None:
     tensors = {"layer.1.query": query, "layer.1.key": key, "layer.1.value": value, "layer.1.sinks": sinks}
     save_file(tensors, folder / "plain-everything.kvtrace", metadata=metadata)
     expected = attend(query, key, value, 0.31, window=3, softcap=4.5, sinks=sinks)
-    save_file({name.replace("0", "1"): array for name, array in expected.items()}, folder / "plain-everything.expected.safetensors")
+    save_file(
+        {name.replace("0", "1"): array for name, array in expected.items()},
+        folder / "plain-everything.expected.safetensors",
+    )
 
 
 def attend(query, key, value, scale, window=None, softcap=None, sinks=None) -> dict[str, numpy.ndarray]:

@@ -119,7 +119,9 @@ def gpt2(**changes: Any) -> PretrainedConfig:
 
 
 def opt() -> PretrainedConfig:
-    return config("OPTConfig", num_key_value_heads=..., intermediate_size=..., head_dim=..., ffn_dim=48, word_embed_proj_dim=32)
+    return config(
+        "OPTConfig", num_key_value_heads=..., intermediate_size=..., head_dim=..., ffn_dim=48, word_embed_proj_dim=32
+    )
 
 
 def neox() -> PretrainedConfig:

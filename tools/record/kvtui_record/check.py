@@ -44,9 +44,7 @@ def check(
     that each attention module gives out (what `output_attentions` collects), a layer at a time."""
     recording = read(path)
     gaps = Gaps()
-    handles = [
-        modules[layer].register_forward_hook(_comparison(recording, layer, gaps)) for layer in recording.layers
-    ]
+    handles = [modules[layer].register_forward_hook(_comparison(recording, layer, gaps)) for layer in recording.layers]
     try:
         with implementation(model, "eager"):
             reference = whole_pass(model, ids, use_cache=True)

@@ -39,28 +39,45 @@ def numbers(text: str) -> list[int]:
 
 
 def parser() -> Parser:
-    parser = Parser("kvtui-record", description="Records the attention of a Hugging Face causal model for kvtui replay.")
+    parser = Parser(
+        "kvtui-record", description="Records the attention of a Hugging Face causal model for kvtui replay."
+    )
     parser.add_argument("--model", metavar="DIR|ID", help="a folder, or a name that transformers loads")
     parser.add_argument("--text", help="step over this text token by token")
     parser.add_argument("--prompt", help="the first step as a whole; needs --tokens")
-    parser.add_argument("--tokens", type=int, default=0, metavar="N", help="how many tokens the model then writes, greedily")
+    parser.add_argument(
+        "--tokens", type=int, default=0, metavar="N", help="how many tokens the model then writes, greedily"
+    )
     parser.add_argument("-o", "--output", required=True, type=Path, metavar="FILE")
     parser.add_argument("--force", action="store_true", help="overwrite FILE")
     parser.add_argument("--steps", action="store_true", help="run every step, cached and not, and count it (slow)")
     parser.add_argument("--layers", type=numbers, metavar="LIST", help="keep these layers only, counted from 0: 0,4-7")
     parser.add_argument(
-        "--heads", type=numbers, metavar="LIST", help="keep these query heads only, counted from 0, and those that share their keys"
+        "--heads",
+        type=numbers,
+        metavar="LIST",
+        help="keep these query heads only, counted from 0, and those that share their keys",
     )
-    parser.add_argument("--dtype", choices=DTYPES, default="auto", help="the weights' number format (default: the model's own)")
+    parser.add_argument(
+        "--dtype", choices=DTYPES, default="auto", help="the weights' number format (default: the model's own)"
+    )
     parser.add_argument("--device-map", metavar="MAP", help="passed to transformers: auto, cpu, cuda:0, …")
     parser.add_argument("--offload-folder", metavar="DIR", help="passed to transformers, for layers kept on disk")
-    parser.add_argument("--trust-remote-code", action="store_true", help="passed to transformers: runs code of the model's authors")
+    parser.add_argument(
+        "--trust-remote-code", action="store_true", help="passed to transformers: runs code of the model's authors"
+    )
     parser.add_argument("--name", help="the model's name in the recording")
     parser.add_argument("--top", type=int, default=5, metavar="K", help="how many next tokens a step lists (default 5)")
     parser.add_argument("--ignore-eos", action="store_true", help="go on after an end token")
-    parser.add_argument("--from-transformerlens", type=Path, metavar="CACHE", help="make the recording from this .safetensors or .npz")
-    parser.add_argument("--to-transformerlens", type=Path, metavar="FILE.kvtrace", help="turn a recording into such a cache")
-    parser.add_argument("--no-rotary", action="store_true", help="with --to-transformerlens: the model has no rotary embedding")
+    parser.add_argument(
+        "--from-transformerlens", type=Path, metavar="CACHE", help="make the recording from this .safetensors or .npz"
+    )
+    parser.add_argument(
+        "--to-transformerlens", type=Path, metavar="FILE.kvtrace", help="turn a recording into such a cache"
+    )
+    parser.add_argument(
+        "--no-rotary", action="store_true", help="with --to-transformerlens: the model has no rotary embedding"
+    )
     return parser
 
 

@@ -67,7 +67,9 @@ def require_room(model: PreTrainedModel, length: int) -> None:
     """Refuses a text that is longer than the model has positions."""
     positions = getattr(text_config(model), "max_position_embeddings", None)
     if isinstance(positions, int) and 0 < positions < length:
-        raise RecordError(f"the text has {length} tokens, the model {positions} positions; give a shorter one", BAD_DATA)
+        raise RecordError(
+            f"the text has {length} tokens, the model {positions} positions; give a shorter one", BAD_DATA
+        )
 
 
 def require_all_heads(model: PreTrainedModel, layer: int, heads: int) -> None:
@@ -108,7 +110,9 @@ def chosen(numbers: list[int] | None, count: int, what: str) -> list[int]:
     """Which of `count` layers or heads are wanted, in order; all where nothing was said."""
     if numbers is None:
         return list(range(count))
+    if not numbers:
+        raise RecordError(f"no {what} asked for: leave the option out for all of them", USAGE)
     wrong = [number for number in numbers if not 0 <= number < count]
-    if wrong or not numbers:
+    if wrong:
         raise RecordError(f"{what} {spans(sorted(wrong))} asked for, but the model has 0 to {count - 1}", USAGE)
     return sorted(set(numbers))

@@ -69,7 +69,9 @@ def countable_experts(model: PreTrainedModel) -> Iterator[None]:
         model.set_experts_implementation(former)
 
 
-def _by_category(model: PreTrainedModel, attentions: list[torch.nn.Module], by_name: dict[str, int], total: int) -> Json:
+def _by_category(
+    model: PreTrainedModel, attentions: list[torch.nn.Module], by_name: dict[str, int], total: int
+) -> Json:
     names = {module: name for name, module in model.named_modules()}
     inside = layers = projection = 0
     for module in attentions:

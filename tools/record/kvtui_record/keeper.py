@@ -41,7 +41,9 @@ class Keeper:
         if call.query.shape[2] != self.length or call.key.shape[2] != self.length:
             raise RecordError(f"layer {layer} attends to something else than the text's {self.length} tokens")
         if call.query.dtype not in DTYPES:
-            raise RecordError(f"layer {layer} computes in {call.query.dtype}; a recording holds float32, float16, bfloat16")
+            raise RecordError(
+                f"layer {layer} computes in {call.query.dtype}; a recording holds float32, float16, bfloat16"
+            )
         require_all_heads(self.model, layer, call.query.shape[1])
 
     def _keep(self, call: Call) -> int | None:

@@ -31,7 +31,9 @@ class Recorder:
     As a context manager it lets go of the model and the tensors at the block's end.
     """
 
-    def __init__(self, model: PreTrainedModel, ids: list[int], logits: torch.Tensor, kept: Keeper, recording: Recording) -> None:
+    def __init__(
+        self, model: PreTrainedModel, ids: list[int], logits: torch.Tensor, kept: Keeper, recording: Recording
+    ) -> None:
         self.model: PreTrainedModel | None = model
         self.ids, self.logits, self.recording = ids, logits, recording
         self.modules = kept.modules
@@ -47,14 +49,18 @@ class Recorder:
         if self.model is None:
             raise RecordError("the block of this recorder has ended: save within it", USAGE)
         if path.exists() and not force:
-            raise RecordError(f"{path} is there already: choose another name, or overwrite it with force", CANNOT_CREATE)
+            raise RecordError(
+                f"{path} is there already: choose another name, or overwrite it with force", CANNOT_CREATE
+            )
         with written_beside(path, self.recording) as temporary:
             return check(self.model, self.ids, temporary, self.logits, self.modules)
 
     def __enter__(self) -> Recorder:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.model = None
         self.modules = {}
         self.recording.tensors = {}
@@ -89,20 +95,28 @@ def record(
     plan = Plan(given, tokens, text is not None, frozenset() if ignore_eos else ends(model))
     plan.require_steps()
     require_room(model, plan.last_length)
-    wanted = chosen(layers, layer_count(model), "layers")
+    wanted = chosen(layers, layer_count(model), "layers"), heads_wanted(model, heads)
     require_seen(model, given)
 
     stepper = Stepper(model, plan, vocabulary, top) if steps else None
     run = stepper.run() if stepper else write(model, plan)
-    kept = Keeper(model, run.fed, wanted, heads_wanted(model, heads))
-    with watched(model, kept):
-        logits = whole_pass(model, run.ids[: run.fed])
-    if not kept.tensors:
-        raise RecordError("none of the chosen layers shows an attention that can be recorded", USAGE)
+    kept, logits = capture(model, run, *wanted)
     objects = stepper.steps if stepper else one_pass_steps(plan, run, logits, vocabulary, top)
     recording = assemble(model, vocabulary, plan, run, kept, objects, name)
     recording.recorded = "steps" if stepper else "one pass"
     return Recorder(model, run.ids[: run.fed], logits, kept, recording)
+
+
+def capture(
+    model: PreTrainedModel, run: Written, layers: list[int], heads: list[int] | None
+) -> tuple[Keeper, torch.Tensor]:
+    """What one pass over all that was fed shows, and its logits [n, vocabulary]."""
+    kept = Keeper(model, run.fed, layers, heads)
+    with watched(model, kept):
+        logits = whole_pass(model, run.ids[: run.fed])
+    if not kept.tensors:
+        raise RecordError("none of the chosen layers shows an attention that can be recorded", USAGE)
+    return kept, logits
 
 
 def require_seen(model: PreTrainedModel, given: list[int]) -> None:
@@ -130,7 +144,13 @@ def ends(model: PreTrainedModel) -> frozenset[int]:
 
 
 def assemble(
-    model: PreTrainedModel, vocabulary: Vocabulary, plan: Plan, run: Written, kept: Keeper, steps: list[Json], name: str | None
+    model: PreTrainedModel,
+    vocabulary: Vocabulary,
+    plan: Plan,
+    run: Written,
+    kept: Keeper,
+    steps: list[Json],
+    name: str | None,
 ) -> Recording:
     """The recording from its parts."""
     texts = vocabulary.texts(run.ids)

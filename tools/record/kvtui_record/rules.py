@@ -57,7 +57,9 @@ def visible_keys(mask: torch.Tensor | None, rows: int, keys: int, layer: int) ->
     if mask.dtype != torch.bool:
         hidden = mask <= torch.finfo(mask.dtype).min / 2
         if bool(((mask != 0) & ~hidden).any()):
-            raise RecordError(f"layer {layer} adds a bias to its scores (ALiBi, for one), which a recording cannot carry")
+            raise RecordError(
+                f"layer {layer} adds a bias to its scores (ALiBi, for one), which a recording cannot carry"
+            )
         mask = ~hidden
     if bool((mask != mask[:1]).any()):
         raise RecordError(f"layer {layer} masks each head differently, which a recording cannot carry")
@@ -83,7 +85,9 @@ def window_of(visible: torch.Tensor, declared: int | None, layer: int) -> int | 
     return declared if declared is not None and declared >= n else None
 
 
-def measured_scale(attend: Callable[..., Any], module: torch.nn.Module, query: torch.Tensor, key: torch.Tensor) -> float:
+def measured_scale(
+    attend: Callable[..., Any], module: torch.nn.Module, query: torch.Tensor, key: torch.Tensor
+) -> float:
     """The scale of a layer that is not told it: a score of 1 and a score of 0 in, and the weights' ratio says it.
 
     `query` [1, heads, n, d] and `key` [1, kv heads, n, d] give the shapes alone.

@@ -90,7 +90,7 @@ def next_tokens(logits: torch.Tensor, vocabulary: Vocabulary, before: int, top: 
     ]
 
 
-def written(model: PreTrainedModel, plan: Plan, step: Callable[[list[int], int], torch.Tensor]) -> Written:
+def written(plan: Plan, step: Callable[[list[int], int], torch.Tensor]) -> Written:
     """Goes through a plan's steps: `step(ids, length)` computes one and tells the last row's logits [vocabulary]."""
     ids = list(plan.given)
     length = plan.first_length
@@ -119,7 +119,7 @@ def write(model: PreTrainedModel, plan: Plan) -> Written:
         state["fed"] = length
         return logits
 
-    result = written(model, whole, step)
+    result = written(whole, step)
     return Written(result.ids[: result.fed], result.fed) if plan.one_by_one else result
 
 
@@ -149,7 +149,7 @@ class Stepper:
     def run(self) -> Written:
         """Computes all steps; they are in `steps` afterwards."""
         with implementation(self.model, NAME):
-            return written(self.model, self.plan, self.step)
+            return written(self.plan, self.step)
 
     def step(self, ids: list[int], length: int) -> torch.Tensor:
         """One step: [vocabulary], the cached run's logits."""
@@ -175,21 +175,25 @@ class Stepper:
         shapes = Shapes()
         counting = copy.deepcopy(cache)
         with watched(self.model, shapes):
-            flops = count_flops(self.model, _attentions(self.model), lambda: last_logits(self.model, ids, counting, use_cache))
+            flops = count_flops(
+                self.model, _attentions(self.model), lambda: last_logits(self.model, ids, counting, use_cache)
+            )
         start = time.perf_counter()
         logits, cache = last_logits(self.model, ids, cache, use_cache)
-        _wait(self.model)
+        _wait()
         seconds = time.perf_counter() - start
         return {**shapes.counted(), "seconds": seconds, "flops": flops}, logits, cache
 
 
 def _attentions(model: PreTrainedModel) -> list[torch.nn.Module]:
     """The modules that attend: those that say which layer they are and hold no other that does."""
-    named = [m for m in model.modules() if getattr(m, "layer_idx", None) is not None and "Attention" in type(m).__name__]
+    named = [
+        m for m in model.modules() if getattr(m, "layer_idx", None) is not None and "Attention" in type(m).__name__
+    ]
     return [m for m in named if not any(child in named for child in m.modules() if child is not m)]
 
 
-def _wait(model: PreTrainedModel) -> None:
+def _wait() -> None:
     """Waits for what a GPU still computes, so that seconds are its own."""
     if torch.cuda.is_available():
         torch.cuda.synchronize()

@@ -115,7 +115,8 @@ def _require_lengths(made: Recording) -> None:
 def _bare_steps(count: int) -> list[Json]:
     """Steps of which nothing is known but that there is one a token."""
     return [
-        {"step": length, "phase": "prefill" if length == 1 else "decode", "length": length} for length in range(1, count + 1)
+        {"step": length, "phase": "prefill" if length == 1 else "decode", "length": length}
+        for length in range(1, count + 1)
     ]
 
 
@@ -129,6 +130,8 @@ def cache(made: Recording, *, rotary: bool) -> dict[str, torch.Tensor]:
         source = made.rule(layer)["kv_from"]
         for part, name in names.items():
             owner = layer if part == "query" or source is None else source
-            arrays[prefix + name] = made.tensors[f"layer.{owner}.{part}"].transpose(0, 1)[None].clone(memory_format=torch.contiguous_format)
+            arrays[prefix + name] = (
+                made.tensors[f"layer.{owner}.{part}"].transpose(0, 1)[None].clone(memory_format=torch.contiguous_format)
+            )
         arrays[f"{prefix}pattern"] = attention_weights(made, layer)[None]
     return arrays

@@ -106,7 +106,12 @@ def test_a_lost_mask_shows_in_the_logits(tmp_path: Path, tokenizer: Tokenizer, m
         return own(self)
 
     monkeypatch.setattr(capture.Call, "attend", without)
-    refused(tiny_models.build(tiny_models.ARCHITECTURES["llama"]()), tokenizer, tmp_path, "self-check: the (logits|attention)")
+    refused(
+        tiny_models.build(tiny_models.ARCHITECTURES["llama"]()),
+        tokenizer,
+        tmp_path,
+        "self-check: the (logits|attention)",
+    )
 
 
 def test_an_unknown_bias_on_scores(tmp_path: Path, tokenizer: Tokenizer) -> None:

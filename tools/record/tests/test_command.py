@@ -41,7 +41,9 @@ def test_numbers() -> None:
         (["--to-transformerlens", "none.kvtrace"], 66, "none.kvtrace is no file"),
     ],
 )
-def test_refusals(options: list[str], status: int, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_refusals(
+    options: list[str], status: int, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main([*options, "-o", str(tmp_path / "run.kvtrace")]) == status
     said = capsys.readouterr().err
     assert sentence in said and said.startswith("kvtui-record: ") and said.count("\n") == 1
@@ -49,5 +51,7 @@ def test_refusals(options: list[str], status: int, sentence: str, tmp_path: Path
 
 
 def test_the_installed_command() -> None:
-    ended = subprocess.run([sys.executable, "-m", "kvtui_record", "-o", "/no/such/folder/x"], capture_output=True, text=True)
+    ended = subprocess.run(
+        [sys.executable, "-m", "kvtui_record", "-o", "/no/such/folder/x"], capture_output=True, text=True
+    )
     assert ended.returncode == 73 and "Traceback" not in ended.stderr
