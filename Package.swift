@@ -97,12 +97,13 @@ let package = Package(
     .testTarget(
       name: "TinyModelTests",
       dependencies: [
-        "Base", "BrokenKernels", "CKernels", "Kernels", "ReferenceKernels", "TinyModel", "Trace",
+        "Base", "BrokenKernels", "CKernels", "Kernels", "ReferenceKernels", "TestSupport",
+        "TinyModel", "Trace",
       ],
       swiftSettings: strict),
     // No model among them: what a screen shows of a run is a trace's.
     .testTarget(
-      name: "TraceTests", dependencies: ["Base", "Trace", "Viz"], swiftSettings: strict),
+      name: "TraceTests", dependencies: ["Base", "Kernels", "Trace", "Viz"], swiftSettings: strict),
     .testTarget(
       name: "VizTests", dependencies: ["Base", "TestSupport", "TinyModel", "Trace", "Viz"],
       exclude: ["Snapshots"], swiftSettings: strict),

@@ -24,6 +24,25 @@ extension SafetensorsFile {
     return buffer
   }
 
+  /// Reads some elements of a tensor of F32, F16 or BF16, widened exactly to f32; what is not finite is read as it is.
+  ///
+  /// - Parameters:
+  ///   - entry: a tensor of this file.
+  ///   - elements: which, in row-major order, within its shape.
+  /// - Returns: as many floats.
+  /// - Throws: what the device or a file that shrinks leads to.
+  package func floats(
+    of entry: TensorEntry, elements: Range<Int>
+  ) throws(FileError) -> [Float] {
+    let (width, buffer) = (entry.type.width, FloatBuffer(count: elements.count))
+    let start = buffer.count * (MemoryLayout<Float>.stride - width)
+    let raw = UnsafeMutableRawBufferPointer(
+      start: UnsafeMutableRawPointer(buffer.pointer) + start, count: buffer.count * width)
+    try read(entry, at: elements.lowerBound * width, into: raw)
+    widen(raw, of: entry.type, into: buffer)
+    return buffer.floats
+  }
+
   private func widen(
     _ raw: UnsafeMutableRawBufferPointer, of type: TensorType, into buffer: FloatBuffer
   ) {

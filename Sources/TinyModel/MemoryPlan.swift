@@ -137,7 +137,7 @@ extension Activations {
     _ shape: ModelConfiguration, tokens: Int, steps: Int, lanes: [Lane]
   ) -> Bytes {
     let rows = Bytes(tokens) * shape.layers * shape.queryKeyValueWidth
-    let residuals = Bytes(steps) * (1 + 2 * shape.layers) * shape.modelDimension
+    let residuals = Bytes(tokens) * (1 + 2 * shape.layers) * shape.modelDimension
     // The reference lane's, and those of lanes that compute something else.
     let own = 1 + lanes.dropFirst().count { $0.mayDiffer }
     let counts = Bytes(steps) * OperationCounter.bytes(layers: shape.layers, heads: shape.heads)

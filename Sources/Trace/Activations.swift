@@ -6,8 +6,8 @@ public struct Activations: Sendable, Equatable {
   public package(set) var keys: [[Float]] = []
   /// Values by layer: `[rows][kv heads × head dimension]`.
   public package(set) var values: [[Float]] = []
-  /// The newest token's residual stream: after the embedding, then after the attention and after the MLP of
-  /// each block: `[1 + 2 × layers][width]`.
+  /// The residual stream: after the embedding, then after the attention and after the MLP of each block:
+  /// `[1 + 2 × layers][rows × model dimension]`.
   public package(set) var residuals: [[Float]] = []
 
   /// Rows as they were computed, or none.

@@ -18,6 +18,7 @@ struct HeadRows: Sendable {
   private let layer: Int
   private let kvHead: Int
   private let headDimension: Int
+  private let valueDimension: Int
   private let heads: Int
 
   init(_ model: ModelDescription, lane: Int, layer: Int, kvHead: Int) {
@@ -25,6 +26,7 @@ struct HeadRows: Sendable {
     self.layer = layer
     self.kvHead = kvHead
     headDimension = model.headDimension
+    valueDimension = model.valueDimension
     heads = model.kvHeads
     keys = FloatBuffer(count: 0)
     values = keys
@@ -33,11 +35,10 @@ struct HeadRows: Sendable {
   /// K and V that a lane's attention read, slot by slot; they do not grow.
   init(_ model: ModelDescription, lane: Int, layer: Int, kvHead: Int, read rows: ReadRows) {
     self.init(model, lane: lane, layer: layer, kvHead: kvHead)
-    append(
-      keys: rows.keys, values: rows.values, rowStride: model.headDimension, column: 0)
+    append(rows.keys, rows.values, heads: 1, head: 0)
   }
 
-  private var valueStride: Int { ValueRows.stride(headDimension: headDimension) }
+  private var valueStride: Int { ValueRows.stride(headDimension: valueDimension) }
 
   /// How many floats it holds.
   var floats: Int { keys.count + values.count }
@@ -53,34 +54,40 @@ struct HeadRows: Sendable {
   mutating func grow(to length: Int, of trace: Trace) {
     guard self.length < length else { return }
     makeRoom(for: length)
+    if let source = trace.source { return read(self.length..<length, of: source) }
     while self.length < length, sources.count < trace.steps.count {
       append(trace.steps[sources.count].activations(of: lane))
     }
   }
 
   private mutating func append(_ rows: Activations) {
-    append(
-      keys: rows.keys[layer], values: rows.values[layer], rowStride: heads * headDimension,
-      column: kvHead * headDimension)
+    append(rows.keys[layer], rows.values[layer], heads: heads, head: kvHead)
     sources.append(rows.keys[layer])
   }
 
-  /// Appends rows of which the head's part begins at a column.
-  private mutating func append(keys rows: [Float], values: [Float], rowStride: Int, column: Int) {
-    let count = rows.count / rowStride
+  private mutating func read(_ positions: Range<Int>, of source: any RowSource) {
+    append(
+      source.rows(.key, layer: layer, head: kvHead, positions),
+      source.rows(.value, layer: layer, head: kvHead, positions), heads: 1, head: 0)
+  }
+
+  /// Appends one head's part of rows of `heads` heads side by side.
+  private mutating func append(
+    _ newKeys: [Float], _ newValues: [Float], heads: Int, head: Int
+  ) {
+    let count = newKeys.count / (heads * headDimension)
     makeRoom(for: length + count)
-    rows.withUnsafeBufferPointer { floats in
+    newKeys.withUnsafeBufferPointer { floats in
       guard let base = floats.baseAddress else { return }
       KeyPanels.store(
-        base + column, rows: count, rowStride: rowStride,
-        headDimension: headDimension,
-        at: length, in: keys.pointer)
+        base + head * headDimension, rows: count, rowStride: heads * headDimension,
+        headDimension: headDimension, at: length, in: keys.pointer)
     }
-    values.withUnsafeBufferPointer { floats in
+    newValues.withUnsafeBufferPointer { floats in
       guard let base = floats.baseAddress else { return }
       for row in 0..<count {
-        (self.values.pointer + (length + row) * valueStride)
-          .update(from: base + row * rowStride + column, count: headDimension)
+        (values.pointer + (length + row) * valueStride)
+          .update(from: base + (row * heads + head) * valueDimension, count: valueDimension)
       }
     }
     length += count

@@ -1,5 +1,10 @@
 internal import CKernels
 internal import Kernels
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
 
 /// One head of one layer at one step of a lane, recomputed from the trace's Q, K and V by the engine's kernels.
 ///
@@ -49,8 +54,9 @@ public struct HeadAttention: Sendable {
 
   private var keys: FloatBuffer { rows.keys }
   private var values: FloatBuffer { rows.values }
-  private var valueStride: Int { ValueRows.stride(headDimension: headDimension) }
+  private var valueStride: Int { ValueRows.stride(headDimension: valueDimension) }
   private var headDimension: Int { trace.model.headDimension }
+  private var valueDimension: Int { trace.model.valueDimension }
 
   /// What a dot product is multiplied by.
   public var scale: Float { rule.scale }
@@ -78,28 +84,23 @@ public struct HeadAttention: Sendable {
     if let again = reading?.queries, fed.contains(position), start < again.count {
       return Array(again[start..<start + headDimension])
     }
-    return trace.row(
-      \.queries, lane: lane, layer: layer, position: position, head: head, heads: heads)
+    return trace.row(.query, lane: lane, layer: layer, position: position, head: head)
   }
 
   /// The key of a position, as it was read: `[head dimension]`.
   public func key(_ position: Int) -> [Float] {
     guard reading != nil, let slot = slot(of: position) else {
-      return trace.row(
-        \.keys, lane: lane, layer: layer, position: position, head: kvHead,
-        heads: trace.model.kvHeads)
+      return trace.row(.key, lane: lane, layer: layer, position: position, head: kvHead)
     }
     return KeyPanels.key(slot, headDimension: headDimension, in: keys.pointer)
   }
 
-  /// The value of a position, as it was read: `[head dimension]`.
+  /// The value of a position, as it was read: `[value dimension]`.
   public func value(_ position: Int) -> [Float] {
     guard let slot = slot(of: position) else {
-      return trace.row(
-        \.values, lane: lane, layer: layer, position: position, head: kvHead,
-        heads: trace.model.kvHeads)
+      return trace.row(.value, lane: lane, layer: layer, position: position, head: kvHead)
     }
-    return values.floats(in: slot * valueStride..<slot * valueStride + headDimension)
+    return values.floats(in: slot * valueStride..<slot * valueStride + valueDimension)
   }
 
   /// Whether the mask hides a key from a query, both by position: what was computed of such a cell is thrown away.
@@ -123,27 +124,39 @@ public struct HeadAttention: Sendable {
   /// Attention weights of one query over every slot; 0 where the mask hides one: `[slots]`.
   public func weights(ofRow position: Int) -> [Float] {
     let rule = rule
+    let sink = trace.source?.sink(layer: layer, head: head)
     return compute(position) { row, kernels in
       rule.cap(row, rows: 1, stride: slots, length: slots)
       let places = MaskPlaces(first: number(ofQuery: position), keys: maskedPositions)
       _ = places.apply(rule.mask, to: row, rows: 1, stride: slots, length: slots)
+      let share = sink.map { Self.share(beside: $0, row, length: slots, rule.softmaxScale) }
       kernels.softmax(
         row, visible: places.visible(rule.mask, row: 0, length: slots), length: slots,
         scale: rule.softmaxScale)
+      if let share { for slot in 0..<slots { row[slot] *= share } }
     }
   }
 
-  /// The head's output of one query, weights × V: `[head dimension]`.
+  /// The head's output of one query, weights × V: `[value dimension]`.
   public func output(ofRow position: Int) -> [Float] {
     let weights = FloatBuffer(weights(ofRow: position))
-    let out = FloatBuffer(count: headDimension)
+    let out = FloatBuffer(count: valueDimension)
     var work = ck_work()
     Kernels.best.weightedValues(
       weights: weights.pointer, stride: slots, values: values.pointer, valueStride: valueStride,
-      length: slots, headDimension: headDimension, into: out.pointer, rows: 1,
-      outStride: headDimension,
-      work: &work)
+      length: slots, headDimension: valueDimension, into: out.pointer, rows: 1,
+      outStride: valueDimension, work: &work)
     return out.floats
+  }
+
+  /// The part of a row's softmax that the keys get where a sink's logit joins it.
+  private static func share(
+    beside sink: Float, _ scores: UnsafePointer<Float>, length: Int, _ scale: Float
+  ) -> Float {
+    let scaled = (0..<length).map { scores[$0] * scale }
+    let largest = scaled.reduce(sink, max)
+    let keys = scaled.reduce(0) { $0 + exp($1 - largest) }
+    return keys / (keys + exp(sink - largest))
   }
 
   private func compute(
@@ -188,15 +201,34 @@ extension Trace {
     return position < first ? (0, position) : (position - first + 1, 0)
   }
 
-  /// One head's part of one token's row.
+  /// One head's part of one token's row; the head of a key or a value is a KV head.
   package func row(
-    _ rows: KeyPath<Activations, [[Float]]>, lane: Int = 0, layer: Int, position: Int, head: Int,
-    heads: Int
+    _ kind: RowKind, lane: Int = 0, layer: Int, position: Int, head: Int
   ) -> [Float] {
+    if let source {
+      return source.rows(kind, layer: layer, head: head, position..<position + 1)
+    }
     let (step, row) = place(of: position)
-    let start = (row * heads + head) * model.headDimension
-    let floats = steps[step].activations(of: lane)[keyPath: rows][layer]
-    return Array(floats[start..<start + model.headDimension])
+    let (heads, width) = (kind == .query ? model.heads : model.kvHeads, width(of: kind))
+    let start = (row * heads + head) * width
+    let floats = steps[step].activations(of: lane)[keyPath: kind.path][layer]
+    return Array(floats[start..<start + width])
+  }
+
+  /// Floats of one head's row.
+  func width(of kind: RowKind) -> Int {
+    kind == .value ? model.valueDimension : model.headDimension
+  }
+}
+
+extension RowKind {
+  /// Where the rows of a step are.
+  var path: KeyPath<Activations, [[Float]]> {
+    switch self {
+    case .query: \.queries
+    case .key: \.keys
+    case .value: \.values
+    }
   }
 }
 

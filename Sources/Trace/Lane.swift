@@ -33,11 +33,11 @@ public struct Lane: Sendable, Equatable {
 public struct LaneDifference: Sendable, Equatable {
   /// Over all logits of the last row.
   public let logits: Float
-  /// Over Q, K and V of every token that the lane was fed, in every layer.
-  public let rows: Float
+  /// Over Q, K and V of every token that the lane was fed, in every layer; nil where nobody recorded it.
+  public let rows: Float?
 
   /// A difference as it was measured.
-  public init(logits: Float, rows: Float) {
+  public init(logits: Float, rows: Float?) {
     self.logits = logits
     self.rows = rows
   }
@@ -54,28 +54,33 @@ public struct LaneStep: Sendable, Equatable {
   public let activations: Activations?
   /// What attention read, layer by layer; nil where that is what the lane computed of every position up to this step.
   public let reading: StoreReading?
-  /// What was counted while it was done.
-  public let counter: OperationCounter
-  /// Wall time of the forward pass, measured once.
-  public let seconds: Double
-  /// Bytes of the K and V that its store holds after the step.
-  public let cacheBytes: Int
+  /// What was counted while it was done, by layer, operation and head; nil where only sums were recorded.
+  public let counter: OperationCounter?
+  /// What was counted in all, where that is all that was recorded.
+  let recorded: StepSums
+  /// Wall time of the forward pass, measured once; nil where nobody recorded it.
+  public let seconds: Double?
+  /// Bytes of the K and V that its store holds after the step; nil where nobody recorded them.
+  public let cacheBytes: Int?
   /// The most likely next tokens.
   public let next: [Candidate]
-  /// How far it is from the reference lane; that lane itself from what it computed of the same rows before.
-  public let difference: LaneDifference
+  /// How far it is from the reference lane; that lane itself from what it computed of the same rows before; nil where nobody
+  /// compared them.
+  public let difference: LaneDifference?
 
   /// What a lane did, as it was recorded.
   public init(
     fed: Range<Int>, kept: [Positions], activations: Activations?, reading: StoreReading? = nil,
-    counter: OperationCounter, seconds: Double, cacheBytes: Int, next: [Candidate],
-    difference: LaneDifference = LaneDifference(logits: 0, rows: 0)
+    counter: OperationCounter?, recorded: StepSums = StepSums(), seconds: Double?,
+    cacheBytes: Int?, next: [Candidate],
+    difference: LaneDifference? = LaneDifference(logits: 0, rows: 0)
   ) {
     self.fed = fed
     self.kept = kept
     self.activations = activations
     self.reading = reading
     self.counter = counter
+    self.recorded = recorded
     self.seconds = seconds
     self.cacheBytes = cacheBytes
     self.next = next

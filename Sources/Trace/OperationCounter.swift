@@ -112,6 +112,11 @@ extension OperationCounter {
       .reduce(0) { $0 + flop[$1] }
   }
 
+  /// FLOP of one category that one operation of a block made.
+  package func flops(_ category: FLOPCategory, in operation: Operation, layer: Int) -> Int {
+    flop[index(layer, operation, category)]
+  }
+
   /// FLOP of one category, of the blocks and operations up to and including a moment of the pass.
   public func flops(_ category: FLOPCategory, throughLayer layer: Int, _ operation: Operation)
     -> Int

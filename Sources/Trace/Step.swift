@@ -18,12 +18,14 @@ public struct Step: Sendable, Equatable {
   public let fed: [TraceToken]
   /// What each lane did, in the order of the trace's lanes; the first is the reference.
   public let lanes: [LaneStep]
-  /// The token that was chosen and is fed at the next step, if there is one; for a text, the text's own.
-  public let chosen: TraceToken
+  /// The token that was chosen and is fed at the next step, if there is one; for a text, the text's own; nil where a recording
+  /// does not say.
+  public let chosen: TraceToken?
 
   /// A step as its lanes did it; there is one at least.
   public init(
-    number: Int, phase: Phase, length: Int, fed: [TraceToken], lanes: [LaneStep], chosen: TraceToken
+    number: Int, phase: Phase, length: Int, fed: [TraceToken], lanes: [LaneStep],
+    chosen: TraceToken?
   ) {
     precondition(!lanes.isEmpty, "step \(number) has no lane")
     self.number = number
@@ -50,15 +52,15 @@ extension Step {
   public var rows: Activations { activations() }
   /// The most likely next tokens, of the cached lane.
   public var next: [Candidate] { cached.next }
-  /// The largest |Δ| of any lane from the reference over all logits of the last row.
-  public var maxAbsDifference: Float { largest(\.logits) }
-  /// The largest |Δ| of any lane from the reference over Q, K and V of every token and layer.
-  public var maxAbsRowDifference: Float { largest(\.rows) }
+  /// The largest |Δ| of any lane from the reference over all logits of the last row; nil where nobody compared them.
+  public var maxAbsDifference: Float? { largest { $0.logits } }
+  /// The largest |Δ| of any lane from the reference over Q, K and V of every token and layer; nil where nobody compared them.
+  public var maxAbsRowDifference: Float? { largest { $0.rows } }
 
-  private func largest(_ part: KeyPath<LaneDifference, Float>) -> Float {
-    // A NaN is a difference, and `max` would drop it.
-    lanes.reduce(0) { largest, lane in
-      let difference = lane.difference[keyPath: part]
+  private func largest(_ part: (LaneDifference) -> Float?) -> Float? {
+    lanes.compactMap { $0.difference.flatMap(part) }.reduce(nil) { largest, difference in
+      guard let largest else { return difference }
+      // A NaN is a difference, and `max` would drop it.
       return difference <= largest || largest.isNaN ? largest : difference
     }
   }

@@ -16,34 +16,36 @@ public struct TraceToken: Sendable, Equatable {
 public struct ModelDescription: Sendable, Equatable {
   /// The folder's name.
   public let name: String
-  /// `gpt2`, `llama`, `mistral`, `qwen2` or `qwen3`.
-  public let architecture: String
+  /// `gpt2`, `llama`, `mistral`, `qwen2` or `qwen3`; in recordings by other hands whatever they call it, or nothing.
+  public let architecture: String?
   /// Transformer blocks.
   public let layers: Int
   /// Query heads of a layer.
   public let heads: Int
   /// Heads of K and V of a layer.
   public let kvHeads: Int
-  /// Width of the residual stream.
-  public let modelDimension: Int
-  /// Width of a head.
+  /// Width of the residual stream; nil where a recording does not say.
+  public let modelDimension: Int?
+  /// Width of a head's queries and keys.
   public let headDimension: Int
-  /// Ids that the model knows.
-  public let vocabulary: Int
-  /// Parameters in all.
-  public let parameters: Int
-  /// The weights' type in use.
-  public let dtype: String
-  /// The longest sequence, in tokens.
-  public let contextLength: Int
+  /// Width of a head's values.
+  public let valueDimension: Int
+  /// Ids that the model knows; nil where a recording does not say.
+  public let vocabulary: Int?
+  /// Parameters in all; nil where a recording does not say.
+  public let parameters: Int?
+  /// The weights' type in use; nil where a recording does not say.
+  public let dtype: String?
+  /// The longest sequence, in tokens; nil where a recording does not say.
+  public let contextLength: Int?
   /// The layers' rules: one for each, or fewer that repeat.
   public let rules: [AttentionRule]
 
   /// Describes a model, also one that is not at hand.
   public init(
-    name: String, architecture: String, layers: Int, heads: Int, kvHeads: Int, modelDimension: Int,
-    headDimension: Int, vocabulary: Int, parameters: Int, dtype: String, contextLength: Int,
-    rules: [AttentionRule]
+    name: String, architecture: String?, layers: Int, heads: Int, kvHeads: Int,
+    modelDimension: Int?, headDimension: Int, valueDimension: Int? = nil, vocabulary: Int?,
+    parameters: Int?, dtype: String?, contextLength: Int?, rules: [AttentionRule]
   ) {
     precondition(!rules.isEmpty, "a model without a rule of attention")
     self.name = name
@@ -53,6 +55,7 @@ public struct ModelDescription: Sendable, Equatable {
     self.kvHeads = kvHeads
     self.modelDimension = modelDimension
     self.headDimension = headDimension
+    self.valueDimension = valueDimension ?? headDimension
     self.vocabulary = vocabulary
     self.parameters = parameters
     self.dtype = dtype
@@ -84,10 +87,22 @@ public struct Trace: Sendable {
   /// How many steps the run will have, unless the end-of-sequence token ends it.
   public package(set) var plannedSteps: Int
 
+  /// Where Q, K and V lie that are not with the steps; nil for a run that was computed here.
+  let source: (any RowSource)?
+
   /// A run as far as it is known.
   public init(
     model: ModelDescription, lanes: [Lane] = [.uncached, .cached], tokens: [TraceToken],
     givenTokens: Int, steps: [Step] = [], plannedSteps: Int
+  ) {
+    self.init(
+      model: model, lanes: lanes, tokens: tokens, givenTokens: givenTokens, steps: steps,
+      plannedSteps: plannedSteps, source: nil)
+  }
+
+  init(
+    model: ModelDescription, lanes: [Lane] = [.uncached, .cached], tokens: [TraceToken],
+    givenTokens: Int, steps: [Step], plannedSteps: Int, source: (any RowSource)?
   ) {
     self.model = model
     self.lanes = lanes
@@ -95,6 +110,7 @@ public struct Trace: Sendable {
     self.givenTokens = givenTokens
     self.steps = steps
     self.plannedSteps = plannedSteps
+    self.source = source
   }
 
   /// K and V of the heads that were looked at; shared by all copies, seen by none.
@@ -122,7 +138,7 @@ public struct Trace: Sendable {
   public func sequence(at step: Step) -> ArraySlice<TraceToken> { tokens.prefix(step.length) }
 
   /// The token that a step leads to, if it is known.
-  public func token(after step: Step) -> TraceToken {
+  public func token(after step: Step) -> TraceToken? {
     step.length < tokens.count ? tokens[step.length] : step.chosen
   }
 }

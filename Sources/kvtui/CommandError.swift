@@ -35,6 +35,14 @@ enum CommandError: Explained {
   case noSuchStep(Int, steps: Int)
   /// A file could not be made.
   case cannotCreate(file: String, SystemFailure)
+  /// Something is where a new file is to be.
+  case exists(file: String)
+  /// A recording has no model that could run another text.
+  case recordingOnly
+  /// The model of a recording is not where models are looked up.
+  case noModel(String)
+  /// The model that was found is not the one of the recording.
+  case otherModel(String)
   /// Reading standard input failed.
   case cannotRead(SystemFailure)
   /// Writing failed; without a file, to standard output.
@@ -53,7 +61,8 @@ enum CommandError: Explained {
       ExitStatus.usage.rawValue
     case .inputTooLong, .inputNotUTF8, .smallVocabulary, .lint: ExitStatus.badData.rawValue
     case .noSuchLesson, .noLessons: ExitStatus.noInput.rawValue
-    case .cannotCreate: ExitStatus.cannotCreate.rawValue
+    case .cannotCreate, .exists: ExitStatus.cannotCreate.rawValue
+    case .recordingOnly, .noModel, .otherModel: ExitStatus.noInput.rawValue
     case .cannotRead, .cannotWrite, .progress: ExitStatus.inputOutput.rawValue
     case .readerGone: 128 + SIGPIPE
     case .system: ExitStatus.internalError.rawValue
@@ -101,6 +110,20 @@ enum CommandError: Explained {
         "没有第 \(step) 步：结束符让这次运行停在第 \(steps) 步；请给 --step 1 到 \(steps)，或加上 --ignore-eos",
         "there is no step \(step): the end-of-sequence token ends this run at step \(steps); "
           + "choose one from 1 to \(steps), or add --ignore-eos")
+    case .exists(let file):
+      language(
+        "已经有 \(file)；请另取一个名字，或加上 --force 替换它",
+        "\(file) is there already; give another name, or add --force to replace it")
+    case .recordingOnly:
+      language("只是录像，没有模型可以运行别的文字", "a recording only: no model is at hand to run another text")
+    case .noModel(let name):
+      language(
+        "只是录像：手边没有模型 \(name)（可用 --model 指出）",
+        "a recording only: the model \(name) is not at hand (--model names it)")
+    case .otherModel(let name):
+      language(
+        "只是录像：手边的模型不是录像里的 \(name)",
+        "a recording only: the model at hand is not the \(name) that was recorded")
     case .inputTooLong(let limit):
       language(
         "标准输入超过 \(limit) 字节；请给短一些的提示词",

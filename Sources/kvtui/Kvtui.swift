@@ -17,9 +17,8 @@ struct Kvtui: ParsableCommand {
       "See the KV cache: one real model, run twice, without and with it."),
     discussion: ExitStatus.table(ProcessFacts.language),
     subcommands: [
-      LessonCommand.self, RunCommand.self, ExportCommand.self, ModelsCommand.self,
-      BenchCommand.self,
-      LintCommand.self,
+      LessonCommand.self, RunCommand.self, RecordCommand.self, ReplayCommand.self,
+      ExportCommand.self, ModelsCommand.self, BenchCommand.self, LintCommand.self,
     ],
     defaultSubcommand: LessonCommand.self)
 

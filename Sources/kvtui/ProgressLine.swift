@@ -16,6 +16,10 @@ final class ProgressLine {
     case runs
     /// Bytes of weights, to read.
     case weights
+    /// Steps of a run, to compute.
+    case steps
+    /// Bytes of a recording, to write.
+    case recording
   }
 
   private let total: Int
@@ -77,13 +81,15 @@ final class ProgressLine {
     switch work {
     case .runs: language("测速", "timing")
     case .weights: language("读取权重", "loading")
+    case .steps: language("计算", "computing")
+    case .recording: language("写录像", "writing")
     }
   }
 
   private var amount: String {
     switch work {
-    case .runs: "\(done)/\(total)"
-    case .weights: "\(done / 1_000_000)/\(total / 1_000_000) MB"
+    case .runs, .steps: "\(done)/\(total)"
+    case .weights, .recording: "\(done / 1_000_000)/\(total / 1_000_000) MB"
     }
   }
 

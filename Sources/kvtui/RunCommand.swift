@@ -17,32 +17,21 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var options: RunOptions
   @OptionGroup var look: LookOptions
 
-  @Flag(help: ArgumentHelp(wording("每步一页纯文本", "a page of text per step")))
-  var plain = false
-
-  @Flag(help: ArgumentHelp(wording("每步一行 JSON", "a line of JSON per step")))
-  var json = false
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      wording("不要终端：依次按这些键，打印每一帧", "no terminal: press these keys, print each frame"),
-      valueName: "NAMES"))
-  var keys: String?
+  @OptionGroup var output: RunOutputOptions
 
   func run() throws {
-    if json && plain { throw CommandError.together("--json", "--plain") }
-    if json && keys != nil { throw CommandError.together("--json", "--keys") }
+    let keys = try output.pressedKeys()
     let (look, size) = (try look.look().inLocale, try look.frameSize())
-    let keys = try self.keys.map { try Key.list(tmuxNames: $0) }
     let session = try options.session()
-    if json {
+    if output.json {
       try printJSON(session)
     } else if let keys {
       try App.print(
-        .run, look, Services { ImmediateRun(session) }, size: size, keys: keys)
-    } else if !plain, isInteractive {
-      try App.live(.run, look, Services { try ComputedRun(session) }, input: input)
+        .run, look, Services(recorder: RunRecorder()) { ImmediateRun(session) }, size: size,
+        keys: keys)
+    } else if !output.plain, isInteractive {
+      try App.live(
+        .run, look, Services(recorder: RunRecorder()) { try ComputedRun(session) }, input: input)
     } else {
       try printPages(session, look, size)
     }
@@ -56,11 +45,9 @@ struct RunCommand: ParsableCommand {
 
   private func printJSON(_ session: RunSession) throws {
     let runner = session.runner()
-    try Output.standard.write(JSONLines.model(runner.trace.model).text + "\n")
-    while let step = try runner.computeNextStep() {
-      try Output.standard.write(JSONLines.step(step).text + "\n")
-    }
-    try Output.standard.write(JSONLines.total(runner.trace).text + "\n")
+    try RunOutput.print(StepFields.json(runner.trace.model))
+    while let step = try runner.computeNextStep() { try RunOutput.print(StepFields.json(step)) }
+    try RunOutput.print(StepFields.total(runner.trace))
   }
 
   private func printPages(_ session: RunSession, _ look: Look, _ size: Size) throws {
@@ -68,10 +55,7 @@ struct RunCommand: ParsableCommand {
     while let step = try runner.computeNextStep() {
       var state = session.state(runner.trace, look)
       state.show(step: step.number)
-      let frame = Frame(state.view(size), theme: look.theme)
-      let separator = step.number == 1 ? "" : "\n"
-      try Output.standard.say(
-        separator + TextRenderer().render(Reel(frame, language: look.language)))
+      try RunOutput.printPage(state, size, isFirst: step.number == 1)
     }
   }
 }

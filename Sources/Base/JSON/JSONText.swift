@@ -1,5 +1,6 @@
 /// A JSON value that is written with its keys in the order in which they were given.
 package enum JSONText {
+  case null
   case boolean(Bool)
   case integer(Int)
   case float(Float)
@@ -11,6 +12,7 @@ package enum JSONText {
   /// The value on one line, whose numbers read back to the same bits.
   package var text: String {
     switch self {
+    case .null: "null"
     case .boolean(let value): value ? "true" : "false"
     case .integer(let value): String(value)
     case .float(let value): value == 0 ? "0" : "\(value)"

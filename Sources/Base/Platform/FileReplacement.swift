@@ -51,6 +51,12 @@ package final class FileReplacement {
 
   /// Writes the whole content, once.
   package func write(_ content: [UInt8]) throws(SystemFailure) {
+    try append(content)
+    try finish()
+  }
+
+  /// Writes more of the content behind what was written.
+  package func append(_ content: [UInt8]) throws(SystemFailure) {
     var rest = content[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { writeOnce($0) }
@@ -58,6 +64,10 @@ package final class FileReplacement {
       guard count > 0 else { throw .last }
       rest = rest.dropFirst(count)
     }
+  }
+
+  /// Says that the content is complete.
+  package func finish() throws(SystemFailure) {
     if kind == .own && fsync(descriptor) != 0 { throw .last }
     let closed = close(descriptor)
     descriptor = -1

@@ -7,7 +7,7 @@
 /// A regular file, open for reading; whatever reads files reads them by this.
 ///
 /// It is read with `pread`, not mapped: a mapped file that shrinks ends the program.
-package final class RegularFile {
+package final class RegularFile: Sendable {
   /// The path it was opened by.
   package let path: String
   /// Its length in bytes when it was opened.

@@ -39,7 +39,7 @@ package enum TensorType: String, Sendable, CaseIterable {
 }
 
 /// Where a tensor lies in its file and what shape it has.
-package struct TensorEntry {
+package struct TensorEntry: Sendable {
   /// Its name in the header.
   package let name: String
   /// The type of its elements.
@@ -54,7 +54,7 @@ package struct TensorEntry {
 ///
 /// Source: the format's specification in the README of huggingface/safetensors: eight bytes of header
 /// length (little endian), a JSON header, the tensors without holes or overlap.
-package final class SafetensorsFile {
+package final class SafetensorsFile: Sendable {
   /// The tensors in the order in which they lie in the file.
   package let entries: [TensorEntry]
   /// The header's `__metadata__`, strings only.
@@ -106,6 +106,9 @@ package final class SafetensorsFile {
     entries.filter(\.type.isWeight).reduce(0) { $0 + $1.range.count / $1.type.width }
   }
 
+  /// Bytes of the whole file when it was opened.
+  package var byteCount: Int { file.count }
+
   /// The path it was opened by.
   package var path: String { file.path }
 
@@ -131,6 +134,20 @@ package final class SafetensorsFile {
         at: dataStart + entry.range.lowerBound + part.lowerBound)
       progress(part.count)
     }
+  }
+
+  /// Reads some of a tensor's bytes as they lie in the file.
+  ///
+  /// - Parameters:
+  ///   - entry: a tensor of this file.
+  ///   - offset: bytes from its beginning.
+  ///   - buffer: no more than lies behind `offset`.
+  /// - Throws: what the device or a file that shrinks leads to.
+  package func read(
+    _ entry: TensorEntry, at offset: Int, into buffer: UnsafeMutableRawBufferPointer
+  ) throws(FileError) {
+    precondition(offset >= 0 && buffer.count <= entry.range.count - offset, "beyond \(entry.name)")
+    try file.read(into: buffer, at: dataStart + entry.range.lowerBound + offset)
   }
 
   /// What is read at once of so many bytes: a large tensor in parts, so that somebody who waits sees it come.

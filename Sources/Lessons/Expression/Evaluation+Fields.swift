@@ -36,15 +36,17 @@ extension Evaluation {
     case "heads": return .number(Double(model.heads))
     case "kv_heads": return .number(Double(model.kvHeads))
     case "d_head": return .number(Double(model.headDimension))
-    case "d_model": return .number(Double(model.modelDimension))
-    case "vocabulary": return .number(Double(model.vocabulary))
-    case "parameters": return .number(Double(model.parameters))
-    case "positions": return .number(Double(model.contextLength))
-    case "max_abs_difference": return .number(Double(step.maxAbsDifference))
+    case "d_model": return number(model.modelDimension)
+    case "vocabulary": return number(model.vocabulary)
+    case "parameters": return number(model.parameters)
+    case "positions": return number(model.contextLength)
+    case "max_abs_difference": return .number(Double(step.maxAbsDifference ?? .nan))
     case "token": return .text(trace.tokens[step.length - 1].text)
     default: return nil
     }
   }
+
+  private func number(_ number: Int?) -> Value? { number.map { .number(Double($0)) } }
 
   private func next(_ path: [String]) throws(ExpressionError) -> Value {
     guard let best = step.next.first else { throw .unknownField("next", nearest: nil) }
@@ -59,27 +61,14 @@ extension Evaluation {
   private func field(
     _ path: ArraySlice<String>, of run: LaneStep, _ whole: [String]
   ) throws(ExpressionError) -> Double {
-    let counter = run.counter
-    switch Array(path) {
-    case ["rows"]: return Double(run.rows)
-    case ["cells"]: return Double(counter.cells())
-    case ["masked"]: return Double(counter.masked())
-    case ["kv_computed"]: return Double(counter.keyValues())
-    case ["kv_read"]: return Double((0..<step.length).count { run.reads($0, layer: 0) })
-    case ["seconds"]: return run.seconds
-    case ["flops"], ["flops", "total"]: return Double(counter.flops)
-    case ["cache_tokens"]: return Double(run.cacheTokens)
-    case ["cache_bytes"]: return Double(run.cacheBytes)
-    default:
-      if path.count == 2, path.first == "flops",
-        let category = path.last.flatMap(FLOPCategory.init(rawValue:))
-      {
-        return Double(counter.flops(category))
-      }
-      throw .unknownField(
-        whole.joined(separator: "."),
-        nearest: YAMLFields.nearest(to: path.last ?? "", in: Self.runFields)
-          .map { "\(whole[0]).\($0)" })
+    let name = path.joined(separator: ".")
+    if name == "kv_read" { return Double((0..<step.length).count { run.reads($0, layer: 0) }) }
+    if let number = StepFields.number(name == "flops" ? "flops.total" : name, of: run.sums) {
+      return number ?? .nan
     }
+    throw .unknownField(
+      whole.joined(separator: "."),
+      nearest: YAMLFields.nearest(to: path.last ?? "", in: Self.runFields)
+        .map { "\(whole[0]).\($0)" })
   }
 }

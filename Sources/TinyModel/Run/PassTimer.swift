@@ -40,7 +40,9 @@ final class PassTimer: ForwardObserver {
     watch { observer.saw(attention: attention, rows: rows, layer: layer) }
   }
 
-  func saw(residual: UnsafePointer<Float>) { watch { observer.saw(residual: residual) } }
+  func saw(residual: UnsafePointer<Float>, rows: Int) {
+    watch { observer.saw(residual: residual, rows: rows) }
+  }
 
   private func watch(_ look: () -> Void) {
     let start = now()

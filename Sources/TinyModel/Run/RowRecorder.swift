@@ -25,8 +25,9 @@ final class RowRecorder: ForwardObserver {
     rows.values.append(part(from: key + shape.keyValueWidth, width: shape.keyValueWidth))
   }
 
-  func saw(residual: UnsafePointer<Float>) {
-    rows.residuals.append(Array(UnsafeBufferPointer(start: residual, count: shape.modelDimension)))
+  func saw(residual: UnsafePointer<Float>, rows count: Int) {
+    rows.residuals.append(
+      Array(UnsafeBufferPointer(start: residual, count: count * shape.modelDimension)))
   }
 }
 
@@ -38,6 +39,8 @@ final class RowCheck: ForwardObserver {
   private(set) var maxAbsDifference: Float = 0
   private let shape: ModelConfiguration
   private let reference: [Activations]
+  /// Tokens of which the reference lane's rows are there.
+  private let referenceTokens: Int
   private let past: Int
   private let kernels: Kernels
   private let newest: RowRecorder
@@ -55,6 +58,9 @@ final class RowCheck: ForwardObserver {
     self.reading = reading
     self.shape = shape
     self.reference = reference
+    referenceTokens = reference.reduce(0) {
+      $0 + ($1.queries.first?.count ?? 0) / shape.queryWidth
+    }
     self.past = past
     self.kernels = kernels
     newest = RowRecorder(shape)
@@ -83,7 +89,10 @@ final class RowCheck: ForwardObserver {
       queryKeyValue: queryKeyValue + row * shape.queryKeyValueWidth, rows: rows - row, layer: layer)
   }
 
-  func saw(residual: UnsafePointer<Float>) { newest.saw(residual: residual) }
+  func saw(residual: UnsafePointer<Float>, rows: Int) {
+    let known = max(0, min(rows, referenceTokens - past))
+    newest.saw(residual: residual + known * shape.modelDimension, rows: rows - known)
+  }
 
   /// Compares what this pass computed of the new tokens with what the reference lane did.
   func compareNewest(with rows: Activations) {

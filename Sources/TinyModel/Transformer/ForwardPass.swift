@@ -14,8 +14,8 @@ protocol ForwardObserver: AnyObject {
   func saw(stored: StoredLayer, positions: Positions, layer: Int)
   /// The heads' outputs of a layer were just computed, side by side: `[rows][heads × head dimension]`.
   func saw(attention: UnsafePointer<Float>, rows: Int, layer: Int)
-  /// The residual stream of the newest token after the embedding, an attention or an MLP: `[width]`.
-  func saw(residual: UnsafePointer<Float>)
+  /// The residual stream after the embedding, an attention or an MLP: `[rows][model dimension]`.
+  func saw(residual: UnsafePointer<Float>, rows: Int)
 }
 
 extension ForwardObserver {

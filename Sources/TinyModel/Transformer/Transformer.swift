@@ -118,14 +118,14 @@ public final class Transformer: Sendable {
       past + rows <= buffers.positions, "\(past + rows) positions of \(buffers.positions)")
     let rule = rule ?? PassRule(past: past)
 
-    let newest = UnsafePointer(buffers.residual.pointer + (rows - 1) * configuration.modelDimension)
+    let residual = UnsafePointer(buffers.residual.pointer)
     embed(tokens, rule, into: buffers.residual)
-    observer?.saw(residual: newest)
+    observer?.saw(residual: residual, rows: rows)
     for layer in weights.blocks.indices {
       attend(layer, rows: rows, rule, store, buffers, &counter, observer)
-      observer?.saw(residual: newest)
+      observer?.saw(residual: residual, rows: rows)
       feedForward(layer, rows: rows, buffers, &counter)
-      observer?.saw(residual: newest)
+      observer?.saw(residual: residual, rows: rows)
       try afterLayer()
     }
     return logits(ofRow: rows - 1, buffers, &counter)

@@ -36,8 +36,8 @@ public struct Prediction: Hashable, Sendable {
   /// Whether an answer is what the run did.
   public func isRight(_ field: Field, in step: Step) -> Bool {
     switch field {
-    case .uncachedCells: Int(uncachedCells) == step.uncached.counter.cells()
-    case .cachedCells: Int(cachedCells) == step.cached.counter.cells()
+    case .uncachedCells: Int(uncachedCells) == step.uncached.cells()
+    case .cachedCells: Int(cachedCells) == step.cached.cells()
     case .newKeyValues: marks == Self.newKeyValues(of: step)
     }
   }

@@ -1,13 +1,12 @@
 internal import Trace
 
-/// Counted work of one run, at a moment: this step so far, and the whole run so far.
+/// Counted work of one run, at a moment: this step so far, or the whole run so far; nil where nobody recorded it.
 struct Counters: Equatable {
-  var flops: [FLOPCategory: Int] = [:]
-  var cells = 0
-  var keyValues = 0
-  var cacheBytes = 0
-
-  var total: Int { flops.values.reduce(0, +) }
+  var flops: [FLOPCategory: Int?] = [:]
+  var total: Int?
+  var cells: Int?
+  var keyValues: Int?
+  var cacheBytes: Int?
 }
 
 extension Scene {
@@ -15,35 +14,46 @@ extension Scene {
   ///
   /// Cells are of the shown head, K,V of the shown layer; every head and layer counts the same.
   func countersOfStep(_ run: Run) -> Counters {
-    let counter = runStep(run).counter
-    let moment = state.moment
+    let lane = runStep(run)
     var counters = Counters()
-    for category in FLOPCategory.allCases {
-      counters.flops[category] = counter.flops(
-        category, throughLayer: moment.layer, moment.operation)
-    }
-    if isDone(.scores) { counters.cells = counter.cells(layer: state.layer, head: state.head) }
-    if isDone(.queryKeyValue) { counters.keyValues = counter.keyValues(layer: state.layer) }
+    for category in FLOPCategory.allCases { counters.flops[category] = flops(category, of: lane) }
+    counters.total = total(of: lane)
+    counters.cells = isDone(.scores) ? lane.cells(layer: state.layer, head: state.head) : 0
+    counters.keyValues = isDone(.queryKeyValue) ? lane.keyValues(layer: state.layer) : 0
     counters.cacheBytes = storedBytes(run)
     return counters
   }
 
+  /// FLOP of a category up to the moment; inside a step only the detail knows them.
+  private func flops(_ category: FLOPCategory, of lane: LaneStep) -> Int? {
+    let moment = state.moment
+    if moment.isEndOfStep { return lane.flops(category) }
+    return lane.counter?.flops(category, throughLayer: moment.layer, moment.operation)
+  }
+
+  private func total(of lane: LaneStep) -> Int? {
+    if state.moment.isEndOfStep { return lane.flops }
+    return FLOPCategory.allCases.reduce(0) { sum, category in sum + flops(category, of: lane) }
+  }
+
   /// Bytes of the K and V that a run has stored so far: tokens that were counted, layer by layer, at the step's own bytes a token.
-  private func storedBytes(_ run: Run) -> Int {
+  private func storedBytes(_ run: Run) -> Int? {
     let whole = runStep(run)
+    guard let bytes = whole.cacheBytes else { return nil }
+    guard !state.moment.isEndOfStep else { return bytes }
     guard whole.cacheTokens > 0 else { return 0 }
-    return storedTokens(run) * (whole.cacheBytes / (whole.cacheTokens * model.layers))
+    return storedTokens(run).map { $0 * (bytes / (whole.cacheTokens * model.layers)) }
   }
 
   /// Tokens whose K and V a run has stored so far, each counted once for each layer that has them.
-  func storedTokens(_ run: Run) -> Int {
+  func storedTokens(_ run: Run) -> Int? {
     let whole = runStep(run)
     guard whole.cacheTokens > 0 else { return 0 }
-    let earlier = whole.cacheTokens - whole.counter.keyValues()
+    let earlier = whole.keyValues().map { whole.cacheTokens - $0 }
     return (0..<model.layers).reduce(0) { sum, layer in
       let progress = state.moment.progress(in: layer)?.rawValue ?? -1
       let isStored = progress >= Operation.queryKeyValue.rawValue
-      return sum + earlier + (isStored ? whole.counter.keyValues(layer: layer) : 0)
+      return sum + earlier + (isStored ? whole.keyValues(layer: layer) : 0)
     }
   }
 
@@ -53,17 +63,27 @@ extension Scene {
   func countersSoFar(_ run: Run) -> Counters {
     var sum = countersOfStep(run)
     let progress = state.moment.progress(in: 0)?.rawValue ?? -1
-    let counter = runStep(run).counter
-    sum.cells = progress >= Operation.scores.rawValue ? counter.cells(head: state.head) : 0
-    sum.keyValues = progress >= Operation.queryKeyValue.rawValue ? counter.keyValues() : 0
+    let lane = runStep(run)
+    sum.cells = progress >= Operation.scores.rawValue ? lane.cells(head: state.head) : 0
+    sum.keyValues = progress >= Operation.queryKeyValue.rawValue ? lane.keyValues() : 0
     for earlier in state.trace.steps.prefix(step.number - 1) {
-      let counter = run == .uncached ? earlier.uncached.counter : earlier.cached.counter
+      let lane = run == .uncached ? earlier.uncached : earlier.cached
       for category in FLOPCategory.allCases {
-        sum.flops[category, default: 0] += counter.flops(category)
+        sum.flops[category] = (sum.flops[category] ?? nil) + lane.flops(category)
       }
-      sum.cells += counter.cells(head: state.head)
-      sum.keyValues += counter.keyValues()
+      sum.total = sum.total + lane.flops
+      sum.cells = sum.cells + lane.cells(head: state.head)
+      sum.keyValues = sum.keyValues + lane.keyValues()
     }
     return sum
+  }
+}
+
+extension Int? {
+  /// A sum is known where both parts are.
+  fileprivate static func + (a: Int?, b: Int?) -> Int? {
+    guard let a, let b else { return nil }
+    let (sum, isBeyond) = a.addingReportingOverflow(b)
+    return isBeyond ? nil : sum
   }
 }

@@ -22,9 +22,11 @@ extension Scene {
       OperationResult.Part(name: name, values: values)
     }
     // The stream's rows: the embedding, then two for each layer.
-    let residuals = step.rows.residuals
+    func residual(_ place: Int) -> OperationResult.Part {
+      part("x", state.trace.residual(place, at: step))
+    }
     switch state.moment.operation {
-    case .embed: return OperationResult(parts: [part("x", residuals[0])])
+    case .embed: return OperationResult(parts: [residual(0)])
     case .queryKeyValue:
       return OperationResult(parts: [
         part("q\(queryMark)", head.query(newest)), part("k\(kvMark)", head.key(newest)),
@@ -39,9 +41,9 @@ extension Scene {
     case .values:
       return OperationResult(parts: [
         part("\(glyphs.times)V", head.output(ofRow: newest)),
-        part("x", residuals[1 + 2 * layer]),
+        residual(1 + 2 * layer),
       ])
-    case .mlp: return OperationResult(parts: [part("x", residuals[2 + 2 * layer])])
+    case .mlp: return OperationResult(parts: [residual(2 + 2 * layer)])
     case .logits: return nil
     }
   }

@@ -43,7 +43,9 @@ extension Scene {
 
   /// Bytes that as many tokens would take as the run has stored if every query head had K and V of its own: a query is as wide as
   /// such a K.
-  func bytesWithoutSharing(_ run: Run) -> Int {
-    2 * model.heads * model.headDimension * storedTokens(run) * MemoryLayout<Float>.stride
+  func bytesWithoutSharing(_ run: Run) -> Int? {
+    storedTokens(run).map {
+      2 * model.heads * model.headDimension * $0 * MemoryLayout<Float>.stride
+    }
   }
 }

@@ -22,7 +22,7 @@ struct BarsView {
     let last = scene.step.number
     let steps = scene.state.trace.steps[max(0, last - max(0, area.rows - 1))..<last]
     let largest = steps.reduce(1) { largest, step in
-      max(largest, step.uncached.counter.flops, step.cached.counter.flops)
+      max(largest, step.uncached.flops ?? 0, step.cached.flops ?? 0)
     }
     for (line, step) in steps.enumerated() {
       draw(step, largest: largest, y: area.y + 1 + line, on: &canvas)
@@ -49,7 +49,12 @@ struct BarsView {
       let counted = run == .uncached ? step.uncached : step.cached
       let count =
         step.number == scene.step.number
-        ? scene.countersOfStep(run).total : counted.counter.flops
+        ? scene.countersOfStep(run).total : counted.flops
+      guard let count else {
+        canvas.put(
+          scene.glyphs.dash, at: Point(x(of: run), y), Style(.dim), limit: area.end)
+        continue
+      }
       let end = canvas.put(
         bar(count, of: largest), at: Point(x(of: run), y),
         Style(run == .uncached ? .uncachedBar : .cachedBar))

@@ -29,7 +29,8 @@ struct ComputingView {
     let x = canvas.put(" kvtui  ", at: Point(0, 0), Style(.titleBar), limit: columns)
     let name = Sanitiser.clean(model.name, ascii: glyphs == .ascii)
     canvas.put(
-      "\(name) \(glyphs.dot) \(HeaderView.title(of: model.architecture)) \(glyphs.dot) "
+      [name, model.architecture.map(HeaderView.title)].compactMap { $0 }
+        .joined(separator: " \(glyphs.dot) ") + " \(glyphs.dot) "
         + language(
           "\(model.layers) 层 \(glyphs.times) \(model.heads) 头",
           "\(model.layers) layers \(glyphs.times) \(model.heads) heads"),

@@ -94,8 +94,8 @@ struct OperationResultView {
   private func maskLine(columns: Int) -> String {
     guard scene.state.moment.operation == .mask else { return "" }
     let masked = [Run.uncached, .cached].map {
-      NumberText.count(
-        scene.runStep($0).counter.masked(layer: scene.state.layer, head: scene.state.head))
+      scene.runStep($0).masked(layer: scene.state.layer, head: scene.state.head)
+        .map(NumberText.count) ?? scene.glyphs.dash
     }
     return [
       scene.language(

@@ -31,6 +31,7 @@ struct PredictionView {
 
   func drawVerdict(on canvas: inout Canvas) {
     let step = scene.step
+    let masked = step.uncached.masked().map(String.init) ?? glyphs.dash
     put(
       language("你的预测，与运行核对：", "Your prediction against the run:"), 0, Style(.heading), on: &canvas)
     verdict(
@@ -39,16 +40,16 @@ struct PredictionView {
         step.uncached,
         [
           language(
-            "，其中 \(step.uncached.counter.masked()) 格掩掉，照样算过",
-            "; \(step.uncached.counter.masked()) masked, computed all the same"),
+            "，其中 \(masked) 格掩掉，照样算过",
+            "; \(masked) masked, computed all the same"),
           language(
-            "，\(step.uncached.counter.masked()) 格掩掉", "; \(step.uncached.counter.masked()) masked"),
+            "，\(masked) 格掩掉", "; \(masked) masked"),
         ]), line: 1, on: &canvas)
     verdict(
       .cachedCells, prediction.cachedCells,
       cellsTruth(step.cached, [language("。新字的 Q 要问每一个 K", "; the new Q asks every K")]), line: 2,
       on: &canvas)
-    let computed = step.cached.counter.keyValues()
+    let computed = step.cached.keyValues() ?? step.cached.fed.count
     verdict(
       .newKeyValues, prediction.marks.isEmpty ? glyphs.dash : names(prediction.marks),
       [
@@ -61,14 +62,14 @@ struct PredictionView {
           "\(computed) computed, \(step.length - computed) read"),
       ], line: 3, on: &canvas)
     put(
-      ViewerKeys.browse.line(scene.state.look),
+      scene.state.browseKeys.line(scene.state.look),
       min(5, area.rows - 1),
       Style(.dim), on: &canvas)
   }
 
   /// How many cells a run computed, with more to say about them where there is room; the longest wording first.
   private func cellsTruth(_ run: LaneStep, _ more: [String]) -> [String] {
-    let cells = run.counter.cells()
+    let cells = run.cells().map(String.init) ?? glyphs.dash
     let rows = language("行", run.rows == 1 ? "row" : "rows")
     let long = language(
       "\(cells) 格：\(run.rows) \(rows) \(glyphs.times) \(scene.length) 列",
@@ -137,7 +138,8 @@ struct PredictionView {
   /// The token at a position of the step that is asked about.
   private func name(_ position: Int) -> String {
     position < scene.length
-      ? scene.tokens[position].text : scene.state.trace.token(after: scene.step).text
+      ? scene.tokens[position].text
+      : scene.state.trace.token(after: scene.step)?.text ?? glyphs.dash
   }
 
   private func names(_ positions: Set<Int>) -> String {

@@ -14,8 +14,8 @@ struct TableView {
     /// What the numbers are and of what, where there is room; the short head says the first alone.
     let heads: [String]
     var isLong = false
-    let uncached: Int
-    let cached: Int
+    let uncached: Int?
+    let cached: Int?
     let text: (Int) -> String
     var isShared = false
     /// What the cached run's number is as well, the longest wording first.
@@ -104,13 +104,14 @@ struct TableView {
       canvas.put(text, at: Point(x, area.y + line), style, limit: area.end)
     }
     put(column.head, 0, Style(.dim))
-    put(column.isShared ? glyphs.dash : column.text(column.uncached), 1, Style())
-    put(column.text(column.cached), 2, Style())
+    func text(_ number: Int?) -> String { number.map(column.text) ?? glyphs.dash }
+    put(column.isShared ? glyphs.dash : text(column.uncached), 1, Style())
+    put(text(column.cached), 2, Style())
     if let equal = column.equals.first(where: { ScalarWidth.of($0) < columns }) {
       put(equal, 3, Style())
     }
-    if !column.isShared {
-      put(NumberText.saved(column.cached, of: column.uncached), 3, Style(.heading))
+    if !column.isShared, let part = column.cached, let whole = column.uncached {
+      put(NumberText.saved(part, of: whole), 3, Style(.heading))
     }
   }
 
@@ -157,7 +158,7 @@ struct TableView {
     let (bytes, own) = (
       scene.countersOfStep(.cached).cacheBytes, scene.bytesWithoutSharing(.cached)
     )
-    guard scene.model.sharesHeads, bytes > 0 else { return [] }
+    guard scene.model.sharesHeads, let bytes, let own, bytes > 0 else { return [] }
     let (part, whole) = NumberText.reduced(bytes, own)
     return [
       language("= MHA 的 \(part)/\(whole)", "= \(part)/\(whole) of MHA"),
@@ -175,8 +176,8 @@ struct TableView {
     let cached = isStep ? scene.countersOfStep(.cached) : scene.countersSoFar(.cached)
     let columns = FLOPCategory.allCases.map { category in
       Column(
-        heads: [name(category)], uncached: uncached.flops[category] ?? 0,
-        cached: cached.flops[category] ?? 0, text: NumberText.count, rank: Self.rank(category))
+        heads: [name(category)], uncached: uncached.flops[category] ?? nil,
+        cached: cached.flops[category] ?? nil, text: NumberText.count, rank: Self.rank(category))
     }
     return columns + [
       Column(

@@ -87,7 +87,9 @@ struct TokensView {
 
   private var candidates: [(text: String, style: Style)] {
     guard scene.state.moment.isEndOfStep else { return [(glyphs.ellipsis, Style(.dim))] }
-    let largest = scene.step.next.first?.probability ?? 0
+    guard let largest = scene.step.next.first?.probability else {
+      return [(glyphs.dash, Style(.dim))]
+    }
     return scene.step.next.enumerated().map { index, candidate in
       let text =
         TokenLabel.quoted(candidate.text, glyphs) + " "
