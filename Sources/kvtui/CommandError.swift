@@ -39,6 +39,10 @@ enum CommandError: Explained {
   case exists(file: String)
   /// A recording has no model that could run another text.
   case recordingOnly
+  /// The model of a recording is not where models are looked up.
+  case noModel(String)
+  /// The model that was found is not the one of the recording.
+  case otherModel(String)
   /// Reading standard input failed.
   case cannotRead(SystemFailure)
   /// Writing failed; without a file, to standard output.
@@ -58,7 +62,7 @@ enum CommandError: Explained {
     case .inputTooLong, .inputNotUTF8, .smallVocabulary, .lint: ExitStatus.badData.rawValue
     case .noSuchLesson, .noLessons: ExitStatus.noInput.rawValue
     case .cannotCreate, .exists: ExitStatus.cannotCreate.rawValue
-    case .recordingOnly: ExitStatus.noInput.rawValue
+    case .recordingOnly, .noModel, .otherModel: ExitStatus.noInput.rawValue
     case .cannotRead, .cannotWrite, .progress: ExitStatus.inputOutput.rawValue
     case .readerGone: 128 + SIGPIPE
     case .system: ExitStatus.internalError.rawValue
@@ -112,6 +116,14 @@ enum CommandError: Explained {
         "\(file) is there already; give another name, or add --force to replace it")
     case .recordingOnly:
       language("只是录像，没有模型可以运行别的文字", "a recording only: no model is at hand to run another text")
+    case .noModel(let name):
+      language(
+        "只是录像：手边没有模型 \(name)（可用 --model 指出）",
+        "a recording only: the model \(name) is not at hand (--model names it)")
+    case .otherModel(let name):
+      language(
+        "只是录像：手边的模型不是录像里的 \(name)",
+        "a recording only: the model at hand is not the \(name) that was recorded")
     case .inputTooLong(let limit):
       language(
         "标准输入超过 \(limit) 字节；请给短一些的提示词",

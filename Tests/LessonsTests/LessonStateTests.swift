@@ -217,7 +217,7 @@ internal import Trace
     let isDrawnMode =
       switch state.viewer.mode {
       case .browse, .cell, .jump: true
-      case .prompt, .predict, .verdict, .help: false
+      case .prompt, .predict, .verdict, .help, .note, .marks, .search, .name: false
       }
     let isDrawnPanel = ![.overview, .code].contains(state.viewer.panel)
     return isDrawnMode && isDrawnPanel && !state.viewer.isPredicting && !state.viewer.isPlaying

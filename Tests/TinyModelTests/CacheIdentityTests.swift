@@ -96,8 +96,8 @@ internal import Trace
       let comment: Comment = "\(example), step \(step.number)"
       expectTextbookCounts(step, rows: rows, window: example.shape.window, comment)
       let (n, shape) = (step.length, example.shape)
-      #expect(FLOPs(step.uncached.counter) == shape.flops(rows: n, length: n), comment)
-      #expect(FLOPs(step.cached.counter) == shape.flops(rows: rows, length: n), comment)
+      #expect(FLOPs(step.uncached.counts) == shape.flops(rows: n, length: n), comment)
+      #expect(FLOPs(step.cached.counts) == shape.flops(rows: rows, length: n), comment)
       #expect(
         step.cached.cacheBytes == 2 * shape.layers * shape.kvHeads * shape.headDimension * n * 4,
         comment)
