@@ -6,16 +6,25 @@ public protocol Renderer: Sendable {
 
 /// The formats that `export` writes.
 public enum ExportFormat: String, CaseIterable, Sendable {
-  /// The frame as lines of text.
+  /// The frames as lines of text.
   case txt
-  /// The frame as a picture.
+  /// A handout in Markdown.
+  case md
+  /// The last frame as a picture.
   case svg
+  /// A page for a browser, which steps through the frames.
+  case html
+  /// A film for terminals: asciicast.
+  case cast
 
   /// What writes this format.
   public var renderer: any Renderer {
     switch self {
     case .txt: TextRenderer()
+    case .md: MarkdownRenderer()
     case .svg: SVGRenderer()
+    case .html: HTMLRenderer()
+    case .cast: CastRenderer()
     }
   }
 }
