@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Base
+internal import Lessons
 internal import Trace
 internal import Viz
 
@@ -15,13 +16,23 @@ struct ExportCommand: ParsableCommand {
       wording("录像文件；不给则运行模型", "a recording; without one the model runs"), valueName: "FILE"))
   var file: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording(
+        "一课的讲义：编号、名字或文件（md 或 html）", "a lesson's handout: its number, name or file (md or html)"),
+      valueName: "ID"))
+  var lesson: String?
+
   @OptionGroup var options: RunOptions
   @OptionGroup var look: LookOptions
   @OptionGroup var places: ExportPlaces
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp(wording("格式", "format"), valueName: "FORMAT"))
-  var format = Choice(ExportFormat.txt)
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("格式；默认 txt，一课为 md", "format; txt by default, of a lesson md"), valueName: "FORMAT"))
+  var format: Choice<ExportFormat>?
 
   @Option(
     parsing: .unconditional,
@@ -34,15 +45,40 @@ struct ExportCommand: ParsableCommand {
   var output = "-"
 
   func run() throws {
-    let format = try self.format.value(of: "--format")
+    let format = try self.format?.value(of: "--format")
     let version = try castVersion.value(of: "--cast-version")
     let (look, size) = (try look.look(), try look.frameSize())
     let out = try outputFile()
+    if let lesson {
+      try out.write(try handout(of: lesson, format ?? .md, look, size))
+      return
+    }
     let source = try source()
-    let chosen = try places.chosen(format, steps: source.mostSteps, source.shape)
+    let chosen = try places.chosen(format ?? .txt, steps: source.mostSteps, source.shape)
     let frames = try ExportFrames(
       source.state(format == .cast ? look.narrowed : look, upTo: chosen.lastStep), chosen, size)
-    try out.write(try text(of: frames, format, version))
+    try out.write(try text(of: frames, format ?? .txt, version))
+  }
+
+  /// A lesson on paper.
+  private func handout(
+    of lesson: String, _ format: ExportFormat, _ look: Look, _ size: Size
+  ) throws -> String {
+    if file != nil { throw CommandError.together("--lesson", "FILE") }
+    if let option = options.firstOption ?? places.firstOption {
+      throw CommandError.together("--lesson", option)
+    }
+    guard format == .md || format == .html else {
+      throw CommandError.badValue(
+        option: "--format", value: format.rawValue,
+        expected: wording("md 或 html：一课只有这两种", "md or html, which a lesson can be"))
+    }
+    let course = StoredCourse()
+    let name = try ProcessFacts.path(lesson, of: "--lesson")
+    let states = try course.unanswered(name, look)
+    guard let handout = LessonHandout(states, size: size).handout else { return "" }
+    let theme = self.look.isThemeGiven ? look.theme : nil
+    return format == .html ? handout.html(theme: theme) : handout.markdown
   }
 
   private func text(

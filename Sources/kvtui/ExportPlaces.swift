@@ -50,6 +50,12 @@ struct ChosenPlaces {
 }
 
 extension ExportPlaces {
+  /// An option that was given, if there is one: a lesson has its own steps.
+  var firstOption: String? {
+    let given = [("--step", step), ("--steps", steps), ("--layer", layer), ("--head", head)]
+    return given.first { $0.1 != nil }?.0
+  }
+
   /// Checks what was typed.
   ///
   /// - Parameters:

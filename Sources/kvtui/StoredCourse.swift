@@ -49,6 +49,17 @@ final class StoredCourse {
     return state
   }
 
+  /// A lesson at each of its steps, nothing of it answered; progress is neither asked nor kept.
+  func unanswered(_ name: String, _ look: Look) throws -> [LessonState] {
+    let lesson = try read(name, look.language)
+    return try lesson.steps.map { step in
+      var place = LessonProgress()
+      place.current = step.id
+      return LessonState(
+        lesson, progress: place, look: look, traces: try library.traces(of: step.scene))
+    }
+  }
+
   /// What is wrong with the progress file, to be said once: when a lesson is opened, and when it happens.
   private func newTrouble(_ language: Language) -> String? {
     guard progress.trouble != saidTrouble else { return nil }

@@ -100,3 +100,69 @@ import Testing
     #expect(CastRenderer().render(Reel(language: .english)).isEmpty)
   }
 }
+
+/// As much of a terminal as a film needs; it knows nothing else.
+private struct SmallTerminal {
+  private(set) var rows: [[String]]
+  private(set) var isUnknown = false
+  private var (x, y) = (0, 0)
+
+  init(_ size: Size) {
+    rows = Array(repeating: Array(repeating: " ", count: size.columns), count: size.rows)
+  }
+
+  var text: String {
+    rows.map { row in
+      String(row.joined().reversed().drop { $0 == " " }.reversed())
+    }.joined(separator: "\n")
+  }
+
+  mutating func feed(_ data: String) {
+    var rest = Substring(data)
+    while let first = rest.unicodeScalars.first {
+      if first == "\u{1B}", let end = rest.firstIndex(where: { $0.isLetter }) {
+        perform(rest[..<rest.index(after: end)].dropFirst())
+        rest = rest[rest.index(after: end)...]
+      } else {
+        put(first)
+        rest = rest[rest.unicodeScalars.index(after: rest.startIndex)...]
+      }
+    }
+  }
+
+  private mutating func perform(_ sequence: Substring) {
+    switch sequence.last {
+    case "J" where sequence == "[2J":
+      for row in rows.indices { rows[row] = rows[row].map { _ in " " } }
+    case "H":
+      let numbers = sequence.dropFirst().dropLast().split(separator: ";").compactMap { Int($0) }
+      (y, x) = numbers.count == 2 ? (numbers[0] - 1, numbers[1] - 1) : (0, 0)
+    case "m": break
+    default: isUnknown = isUnknown || sequence != "[?25l"
+    }
+  }
+
+  private mutating func put(_ scalar: Unicode.Scalar) {
+    let width = ScalarWidth.of(scalar)
+    guard width > 0, rows.indices.contains(y), x + width <= rows[y].count else {
+      isUnknown = isUnknown || width > 0
+      return
+    }
+    rows[y][x] = String(scalar)
+    if width == 2 { rows[y][x + 1] = "" }
+    x += width
+  }
+}
+
+extension CastRendererTests {
+  @Test("A terminal that is sent the frames shows each canvas in turn", arguments: Theme.allCases)
+  func terminal(theme: Theme) throws {
+    let run = try Runs.china()
+    let canvases = (1...16).map { run.state(step: $0, glyphs: .narrow).view(.standard) }
+    var terminal = SmallTerminal(.standard)
+    for canvas in canvases {
+      terminal.feed(TerminalDrawing(frame: Frame(canvas, theme: theme)).text)
+      #expect(terminal.text == canvas.plainText && !terminal.isUnknown)
+    }
+  }
+}

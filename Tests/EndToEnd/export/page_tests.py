@@ -48,7 +48,7 @@ def cells_shown(shown):
     for runs in shown:
         cells = {}
         for left, width, text in runs:
-            if abs(left - round(left)) > 0.02 or abs(width - round(width)) > 0.02:
+            if abs(left - round(left)) > 0.02 or not -0.02 < width - round(width) < 0.12:
                 return None
             cells.update(cells_of(text, round(left)))
         rows.append(cells)

@@ -10,6 +10,7 @@ import shutil
 import socket
 import struct
 import subprocess
+import tempfile
 import time
 import urllib.request
 
@@ -78,8 +79,7 @@ class Browser:
     """One page of one browser, which is ended with it."""
 
     def __init__(self, folder):
-        self.profile = os.path.join(folder, "browser")
-        os.makedirs(self.profile)
+        self.profile = tempfile.mkdtemp(prefix="browser-", dir=folder)
         with open(os.path.join(self.profile, "log"), "wb") as log:
             self.process = subprocess.Popen(
                 [found(), "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",

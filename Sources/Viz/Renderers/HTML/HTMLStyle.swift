@@ -17,8 +17,8 @@ struct HTMLStyle {
     *{box-sizing:border-box}
     html{font-size:clamp(16px,1.3vw,26px)}
     body{margin:0;padding:.75rem;font:1rem/1.5 system-ui,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif}
-    h1{font-size:1.05rem;margin:0 0 .5rem;overflow-wrap:anywhere}
-    h2{font-size:1.2rem;margin:.5rem 0 .25rem}
+    h1{font-size:1.2rem;margin:0 0 .4rem;overflow-wrap:anywhere}
+    h2{font-size:1.1rem;margin:.5rem 0 .25rem}
     p{margin:.25rem 0 .5rem;overflow-wrap:anywhere}
     nav{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}
     button,select{min-width:44px;min-height:44px;font:inherit;color:inherit;background:transparent;border:1px solid;border-radius:6px;padding:0 .6rem}
@@ -62,9 +62,10 @@ struct HTMLStyle {
       """
   }
 
+  /// Half a pixel more than its columns, under the next run, so that no seam shows between two grounds.
   private var places: String {
     (0..<grid.columns).map { ".x\($0){left:calc(\($0)*var(--c))}" }.joined()
-      + (1...grid.columns).map { ".n\($0){width:calc(\($0)*var(--c))}" }.joined() + "\n"
+      + (1...grid.columns).map { ".n\($0){width:calc(\($0)*var(--c) + .5px)}" }.joined() + "\n"
   }
 
   private var colours: String {
