@@ -62,6 +62,3 @@ public struct RunStart: Sendable {
     self.replay = replay
   }
 }
-
-/// The run of a lesson's scene, and that of its second text.
-public typealias SceneRuns = (run: Trace, comparison: Trace?)

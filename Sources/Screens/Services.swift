@@ -54,6 +54,7 @@ public protocol RecorderService: AnyObject {
   ///   - replaces: whether a file that is there makes way.
   ///   - progress: told how many of how many bytes are written, where there are many.
   /// - Returns: false where there is a file of this name, which was to stay.
+  /// - Throws: why it cannot be kept.
   func keep(
     _ start: RunStart, plannedSteps: Int, as name: String, replaces: Bool,
     progress: (Int, Int) -> Void

@@ -116,7 +116,7 @@ enum CommandError: Explained {
     case .tooManyPictures(let count, let most):
       language(
         "这一页会有 \(count) 幅图，最多 \(most) 幅；请用 --steps A..B、--layer 或 --head 少取一些",
-        "the page would hold \(count) pictures, and \(most) at most; take fewer with --steps A..B, --layer or --head"
+        "the page would hold \(count) pictures, and \(most) at most; choose fewer with --steps A..B, --layer or --head"
       )
     case .exists(let file):
       language(

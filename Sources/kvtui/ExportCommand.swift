@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Base
-internal import Lessons
 internal import Trace
 internal import Viz
 
@@ -73,10 +72,8 @@ struct ExportCommand: ParsableCommand {
         option: "--format", value: format.rawValue,
         expected: wording("md 或 html：一课只有这两种", "md or html, which a lesson can be"))
     }
-    let course = StoredCourse()
     let name = try ProcessFacts.path(lesson, of: "--lesson")
-    let states = try course.unanswered(name, look)
-    guard let handout = LessonHandout(states, size: size).handout else { return "" }
+    guard let handout = try StoredCourse().handout(name, look, size) else { return "" }
     let theme = self.look.isThemeGiven ? look.theme : nil
     return format == .html ? handout.html(theme: theme) : handout.markdown
   }
@@ -84,12 +81,20 @@ struct ExportCommand: ParsableCommand {
   private func text(
     of frames: ExportFrames, _ format: ExportFormat, _ version: CastRenderer.Version
   ) throws(CommandError) -> String {
-    switch format {
-    case .html: try frames.page(look.isThemeGiven)
-    case .cast: CastRenderer(version).render(frames.reel())
-    default: format.renderer.render(frames.reel())
+    guard format != .html || frames.count <= Self.mostPictures else {
+      throw .tooManyPictures(frames.count, most: Self.mostPictures)
     }
+    let renderer: any Renderer =
+      switch format {
+      case .cast: CastRenderer(version)
+      case .html: HTMLRenderer(followsReader: !self.look.isThemeGiven)
+      default: format.renderer
+      }
+    return renderer.render(frames.shots, title: frames.title, try look.look().language)
   }
+
+  /// More than these on a page no browser reads with ease.
+  private static let mostPictures = 5000
 
   private func source() throws -> ExportSource {
     guard let file else { return .run(try options.session()) }

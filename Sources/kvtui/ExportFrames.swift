@@ -26,42 +26,26 @@ struct ExportFrames {
     steps = wanted.lowerBound...max(wanted.lowerBound, min(wanted.upperBound, computed))
   }
 
-  /// All frames as a reel.
-  func reel() -> Reel {
-    var reel = Reel(language: state.look.language, title: state.title)
-    for state in states {
-      let seconds = Double(state.moment.step - steps.lowerBound) * Self.beat
-      reel.append(Frame(state.view(size), theme: state.look.theme), at: seconds, state.notes)
-    }
-    return reel
-  }
+  /// How many frames there are.
+  var count: Int { steps.count * layers.count * heads.count }
 
-  /// All frames as a web page, in the look's theme or in the reader's.
-  func page(_ keepsTheme: Bool) throws(CommandError) -> String {
-    let count = steps.count * layers.count * heads.count
-    guard count <= Self.mostPictures else {
-      throw .tooManyPictures(count, most: Self.mostPictures)
-    }
-    var page = HTMLPage(
-      language: state.look.language, title: state.title,
-      theme: keepsTheme ? state.look.theme : nil)
-    for state in states { page.append(state.view(size), state.notes) }
-    return page.text
-  }
-
-  /// More than these no browser reads with ease.
-  private static let mostPictures = 5000
+  /// What runs.
+  var title: String { state.title }
 
   /// Step by step, of each its layers, of each its heads.
-  private var states: some Sequence<ViewerState> {
+  var shots: some Sequence<Reel.Shot> {
     steps.lazy.flatMap { step in
       layers.lazy.flatMap { layer in
-        heads.lazy.map { head in
-          var state = self.state
-          state.show(step: step, layer: layer, head: head)
-          return state
-        }
+        heads.lazy.map { head in shot(step: step, layer: layer, head: head) }
       }
     }
+  }
+
+  private func shot(step: Int, layer: Int, head: Int) -> Reel.Shot {
+    var state = state
+    state.show(step: step, layer: layer, head: head)
+    return Reel.Shot(
+      Frame(state.view(size), theme: state.look.theme),
+      at: Double(step - steps.lowerBound) * Self.beat, state.notes)
   }
 }

@@ -15,6 +15,8 @@ struct MarksFile {
   ///   - steps: of the recording.
   ///   - layers: of its model.
   ///   - heads: of its model.
+  /// - Returns: the marks in the order in which they stand there.
+  /// - Throws: what is wrong with the file, and where.
   func marks(steps: Int, layers: Int, heads: Int) throws(FileError) -> [Mark] {
     let file: JSONField
     do throws(FileError) {

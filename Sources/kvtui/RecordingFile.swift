@@ -27,6 +27,7 @@ struct RecordingFile {
   ///   - longest: its longest sequence as planned.
   ///   - plannedSteps: its steps as planned.
   ///   - progress: told how many of how many bytes are written, where they are many.
+  /// - Throws: why the file cannot be made or written.
   func write(
     _ trace: Trace, longest: Int, plannedSteps: Int, progress: (Int, Int) -> Void
   ) throws(CommandError) {

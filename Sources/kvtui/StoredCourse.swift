@@ -43,21 +43,16 @@ final class StoredCourse {
     if !resumes { done?.current = nil }
     let step = lesson.steps[LessonState.index(of: done?.current, in: lesson)]
     var state = LessonState(
-      lesson, progress: done, look: look, traces: try library.traces(of: step.scene))
+      lesson, progress: done, look: look, traces: try library.runs(of: step.scene))
     saidTrouble = nil
     if let trouble = newTrouble(state.language) { state.note(trouble) }
     return state
   }
 
-  /// A lesson at each of its steps, nothing of it answered; progress is neither asked nor kept.
-  func unanswered(_ name: String, _ look: Look) throws -> [LessonState] {
+  /// A lesson on paper; progress is neither asked nor kept.
+  func handout(_ name: String, _ look: Look, _ size: Size) throws -> Handout? {
     let lesson = try read(name, look.language)
-    return try lesson.steps.map { step in
-      var place = LessonProgress()
-      place.current = step.id
-      return LessonState(
-        lesson, progress: place, look: look, traces: try library.traces(of: step.scene))
-    }
+    return try LessonHandout(lesson, look, size: size) { try library.runs(of: $0) }.handout
   }
 
   /// What is wrong with the progress file, to be said once: when a lesson is opened, and when it happens.
@@ -142,7 +137,7 @@ extension StoredCourse: CourseService {
     try Course.lesson(path: lesson.path, id: lesson.id, language: language)
   }
 
-  func runs(of scene: SceneSpec) throws -> SceneRuns { try library.traces(of: scene) }
+  func runs(of scene: SceneSpec) throws -> SceneRuns { try library.runs(of: scene) }
 
   func keep(_ lesson: LessonState) -> String? {
     progress.update(lesson.lesson.id) { done in

@@ -1,4 +1,5 @@
 internal import Kernels
+import TestSupport
 import Testing
 
 @testable import TinyModel
@@ -10,7 +11,7 @@ internal import Trace
   private struct Case: CustomStringConvertible {
     let seed: Int
     let shape: any CheckpointShape
-    let start: RunPlan.Start
+    let start: Feeding
     let ids: [Int]
     let newTokens: Int
     let sampling: SamplingOptions

@@ -1,5 +1,6 @@
 internal import Base
 import Foundation
+import TestSupport
 import Testing
 
 @testable import TinyModel
@@ -55,8 +56,8 @@ internal import Trace
     #expect(steps[2].chosen?.id == steps[2].next[0].id)
   }
 
-  @Test(arguments: [RunPlan.Start.prompt, .text])
-  func theEndOfSequenceEndsARunUnlessItIsPassedOver(start: RunPlan.Start) throws {
+  @Test(arguments: [Feeding.prompt, .text])
+  func theEndOfSequenceEndsARunUnlessItIsPassedOver(start: Feeding) throws {
     var shape = GPT2Shape()
     let sampling = SamplingOptions(temperature: 3, topK: nil, seed: 1)
     let free = try load(shape).runner(start, [3, 1, 4], newTokens: 8, sampling: sampling).run()

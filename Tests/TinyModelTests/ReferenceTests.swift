@@ -1,6 +1,7 @@
 internal import Base
 import Foundation
 internal import Kernels
+import TestSupport
 import Testing
 
 @testable import TinyModel

@@ -2,6 +2,8 @@ import Foundation
 internal import Base
 import Testing
 
+internal import TestSupport
+
 @testable import Trace
 @testable import Viz
 

@@ -1,4 +1,5 @@
 public import Base
+public import Trace
 
 /// Why a run cannot begin.
 public enum RunPlanError: Equatable, Sendable {
@@ -59,16 +60,8 @@ extension Tokenizer {
 /// With a prompt of P tokens: N steps, step k of length P + k − 1; the Nth new token is listed, never fed.
 /// With a text of T tokens: T + N steps, step k of length k.
 public struct RunPlan: Sendable, Equatable {
-  /// What the run begins with.
-  public enum Start: Sendable, Equatable {
-    /// The whole prompt is fed at the first step (prefill).
-    case prompt
-    /// The text is fed token by token from the first.
-    case text
-  }
-
   /// How the given ids are fed.
-  public let start: Start
+  public let start: Feeding
   /// The ids of the prompt or of the text.
   public let ids: [Int]
   /// How many of them are fed at the first step.
@@ -93,8 +86,9 @@ public struct RunPlan: Sendable, Equatable {
   ///   - sampling: how tokens are chosen.
   ///   - candidates: how many each step lists.
   ///   - first: how many ids of a prompt are fed at the first step, where the others follow one by one; nil for all.
+  /// - Throws: why the run cannot be.
   public init(
-    start: Start, ids: [Int], newTokens: Int, contextLength: Int,
+    start: Feeding, ids: [Int], newTokens: Int, contextLength: Int,
     ignoresEndOfSequence: Bool = false, sampling: SamplingOptions = .greedy, candidates: Int = 5,
     first: Int? = nil
   ) throws(RunPlanError) {

@@ -1,4 +1,4 @@
-internal import Base
+public import Base
 
 /// Frames as a film for terminals: each drawn whole with absolute moves, each with a marker that names it.
 ///
@@ -18,11 +18,19 @@ public struct CastRenderer: Renderer {
   public init(_ version: Version = .v2) { self.version = version }
 
   /// A header and the events; the last frame stays as long as the one before it.
-  public func render(_ reel: Reel) -> String {
-    guard let first = reel.shots.first else { return "" }
-    let lines = [header(of: first.frame, title: reel.title)] + events(of: reel)
-    return lines.map { $0.text + "\n" }.joined()
+  public func render(
+    _ shots: some Sequence<Reel.Shot>, title: String, _ language: Language
+  ) -> String {
+    var film = ""
+    var timeline = Timeline(version: version)
+    for shot in shots {
+      if film.isEmpty { film += line(header(of: shot.frame, title: title)) }
+      film += timeline.events(of: shot).map(line).joined()
+    }
+    return film.isEmpty ? "" : film + timeline.ending.map(line).joined()
   }
+
+  private func line(_ json: JSONText) -> String { json.text + "\n" }
 
   // MARK: Header
 
@@ -51,48 +59,45 @@ public struct CastRenderer: Renderer {
       ("palette", .string(palette)),
     ])
   }
+}
 
-  // MARK: Events
+/// Events at whole milliseconds from the start, so that rounding never adds up.
+private struct Timeline {
+  private let version: CastRenderer.Version
+  private var last = 0
+  private var starts: [Int] = []
+
+  init(version: CastRenderer.Version) { self.version = version }
 
   /// A marker comes this long behind its frame, so that a player that stops there shows it.
   private static let markerDelay = 10
-  /// How long a frame stays behind which none comes.
-  private static let stillMilliseconds = 2000
+  /// How long a frame stays behind which none comes, where there is none before it either.
+  private static let still = 2000
 
-  private func events(of reel: Reel) -> [JSONText] {
-    var timeline = Timeline(version: version)
-    let durations = reel.durations
-    for (index, shot) in reel.shots.enumerated() {
-      let time = milliseconds(shot.seconds)
-      let drawing = TerminalDrawing(frame: shot.frame)
-      timeline.add("o", (index == 0 ? TerminalDrawing.beginning : "") + drawing.text, at: time)
-      if let mark = shot.notes.mark { timeline.add("m", mark, at: time + Self.markerDelay) }
-    }
-    let stay = durations.dropLast().last.flatMap { $0 }.map(milliseconds) ?? Self.stillMilliseconds
-    let end = milliseconds(reel.shots.last?.seconds ?? 0) + max(stay, 2 * Self.markerDelay)
-    timeline.add("o", TerminalDrawing.beginning, at: end)
-    if version == .v3 { timeline.add("x", "0", at: end) }
-    return timeline.events
+  /// A frame and its marker.
+  mutating func events(of shot: Reel.Shot) -> [JSONText] {
+    let time = (shot.seconds * 1000).rounded().whole(in: 0...Int(Int32.max)) ?? 0
+    let beginning = starts.isEmpty ? TerminalDrawing.beginning : ""
+    starts = starts.suffix(1) + [time]
+    let frame = event("o", beginning + TerminalDrawing(frame: shot.frame).text, at: time)
+    return [frame]
+      + (shot.notes.mark.map { [event("m", $0, at: time + Self.markerDelay)] } ?? [])
   }
 
-  private func milliseconds(_ seconds: Double) -> Int {
-    (seconds * 1000).rounded().whole(in: 0...Int(Int32.max)) ?? 0
+  /// The end: the last frame stays as long as the one before it.
+  var ending: [JSONText] {
+    var end = self
+    let stay = starts.count == 2 ? starts[1] - starts[0] : Self.still
+    let time = (starts.last ?? 0) + max(stay, 2 * Self.markerDelay)
+    let last = end.event("o", TerminalDrawing.beginning, at: time)
+    return version == .v2 ? [last] : [last, end.event("x", "0", at: time)]
   }
 
-  /// Events at whole milliseconds from the start, so that rounding never adds up.
-  private struct Timeline {
-    let version: Version
-    private(set) var events: [JSONText] = []
-    private var last = 0
-
-    init(version: Version) { self.version = version }
-
-    mutating func add(_ code: String, _ data: String, at time: Int) {
-      let time = max(time, last)
-      let shown = version == .v2 ? time : time - last
-      last = time
-      events.append(.array([.double(Double(shown) / 1000), .string(code), .string(data)]))
-    }
+  private mutating func event(_ code: String, _ data: String, at time: Int) -> JSONText {
+    let time = max(time, last)
+    let shown = version == .v2 ? time : time - last
+    last = time
+    return .array([.double(Double(shown) / 1000), .string(code), .string(data)])
   }
 }
 

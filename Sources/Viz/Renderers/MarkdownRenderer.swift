@@ -1,4 +1,4 @@
-internal import Base
+public import Base
 
 /// Frames as a handout in Markdown: for each its moment, its sentence, its picture as text and its numbers.
 public struct MarkdownRenderer: Renderer {
@@ -6,12 +6,13 @@ public struct MarkdownRenderer: Renderer {
   public init() {}
 
   /// The title, then a section a frame.
-  public func render(_ reel: Reel) -> String {
-    guard !reel.shots.isEmpty else { return "" }
-    let title = reel.title.isEmpty ? "kvtui" : reel.title
-    return
-      (["# \(MarkdownText.escaped(title))\n"] + reel.shots.map { section($0) })
-      .joined(separator: "\n")
+  public func render(
+    _ shots: some Sequence<Reel.Shot>, title: String, _ language: Language
+  ) -> String {
+    let sections = shots.map(section)
+    guard !sections.isEmpty else { return "" }
+    let title = MarkdownText.escaped(title.isEmpty ? "kvtui" : title)
+    return (["# \(title)\n"] + sections).joined(separator: "\n")
   }
 
   private func section(_ shot: Reel.Shot) -> String {

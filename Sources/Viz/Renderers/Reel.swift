@@ -71,6 +71,13 @@ public struct Reel: Hashable, Sendable {
     /// What is said of it, in the reel's language, without control characters.
     public let notes: FrameNotes
 
+    /// A frame at a time, in seconds, and what is said of it; its texts pass the sanitiser.
+    public init(_ frame: Frame, at seconds: Double, _ notes: FrameNotes = FrameNotes()) {
+      self.frame = frame
+      self.seconds = seconds
+      self.notes = notes.cleaned
+    }
+
     /// One sentence.
     public var caption: String? { notes.caption }
   }
@@ -114,9 +121,7 @@ public struct Reel: Hashable, Sendable {
   ///   - notes: what is said of it; its texts pass the sanitiser.
   public mutating func append(_ frame: Frame, at seconds: Double, _ notes: FrameNotes) {
     let last = shots.last?.seconds ?? 0
-    shots.append(
-      Shot(
-        frame: frame, seconds: seconds.isFinite ? max(last, seconds) : last, notes: notes.cleaned))
+    shots.append(Shot(frame, at: seconds.isFinite ? max(last, seconds) : last, notes))
   }
 
   /// How long each frame stays until the next one; nil for the last, which stays.

@@ -1,7 +1,21 @@
-/// Turns a reel into a file; a still is a reel of one.
+public import Base
+
+/// Turns frames into a file; a still is one frame.
 public protocol Renderer: Sendable {
   /// The file's text; empty if there are no frames.
-  func render(_ reel: Reel) -> String
+  ///
+  /// - Parameters:
+  ///   - shots: the frames, the earliest first; each is asked for once, so that not all of them need be in memory.
+  ///   - title: what they are of, without control characters; may be empty.
+  ///   - language: of the frames and of what is said of them.
+  func render(_ shots: some Sequence<Reel.Shot>, title: String, _ language: Language) -> String
+}
+
+extension Renderer {
+  /// The file of a reel.
+  public func render(_ reel: Reel) -> String {
+    render(reel.shots, title: reel.title, reel.language)
+  }
 }
 
 /// The formats that `export` writes.

@@ -1,4 +1,4 @@
-internal import Base
+public import Base
 
 /// A frame as an SVG picture: backgrounds as rectangles, text in elements of their own place, one for each glyph that is
 /// not ASCII, so that columns hold in a browser and in rasterisers whatever font draws them.
@@ -13,8 +13,10 @@ public struct SVGRenderer: Renderer {
   public init() {}
 
   /// The last frame, its caption as the picture's title; a picture has no time.
-  public func render(_ reel: Reel) -> String {
-    guard let shot = reel.shots.last else { return "" }
+  public func render(
+    _ shots: some Sequence<Reel.Shot>, title: String, _ language: Language
+  ) -> String {
+    guard let shot = shots.reduce(nil, { _, shot in Reel.Shot?.some(shot) }) else { return "" }
     let frame = shot.frame
     let (columns, rows) = (frame.canvas.size.columns, frame.canvas.size.rows)
     let (width, height) = (columns * Self.cellWidth, rows * Self.cellHeight)
@@ -22,7 +24,7 @@ public struct SVGRenderer: Renderer {
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" \
       width="\(width)" height="\(height)" font-size="\(Self.fontSize)" \
       font-family="'DejaVu Sans Mono','Noto Sans Mono CJK SC','WenQuanYi Micro Hei Mono',monospace">
-      \(title(of: shot, reel))<rect width="\(width)" height="\(height)" fill="\(frame.theme.ground.hex)"/>
+      \(caption(of: shot, language))<rect width="\(width)" height="\(height)" fill="\(frame.theme.ground.hex)"/>
 
       """
     for y in 0..<rows {
@@ -35,9 +37,9 @@ public struct SVGRenderer: Renderer {
     return svg + "</svg>\n"
   }
 
-  private func title(of shot: Reel.Shot, _ reel: Reel) -> String {
+  private func caption(of shot: Reel.Shot, _ language: Language) -> String {
     guard let caption = shot.caption else { return "" }
-    return "<title xml:lang=\"\(reel.language.rawValue)\">\(Markup.escaped(caption))</title>\n"
+    return "<title xml:lang=\"\(language.rawValue)\">\(Markup.escaped(caption))</title>\n"
   }
 
   /// A rectangle for neighbouring runs of one colour, so that no seam shows between them.

@@ -18,9 +18,12 @@ struct HeaderView {
     let right = max(0, columns - ScalarWidth.of(progress) - 1)
     var x = canvas.put(" kvtui  ", at: Point(0, 0), Style(.titleBar), limit: right)
     if let origin {
-      x = canvas.put(
-        origin.fitted(to: max(0, right / 2 - x)) + "  ", at: Point(x, 0), Style(.titleBar),
-        limit: right)
+      // It goes before what can be said of the model.
+      let room = max(0, right - x - 2)
+      let ellipsis = scene.glyphs.ellipsis
+      let whole = ScalarWidth.of(origin) <= room
+      let text = whole ? origin : origin.fitted(to: room - ScalarWidth.of(ellipsis)) + ellipsis
+      x = canvas.put(text + "  ", at: Point(x, 0), Style(.titleBar), limit: right)
     }
     canvas.put(
       description(columns: right - 1 - x), at: Point(x, 0), Style(.titleBarDim), limit: right - 1)

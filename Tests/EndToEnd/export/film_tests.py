@@ -1,16 +1,18 @@
 """Films: what a terminal shows at their end, version by version."""
 
+import fcntl
 import json
 import os
-import re
+import pty
 import shutil
 import subprocess
 import sys
+import termios
 import unicodedata
 
 from support.checks import check, equal, skip
 from support.here import work
-from support.pictures import frames_of
+from support.pictures import cells_of, frames_of
 from support.program import run, succeeds
 
 RUN = ["--text", "中华人民共和国", "--tokens", "9"]
@@ -79,7 +81,7 @@ def case_no_ambiguous_glyph():
     for arguments in (["--lang", "zh"], ["--lang", "en"], ["--lang", "zh", "--size", "200x60"], ["--text", "①“…”—é", "--tokens", "1"]):
         options = arguments if "--text" in arguments else [*RUN, *arguments]
         made = run("export", *options, "--format", "cast")
-        found = {c for c in made.text if unicodedata.east_asian_width(c) == "A"}
+        found = {c for line in made.text.splitlines()[1:] for c in json.loads(line)[2] if unicodedata.east_asian_width(c) == "A"}
         equal(f"{arguments}: glyphs that some terminals draw in two columns", found, set())
 
 
@@ -101,10 +103,16 @@ def case_last_screen():
                     shown.append(lines_of(screen))
             equal(f"cast {version} {arguments}: the screen after each frame is the canvas", shown, frames + frames[-1:])
             check(f"cast {version} {arguments}: no cursor", screen.cursor.hidden)
-    for frame, (_, code, data) in zip(frames_of(run("export", *RUN, "--lang", "zh").text), [e for e in film("--lang", "zh")[1] if e[1] == "o"]):
+    drawn = [data for _, code, data in film("--lang", "zh")[1] if code == "o"]
+    for step, (frame, data) in enumerate(zip(frames_of(run("export", *RUN, "--lang", "zh").text), drawn), 1):
         lines = lines_of(screen_of(pyte, data))
-        words = re.findall(r"[\u4e00-\u9fff]+", "\n".join(frame))
-        equal("every 汉字 of the canvas is on the screen, in order", re.findall(r"[\u4e00-\u9fff]+", "\n".join(lines)), words)
+        equal(f"step {step}: the tokens are those of the canvas", tokens_of(lines[2]), tokens_of(frame[2]))
+
+
+def tokens_of(line):
+    """The 汉字 before the candidates, and how far they are apart: what stands before them is spelled in one column or two."""
+    found = [(column, glyph) for column, glyph in sorted(cells_of(line.split("预测")[0]).items()) if "\u4e00" <= glyph <= "\u9fff"]
+    return [(column - found[0][0], glyph) for column, glyph in found]
 
 
 def case_asciinema():
@@ -114,8 +122,15 @@ def case_asciinema():
         return
     pyte = emulator()
     run("export", *RUN, "--ascii", "--format", "cast", "-o", "film.cast")
-    done = subprocess.run([program, "cat", "film.cast"], cwd=work, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False,
-                          env={**os.environ, "LC_ALL": "C.UTF-8"})
+    # It opens the terminal that it is started from.
+    master, slave = pty.openpty()
+    try:
+        done = subprocess.run([program, "cat", "film.cast"], cwd=work, stdin=slave, capture_output=True, timeout=60, check=False,
+                              env={**os.environ, "LC_ALL": "C.UTF-8"}, start_new_session=True,
+                              preexec_fn=lambda: fcntl.ioctl(slave, termios.TIOCSCTTY, 0))
+    finally:
+        os.close(master)
+        os.close(slave)
     check("asciinema reads the film", done.returncode == 0, "exit 0", done)
     if pyte:
         equal("asciinema cat: the last screen is the canvas", lines_of(screen_of(pyte, done.stdout.decode())),

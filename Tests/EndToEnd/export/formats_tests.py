@@ -46,7 +46,7 @@ def case_chosen():
     for steps, first, last in (("3..5", 3, 5), ("1..1", 1, 1), ("9..9", 9, 9), ("1..9", 1, 9)):
         equal(f"--steps {steps}", frames_of(succeeds(f"--steps {steps}", "export", *RUN, "--steps", steps).text), every[first - 1:last])
     equal("--step 4", frames_of(run("export", *RUN, "--step", "4").text), every[3:4])
-    for steps in ("0..3", "3..2", "1..10", "..", "1..", "a..b", "1-3", "", "1..2..3", "3...4"):
+    for steps in ("0..3", "3..2", "1..10", "..", "1..", "a..b", "1-3", "1..2..3", "3...4"):
         fails(f"--steps {steps!r}", 64, "export", *RUN, f"--steps={steps}", words=["--steps", "A..B"])
     fails("--step and --steps", 64, "export", "--step", "1", "--steps", "1..2", words=["--step", "--steps"])
     fails("a range behind the end-of-sequence token", 64, "export", "--tokens", "40", "--steps", "1..45", words=["45", "27"])

@@ -194,7 +194,7 @@ def case_phone():
         chromium.value("document.querySelector('section:not([hidden]) .box').scrollLeft = 0")
         low = chromium.value("document.querySelector('#say').getBoundingClientRect().top + 10")
         for start, end, step in ((300, 60, 5), (60, 300, 4), (60, 300, 3), (200, 180, 3)):
-            chromium.swipe((start,), (end,), low)
+            chromium.swipe(start, end, low)
             equal(f"a swipe from {start} to {end}", address(chromium), f"#step={step}&layer=1&head=1")
         quiet("a phone", chromium)
 

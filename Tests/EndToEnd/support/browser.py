@@ -187,6 +187,7 @@ class Browser:
             self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
     def swipe(self, start, end, y):
+        """A finger from one column to another, at one height."""
         for kind, points in (("touchStart", [start]), ("touchMove", [end]), ("touchEnd", [])):
             self.call("Input.dispatchTouchEvent", type=kind, touchPoints=[{"x": x, "y": y} for x in points])
 

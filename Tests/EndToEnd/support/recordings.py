@@ -11,7 +11,7 @@ from support.program import run
 def recorded(name, *arguments):
     """The path of a run that kvtui recorded."""
     path = os.path.join(work, name)
-    result = run("record", path, *arguments)
+    result = run("record", path, "--force", *arguments)
     if result.code != 0:
         raise OSError(f"record: {result}")
     return path

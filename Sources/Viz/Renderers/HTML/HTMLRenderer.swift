@@ -10,19 +10,27 @@ public struct HTMLRenderer: Renderer {
   public init(followsReader: Bool = true) { self.followsReader = followsReader }
 
   /// The page of all frames.
-  public func render(_ reel: Reel) -> String {
-    guard let first = reel.shots.first else { return "" }
-    var page = HTMLPage(
-      language: reel.language, title: reel.title, theme: followsReader ? nil : first.frame.theme)
-    for shot in reel.shots { page.append(shot.frame.canvas, shot.notes) }
-    return page.text
+  public func render(
+    _ shots: some Sequence<Reel.Shot>, title: String, _ language: Language
+  ) -> String {
+    var page: HTMLPage?
+    for shot in shots {
+      var grown =
+        page
+        ?? HTMLPage(
+          language: language, title: title, theme: followsReader ? nil : shot.frame.theme)
+      page = nil
+      grown.append(shot.frame.canvas, shot.notes)
+      page = grown
+    }
+    return page?.text ?? ""
   }
 }
 
 /// A page that grows frame by frame, so that not all of them need be in memory.
 ///
 /// Frames come step by step, of each step every layer, of each layer every head.
-public struct HTMLPage {
+struct HTMLPage {
   private let language: Language
   private let title: String
   private let theme: Theme?
@@ -36,15 +44,14 @@ public struct HTMLPage {
   private var tables = Numbered<[String]>()
 
   /// Creates a page without frames, in one theme or, without one, in the reader's.
-  public init(language: Language, title: String, theme: Theme?) {
+  init(language: Language, title: String, theme: Theme?) {
     self.language = language
-    self.title = title.isEmpty ? "kvtui" : Sanitiser.clean(title)
+    self.title = title.isEmpty ? "kvtui" : title
     self.theme = theme
   }
 
   /// Adds a frame; one that has no place is the next step.
-  public mutating func append(_ canvas: Canvas, _ notes: FrameNotes) {
-    let notes = notes.cleaned
+  mutating func append(_ canvas: Canvas, _ notes: FrameNotes) {
     let place =
       notes.place ?? FramePlace(step: (steps.last ?? 0) + 1, layer: 1, head: 1)
     let isNewStep = steps.last != place.step
@@ -58,7 +65,7 @@ public struct HTMLPage {
   }
 
   /// The file.
-  public var text: String {
+  var text: String {
     HTMLDocument(
       language: language, title: title, style: HTMLStyle(grid: grid, theme: theme).text,
       body: body, script: HTMLScript.text

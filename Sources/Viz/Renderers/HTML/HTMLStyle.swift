@@ -15,7 +15,7 @@ struct HTMLStyle {
   private static let frame = """
     @property --c{syntax:"<length>";inherits:true;initial-value:0px}
     *{box-sizing:border-box}
-    html{font-size:clamp(16px,1.3vw,26px)}
+    html{font-size:clamp(16px,1.3vw,26px);overscroll-behavior-x:none}
     body{margin:0;padding:.75rem;font:1rem/1.5 system-ui,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif}
     h1{font-size:1.2rem;margin:0 0 .4rem;overflow-wrap:anywhere}
     h2{font-size:1.1rem;margin:.5rem 0 .25rem}
@@ -57,7 +57,7 @@ struct HTMLStyle {
     func css(_ value: Double) -> String { NumberText.fixed(value, 1) }
     return """
       .grid{width:calc(\(grid.columns)*var(--c));font-size:clamp(12px,min(calc((100vw - 1.6rem)/\(css(wide))),calc((100vh - 9.5rem)/\(css(high)))),48px)}
-      @media print{.grid{font-size:min(calc(275mm/\(css(wide))),calc(130mm/\(css(high))))}}
+      @media print{.grid{font-size:min(calc(275mm/\(css(wide))),calc(115mm/\(css(high))))}}
 
       """
   }
