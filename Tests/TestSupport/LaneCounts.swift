@@ -20,3 +20,11 @@ extension Int?? {
   /// Likewise, out of a table.
   package var known: Int { (self ?? nil).known }
 }
+
+extension Float? {
+  /// A difference that every run has that was computed here.
+  package var known: Float {
+    guard let self else { preconditionFailure("a difference that nobody measured") }
+    return self
+  }
+}

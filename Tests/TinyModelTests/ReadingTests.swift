@@ -18,14 +18,14 @@ internal import Trace
     let seesAttention = true
 
     func saw(queryKeyValue: UnsafePointer<Float>, rows: Int, layer: Int) {}
-    func saw(residual: UnsafePointer<Float>) {}
+    func saw(residual: UnsafePointer<Float>, rows: Int) {}
     func saw(attention: UnsafePointer<Float>, rows: Int, layer: Int) {
       outputs.append(Array(UnsafeBufferPointer(start: attention, count: rows * width)))
     }
   }
 
   private func run(
-    _ model: Transformer, _ lanes: [Lane], _ start: RunPlan.Start, _ manner: LossyStore.Manner?
+    _ model: Transformer, _ lanes: [Lane], _ start: Feeding, _ manner: LossyStore.Manner?
   ) throws -> (trace: Trace, makeStore: Stores.Maker) {
     let tokenizer = try Checkpoint(folder: Repository.fixtures + "/llama/gqa").tokenizer()
     let ids = (0..<5).map { ($0 * 3 + 1) % model.configuration.vocabulary }
@@ -75,8 +75,8 @@ internal import Trace
     }
   }
 
-  @Test(arguments: [nil] + Fault.allCases, [RunPlan.Start.prompt, .text])
-  func aHeadOfALaneWithAFaultIsWhatItComputed(fault: Fault?, start: RunPlan.Start) throws {
+  @Test(arguments: [nil] + Fault.allCases, [Feeding.prompt, .text])
+  func aHeadOfALaneWithAFaultIsWhatItComputed(fault: Fault?, start: Feeding) throws {
     for isRotary in [false, true] {
       var generator = SeededGenerator(seed: 11)
       let model = try randomModel(&generator, layers: 3, isRotary: isRotary, window: 12)
