@@ -33,6 +33,8 @@ enum CommandError: Explained {
   case lint(Int)
   /// The end-of-sequence token came before the step to export.
   case noSuchStep(Int, steps: Int)
+  /// A page would hold more pictures than a browser bears.
+  case tooManyPictures(Int, most: Int)
   /// A file could not be made.
   case cannotCreate(file: String, SystemFailure)
   /// Something is where a new file is to be.
@@ -57,7 +59,8 @@ enum CommandError: Explained {
   /// The exit code.
   var status: Int32 {
     switch self {
-    case .together, .badValue, .badPath, .badText, .unknownCommand, .unknownKey, .noSuchStep:
+    case .together, .badValue, .badPath, .badText, .unknownCommand, .unknownKey, .noSuchStep,
+      .tooManyPictures:
       ExitStatus.usage.rawValue
     case .inputTooLong, .inputNotUTF8, .smallVocabulary, .lint: ExitStatus.badData.rawValue
     case .noSuchLesson, .noLessons: ExitStatus.noInput.rawValue
@@ -110,6 +113,11 @@ enum CommandError: Explained {
         "没有第 \(step) 步：结束符让这次运行停在第 \(steps) 步；请给 --step 1 到 \(steps)，或加上 --ignore-eos",
         "there is no step \(step): the end-of-sequence token ends this run at step \(steps); "
           + "choose one from 1 to \(steps), or add --ignore-eos")
+    case .tooManyPictures(let count, let most):
+      language(
+        "这一页会有 \(count) 幅图，最多 \(most) 幅；请用 --steps A..B、--layer 或 --head 少取一些",
+        "the page would hold \(count) pictures, and \(most) at most; choose fewer with --steps A..B, --layer or --head"
+      )
     case .exists(let file):
       language(
         "已经有 \(file)；请另取一个名字，或加上 --force 替换它",

@@ -1,36 +1,42 @@
 internal import ArgumentParser
-internal import TinyModel
+internal import Base
 internal import Trace
 internal import Viz
 
-/// `kvtui export`: one step of a run as a file.
+/// `kvtui export`: a run, a recording or a lesson as a file.
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: wording("把一步导出为文件", "Write a step to a file"))
+    commandName: "export",
+    abstract: wording(
+      "把一次运行、一段录像或一课导出为文件", "Write a run, a recording or a lesson to a file"))
+
+  @Argument(
+    help: ArgumentHelp(
+      wording("录像文件；不给则运行模型", "a recording; without one the model runs"), valueName: "FILE"))
+  var file: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording(
+        "一课的讲义：编号、名字或文件（md 或 html）", "a lesson's handout: its number, name or file (md or html)"),
+      valueName: "ID"))
+  var lesson: String?
 
   @OptionGroup var options: RunOptions
   @OptionGroup var look: LookOptions
+  @OptionGroup var places: ExportPlaces
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      wording("第几步，从 1 起；默认最后一步", "which step, from 1; the last by default"), valueName: "N"))
-  var step: String?
+      wording("格式；默认 txt，一课为 md", "format; txt by default, of a lesson md"), valueName: "FORMAT"))
+  var format: Choice<ExportFormat>?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp(
-      wording("第几层，从 1 起；默认最后一层", "which layer, from 1; the last by default"), valueName: "L"))
-  var layer: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(wording("第几个头，从 1 起", "which head, from 1"), valueName: "H"))
-  var head = "1"
-
-  @Option(
-    parsing: .unconditional, help: ArgumentHelp(wording("格式", "format"), valueName: "FORMAT"))
-  var format = Choice(ExportFormat.txt)
+    help: ArgumentHelp(wording("asciicast 的版本", "asciicast's version"), valueName: "V"))
+  var castVersion = Choice(CastRenderer.Version.v2)
 
   @Option(
     name: [.customShort("o"), .customLong("output")], parsing: .unconditional,
@@ -38,22 +44,62 @@ struct ExportCommand: ParsableCommand {
   var output = "-"
 
   func run() throws {
+    let format = try self.format?.value(of: "--format")
+    let version = try castVersion.value(of: "--cast-version")
     let (look, size) = (try look.look(), try look.frameSize())
-    let renderer = try format.value(of: "--format").renderer
-    let file = try outputFile()
-    let session = try options.session()
-    let (step, layer, head) = try place(in: session)
-    let runner = session.runner()
-    let wanted = step ?? session.plan.steps
-    while runner.trace.steps.count < wanted, try runner.computeNextStep() != nil {}
-    let computed = runner.trace.steps.count
-    guard step == nil || computed >= wanted else {
-      throw CommandError.noSuchStep(wanted, steps: computed)
+    let out = try outputFile()
+    if let lesson {
+      try out.write(try handout(of: lesson, format ?? .md, look, size))
+      return
     }
-    var state = session.state(runner.trace, look, layer: layer.map { $0 - 1 }, head: head - 1)
-    state.show(step: min(wanted, computed))
-    let frame = Frame(state.view(size), theme: look.theme)
-    try file.write(renderer.render(Reel(frame, language: look.language)))
+    let source = try source()
+    let chosen = try places.chosen(format ?? .txt, steps: source.mostSteps, source.shape)
+    let frames = try ExportFrames(
+      source.state(format == .cast ? look.narrowed : look, upTo: chosen.lastStep), chosen, size)
+    try out.write(try text(of: frames, format ?? .txt, version))
+  }
+
+  /// A lesson on paper.
+  private func handout(
+    of lesson: String, _ format: ExportFormat, _ look: Look, _ size: Size
+  ) throws -> String {
+    if file != nil { throw CommandError.together("--lesson", "FILE") }
+    if let option = options.firstOption ?? places.firstOption {
+      throw CommandError.together("--lesson", option)
+    }
+    guard format == .md || format == .html else {
+      throw CommandError.badValue(
+        option: "--format", value: format.rawValue,
+        expected: wording("md 或 html：一课只有这两种", "md or html, which a lesson can be"))
+    }
+    let name = try ProcessFacts.path(lesson, of: "--lesson")
+    guard let handout = try StoredCourse().handout(name, look, size) else { return "" }
+    let theme = self.look.isThemeGiven ? look.theme : nil
+    return format == .html ? handout.html(theme: theme) : handout.markdown
+  }
+
+  private func text(
+    of frames: ExportFrames, _ format: ExportFormat, _ version: CastRenderer.Version
+  ) throws(CommandError) -> String {
+    guard format != .html || frames.count <= Self.mostPictures else {
+      throw .tooManyPictures(frames.count, most: Self.mostPictures)
+    }
+    let renderer: any Renderer =
+      switch format {
+      case .cast: CastRenderer(version)
+      case .html: HTMLRenderer(followsReader: !self.look.isThemeGiven)
+      default: format.renderer
+      }
+    return renderer.render(frames.shots, title: frames.title, try look.look().language)
+  }
+
+  /// More than these on a page no browser reads with ease.
+  private static let mostPictures = 5000
+
+  private func source() throws -> ExportSource {
+    guard let file else { return .run(try options.session()) }
+    if let option = options.firstOption { throw CommandError.together(option, "FILE") }
+    return .recording(try Recording(try ProcessFacts.path(file, of: "FILE")))
   }
 
   private func outputFile() throws(CommandError) -> OutputFile {
@@ -63,24 +109,5 @@ struct ExportCommand: ParsableCommand {
         expected: wording("文件的路径，或 -（标准输出）", "a file's path, or - for standard output"))
     }
     return OutputFile(try ProcessFacts.path(output, of: "-o"))
-  }
-
-  /// What to show, each counted from 1 and checked against the run.
-  private func place(
-    in session: RunSession
-  ) throws(CommandError) -> (step: Int?, layer: Int?, head: Int) {
-    let shape = session.model.configuration
-    return (
-      try number(step, of: "--step", most: session.plan.steps),
-      try number(layer, of: "--layer", most: shape.layers),
-      try NumberArgument.whole(head, of: "--head", in: 1...shape.heads)
-    )
-  }
-
-  private func number(
-    _ text: String?, of option: String, most: Int
-  ) throws(CommandError) -> Int? {
-    guard let text else { return nil }
-    return try NumberArgument.whole(text, of: option, in: 1...most)
   }
 }

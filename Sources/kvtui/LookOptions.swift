@@ -10,8 +10,13 @@ struct LookOptions: ParsableArguments {
   var ascii = false
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp(wording("配色", "colours"), valueName: "THEME"))
-  var theme = Choice(Theme.dark)
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("配色，默认 dark", "colours; dark by default"), valueName: "THEME"))
+  var theme: Choice<Theme>?
+
+  /// Whether colours were chosen: a web page follows its reader otherwise.
+  var isThemeGiven: Bool { theme != nil }
 
   @Option(
     parsing: .unconditional,
@@ -23,7 +28,7 @@ struct LookOptions: ParsableArguments {
   /// The checked values.
   func look() throws(CommandError) -> Look {
     Look(
-      language: try language.value(), theme: try theme.value(of: "--theme"),
+      language: try language.value(), theme: try theme?.value(of: "--theme") ?? .dark,
       glyphs: ascii ? .ascii : .full)
   }
 

@@ -33,11 +33,13 @@ enum ProcessFacts {
     "--model", "--prompt", "--text", "--tokens", "--seed", "--temperature", "--top-k", "--top",
     "--lang", "--theme", "--size", "--keys", "--step", "--layer", "--head", "--format", "-o",
     "--output", "--reset", "--runs", "--random", "--dtype",
-    "--threads", "--prompt-tokens", "--from",
+    "--threads", "--prompt-tokens", "--from", "--steps", "--cast-version", "--lesson",
   ]
 
   /// Whether the first argument names no subcommand, so that it was taken for a lesson.
-  static var isSubcommandMissing: Bool { CommandLine.arguments.dropFirst().first != "lesson" }
+  static var isSubcommandMissing: Bool {
+    !["lesson", "export"].contains(CommandLine.arguments.dropFirst().first)
+  }
 
   /// A path that was given for an option, if its bytes are UTF-8: a `String` can name no other file.
   static func path(_ path: String, of option: String) throws(CommandError) -> String {

@@ -49,6 +49,12 @@ final class StoredCourse {
     return state
   }
 
+  /// A lesson on paper; progress is neither asked nor kept.
+  func handout(_ name: String, _ look: Look, _ size: Size) throws -> Handout? {
+    let lesson = try read(name, look.language)
+    return try LessonHandout(lesson, look, size: size) { try library.runs(of: $0) }.handout
+  }
+
   /// What is wrong with the progress file, to be said once: when a lesson is opened, and when it happens.
   private func newTrouble(_ language: Language) -> String? {
     guard progress.trouble != saidTrouble else { return nil }

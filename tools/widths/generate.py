@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write Sources/Viz/Canvas/ScalarWidth+Generated.swift from this machine's wcwidth.
+"""Write Sources/Viz/Canvas/ScalarWidth+Generated.swift from this machine's wcwidth, and from Unicode's East_Asian_Width what is ambiguous.
 
 ncurses measures text with the C library's wcwidth; a table made once keeps snapshots the same on every
 machine, and a test compares the table with the machine's own wcwidth.
@@ -9,6 +9,7 @@ machine, and a test compares the table with the machine's own wcwidth.
 import ctypes
 import locale
 import platform
+import unicodedata
 
 LIMIT = 0x110000
 
@@ -52,7 +53,10 @@ def main() -> None:
     print("enum ScalarWidthTable {")
     print(table("zero", "Scalars that join the glyph before them.", ranges(widths, 0)))
     print(table("wide", "Scalars that take two columns.", ranges(widths, 2)))
-    print(table("unprintable", "Scalars that must not reach a screen.", ranges(widths, -1)), end="")
+    print(table("unprintable", "Scalars that must not reach a screen.", ranges(widths, -1)))
+    ambiguous = [1 if unicodedata.east_asian_width(chr(u)) == "A" and widths[u] == 1 else 0 for u in range(LIMIT)]
+    print(f"  // Unicode {unicodedata.unidata_version}.")
+    print(table("ambiguous", "Scalars of one column that some terminals draw in two.", ranges(ambiguous, 1)), end="")
     print("}")
 
 

@@ -16,6 +16,11 @@ public enum ScalarWidth {
     text.unicodeScalars.reduce(0) { $0 + max(0, of($1)) }
   }
 
+  /// Whether some terminals draw a scalar of one column in two: Unicode's East_Asian_Width calls it ambiguous.
+  public static func isAmbiguous(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value >= 0x80 && contains(ScalarWidthTable.ambiguous, scalar.value)
+  }
+
   private static func contains(_ ranges: [ClosedRange<UInt32>], _ value: UInt32) -> Bool {
     var low = 0
     var high = ranges.count

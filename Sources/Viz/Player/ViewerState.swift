@@ -195,6 +195,12 @@ public struct ViewerState: Sendable {
     arrive(at: Moment(endOf: step, layers: trace.model.layers))
   }
 
+  /// Goes to the end of a step that has been computed, in a layer and a head that the model has, each counted from 1.
+  public mutating func show(step: Int, layer: Int, head: Int) {
+    show(step: step)
+    (self.layer, self.head) = (layer - 1, head - 1)
+  }
+
   /// Goes to a step, layer, head and depth that a page asks for; what is beyond the run is cut.
   package mutating func open(
     step: Int, layer: Int, head: Int, depth: Depth, cell: (query: Int, key: Int)?,

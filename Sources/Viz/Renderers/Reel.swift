@@ -1,5 +1,58 @@
 public import Base
 
+/// Where in a run a frame stands, each counted from 1.
+public struct FramePlace: Hashable, Sendable {
+  /// The step.
+  public let step: Int
+  /// The layer.
+  public let layer: Int
+  /// The head.
+  public let head: Int
+
+  /// Creates a place.
+  public init(step: Int, layer: Int, head: Int) {
+    self.step = step
+    self.layer = layer
+    self.head = head
+  }
+}
+
+/// What is told of a frame besides its cells.
+public struct FrameNotes: Hashable, Sendable {
+  /// A few words that name the moment, such as `4/7 decode`.
+  public var mark: String?
+  /// The moment as a heading.
+  public var heading: String?
+  /// One sentence.
+  public var caption: String?
+  /// What was counted.
+  public var numbers: NumberTable?
+  /// Where in a run it stands.
+  public var place: FramePlace?
+
+  /// Creates notes.
+  public init(
+    mark: String? = nil, heading: String? = nil, caption: String? = nil,
+    numbers: NumberTable? = nil, place: FramePlace? = nil
+  ) {
+    self.mark = mark
+    self.heading = heading
+    self.caption = caption
+    self.numbers = numbers
+    self.place = place
+  }
+
+  /// These notes without control characters; an empty text is none.
+  var cleaned: FrameNotes {
+    func clean(_ text: String?) -> String? {
+      text.map { Sanitiser.clean($0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+    var notes = self
+    (notes.mark, notes.heading, notes.caption) = (clean(mark), clean(heading), clean(caption))
+    return notes
+  }
+}
+
 /// Frames in the order of their times: all that a file needs to know, whatever its format.
 ///
 ///     var reel = Reel(language: .english)
@@ -15,17 +68,32 @@ public struct Reel: Hashable, Sendable {
     public let frame: Frame
     /// Seconds from the start of the reel; never less than the shot's before.
     public let seconds: Double
-    /// One sentence in the reel's language, without control characters.
-    public let caption: String?
+    /// What is said of it, in the reel's language, without control characters.
+    public let notes: FrameNotes
+
+    /// A frame at a time, in seconds, and what is said of it; its texts pass the sanitiser.
+    public init(_ frame: Frame, at seconds: Double, _ notes: FrameNotes = FrameNotes()) {
+      self.frame = frame
+      self.seconds = seconds
+      self.notes = notes.cleaned
+    }
+
+    /// One sentence.
+    public var caption: String? { notes.caption }
   }
 
-  /// The language of the frames and of the captions.
+  /// The language of the frames and of what is said of them.
   public let language: Language
+  /// What the reel is of, without control characters; may be empty.
+  public let title: String
   /// The frames, the earliest first.
   public private(set) var shots: [Shot] = []
 
   /// Creates a reel without frames.
-  public init(language: Language) { self.language = language }
+  public init(language: Language, title: String = "") {
+    self.language = language
+    self.title = Sanitiser.clean(title)
+  }
 
   /// A still.
   public init(_ frame: Frame, caption: String? = nil, language: Language) {
@@ -39,18 +107,21 @@ public struct Reel: Hashable, Sendable {
     for (index, frame) in frames.enumerated() { append(frame, at: Double(index) * interval) }
   }
 
+  /// Adds a frame with one sentence behind the others.
+  public mutating func append(_ frame: Frame, at seconds: Double, caption: String? = nil) {
+    append(frame, at: seconds, FrameNotes(caption: caption))
+  }
+
   /// Adds a frame behind the others.
   ///
   /// - Parameters:
   ///   - frame: what is seen.
   ///   - seconds: from the start of the reel; a time before the last frame's, or none at all (NaN, ∞), is the last
   ///     frame's.
-  ///   - caption: one sentence; it passes the sanitiser, an empty one is none.
-  public mutating func append(_ frame: Frame, at seconds: Double, caption: String? = nil) {
+  ///   - notes: what is said of it; its texts pass the sanitiser.
+  public mutating func append(_ frame: Frame, at seconds: Double, _ notes: FrameNotes) {
     let last = shots.last?.seconds ?? 0
-    let caption = caption.map { Sanitiser.clean($0) }.flatMap { $0.isEmpty ? nil : $0 }
-    shots.append(
-      Shot(frame: frame, seconds: seconds.isFinite ? max(last, seconds) : last, caption: caption))
+    shots.append(Shot(frame, at: seconds.isFinite ? max(last, seconds) : last, notes))
   }
 
   /// How long each frame stays until the next one; nil for the last, which stays.

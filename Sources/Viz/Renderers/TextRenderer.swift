@@ -1,12 +1,14 @@
-/// Frames as plain text, one after the other, without escape sequences; a caption stands above its frame.
+public import Base
+
+/// Frames as plain text, one after the other, without escape sequences; what is said of them is left out.
 public struct TextRenderer: Renderer {
   /// Creates the renderer.
   public init() {}
 
-  /// The frames' rows, a line feed after each.
-  public func render(_ reel: Reel) -> String {
-    reel.shots.map { shot in
-      (shot.caption.map { $0 + "\n" } ?? "") + shot.frame.canvas.plainText + "\n"
-    }.joined(separator: "\n")
+  /// The frames' rows, a line feed after each, a blank line between two frames.
+  public func render(
+    _ shots: some Sequence<Reel.Shot>, title: String, _ language: Language
+  ) -> String {
+    shots.map { $0.frame.canvas.plainText + "\n" }.joined(separator: "\n")
   }
 }

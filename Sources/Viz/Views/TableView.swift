@@ -205,3 +205,31 @@ struct TableView {
     }
   }
 }
+
+extension TableView {
+  /// All totals, none left out.
+  var numbers: NumberTable {
+    let columns = totals
+    func text(_ number: Int?, _ column: Column) -> String {
+      number.map(column.text) ?? glyphs.dash
+    }
+    return NumberTable(
+      heads: columns.map { $0.heads.first ?? "" },
+      rows: [
+        NumberTable.Row(
+          name: language("不用缓存", "no cache"),
+          cells: columns.map { $0.isShared ? glyphs.dash : text($0.uncached, $0) }),
+        NumberTable.Row(
+          name: language("用 KV 缓存", "KV cache"), cells: columns.map { text($0.cached, $0) }),
+        NumberTable.Row(name: language("省下", "saved"), cells: columns.map(saved)),
+      ])
+  }
+
+  /// What the cached run saved, or what its number is as well.
+  private func saved(_ column: Column) -> String {
+    if !column.isShared, let part = column.cached, let whole = column.uncached {
+      return NumberText.saved(part, of: whole)
+    }
+    return column.equals.first ?? ""
+  }
+}

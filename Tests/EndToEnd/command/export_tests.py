@@ -19,7 +19,7 @@ def case_files():
     begin("export")
     text = succeeds("export", "export")
     clean_pages("export", text, 80)
-    equal("the last step by default", header_lines(text)[0].split("step ")[1].split(" ")[0], "16/16")
+    equal("every step by default", [line.split("step ")[1].split(" ")[0] for line in header_lines(text)], [f"{step}/16" for step in range(1, 17)])
     equal("--format txt is the default", run("export", "--format", "txt").out, text.out)
     equal("-o - is standard output", run("export", "-o", "-").out, text.out)
     succeeds("-o file", "export", "-o", "out.txt")

@@ -1,0 +1,163 @@
+internal import Base
+public import Lessons
+internal import Trace
+public import Viz
+
+/// A lesson on paper: its text with the scenes as pictures, its questions without answers, and at the end the answers.
+public struct LessonHandout {
+  private let states: [LessonState]
+  private let size: Size
+
+  /// Creates the handout of a lesson, of which nothing is answered, whatever was done of it.
+  ///
+  /// - Parameters:
+  ///   - lesson: the lesson.
+  ///   - look: the language of the lesson, and the glyphs.
+  ///   - size: of a picture, at most.
+  ///   - runs: computes the runs of a scene.
+  /// - Throws: what `runs` throws.
+  public init<Failure>(
+    _ lesson: Lesson, _ look: Look, size: Size, runs: (SceneSpec) throws(Failure) -> SceneRuns
+  ) throws(Failure) {
+    var states: [LessonState] = []
+    for step in lesson.steps {
+      var place = LessonProgress()
+      place.current = step.id
+      states.append(
+        LessonState(lesson, progress: place, look: look, traces: try runs(step.scene)))
+    }
+    self.states = states
+    self.size = size
+  }
+
+  /// The handout; nil of a lesson without steps.
+  public var handout: Handout? {
+    guard let first = states.first else { return nil }
+    let numbers = numbered
+    let steps = states.flatMap { StepHandout($0, size, numbers).blocks }
+    let answers = states.flatMap { StepHandout($0, size, numbers).answers }
+    let title = first.lessonTitle
+    let end: [HandoutBlock] =
+      answers.isEmpty
+      ? [] : [.rule, .heading(level: 2, [HandoutText(first.language("答案", "Answers"))])] + answers
+    return Handout(
+      language: first.language, title: title,
+      blocks: [.heading(level: 1, [HandoutText(title)])] + steps + end)
+  }
+
+  /// The questions' numbers, from 1 through the whole lesson.
+  private var numbered: [String: Int] {
+    let ids = states.flatMap { $0.step.quizzes.map(\.id) }
+    return Dictionary(zip(ids, 1...)) { first, _ in first }
+  }
+}
+
+extension LessonState {
+  /// The lesson's number and title.
+  fileprivate var lessonTitle: String {
+    let number = lesson.id.prefix { $0.isNumber }.drop { $0 == "0" }
+    let head = number.isEmpty ? "" : language("第 \(number) 课 ", "Lesson \(number): ")
+    return viewer.glyphs.shown(head + lesson.title)
+  }
+
+  /// The picture without the blank lines below it; nil where nothing is drawn.
+  fileprivate func croppedFigure(_ size: Size) -> Canvas? {
+    let figure = pageFigure(size)
+    let rows = (0..<size.rows).filter { y in figure.row(y).contains { $0 != .blank } }
+    guard let first = rows.first, let last = rows.last else { return nil }
+    var canvas = Canvas(Size(columns: size.columns, rows: last - first + 1))
+    canvas.draw(figure, at: Point(0, -first))
+    return canvas
+  }
+}
+
+/// One step of a lesson on paper.
+private struct StepHandout {
+  private let state: LessonState
+  private let size: Size
+  private let numbers: [String: Int]
+  private let text: HandoutProse
+
+  init(_ state: LessonState, _ size: Size, _ numbers: [String: Int]) {
+    self.state = state
+    self.size = size
+    self.numbers = numbers
+    text = HandoutProse(evaluator: state.evaluator, glyphs: state.look.glyphs)
+  }
+
+  private var language: Language { state.language }
+
+  /// The heading, the picture, then text and questions in their order.
+  var blocks: [HandoutBlock] {
+    let title = HandoutText(state.look.glyphs.shown(state.step.title))
+    let picture = state.croppedFigure(size).map { [HandoutBlock.picture($0)] } ?? []
+    return [.heading(level: 2, [title])] + picture
+      + state.step.items.flatMap { item in
+        switch item {
+        case .prose(let prose): text.blocks(prose)
+        case .quiz(let quiz): question(quiz)
+        }
+      }
+  }
+
+  /// Every question of the step again, with its answer and why.
+  var answers: [HandoutBlock] {
+    state.step.quizzes.flatMap { quiz in
+      question(quiz) + [
+        .paragraph([
+          HandoutText(language("答", "Answer"), .strong), HandoutText(" " + answer(to: quiz)),
+        ])
+      ] + prose(of: quiz).blocks(quiz.why)
+    }
+  }
+
+  // MARK: Questions
+
+  private func prose(of quiz: Quiz) -> HandoutProse {
+    HandoutProse(evaluator: state.grader(quiz).evaluator, glyphs: state.look.glyphs)
+  }
+
+  private func question(_ quiz: Quiz) -> [HandoutBlock] {
+    let number = numbers[quiz.id] ?? 0
+    let head = HandoutText(language("问 \(number)", "Question \(number)"), .strong)
+    let options = options(of: quiz)
+    var blocks = prose(of: quiz).blocks(quiz.ask, behind: head)
+    if !options.isEmpty { blocks.append(.list(first: 1, options)) }
+    if case .cells = quiz.kind {
+      blocks.append(
+        .paragraph([HandoutText(state.look.glyphs.shown(state.lineGuide(quiz)), .emphasis)]))
+    }
+    return blocks
+  }
+
+  private func options(of quiz: Quiz) -> [[HandoutBlock]] {
+    let prose = prose(of: quiz)
+    return switch quiz.kind {
+    case .choice(let choices): choices.map { prose.blocks($0.text) }
+    case .token:
+      Grader.candidates(state.grader(quiz).state.step).map { candidate in
+        [.paragraph([HandoutText(state.look.glyphs.shown("「\(candidate.text)」"))])]
+      }
+    default: []
+    }
+  }
+
+  /// The answer as one would write it.
+  private func answer(to quiz: Quiz) -> String {
+    let grader = state.grader(quiz)
+    let answer = (try? grader.answer()) ?? ""
+    guard case .cells(let target, let pane) = quiz.kind else {
+      return state.look.glyphs.shown(answer)
+    }
+    let isStrip = target == .new || target == .read
+    let places = grader.truth(target, pane).sorted { ($0.query, $0.key) < ($1.query, $1.key) }
+      .prefix(Self.mostPlaces)
+    let list = places.map { isStrip ? "\($0.key + 1)" : "\($0.query + 1),\($0.key + 1)" }
+      .joined(separator: " ")
+    let count = language("\(answer) 个", answer)
+    return list.isEmpty ? count : count + language("：", ": ") + list
+  }
+
+  /// More places than these are not listed.
+  private static let mostPlaces = 40
+}

@@ -1,0 +1,106 @@
+internal import Base
+import Foundation
+internal import Trace
+import Testing
+
+@testable import Viz
+
+/// Web pages, as far as they can be judged without a browser.
+@Suite struct HTMLRendererTests {
+  private func page(_ run: TestRun, language: Language = .chinese) -> String {
+    var page = HTMLPage(language: language, title: "t</title><script>alert(1)</script>", theme: nil)
+    for step in run.trace.steps {
+      for layer in 1...run.layers {
+        for head in 1...run.heads {
+          var state = run.start(language: language)
+          state.show(step: step.number, layer: layer, head: head)
+          page.append(state.view(.standard), state.notes)
+        }
+      }
+    }
+    return page.text
+  }
+
+  private func data(of page: String) throws -> [String: Any] {
+    let start = try #require(page.range(of: "id=\"data\">"))
+    let end = try #require(page[start.upperBound...].range(of: "</script>"))
+    return try #require(
+      try JSONSerialization.jsonObject(with: Data(page[start.upperBound..<end.lowerBound].utf8))
+        as? [String: Any])
+  }
+
+  @Test("All steps, layers and heads of 16 steps take less than a megabyte")
+  func size() throws {
+    let run = try Runs.china()
+    #expect(run.trace.steps.count == 16)
+    #expect(page(run).utf8.count < 1_000_000)
+  }
+
+  @Test("The policy names the page's own script and style, and no other source")
+  func policy() throws {
+    let page = page(try Runs.single())
+    func between(_ start: String, _ end: String) throws -> String {
+      let from = try #require(page.range(of: start))
+      let to = try #require(page[from.upperBound...].range(of: end))
+      return String(page[from.upperBound..<to.lowerBound])
+    }
+    let script = try between("<script>", "</script>")
+    let style = try between("<style>", "</style>")
+    #expect(
+      try between("Content-Security-Policy\" content=\"", "\"")
+        == "default-src 'none'; style-src '\(SHA256.source(of: style))'; script-src '\(SHA256.source(of: script))'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    #expect(page.ranges(of: "<script").count == 2 && !page.contains("style=\""))
+    #expect(!page.contains("http:") && !page.contains("https:") && !page.contains("url("))
+  }
+
+  @Test("The steps of the first layer and head stand in the markup, every other frame in the data")
+  func frames() throws {
+    let run = try Runs.chinaAlone()
+    let page = page(run)
+    #expect(page.ranges(of: "<section>").count == 7)
+    let data = try data(of: page)
+    #expect((data["frames"] as? [[Int]])?.count == 7 * run.layers * run.heads)
+    #expect(data["layers"] as? [Int] == [1, 2, 3, 4] && data["heads"] as? [Int] == [1, 2, 3, 4])
+    #expect(data["steps"] as? [Int] == Array(1...7))
+  }
+
+  @Test("Packed rows are the canvas's: their texts in order, blanks at the end left out")
+  func packed() throws {
+    var grid = HTMLGrid()
+    let canvas = try Runs.odd().state(step: 9).view(.large)
+    let numbers = grid.pack(canvas)
+    let lines = canvas.plainText.split(separator: "\n", omittingEmptySubsequences: false)
+    for (number, line) in zip(numbers, lines) {
+      let text = grid.packedRows[2 * number]
+      #expect(String(text.reversed().drop { $0 == " " }.reversed()) == line)
+    }
+  }
+
+  @Test("No text of a model leaves its place", arguments: Language.allCases)
+  func escaping(language: Language) throws {
+    let page = page(try Runs.odd(), language: language)
+    #expect(page.contains("<title>t&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt;</title>"))
+    #expect(page.ranges(of: "</script>").count == 2)
+    #expect(
+      page.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control })
+    #expect(page.unicodeScalars.allSatisfy { $0.properties.generalCategory != .format })
+  }
+
+  @Test("Frames without a place are steps")
+  func plain() throws {
+    let frames = [Theme.dark, .light].map { Frame(Canvas(Size(columns: 3, rows: 2)), theme: $0) }
+    let page = HTMLRenderer().render(Reel(frames, every: 1, language: .english))
+    #expect(try data(of: page)["steps"] as? [Int] == [1, 2])
+    #expect(HTMLRenderer().render(Reel(language: .english)).isEmpty)
+  }
+
+  @Test("A page in one theme has no other")
+  func theme() throws {
+    let frame = Frame(Canvas(Size(columns: 3, rows: 2)), theme: .projector)
+    let page = HTMLRenderer(followsReader: false).render(Reel(frame, language: .english))
+    #expect(!page.contains("prefers-color-scheme") && page.contains(":root{color-scheme:light}"))
+    #expect(
+      HTMLRenderer().render(Reel(frame, language: .english)).contains("prefers-color-scheme:dark"))
+  }
+}
