@@ -22,6 +22,10 @@ internal import Viz
 //
 //     swift run -c release kvtui-benchmarks --allocations MODEL
 
+// Or how long a recording takes to open, and a key on its screen (tools/bench/large_recording.py makes a large one):
+//
+//     swift run -c release kvtui-benchmarks --recording FILE
+
 /// Seconds that `work` took.
 func seconds(_ work: () throws -> Void) rethrows -> Double {
   let start = ContinuousClock.now
@@ -31,12 +35,12 @@ func seconds(_ work: () throws -> Void) rethrows -> Double {
 }
 
 /// The median, the 99th percentile and the maximum of frame times, in milliseconds.
-func summary(_ times: [Double]) -> String {
+func summary(_ times: [Double], of things: String = "keys") -> String {
   let sorted = times.sorted().map { $0 * 1000 }
   func rounded(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }
   let last = sorted.count - 1
   return
-    "median \(rounded(sorted[last / 2])) ms  p99 \(rounded(sorted[last * 99 / 100])) ms  max \(rounded(sorted[last])) ms  (\(sorted.count) keys)"
+    "median \(rounded(sorted[last / 2])) ms  p99 \(rounded(sorted[last * 99 / 100])) ms  max \(rounded(sorted[last])) ms  (\(sorted.count) \(things))"
 }
 
 /// The largest resident size so far, in MiB.
@@ -110,6 +114,11 @@ func text(path: String) throws -> String {
 let arguments = CommandLine.arguments
 if arguments.count == 4, arguments[1] == "--tokenizer" {
   try measureTokenizer(path: arguments[2], text: text(path: arguments[3]))
+  print("peak memory of all this: \(peakMemory()) MiB")
+  exit(0)
+}
+if arguments.count == 3, arguments[1] == "--recording" {
+  try measureRecording(path: arguments[2])
   print("peak memory of all this: \(peakMemory()) MiB")
   exit(0)
 }

@@ -68,6 +68,9 @@ public struct HeadAttention: Sendable {
       mask: maskUse.mask(rule.mask), scale: rule.scale, softCap: rule.softCap)
   }
 
+  /// The logit that joins each row's softmax; nil where there is none.
+  public var sink: Float? { trace.source?.sink(layer: layer, head: head) }
+
   /// The position of the text whose K and V a slot held.
   public func position(ofSlot slot: Int) -> Int { reading?.positions[slot] ?? slot }
 
@@ -124,7 +127,7 @@ public struct HeadAttention: Sendable {
   /// Attention weights of one query over every slot; 0 where the mask hides one: `[slots]`.
   public func weights(ofRow position: Int) -> [Float] {
     let rule = rule
-    let sink = trace.source?.sink(layer: layer, head: head)
+    let sink = sink
     return compute(position) { row, kernels in
       rule.cap(row, rows: 1, stride: slots, length: slots)
       let places = MaskPlaces(first: number(ofQuery: position), keys: maskedPositions)

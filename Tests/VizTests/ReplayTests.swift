@@ -3,6 +3,7 @@ internal import Base
 import Testing
 
 internal import TestSupport
+internal import TinyModel
 
 @testable import Trace
 @testable import Viz
@@ -104,6 +105,34 @@ internal import TestSupport
       #expect(
         Array(own.row(row)) == Array(other.row(row)),
         "\(place), step \(live.moment.step), row \(row)")
+    }
+  }
+
+  @Test("What the Python recorder keeps of the bundled model is what the engine computes")
+  func recorder() throws {
+    let recorded = try Recording(Checkout.root + "/Tests/Fixtures/recordings/bundled.kvtrace").trace
+    let (model, tokenizer) = try Runs.load("models/tiny-zh")
+    let ids = recorded.tokens.prefix(try #require(recorded.steps.last).length).map(\.id)
+    let plan = try RunPlan(
+      start: .prompt, ids: ids, newTokens: 1, contextLength: model.configuration.contextLength)
+    let runner = LockStep(model: model, tokenizer: tokenizer, plan: plan)
+    while try runner.computeNextStep() != nil {}
+    var largest: Float = 0
+    for layer in 0..<recorded.model.layers where recorded.has(layer: layer) {
+      for head in 0..<recorded.model.heads {
+        for position in ids.indices {
+          for kind in RowKind.allCases {
+            let own = runner.trace.row(kind, layer: layer, position: position, head: head)
+            let other = recorded.row(kind, layer: layer, position: position, head: head)
+            #expect(own.count == other.count)
+            largest = zip(own, other).reduce(largest) { max($0, abs($1.0 - $1.1)) }
+          }
+        }
+      }
+    }
+    #expect(largest > 0 && largest < 1e-4, "\(largest)")
+    for (step, own) in zip(recorded.steps, runner.trace.tokens) {
+      #expect(step.fed.last == own || step.number == 1)
     }
   }
 

@@ -126,19 +126,19 @@ public enum ViewerKeys {
       [.character("m")], .mark, "m", label: { $0("书签", "mark") },
       help: { $0("给这一步加书签，可写一句话", "marks this step, with a note") }),
     KeyRow(
-      [.character("'")], .nextMark, "' \"", label: { $0("换", "go") },
-      help: { $0("到下一个书签；\" 到上一个", "to the next mark; \" to the one before") }),
+      [.character("'")], .nextMark, "' \"", label: { $0("找书签", "marks") },
+      help: { $0("到下一个书签；\" 到上一个", "to the next mark; \" to the one before") }, rank: 1),
     KeyRow([.character("\"")], .previousMark, "\""),
     KeyRow([.character("M")], .marks, "M", help: { $0("列出书签", "lists the marks") }),
     KeyRow(
       [.character("/")], .search, "/", label: { $0("找字", "search") },
-      help: { $0("找一个字；n 找下一处", "searches for a token; n for the next") }),
+      help: { $0("找一个字；n 找下一处", "searches for a token; n for the next") }, rank: 1),
     KeyRow([.character("n")], .searchNext, "n"),
     KeyRow(
       [.character("T")], .takeOver, "T", label: { $0("真跑", "live") },
       help: {
         $0("模型在手边时，从这一步起由它现算", "goes on from this step with the model itself, where it is at hand")
-      }),
+      }, rank: 2),
   ]).within(browse, without: [.record])
     .naming([.next, .back, .mark, .nextMark, .search, .takeOver, .cell, .help, .quit])
 

@@ -13,6 +13,14 @@ struct OperationResult {
 }
 
 extension Scene {
+  /// What a product of a query and a key is scaled by, as it is written: ÷ √d as a rule.
+  func scaling(_ rule: AttentionRule, between blank: String = " ") -> String {
+    if rule.scale == AttentionRule(headDimension: model.headDimension).scale {
+      return "\(glyphs.divided)\(blank)\(glyphs.root)\(model.headDimension)"
+    }
+    return "\(glyphs.times)\(blank)\(NumberText.fixed(Double(rule.scale), 4))"
+  }
+
   /// What the last operation made for the newest token; nil for those that make no vector.
   var operationResult: OperationResult? {
     let newest = length - 1
@@ -33,7 +41,7 @@ extension Scene {
         part("v\(kvMark)", head.value(newest)),
       ])
     case .scores:
-      let name = "q\(glyphs.dot)k\(glyphs.divided)\(glyphs.root)\(model.headDimension)"
+      let name = "q\(glyphs.dot)k\(scaling(head.rule, between: ""))"
       return OperationResult(parts: [part(name, attention.scaledScores(ofRow: newest))])
     case .mask: return nil
     case .softmax:

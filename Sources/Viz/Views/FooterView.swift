@@ -4,23 +4,39 @@ internal import Trace
 /// The keys of the mode, as many as fit; or what has to be said, until the next key.
 struct FooterView {
   let state: ViewerState
+  /// Whether the note of the step's mark stands elsewhere.
+  var isNoteShown = false
 
   func draw(on canvas: inout Canvas) {
     let y = canvas.size.rows - 1
-    if let notice = state.notice ?? (state.hasStep ? awaiting : nil) {
+    if let notice = notice ?? (state.hasStep ? awaiting : nil) {
       let text = Sanitiser.clean(notice, ascii: state.glyphs == .ascii)
       canvas.put(text, at: Point(ScreenLayout.margin, y), Style(.selected))
       return
     }
     var x = 1
-    for hint in hints {
+    for hint in fitting(columns: canvas.size.columns - x) {
       let name = " \(hint.name) "
-      guard x + ScalarWidth.of(name) + 1 + ScalarWidth.of(hint.label) < canvas.size.columns else {
-        continue
-      }
       x = canvas.put(name, at: Point(x, y), Style(.key)) + 1
       x = canvas.put(hint.label, at: Point(x, y), Style(.text)) + 2
     }
+  }
+
+  /// The hints that there is room for, those of the lowest rank before others, in their order.
+  private func fitting(columns: Int) -> [KeyHint] {
+    let hints = hints
+    var (chosen, used): (Set<Int>, Int) = ([], 0)
+    for index in hints.indices.sorted(by: { (hints[$0].rank, $0) < (hints[$1].rank, $1) }) {
+      let taken = ScalarWidth.of(hints[index].name) + 3 + ScalarWidth.of(hints[index].label)
+      guard used + taken < columns else { continue }
+      used += taken + 2
+      chosen.insert(index)
+    }
+    return hints.indices.filter { chosen.contains($0) }.map { hints[$0] }
+  }
+
+  private var notice: String? {
+    isNoteShown && state.notice == state.markHere?.note ? nil : state.notice
   }
 
   /// The keys of the mode.

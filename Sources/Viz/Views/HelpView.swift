@@ -52,13 +52,36 @@ struct HelpView {
         "Narrow cells and small maps write a weight in tenths: \(slight) is less than a twentieth, a blank is 0, – is not a number (NaN). +N behind the candidates: N more; run --json lists all."
       ),
     ]
-    guard state.trace.model.sharesHeads else { return general }
-    return general + [
+    guard state.trace.model.sharesHeads else { return general + recording }
+    return general + recording + [
       language(
         "GQA：几个查询头共用一个 KV 头；MQA：全部共用一个；MHA：每个查询头各有一个。换到同组的另一个头，K、V 不变，Q 和分数变。",
         "GQA: several query heads share one KV head. MQA: all share one. MHA: each has its own. Another head of the group has the same K and V, but its own Q and scores."
       )
     ]
+  }
+
+  /// What a recording does not carry.
+  private var recording: [String] {
+    let (language, trace) = (state.language, state.trace)
+    guard trace.isRecording else { return [] }
+    func numbers(_ count: Int, _ isThere: (Int) -> Bool) -> String {
+      (0..<count).filter { !isThere($0) }.map { "\($0 + 1)" }.joined(separator: " ")
+    }
+    let layers = numbers(trace.model.layers) { trace.has(layer: $0) }
+    let heads = numbers(trace.model.heads) { trace.has(head: $0) }
+    let missing = [
+      layers.isEmpty ? nil : language("层 \(layers)", "layers \(layers)"),
+      heads.isEmpty ? nil : language("头 \(heads)", "heads \(heads)"),
+      trace.steps.contains { $0.cached.flops == nil || $0.uncached.flops == nil } ? "FLOP" : nil,
+      trace.hasDetail ? nil : language("各层、各运算的计数", "counts of layers and operations"),
+      trace.steps.contains { $0.maxAbsDifference == nil }
+        ? language("两次运行之差", "the runs' difference") : nil,
+      trace.steps.contains { $0.next.isEmpty } ? language("候选", "candidates") : nil,
+    ].compactMap { $0 }
+    let all = language("这段录像什么都有。", "This recording carries everything.")
+    let some = missing.joined(separator: language("、", ", "))
+    return [missing.isEmpty ? all : language("录像里没有：\(some)。", "Not in this recording: \(some).")]
   }
 
   private func entries(columns: Int) -> [[Line]] {

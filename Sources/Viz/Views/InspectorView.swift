@@ -59,8 +59,13 @@ struct InspectorView {
     let terms = zip(head.query(query), head.key(key)).map { q, k in
       "\(number(q))\(glyphs.times)\(number(k))"
     }
-    let root = "\(glyphs.root)\(scene.model.headDimension)"
-    let end = " = \(number(score))   \(glyphs.divided) \(root) = \(number(scaled))"
+    let rule = head.rule
+    var end = " = \(number(score))   \(scene.scaling(rule))"
+    if let cap = rule.softCap {
+      let cap = number(cap, digits: 0)
+      end += " = \(number(score * rule.scale))   \(cap) tanh(x/\(cap))"
+    }
+    end += " = \(number(scaled))"
     let most = max(1, area.rows - (area.rows > 8 ? 4 : 3))
     for count in stride(from: terms.count, through: 1, by: -1) {
       let tail =
@@ -93,10 +98,13 @@ struct InspectorView {
     let weights = scene.attention.weights(ofRow: query)
     let visible = scaled.indices.filter { !head.hides(key: $0, fromQuery: query) }
       .map { scaled[$0] }
-    let maximum = visible.max() ?? 0
+    let maximum = head.sink == nil ? visible.max() ?? 0 : 0
     let result = "= \(number(weights[key], digits: 3))"
     let own = "exp(\(number(scaled[key])) \(maximum < 0 ? "+" : "-") \(number(abs(maximum))))"
-    let line = "\(own) / \(language("行和", "row sum")) \(result)   "
+    let sum =
+      head.sink.map { language("(行和 + exp(\(number($0))))", "(row sum + exp(\(number($0))))") }
+      ?? language("行和", "row sum")
+    let line = "\(own) / \(sum) \(result)   "
     return line
       + NumberText.vector(
         visible, columns: textColumns - ScalarWidth.of(line), glyphs,

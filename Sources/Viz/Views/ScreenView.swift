@@ -40,7 +40,7 @@ struct ScreenView {
     if let replay = scene.state.replay, layout.hasFreeLine {
       TimelineView(scene: scene, replay: replay, y: layout.footer - 1).draw(on: &canvas)
     }
-    FooterView(state: scene.state).draw(on: &canvas)
+    FooterView(state: scene.state, isNoteShown: layout.hasFreeLine).draw(on: &canvas)
   }
 
   /// The sequence and the operations, and at their right the layer and the head.

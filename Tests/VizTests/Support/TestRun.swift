@@ -91,7 +91,7 @@ enum Runs {
 
   private static let model = Result { try load("models/tiny-zh") }
 
-  private static func load(_ path: String) throws -> (Transformer, Tokenizer) {
+  static func load(_ path: String) throws -> (Transformer, Tokenizer) {
     let checkpoint = try Checkpoint(folder: Checkout.root + "/" + path)
     return (try Transformer(checkpoint), try checkpoint.tokenizer())
   }
