@@ -62,6 +62,8 @@ extension ExportPlaces {
   ///   - format: what decides the rest.
   ///   - most: the steps that the run has at most.
   ///   - shape: its layers and heads.
+  /// - Returns: the frames.
+  /// - Throws: what is outside the run, or given twice.
   func chosen(
     _ format: ExportFormat, steps most: Int, _ shape: (layers: Int, heads: Int)
   ) throws(CommandError) -> ChosenPlaces {

@@ -7,7 +7,7 @@ internal import Viz
 /// The course with its runs and the learner's progress: what the menu, a lesson and the listing are made from.
 final class StoredCourse {
   private let library = RunLibrary(models: ProcessFacts.modelLibrary)
-  private let progress = ProgressFile(
+  private lazy var progress = ProgressFile(
     folder: StateFolder.path(environment: Environment.value))
   /// What was last said about the progress file.
   private var saidTrouble: ProgressFile.Trouble?

@@ -43,7 +43,7 @@ import Testing
 
         - dot
 
-        > q^[
+        > q^\\[
         >
         > r
 

@@ -2,12 +2,13 @@ public import Base
 
 /// Turns frames into a file; a still is one frame.
 public protocol Renderer: Sendable {
-  /// The file's text; empty if there are no frames.
+  /// Makes the file.
   ///
   /// - Parameters:
   ///   - shots: the frames, the earliest first; each is asked for once, so that not all of them need be in memory.
   ///   - title: what they are of, without control characters; may be empty.
   ///   - language: of the frames and of what is said of them.
+  /// - Returns: the file's text; empty if there are no frames.
   func render(_ shots: some Sequence<Reel.Shot>, title: String, _ language: Language) -> String
 }
 

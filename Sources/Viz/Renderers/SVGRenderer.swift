@@ -7,7 +7,10 @@ public import Base
 public struct SVGRenderer: Renderer {
   private static let cellWidth = 10
   private static let cellHeight = 20
-  private static let fontSize = 16
+  /// At which a column of most monospaced fonts, 0.602 of it, is a cell wide, so that bars have no seams.
+  private static let fontSize = "16.6"
+  /// From a cell's top.
+  private static let baseline = 15
 
   /// Creates the renderer.
   public init() {}
@@ -68,7 +71,7 @@ public struct SVGRenderer: Renderer {
       isFitted
       ? " textLength=\"\(word.columns * Self.cellWidth)\" lengthAdjust=\"spacingAndGlyphs\"" : ""
     return
-      "<text x=\"\(x)\" y=\"\(top + Self.fontSize - 1)\" fill=\"\(colours.foreground.hex)\"\(weight)\(length)>"
+      "<text x=\"\(x)\" y=\"\(top + Self.baseline)\" fill=\"\(colours.foreground.hex)\"\(weight)\(length)>"
       + Markup.escaped(word.text) + "</text>\n"
   }
 }

@@ -33,8 +33,8 @@ import Viz
       }
       let answers = parts.map { $0.ranges(of: language("**答** ", "**Answer** ")).count }
       #expect(answers == [0, lesson.quizzes.count], "\(id)")
-      for quiz in lesson.quizzes where !quiz.why.contains("{{") && quiz.why.count > 12 {
-        let why = MarkdownText.escaped(String(quiz.why.prefix(8)))
+      for quiz in lesson.quizzes where !quiz.why.contains("{{") && quiz.why.count > 24 {
+        let why = MarkdownText.escaped(String(quiz.why.prefix(20)))
         #expect(!parts[0].contains(why) && parts[1].contains(why), "\(id) \(quiz.id)")
       }
     }
