@@ -10,24 +10,49 @@ internal import Viz
 
 extension App {
   /// Opens a screen on the terminal and runs until the learner leaves.
+  ///
+  /// - Parameters:
+  ///   - keeper: keeps what is pressed.
+  ///   - session: is performed until the keyboard takes over; `quitsAtEnd` leaves where it was left.
   static func live(
     _ destination: Destination, _ look: Look, _ services: Services,
-    input: TerminalInput = .standardInput
+    input: TerminalInput = .standardInput, keeper: SessionKeeper? = nil,
+    playing session: KeptSession? = nil, quitsAtEnd: Bool = false
   ) throws {
     // What the first screen needs is under way before the terminal is taken.
     var app = try App(opening: destination, look, services)
-    let display = try NcursesDisplay(input: input)
+    let file = try keeper?.open()
+    let display: NcursesDisplay
+    do throws(TerminalError) {
+      display = try NcursesDisplay(input: input)
+    } catch {
+      file?.remove()
+      throw error
+    }
     defer { display.close() }
-    app.run(on: display)
+    file?.write(look, display.size)
+    var front: any Display = display
+    if let file { front = file.kept(display) }
+    if let session {
+      front = PlayingDisplay(display, playing: session, quitsAtEnd: quitsAtEnd)
+    }
+    app.run(on: front)
     if display.isGone { throw TerminalGone() }
+    try file?.end()
   }
 
   /// Prints the first frame of a screen, and the frame after each key.
   static func print(
     _ destination: Destination, _ look: Look, _ services: Services, size: Size, keys: [Key]
   ) throws {
+    try print(destination, look, services, on: ScriptDisplay(size: size, keys: keys))
+  }
+
+  /// Prints the frames that a script leads to.
+  static func print(
+    _ destination: Destination, _ look: Look, _ services: Services, on display: ScriptDisplay
+  ) throws {
     var app = try App(opening: destination, look, services)
-    let display = ScriptDisplay(size: size, keys: keys)
     app.run(on: display)
     if let failure = app.failure { throw failure }
     let reel = Reel(display.frames, every: 1, language: look.language)

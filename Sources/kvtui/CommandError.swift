@@ -39,6 +39,8 @@ enum CommandError: Explained {
   case exists(file: String)
   /// A recording has no model that could run another text.
   case recordingOnly
+  /// Keys were to be kept where nobody can press any.
+  case keepsNoKeys
   /// Reading standard input failed.
   case cannotRead(SystemFailure)
   /// Writing failed; without a file, to standard output.
@@ -59,6 +61,7 @@ enum CommandError: Explained {
     case .noSuchLesson, .noLessons: ExitStatus.noInput.rawValue
     case .cannotCreate, .exists: ExitStatus.cannotCreate.rawValue
     case .recordingOnly: ExitStatus.noInput.rawValue
+    case .keepsNoKeys: ExitStatus.noTerminal.rawValue
     case .cannotRead, .cannotWrite, .progress: ExitStatus.inputOutput.rawValue
     case .readerGone: 128 + SIGPIPE
     case .system: ExitStatus.internalError.rawValue
@@ -112,6 +115,10 @@ enum CommandError: Explained {
         "\(file) is there already; give another name, or add --force to replace it")
     case .recordingOnly:
       language("只是录像，没有模型可以运行别的文字", "a recording only: no model is at hand to run another text")
+    case .keepsNoKeys:
+      language(
+        "--keep-keys 存的是在终端里按的键；这里没有终端，请在终端里用",
+        "--keep-keys keeps what is pressed in a terminal, and there is none here; use it in one")
     case .inputTooLong(let limit):
       language(
         "标准输入超过 \(limit) 字节；请给短一些的提示词",

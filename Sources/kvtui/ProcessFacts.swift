@@ -33,7 +33,7 @@ enum ProcessFacts {
     "--model", "--prompt", "--text", "--tokens", "--seed", "--temperature", "--top-k", "--top",
     "--lang", "--theme", "--size", "--keys", "--step", "--layer", "--head", "--format", "-o",
     "--output", "--reset", "--runs", "--random", "--dtype",
-    "--threads", "--prompt-tokens", "--from",
+    "--threads", "--prompt-tokens", "--from", "--keep-keys",
   ]
 
   /// Whether the first argument names no subcommand, so that it was taken for a lesson.

@@ -95,7 +95,7 @@ extension RunOptions {
       return plan
     }
     return RunSession(
-      model: try source.transformer(type, pool), tokenizer: tokenizer, plan: plan)
+      model: try source.transformer(type, pool), tokenizer: tokenizer, plan: plan, text: text)
   }
 
   /// Whether the prompt is what standard input holds, so that keys must come from the terminal itself.
@@ -168,6 +168,8 @@ struct RunSession {
   let model: Transformer
   let tokenizer: Tokenizer
   let plan: RunPlan
+  /// What it begins with.
+  let text: String
 
   /// A runner at the beginning of the run.
   func runner() -> LockStep { LockStep(model: model, tokenizer: tokenizer, plan: plan) }
@@ -180,6 +182,6 @@ struct RunSession {
       ignoresEndOfSequence: plan.ignoresEndOfSequence, sampling: plan.sampling,
       candidates: plan.candidates)
     try plan.requireMemory(of: model)
-    return RunSession(model: model, tokenizer: tokenizer, plan: plan)
+    return RunSession(model: model, tokenizer: tokenizer, plan: plan, text: text)
   }
 }

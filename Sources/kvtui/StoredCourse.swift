@@ -7,10 +7,17 @@ internal import Viz
 /// The course with its runs and the learner's progress: what the menu, a lesson and the listing are made from.
 final class StoredCourse {
   private let library = RunLibrary(models: ProcessFacts.modelLibrary)
-  private let progress = ProgressFile(
-    folder: StateFolder.path(environment: Environment.value))
+  private let progress: ProgressFile
+  /// Whether a session is kept or performed: nothing has been done before it, and nothing of it is kept as progress.
+  private let isRehearsal: Bool
   /// What was last said about the progress file.
   private var saidTrouble: ProgressFile.Trouble?
+
+  init(isRehearsal: Bool = false) {
+    self.isRehearsal = isRehearsal
+    progress = ProgressFile(
+      folder: isRehearsal ? nil : StateFolder.path(environment: Environment.value))
+  }
 
   // MARK: Lessons
 
@@ -60,6 +67,7 @@ final class StoredCourse {
   private func trouble(_ language: Language) -> String? {
     switch progress.trouble {
     case nil: nil
+    case .noFolder where isRehearsal: nil
     case .inUse:
       language(
         "另一个 kvtui 正在记进度；它结束后这里接着记",
