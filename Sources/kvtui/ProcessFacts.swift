@@ -37,7 +37,9 @@ enum ProcessFacts {
   ]
 
   /// Whether the first argument names no subcommand, so that it was taken for a lesson.
-  static var isSubcommandMissing: Bool { CommandLine.arguments.dropFirst().first != "lesson" }
+  static var isSubcommandMissing: Bool {
+    !["lesson", "play"].contains(CommandLine.arguments.dropFirst().first)
+  }
 
   /// A path that was given for an option, if its bytes are UTF-8: a `String` can name no other file.
   static func path(_ path: String, of option: String) throws(CommandError) -> String {
