@@ -11,13 +11,11 @@ internal import Viz
 extension App {
   /// Opens a screen on the terminal and runs until the learner leaves.
   ///
-  /// - Parameters:
-  ///   - keeper: keeps what is pressed.
-  ///   - session: is performed until the keyboard takes over; `quitsAtEnd` leaves where it was left.
+  /// What is pressed is kept by `keeper`; what stands in front of the terminal says whose keys these are.
   static func live(
     _ destination: Destination, _ look: Look, _ services: Services,
     input: TerminalInput = .standardInput, keeper: SessionKeeper? = nil,
-    playing session: KeptSession? = nil, quitsAtEnd: Bool = false
+    inFront: (any Display) -> any Display = { $0 }
   ) throws {
     // What the first screen needs is under way before the terminal is taken.
     var app = try App(opening: destination, look, services)
@@ -31,11 +29,7 @@ extension App {
     }
     defer { display.close() }
     file?.write(look, display.size)
-    var front: any Display = display
-    if let file { front = file.kept(display) }
-    if let session {
-      front = PlayingDisplay(display, playing: session, quitsAtEnd: quitsAtEnd)
-    }
+    let front: any Display = file?.kept(display) ?? inFront(display)
     app.run(on: front)
     if display.isGone { throw TerminalGone() }
     try file?.end()

@@ -135,8 +135,8 @@ enum CommandError: Explained {
       language("课文有 \(count) 处要改", "\(count) finding\(count == 1 ? "" : "s") in the lessons")
     case .cannotCreate(let file, let failure):
       language(
-        "不能创建 \(file)（\(failure.reason(language))）；请用 -o 另给一个路径",
-        "cannot create \(file) (\(failure.reason(language))); give another path with -o")
+        "不能创建 \(file)（\(failure.reason(language))）；请另给一个路径",
+        "cannot create \(file) (\(failure.reason(language))); give another path")
     case .cannotRead(let failure):
       language(
         "不能读标准输入（\(failure.reason(language))）；请把提示词从管道送入，或用 --prompt 直接给出",

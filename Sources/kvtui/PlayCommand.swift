@@ -35,9 +35,9 @@ struct PlayCommand: ParsableCommand {
     let isLive = !plain && TerminalFacts.current().isInteractive(input: .standardInput)
     let opened = try opened(session.opening, isLive: isLive)
     if isLive {
-      try App.live(
-        opened.destination, session.look.onTerminal, opened.services, playing: session,
-        quitsAtEnd: quitAtEnd)
+      try App.live(opened.destination, session.look.onTerminal, opened.services) {
+        PlayingDisplay($0, playing: session, quitsAtEnd: quitAtEnd)
+      }
     } else {
       let events = session.events(includingLast: quitAtEnd)
       try App.print(

@@ -30,9 +30,10 @@ private func perform(_ session: KeptSession) throws {
 
 /// A run that was computed before.
 private final class KnownRun: RunService {
-  var start: RunStart { RunStart(trace: LessonInput.traces.0, longest: LessonInput.traces.0.steps.count) }
+  private let trace = LessonInput.traces.0
+  var start: RunStart { RunStart(trace: trace, longest: trace.steps.count) }
   var wake: Int32? { nil }
-  var news: (trace: Trace, progress: StepProgress.Amount?) { (start.trace, nil) }
+  var news: (trace: Trace, progress: StepProgress.Amount?) { (trace, nil) }
 
   func want(_ step: Int) {}
   func begin(over text: String) throws -> RunStart { start }

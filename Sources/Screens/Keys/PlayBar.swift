@@ -28,22 +28,29 @@ struct PlayBar {
 
   private var mark: String { isPaused ? "||" : look.glyphs.playing }
 
-  private var title: String { " \(mark) \(speed.name(look.glyphs)) " }
+  /// The wider says in a word what the mark means.
+  private var titles: [String] {
+    let speed = speed.name(look.glyphs)
+    return [" \(mark) \(look.language("演示", "demo")) \(speed) ", " \(mark) \(speed) "]
+  }
 
   private func drawWhole(on canvas: inout Canvas) {
-    let y = canvas.size.rows - 1
-    canvas.fill(Point(0, y), columns: canvas.size.columns, Style(.text))
+    let (columns, y) = (canvas.size.columns, canvas.size.rows - 1)
+    canvas.fill(Point(0, y), columns: columns, Style(.text))
+    let all = PlayKeys.map(isPaused: isPaused).hints(look)
+    let room = columns - 3 - Self.columns(all)
+    let title = titles.first { ScalarWidth.of($0) <= room } ?? titles[1]
     var x = canvas.put(title, at: Point(1, y), Style(.selected, reversed: true)) + 2
-    for hint in hints(columns: canvas.size.columns - x) {
+    for hint in fitting(all, columns: columns - x) {
       x = canvas.put(" \(hint.name) ", at: Point(x, y), Style(.key)) + 1
       x = canvas.put(hint.label, at: Point(x, y), Style(.text)) + 2
     }
   }
 
   /// The hints of the lowest ranks, as many as fit.
-  private func hints(columns: Int) -> [KeyHint] {
-    var hints = PlayKeys.map(isPaused: isPaused).hints(look)
-    while hints.reduce(-2, { $0 + Self.columns($1) }) > columns,
+  private func fitting(_ hints: [KeyHint], columns: Int) -> [KeyHint] {
+    var hints = hints
+    while Self.columns(hints) > columns,
       let least = hints.indices.max(by: { hints[$0].rank < hints[$1].rank })
     {
       hints.remove(at: least)
@@ -51,8 +58,9 @@ struct PlayBar {
     return hints
   }
 
-  private static func columns(_ hint: KeyHint) -> Int {
-    ScalarWidth.of(hint.name) + ScalarWidth.of(hint.label) + 5
+  /// How many columns hints take, with two between them.
+  private static func columns(_ hints: [KeyHint]) -> Int {
+    hints.reduce(-2) { $0 + ScalarWidth.of($1.name) + ScalarWidth.of($1.label) + 5 }
   }
 
   private func drawBehind(on canvas: inout Canvas) {
@@ -61,7 +69,7 @@ struct PlayBar {
     let free = columns - (end.map { $0 - y * columns + 1 } ?? 0) - 1
     let takeOver = PlayKeys.map(isPaused: isPaused).only([.takeOver]).hints(look)
       .map { "\($0.name) \($0.label) " }.joined()
-    let text = [title + takeOver, title].first { ScalarWidth.of($0) <= free }
+    let text = [titles[1] + takeOver, titles[1]].first { ScalarWidth.of($0) <= free }
     guard let text else { return }
     canvas.put(
       text, at: Point(columns - ScalarWidth.of(text), y), Style(.selected, reversed: true))

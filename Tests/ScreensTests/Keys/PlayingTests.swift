@@ -141,6 +141,13 @@ import Viz
 
   // MARK: The bar
 
+  @Test("No key stands twice in the map, and each is one that can be pressed")
+  func unique() {
+    let keys = PlayKeys.map(isPaused: false).rows.flatMap(\.keys)
+    #expect(Set(keys).count == keys.count && keys.allSatisfy { $0.folded == $0 })
+    #expect(PlayKeys.map(isPaused: true).rows.flatMap(\.keys) == keys)
+  }
+
   @Test(
     "Every hint of the bar is of a key that works, at every size, in both languages and in any glyphs"
   )
