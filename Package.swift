@@ -30,6 +30,7 @@ let package = Package(
   products: [.executable(name: "kvtui", targets: ["kvtui"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -49,13 +50,16 @@ let package = Package(
     .target(name: "Trace", dependencies: ["Base", "CKernels", "Kernels"], swiftSettings: strict),
     .target(
       name: "TinyModel",
-      dependencies: ["Base", "CKernels", "COniguruma", "Kernels", "Trace"],
+      dependencies: [
+        "Base", "CKernels", "COniguruma", "Kernels", "Trace",
+        .product(name: "HeapModule", package: "swift-collections"),
+      ],
       swiftSettings: strict),
     .target(name: "Viz", dependencies: ["Base", "Trace"], swiftSettings: strict),
     .target(
       name: "Lessons",
       dependencies: [
-        "Base", "CCmark", "TinyModel", "Trace", "Viz", .product(name: "Yams", package: "Yams"),
+        "Base", "CCmark", "Trace", "Viz", .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
     .target(
@@ -73,31 +77,42 @@ let package = Package(
     .target(name: "AllocationCounter", cSettings: strictC),
     .executableTarget(
       name: "kvtui-benchmarks",
-      dependencies: ["AllocationCounter", "Base", "Kernels", "TinyModel", "Viz"],
+      dependencies: ["AllocationCounter", "Base", "Kernels", "TinyModel", "Trace", "Viz"],
       path: "Sources/Benchmarks", swiftSettings: strict),
     .target(
       name: "BrokenKernels", dependencies: ["CKernels"], path: "Tests/BrokenKernels",
       cSettings: strictC),
+    // What several of the test targets share.
+    .target(
+      name: "TestSupport", dependencies: ["Base", "Lessons", "TinyModel", "Trace", "Viz"],
+      path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "ReferenceKernels", dependencies: ["CKernels"], path: "Tests/ReferenceKernels",
+      cSettings: strictC),
     .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: strict),
     .testTarget(
-      name: "KvtuiTests", dependencies: ["Base", "TinyModel", "Trace", "Viz", "kvtui"],
+      name: "KvtuiTests",
+      dependencies: ["Base", "Lessons", "TestSupport", "TinyModel", "Trace", "Viz", "kvtui"],
       swiftSettings: strict),
     .testTarget(
       name: "TinyModelTests",
-      dependencies: ["Base", "BrokenKernels", "CKernels", "Kernels", "TinyModel", "Trace"],
+      dependencies: [
+        "Base", "BrokenKernels", "CKernels", "Kernels", "ReferenceKernels", "TestSupport",
+        "TinyModel", "Trace",
+      ],
       swiftSettings: strict),
     // No model among them: what a screen shows of a run is a trace's.
     .testTarget(
-      name: "TraceTests", dependencies: ["Base", "Trace", "Viz"], swiftSettings: strict),
+      name: "TraceTests", dependencies: ["Base", "Kernels", "Trace", "Viz"], swiftSettings: strict),
     .testTarget(
-      name: "VizTests", dependencies: ["Base", "TinyModel", "Trace", "Viz"], exclude: ["Snapshots"],
-      swiftSettings: strict),
+      name: "VizTests", dependencies: ["Base", "TestSupport", "TinyModel", "Trace", "Viz"],
+      exclude: ["Snapshots"], swiftSettings: strict),
     .testTarget(
-      name: "LessonsTests", dependencies: ["Base", "Lessons", "TinyModel", "Trace", "Viz"],
+      name: "LessonsTests", dependencies: ["Base", "Lessons", "TestSupport", "Trace"],
       swiftSettings: strict),
     .testTarget(
       name: "ScreensTests",
-      dependencies: ["Base", "Lessons", "Screens", "TinyModel", "Trace", "Viz"],
+      dependencies: ["Base", "Lessons", "Screens", "TestSupport", "Trace", "Viz"],
       swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Base", "CTerminal", "Terminal", "Viz"],

@@ -1,6 +1,7 @@
 internal import AllocationCounter
 internal import Kernels
 internal import TinyModel
+internal import Trace
 
 #if canImport(Glibc)
   internal import Glibc

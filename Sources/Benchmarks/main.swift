@@ -1,5 +1,6 @@
 internal import Base
 internal import TinyModel
+internal import Trace
 internal import Viz
 
 #if canImport(Glibc)

@@ -181,30 +181,11 @@ BODY void values_body(const float *weights, size_t stride, const float *values, 
   }
 }
 
-#define ATTENTION(name, attribute, vectors, has_f16)                                             \
-  attribute static void store_keys_##name(const float *keys, size_t rows, size_t row_stride,     \
-                                          size_t d, size_t position, float *panels) {            \
-    store_keys_body(keys, rows, row_stride, d, position, panels);                                \
-  }                                                                                              \
-  attribute static void scores_##name(const ck_queries *q, const float *keys, size_t length,     \
-                                      size_t d, float *scores, size_t stride, ck_work *work) {   \
-    scores_body(q, keys, length, d, scores, stride, work, vectors);                              \
-  }                                                                                              \
-  attribute static void values_##name(const float *weights, size_t stride, const float *values,  \
-                                      size_t value_stride, size_t length, size_t d,              \
-                                      const ck_outputs *o, ck_work *work) {                      \
-    values_body(weights, stride, values, value_stride, length, d, o, work, vectors);             \
-  }
-COPIES(ATTENTION)
-
-void ck_store_keys(int level, const float *keys, size_t rows, size_t row_stride, size_t d,
-                   size_t position, float *panels) {
-  DISPATCH(level, store_keys, keys, rows, row_stride, d, position, panels);
-}
+// MARK: Storing
 
 typedef struct {
   ck_tokens tokens;
-  int level;
+  __typeof__(((ck_kernels *)0)->store_keys) store_keys;
   atomic_size_t stored;
 } job;
 
@@ -212,7 +193,7 @@ static void store_head(void *context, size_t head, int thread) {
   (void)thread;
   job *j = context;
   const ck_tokens *t = &j->tokens;
-  ck_store_keys(j->level, t->keys + head * t->d, t->rows, t->row_stride, t->d, t->position,
+  j->store_keys(t->keys + head * t->d, t->rows, t->row_stride, t->d, t->position,
                 t->panels + head * t->key_stride);
   float *to = t->rows_of_values + head * t->head_stride + t->position * t->value_stride;
   size_t r = 0;
@@ -222,20 +203,31 @@ static void store_head(void *context, size_t head, int thread) {
   atomic_fetch_add_explicit(&j->stored, r, memory_order_relaxed);
 }
 
-size_t ck_store(int level, ck_pool *pool, ck_tokens tokens) {
-  job j = {tokens, level, 0};
-  const int is_small = tokens.rows * tokens.heads * tokens.d < CK_SHARED_ELEMENTS;
-  ck_pool_run(is_small ? NULL : pool, tokens.heads, store_head, &j);
-  return atomic_load_explicit(&j.stored, memory_order_relaxed);
+static size_t store(job *j, ck_pool *pool) {
+  const ck_tokens *t = &j->tokens;
+  const int is_small = t->rows * t->heads * t->d < CK_SHARED_ELEMENTS;
+  ck_pool_run(is_small ? NULL : pool, t->heads, store_head, j);
+  return atomic_load_explicit(&j->stored, memory_order_relaxed);
 }
 
-void ck_scores(int level, ck_queries queries, const float *keys, size_t length, size_t d,
-               float *scores, size_t stride, ck_work *work) {
-  DISPATCH(level, scores, &queries, keys, length, d, scores, stride, work);
-}
+// MARK: Copies
 
-void ck_weighted_values(int level, const float *weights, size_t stride, const float *values,
-                        size_t value_stride, size_t length, size_t d, ck_outputs outputs,
-                        ck_work *work) {
-  DISPATCH(level, values, weights, stride, values, value_stride, length, d, &outputs, work);
-}
+#define COPY(set, name, attribute, vectors, has_f16)                                              \
+  attribute void KERNEL(store_keys, name)(const float *keys, size_t rows, size_t row_stride,      \
+                                          size_t d, size_t position, float *panels) {             \
+    store_keys_body(keys, rows, row_stride, d, position, panels);                                 \
+  }                                                                                               \
+  size_t KERNEL(store, name)(ck_pool *pool, ck_tokens tokens) {                                   \
+    return store(&(job){tokens, KERNEL(store_keys, name), 0}, pool);                              \
+  }                                                                                               \
+  attribute void KERNEL(scores, name)(ck_queries queries, const float *keys, size_t length,       \
+                                      size_t d, float *scores, size_t stride, ck_work *work) {    \
+    scores_body(&queries, keys, length, d, scores, stride, work, vectors);                        \
+  }                                                                                               \
+  attribute void KERNEL(weighted_values, name)(const float *weights, size_t stride,               \
+                                               const float *values, size_t value_stride,          \
+                                               size_t length, size_t d, ck_outputs outputs,       \
+                                               ck_work *work) {                                   \
+    values_body(weights, stride, values, value_stride, length, d, &outputs, work, vectors);       \
+  }
+COPIES(COPY)

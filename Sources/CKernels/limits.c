@@ -25,7 +25,7 @@ static void fill(float *numbers, size_t count) {
 // vector of sixteen takes one, two or four.
 enum { MOST_CHAINS = 12, FEW_CHAINS = 6 };
 
-static int chains_of(int level) { return level == CK_AVX512 ? MOST_CHAINS : FEW_CHAINS; }
+BODY int chains_of(ck_instruction_set set) { return set == CK_AVX512 ? MOST_CHAINS : FEW_CHAINS; }
 
 BODY void multiply_adds_body(long rounds, double *result, const int chains) {
   float numbers[(MOST_CHAINS + 2) * LANES];
@@ -50,36 +50,13 @@ BODY void read_body(const float *from, size_t count, double *result) {
   for (int s = 0; s < STREAMS; s++) *result += sums[s][0];
 }
 
-#define COPY(name, attribute, vectors, has_f16)                                              \
-  attribute static void multiply_adds_##name(long rounds, double *result) {                  \
-    multiply_adds_body(rounds, result, vectors > 1 ? MOST_CHAINS : FEW_CHAINS);              \
-  }                                                                                          \
-  attribute static void read_##name(const float *from, size_t count, double *result) {       \
-    read_body(from, count, result);                                                          \
-  }
-COPIES(COPY)
-
 // Each part is one thread's; `results` keep the work from being left out.
 typedef struct {
-  int level;
   long rounds;
   const float *from;
   size_t floats_per_part;
   double results[CK_MOST_THREADS];
 } job;
-
-static void multiply_adds_part(void *context, size_t part, int thread) {
-  (void)thread;
-  job *j = context;
-  DISPATCH(j->level, multiply_adds, j->rounds, &j->results[part]);
-}
-
-static void read_part(void *context, size_t part, int thread) {
-  (void)thread;
-  job *j = context;
-  DISPATCH(j->level, read, j->from + part * j->floats_per_part, j->floats_per_part,
-           &j->results[part]);
-}
 
 static int ascending(const void *a, const void *b) {
   const double x = *(const double *)a, y = *(const double *)b;
@@ -106,20 +83,47 @@ static double median_rate(ck_pool *pool, void (*part)(void *, size_t, int), job 
   return rates[runs / 2];
 }
 
-double ck_measure_flops(int level, ck_pool *pool, double seconds) {
-  job j = {.level = level, .rounds = 2000000};
+typedef void part_of_job(void *job, size_t part, int thread);
+
+static long rounds_of(ck_instruction_set set) {
 #if defined(__x86_64__)
-  if (level == CK_BASELINE) j.rounds = 20000;  // which fuses by calling a function
+  if (set == CK_BASELINE) return 20000;  // which fuses by calling a function
 #endif
-  const double flops = 2.0 * LANES * chains_of(level) * (double)j.rounds * ck_pool_threads(pool);
-  return median_rate(pool, multiply_adds_part, &j, flops, seconds);
+  (void)set;
+  return 2000000;
 }
 
-double ck_measure_bandwidth(int level, ck_pool *pool, const float *buffer, size_t count,
-                            double seconds) {
+static double flops(ck_pool *pool, part_of_job *part, ck_instruction_set set, double seconds) {
+  job j = {.rounds = rounds_of(set)};
+  const double flops = 2.0 * LANES * chains_of(set) * (double)j.rounds * ck_pool_threads(pool);
+  return median_rate(pool, part, &j, flops, seconds);
+}
+
+static double bandwidth(ck_pool *pool, part_of_job *part, const float *buffer, size_t count,
+                        double seconds) {
   const size_t threads = (size_t)ck_pool_threads(pool);
   const size_t step = STREAMS * LANES;
-  job j = {.level = level, .from = buffer, .floats_per_part = count / threads / step * step};
+  job j = {.from = buffer, .floats_per_part = count / threads / step * step};
   const double bytes = (double)(j.floats_per_part * threads * sizeof(float));
-  return median_rate(pool, read_part, &j, bytes, seconds);
+  return median_rate(pool, part, &j, bytes, seconds);
 }
+
+#define COPY(set, name, attribute, vectors, has_f16)                                         \
+  attribute static void multiply_adds_##name(void *context, size_t part, int thread) {       \
+    (void)thread;                                                                            \
+    job *j = context;                                                                        \
+    multiply_adds_body(j->rounds, &j->results[part], chains_of(set));                        \
+  }                                                                                          \
+  attribute static void read_##name(void *context, size_t part, int thread) {                \
+    (void)thread;                                                                            \
+    job *j = context;                                                                        \
+    read_body(j->from + part * j->floats_per_part, j->floats_per_part, &j->results[part]);   \
+  }                                                                                          \
+  double KERNEL(measure_flops, name)(ck_pool *pool, double seconds) {                        \
+    return flops(pool, multiply_adds_##name, set, seconds);                                  \
+  }                                                                                          \
+  double KERNEL(measure_bandwidth, name)(ck_pool *pool, const float *buffer, size_t count,   \
+                                         double seconds) {                                   \
+    return bandwidth(pool, read_##name, buffer, count, seconds);                             \
+  }
+COPIES(COPY)

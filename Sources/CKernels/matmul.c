@@ -1,16 +1,15 @@
 // Matrix products with packed weights: y = x W + b.
 //
-// Packed: [panel of CK_PANEL outputs][block of rows of W][row][output]; an int8 block begins with the scale of each of its
-// outputs. An output is one fused multiply-add chain over the rows of W; of int8 weights one chain a block,
-// then one over the blocks. Narrow weights widen exactly, so one row of x and many give the same bits.
+// An output is one fused multiply-add chain over the rows of W; of int8 weights one chain a block, then one over the
+// blocks. Narrow weights widen exactly, so one row of x and many give the same bits.
 //
 // A tile adds up what it did: the steps that its loop made, for each of its rows and outputs. What lies beyond the last
 // output, to fill a vector, does not count.
-#include <math.h>
 #include <stdatomic.h>
-#include <stdint.h>
 
+#include "packed.h"
 #include "vectors.h"
+#include "widening.h"
 
 enum { ROWS = 6, VECTORS = CK_PANEL / LANES, CACHE_LINE = 64 };
 
@@ -20,157 +19,6 @@ enum { AHEAD_F32 = 1 << 10, AHEAD_F16 = 4 << 10, AHEAD_INT8 = 12 << 10 };
 
 // Slices in which a block comes from memory while rows pass over the block before it: at least so many.
 enum { LEAST_SLICES = 32 };
-
-typedef _Float16 half16 __attribute__((vector_size(32), aligned(2)));
-typedef uint16_t bits16 __attribute__((vector_size(32), aligned(2)));
-typedef int8_t byte16 __attribute__((vector_size(16), aligned(1)));
-
-// MARK: Packing
-
-static size_t panels_of(size_t outer) { return (outer + CK_PANEL - 1) / CK_PANEL; }
-
-static size_t panel_bytes(int type, size_t inner) {
-  switch (type) {
-    case CK_INT8: return CK_PANEL * (inner + sizeof(float) * ((inner + CK_BLOCK - 1) / CK_BLOCK));
-    case CK_F16: return CK_PANEL * inner * sizeof(uint16_t);
-    default: return CK_PANEL * inner * sizeof(float);
-  }
-}
-
-size_t ck_packed_bytes(int type, size_t inner, size_t outer) {
-  return panels_of(outer) * panel_bytes(type, inner);
-}
-
-// Rounds to the nearest binary16, to even in the middle; beyond its range infinity.
-static uint16_t half_of(float value) {
-  uint32_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  const uint16_t sign = (uint16_t)(bits >> 16 & 0x8000);
-  bits &= 0x7FFFFFFF;
-  if (bits >= 0x47800000) return sign | (uint16_t)(bits > 0x7F800000 ? 0x7E00 : 0x7C00);
-  if (bits < 0x38800000) {  // subnormal: adding 1/2 leaves the fraction in the low bits, rounded by the processor
-    float magnitude;
-    memcpy(&magnitude, &bits, sizeof magnitude);
-    magnitude += 0.5f;
-    memcpy(&bits, &magnitude, sizeof bits);
-    return sign | (uint16_t)(bits - 0x3F000000);
-  }
-  bits += 0xFFF + (bits >> 13 & 1);
-  return sign | (uint16_t)((bits - 0x38000000) >> 13);
-}
-
-// The numbers of a block of W, row-major [count][CK_PANEL], zeros beyond the last output.
-typedef struct {
-  const float *matrix;
-  size_t outer, inner_stride, outer_stride;
-} source;
-
-static void gather(const source *from, size_t first_row, size_t count, size_t first_output,
-                   float *block) {
-  const size_t outputs =
-      from->outer - first_output < CK_PANEL ? from->outer - first_output : CK_PANEL;
-  memset(block, 0, CK_PANEL * count * sizeof(float));
-  for (size_t o = 0; o < outputs; o++) {
-    const float *column =
-        from->matrix + first_row * from->inner_stride + (first_output + o) * from->outer_stride;
-    for (size_t k = 0; k < count; k++) block[k * CK_PANEL + o] = column[k * from->inner_stride];
-  }
-}
-
-// A scale that is no normal number is coarse, and the quotient can be beyond 127.
-static int8_t nearest_byte(float quotient) {
-  return (int8_t)lrintf(fminf(fmaxf(quotient, -127), 127));
-}
-
-static void pack_int8(const float *block, size_t count, void *packed) {
-  float *scales = packed;
-  int8_t *weights = (int8_t *)(scales + CK_PANEL);
-  for (size_t o = 0; o < CK_PANEL; o++) {
-    float largest = 0;
-    for (size_t k = 0; k < count; k++) largest = fmaxf(largest, fabsf(block[k * CK_PANEL + o]));
-    scales[o] = largest / 127;
-    for (size_t k = 0; k < count; k++)
-      weights[k * CK_PANEL + o] =
-          scales[o] > 0 ? nearest_byte(block[k * CK_PANEL + o] / scales[o]) : 0;
-  }
-}
-
-static int pack_f16(const float *block, size_t count, uint16_t *packed) {
-  int fits = 1;
-  for (size_t i = 0; i < count * CK_PANEL; i++) {
-    packed[i] = half_of(block[i]);
-    fits &= (packed[i] & 0x7C00) != 0x7C00;
-  }
-  return fits;
-}
-
-int ck_pack(int type, const float *matrix, size_t inner, size_t outer, size_t inner_stride,
-            size_t outer_stride, void *packed) {
-  const source from = {matrix, outer, inner_stride, outer_stride};
-  unsigned char *to = packed;
-  int fits = 1;
-  for (size_t o = 0; o < outer; o += CK_PANEL)
-    for (size_t k = 0; k < inner; k += CK_BLOCK) {
-      const size_t count = inner - k < CK_BLOCK ? inner - k : CK_BLOCK;
-      float block[CK_BLOCK * CK_PANEL];
-      gather(&from, k, count, o, block);
-      switch (type) {
-        case CK_INT8: pack_int8(block, count, to); break;
-        case CK_F16: fits &= pack_f16(block, count, (uint16_t *)to); break;
-        default: memcpy(to, block, count * CK_PANEL * sizeof(float));
-      }
-      to += panel_bytes(type, count);
-    }
-  return fits;
-}
-
-// A half as a float: a subnormal becomes normal by the product, which is exact.
-static float float_of(uint16_t half) {
-  const uint32_t bits = (uint32_t)(half & 0x7FFF) << 13;
-  float magnitude;
-  memcpy(&magnitude, &bits, sizeof magnitude);
-  return copysignf(magnitude * 0x1p112f, half & 0x8000 ? -1.0f : 1.0f);
-}
-
-void ck_unpack_output(int type, const void *packed, size_t inner, size_t output, float *weights) {
-  const unsigned char *panel = (const unsigned char *)packed + output / CK_PANEL * panel_bytes(type, inner);
-  const size_t at = output % CK_PANEL;
-  for (size_t k = 0; k < inner; k++) {
-    if (type == CK_INT8) {
-      const unsigned char *block = panel + k / CK_BLOCK * panel_bytes(type, CK_BLOCK);
-      const int8_t *integers = (const int8_t *)(block + CK_PANEL * sizeof(float));
-      weights[k] = ((const float *)block)[at] * integers[k % CK_BLOCK * CK_PANEL + at];
-    } else if (type == CK_F16) {
-      weights[k] = float_of(((const uint16_t *)panel)[k * CK_PANEL + at]);
-    } else {
-      weights[k] = ((const float *)panel)[k * CK_PANEL + at];
-    }
-  }
-}
-
-// MARK: Widening
-
-// Sixteen binary16 as floats; they are finite.
-BODY void widen_half(v16 *out, const uint16_t *p, const int has_f16) {
-  if (has_f16) {
-    *out = __builtin_convertvector(*(const half16 *)p, v16);
-  } else {
-    const i16 bits = __builtin_convertvector(*(const bits16 *)p, i16);
-    const v16 magnitude = (v16)((bits & 0x7FFF) << 13) * 0x1p112f;
-    *out = (v16)((i16)magnitude | (bits & 0x8000) << 16);
-  }
-}
-
-// Sixteen weights of a block as floats, without their scale.
-BODY void widen(v16 *out, const void *weights, size_t index, const int type, const int has_f16) {
-  switch (type) {
-    case CK_INT8:
-      *out = __builtin_convertvector(*(const byte16 *)((const int8_t *)weights + index), v16);
-      break;
-    case CK_F16: widen_half(out, (const uint16_t *)weights + index, has_f16); break;
-    default: *out = LOAD((const float *)weights + index);
-  }
-}
 
 // MARK: Products
 
@@ -344,21 +192,15 @@ BODY size_t panels(const product *p, size_t first, size_t end, const int type, c
   return done;
 }
 
-#define PANELS(name, attribute, vectors, has_f16)                                              \
-  attribute static size_t panels_##name(const product *p, int type, size_t first, size_t end) { \
-    switch (type) {                                                                            \
-      case CK_INT8: return panels(p, first, end, CK_INT8, vectors, has_f16);                   \
-      case CK_F16: return panels(p, first, end, CK_F16, vectors, has_f16);                     \
-      default: return panels(p, first, end, CK_F32, vectors, has_f16);                         \
-    }                                                                                          \
-  }
-COPIES(PANELS)
-
 // MARK: Threads
+
+// The outputs of panels `first` ..< `end`, as compiled for an instruction set. Returns the multiply-adds.
+typedef size_t copy(const product *p, int type, size_t first, size_t end);
 
 typedef struct {
   product product;
-  int level, type;
+  copy *panels_of_type;
+  int type;
   size_t panels, panels_per_part, rows_per_part, parts_of_rows;
   atomic_size_t multiply_adds;
 } job;
@@ -373,8 +215,7 @@ static void part_of_job(void *context, size_t part, int thread) {
   p.rows = rest < j->rows_per_part ? rest : j->rows_per_part;
   const size_t first = part / j->parts_of_rows * j->panels_per_part;
   const size_t end = first + j->panels_per_part;
-  size_t done;
-  DISPATCH(j->level, done = panels, &p, j->type, first, end < j->panels ? end : j->panels);
+  const size_t done = j->panels_of_type(&p, j->type, first, end < j->panels ? end : j->panels);
   atomic_fetch_add_explicit(&j->multiply_adds, done, memory_order_relaxed);
 }
 
@@ -396,14 +237,29 @@ static void divide(job *j, size_t threads) {
   j->parts_of_rows = (p->rows + j->rows_per_part - 1) / j->rows_per_part;
 }
 
-size_t ck_matmul(int level, ck_pool *pool, int type, const float *x, size_t rows, size_t inner,
-                 const void *packed, size_t outer, const float *bias, float *y) {
-  if (rows == 0 || outer == 0) return 0;
-  const size_t all = panels_of(outer);
-  job j = {{x, rows, inner, packed, outer, bias, y}, level, type, all, all, rows, 1, 0};
+static size_t share(ck_pool *pool, copy *panels_of_type, int type, product p) {
+  if (p.rows == 0 || p.outer == 0) return 0;
+  const size_t all = panels_of(p.outer);
+  job j = {p, panels_of_type, type, all, all, p.rows, 1, 0};
   const size_t threads = (size_t)ck_pool_threads(pool);
-  if (threads > 1 && rows * inner * outer >= CK_SHARED_WORK) divide(&j, threads);
+  if (threads > 1 && p.rows * p.inner * p.outer >= CK_SHARED_WORK) divide(&j, threads);
   const size_t parts_of_panels = (all + j.panels_per_part - 1) / j.panels_per_part;
   ck_pool_run(pool, parts_of_panels * j.parts_of_rows, part_of_job, &j);
   return atomic_load_explicit(&j.multiply_adds, memory_order_relaxed);
 }
+
+// MARK: Copies
+
+#define COPY(set, name, attribute, vectors, has_f16)                                             \
+  attribute static size_t panels_##name(const product *p, int type, size_t first, size_t end) {  \
+    switch (type) {                                                                              \
+      case CK_INT8: return panels(p, first, end, CK_INT8, vectors, has_f16);                     \
+      case CK_F16: return panels(p, first, end, CK_F16, vectors, has_f16);                       \
+      default: return panels(p, first, end, CK_F32, vectors, has_f16);                           \
+    }                                                                                            \
+  }                                                                                              \
+  size_t KERNEL(matmul, name)(ck_pool *pool, int type, const float *x, size_t rows, size_t inner, \
+                              const void *packed, size_t outer, const float *bias, float *y) {   \
+    return share(pool, panels_##name, type, (product){x, rows, inner, packed, outer, bias, y});  \
+  }
+COPIES(COPY)

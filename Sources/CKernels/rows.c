@@ -148,141 +148,6 @@ BODY void add_body(float *x, const float *y, size_t count) {
   for (size_t i = 0; i < count; i++) x[i] += y[i];
 }
 
-#define COPY(name, attribute, vectors, has_f16)                                              \
-  attribute static void softmax_##name(float *row, size_t visible, size_t length,            \
-                                       float scale) {                                        \
-    softmax_body(row, visible, length, scale);                                               \
-  }                                                                                          \
-  attribute static void layer_norm_##name(const float *x, size_t rows, size_t width,         \
-                                          const float *gain, const float *bias,              \
-                                          float epsilon, float *out) {                       \
-    layer_norm_body(x, rows, width, gain, bias, epsilon, out);                               \
-  }                                                                                          \
-  attribute static void rms_norm_##name(const float *x, size_t rows, size_t width,           \
-                                        const float *gain, float epsilon, float *out) {      \
-    rms_norm_body(x, rows, width, gain, epsilon, out);                                       \
-  }                                                                                          \
-  attribute static void gelu_tanh_##name(float *x, size_t count) { gelu_tanh_body(x, count); } \
-  attribute static void silu_multiply_##name(float *gate, const float *up, size_t count) {   \
-    silu_multiply_body(gate, up, count);                                                     \
-  }                                                                                          \
-  attribute static void rotate_##name(float *x, size_t heads, size_t d, const float *cosines, \
-                                      const float *sines) {                                  \
-    rotate_body(x, heads, d, cosines, sines);                                                \
-  }                                                                                          \
-  attribute static void add_##name(float *x, const float *y, size_t count) {                 \
-    add_body(x, y, count);                                                                   \
-  }
-COPIES(COPY)
-
-int ck_best_level(void) {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512vl"))
-    return CK_AVX512;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-      __builtin_cpu_supports("f16c"))
-    return CK_AVX2;
-#endif
-  return CK_BASELINE;
-}
-
-// MARK: One row
-
-void ck_softmax(int level, float *row, size_t visible, size_t length, float scale) {
-  DISPATCH(level, softmax, row, visible, length, scale);
-}
-
-void ck_rotate(int level, float *x, size_t heads, size_t d, const float *cosines,
-               const float *sines) {
-  DISPATCH(level, rotate, x, heads, d, cosines, sines);
-}
-
-// MARK: Many elements, shared out among threads
-
-typedef enum { LAYER_NORM, RMS_NORM, HEAD_NORM, GELU_TANH, SILU_MULTIPLY, ADD } kind;
-
-typedef struct {
-  kind kind;
-  int level;
-  size_t rows, width, rows_per_part;
-  const float *x;
-  float *out;
-  const float *gain, *bias;
-  float epsilon;
-  size_t row_stride, heads;  // of HEAD_NORM, whose rows are parts of longer ones
-} job;
-
-static void heads_of_job(const job *j, size_t first, size_t rows) {
-  for (size_t r = first; r < first + rows; r++) {
-    float *row = j->out + r * j->row_stride;
-    DISPATCH(j->level, rms_norm, row, j->heads, j->width / j->heads, j->gain, j->epsilon, row);
-  }
-}
-
-static void rows_of_job(const job *j, size_t first, size_t rows) {
-  const size_t at = first * j->width, count = rows * j->width;
-  const float *x = j->x ? j->x + at : NULL;
-  float *out = j->out + at;
-  switch (j->kind) {
-    case LAYER_NORM:
-      DISPATCH(j->level, layer_norm, x, rows, j->width, j->gain, j->bias, j->epsilon, out);
-      break;
-    case RMS_NORM: DISPATCH(j->level, rms_norm, x, rows, j->width, j->gain, j->epsilon, out); break;
-    case HEAD_NORM: heads_of_job(j, first, rows); break;
-    case GELU_TANH: DISPATCH(j->level, gelu_tanh, out, count); break;
-    case SILU_MULTIPLY: DISPATCH(j->level, silu_multiply, out, x, count); break;
-    case ADD: DISPATCH(j->level, add, out, x, count); break;
-  }
-}
-
-static void part_of_job(void *context, size_t part, int thread) {
-  (void)thread;
-  const job *j = context;
-  const size_t first = part * j->rows_per_part, rest = j->rows - first;
-  rows_of_job(j, first, rest < j->rows_per_part ? rest : j->rows_per_part);
-}
-
-// A part is a few thousand elements: some microseconds.
-static void share(ck_pool *pool, job *j) {
-  j->rows_per_part = j->rows * j->width < CK_SHARED_ELEMENTS ? j->rows : 1 + 8192 / (j->width + 1);
-  if (j->rows == 0) return;
-  ck_pool_run(pool, (j->rows + j->rows_per_part - 1) / j->rows_per_part, part_of_job, j);
-}
-
-void ck_layer_norm(int level, ck_pool *pool, const float *x, size_t rows, size_t width,
-                   const float *gain, const float *bias, float epsilon, float *out) {
-  share(pool, &(job){.kind = LAYER_NORM, .level = level, .rows = rows, .width = width, .x = x,
-                     .out = out, .gain = gain, .bias = bias, .epsilon = epsilon});
-}
-
-void ck_rms_norm(int level, ck_pool *pool, const float *x, size_t rows, size_t width,
-                 const float *gain, float epsilon, float *out) {
-  share(pool, &(job){.kind = RMS_NORM, .level = level, .rows = rows, .width = width, .x = x,
-                     .out = out, .gain = gain, .epsilon = epsilon});
-}
-
-void ck_head_norm(int level, ck_pool *pool, float *x, size_t rows, size_t row_stride, size_t heads,
-                  size_t d, const float *gain, float epsilon) {
-  share(pool, &(job){.kind = HEAD_NORM, .level = level, .rows = rows, .width = heads * d, .out = x,
-                     .gain = gain, .epsilon = epsilon, .row_stride = row_stride, .heads = heads});
-}
-
-void ck_gelu_tanh(int level, ck_pool *pool, float *x, size_t rows, size_t width) {
-  share(pool, &(job){.kind = GELU_TANH, .level = level, .rows = rows, .width = width, .out = x});
-}
-
-void ck_silu_multiply(int level, ck_pool *pool, float *gate, const float *up, size_t rows,
-                      size_t width) {
-  share(pool, &(job){.kind = SILU_MULTIPLY, .level = level, .rows = rows, .width = width, .x = up,
-                     .out = gate});
-}
-
-void ck_add(int level, ck_pool *pool, float *x, const float *y, size_t rows, size_t width) {
-  share(pool,
-        &(job){.kind = ADD, .level = level, .rows = rows, .width = width, .x = y, .out = x});
-}
-
 float ck_max_abs_difference(const float *a, const float *b, size_t count) {
   // Magnitudes as bits order as the magnitudes do, NaN above infinity; integers let the loop be vectorised.
   unsigned max = 0;
@@ -296,3 +161,113 @@ float ck_max_abs_difference(const float *a, const float *b, size_t count) {
   memcpy(&result, &max, sizeof result);
   return result;
 }
+
+// MARK: Many elements, shared out among threads
+
+typedef struct job job;
+struct job {
+  void (*compute)(const job *j, size_t first, size_t rows);
+  size_t rows, width, rows_per_part;
+  const float *x;
+  float *out;
+  const float *gain, *bias;
+  float epsilon;
+  size_t row_stride, heads;  // of the norm of heads, whose rows are parts of longer ones
+};
+
+BODY void layer_norm_rows(const job *j, size_t first, size_t rows) {
+  const size_t at = first * j->width;
+  layer_norm_body(j->x + at, rows, j->width, j->gain, j->bias, j->epsilon, j->out + at);
+}
+
+BODY void rms_norm_rows(const job *j, size_t first, size_t rows) {
+  const size_t at = first * j->width;
+  rms_norm_body(j->x + at, rows, j->width, j->gain, j->epsilon, j->out + at);
+}
+
+BODY void head_norm_rows(const job *j, size_t first, size_t rows) {
+  for (size_t r = first; r < first + rows; r++) {
+    float *row = j->out + r * j->row_stride;
+    rms_norm_body(row, j->heads, j->width / j->heads, j->gain, j->epsilon, row);
+  }
+}
+
+BODY void gelu_tanh_rows(const job *j, size_t first, size_t rows) {
+  gelu_tanh_body(j->out + first * j->width, rows * j->width);
+}
+
+BODY void silu_multiply_rows(const job *j, size_t first, size_t rows) {
+  silu_multiply_body(j->out + first * j->width, j->x + first * j->width, rows * j->width);
+}
+
+BODY void add_rows(const job *j, size_t first, size_t rows) {
+  add_body(j->out + first * j->width, j->x + first * j->width, rows * j->width);
+}
+
+static void part_of_job(void *context, size_t part, int thread) {
+  (void)thread;
+  const job *j = context;
+  const size_t first = part * j->rows_per_part, rest = j->rows - first;
+  j->compute(j, first, rest < j->rows_per_part ? rest : j->rows_per_part);
+}
+
+// A part is a few thousand elements: some microseconds.
+static void share(ck_pool *pool, job *j) {
+  j->rows_per_part = j->rows * j->width < CK_SHARED_ELEMENTS ? j->rows : 1 + 8192 / (j->width + 1);
+  if (j->rows == 0) return;
+  ck_pool_run(pool, (j->rows + j->rows_per_part - 1) / j->rows_per_part, part_of_job, j);
+}
+
+// MARK: Copies
+
+#define ROWS_OF(kernel, name, attribute)                                                        \
+  attribute static void kernel##_rows_##name(const job *j, size_t first, size_t rows) {         \
+    kernel##_rows(j, first, rows);                                                              \
+  }
+
+#define COPY(set, name, attribute, vectors, has_f16)                                            \
+  attribute void KERNEL(softmax, name)(float *row, size_t visible, size_t length,               \
+                                       float scale) {                                           \
+    softmax_body(row, visible, length, scale);                                                  \
+  }                                                                                             \
+  attribute void KERNEL(rotate, name)(float *x, size_t heads, size_t d, const float *cosines,   \
+                                      const float *sines) {                                     \
+    rotate_body(x, heads, d, cosines, sines);                                                   \
+  }                                                                                             \
+  ROWS_OF(layer_norm, name, attribute)                                                          \
+  void KERNEL(layer_norm, name)(ck_pool *pool, const float *x, size_t rows, size_t width,       \
+                                const float *gain, const float *bias, float epsilon,            \
+                                float *out) {                                                   \
+    share(pool, &(job){.compute = layer_norm_rows_##name, .rows = rows, .width = width, .x = x, \
+                       .out = out, .gain = gain, .bias = bias, .epsilon = epsilon});            \
+  }                                                                                             \
+  ROWS_OF(rms_norm, name, attribute)                                                            \
+  void KERNEL(rms_norm, name)(ck_pool *pool, const float *x, size_t rows, size_t width,         \
+                              const float *gain, float epsilon, float *out) {                   \
+    share(pool, &(job){.compute = rms_norm_rows_##name, .rows = rows, .width = width, .x = x,   \
+                       .out = out, .gain = gain, .epsilon = epsilon});                          \
+  }                                                                                             \
+  ROWS_OF(head_norm, name, attribute)                                                           \
+  void KERNEL(head_norm, name)(ck_pool *pool, float *x, size_t rows, size_t row_stride,         \
+                               size_t heads, size_t d, const float *gain, float epsilon) {      \
+    share(pool, &(job){.compute = head_norm_rows_##name, .rows = rows, .width = heads * d,      \
+                       .out = x, .gain = gain, .epsilon = epsilon, .row_stride = row_stride,    \
+                       .heads = heads});                                                        \
+  }                                                                                             \
+  ROWS_OF(gelu_tanh, name, attribute)                                                           \
+  void KERNEL(gelu_tanh, name)(ck_pool *pool, float *x, size_t rows, size_t width) {            \
+    share(pool, &(job){.compute = gelu_tanh_rows_##name, .rows = rows, .width = width,          \
+                       .out = x});                                                              \
+  }                                                                                             \
+  ROWS_OF(silu_multiply, name, attribute)                                                       \
+  void KERNEL(silu_multiply, name)(ck_pool *pool, float *gate, const float *up, size_t rows,    \
+                                   size_t width) {                                              \
+    share(pool, &(job){.compute = silu_multiply_rows_##name, .rows = rows, .width = width,      \
+                       .x = up, .out = gate});                                                  \
+  }                                                                                             \
+  ROWS_OF(add, name, attribute)                                                                 \
+  void KERNEL(add, name)(ck_pool *pool, float *x, const float *y, size_t rows, size_t width) {  \
+    share(pool, &(job){.compute = add_rows_##name, .rows = rows, .width = width, .x = y,        \
+                       .out = x});                                                              \
+  }
+COPIES(COPY)

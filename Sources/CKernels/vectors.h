@@ -1,11 +1,12 @@
-// Vectors of sixteen floats, and how a kernel is compiled once for each instruction set.
+// Vectors of sixteen floats.
 //
-// A kernel's body is written once, always inlined, and no value of vector type crosses a function boundary.
+// A kernel's body is written once and always inlined into its copies (`copies.h`); no value of vector type crosses a
+// function boundary.
 #pragma once
 #include <stddef.h>
 #include <string.h>
 
-#include "include/kernels.h"
+#include "copies.h"
 
 typedef float v16 __attribute__((vector_size(64), aligned(4)));
 typedef int i16 __attribute__((vector_size(64), aligned(4)));
@@ -30,24 +31,6 @@ typedef int i16 __attribute__((vector_size(64), aligned(4)));
 // How far the chain of a tile goes. The tests compile the kernels anew with a shorter one, and see the counts fall.
 #ifndef CHAIN_END
 #define CHAIN_END(count) (count)
-#endif
-
-// COPIES(M) makes M(level name, attribute, vectors of a register tile, has a widening of f16) for each instruction set.
-// DISPATCH calls the copy of a level; `name` may be `result = name`.
-#if defined(__x86_64__)
-#define COPIES(M)                                       \
-  M(baseline, , 1, 0)                                   \
-  M(avx2, __attribute__((target("avx2,fma,f16c"))), 1, 1) \
-  M(avx512, __attribute__((target("avx512f,avx512bw,avx512vl"))), 4, 1)
-#define DISPATCH(level, name, ...)                     \
-  switch (level) {                                     \
-    case CK_AVX512: name##_avx512(__VA_ARGS__); break; \
-    case CK_AVX2: name##_avx2(__VA_ARGS__); break;     \
-    default: name##_baseline(__VA_ARGS__);             \
-  }
-#else
-#define COPIES(M) M(baseline, , 1, 0)
-#define DISPATCH(level, name, ...) ((void)(level), name##_baseline(__VA_ARGS__))
 #endif
 
 // Adds sixteen lanes as a tree whose shape never changes.

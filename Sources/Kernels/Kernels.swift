@@ -6,27 +6,33 @@ package import CKernels
   internal import Darwin
 #endif
 
-/// The C kernels at the instruction set of this machine, shared out among the threads of a pool.
+/// The C kernels as compiled for an instruction set, shared out among the threads of a pool.
 ///
 /// Every instruction set and any number of threads give the same bits, so both change speed only.
 package struct Kernels: Sendable {
-  /// `CK_BASELINE`, `CK_AVX2` or `CK_AVX512`.
-  package let level: Int32
+  /// What is called.
+  package let table: ck_kernels
   /// Who computes.
   package let pool: ThreadPool
 
-  package init(level: Int32 = ck_best_level(), pool: ThreadPool = .single) {
-    self.level = level
+  /// The kernels for an instruction set that this machine has.
+  package init(_ instructionSet: InstructionSet = .best, pool: ThreadPool = .single) {
+    self.init(instructionSet.kernels, pool: pool)
+  }
+
+  /// The kernels of a table.
+  package init(_ table: ck_kernels, pool: ThreadPool = .single) {
+    self.table = table
     self.pool = pool
   }
 
-  /// The best level of this machine, on the caller's thread.
+  /// Those for the best instruction set of this machine, on the caller's thread.
   package static let best = Kernels()
 
   /// In place on one row: softmax of scores × scale over the first `visible` of `length` columns, 0 behind them.
   package func softmax(
     _ scores: UnsafeMutablePointer<Float>, visible: Int, length: Int, scale: Float
-  ) { ck_softmax(level, scores, visible, length, scale) }
+  ) { table.softmax(scores, visible, length, scale) }
 
   /// In place on one row: cap × tanh(score × scale / cap).
   package static func softCap(
@@ -35,6 +41,11 @@ package struct Kernels: Sendable {
     // The same code for every cell, whatever the length.
     for cell in 0..<count { scores[cell] = cap * tanhf(scores[cell] * scale / cap) }
   }
+
+  /// Copies K and V of tokens to where they are kept.
+  ///
+  /// - Returns: how many tokens were stored, over all heads.
+  package func store(_ tokens: ck_tokens) -> Int { table.store(pool.pool, tokens) }
 
   /// Dot products of each query with each key: `scores[rows × group][stride]`.
   ///
@@ -47,7 +58,7 @@ package struct Kernels: Sendable {
   ) {
     precondition(stride >= KeyPanels.padded(length), "\(length) scores in rows of \(stride)")
     let queries = ck_queries(first: query, rows: rows, row_stride: queryStride, group: group)
-    ck_scores(level, queries, keys, length, headDimension, scores, stride, work)
+    table.scores(queries, keys, length, headDimension, scores, stride, work)
   }
 
   /// Sums of weight × value over the positions, for the weights of `scores`.
@@ -61,8 +72,8 @@ package struct Kernels: Sendable {
     group: Int = 1, work: UnsafeMutablePointer<ck_work>
   ) {
     let outputs = ck_outputs(first: out, rows: rows, row_stride: outStride, group: group)
-    ck_weighted_values(
-      level, weights, stride, values, valueStride, length, headDimension, outputs, work)
+    table.weighted_values(
+      weights, stride, values, valueStride, length, headDimension, outputs, work)
   }
 
   /// `out[rows][width]` = norm of `x`.
@@ -71,12 +82,12 @@ package struct Kernels: Sendable {
   ) {
     switch norm {
     case .layer(let norm):
-      ck_layer_norm(
-        level, pool.pool, x, rows, norm.gain.count, norm.gain.pointer, norm.bias.pointer,
+      table.layer_norm(
+        pool.pool, x, rows, norm.gain.count, norm.gain.pointer, norm.bias.pointer,
         norm.epsilon, out)
     case .rootMeanSquare(let norm):
-      ck_rms_norm(
-        level, pool.pool, x, rows, norm.gain.count, norm.gain.pointer, norm.epsilon, out)
+      table.rms_norm(
+        pool.pool, x, rows, norm.gain.count, norm.gain.pointer, norm.epsilon, out)
     }
   }
 
@@ -84,8 +95,8 @@ package struct Kernels: Sendable {
   package func normHeads(
     _ x: UnsafeMutablePointer<Float>, rows: Int, rowStride: Int, heads: Int, _ norm: RMSNorm
   ) {
-    ck_head_norm(
-      level, pool.pool, x, rows, rowStride, heads, norm.gain.count, norm.gain.pointer,
+    table.head_norm(
+      pool.pool, x, rows, rowStride, heads, norm.gain.count, norm.gain.pointer,
       norm.epsilon)
   }
 
@@ -95,24 +106,24 @@ package struct Kernels: Sendable {
     _ x: UnsafeMutablePointer<Float>, heads: Int, headDimension: Int,
     cosines: UnsafePointer<Float>, sines: UnsafePointer<Float>
   ) {
-    ck_rotate(level, x, heads, headDimension, cosines, sines)
+    table.rotate(x, heads, headDimension, cosines, sines)
   }
 
   /// In place on `[rows][width]`: `gate = SiLU(gate) × up`.
   package func siluMultiply(
     _ gate: UnsafeMutablePointer<Float>, up: UnsafePointer<Float>, rows: Int, width: Int
-  ) { ck_silu_multiply(level, pool.pool, gate, up, rows, width) }
+  ) { table.silu_multiply(pool.pool, gate, up, rows, width) }
 
   /// In place on `[rows][width]`: the tanh form of GELU.
   package func gelu(_ x: UnsafeMutablePointer<Float>, rows: Int, width: Int) {
-    ck_gelu_tanh(level, pool.pool, x, rows, width)
+    table.gelu_tanh(pool.pool, x, rows, width)
   }
 
   /// In place on `[rows][width]`: `x += y`.
   package func add(
     _ y: UnsafePointer<Float>, to x: UnsafeMutablePointer<Float>, rows: Int, width: Int
   ) {
-    ck_add(level, pool.pool, x, y, rows, width)
+    table.add(pool.pool, x, y, rows, width)
   }
 
   /// The largest |a − b|; NaN where a difference is NaN.
@@ -139,7 +150,15 @@ package enum KeyPanels {
     _ keys: UnsafePointer<Float>, rows: Int, rowStride: Int, headDimension: Int, at position: Int,
     in panels: UnsafeMutablePointer<Float>
   ) {
-    ck_store_keys(Kernels.best.level, keys, rows, rowStride, headDimension, position, panels)
+    Kernels.best.table.store_keys(keys, rows, rowStride, headDimension, position, panels)
+  }
+
+  /// The key at `position`: `[head dimension]`.
+  package static func key(
+    _ position: Int, headDimension: Int, in panels: UnsafePointer<Float>
+  ) -> [Float] {
+    let first = panels + position / positions * positions * headDimension + position % positions
+    return (0..<headDimension).map { first[$0 * positions] }
   }
 
   /// Overwrites the key at `position` by zeros.

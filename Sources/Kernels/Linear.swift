@@ -88,7 +88,7 @@ package final class Linear: @unchecked Sendable {
   package func apply(
     _ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>, _ kernels: Kernels
   ) -> Int {
-    ck_matmul(
-      kernels.level, kernels.pool.pool, type.code, x, rows, inner, packed, outer, bias?.pointer, y)
+    kernels.table.matmul(
+      kernels.pool.pool, type.code, x, rows, inner, packed, outer, bias?.pointer, y)
   }
 }

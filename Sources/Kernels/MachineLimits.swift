@@ -33,10 +33,9 @@ public struct MachineLimits: Sendable {
 
     /// Measures for about `seconds`.
     public func measure(seconds: Double = 0.1) {
-      let (level, pool) = (kernels.level, kernels.pool.pool)
-      flops.append(ck_measure_flops(level, pool, seconds / 3))
-      bytes.append(
-        ck_measure_bandwidth(level, pool, buffer.pointer, buffer.count, seconds * 2 / 3))
+      let (table, pool) = (kernels.table, kernels.pool.pool)
+      flops.append(table.measure_flops(pool, seconds / 3))
+      bytes.append(table.measure_bandwidth(pool, buffer.pointer, buffer.count, seconds * 2 / 3))
     }
 
     /// The medians of what was measured, at least once.

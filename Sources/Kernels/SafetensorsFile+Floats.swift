@@ -29,6 +29,8 @@ extension SafetensorsFile {
   /// - Parameters:
   ///   - entry: a tensor of this file.
   ///   - elements: which, in row-major order, within its shape.
+  /// - Returns: as many floats.
+  /// - Throws: what the device or a file that shrinks leads to.
   package func floats(
     of entry: TensorEntry, elements: Range<Int>
   ) throws(FileError) -> [Float] {

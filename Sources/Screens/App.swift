@@ -16,6 +16,8 @@ public struct App {
   private var size: Size?
   private var run: (any RunService)?
   private var alarms = Alarms()
+  /// Shows the screen in front while something takes long.
+  private var draw: ((App) -> Void)?
 
   /// Opens the first screen.
   ///
@@ -28,6 +30,11 @@ public struct App {
 
   /// Shows screens and hands them messages until the last is left or the display has no more.
   public mutating func run(on display: some Display) {
+    draw = { app in
+      guard let screen = app.stack.last else { return }
+      display.show(
+        Frame(screen.view(display.size, app.look), theme: app.look.theme), isSettled: false)
+    }
     send(.look(display.fitted(look)))
     send(.resized(display.size))
     poll()
@@ -78,6 +85,10 @@ public struct App {
     case .quit: stack = []
     case .compute(let step): run?.want(step)
     case .begin(let text): begin(text)
+    case .record(let start, let planned, let name, let replaces):
+      attempt { try $0.record(start, planned, name, replaces: replaces) }
+    case .keepMarks(let marks): attempt { try $0.services.recorder?.keep(marks) }
+    case .takeOver(let step): attempt { try $0.takeOver(from: step) }
     case .showScene(let scene):
       attempt { app in
         if let runs = try app.services.course?.runs(of: scene) { app.send(.scene(runs)) }
@@ -143,6 +154,27 @@ public struct App {
     } catch {
       send(.failed((error as? any Explained) ?? Unforeseen(error: error)))
     }
+  }
+
+  private mutating func record(
+    _ start: RunStart, _ plannedSteps: Int, _ name: String, replaces: Bool
+  ) throws {
+    guard let recorder = services.recorder else { return }
+    let isKept = try recorder.keep(
+      start, plannedSteps: plannedSteps, as: name, replaces: replaces
+    ) { done, all in
+      send(.note("\(name) \(100 * done / max(1, all)) %"))
+      draw?(self)
+    }
+    send(isKept ? .recorded(name) : .isThere(name))
+  }
+
+  private mutating func takeOver(from step: Int) throws {
+    guard let run = try services.recorder?.takeOver(from: step) else { return }
+    self.run?.cancel()
+    self.run = run
+    run.want(step)
+    send(.live(RunStart(trace: run.start.trace, longest: run.start.longest, step: step)))
   }
 
   private mutating func translate(_ lesson: Lesson, _ language: Language) {

@@ -16,6 +16,12 @@ public enum Effect {
   case compute(upTo: Int)
   /// Run another text in the same way.
   case begin(String)
+  /// Keep a run as a file, in the place of another or not.
+  case record(RunStart, plannedSteps: Int, name: String, replaces: Bool)
+  /// Keep the marks of the recording.
+  case keepMarks([Mark])
+  /// Go on with the model itself from a step of the recording.
+  case takeOver(step: Int)
   /// Compute the runs of a lesson's scene.
   case showScene(SceneSpec)
   /// Read the lesson in another language.

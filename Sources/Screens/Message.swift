@@ -21,6 +21,12 @@ public enum Message {
   case uncovered
   /// Another run begins in place of the one on the screen.
   case run(RunStart)
+  /// The run that was recorded, computed from now on.
+  case live(RunStart)
+  /// The run was kept under this name.
+  case recorded(String)
+  /// There is a file of this name, which nobody asked to replace.
+  case isThere(String)
   /// The run as far as it is computed, and how far its next step has come.
   case trace(Trace, StepProgress.Amount?)
   /// The runs of the lesson's step that is open.
@@ -45,13 +51,14 @@ public struct RunStart: Sendable {
   /// The step to show first, counted from 1.
   public let step: Int
 
+  /// What a recording has besides its run; nil for a run that is computed.
+  public let replay: ReplayState?
+
   /// Creates the beginning of a run.
-  public init(trace: Trace, longest: Int, step: Int = 1) {
+  public init(trace: Trace, longest: Int, step: Int = 1, replay: ReplayState? = nil) {
     self.trace = trace
     self.longest = longest
     self.step = step
+    self.replay = replay
   }
 }
-
-/// The run of a lesson's scene, and that of its second text.
-public typealias SceneRuns = (run: Trace, comparison: Trace?)

@@ -9,17 +9,20 @@ public struct Services {
   public let makeRun: () throws -> any RunService
   /// The lessons; nil where there are none.
   public let course: (any CourseService)?
+  /// What keeps runs and takes them over; nil where nothing does.
+  public let recorder: (any RecorderService)?
   /// What changes with a file's content; nil where there is no file.
   public let stamp: (String) -> AnyHashable?
 
   /// Creates services.
   public init(
-    course: (any CourseService)? = nil,
+    course: (any CourseService)? = nil, recorder: (any RecorderService)? = nil,
     stamp: @escaping (String) -> AnyHashable? = { FileStamp($0) },
     makeRun: @escaping () throws -> any RunService
   ) {
     self.makeRun = makeRun
     self.course = course
+    self.recorder = recorder
     self.stamp = stamp
   }
 }
@@ -38,6 +41,28 @@ public protocol RunService: AnyObject {
   func begin(over text: String) throws -> RunStart
   /// Computes no further, for good.
   func cancel()
+}
+
+/// Files of runs, and the models that runs can go on with.
+public protocol RecorderService: AnyObject {
+  /// Keeps a run under a name.
+  ///
+  /// - Parameters:
+  ///   - start: the run as far as it is computed, and its longest sequence as planned.
+  ///   - plannedSteps: how many steps it will have.
+  ///   - name: a path.
+  ///   - replaces: whether a file that is there makes way.
+  ///   - progress: told how many of how many bytes are written, where there are many.
+  /// - Returns: false where there is a file of this name, which was to stay.
+  /// - Throws: why it cannot be kept.
+  func keep(
+    _ start: RunStart, plannedSteps: Int, as name: String, replaces: Bool,
+    progress: (Int, Int) -> Void
+  ) throws -> Bool
+  /// Keeps the marks of the recording that is open.
+  func keep(_ marks: [Mark]) throws
+  /// The run that was recorded, to be computed from its first step, whose tokens are given up to `step`.
+  func takeOver(from step: Int) throws -> any RunService
 }
 
 /// The course, the runs of its scenes, and what the learner has done.

@@ -17,7 +17,8 @@ public struct MemoryPlan: Equatable, Sendable {
   public var caches = 0
   /// What passes compute in.
   public var buffers = 0
-  /// What is kept of every step, to be looked at: Q, K, V, the residual stream, the counts.
+  /// What is kept of every step, to be looked at: Q, K, V, the residual stream, the counts, and what was read
+  /// of stores that are not exact.
   public var steps = 0
   /// Whatever else there is.
   public var other = 0
@@ -81,7 +82,8 @@ public struct MemoryPlan: Equatable, Sendable {
     plan.caches = rooms.reduce(Bytes(0)) { $0 + $1.store }.count
     plan.buffers = rooms.reduce(Bytes(0)) { $0 + $1.buffers }.count
     if case .lanes(let lanes) = use {
-      plan.steps = Activations.bytes(shape, tokens: longest, steps: run.steps, lanes: lanes).count
+      let rows = Activations.bytes(shape, tokens: longest, steps: run.steps, lanes: lanes)
+      plan.steps = lanes.reduce(rows) { $0 + ReadingRecorder.bytes($1, shape, run) }.count
     }
     return plan
   }

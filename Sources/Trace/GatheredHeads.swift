@@ -32,6 +32,12 @@ struct HeadRows: Sendable {
     values = keys
   }
 
+  /// K and V that a lane's attention read, slot by slot; they do not grow.
+  init(_ model: ModelDescription, lane: Int, layer: Int, kvHead: Int, read rows: ReadRows) {
+    self.init(model, lane: lane, layer: layer, kvHead: kvHead)
+    append(rows.keys, rows.values, heads: 1, head: 0)
+  }
+
   private var valueStride: Int { ValueRows.stride(headDimension: valueDimension) }
 
   /// How many floats it holds.
@@ -55,22 +61,21 @@ struct HeadRows: Sendable {
   }
 
   private mutating func append(_ rows: Activations) {
-    let count = rows.keys[layer].count / (heads * headDimension)
-    append(rows.keys[layer], rows.values[layer], count: count, heads: heads, head: kvHead)
+    append(rows.keys[layer], rows.values[layer], heads: heads, head: kvHead)
     sources.append(rows.keys[layer])
   }
 
   private mutating func read(_ positions: Range<Int>, of source: any RowSource) {
     append(
       source.rows(.key, layer: layer, head: kvHead, positions),
-      source.rows(.value, layer: layer, head: kvHead, positions), count: positions.count, heads: 1,
-      head: 0)
+      source.rows(.value, layer: layer, head: kvHead, positions), heads: 1, head: 0)
   }
 
   /// Appends one head's part of rows of `heads` heads side by side.
   private mutating func append(
-    _ newKeys: [Float], _ newValues: [Float], count: Int, heads: Int, head: Int
+    _ newKeys: [Float], _ newValues: [Float], heads: Int, head: Int
   ) {
+    let count = newKeys.count / (heads * headDimension)
     makeRoom(for: length + count)
     newKeys.withUnsafeBufferPointer { floats in
       guard let base = floats.baseAddress else { return }

@@ -6,10 +6,11 @@ internal import Kernels
   internal import Darwin
 #endif
 
-/// One head of one layer at one step, recomputed from the trace's Q, K and V by the engine's kernels.
+/// One head of one layer at one step of a lane, recomputed from the trace's Q, K and V by the engine's kernels.
 ///
-/// Nothing of this is stored with a step: rows of it are computed when they are looked at. K and V, once gathered, stay with the
-/// trace.
+/// Keys and values stand slot by slot, as the lane's attention read them; of a lane that keeps everything, as it was
+/// computed, slots are positions. Nothing of this is stored with a step: rows of it are computed when they are looked at.
+/// K and V of such a lane, once gathered, stay with the trace.
 public struct HeadAttention: Sendable {
   /// The lane, counted from 0.
   public let lane: Int
@@ -19,9 +20,16 @@ public struct HeadAttention: Sendable {
   public let head: Int
   /// Tokens in the sequence.
   public let length: Int
+  /// Slots that the lane's attention read.
+  public let slots: Int
   private let trace: Trace
   private let kvHead: Int
   private let rows: HeadRows
+  /// The positions that the lane was fed.
+  private let fed: Range<Int>
+  /// What the lane read, where that is not what it computed.
+  private let reading: StoreReading.Layer?
+  private let maskUse: MaskUse
 
   /// Takes a head's K and V at `step` from what the trace has gathered, and gathers what is missing.
   public init(_ trace: Trace, lane: Int = 0, step: Step, layer: Int, head: Int) {
@@ -31,7 +39,17 @@ public struct HeadAttention: Sendable {
     self.head = head
     length = step.length
     kvHead = trace.model.kvHead(of: head)
-    rows = trace.gathered.rows(of: trace, lane: lane, length: length, layer: layer, kvHead: kvHead)
+    fed = step.lanes[lane].fed
+    reading = step.lanes[lane].reading?.layers[layer]
+    slots = reading?.positions.count ?? length
+    maskUse = MaskUse(trace.lanes[lane].fault)
+    guard reading != nil else {
+      rows = trace.gathered.rows(
+        of: trace, lane: lane, length: length, layer: layer, kvHead: kvHead)
+      return
+    }
+    let read = ReadRows(trace, lane: lane, step: step.number, layer: layer, kvHead: kvHead)
+    rows = HeadRows(trace.model, lane: lane, layer: layer, kvHead: kvHead, read: read)
   }
 
   private var keys: FloatBuffer { rows.keys }
@@ -43,54 +61,79 @@ public struct HeadAttention: Sendable {
   /// What a dot product is multiplied by.
   public var scale: Float { rule.scale }
 
-  /// Mask, scale and bound of the layer's scores.
-  public var rule: AttentionRule { trace.model.rule(ofLayer: layer) }
+  /// Mask, scale and bound of the layer's scores, as the lane used them.
+  public var rule: AttentionRule {
+    let rule = trace.model.rule(ofLayer: layer)
+    return AttentionRule(
+      mask: maskUse.mask(rule.mask), scale: rule.scale, softCap: rule.softCap)
+  }
+
+  /// The position of the text whose K and V a slot held.
+  public func position(ofSlot slot: Int) -> Int { reading?.positions[slot] ?? slot }
+
+  /// The slot that held K and V of a position, the last of them; nil where none did.
+  public func slot(of position: Int) -> Int? {
+    guard let reading else { return position < length ? position : nil }
+    return reading.positions.lastSlot(of: position)
+  }
 
   /// The query of a position: `[head dimension]`.
   public func query(_ position: Int) -> [Float] {
-    trace.row(.query, lane: lane, layer: layer, position: position, head: head)
+    let heads = trace.model.heads
+    let start = ((position - fed.lowerBound) * heads + head) * headDimension
+    if let again = reading?.queries, fed.contains(position), start < again.count {
+      return Array(again[start..<start + headDimension])
+    }
+    return trace.row(.query, lane: lane, layer: layer, position: position, head: head)
   }
 
-  /// The key of a position: `[head dimension]`.
+  /// The key of a position, as it was read: `[head dimension]`.
   public func key(_ position: Int) -> [Float] {
-    trace.row(.key, lane: lane, layer: layer, position: position, head: kvHead)
+    guard reading != nil, let slot = slot(of: position) else {
+      return trace.row(.key, lane: lane, layer: layer, position: position, head: kvHead)
+    }
+    return KeyPanels.key(slot, headDimension: headDimension, in: keys.pointer)
   }
 
-  /// The value of a position: `[value dimension]`.
+  /// The value of a position, as it was read: `[value dimension]`.
   public func value(_ position: Int) -> [Float] {
-    values.floats(in: position * valueStride..<position * valueStride + valueDimension)
+    guard let slot = slot(of: position) else {
+      return trace.row(.value, lane: lane, layer: layer, position: position, head: kvHead)
+    }
+    return values.floats(in: slot * valueStride..<slot * valueStride + valueDimension)
   }
 
-  /// Whether the mask hides a key from a query: what was computed of such a cell is thrown away.
+  /// Whether the mask hides a key from a query, both by position: what was computed of such a cell is thrown away.
   public func hides(key: Int, fromQuery query: Int) -> Bool {
-    rule.mask.hides(key: key, fromQuery: query)
+    rule.mask.hides(key: number(ofKey: key), fromQuery: number(ofQuery: query))
   }
 
-  /// Raw dot products of one query with every key, before scale and mask: `[length]`.
+  /// Raw dot products of one query with every key, before scale and mask: `[slots]`.
   public func scores(ofRow position: Int) -> [Float] {
     compute(position) { _, _ in }
   }
 
-  /// Scores as the softmax takes them: scaled, and bounded where the layer bounds them; masked ones too: `[length]`.
+  /// Scores as the softmax takes them: scaled, and bounded where the layer bounds them; masked ones too: `[slots]`.
   public func scaledScores(ofRow position: Int) -> [Float] {
     let rule = rule
     return compute(position) { row, _ in
-      rule.cap(row, rows: 1, stride: length, length: length)
+      rule.cap(row, rows: 1, stride: slots, length: slots)
     }.map { $0 * rule.softmaxScale }
   }
 
-  /// Attention weights of one query over every key; 0 where the mask hides one: `[length]`.
+  /// Attention weights of one query over every slot; 0 where the mask hides one: `[slots]`.
   public func weights(ofRow position: Int) -> [Float] {
     let rule = rule
     let sink = trace.source?.sink(layer: layer, head: head)
     return compute(position) { row, kernels in
-      rule.cap(row, rows: 1, stride: length, length: length)
-      _ = rule.mask.apply(
-        to: row, rows: 1, stride: length, firstPosition: position, length: length)
-      let share = sink.map { Self.share(beside: $0, row, length: length, rule.softmaxScale) }
+      rule.cap(row, rows: 1, stride: slots, length: slots)
+      let places = MaskPlaces(first: number(ofQuery: position), keys: maskedPositions)
+      _ = places.apply(rule.mask, to: row, rows: 1, stride: slots, length: slots)
+      let share = sink.map { Self.share(beside: $0, row, length: slots, rule.softmaxScale) }
       kernels.softmax(
-        row, visible: min(position + 1, length), length: length, scale: rule.softmaxScale)
-      if let share { for key in 0..<length { row[key] *= share } }
+        row, visible: places.visible(rule.mask, row: 0, length: slots), length: slots,
+        scale: rule.softmaxScale)
+      if let share { for slot in 0..<slots { row[slot] *= share } }
     }
   }
 
@@ -100,8 +143,8 @@ public struct HeadAttention: Sendable {
     let out = FloatBuffer(count: valueDimension)
     var work = ck_work()
     Kernels.best.weightedValues(
-      weights: weights.pointer, stride: length, values: values.pointer, valueStride: valueStride,
-      length: length, headDimension: valueDimension, into: out.pointer, rows: 1,
+      weights: weights.pointer, stride: slots, values: values.pointer, valueStride: valueStride,
+      length: slots, headDimension: valueDimension, into: out.pointer, rows: 1,
       outStride: valueDimension, work: &work)
     return out.floats
   }
@@ -120,20 +163,40 @@ public struct HeadAttention: Sendable {
     _ position: Int, then transform: (UnsafeMutablePointer<Float>, Kernels) -> Void
   ) -> [Float] {
     let query = FloatBuffer(query(position))
-    let row = FloatBuffer(count: KeyPanels.padded(length))
+    let row = FloatBuffer(count: KeyPanels.padded(slots))
     var work = ck_work()
     Kernels.best.scores(
       query: query.pointer, rows: 1, queryStride: headDimension, keys: keys.pointer,
-      length: length, headDimension: headDimension, into: row.pointer, stride: row.count,
+      length: slots, headDimension: headDimension, into: row.pointer, stride: row.count,
       work: &work)
     transform(row.pointer, .best)
-    return row.floats(in: 0..<length)
+    return row.floats(in: 0..<slots)
+  }
+}
+
+/// What the lane's mask went by.
+extension HeadAttention {
+  /// The slots' positions, where the mask went by those of the text and they are not the slots' numbers.
+  private var maskedPositions: Positions? {
+    guard let reading, reading.numbering == .text, !maskUse.countsRows else { return nil }
+    return reading.positions
+  }
+
+  private func number(ofKey position: Int) -> Int {
+    maskedPositions != nil ? position : slot(of: position) ?? position
+  }
+
+  private func number(ofQuery position: Int) -> Int {
+    let row = position - fed.lowerBound
+    if maskUse.countsRows { return fed.contains(position) ? row : trace.place(of: position).row }
+    guard reading?.numbering == .slots else { return position }
+    return max(0, slots - fed.count + row)
   }
 }
 
 extension Trace {
   /// The step that fed the token at `position`, and the token's row in it.
-  private func place(of position: Int) -> (step: Int, row: Int) {
+  fileprivate func place(of position: Int) -> (step: Int, row: Int) {
     let first = steps[0].length
     return position < first ? (0, position) : (position - first + 1, 0)
   }

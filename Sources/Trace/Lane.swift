@@ -18,6 +18,15 @@ public struct Lane: Sendable, Equatable {
   public static let uncached = Lane(name: "uncached", cache: nil)
   /// The run that feeds the new tokens only.
   public static let cached = Lane(name: "cached", cache: .full)
+
+  /// The run without and the run with a cache, and what is wrong with them: with the cached one, as a rule.
+  public static func bothRuns(_ fault: Fault?) -> [Lane] {
+    let isInBoth = fault?.isInEveryLane ?? false
+    return [
+      Lane(name: uncached.name, cache: nil, fault: isInBoth ? fault : nil),
+      Lane(name: cached.name, cache: .full, fault: fault),
+    ]
+  }
 }
 
 /// The largest |Δ| between a lane and the reference lane in one step; NaN where a number is NaN.
@@ -43,6 +52,8 @@ public struct LaneStep: Sendable, Equatable {
   public let kept: [Positions]
   /// Q, K and V of the tokens that are new at this step; nil where they are those of the reference lane, bit for bit.
   public let activations: Activations?
+  /// What attention read, layer by layer; nil where that is what the lane computed of every position up to this step.
+  public let reading: StoreReading?
   /// What was counted while it was done, by layer, operation and head; nil where only sums were recorded.
   public let counter: OperationCounter?
   /// What was counted in all, where that is all that was recorded.
@@ -59,13 +70,15 @@ public struct LaneStep: Sendable, Equatable {
 
   /// What a lane did, as it was recorded.
   public init(
-    fed: Range<Int>, kept: [Positions], activations: Activations?, counter: OperationCounter?,
-    recorded: StepSums = StepSums(), seconds: Double?, cacheBytes: Int?, next: [Candidate],
+    fed: Range<Int>, kept: [Positions], activations: Activations?, reading: StoreReading? = nil,
+    counter: OperationCounter?, recorded: StepSums = StepSums(), seconds: Double?,
+    cacheBytes: Int?, next: [Candidate],
     difference: LaneDifference? = LaneDifference(logits: 0, rows: 0)
   ) {
     self.fed = fed
     self.kept = kept
     self.activations = activations
+    self.reading = reading
     self.counter = counter
     self.recorded = recorded
     self.seconds = seconds
@@ -85,6 +98,8 @@ public struct LaneStep: Sendable, Equatable {
 
   /// Whether K and V of a position were read from the store: kept from an earlier step.
   public func reads(_ position: Int, layer: Int) -> Bool {
-    !computes(position) && kept.indices.contains(layer) && kept[layer].contains(position)
+    guard !computes(position) else { return false }
+    if let reading { return reading.layers[layer].positions.contains(position) }
+    return kept.indices.contains(layer) && kept[layer].contains(position)
   }
 }

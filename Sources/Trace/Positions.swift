@@ -20,6 +20,26 @@ public struct Positions: Equatable, Sendable {
   /// Whether a position is there.
   public func contains(_ position: Int) -> Bool { runs.contains { $0.contains(position) } }
 
+  /// The position in a slot that is filled.
+  public subscript(slot: Int) -> Int {
+    var rest = slot
+    for run in runs {
+      if rest < run.count { return run.lowerBound + rest }
+      rest -= run.count
+    }
+    preconditionFailure("slot \(slot) of \(count)")
+  }
+
+  /// The last slot that holds a position; nil where none does.
+  public func lastSlot(of position: Int) -> Int? {
+    var end = count
+    for run in runs.reversed() {
+      if run.contains(position) { return end - (run.upperBound - position) }
+      end -= run.count
+    }
+    return nil
+  }
+
   /// The positions, slot by slot.
   public var all: [Int] { runs.flatMap { Array($0) } }
 

@@ -124,6 +124,13 @@ public struct Trace: Sendable {
     lane > 0 && steps.contains { $0.lanes[lane].activations != nil }
   }
 
+  /// Whether a lane's attention may be another than the reference lane's: other rows, another reading, another mask.
+  package func hasOwnAttention(lane: Int) -> Bool {
+    lane > 0
+      && (lanes[lane].fault != lanes[0].fault || hasOwnActivations(lane: lane)
+        || steps.contains { $0.lanes[lane].reading != nil || $0.lanes[0].reading != nil })
+  }
+
   /// The step counted from 1.
   public func step(_ number: Int) -> Step { steps[number - 1] }
 

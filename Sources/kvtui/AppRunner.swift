@@ -39,17 +39,16 @@ extension App {
   static func print(
     _ destination: Destination, _ look: Look, _ services: Services, size: Size, keys: [Key]
   ) throws {
-    try print(destination, look, services, on: ScriptDisplay(size: size, keys: keys))
-  }
-
-  /// Prints the frames that a script leads to.
-  static func print(
-    _ destination: Destination, _ look: Look, _ services: Services, on display: ScriptDisplay
-  ) throws {
     var app = try App(opening: destination, look, services)
+    let display = ScriptDisplay(size: size, keys: keys)
     app.run(on: display)
     if let failure = app.failure { throw failure }
-    let reel = Reel(display.frames, every: 1, language: look.language)
+    try print(display.frames, look.language)
+  }
+
+  /// Prints frames as text.
+  static func print(_ frames: [Frame], _ language: Language) throws(CommandError) {
+    let reel = Reel(frames, every: 1, language: language)
     try Output.standard.say(TextRenderer().render(reel))
   }
 }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Base
 internal import Kernels
 internal import TinyModel
+internal import Trace
 internal import Viz
 
 /// `kvtui bench`: the chapter's speed test, with and without the cache.

@@ -41,6 +41,12 @@ enum CommandError: Explained {
   case recordingOnly
   /// Keys were to be kept where nobody can press any.
   case keepsNoKeys
+  /// A session that is performed was to write a file.
+  case writesNothing
+  /// The model of a recording is not where models are looked up.
+  case noModel(String)
+  /// The model that was found is not the one of the recording.
+  case otherModel(String)
   /// Reading standard input failed.
   case cannotRead(SystemFailure)
   /// Writing failed; without a file, to standard output.
@@ -59,8 +65,8 @@ enum CommandError: Explained {
       ExitStatus.usage.rawValue
     case .inputTooLong, .inputNotUTF8, .smallVocabulary, .lint: ExitStatus.badData.rawValue
     case .noSuchLesson, .noLessons: ExitStatus.noInput.rawValue
-    case .cannotCreate, .exists: ExitStatus.cannotCreate.rawValue
-    case .recordingOnly: ExitStatus.noInput.rawValue
+    case .cannotCreate, .exists, .writesNothing: ExitStatus.cannotCreate.rawValue
+    case .recordingOnly, .noModel, .otherModel: ExitStatus.noInput.rawValue
     case .keepsNoKeys: ExitStatus.noTerminal.rawValue
     case .cannotRead, .cannotWrite, .progress: ExitStatus.inputOutput.rawValue
     case .readerGone: 128 + SIGPIPE
@@ -119,6 +125,18 @@ enum CommandError: Explained {
       language(
         "--keep-keys 存的是在终端里按的键；这里没有终端，请在终端里用",
         "--keep-keys keeps what is pressed in a terminal, and there is none here; use it in one")
+    case .writesNothing:
+      language(
+        "重演时不写文件；请用 kvtui run 或 replay 保存",
+        "a performance writes no file; use kvtui run or replay to keep a run")
+    case .noModel(let name):
+      language(
+        "只是录像：手边没有模型 \(name)（可用 --model 指出）",
+        "a recording only: the model \(name) is not at hand (--model names it)")
+    case .otherModel(let name):
+      language(
+        "只是录像：手边的模型不是录像里的 \(name)",
+        "a recording only: the model at hand is not the \(name) that was recorded")
     case .inputTooLong(let limit):
       language(
         "标准输入超过 \(limit) 字节；请给短一些的提示词",

@@ -101,7 +101,7 @@ struct LintCommand: ParsableCommand {
   func run() throws {
     let lang = try language.value().inLocale
     for file in files { _ = try ProcessFacts.path(file, of: "FILE") }
-    let linter = Linter(runs: RunLibrary(models: ProcessFacts.modelLibrary))
+    let linter = Linter(RunLibrary(models: ProcessFacts.modelLibrary))
     let findings =
       files.isEmpty
       ? linter.findings(in: try ProcessFacts.course())

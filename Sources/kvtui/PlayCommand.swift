@@ -39,10 +39,12 @@ struct PlayCommand: ParsableCommand {
         PlayingDisplay($0, playing: session, quitsAtEnd: quitAtEnd)
       }
     } else {
+      var app = try App(opening: opened.destination, session.look, opened.services)
       let events = session.events(includingLast: quitAtEnd)
-      try App.print(
-        opened.destination, session.look, opened.services,
-        on: ScriptDisplay(size: session.size, playing: events))
+      let display = ScriptDisplay(size: session.size, playing: events)
+      app.run(on: display)
+      try App.print(display.frames, session.look.language)
+      if let failure = app.failure { throw failure }
     }
   }
 
@@ -79,11 +81,13 @@ extension KeptOpening {
       return (LessonCommand.destination(value("id")), services)
     case .run:
       let session = try RunOptions.parse(arguments).session()
-      return (.run, Services { try Self.service(session, isLive) })
+      let recorder = RehearsalRecorder(RunRecorder(), writes: false)
+      return (.run, Services(recorder: recorder) { try Self.service(session, isLive) })
     case .replay:
-      let recording = try Recording(value("file") ?? "")
-      let first = try ReplayCommand.first(value("from"), in: recording)
-      return (.run, Services { RecordedRun(recording, from: first ?? 1) })
+      let path = value("file") ?? ""
+      let opened = try OpenRecording(path, from: value("from"))
+      let recorder = RunRecorder(path, opened.recording.trace, model: value("model"))
+      return (.run, opened.services(RehearsalRecorder(recorder, writes: false)))
     }
   }
 

@@ -21,7 +21,7 @@ struct RecordCommand: ParsableCommand {
   func run() throws {
     let language = try self.language.value().inLocale
     let file = RecordingFile(try ProcessFacts.path(file, of: "FILE"))
-    if !force { try file.requireAbsent() }
+    guard force || !file.isThere else { throw CommandError.exists(file: self.file) }
     let session = try options.session()
     let runner = session.runner()
     let bar = ProgressLine(total: session.plan.steps, of: .steps, language: language)
@@ -30,6 +30,7 @@ struct RecordCommand: ParsableCommand {
       while try runner.computeNextStep() != nil { bar.step() }
     }
     try file.write(
-      runner.trace, longest: session.plan.longest, plannedSteps: session.plan.steps, language)
+      runner.trace, longest: session.plan.longest, plannedSteps: session.plan.steps
+    ) { _, _ in }
   }
 }

@@ -1,12 +1,14 @@
 internal import Screens
 internal import Trace
+internal import Viz
 
 /// A run that was recorded: all of its steps are there at once.
 final class RecordedRun: RunService {
   let start: RunStart
 
-  init(_ recording: Recording, from step: Int) {
-    start = RunStart(trace: recording.trace, longest: recording.longest, step: step)
+  init(_ recording: Recording, from step: Int, _ replay: ReplayState) {
+    start = RunStart(
+      trace: recording.trace, longest: recording.longest, step: step, replay: replay)
   }
 
   var wake: Int32? { nil }

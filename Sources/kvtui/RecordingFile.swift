@@ -6,7 +6,7 @@
 internal import Base
 internal import Trace
 
-/// A recording by its path: written beside it and renamed, with a bar on standard error where it is large.
+/// A recording by its path: written beside it and renamed.
 struct RecordingFile {
   private let path: String
   private static let leastBytes = 64 << 20
@@ -14,21 +14,25 @@ struct RecordingFile {
   /// A path as it was given.
   init(_ path: String) { self.path = path }
 
-  /// Refuses a path where something is.
-  func requireAbsent() throws(CommandError) {
+  /// Whether there is something of this name.
+  var isThere: Bool {
     var facts = stat()
-    guard lstat(path, &facts) != 0 else { throw .exists(file: path) }
+    return lstat(path, &facts) == 0
   }
 
   /// Writes a run that was computed here.
+  ///
+  /// - Parameters:
+  ///   - trace: the run.
+  ///   - longest: its longest sequence as planned.
+  ///   - plannedSteps: its steps as planned.
+  ///   - progress: told how many of how many bytes are written, where they are many.
+  /// - Throws: why the file cannot be made or written.
   func write(
-    _ trace: Trace, longest: Int, plannedSteps: Int, _ language: Language
+    _ trace: Trace, longest: Int, plannedSteps: Int, progress: (Int, Int) -> Void
   ) throws(CommandError) {
     let writer = RecordingWriter(trace, longest: longest, plannedSteps: plannedSteps)
-    let bar =
-      writer.byteCount > Self.leastBytes
-      ? ProgressLine(total: writer.byteCount, of: .recording, language: language) : nil
-    defer { bar?.clear() }
+    let isLarge = writer.byteCount > Self.leastBytes
     let file: FileReplacement
     do throws(SystemFailure) {
       file = try FileReplacement(of: path, .named)
@@ -36,7 +40,7 @@ struct RecordingFile {
       throw .cannotCreate(file: path, error)
     }
     do throws(SystemFailure) {
-      try writer.write(to: file) { bar?.advance(to: $0) }
+      try writer.write(to: file) { if isLarge { progress($0, writer.byteCount) } }
     } catch {
       throw .cannotWrite(file: path, error)
     }

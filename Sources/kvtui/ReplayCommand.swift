@@ -19,6 +19,15 @@ struct ReplayCommand: ParsableCommand {
     help: ArgumentHelp(wording("从第几步开始，从 1 起", "which step to begin at, from 1"), valueName: "N"))
   var from: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording(
+        "接着真跑用的模型（默认按录像里的名字找）",
+        "the model to go on with live (default: by the recording's name for it)"),
+      valueName: "DIR|NAME"))
+  var model: String?
+
   @OptionGroup var look: LookOptions
   @OptionGroup var output: RunOutputOptions
   @OptionGroup var keeping: KeepKeysOptions
@@ -28,32 +37,58 @@ struct ReplayCommand: ParsableCommand {
     let keys = try output.pressedKeys()
     let isInteractive = TerminalFacts.current().isInteractive(input: .standardInput)
     try keeping.require(interactive: isInteractive, output)
-    let recording = try Recording(try ProcessFacts.path(file, of: "FILE"))
-    let first = try Self.first(from, in: recording)
-    let services = Services { RecordedRun(recording, from: first ?? 1) }
+    let path = try ProcessFacts.path(file, of: "FILE")
+    let opened = try OpenRecording(path, from: from)
+    let (trace, longest) = (opened.recording.trace, opened.recording.longest)
+    let recorder = RunRecorder(path, trace, model: model)
+    let services = opened.services(keeping.isGiven ? RehearsalRecorder(recorder) : recorder)
     if output.json {
-      try RunOutput.printJSON(recording.trace)
+      try RunOutput.printJSON(trace)
     } else if let keys {
       try App.print(.run, look, services, size: size, keys: keys)
     } else if !output.plain, isInteractive {
       try App.live(.run, look, services, keeper: try keeping.keeper(opening))
     } else {
-      for step in recording.trace.steps.dropFirst((first ?? 1) - 1) {
-        var state = ViewerState(trace: recording.trace, longest: recording.longest, look: look)
+      for step in trace.steps.dropFirst(opened.first - 1) {
+        var state = ViewerState(
+          trace: trace, longest: longest, look: look, replay: opened.replay)
         state.show(step: step.number)
-        try RunOutput.printPage(state, size, isFirst: step.number == first ?? 1)
+        try RunOutput.printPage(state, size, isFirst: step.number == opened.first)
       }
     }
   }
 
-  /// The step to begin at, as it was typed.
-  static func first(_ from: String?, in recording: Recording) throws(CommandError) -> Int? {
-    guard let from else { return nil }
-    return try NumberArgument.whole(from, of: "--from", in: 1...recording.trace.steps.count)
-  }
-
   /// What a session of it opens.
   private var opening: KeptOpening {
-    KeptOpening(.replay, [.init("file", file)] + (from.map { [.init("from", $0)] } ?? []))
+    let others = [("from", from), ("model", model)].compactMap { name, value in
+      value.map { KeptOpening.Option(name, $0) }
+    }
+    return KeptOpening(.replay, [.init("file", file)] + others)
+  }
+}
+
+/// A recording with its marks, and the step that it opens at.
+struct OpenRecording {
+  let recording: Recording
+  let first: Int
+  let replay: ReplayState
+
+  /// Opens a path at the step that was typed; the first without one.
+  init(_ path: String, from: String?) throws {
+    recording = try Recording(path)
+    let trace = recording.trace
+    first =
+      try from.map { text throws(CommandError) in
+        try NumberArgument.whole(text, of: "--from", in: 1...trace.steps.count)
+      } ?? 1
+    let marks = try MarksFile(beside: path).marks(
+      steps: trace.steps.count, layers: trace.model.layers, heads: trace.model.heads)
+    replay = ReplayState(
+      name: path.split(separator: "/").last.map(String.init) ?? path, marks: marks)
+  }
+
+  /// What stands behind its screen.
+  func services(_ recorder: any RecorderService) -> Services {
+    Services(recorder: recorder) { RecordedRun(recording, from: first, replay) }
   }
 }

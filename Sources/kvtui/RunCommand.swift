@@ -29,10 +29,11 @@ struct RunCommand: ParsableCommand {
       try printJSON(session)
     } else if let keys {
       try App.print(
-        .run, look, Services { ImmediateRun(session) }, size: size, keys: keys)
+        .run, look, Services(recorder: RunRecorder()) { ImmediateRun(session) }, size: size,
+        keys: keys)
     } else if !output.plain, isInteractive {
       try App.live(
-        .run, look, Services { try ComputedRun(session) }, input: input,
+        .run, look, Services(recorder: RunRecorder()) { try ComputedRun(session) }, input: input,
         keeper: try keeping.keeper(options.opening(of: session)))
     } else {
       try printPages(session, look, size)

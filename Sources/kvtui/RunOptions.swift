@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import TinyModel
+internal import Trace
 
 /// What a run is of: the model, the text, how tokens are chosen; numbers as they were typed.
 struct RunOptions: ParsableArguments {
@@ -70,7 +71,7 @@ extension RunOptions {
 
   /// What the run begins with and how many tokens the model writes.
   private struct Beginning {
-    let start: RunPlan.Start
+    let start: Feeding
     let newTokens: Int
     /// nil: it is on standard input.
     let text: String?
@@ -168,8 +169,8 @@ struct RunSession {
   let model: Transformer
   let tokenizer: Tokenizer
   let plan: RunPlan
-  /// What it begins with.
-  let text: String
+  /// What it begins with, where that was given as a text.
+  var text = ""
 
   /// A runner at the beginning of the run.
   func runner() -> LockStep { LockStep(model: model, tokenizer: tokenizer, plan: plan) }

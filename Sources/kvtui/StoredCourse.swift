@@ -50,7 +50,7 @@ final class StoredCourse {
     if !resumes { done?.current = nil }
     let step = lesson.steps[LessonState.index(of: done?.current, in: lesson)]
     var state = LessonState(
-      lesson, progress: done, look: look, traces: try library.traces(of: step.scene))
+      lesson, progress: done, look: look, traces: try library.runs(of: step.scene))
     saidTrouble = nil
     if let trouble = newTrouble(state.language) { state.note(trouble) }
     return state
@@ -139,7 +139,7 @@ extension StoredCourse: CourseService {
     try Course.lesson(path: lesson.path, id: lesson.id, language: language)
   }
 
-  func runs(of scene: SceneSpec) throws -> SceneRuns { try library.traces(of: scene) }
+  func runs(of scene: SceneSpec) throws -> SceneRuns { try library.runs(of: scene) }
 
   func keep(_ lesson: LessonState) -> String? {
     progress.update(lesson.lesson.id) { done in

@@ -1,9 +1,9 @@
 internal import Base
 import Foundation
 import Testing
-import Viz
 
 @testable import Lessons
+internal import TestSupport
 
 /// The lessons that come with the program.
 @Suite struct CourseTests {
@@ -34,7 +34,7 @@ import Viz
 
   @Test("The linter finds nothing in any lesson, nor between the languages")
   func lint() {
-    let findings = Linter(runs: Classroom.runs()).findings(in: Classroom.course)
+    let findings = Linter(Classroom.runs()).findings(in: Classroom.course)
     #expect(findings.map { $0.sentence(.english) } == [])
   }
 
@@ -55,7 +55,7 @@ import Viz
 
   /// The rows of the tables in a document: the first cell, and the ids in backticks of the last.
   private func rows(_ file: String) throws -> [(first: String, ids: [Substring])] {
-    let text = try String(contentsOfFile: Classroom.root + "/lessons/" + file, encoding: .utf8)
+    let text = try String(contentsOfFile: Checkout.root + "/lessons/" + file, encoding: .utf8)
     return text.split(separator: "\n").filter { $0.hasPrefix("|") }.compactMap { line in
       let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
       guard let first = cells.first, let last = cells.last else { return nil }
@@ -92,32 +92,6 @@ import Viz
       for id in row.ids {
         let lesson = lessons.first { id.hasPrefix($0.id + "#") }
         #expect(lesson?.sections.contains(row.first) == true, "\(row.first) \(id)")
-      }
-    }
-  }
-
-  @Test("Every screen of every lesson is whole at every size", arguments: ids)
-  func screens(id: String) throws {
-    let runs = Classroom.runs()
-    for language in Language.allCases {
-      let lesson = try Classroom.course.lesson(id, language)
-      for step in lesson.steps {
-        var progress = LessonProgress()
-        progress.current = step.id
-        let look = Look(language: language, theme: .dark, glyphs: .full)
-        var state = LessonState(
-          lesson, progress: progress, look: look, traces: try runs.traces(of: step.scene))
-        for size in [
-          (80, 24), (120, 40), (76, 20), (75, 40), (60, 16), (60, 40), (200, 60), (30, 8), (1, 1),
-        ] {
-          #expect(state.view(Size(columns: size.0, rows: size.1)).isWhole, "\(id) \(step.id)")
-        }
-        for quiz in step.quizzes {
-          try state.press("Tab s")
-          #expect(state.results[quiz.id] == .shown)
-          #expect(state.view(Size(columns: 80, rows: 24)).isWhole, "\(id) \(quiz.id)")
-          try state.press("Enter")
-        }
       }
     }
   }

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Lessons
+internal import TestSupport
 
 /// Expressions ask the run; what they cannot ask they say.
 @Suite struct ExpressionTests {
@@ -87,7 +88,7 @@ import Testing
   func change() throws {
     let scene = "id: one\ntext: 中华人民\nchange: 中国人民\nstep: 4\npanes: change"
     let lesson = try Classroom.parse(Classroom.text(scene: scene))
-    let (run, comparison) = try Classroom.runs().traces(of: lesson.steps[0].scene)
+    let (run, comparison) = try Classroom.runs().runs(of: lesson.steps[0].scene)
     let evaluator = Evaluator(run, comparison: comparison, step: 4)
     func isTrue(_ text: String) throws -> Bool { try evaluator.truth(Expression(text)) }
     for layer in 1...4 {

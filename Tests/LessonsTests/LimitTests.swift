@@ -1,10 +1,9 @@
 internal import Base
 import Foundation
+import TestSupport
 import Testing
-import Viz
 
 @testable import Lessons
-internal import TinyModel
 
 /// A lesson file asks for as much as a lesson needs, and no file keeps the program busy.
 @Suite struct LimitTests {
@@ -17,17 +16,10 @@ internal import TinyModel
     }
   }
 
-  /// What the linter says of a text, in Classroom's folder of models.
-  private func lint(_ text: String, models: String? = nil) throws -> [Problem] {
-    let runs = models.map { RunLibrary(models: ModelLibrary(searchPaths: [$0])) }
-    return Linter(runs: runs ?? Classroom.runs())
-      .findings(in: try Classroom.parse(text)).map(\.problem)
-  }
-
   @Test("Sums in sums in 260 bytes are refused, and at once")
   func nestedSums() throws {
-    let path = Classroom.root + "/Tests/Fixtures/lessons/nested-sums/lesson.en.md"
-    let linter = Linter(runs: Classroom.runs())
+    let path = Checkout.root + "/Tests/Fixtures/lessons/nested-sums/lesson.en.md"
+    let linter = Linter(Classroom.runs())
     var findings: [Finding] = []
     let time = ContinuousClock().measure {
       findings = linter.findings(path: path, id: "nested-sums", language: .english)
@@ -138,38 +130,6 @@ internal import TinyModel
       ),
     ]
     for (text, expected) in cases { #expect(problem(text) == expected) }
-  }
-
-  @Test("A scene that runs on and on is refused before it runs")
-  func longRun() throws {
-    let folder = try longModel()
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let scene = "id: one\nmodel: long\ntokens: 500\ntext: " + String(repeating: "中", count: 100)
-    let problems = try lint(Classroom.text(scene: scene), models: folder)
-    guard case .cannotRun(let failure)? = problems.first else {
-      Issue.record("\(problems)")
-      return
-    }
-    #expect(failure.sentence(.english).contains("runs to 600 tokens"))
-  }
-
-  /// The bundled Llama model with more positions than it was trained for.
-  private func longModel() throws -> String {
-    let folder = FileManager.default.temporaryDirectory
-      .appending(path: "kvtui-long-\(UUID().uuidString)").path
-    let source = Classroom.root + "/models/tiny-zh-gqa"
-    try FileManager.default.createDirectory(
-      atPath: folder + "/long", withIntermediateDirectories: true)
-    for name in try FileManager.default.contentsOfDirectory(atPath: source) {
-      if name == "config.json" { continue }
-      try FileManager.default.createSymbolicLink(
-        atPath: "\(folder)/long/\(name)", withDestinationPath: "\(source)/\(name)")
-    }
-    let config = try String(contentsOfFile: source + "/config.json", encoding: .utf8)
-    let longer = config.replacing(
-      /"max_position_embeddings": *\d+/, with: "\"max_position_embeddings\": 8192")
-    try longer.write(toFile: folder + "/long/config.json", atomically: true, encoding: .utf8)
-    return folder
   }
 
   @Test("A file that is too large is refused, and long names cost nothing")

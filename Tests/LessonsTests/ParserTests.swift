@@ -1,6 +1,6 @@
 internal import Base
+import TestSupport
 import Testing
-import Viz
 
 @testable import Lessons
 

@@ -1,4 +1,5 @@
 import Base
+import TestSupport
 import Testing
 import Trace
 import Viz
@@ -49,14 +50,14 @@ import Viz
     }
     + lessons
 
-  private static let choice = Material.quiz(
+  private static let choice = Classroom.quiz(
     "id: q1\nkind: choice\nask: 哪个？\noptions:\n  - text: 甲\n    if: length == 3\n    reply: 对\n"
       + "  - text: 乙\n    if: length == 4\n    reply: 错\nwhy: 好")
-  private static let number = Material.quiz(
+  private static let number = Classroom.quiz(
     "id: q1\nkind: number\nask: 几格？\nanswer: uncached.cells\nhints: [数一数]\nwhy: 好")
-  private static let strip = Material.quiz(
+  private static let strip = Classroom.quiz(
     "id: q1\nkind: cells\nmark: new\npane: cached\nask: 标\nwhy: 好")
-  private static let grid = Material.quiz(
+  private static let grid = Classroom.quiz(
     "id: q1\nkind: cells\nmark: computed\npane: uncached\nask: 标\nwhy: 好")
 
   private static let lessons: [Place] =
@@ -83,7 +84,7 @@ import Viz
     let lesson = try Material.lesson(body, language: look.language)
     var progress = LessonProgress()
     progress.current = "two"
-    let runs = try Material.library().traces(of: lesson.steps[1].scene)
+    let runs = try BundledRuns().runs(of: lesson.steps[1].scene)
     return LessonScreen(LessonState(lesson, progress: progress, look: look, traces: runs))
   }
 

@@ -1,4 +1,5 @@
 import Base
+import TestSupport
 import Testing
 import Trace
 import Viz

@@ -60,8 +60,8 @@ internal import Trace
       let ids = try loaded.tokenizer.encode(example.prompt)
       #expect(ids == example.promptIds)
       let steps = try loaded.runner(.prompt, ids, newTokens: example.maxNewTokens).run()
-      #expect(steps.map(\.chosen.id) == example.newIds, "\(example.prompt)")
-      #expect(loaded.tokenizer.decode(steps.map(\.chosen.id)) == example.newText)
+      #expect(steps.compactMap(\.chosen?.id) == example.newIds, "\(example.prompt)")
+      #expect(loaded.tokenizer.decode(steps.compactMap(\.chosen?.id)) == example.newText)
       for step in steps {
         expectTextbookCounts(step, rows: step.number == 1 ? ids.count : 1, "\(example.prompt)")
       }

@@ -1,4 +1,5 @@
 internal import Kernels
+import TestSupport
 import Testing
 
 @testable import TinyModel
@@ -10,7 +11,7 @@ internal import Trace
   private struct Case: CustomStringConvertible {
     let seed: Int
     let shape: any CheckpointShape
-    let start: RunPlan.Start
+    let start: Feeding
     let ids: [Int]
     let newTokens: Int
     let sampling: SamplingOptions
@@ -96,8 +97,8 @@ internal import Trace
       let comment: Comment = "\(example), step \(step.number)"
       expectTextbookCounts(step, rows: rows, window: example.shape.window, comment)
       let (n, shape) = (step.length, example.shape)
-      #expect(FLOPs(step.uncached.counter) == shape.flops(rows: n, length: n), comment)
-      #expect(FLOPs(step.cached.counter) == shape.flops(rows: rows, length: n), comment)
+      #expect(FLOPs(step.uncached.counts) == shape.flops(rows: n, length: n), comment)
+      #expect(FLOPs(step.cached.counts) == shape.flops(rows: rows, length: n), comment)
       #expect(
         step.cached.cacheBytes == 2 * shape.layers * shape.kvHeads * shape.headDimension * n * 4,
         comment)

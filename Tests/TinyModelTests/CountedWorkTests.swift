@@ -12,6 +12,11 @@ import Testing
     (rows: $0.0, inner: $0.1, outer: $0.2)
   }
 
+  /// The kernels for each instruction set of this machine, sound and broken.
+  static let tables = InstructionSet.available.map {
+    (sound: Kernels($0).table, broken: broken_kernels(ck_instruction_set($0.rawValue)))
+  }
+
   private func packed(_ type: WeightType, _ inner: Int, _ outer: Int) -> [UInt8] {
     var generator = SeededGenerator(seed: inner)
     var bytes = [UInt8](repeating: 0, count: ck_packed_bytes(type.code, inner, outer))
@@ -29,10 +34,10 @@ import Testing
     let x = [Float](repeating: 1, count: rows * inner)
     var y = [Float](repeating: 0, count: rows * outer)
     let blocks = (inner + Int(CK_BLOCK) - 1) / Int(CK_BLOCK)
-    for level in KernelTests.levels.map(\.level) {
-      let whole = ck_matmul(level, nil, type.code, x, rows, inner, weights, outer, nil, &y)
+    for (sound, broken) in Self.tables {
+      let whole = sound.matmul(nil, type.code, x, rows, inner, weights, outer, nil, &y)
       #expect(whole == rows * inner * outer)
-      let broken = broken_kv_matmul(level, nil, type.code, x, rows, inner, weights, outer, nil, &y)
+      let broken = broken.matmul(nil, type.code, x, rows, inner, weights, outer, nil, &y)
       // A chain of each block lacks a step.
       #expect(broken == rows * (inner - blocks) * outer)
     }
@@ -45,22 +50,22 @@ import Testing
     let (keys, values) = (FloatBuffer(count: stride * width), FloatBuffer(count: length * 32))
     let scores = FloatBuffer(count: rows * group * stride)
     let (row, all) = (group * width, rows * group)
-    for level in KernelTests.levels.map(\.level) {
+    for (sound, broken) in Self.tables {
       var (work, less) = (
         [ck_work](repeating: ck_work(), count: group), [ck_work](repeating: ck_work(), count: group)
       )
       let queries = ck_queries(first: query.pointer, rows: rows, row_stride: row, group: group)
-      ck_scores(level, queries, keys.pointer, length, width, scores.pointer, stride, &work)
-      broken_kv_scores(level, queries, keys.pointer, length, width, scores.pointer, stride, &less)
+      sound.scores(queries, keys.pointer, length, width, scores.pointer, stride, &work)
+      broken.scores(queries, keys.pointer, length, width, scores.pointer, stride, &less)
       #expect(work.reduce(0) { $0 + $1.multiply_adds } == all * length * width)
       #expect(less.reduce(0) { $0 + $1.multiply_adds } == all * length * (width - 1))
 
       (work, less) = (work.map { _ in ck_work() }, work.map { _ in ck_work() })
       let outputs = ck_outputs(first: query.pointer, rows: rows, row_stride: row, group: group)
-      ck_weighted_values(
-        level, scores.pointer, stride, values.pointer, 32, length, width, outputs, &work)
-      broken_kv_weighted_values(
-        level, scores.pointer, stride, values.pointer, 32, length, width, outputs, &less)
+      sound.weighted_values(
+        scores.pointer, stride, values.pointer, 32, length, width, outputs, &work)
+      broken.weighted_values(
+        scores.pointer, stride, values.pointer, 32, length, width, outputs, &less)
       #expect(work.reduce(0) { $0 + $1.multiply_adds } == all * length * width)
       #expect(less.reduce(0) { $0 + $1.multiply_adds } == all * (length - 1) * width)
       #expect(less.allSatisfy { $0.sums == rows * width })
@@ -83,6 +88,6 @@ import Testing
       heads: 1, d: 4, position: 0, panels: stored.keys(kvHead: 0),
       rows_of_values: stored.values(kvHead: 0), key_stride: 64, head_stride: 80,
       value_stride: 16)
-    #expect(ck_store(Kernels.best.level, nil, tokens) == 3)
+    #expect(Kernels.best.store(tokens) == 3)
   }
 }

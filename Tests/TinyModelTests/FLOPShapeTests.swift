@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TinyModel
@@ -68,7 +69,7 @@ internal import Trace
       let step = try #require(steps.last)
       let run = example.past == 0 ? step.uncached : step.cached
       #expect(run.rows == example.n)
-      #expect(FLOPs(run.counter) == example.flops, "n \(example.n) past \(example.past)")
+      #expect(FLOPs(run.counts) == example.flops, "n \(example.n) past \(example.past)")
       #expect(step.cached.cacheBytes == example.cacheBytes)
     }
   }

@@ -51,7 +51,7 @@ internal import Trace
       .prompt, greedy.promptIds, newTokens: greedy.newIds.count, ignoresEndOfSequence: true
     ).run()
     #expect(steps.allSatisfy { $0.maxAbsDifference == 0 && $0.maxAbsRowDifference == 0 })
-    return steps.map(\.chosen.id)
+    return steps.compactMap(\.chosen?.id)
   }
 
   @Test func theIndexListsEveryFile() throws {

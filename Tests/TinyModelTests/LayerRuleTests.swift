@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import TinyModel
@@ -38,7 +39,7 @@ internal import Trace
       let (later, outside) = (n * (n - 1) / 2, max(0, n - 3) * (n - 2) / 2)
       for layer in 0..<5 {
         let masked = later + (layer % 2 == 0 ? outside : 0)
-        #expect(step.uncached.counter.masked(layer: layer) == masked)
+        #expect(step.uncached.counts.masked(layer: layer) == masked)
         for head in 0..<4 { try expectRule(trace, step, layer: layer, head: head) }
       }
     }

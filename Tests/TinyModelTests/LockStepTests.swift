@@ -1,5 +1,6 @@
 internal import Base
 import Foundation
+import TestSupport
 import Testing
 
 @testable import TinyModel
@@ -24,14 +25,14 @@ internal import Trace
     #expect(steps.map(\.length) == [3, 4, 5, 6])
     #expect(steps[0].fed.map(\.id) == [3, 1, 4])
     for (before, after) in zip(steps, steps.dropFirst()) {
-      #expect(after.fed == [before.chosen])
+      #expect(after.fed == [before.chosen].compactMap { $0 })
     }
     // The last new token is listed, never fed.
-    #expect(runner.trace.tokens.map(\.id) == [3, 1, 4] + steps.dropLast().map(\.chosen.id))
+    #expect(runner.trace.tokens.map(\.id) == [3, 1, 4] + steps.dropLast().compactMap(\.chosen?.id))
     #expect(runner.trace.givenTokens == 3)
     #expect(runner.trace.isComplete)
     #expect(try runner.computeNextStep() == nil)
-    #expect(steps.allSatisfy { $0.chosen.id == $0.next[0].id })
+    #expect(steps.allSatisfy { $0.chosen?.id == $0.next[0].id })
   }
 
   @Test func aTextIsFedTokenByTokenAndThenWhatTheModelWrites() throws {
@@ -41,10 +42,10 @@ internal import Trace
     #expect(steps.map(\.phase) == [.prefill, .decode, .decode, .decode, .decode])
     #expect(steps.prefix(3).map(\.fed) == runner.trace.tokens.prefix(3).map { [$0] })
     // Inside the text the next token is the text's own, whatever the model would write.
-    #expect(steps[0].chosen.id == 1 && steps[1].chosen.id == 4)
-    #expect(steps[2].chosen.id == steps[2].next[0].id)
-    #expect(steps[3].fed == [steps[2].chosen])
-    #expect(runner.trace.token(after: steps[0]).id == 1)
+    #expect(steps[0].chosen?.id == 1 && steps[1].chosen?.id == 4)
+    #expect(steps[2].chosen?.id == steps[2].next[0].id)
+    #expect(steps[3].fed == [steps[2].chosen].compactMap { $0 })
+    #expect(runner.trace.token(after: steps[0])?.id == 1)
     #expect(runner.trace.token(after: steps[4]) == steps[4].chosen)
     #expect(runner.trace.sequence(at: steps[1]).map(\.id) == [3, 1])
   }
@@ -52,23 +53,23 @@ internal import Trace
   @Test func aTextWithoutNewTokensEndsWithItsLastToken() throws {
     let steps = try load().runner(.text, [3, 1, 4], newTokens: 0).run()
     #expect(steps.map(\.length) == [1, 2, 3])
-    #expect(steps[2].chosen.id == steps[2].next[0].id)
+    #expect(steps[2].chosen?.id == steps[2].next[0].id)
   }
 
-  @Test(arguments: [RunPlan.Start.prompt, .text])
-  func theEndOfSequenceEndsARunUnlessItIsPassedOver(start: RunPlan.Start) throws {
+  @Test(arguments: [Feeding.prompt, .text])
+  func theEndOfSequenceEndsARunUnlessItIsPassedOver(start: Feeding) throws {
     var shape = GPT2Shape()
     let sampling = SamplingOptions(temperature: 3, topK: nil, seed: 1)
     let free = try load(shape).runner(start, [3, 1, 4], newTokens: 8, sampling: sampling).run()
-    let written = free.filter { $0.length >= 3 }.map(\.chosen.id)
+    let written = free.filter { $0.length >= 3 }.compactMap(\.chosen?.id)
     let end = try #require(written.first { id in id != written[0] })
     shape.endOfSequence = end
     let loaded = try load(shape)
     let runner = try loaded.runner(start, [3, 1, 4], newTokens: 8, sampling: sampling)
     let steps = try runner.run()
-    let last = try #require(free.firstIndex { $0.length >= 3 && $0.chosen.id == end })
+    let last = try #require(free.firstIndex { $0.length >= 3 && $0.chosen?.id == end })
     #expect(steps.count == last + 1 && steps.count < free.count)
-    #expect(steps.last?.chosen.id == end)
+    #expect(steps.last?.chosen?.id == end)
     #expect(runner.trace.isComplete && runner.trace.plannedSteps == steps.count)
     #expect(try runner.computeNextStep() == nil)
     // It is listed, not fed.
@@ -76,7 +77,7 @@ internal import Trace
 
     let passed = try loaded.runner(
       start, [3, 1, 4], newTokens: 8, ignoresEndOfSequence: true, sampling: sampling)
-    #expect(try passed.run().map(\.chosen.id) == free.map(\.chosen.id))
+    #expect(try passed.run().compactMap(\.chosen?.id) == free.compactMap(\.chosen?.id))
   }
 
   @Test func anEndOfSequenceInsideATextDoesNotEndIt() throws {
@@ -91,7 +92,7 @@ internal import Trace
     func chosen(seed: UInt64) throws -> [Int] {
       let options = SamplingOptions(temperature: 2, topK: nil, seed: seed)
       return try loaded.runner(.prompt, [0], newTokens: 20, sampling: options).run()
-        .map(\.chosen.id)
+        .compactMap(\.chosen?.id)
     }
     #expect(try chosen(seed: 1) == chosen(seed: 1))
     #expect(try chosen(seed: 1) != chosen(seed: 2))
@@ -123,7 +124,7 @@ internal import Trace
 
   @Test func theOperationsOfEveryBlockAddUpToTheWhole() throws {
     let steps = try load().runner(.prompt, [3, 1, 4], newTokens: 2).run()
-    for counter in steps.flatMap({ [$0.uncached.counter, $0.cached.counter] }) {
+    for counter in steps.flatMap({ [$0.uncached.counts, $0.cached.counts] }) {
       for category in FLOPCategory.allCases {
         #expect(
           counter.flops(category, throughLayer: 1, .logits) == counter.flops(category))

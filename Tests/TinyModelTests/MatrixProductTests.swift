@@ -1,4 +1,5 @@
 internal import Kernels
+import ReferenceKernels
 import Testing
 
 @testable import TinyModel
@@ -7,10 +8,11 @@ import Testing
 /// instruction set, with any number of threads.
 @Suite struct MatrixProductTests {
   private static let threads = ThreadPool(threads: 3)
+  private static let reference = Kernels(reference_kernels())
 
-  /// The best level, with threads and without; on small products the others as well, whose emulation is slow.
+  /// The best instruction set, with threads and without; on small products the others as well, whose emulation is slow.
   private func kernels(_ isSmall: Bool) -> [Kernels] {
-    let all = (0..<Kernels.best.level).map { Kernels(level: $0) }
+    let all = InstructionSet.available.dropLast().map { Kernels($0) }
     return [.best, Kernels(pool: Self.threads)] + (isSmall ? all : all.suffix(1))
   }
 
@@ -32,31 +34,6 @@ import Testing
     return (isLow ? finite[low] : finite[high]) * (weight.sign == .minus ? -1 : 1)
   }
 
-  /// y = x W + b by the definition, for one row.
-  private func product(
-    _ x: ArraySlice<Float>, _ matrix: [Float], bias: [Float], outer: Int, _ type: WeightType
-  ) -> [Float] {
-    let x = Array(x)
-    return (0..<outer).map { column in
-      let weights = x.indices.map { matrix[$0 * outer + column] }
-      var sum = bias[column]
-      guard type == .int8 else {
-        for k in x.indices { sum.addProduct(x[k], weights[k]) }
-        return sum
-      }
-      for start in stride(from: 0, to: x.count, by: 128) {
-        let block = start..<min(start + 128, x.count)
-        let scale = block.reduce(0) { max($0, weights[$1].magnitude) } / 127
-        var part: Float = 0
-        for k in block {
-          part.addProduct(x[k], scale > 0 ? (weights[k] / scale).rounded(.toNearestOrEven) : 0)
-        }
-        sum.addProduct(scale, part)
-      }
-      return sum
-    }
-  }
-
   private func check(
     rows: Int, inner: Int, outer: Int, _ type: WeightType, seed: Int
   ) throws {
@@ -69,11 +46,17 @@ import Testing
         FloatBuffer(matrix), .innerFirst, inner: inner, outer: outer, bias: FloatBuffer(bias),
         type: type))
     let held = type == .f16 ? matrix.map(half) : matrix
-    let expected = (0..<rows).flatMap {
-      product(x[$0 * inner..<($0 + 1) * inner], held, bias: bias, outer: outer, type)
-    }
+    var expected = [Float](repeating: 0, count: rows * outer)
+    reference_product(type.code, x, rows, inner, held, outer, bias, &expected)
     let input = FloatBuffer(x)
-    for kernels in kernels(rows * inner * outer < 100_000) {
+    let unpacked = FloatBuffer(count: expected.count)
+    _ = linear.apply(input.pointer, rows: rows, into: unpacked.pointer, Self.reference)
+    // A weight of int8 is rounded once more where it is multiplied by its scale before.
+    let isNear = zip(unpacked.floats, expected).allSatisfy {
+      abs($0 - $1) <= (type == .int8 ? 1e-4 : 0)
+    }
+    #expect(isNear, "\(rows) × \(inner) × \(outer) \(type), unpacked")
+    for (index, kernels) in kernels(rows * inner * outer < 100_000).enumerated() {
       let (together, alone) = (
         FloatBuffer(count: expected.count), FloatBuffer(count: expected.count)
       )
@@ -84,7 +67,7 @@ import Testing
         _ = linear.apply(
           input.pointer + row * inner, rows: 1, into: alone.pointer + row * outer, kernels)
       }
-      let shape: Comment = "\(rows) × \(inner) × \(outer) \(type), level \(kernels.level)"
+      let shape: Comment = "\(rows) × \(inner) × \(outer) \(type), kernels \(index)"
       let isEqual = (together: together.floats == expected, alone: alone.floats == expected)
       #expect(isEqual.together && isEqual.alone, shape)
     }
@@ -140,11 +123,11 @@ import Testing
     let matrix = Self.halves + Self.halves.map { -$0 }
     let linear = try #require(
       Linear(FloatBuffer(matrix), .innerFirst, inner: 1, outer: matrix.count, type: .f16))
-    for level in 0...Kernels.best.level {
+    for instructionSet in InstructionSet.available {
       let (x, y) = (FloatBuffer([1]), FloatBuffer(count: matrix.count))
-      _ = linear.apply(x.pointer, rows: 1, into: y.pointer, Kernels(level: level))
+      _ = linear.apply(x.pointer, rows: 1, into: y.pointer, Kernels(instructionSet))
       let isEqual = y.floats == matrix
-      #expect(isEqual, "level \(level)")
+      #expect(isEqual, "\(instructionSet)")
     }
   }
 

@@ -55,7 +55,8 @@ internal import Trace
       let rows = lane.cache == nil ? 11 : 3
       buffers =
         buffers
-        + ForwardBuffers(shape, rows: rows, length: slots, threads: 2).allocatedBytes
+        + ForwardBuffers(shape, rows: rows, length: slots, positions: 11, threads: 2)
+        .allocatedBytes
     }
     #expect(plan.caches == caches.count && plan.buffers == buffers.count && plan.steps > 0)
     let others = lanes.map { MemoryPlan.Use.session($0) }

@@ -81,7 +81,7 @@ internal import Trace
       ticks += 1
       return .seconds(ticks * ticks)
     }
-    let isCachedFirst = steps.map { $0.cached.seconds < $0.uncached.seconds }
+    let isCachedFirst = steps.map { ($0.cached.seconds ?? 0) < ($0.uncached.seconds ?? 0) }
     #expect(isCachedFirst == [true, false, true, false, true, false])
     #expect(steps.allSatisfy { $0.maxAbsDifference == 0 && $0.maxAbsRowDifference == 0 })
   }

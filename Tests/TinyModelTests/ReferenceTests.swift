@@ -1,6 +1,7 @@
 internal import Base
 import Foundation
 internal import Kernels
+import TestSupport
 import Testing
 
 @testable import TinyModel
@@ -53,7 +54,7 @@ internal import Trace
     // Where the reference ends by itself, so must this: it may write more.
     let newTokens = greedy.newIds.count + (greedy.endedByEos ? 3 : 0)
     let steps = try loaded.runner(.prompt, greedy.promptIds, newTokens: newTokens).run()
-    #expect(steps.map(\.chosen.id) == greedy.newIds)
+    #expect(steps.compactMap(\.chosen?.id) == greedy.newIds)
     #expect(steps.allSatisfy { $0.maxAbsDifference == 0 && $0.maxAbsRowDifference == 0 })
   }
 
@@ -89,8 +90,8 @@ func expectReference(_ folder: String, reference: String) throws {
     if n <= logits.shape[0] {
       largest = larger(largest, maxAbsDifference(step.logits, logits.row(n - 1)))
     }
-    #expect(FLOPs(step.uncached.counter) == reference.uncached.flops, "length \(n), no cache")
-    #expect(FLOPs(step.cached.counter) == reference.cached.flops, "length \(n), cache")
+    #expect(FLOPs(step.uncached.counts) == reference.uncached.flops, "length \(n), no cache")
+    #expect(FLOPs(step.cached.counts) == reference.cached.flops, "length \(n), cache")
     #expect(step.cached.cacheTokens == reference.cached.cacheTokens)
     #expect(step.cached.cacheBytes == reference.cached.cacheBytes)
     expectTextbookCounts(
@@ -107,7 +108,7 @@ func expectTextbookCounts(
   let n = step.length
   // A query sees at most the window's keys, its own among them.
   let masked = (1...n).map { n - min($0, window ?? n) }
-  let (uncached, cached) = (step.uncached.counter, step.cached.counter)
+  let (uncached, cached) = (step.uncached.counts, step.cached.counts)
   let isRight =
     step.uncached.rows == n && step.cached.rows == rows && uncached.isUniform && cached.isUniform
     && uncached.cells() == n * n && uncached.masked() == masked.reduce(0, +)

@@ -64,7 +64,7 @@ internal import Trace
     let steps = try loaded.runner(
       .prompt, run.ids, newTokens: run.greedyNext.count, ignoresEndOfSequence: true
     ).run()
-    #expect(steps.map(\.chosen.id) == run.greedyNext)
+    #expect(steps.compactMap(\.chosen?.id) == run.greedyNext)
     #expect(steps.allSatisfy { $0.maxAbsDifference == 0 && $0.maxAbsRowDifference == 0 })
     for (candidate, best) in zip(try #require(steps.first).next, run.firstStepTop5) {
       #expect(candidate.id == Int(best[0]))

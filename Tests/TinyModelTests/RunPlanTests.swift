@@ -2,11 +2,12 @@ internal import Base
 import Testing
 
 @testable import TinyModel
+internal import Trace
 
 /// What a run may be, before anything is computed.
 @Suite struct RunPlanTests {
   private func plan(
-    _ start: RunPlan.Start, given: Int, newTokens: Int, contextLength: Int = 10,
+    _ start: Feeding, given: Int, newTokens: Int, contextLength: Int = 10,
     sampling: SamplingOptions = .greedy, candidates: Int = 5
   ) throws(RunPlanError) -> RunPlan {
     try RunPlan(
@@ -43,8 +44,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [RunPlan.Start.prompt, .text]) func nothingToBeginWithIsRefused(
-    start: RunPlan.Start
+  @Test(arguments: [Feeding.prompt, .text]) func nothingToBeginWithIsRefused(
+    start: Feeding
   ) {
     #expect(throws: RunPlanError.emptyText) { try plan(start, given: 0, newTokens: 1) }
   }
@@ -62,8 +63,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [RunPlan.Start.prompt, .text]) func aTextBeyondThePositionsIsBadData(
-    start: RunPlan.Start
+  @Test(arguments: [Feeding.prompt, .text]) func aTextBeyondThePositionsIsBadData(
+    start: Feeding
   ) {
     let error = #expect(throws: RunPlanError.textTooLong(tokens: 11, contextLength: 10)) {
       try plan(start, given: 11, newTokens: 1)
@@ -72,7 +73,7 @@ import Testing
   }
 
   @Test func theLargestNumbersDoNotOverflow() {
-    for start in [RunPlan.Start.prompt, .text] {
+    for start in [Feeding.prompt, .text] {
       let error = #expect(throws: RunPlanError.self) {
         try plan(start, given: 3, newTokens: .max, contextLength: 1 << 28)
       }

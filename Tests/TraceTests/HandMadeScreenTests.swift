@@ -36,6 +36,21 @@ import Viz
     }
   }
 
+  @Test(arguments: 1...6) func aHeadOfTheLaneStandsInTheSlotsThatItRead(step: Int) {
+    let (trace, kept) = (HandMadeTrace.trace, HandMadeTrace.kept(step))
+    let head = HeadAttention(trace, lane: 1, step: trace.step(step), layer: 0, head: 1)
+    let whole = HeadAttention(trace, step: trace.step(step), layer: 0, head: 1)
+    #expect((0..<head.slots).map { head.position(ofSlot: $0) } == kept && whole.slots == step)
+    for position in 0..<step {
+      #expect(head.slot(of: position) == kept.firstIndex(of: position))
+      #expect(head.key(position) == whole.key(position))
+      #expect(head.value(position) == whole.value(position))
+    }
+    let (scores, all) = (head.scores(ofRow: step - 1), whole.scores(ofRow: step - 1))
+    #expect(scores == kept.map { all[$0] })
+    #expect(abs(head.weights(ofRow: step - 1).reduce(0, +) - 1) < 1e-6)
+  }
+
   @Test func everyKeyOfTheRunScreenWorksOnIt() {
     var state = state(step: 1)
     let keys: [Key] =

@@ -51,8 +51,10 @@ enum HandMadeTrace {
         counter.count(scoreCells: fed.count * seen, layer: layer, head: head)
       }
     }
+    let reading = kept.map { StoreReading.Layer(positions: $0) }
     return LaneStep(
-      fed: fed, kept: kept, activations: activations, counter: counter, seconds: 0.001,
+      fed: fed, kept: kept, activations: activations,
+      reading: kept.isEmpty ? nil : StoreReading(layers: reading), counter: counter, seconds: 0.001,
       cacheBytes: kept.reduce(0) { $0 + 2 * 4 * 4 * $1.count },
       next: [Candidate(id: fed.upperBound, text: "?", logit: 1, probability: 0.5)])
   }

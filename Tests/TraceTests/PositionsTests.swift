@@ -15,6 +15,10 @@ import Trace
     for run in [9..<11, 10..<12, 4..<4] { positions.append(run) }
     #expect(positions.all == [0, 1, 2, 9, 10, 10, 11] && positions.count == 7)
     #expect(positions.contains(10) && !positions.contains(3) && !positions.contains(4))
+    #expect((0..<7).map { positions[$0] } == positions.all)
+    for position in 0..<13 {
+      #expect(positions.lastSlot(of: position) == positions.all.lastIndex(of: position))
+    }
   }
 
   @Test func truncationTakesTheLastSlots() {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 internal import Trace
 
@@ -89,10 +90,10 @@ internal import Trace
         for (side, counted) in [(Run.uncached, step.uncached), (.cached, step.cached)] {
           let computed = state.cells(side) { isComputed, _ in isComputed }
           let masked = state.cells(side) { _, isMasked in isMasked }
-          #expect(computed.count == counted.counter.cells())
-          #expect(masked.count == counted.counter.masked())
+          #expect(computed.count == counted.counts.cells())
+          #expect(masked.count == counted.counts.masked())
           let tokens = state.keyValues(side, computed: true).count
-          #expect(tokens == counted.counter.keyValues())
+          #expect(tokens == counted.counts.keyValues())
           #expect(state.keyValues(side, computed: false).count == step.length - tokens)
         }
       }

@@ -1,5 +1,6 @@
 internal import Base
 internal import Kernels
+import TestSupport
 import Testing
 
 @testable import TinyModel

@@ -1,5 +1,6 @@
 internal import Base
 import Foundation
+import TestSupport
 import Testing
 internal import TinyModel
 internal import Trace

@@ -1,4 +1,5 @@
 internal import Base
+import TestSupport
 import Testing
 internal import Trace
 
@@ -96,7 +97,8 @@ internal import Trace
       let atEnd = state.moment.isEndOfStep
       return Truth(
         uncached: nil,
-        cached: atEnd ? state.step.cached.cacheBytes : scene.countersOfStep(.cached).cacheBytes)
+        cached: (atEnd ? state.step.cached.cacheBytes : scene.countersOfStep(.cached).cacheBytes)
+          ?? 0)
     }
     let names: [(String, [FLOPCategory])] = [
       ("投影QKVO", [.projection]), ("project.", [.projection]), ("注意力", [.attention]),
@@ -111,7 +113,7 @@ internal import Trace
   }
 
   private func counter(_ step: Step, _ run: Run) -> OperationCounter {
-    run == .uncached ? step.uncached.counter : step.cached.counter
+    run == .uncached ? step.uncached.counts : step.cached.counts
   }
 
   private func flops(
@@ -218,7 +220,7 @@ internal import Trace
       let state = frame.state
       let steps = state.trace.steps[max(0, state.moment.step - area.rows + 1)..<state.moment.step]
       let largest = steps.reduce(1) {
-        max($0, $1.uncached.counter.flops, $1.cached.counter.flops)
+        max($0, $1.uncached.counts.flops, $1.cached.counts.flops)
       }
       for (line, step) in steps.enumerated() {
         let y = area.y + 1 + line
@@ -325,7 +327,7 @@ internal import Trace
         let size = Size(columns: columns, rows: 24)
         let layout = ScreenLayout(size, longest: state.longest)
         let line = state.view(size).row(layout.identity).map(\.text).joined()
-        for counter in [state.step.uncached.counter, state.step.cached.counter] {
+        for counter in [state.step.uncached.counts, state.step.cached.counts] {
           #expect(line.contains(" \(NumberText.count(counter.masked())) "), "\(number): \(line)")
         }
       }
@@ -342,7 +344,7 @@ internal import Trace
       state.press("p Right 1 2 3 4 5 6 7 8 9 Enter 5 Enter Space Enter")
       let text = state.view(Size(columns: columns, rows: 24)).plainText
       #expect(text.contains("123456789 "), "\(text)")
-      for counter in [state.step.uncached.counter, state.step.cached.counter] {
+      for counter in [state.step.uncached.counts, state.step.cached.counts] {
         #expect(text.contains(" \(counter.cells()) "), "\(text)")
       }
     }

@@ -1,4 +1,5 @@
 internal import Base
+import TestSupport
 import Testing
 internal import Trace
 

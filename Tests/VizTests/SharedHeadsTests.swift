@@ -1,4 +1,5 @@
 internal import Base
+import TestSupport
 import Testing
 internal import Trace
 
@@ -97,7 +98,7 @@ internal import Trace
         let state = run.state(step: step, language: .english)
         let scene = Scene(state)
         let own = scene.bytesWithoutSharing(.cached)
-        #expect(own == whole * run.trace.step(step).cached.cacheBytes)
+        #expect(own == whole * run.trace.step(step).cached.cacheBytes.known)
         #expect(scene.bytesWithoutSharing(.uncached) == 0)
         #expect(text(state).contains("=MHA/\(whole)"))
         #expect(text(state, .large).contains("= 1/\(whole) of MHA"))
@@ -105,7 +106,8 @@ internal import Trace
       for moment in run.moments(ofStep: 2) {
         let scene = Scene(run.state(at: moment))
         #expect(
-          scene.bytesWithoutSharing(.cached) == whole * scene.countersOfStep(.cached).cacheBytes)
+          scene.bytesWithoutSharing(.cached) == whole
+            * scene.countersOfStep(.cached).cacheBytes.known)
       }
       // Nothing stored yet, nothing to compare.
       let first = try #require(run.moments(ofStep: 1).first)
@@ -117,7 +119,7 @@ internal import Trace
     "A bundled model's run stores as many times fewer bytes than the one with heads of their own")
   func bundled() throws {
     let bytes = try [Runs.chinaAlone(), Runs.gqa(), Runs.mqa()].map {
-      $0.trace.step(7).cached.cacheBytes
+      $0.trace.step(7).cached.cacheBytes.known
     }
     #expect(bytes[0] == 2 * bytes[1] && bytes[0] == 4 * bytes[2])
   }

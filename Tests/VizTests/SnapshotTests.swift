@@ -1,5 +1,5 @@
 internal import Base
-import Foundation
+import TestSupport
 import Testing
 
 @testable import Viz
@@ -60,47 +60,17 @@ import Testing
     Kept(name: "mqa-help", size: .standard, run: { try Runs.mqa() }, keys: "?"),
   ]
 
-  private static let folder = URL(filePath: #filePath)
-    .deletingLastPathComponent().appending(path: "Snapshots")
-  private static let isRecording = ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1"
+  private static let folder = KeptFolder("Tests/VizTests/Snapshots")
 
   @Test("The frame is the one that was kept", arguments: all)
   func frame(kept: Kept) throws {
-    let snapshot = try kept.canvas().snapshot
-    let file = Self.folder.appending(path: kept.name + ".txt")
-    if Self.isRecording {
-      try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
-      try Data(snapshot.utf8).write(to: file)
-      Issue.record("recorded \(kept.name)")
-      return
-    }
-    guard let data = FileManager.default.contents(atPath: file.path) else {
-      Issue.record("\(kept.name).txt is missing; RECORD_SNAPSHOTS=1 swift test writes it")
-      return
-    }
-    let lines = snapshot.split(separator: "\n", omittingEmptySubsequences: false)
-    let expected = String(decoding: data, as: UTF8.self)
-      .split(separator: "\n", omittingEmptySubsequences: false)
-    let changes = lines.difference(from: expected).map { change in
-      switch change {
-      case .remove(let line, let text, _): "- \(line + 1): \(text)"
-      case .insert(let line, let text, _): "+ \(line + 1): \(text)"
-      }
-    }
-    #expect(changes.isEmpty, "\(kept.name):\n\(changes.joined(separator: "\n"))")
+    try Self.folder.check(kept.name, kept.canvas().snapshot)
   }
 
   @Test("No file of the folder is unused, and no name stands twice")
   func unused() throws {
-    let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
-    let names = Self.all.map { $0.name + ".txt" }
+    let names = Self.all.map(\.name)
     #expect(Set(names).count == names.count)
-    let unused = Set(files.filter { $0.hasSuffix(".txt") }).subtracting(names)
-    if Self.isRecording {
-      for file in unused {
-        try FileManager.default.removeItem(at: Self.folder.appending(path: file))
-      }
-    }
-    #expect(unused.isEmpty)
+    #expect(try Self.folder.unused(names).isEmpty)
   }
 }

@@ -50,7 +50,7 @@ private func plan(_ model: Transformer, _ input: inout FuzzBytes) -> RunPlan? {
     temperature: input.pick([0, 1, 1e-300, 1e300]), topK: input.pick([nil, 1, 3]), seed: 1)
   return try? RunPlan(
     start: input.pick([.text, .prompt]), ids: ids, newTokens: input.number(1...4),
-    positions: ForgedModel.positions, sampling: sampling, candidates: input.pick([1, 5, 50]))
+    contextLength: ForgedModel.positions, sampling: sampling, candidates: input.pick([1, 5, 50]))
 }
 
 private func draw(_ runner: LockStep, longest: Int, _ input: inout FuzzBytes) throws(ModelError) {

@@ -30,7 +30,7 @@ private func perform(_ session: KeptSession) throws {
 
 /// A run that was computed before.
 private final class KnownRun: RunService {
-  private let trace = LessonInput.traces.0
+  private let trace = LessonInput.trace
   var start: RunStart { RunStart(trace: trace, longest: trace.steps.count) }
   var wake: Int32? { nil }
   var news: (trace: Trace, progress: StepProgress.Amount?) { (trace, nil) }

@@ -15,6 +15,9 @@ public struct SystemFailure: Explained, Equatable, Sendable {
   /// The last failure of this thread.
   public static var last: SystemFailure { SystemFailure(code: errno) }
 
+  /// Whether there is nothing of that name.
+  public var isAbsence: Bool { code == ENOENT }
+
   /// Whether there is no room for what was to be written.
   public var isLackOfSpace: Bool { [ENOSPC, EDQUOT, EFBIG].contains(code) }
 

@@ -142,6 +142,7 @@ package final class SafetensorsFile: Sendable {
   ///   - entry: a tensor of this file.
   ///   - offset: bytes from its beginning.
   ///   - buffer: no more than lies behind `offset`.
+  /// - Throws: what the device or a file that shrinks leads to.
   package func read(
     _ entry: TensorEntry, at offset: Int, into buffer: UnsafeMutableRawBufferPointer
   ) throws(FileError) {

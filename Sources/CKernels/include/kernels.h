@@ -7,6 +7,8 @@
 #pragma once
 #include <stddef.h>
 
+#pragma clang assume_nonnull begin
+
 // MARK: Threads and memory
 
 enum {
@@ -20,39 +22,31 @@ enum {
 typedef struct ck_pool ck_pool;
 
 // Starts `threads` - 1 threads beside the caller's, or as many as the system grants; null without memory.
-ck_pool *ck_pool_create(int threads);
+ck_pool *_Nullable ck_pool_create(int threads);
 
 // Ends the threads; no job may be under way.
-void ck_pool_destroy(ck_pool *pool);
+void ck_pool_destroy(ck_pool *_Nullable pool);
 
 // Processors that this process may use.
 int ck_processors(void);
 
 // Threads of the pool, the caller's among them.
-int ck_pool_threads(const ck_pool *pool);
+int ck_pool_threads(const ck_pool *_Nullable pool);
 
 // Calls body(context, part, thread) for each of `parts` parts and returns when all are done. A part goes to whichever
 // thread is free. Where the pool is at work, for somebody else or for the body that calls this, the caller does it alone, as
 // thread 0.
-void ck_pool_run(ck_pool *pool, size_t parts, void (*body)(void *context, size_t part, int thread),
-                 void *context);
+void ck_pool_run(ck_pool *_Nullable pool, size_t parts,
+                 void (*body)(void *context, size_t part, int thread), void *context);
 
 // Zeroed memory, aligned for vectors, in huge pages where it is large; null where there is none.
-void *ck_allocate(size_t bytes);
+void *_Nullable ck_allocate(size_t bytes);
 
 // What `ck_allocate` takes for so many bytes, of which there are no more than half of what size_t holds.
 size_t ck_allocated_bytes(size_t bytes);
 void ck_free(void *memory);
 
-// MARK: Instruction sets
-
-// Each better than the one before.
-enum { CK_BASELINE = 0, CK_AVX2 = 1, CK_AVX512 = 2 };
-
-// The best instruction set of this machine.
-int ck_best_level(void);
-
-// MARK: Matrix products
+// MARK: Weights
 
 enum {
   // Outputs per panel of a packed weight matrix.
@@ -76,19 +70,10 @@ int ck_pack(int type, const float *matrix, size_t inner, size_t outer, size_t in
 // The weights of one output, [inner], out of a packed matrix.
 void ck_unpack_output(int type, const void *packed, size_t inner, size_t output, float *weights);
 
-// y[rows][outer] = x[rows][inner] * packed + bias[outer]; bias may be null.
-// Returns the multiply-adds that its tiles added up.
-size_t ck_matmul(int level, ck_pool *pool, int type, const float *x, size_t rows, size_t inner,
-                 const void *packed, size_t outer, const float *bias, float *y);
-
 // MARK: Attention
 
 // Positions per panel of keys.
 enum { CK_KEYS = 16 };
-
-// Copies keys [rows], `row_stride` floats apart, to positions `position` and on of panels [panel][d][CK_KEYS].
-void ck_store_keys(int level, const float *keys, size_t rows, size_t row_stride, size_t d,
-                   size_t position, float *panels);
 
 // The K and V of `heads` heads, each in a row `d` wide and side by side, rows `row_stride` floats apart; and where they
 // are kept, a head's panels `key_stride` floats behind the one before, its values `head_stride` and a position's
@@ -99,9 +84,6 @@ typedef struct {
   float *panels, *rows_of_values;
   size_t key_stride, head_stride, value_stride;
 } ck_tokens;
-
-// Stores the K and V of tokens at `position` and on. Returns how many tokens were stored, over all heads.
-size_t ck_store(int level, ck_pool *pool, ck_tokens tokens);
 
 // Rows of queries, or of outputs: `group` heads of d floats side by side, rows `row_stride` floats apart. Their scores
 // are rows * group rows, the heads of a row one after another.
@@ -120,60 +102,83 @@ typedef struct {
   size_t sums, multiply_adds;
 } ck_work;
 
-// scores[rows * group][stride]: the dot product of each query with each of `length` keys in panels. Stride is a
-// multiple of CK_KEYS; what lies between `length` and it is scratch. Adds what was done to work[group].
-void ck_scores(int level, ck_queries queries, const float *keys, size_t length, size_t d,
-               float *scores, size_t stride, ck_work *work);
+// MARK: Kernels
 
-// In place on one row: weights = softmax(scores * scale) over the first `visible` of `length` scores; a score of -inf and
-// those that are not visible give exactly 0.
-void ck_softmax(int level, float *row, size_t visible, size_t length, float scale);
+// The kernels as compiled for one instruction set. Every set gives the same bits.
+typedef struct {
+  // y[rows][outer] = x[rows][inner] * packed + bias[outer].
+  // Returns the multiply-adds that its tiles added up.
+  size_t (*matmul)(ck_pool *_Nullable pool, int type, const float *x, size_t rows, size_t inner,
+                   const void *packed, size_t outer, const float *_Nullable bias, float *y);
 
-// Each output: the sum over `length` positions of weight * value. values: [position][value_stride], a multiple of 16
-// floats, zeros beyond d. Adds what was done to work[group].
-void ck_weighted_values(int level, const float *weights, size_t stride, const float *values,
-                        size_t value_stride, size_t length, size_t d, ck_outputs outputs,
-                        ck_work *work);
+  // Copies keys [rows], `row_stride` floats apart, to positions `position` and on of panels [panel][d][CK_KEYS].
+  void (*store_keys)(const float *keys, size_t rows, size_t row_stride, size_t d, size_t position,
+                     float *panels);
 
-// In place on the `heads` heads of one row, `d` wide each: element i turns with element i + d/2 by the angle whose
-// cosine and sine are at i.
-void ck_rotate(int level, float *x, size_t heads, size_t d, const float *cosines,
-               const float *sines);
+  // Stores the K and V of tokens at `position` and on. Returns how many tokens were stored, over all heads.
+  size_t (*store)(ck_pool *_Nullable pool, ck_tokens tokens);
 
-// MARK: Rows
+  // scores[rows * group][stride]: the dot product of each query with each of `length` keys in panels. Stride is a
+  // multiple of CK_KEYS; what lies between `length` and it is scratch. Adds what was done to work[group].
+  void (*scores)(ck_queries queries, const float *keys, size_t length, size_t d, float *scores,
+                 size_t stride, ck_work *work);
 
-// out = (x - mean) / sqrt(variance + epsilon) * gain + bias, row by row over `width`.
-void ck_layer_norm(int level, ck_pool *pool, const float *x, size_t rows, size_t width,
-                   const float *gain, const float *bias, float epsilon, float *out);
+  // In place on one row: weights = softmax(scores * scale) over the first `visible` of `length` scores; a score of -inf
+  // and those that are not visible give exactly 0.
+  void (*softmax)(float *row, size_t visible, size_t length, float scale);
 
-// out = x / sqrt(mean of x^2 + epsilon) * gain, row by row over `width`.
-void ck_rms_norm(int level, ck_pool *pool, const float *x, size_t rows, size_t width,
-                 const float *gain, float epsilon, float *out);
+  // Each output: the sum over `length` positions of weight * value. values: [position][value_stride], a multiple of 16
+  // floats, zeros beyond d. Adds what was done to work[group].
+  void (*weighted_values)(const float *weights, size_t stride, const float *values,
+                          size_t value_stride, size_t length, size_t d, ck_outputs outputs,
+                          ck_work *work);
 
-// The same in place on each of the `heads` heads of a row, `d` wide and side by side, rows `row_stride` floats apart.
-void ck_head_norm(int level, ck_pool *pool, float *x, size_t rows, size_t row_stride, size_t heads,
-                  size_t d, const float *gain, float epsilon);
+  // In place on the `heads` heads of one row, `d` wide each: element i turns with element i + d/2 by the angle whose
+  // cosine and sine are at i.
+  void (*rotate)(float *x, size_t heads, size_t d, const float *cosines, const float *sines);
 
-// In place: 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), the "gelu_new" of GPT-2.
-void ck_gelu_tanh(int level, ck_pool *pool, float *x, size_t rows, size_t width);
+  // out = (x - mean) / sqrt(variance + epsilon) * gain + bias, row by row over `width`.
+  void (*layer_norm)(ck_pool *_Nullable pool, const float *x, size_t rows, size_t width,
+                     const float *gain, const float *bias, float epsilon, float *out);
 
-// In place: gate = gate / (1 + e^-gate) * up, the SiLU of SwiGLU.
-void ck_silu_multiply(int level, ck_pool *pool, float *gate, const float *up, size_t rows,
-                      size_t width);
+  // out = x / sqrt(mean of x^2 + epsilon) * gain, row by row over `width`.
+  void (*rms_norm)(ck_pool *_Nullable pool, const float *x, size_t rows, size_t width,
+                   const float *gain, float epsilon, float *out);
 
-// In place: x += y.
-void ck_add(int level, ck_pool *pool, float *x, const float *y, size_t rows, size_t width);
+  // The same in place on each of the `heads` heads of a row, `d` wide and side by side, rows `row_stride` floats apart.
+  void (*head_norm)(ck_pool *_Nullable pool, float *x, size_t rows, size_t row_stride,
+                    size_t heads, size_t d, const float *gain, float epsilon);
+
+  // In place: 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), the "gelu_new" of GPT-2.
+  void (*gelu_tanh)(ck_pool *_Nullable pool, float *x, size_t rows, size_t width);
+
+  // In place: gate = gate / (1 + e^-gate) * up, the SiLU of SwiGLU.
+  void (*silu_multiply)(ck_pool *_Nullable pool, float *gate, const float *up, size_t rows,
+                        size_t width);
+
+  // In place: x += y.
+  void (*add)(ck_pool *_Nullable pool, float *x, const float *y, size_t rows, size_t width);
+
+  // FLOP a second of all threads of the pool that do nothing but fused multiply-adds in registers; the
+  // median over runs of `seconds` in all.
+  double (*measure_flops)(ck_pool *_Nullable pool, double seconds);
+
+  // Bytes a second of all threads of the pool that read `count` floats from end to end, each its share; the
+  // median over runs of `seconds` in all.
+  double (*measure_bandwidth)(ck_pool *_Nullable pool, const float *buffer, size_t count,
+                              double seconds);
+} ck_kernels;
+
+// What the kernels are compiled for, each better than the one before.
+typedef enum { CK_BASELINE = 0, CK_AVX2 = 1, CK_AVX512 = 2 } ck_instruction_set;
+
+// The best instruction set of this machine.
+ck_instruction_set ck_best_instruction_set(void);
+
+// The kernels for an instruction set; those of the baseline where this kind of processor has no such set.
+const ck_kernels *ck_kernels_of(ck_instruction_set set);
 
 // The largest |a - b| over `count`; NaN if any difference is NaN.
 float ck_max_abs_difference(const float *a, const float *b, size_t count);
 
-// MARK: Limits
-
-// FLOP a second of all threads of the pool that do nothing but fused multiply-adds in registers; the
-// median over runs of `seconds` in all.
-double ck_measure_flops(int level, ck_pool *pool, double seconds);
-
-// Bytes a second of all threads of the pool that read `count` floats from end to end, each its share; the
-// median over runs of `seconds` in all.
-double ck_measure_bandwidth(int level, ck_pool *pool, const float *buffer, size_t count,
-                            double seconds);
+#pragma clang assume_nonnull end

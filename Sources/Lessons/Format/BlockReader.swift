@@ -1,5 +1,5 @@
 internal import Base
-internal import TinyModel
+internal import Trace
 internal import Viz
 
 /// Reads the YAML of one `scene` or `quiz` block.

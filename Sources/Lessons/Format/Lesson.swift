@@ -1,5 +1,5 @@
 public import Base
-public import TinyModel
+public import Trace
 public import Viz
 
 /// Which runs a scene shows.
@@ -21,7 +21,7 @@ public struct SceneSpec: Hashable, Sendable {
   /// The text, fed token by token, or the prompt, fed at once.
   public let text: String
   /// How it is fed.
-  public let start: RunPlan.Start
+  public let start: Feeding
   /// How many tokens the model writes.
   public let tokens: Int
   /// The second text, for `change`.
@@ -44,85 +44,6 @@ public struct SceneSpec: Hashable, Sendable {
   public let code: Bool
   /// The line of the block.
   public let line: Int
-}
-
-/// An expression and where it stands.
-public struct PlacedExpression: Hashable, Sendable {
-  /// The expression.
-  public let expression: Expression
-  /// As it was written.
-  public let text: String
-  /// The line.
-  public let line: Int
-}
-
-/// One answer to choose.
-public struct Choice: Hashable, Sendable {
-  /// What it claims; may hold `{{…}}`.
-  public let text: String
-  /// Whether it is so, asked of the run.
-  public let truth: PlacedExpression
-  /// What is said to those who choose it wrongly.
-  public let reply: String?
-}
-
-/// Cells that a learner marks.
-public enum MarkTarget: String, CaseIterable, Sendable {
-  /// QKᵀ cells that are computed, masked ones too.
-  case computed
-  /// QKᵀ cells that are computed and thrown away by the mask.
-  case masked
-  /// K,V of tokens that are read from the cache, in the K strip.
-  case read
-  /// K,V of tokens that are computed in this step, in the K strip.
-  case new
-}
-
-/// What a quiz asks for.
-public enum QuizKind: Hashable, Sendable {
-  case choice([Choice])
-  /// A number; `tolerance` is relative.
-  case number(PlacedExpression, tolerance: Double)
-  /// Sizes, such as 4 × 4.
-  case shape([PlacedExpression])
-  case cells(MarkTarget, pane: ScenePanes)
-  /// The next token, among the run's own candidates.
-  case token
-}
-
-/// A question whose answer the run gives.
-public struct Quiz: Hashable, Sendable {
-  /// On which progress hangs; never changed once published.
-  public let id: String
-  /// What is asked for.
-  public let kind: QuizKind
-  /// The question; may hold `{{…}}`.
-  public let ask: String
-  /// The step that is asked about and shown once answered; the scene's own by default.
-  public let at: Int?
-  /// Help, one after the other.
-  public let hints: [String]
-  /// Replies to wrong answers that are known: the wrong answer as an expression (for shapes, several with `×`).
-  public let replies: [(wrong: String, reply: String, line: Int)]
-  /// Why the answer is right; may hold `{{…}}`.
-  public let why: String
-  /// The misconceptions that it asks after, by number in `lessons/README.md`.
-  public let misconceptions: [Int]
-  /// The line of the block.
-  public let line: Int
-
-  /// What is marked, if it is cells that are asked for.
-  var painted: MarkTarget? {
-    if case .cells(let target, _) = kind { target } else { nil }
-  }
-
-  /// Equal ids are equal quizzes of one lesson.
-  public static func == (left: Quiz, right: Quiz) -> Bool {
-    left.id == right.id && left.kind == right.kind && left.ask == right.ask && left.why == right.why
-  }
-
-  /// Hashes the id.
-  public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
 /// Prose or a quiz, in the order of the file.

@@ -1,5 +1,5 @@
 /// How much a lesson file can ask for: far more than any lesson needs, and little enough to be answered at once.
-enum LessonLimits {
+package enum LessonLimits {
   /// Bytes of a file; the longest lesson has 6 KiB.
   static let bytes = 64 << 10
   /// Screens of a lesson.
@@ -17,7 +17,7 @@ enum LessonLimits {
   /// Characters of the text that a scene runs.
   static let text = 2000
   /// Tokens of a scene's run, those that the model writes included.
-  static let tokens = 512
+  package static let tokens = 512
   /// Characters of an expression.
   static let expression = 500
   /// Parts of an expression that are looked at, each as often as a sum asks for it.

@@ -1,15 +1,22 @@
-internal import Base
+package import Base
 
 /// Reads a lesson file: YAML front matter, then CommonMark whose `scene` and `quiz` blocks are YAML.
-struct LessonParser {
+package struct LessonParser {
   let path: String
   let id: String
   let language: Language
 
+  /// Reads the file of a lesson in a language.
+  package init(path: String, id: String, language: Language) {
+    self.path = path
+    self.id = id
+    self.language = language
+  }
+
   private static let headFields = ["format", "title", "sections", "outcomes", "minutes"]
 
   /// The lesson; the first thing that is wrong is thrown.
-  func lesson(_ text: String) throws(Finding) -> Lesson {
+  package func lesson(_ text: String) throws(Finding) -> Lesson {
     let (head, body, bodyOffset) = try split(text)
     let fields = try YAMLFields(head, path: path, lineOffset: 1, known: Self.headFields)
     guard try fields.string("format") == "1" else {

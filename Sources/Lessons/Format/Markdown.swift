@@ -28,13 +28,19 @@ public indirect enum Prose: Hashable, Sendable {
 /// Reads CommonMark with libcmark.
 ///
 /// Source: CommonMark 0.30, through its reference implementation.
-struct MarkdownReader {
+package struct MarkdownReader {
   let path: String
   /// Lines of the file before the Markdown begins.
   let lineOffset: Int
 
+  /// Reads Markdown of a file.
+  package init(path: String, lineOffset: Int) {
+    self.path = path
+    self.lineOffset = lineOffset
+  }
+
   /// The blocks of `text`.
-  func blocks(_ text: String) throws(Finding) -> [Prose] {
+  package func blocks(_ text: String) throws(Finding) -> [Prose] {
     let root = text.withCString { cmark_parse_document($0, text.utf8.count, CMARK_OPT_DEFAULT) }
     guard let root else { throw Finding(path, lineOffset + 1, .notText) }
     defer { cmark_node_free(root) }

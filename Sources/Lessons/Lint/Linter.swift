@@ -3,14 +3,14 @@ internal import Trace
 
 /// Holds lesson files to everything that a reader would stumble over: fields, ids, scenes that run, answers that the run gives.
 public struct Linter {
-  private let runs: RunLibrary
+  private let scenes: any SceneRunner
   /// How many misconceptions the list in `lessons/README.md` has.
   public static let misconceptions = 19
 
   /// Creates a linter.
   ///
-  /// - Parameter runs: where scenes' runs come from.
-  public init(runs: RunLibrary) { self.runs = runs }
+  /// - Parameter scenes: what computes their runs.
+  public init(_ scenes: any SceneRunner) { self.scenes = scenes }
 
   /// Everything that is wrong with one file.
   public func findings(path: String, id: String, language: Language) -> [Finding] {
@@ -55,16 +55,16 @@ public struct Linter {
 
   private func findings(in step: LessonStep, _ lesson: Lesson) -> [Finding] {
     let scene = step.scene
-    let traces: (run: Trace, comparison: Trace?)
+    let runs: SceneRuns
     do throws(RunFailure) {
-      traces = try runs.traces(of: scene)
+      runs = try scenes.runs(of: scene)
     } catch {
       return [Finding(lesson.path, scene.line, .cannotRun(error))]
     }
-    var findings = misfits(scene, traces.run, lesson)
+    var findings = misfits(scene, runs.run, lesson)
     guard findings.isEmpty else { return findings }
     func evaluator(_ number: Int) -> Evaluator {
-      Evaluator(traces.run, comparison: traces.comparison, step: number)
+      Evaluator(runs.run, comparison: runs.comparison, step: number)
     }
     for item in step.items {
       switch item {
@@ -72,8 +72,8 @@ public struct Linter {
         findings += textFindings(block, evaluator(scene.step), lesson, near: scene.line)
       case .quiz(let quiz):
         let asked = quiz.at ?? scene.step
-        if asked > traces.run.steps.count {
-          let expected = Expectation.notation("1 … \(traces.run.steps.count)")
+        if asked > runs.run.steps.count {
+          let expected = Expectation.notation("1 … \(runs.run.steps.count)")
           findings.append(
             Finding(
               lesson.path, quiz.line, .badValue(field: "at", value: "\(asked)", expected: expected))

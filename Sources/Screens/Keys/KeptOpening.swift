@@ -56,7 +56,7 @@ extension KeptOpening.Command {
         "top",
       ]
     case .lesson: ["id"]
-    case .replay: ["file", "from"]
+    case .replay: ["file", "from", "model"]
     }
   }
 

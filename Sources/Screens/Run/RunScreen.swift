@@ -10,7 +10,8 @@ public struct RunScreen: Screen {
   private static let refresh = Duration.milliseconds(100)
 
   init(_ start: RunStart, _ look: Look) {
-    state = ViewerState(trace: start.trace, longest: start.longest, look: look)
+    state = ViewerState(
+      trace: start.trace, longest: start.longest, look: look, replay: start.replay)
     if start.step > 1 { state.show(step: start.step) }
   }
 
@@ -35,11 +36,17 @@ public struct RunScreen: Screen {
     case .paste(let text): state.paste(text)
     case .look(let look): state.look = look
     case .run(let start): state.restart(start.trace, longest: start.longest)
+    case .live(let start): state.goLive(start.trace, longest: start.longest, from: start.step)
+    case .recorded(let name): state.kept(name)
+    case .isThere(let name): state.ask(toReplace: name)
     case .trace(let trace, let progress): state.receive(trace, progress: progress)
     case .note(let sentence): state.note(sentence)
     case .failed(let failure): state.refuse(failure.sentence(state.language))
     case .glyphsAreWide, .uncovered, .scene, .lesson, .fileChanged: break
     }
+    let requests = requests
+    // Marks are kept once; all else is asked for until it is answered.
+    if case .keepMarks = state.request { state.clearRequest() }
     return [.setLook(state.look), .compute(upTo: state.wantedStep)] + requests
   }
 
@@ -48,6 +55,14 @@ public struct RunScreen: Screen {
     case nil: []
     case .quit: [.back]
     case .run(let text): [.begin(text)]
+    case .keepMarks(let marks): [.keepMarks(marks)]
+    case .takeOver(let step): [.takeOver(step: step)]
+    case .record(let name, let replaces):
+      [
+        .record(
+          RunStart(trace: state.trace, longest: state.longest),
+          plannedSteps: state.trace.plannedSteps, name: name, replaces: replaces)
+      ]
     }
   }
 

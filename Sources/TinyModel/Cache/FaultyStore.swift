@@ -41,6 +41,7 @@ final class FaultyStore: KVStore {
     case .appendedTwice: _ = store.append(rows, layer: layer, kernels)
     case .keysOnly: clearValues(slots: held, store.read(layer: layer))
     case .stalePrefix: copyPrefix(to: store.read(layer: layer), layer: layer)
+    case .positionNotAdvanced, .positionRestarted, .maskTopLeft, .maskOff: break
     }
     return stored
   }

@@ -51,13 +51,14 @@ final class FullStore: KVStore {
     return 2 * kvHeads * headDimension * filled * MemoryLayout<Float>.stride
   }
 
+  var readsAsAppended: Bool { true }
+
   func positions(layer: Int) -> Positions { slots[layer] }
 
   func append(_ rows: KeyValueRows, layer: Int, _ kernels: Kernels) -> Int {
     let first = slots[layer].count
     precondition(first + rows.rows <= capacity, "slot \(first + rows.rows) of \(capacity)")
-    let stored = ck_store(
-      kernels.level, kernels.pool.pool,
+    let stored = kernels.store(
       ck_tokens(
         keys: rows.keys, values: rows.values, rows: rows.rows, row_stride: rows.stride,
         heads: kvHeads, d: headDimension, position: first, panels: keys[layer].pointer,
@@ -70,7 +71,8 @@ final class FullStore: KVStore {
   func read(layer: Int) -> StoredLayer {
     StoredLayer(
       slots: slots[layer].count, keys: keys[layer].pointer, keyStride: keyStride,
-      values: values[layer].pointer, headStride: headStride, valueStride: valueStride)
+      values: values[layer].pointer, headStride: headStride, valueStride: valueStride,
+      positions: slots[layer].runs.count > 1 ? slots[layer] : nil)
   }
 
   private var keyStride: Int { KeyPanels.padded(capacity) * headDimension }

@@ -12,8 +12,12 @@ protocol KVStore: AnyObject {
   var tokens: Int { get }
   /// Bytes of the slots that are filled.
   var usedBytes: Int { get }
-  /// Whether keys are stored as the projection makes them, and turned by the position of their slot when they are read.
+  /// Whether keys are stored as the projection makes them, and turned when they are read: by the positions that the mask
+  /// goes by (`StoredLayer.positions`).
   var rotatesOnRead: Bool { get }
+  /// Whether a layer reads as all that was appended to it, in its order and to the bit; what is read of any other store is
+  /// recorded.
+  var readsAsAppended: Bool { get }
 
   /// The positions that a layer holds, slot by slot.
   func positions(layer: Int) -> Positions
@@ -35,6 +39,7 @@ protocol KVStore: AnyObject {
 
 extension KVStore {
   var rotatesOnRead: Bool { false }
+  var readsAsAppended: Bool { false }
 
   /// The positions of each layer.
   func positions(layers: Int) -> [Positions] { (0..<layers).map { positions(layer: $0) } }
@@ -66,6 +71,14 @@ struct StoredLayer {
   let headStride: Int
   /// Floats from one value to the next.
   let valueStride: Int
+  /// The positions of the text, slot by slot, where mask and rotation go by them; nil where they go by the slots' own
+  /// numbers, which are the text's positions in a store that keeps everything.
+  var positions: Positions?
+
+  /// Where the last `rows` fed rows and the slots stand, for a pass behind `past` tokens.
+  func places(rows: Int, past: Int) -> MaskPlaces {
+    MaskPlaces(first: positions == nil ? slots - rows : past, keys: positions)
+  }
 
   func keys(kvHead: Int) -> UnsafeMutablePointer<Float> { keys + kvHead * keyStride }
 

@@ -8,7 +8,17 @@ enum Stores {
     let policy = lane.cache ?? .full
     precondition(policy == .full, "no store for \(policy)")
     let store = FullStore(shape, capacity: slots(lane, capacity: capacity))
-    return lane.fault.map { FaultyStore(store, $0, shape) } ?? store
+    guard let fault = lane.fault, fault.part == .store else { return store }
+    return FaultyStore(store, fault, shape)
+  }
+
+  /// Makes a lane's store: `make`, but where a test has one of its own.
+  typealias Maker = (_ lane: Lane, _ shape: ModelConfiguration, _ capacity: Int) -> any KVStore
+
+  /// Whether such a store reads as all that was appended to it.
+  static func readsAsAppended(_ lane: Lane) -> Bool {
+    let policy = lane.cache ?? .full
+    return lane.fault?.part != .store && policy.retention == .full && policy.format == .f32
   }
 
   /// Slots that such a store has in each layer.

@@ -15,6 +15,9 @@ public final class DecodeSession {
   private(set) var store: any KVStore
   private var buffers: ForwardBuffers
   private let now: () -> Duration
+  private let makeStore: Stores.Maker
+  /// Tokens of the pass that found the store empty.
+  private var prompt = 0
   /// What was counted since the counts were begun anew.
   public private(set) var counter: OperationCounter
 
@@ -32,12 +35,16 @@ public final class DecodeSession {
   }
 
   init(
-    _ model: Transformer, lane: Lane, rows: Int?, capacity: Int, now: @escaping () -> Duration
+    _ model: Transformer, lane: Lane, rows: Int?, capacity: Int,
+    now: @escaping () -> Duration = PassTimer.wallClock,
+    makeStore: @escaping Stores.Maker = Stores.make
   ) {
     self.model = model
     self.lane = lane
     self.now = now
-    (store, buffers) = Self.room(model, lane, rows: rows ?? capacity, capacity: capacity)
+    self.makeStore = makeStore
+    (store, buffers) = Self.room(
+      model, lane, rows: rows ?? capacity, capacity: capacity, makeStore)
     counter = model.newCounter
   }
 
@@ -46,6 +53,12 @@ public final class DecodeSession {
 
   /// The positions whose K and V are held, layer by layer, as the store recorded them.
   public var kept: [Positions] { store.positions(layers: model.configuration.layers) }
+
+  /// Whether what attention reads is not just what the lane computed of each position when it was new: a store is not
+  /// exact, or old rows come out otherwise when they are computed anew.
+  var needsReading: Bool {
+    !store.readsAsAppended || (lane.cache == nil && lane.fault == .maskOff)
+  }
 
   /// Bytes of the K and V that are held.
   public var usedBytes: Int { store.usedBytes }
@@ -64,10 +77,10 @@ public final class DecodeSession {
   /// - Returns: the logits of the last one, good until more is fed, and the seconds of the pass.
   @discardableResult
   public func feed(_ ids: ArraySlice<Int>) -> (logits: FloatBuffer, seconds: Double) {
-    prepareFault(ids)
+    let rule = prepare(ids)
     let start = now()
     let logits = model.forward(
-      ids, store: store, buffers: buffers, counter: &counter, observer: nil)
+      ids, store: store, buffers: buffers, counter: &counter, observer: nil, rule: rule)
     return (logits, (now() - start).inSeconds)
   }
 
@@ -77,13 +90,13 @@ public final class DecodeSession {
   func feed<Stop: Error>(
     _ ids: ArraySlice<Int>, observer: any ForwardObserver, afterLayer: () throws(Stop) -> Void
   ) throws(Stop) -> (logits: FloatBuffer, seconds: Double) {
-    prepareFault(ids)
+    let rule = prepare(ids)
     let past = store.tokens
     do throws(Stop) {
       let (logits, seconds) = try PassTimer(observer, now: now).time { observer throws(Stop) in
         try model.forward(
           ids, store: store, buffers: buffers, counter: &counter, observer: observer,
-          afterLayer: afterLayer)
+          rule: rule, afterLayer: afterLayer)
       }
       return (logits, seconds)
     } catch {
@@ -95,12 +108,12 @@ public final class DecodeSession {
 
 extension DecodeSession {
   private static func room(
-    _ model: Transformer, _ lane: Lane, rows: Int, capacity: Int
+    _ model: Transformer, _ lane: Lane, rows: Int, capacity: Int, _ makeStore: Stores.Maker
   ) -> (any KVStore, ForwardBuffers) {
     let shape = model.configuration
-    let store = Stores.make(lane, shape, capacity: capacity)
+    let store = makeStore(lane, shape, capacity)
     let buffers = ForwardBuffers(
-      shape, rows: rows, length: store.capacity, threads: model.threads)
+      shape, rows: rows, length: store.capacity, positions: capacity, threads: model.threads)
     return (store, buffers)
   }
 
@@ -111,7 +124,8 @@ extension DecodeSession {
     let slots = Stores.slots(lane, capacity: capacity)
     return (
       Stores.bytes(lane, shape, slots: slots),
-      ForwardBuffers.bytes(shape, rows: rows, length: slots, threads: threads)
+      ForwardBuffers.bytes(
+        shape, rows: rows, length: slots, positions: capacity, threads: threads)
     )
   }
 
@@ -128,8 +142,16 @@ extension DecodeSession {
     return tokens..<length
   }
 
-  /// Computes what a fault needs of another token, before the clock starts, and counts none of it.
-  private func prepareFault(_ ids: ArraySlice<Int>) {
+  /// The rule of a pass, with what a fault needs of it and of another token, before the clock starts.
+  private func prepare(_ ids: ArraySlice<Int>) -> PassRule {
+    let past = store.tokens
+    prompt = past == 0 ? ids.count : min(prompt, past)
+    computeWrongPrefix(ids)
+    return PassRule(past: past, prompt: prompt, fault: lane.fault)
+  }
+
+  /// Computes the token that a fault takes for the first, and counts none of it.
+  private func computeWrongPrefix(_ ids: ArraySlice<Int>) {
     let shape = model.configuration
     guard lane.fault != nil, let faulty = store as? FaultyStore,
       let wrong = faulty.wrongFirst(of: ids, vocabulary: shape.vocabulary)
@@ -145,8 +167,8 @@ extension DecodeSession {
     guard length > buffers.rows else { return }
     let room = min(longest, max(length, 2 * buffers.rows))
     // The old room is given back first.
-    (store, buffers) = Self.room(model, lane, rows: 0, capacity: 0)
-    (store, buffers) = Self.room(model, lane, rows: room, capacity: room)
+    (store, buffers) = Self.room(model, lane, rows: 0, capacity: 0, makeStore)
+    (store, buffers) = Self.room(model, lane, rows: room, capacity: room, makeStore)
   }
 }
 

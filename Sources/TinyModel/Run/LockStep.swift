@@ -21,6 +21,8 @@ public final class LockStep {
   private let tokenizer: Tokenizer
   private let plan: RunPlan
   private let sessions: [DecodeSession]
+  /// What writes down the lanes' readings; nil where there is nothing to.
+  private let recorders: [ReadingRecorder?]
   private var sampler: Sampler
   private var sequence: [Int]
   private var failure: ModelError?
@@ -42,7 +44,7 @@ public final class LockStep {
 
   init(
     model: Transformer, tokenizer: Tokenizer, plan: RunPlan, lanes: [Lane] = [.uncached, .cached],
-    now: @escaping () -> Duration
+    now: @escaping () -> Duration, makeStore: @escaping Stores.Maker = Stores.make
   ) {
     self.model = model
     self.tokenizer = tokenizer
@@ -51,8 +53,9 @@ public final class LockStep {
     sessions = lanes.map { lane in
       DecodeSession(
         model, lane: lane, rows: first, capacity: lane.cache == nil ? first : plan.longest,
-        now: now)
+        now: now, makeStore: makeStore)
     }
+    recorders = sessions.map { $0.needsReading ? ReadingRecorder(model.configuration) : nil }
     sampler = Sampler(plan.sampling)
     sequence = plan.ids
     trace = Trace(
@@ -114,6 +117,7 @@ extension LockStep {
     let seconds: Double
     let logits: FloatBuffer
     let check: RowCheck
+    let reading: StoreReading?
   }
 
   /// Rows of the passes that nobody times: enough for the loops over many rows to be warm as well.
@@ -146,14 +150,15 @@ extension LockStep {
   private func run(lane: Int, _ fed: Range<Int>) throws(StepProgress.Cancelled) -> Pass {
     let check = RowCheck(
       model.configuration, reference: trace.steps.map(\.rows), past: fed.lowerBound,
-      kernels: model.kernels)
+      kernels: model.kernels, reading: recorders[lane])
     sessions[lane].resetCounter()
     try progress.begin(lane: lane, rows: fed.count)
     let (logits, seconds) = try sessions[lane].feed(sequence[fed], observer: check) {
       () throws(StepProgress.Cancelled) in try progress.finishLayer(ofLane: lane)
     }
     return Pass(
-      fed: fed, session: sessions[lane], seconds: seconds, logits: logits, check: check)
+      fed: fed, session: sessions[lane], seconds: seconds, logits: logits, check: check,
+      reading: recorders[lane]?.takeReading())
   }
 
   /// What the lanes did, each beside the reference lane, the first.
@@ -175,7 +180,7 @@ extension LockStep {
     let isKept = pass.session.lane.cache != nil
     return LaneStep(
       fed: pass.fed, kept: isKept ? pass.session.kept : [], activations: activations,
-      counter: pass.session.counter, seconds: pass.seconds,
+      reading: pass.reading, counter: pass.session.counter, seconds: pass.seconds,
       cacheBytes: isKept ? pass.session.usedBytes : 0, next: next, difference: difference)
   }
 

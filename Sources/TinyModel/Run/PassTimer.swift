@@ -1,3 +1,5 @@
+internal import Trace
+
 /// Times a forward pass alone: its clock stands still while an observer looks.
 ///
 ///     let (logits, seconds) = PassTimer(recorder, now: now).time { model.forward(…, observer: $0) }
@@ -26,6 +28,16 @@ final class PassTimer: ForwardObserver {
 
   func saw(queryKeyValue: UnsafePointer<Float>, rows: Int, layer: Int) {
     watch { observer.saw(queryKeyValue: queryKeyValue, rows: rows, layer: layer) }
+  }
+
+  var seesAttention: Bool { observer.seesAttention }
+
+  func saw(stored: StoredLayer, positions: Positions, layer: Int) {
+    watch { observer.saw(stored: stored, positions: positions, layer: layer) }
+  }
+
+  func saw(attention: UnsafePointer<Float>, rows: Int, layer: Int) {
+    watch { observer.saw(attention: attention, rows: rows, layer: layer) }
   }
 
   func saw(residual: UnsafePointer<Float>, rows: Int) {

@@ -44,13 +44,18 @@ final class RowCheck: ForwardObserver {
   private let past: Int
   private let kernels: Kernels
   private let newest: RowRecorder
+  private let reading: ReadingRecorder?
 
   /// What was computed of the tokens that are new at this step.
   var activations: Activations { newest.rows }
 
   /// Creates a check against `reference`, what the reference lane computed at every step so far, in order, for a pass
-  /// behind `past` tokens that are not computed anew.
-  init(_ shape: ModelConfiguration, reference: [Activations], past: Int = 0, kernels: Kernels) {
+  /// behind `past` tokens that are not computed anew; what is read is written down where it is not what was computed.
+  init(
+    _ shape: ModelConfiguration, reference: [Activations], past: Int = 0, kernels: Kernels,
+    reading: ReadingRecorder? = nil
+  ) {
+    self.reading = reading
     self.shape = shape
     self.reference = reference
     referenceTokens = reference.reduce(0) {
@@ -61,7 +66,14 @@ final class RowCheck: ForwardObserver {
     newest = RowRecorder(shape)
   }
 
+  var seesAttention: Bool { reading != nil }
+
+  func saw(stored: StoredLayer, positions: Positions, layer: Int) {
+    reading?.saw(stored: stored, positions: positions, layer: layer)
+  }
+
   func saw(queryKeyValue: UnsafePointer<Float>, rows: Int, layer: Int) {
+    reading?.saw(queryKeyValue: queryKeyValue, rows: rows, past: past, layer: layer)
     var row = -past
     for step in reference {
       for index in 0..<step.queries[layer].count / shape.queryWidth where row < rows {

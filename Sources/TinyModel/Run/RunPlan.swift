@@ -1,4 +1,5 @@
 public import Base
+public import Trace
 
 /// Why a run cannot begin.
 public enum RunPlanError: Equatable, Sendable {
@@ -59,18 +60,12 @@ extension Tokenizer {
 /// With a prompt of P tokens: N steps, step k of length P + k − 1; the Nth new token is listed, never fed.
 /// With a text of T tokens: T + N steps, step k of length k.
 public struct RunPlan: Sendable, Equatable {
-  /// What the run begins with.
-  public enum Start: Sendable, Equatable {
-    /// The whole prompt is fed at the first step (prefill).
-    case prompt
-    /// The text is fed token by token from the first.
-    case text
-  }
-
   /// How the given ids are fed.
-  public let start: Start
+  public let start: Feeding
   /// The ids of the prompt or of the text.
   public let ids: [Int]
+  /// How many of them are fed at the first step.
+  private let first: Int
   /// How many tokens the model writes at most.
   public private(set) var newTokens: Int
   /// Whether the end-of-sequence token is passed over.
@@ -81,10 +76,21 @@ public struct RunPlan: Sendable, Equatable {
   public let candidates: Int
 
   /// Checks a run against the model's positions.
+  ///
+  /// - Parameters:
+  ///   - start: how the given ids are fed.
+  ///   - ids: of the prompt or of the text.
+  ///   - newTokens: how many tokens the model writes at most.
+  ///   - contextLength: the model's.
+  ///   - ignoresEndOfSequence: whether the end-of-sequence token is passed over.
+  ///   - sampling: how tokens are chosen.
+  ///   - candidates: how many each step lists.
+  ///   - first: how many ids of a prompt are fed at the first step, where the others follow one by one; nil for all.
+  /// - Throws: why the run cannot be.
   public init(
-    start: Start, ids: [Int], newTokens: Int, contextLength: Int,
-    ignoresEndOfSequence: Bool = false,
-    sampling: SamplingOptions = .greedy, candidates: Int = 5
+    start: Feeding, ids: [Int], newTokens: Int, contextLength: Int,
+    ignoresEndOfSequence: Bool = false, sampling: SamplingOptions = .greedy, candidates: Int = 5,
+    first: Int? = nil
   ) throws(RunPlanError) {
     guard !ids.isEmpty else { throw .emptyText }
     let least = start == .text ? 0 : 1
@@ -99,6 +105,7 @@ public struct RunPlan: Sendable, Equatable {
     try Self.check(sampling, candidates: candidates)
     self.start = start
     self.ids = ids
+    self.first = start == .text ? 1 : max(1, min(first ?? ids.count, ids.count))
     self.newTokens = newTokens
     self.ignoresEndOfSequence = ignoresEndOfSequence
     self.sampling = sampling
@@ -121,12 +128,10 @@ public struct RunPlan: Sendable, Equatable {
   }
 
   /// Steps, if nothing ends the run early.
-  public var steps: Int { start == .text ? ids.count + newTokens : newTokens }
+  public var steps: Int { ids.count - first + newTokens + (start == .text ? 1 : 0) }
 
   /// Tokens in the sequence at `step`, counted from 1.
-  public func length(at step: Int) -> Int {
-    start == .text ? step : ids.count + step - 1
-  }
+  public func length(at step: Int) -> Int { first + step - 1 }
 
   /// The longest sequence of the run, in tokens.
   public var longest: Int { length(at: steps) }

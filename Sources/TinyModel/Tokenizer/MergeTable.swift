@@ -1,3 +1,5 @@
+internal import HeapModule
+
 /// The merges of a byte-pair encoding, by rank.
 struct MergeTable: Sendable {
   /// Two neighbouring symbols.
@@ -22,9 +24,9 @@ struct MergeTable: Sendable {
   func apply(to symbols: [Int]) -> [Int] {
     guard !merges.isEmpty else { return symbols }
     var word = SymbolList(symbols)
-    var queue = MergeQueue()
+    var queue = Heap<Proposal>()
     for place in symbols.indices { propose(place, word, &queue) }
-    while let next = queue.removeFirst() {
+    while let next = queue.popMin() {
       // A neighbour may have changed since the merge was proposed; a changed pair has proposals of its own.
       guard let pair = word.pair(at: next.place), let merge = merges[pair], merge.rank == next.rank
       else { continue }
@@ -35,9 +37,9 @@ struct MergeTable: Sendable {
     return word.symbols
   }
 
-  private func propose(_ place: Int, _ word: SymbolList, _ queue: inout MergeQueue) {
+  private func propose(_ place: Int, _ word: SymbolList, _ queue: inout Heap<Proposal>) {
     guard let pair = word.pair(at: place), let merge = merges[pair] else { return }
-    queue.insert(MergeQueue.Proposal(rank: merge.rank, place: place))
+    queue.insert(Proposal(rank: merge.rank, place: place))
   }
 }
 
@@ -77,38 +79,12 @@ private struct SymbolList {
   }
 }
 
-/// A binary heap: lowest rank first, then leftmost.
-private struct MergeQueue {
-  struct Proposal {
-    let rank: Int
-    let place: Int
+/// A merge that waits for its turn: lowest rank first, then leftmost.
+private struct Proposal: Comparable {
+  let rank: Int
+  let place: Int
 
-    func isBefore(_ other: Proposal) -> Bool { (rank, place) < (other.rank, other.place) }
-  }
-
-  private var heap: [Proposal] = []
-
-  mutating func insert(_ proposal: Proposal) {
-    var child = heap.count
-    heap.append(proposal)
-    while child > 0, heap[child].isBefore(heap[(child - 1) / 2]) {
-      heap.swapAt(child, (child - 1) / 2)
-      child = (child - 1) / 2
-    }
-  }
-
-  mutating func removeFirst() -> Proposal? {
-    guard let first = heap.first, let last = heap.popLast() else { return nil }
-    guard !heap.isEmpty else { return first }
-    heap[0] = last
-    var parent = 0
-    while true {
-      let (left, right) = (2 * parent + 1, 2 * parent + 2)
-      guard left < heap.count else { return first }
-      let least = right < heap.count && heap[right].isBefore(heap[left]) ? right : left
-      guard heap[least].isBefore(heap[parent]) else { return first }
-      heap.swapAt(parent, least)
-      parent = least
-    }
+  static func < (one: Proposal, other: Proposal) -> Bool {
+    (one.rank, one.place) < (other.rank, other.place)
   }
 }

@@ -19,6 +19,9 @@ struct AttentionCounts {
 struct AttentionBlocks {
   let shape: ModelConfiguration
   let rule: AttentionRule
+  /// The rule's mask, as the pass uses it, and where rows and slots stand for it.
+  let mask: AttentionMask
+  let places: MaskPlaces
   let kernels: Kernels
   /// K and V of the layer, those of the fed rows in the last slots.
   let stored: StoredLayer
@@ -40,8 +43,6 @@ struct AttentionBlocks {
   }
 
   private var length: Int { stored.slots }
-  /// The slot of the first fed row.
-  private var past: Int { length - rows }
   private var group: Int { Self.group(shape) }
   private var blocksOfHead: Int { count / shape.kvHeads }
 
@@ -57,7 +58,7 @@ struct AttentionBlocks {
       ck_pool_run(
         kernels.pool.pool, count,
         { context, block, thread in
-          context?.assumingMemoryBound(to: AttentionBlocks.self).pointee
+          context.assumingMemoryBound(to: AttentionBlocks.self).pointee
             .compute(block, thread: Int(thread))
         }, UnsafeMutableRawPointer(mutating: blocks))
     }
@@ -88,14 +89,15 @@ struct AttentionBlocks {
     rule.cap(scores, rows: rows * group, stride: stride, length: length)
     for place in 0..<group {
       // A block's rows of scores are its rows × its heads; one head's are `group` rows apart.
-      let masked = rule.mask.apply(
-        to: scores + place * stride, rows: rows, stride: group * stride,
-        firstPosition: past + first, length: length)
+      let masked = places.apply(
+        mask, to: scores + place * stride, from: first, rows: rows, stride: group * stride,
+        length: length)
       buffers.attentionCounts[block * group + place].masked = masked
     }
     for row in 0..<rows * group {
       kernels.softmax(
-        scores + row * stride, visible: past + first + row / group + 1, length: length,
+        scores + row * stride,
+        visible: places.visible(mask, row: first + row / group, length: length), length: length,
         scale: rule.softmaxScale)
     }
     kernels.weightedValues(

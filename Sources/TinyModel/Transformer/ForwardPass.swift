@@ -1,43 +1,80 @@
 internal import Base
 internal import CKernels
 internal import Kernels
+internal import Trace
 
 /// Watches a forward pass; it never changes what is computed.
 protocol ForwardObserver: AnyObject {
   /// Q, K and V of a layer were just computed: Q and K after norm and rotation, side by side:
   /// `[rows][(heads + 2 × kv heads) × head dimension]`.
   func saw(queryKeyValue: UnsafePointer<Float>, rows: Int, layer: Int)
+  /// Whether it is told of the two that follow.
+  var seesAttention: Bool { get }
+  /// K and V of a layer were just read, those of the fed rows among them, and the text's positions slot by slot.
+  func saw(stored: StoredLayer, positions: Positions, layer: Int)
+  /// The heads' outputs of a layer were just computed, side by side: `[rows][heads × head dimension]`.
+  func saw(attention: UnsafePointer<Float>, rows: Int, layer: Int)
   /// The residual stream after the embedding, an attention or an MLP: `[rows][model dimension]`.
   func saw(residual: UnsafePointer<Float>, rows: Int)
 }
 
+extension ForwardObserver {
+  var seesAttention: Bool { false }
+  func saw(stored: StoredLayer, positions: Positions, layer: Int) {}
+  func saw(attention: UnsafePointer<Float>, rows: Int, layer: Int) {}
+}
+
 /// The buffers of a forward pass over at most `rows` rows of `length` keys; a pass allocates nothing.
 final class ForwardBuffers {
+  /// The most rows that a pass can have.
   let rows: Int
+  /// The most keys that a row can see.
   let length: Int
+  /// Positions of the text: more than keys where a store drops some.
+  let positions: Int
+  /// The residual stream: `[rows][model dimension]`.
   let residual: FloatBuffer
+  /// The residual stream after a norm, what attention and MLP read: `[rows][model dimension]`.
   let normed: FloatBuffer
+  /// Q, K and V of a layer, side by side: `[rows][(heads + 2 × KV heads) × head dimension]`.
   let queryKeyValue: FloatBuffer
-  /// What each block of attention took, head by head.
+  /// What each block of attention took, head by head: `[blocks][heads of a group]`.
   let attentionCounts: UnsafeMutablePointer<AttentionCounts>
+  /// Attention weights × V, the heads side by side: `[rows][heads × head dimension]`.
   let attention: FloatBuffer
+  /// What attention or MLP adds to the residual stream: `[rows][model dimension]`.
   let projected: FloatBuffer
+  /// The way up of an MLP, in a gated one what the gate is multiplied with: `[rows][feed-forward dimension]`.
   let inner: FloatBuffer
+  /// The gate of a gated MLP, then gate × way up: `[rows][feed-forward dimension]`; empty where there is none.
   let gate: FloatBuffer
+  /// Of the newest token: `[vocabulary]`.
   let logits: FloatBuffer
-  /// The table of each of the shape's rules; rules that turn alike share one.
+  /// The table of each of the shape's rules, `[positions][head dimension / 2]` of cosines and as many sines: `[rules]`;
+  /// rules that turn alike share one.
   private let rotaryTables: [RotaryTable?]
+  /// The scores of a block of attention: `[threads][rows of a block × heads of a group][length, in whole panels]`.
   private let scores: FloatBuffer
+  /// Floats of `scores` for one thread.
   private let scoresOfThread: Int
+  /// What the kernels count in a block of attention: `[threads][QKᵀ, weights × V][heads of a group]`.
   private let work: UnsafeMutablePointer<ck_work>
+  /// Elements of `work` for one thread.
   private let workOfThread: Int
+  /// Bytes of all tables of angles.
   private let rotaryBytes: Bytes
+  /// Elements of `attentionCounts`.
   private let countsCount: Int
+  /// Elements of `work`.
   private let workCount: Int
 
-  init(_ shape: ModelConfiguration, rows: Int, length: Int, threads: Int) {
+  init(
+    _ shape: ModelConfiguration, rows: Int, length: Int, positions: Int? = nil, threads: Int
+  ) {
     self.rows = rows
     self.length = length
+    let positions = positions ?? length
+    self.positions = positions
     residual = FloatBuffer(count: rows * shape.modelDimension)
     normed = FloatBuffer(count: rows * shape.modelDimension)
     queryKeyValue = FloatBuffer(count: rows * shape.queryKeyValueWidth)
@@ -62,7 +99,7 @@ final class ForwardBuffers {
     rotaryTables = shape.rules.map { rule in
       guard let rotary = rule.rotary else { return nil }
       if let known = tables.first(where: { $0.rotary == rotary }) { return known.table }
-      let table = RotaryTable(rotary, headDimension: shape.headDimension, positions: length)
+      let table = RotaryTable(rotary, headDimension: shape.headDimension, positions: positions)
       tables.append((rotary, table))
       return table
     }
@@ -71,7 +108,7 @@ final class ForwardBuffers {
 
   /// Bytes that are allocated for buffers of so many rows and keys.
   static func bytes(
-    _ shape: ModelConfiguration, rows: Int, length: Int, threads: Int
+    _ shape: ModelConfiguration, rows: Int, length: Int, positions: Int? = nil, threads: Int
   ) -> Bytes {
     let group = AttentionBlocks.group(shape)
     let blockRows = min(rows, AttentionBlocks.rows(shape)) * group
@@ -80,7 +117,8 @@ final class ForwardBuffers {
       Bytes(AttentionBlocks.count(shape, rows: rows)) * group * MemoryLayout<AttentionCounts>.stride
     let work = Bytes(2 * group * threads) * MemoryLayout<ck_work>.stride
     let rotary =
-      Bytes.floats(Bytes(length) * (shape.headDimension / 2)) * 2 * shape.rotaryEmbeddings.count
+      Bytes.floats(Bytes(positions ?? length) * (shape.headDimension / 2)) * 2
+      * shape.rotaryEmbeddings.count
     let widths = [
       shape.modelDimension, shape.modelDimension, shape.modelDimension, shape.queryKeyValueWidth,
       shape.queryWidth,

@@ -87,11 +87,11 @@ public final class Transformer: Sendable {
   /// Runs `tokens` through every layer, and is not stopped.
   func forward(
     _ tokens: ArraySlice<Int>, store: any KVStore, buffers: ForwardBuffers,
-    counter: inout OperationCounter, observer: (any ForwardObserver)?
+    counter: inout OperationCounter, observer: (any ForwardObserver)?, rule: PassRule? = nil
   ) -> FloatBuffer {
-    forward(tokens, store: store, buffers: buffers, counter: &counter, observer: observer) {
-      () throws(Never) in
-    }
+    forward(
+      tokens, store: store, buffers: buffers, counter: &counter, observer: observer, rule: rule
+    ) { () throws(Never) in }
   }
 
   /// Runs `tokens` through every layer behind what `store` holds, and leaves their K and V in it.
@@ -102,24 +102,27 @@ public final class Transformer: Sendable {
   ///   - buffers: room for at least as many rows and keys.
   ///   - counter: counts what is done, where it is done.
   ///   - observer: sees Q, K, V and the residual stream as they come.
+  ///   - rule: which positions the rows get and how masks are used; nil for a pass with nothing wrong.
   ///   - afterLayer: called after each layer; what it throws stops the pass.
   /// - Returns: the logits of the last row, `[vocabulary]`, in `buffers`.
   /// - Throws: what `afterLayer` throws; the store holds half of a pass then, until it is truncated.
   func forward<Stop: Error>(
     _ tokens: ArraySlice<Int>, store: any KVStore, buffers: ForwardBuffers,
-    counter: inout OperationCounter, observer: (any ForwardObserver)?,
+    counter: inout OperationCounter, observer: (any ForwardObserver)?, rule: PassRule? = nil,
     afterLayer: () throws(Stop) -> Void
   ) throws(Stop) -> FloatBuffer {
     let rows = tokens.count
     let past = store.tokens
     precondition(rows > 0 && rows <= buffers.rows, "\(rows) rows in buffers of \(buffers.rows)")
-    precondition(past + rows <= buffers.length, "\(past + rows) keys of \(buffers.length)")
+    precondition(
+      past + rows <= buffers.positions, "\(past + rows) positions of \(buffers.positions)")
+    let rule = rule ?? PassRule(past: past)
 
     let residual = UnsafePointer(buffers.residual.pointer)
-    embed(tokens, at: past, into: buffers.residual)
+    embed(tokens, rule, into: buffers.residual)
     observer?.saw(residual: residual, rows: rows)
     for layer in weights.blocks.indices {
-      attend(layer, rows: rows, at: past, store, buffers, &counter, observer)
+      attend(layer, rows: rows, rule, store, buffers, &counter, observer)
       observer?.saw(residual: residual, rows: rows)
       feedForward(layer, rows: rows, buffers, &counter)
       observer?.saw(residual: residual, rows: rows)
@@ -129,7 +132,7 @@ public final class Transformer: Sendable {
   }
 
   /// x = token embedding, + position embedding where positions are learned.
-  private func embed(_ tokens: ArraySlice<Int>, at past: Int, into residual: FloatBuffer) {
+  private func embed(_ tokens: ArraySlice<Int>, _ rule: PassRule, into residual: FloatBuffer) {
     let width = configuration.modelDimension
     for (row, token) in tokens.enumerated() {
       precondition(
@@ -138,23 +141,27 @@ public final class Transformer: Sendable {
       let x = residual.pointer + row * width
       weights.tokenEmbedding.copyRow(token, width: width, to: x)
       if let positions = weights.positionEmbedding {
-        kernels.add(positions.pointer + (past + row) * width, to: x, rows: 1, width: width)
+        let position = positions.pointer + rule.position(ofRow: row) * width
+        kernels.add(position, to: x, rows: 1, width: width)
       }
     }
   }
 
   /// x += W_O · concat over heads of softmax(mask(QKᵀ) / √d) V.
   private func attend(
-    _ layer: Int, rows: Int, at past: Int, _ store: any KVStore, _ buffers: ForwardBuffers,
+    _ layer: Int, rows: Int, _ rule: PassRule, _ store: any KVStore, _ buffers: ForwardBuffers,
     _ counter: inout OperationCounter, _ observer: (any ForwardObserver)?
   ) {
     let block = weights.blocks[layer]
     kernels.norm(
       buffers.residual.pointer, rows: rows, block.attentionNorm, into: buffers.normed.pointer)
-    computeQueryKeyValue(layer, rows: rows, at: past, store, buffers, &counter)
+    let stored = computeQueryKeyValue(layer, rows: rows, rule, store, buffers, &counter)
     observer?.saw(queryKeyValue: buffers.queryKeyValue.pointer, rows: rows, layer: layer)
+    let watcher = observer?.seesAttention == true ? observer : nil
+    watcher?.saw(stored: stored, positions: store.positions(layer: layer), layer: layer)
 
-    attendHeads(layer, rows: rows, store.read(layer: layer), buffers, &counter)
+    attendHeads(layer, rows: rows, rule, stored, buffers, &counter)
+    watcher?.saw(attention: buffers.attention.pointer, rows: rows, layer: layer)
 
     counter.count(
       multiplyAdds: block.output.apply(
@@ -167,10 +174,12 @@ public final class Transformer: Sendable {
 
   /// Q, K and V of the fed rows, Q and K normed where the block says so and turned by their positions; K and V go into
   /// the store.
+  ///
+  /// - Returns: K and V of the layer as the store gives them, those of the fed rows among them.
   private func computeQueryKeyValue(
-    _ layer: Int, rows: Int, at past: Int, _ store: any KVStore, _ buffers: ForwardBuffers,
+    _ layer: Int, rows: Int, _ rule: PassRule, _ store: any KVStore, _ buffers: ForwardBuffers,
     _ counter: inout OperationCounter
-  ) {
+  ) -> StoredLayer {
     let shape = configuration
     counter.count(
       multiplyAdds: weights.blocks[layer].queryKeyValue.apply(
@@ -178,21 +187,36 @@ public final class Transformer: Sendable {
       .projection, in: .queryKeyValue, layer: layer)
     let query = buffers.queryKeyValue.pointer
     normHeads(layer, rows: rows, query)
-    if let rotary = buffers.rotary(ofLayer: layer) {
-      // Where the store turns keys, positions are those of its slots.
-      let slot = store.rotatesOnRead ? store.positions(layer: layer).count : past
-      let heads = shape.heads + (store.rotatesOnRead ? 0 : shape.kvHeads)
-      for row in 0..<rows {
-        kernels.rotate(
-          query + row * shape.queryKeyValueWidth, heads: heads, headDimension: shape.headDimension,
-          cosines: rotary.cosines(slot + row), sines: rotary.sines(slot + row))
-      }
+    if !store.rotatesOnRead {
+      rotate(layer, rows: rows, buffers) { rule.position(ofRow: $0) }
     }
     let key = query + shape.queryWidth
     let new = KeyValueRows(
       keys: key, values: key + shape.keyValueWidth, rows: rows, stride: shape.queryKeyValueWidth,
-      position: past)
+      position: rule.past)
     counter.count(keyValueTokens: store.append(new, layer: layer, kernels), layer: layer)
+    let stored = store.read(layer: layer)
+    if store.rotatesOnRead {
+      // By the positions that the store now gives the rows; it has the keys as they were.
+      let first = stored.places(rows: rows, past: rule.past).first
+      rotate(layer, rows: rows, buffers) { first + $0 }
+    }
+    return stored
+  }
+
+  /// Queries and keys of the fed rows, turned by their positions where the layer has it so.
+  private func rotate(
+    _ layer: Int, rows: Int, _ buffers: ForwardBuffers, position: (Int) -> Int
+  ) {
+    guard let rotary = buffers.rotary(ofLayer: layer) else { return }
+    let shape = configuration
+    for row in 0..<rows {
+      let position = position(row)
+      kernels.rotate(
+        buffers.queryKeyValue.pointer + row * shape.queryKeyValueWidth,
+        heads: shape.heads + shape.kvHeads, headDimension: shape.headDimension,
+        cosines: rotary.cosines(position), sines: rotary.sines(position))
+    }
   }
 
   /// Queries and keys, each by itself, where the block has norms for them.
@@ -210,12 +234,14 @@ public final class Transformer: Sendable {
 
   /// Every head's softmax(mask(QKᵀ) / √d) V, side by side in `attention`.
   private func attendHeads(
-    _ layer: Int, rows: Int, _ stored: StoredLayer, _ buffers: ForwardBuffers,
+    _ layer: Int, rows: Int, _ rule: PassRule, _ stored: StoredLayer, _ buffers: ForwardBuffers,
     _ counter: inout OperationCounter
   ) {
+    let attention = configuration.rule(ofLayer: layer).attention
     let blocks = AttentionBlocks(
-      shape: configuration, rule: configuration.rule(ofLayer: layer).attention, kernels: kernels,
-      stored: stored, buffers: buffers, rows: rows)
+      shape: configuration, rule: attention, mask: rule.mask(attention.mask),
+      places: rule.places(rows: rows, stored), kernels: kernels, stored: stored, buffers: buffers,
+      rows: rows)
     blocks.compute()
     let group = AttentionBlocks.group(configuration)
     for block in 0..<blocks.count {

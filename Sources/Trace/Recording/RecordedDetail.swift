@@ -79,6 +79,8 @@ extension RecordedDetail {
   ///   - list: the `detail` of a recording.
   ///   - shape: of its model.
   ///   - most: bytes that all counts may take.
+  /// - Returns: the counts of each step.
+  /// - Throws: what cannot be counts, and where.
   static func details(
     _ list: JSONField, _ shape: RecordedShape, most: Int
   ) throws(FileError) -> [RecordedDetail] {

@@ -20,6 +20,7 @@ struct RecordedTensors {
   ///   - shape: what the recording says of its model.
   ///   - rules: what it says of each layer.
   ///   - heads: the query heads that it says it has; nil for all.
+  /// - Throws: which tensor is missing or of another shape.
   init(
     _ file: SafetensorsFile, _ shape: RecordedShape, _ rules: [RecordedRule], heads: [Int]?
   ) throws(FileError) {

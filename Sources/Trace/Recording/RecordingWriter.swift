@@ -11,7 +11,7 @@ package struct RecordingWriter {
   /// - Parameters:
   ///   - trace: a run with its Q, K and V and with the residual stream of every token.
   ///   - longest: the longest sequence as planned, in tokens.
-  ///   - steps: the steps as planned.
+  ///   - plannedSteps: the steps as planned.
   package init(_ trace: Trace, longest: Int, plannedSteps: Int) {
     self.trace = trace
     let length = trace.steps.last?.length ?? 0

@@ -16,13 +16,14 @@ package protocol RowSource: AnyObject, Sendable {
   var heads: Set<Int>? { get }
   /// Whether the residual stream before, within and after each layer is there.
   var hasResiduals: Bool { get }
-  /// Rows of one head, `[positions][width]`; NaN where they can be read no more.
+  /// Rows of one head.
   ///
   /// - Parameters:
   ///   - kind: which vectors.
   ///   - layer: counted from 0.
   ///   - head: the query head, or for keys and values the KV head, counted from 0.
   ///   - positions: of the text.
+  /// - Returns: `[positions][width]`; NaN where they can be read no more.
   func rows(_ kind: RowKind, layer: Int, head: Int, _ positions: Range<Int>) -> [Float]
   /// The logit that joins each row's softmax in a head; nil where there is none.
   ///

@@ -117,6 +117,16 @@ extension KeyMap {
         })
   }
 
+  /// These rows behind the first two of another map, which go forward and back, and before its others; without those that have one of
+  /// these keys or do what is left out.
+  public func within(_ other: KeyMap, without left: Set<Action>) -> KeyMap {
+    let taken = Set(rows.flatMap(\.keys))
+    let others = other.rows.filter { row in
+      !left.contains(row.action) && !row.keys.contains { taken.contains($0) }
+    }
+    return KeyMap(others.prefix(2) + rows + others.dropFirst(2))
+  }
+
   /// These rows, of which the footer names some only.
   public func naming(_ named: Set<Action>) -> KeyMap {
     KeyMap(

@@ -8,6 +8,10 @@ public enum ViewerAction: Hashable, Sendable {
   case cell, parts, overview, code, predict, prompt
   case scrollUp, scrollDown
   case theme, language, help, redraw, quit, stop
+  /// Keeping the run as a file.
+  case record
+  /// What a recording has besides.
+  case mark, nextMark, previousMark, marks, search, searchNext, takeOver
   /// The cursor over the cells.
   case cursorLeft, cursorRight, cursorUp, cursorDown, rowStart, rowEnd, leaveCell
 }
@@ -25,6 +29,9 @@ public enum PredictionAction: Hashable, Sendable {
   case next, nextField, previousField, laterField
   case skip, stop, quit
 }
+
+/// What a key does while the marks are listed; any other key leaves.
+public enum MarksAction: Hashable, Sendable { case down, up, go, remove, leave, quit }
 
 /// What a key does on the help page; any other key leaves.
 public enum HelpAction: Hashable, Sendable { case down, up, leave, theme, language, quit }
@@ -104,11 +111,36 @@ public enum ViewerKeys {
     KeyRow(
       [.character("t")], .theme, "t", label: { $0("配色", "theme") },
       help: { $0("配色：深、浅、投影", "theme: dark, light, projector") }),
+    KeyRow(
+      [.character("s")], .record, "s", label: { $0("存录像", "keep") },
+      help: { $0("把这次运行存成录像文件", "keeps this run as a recording") }),
     KeyRow([.control("l")], .redraw, "Ctrl-L", help: { $0("重画屏幕", "draw the screen anew") }),
     KeyRow([.character("L")], .language, "L", help: { $0("中文或英文", "Chinese or English") }),
     // It stops what goes on, which can be seen where something does.
     KeyRow([.escape], .stop, "Esc"),
   ])
+
+  /// Stepping through a recording: its own keys, then a run's; there is no model to run another prompt.
+  public static let replay = KeyMap<ViewerAction>([
+    KeyRow(
+      [.character("m")], .mark, "m", label: { $0("书签", "mark") },
+      help: { $0("给这一步加书签，可写一句话", "marks this step, with a note") }),
+    KeyRow(
+      [.character("'")], .nextMark, "' \"", label: { $0("换", "go") },
+      help: { $0("到下一个书签；\" 到上一个", "to the next mark; \" to the one before") }),
+    KeyRow([.character("\"")], .previousMark, "\""),
+    KeyRow([.character("M")], .marks, "M", help: { $0("列出书签", "lists the marks") }),
+    KeyRow(
+      [.character("/")], .search, "/", label: { $0("找字", "search") },
+      help: { $0("找一个字；n 找下一处", "searches for a token; n for the next") }),
+    KeyRow([.character("n")], .searchNext, "n"),
+    KeyRow(
+      [.character("T")], .takeOver, "T", label: { $0("真跑", "live") },
+      help: {
+        $0("模型在手边时，从这一步起由它现算", "goes on from this step with the model itself, where it is at hand")
+      }),
+  ]).within(browse, without: [.record])
+    .naming([.next, .back, .mark, .nextMark, .search, .takeOver, .cell, .help, .quit])
 
   /// Before the first step is computed: what looks at a step has to wait for one.
   public static let waiting = browse.only([
@@ -144,6 +176,42 @@ public enum ViewerKeys {
     KeyRow(
       [.escape], .leave, "Esc", label: { $0("不要了", "leave") },
       line: { $0("不换", "keeps this one") }),
+  ])
+
+  /// The note of a mark is typed.
+  public static let note = KeyMap<PromptAction>([
+    KeyRow(
+      [.enter], .run, "Enter", label: { $0("确定", "do it") }, line: { $0("加书签", "sets the mark") }),
+    leaving,
+  ])
+
+  /// What is searched for is typed.
+  public static let search = KeyMap<PromptAction>([
+    KeyRow([.enter], .run, "Enter", label: { $0("确定", "do it") }, line: { $0("找", "searches") }),
+    leaving,
+  ])
+
+  /// The name of a recording is typed.
+  public static let name = KeyMap<PromptAction>([
+    KeyRow([.enter], .run, "Enter", label: { $0("确定", "do it") }, line: { $0("存", "keeps it") }),
+    leaving,
+  ])
+
+  private static let leaving = KeyRow<PromptAction>(
+    [.escape], .leave, "Esc", label: { $0("不要了", "leave") }, line: { $0("不要了", "leaves") })
+
+  /// The marks are listed.
+  public static let marks = KeyMap<MarksAction>([
+    KeyRow(
+      [.down, .character("j")], .down, { $0.glyphs == .full ? "↑ ↓" : "Up Dn" },
+      label: { $0("选", "choose") }, line: { $0("选", "choose") }),
+    KeyRow([.up, .character("k")], .up),
+    KeyRow([.enter], .go, "Enter", label: { $0("去", "go") }, line: { $0("去", "goes") }),
+    KeyRow(
+      [.delete, .character("x")], .remove, "x", label: { $0("删", "remove") },
+      line: { $0("删", "removes") }),
+    KeyRow([.escape], .leave, "Esc", label: { $0("返回", "back") }, line: { $0("返回", "returns") }),
+    KeyRow([.character("q"), .control("c")], .quit),
   ])
 
   /// A number is predicted.

@@ -16,28 +16,44 @@ extension ViewerState {
 
   /// Puts pasted text where text is being typed; elsewhere it is no key.
   public mutating func paste(_ text: String) {
-    guard case .prompt(var field) = mode else { return }
-    field.insert(text)
-    mode = .prompt(field)
+    switch mode {
+    case .prompt(var field):
+      field.insert(text)
+      mode = .prompt(field)
+    case .note(var field):
+      field.insert(text)
+      mode = .note(field)
+    case .search(var field):
+      field.insert(text)
+      mode = .search(field)
+    case .name(var field):
+      field.insert(text)
+      mode = .name(field)
+    default: break
+    }
   }
 
   /// Whether something stands in front of the run that a beat must not pull away.
   private var isTyping: Bool {
     switch mode {
     case .browse, .verdict: false
-    case .cell, .jump, .prompt, .predict, .help: true
+    case .cell, .jump, .prompt, .predict, .help, .note, .marks, .search, .name: true
     }
   }
 
   private mutating func press(_ key: Key) {
     switch mode {
     case .browse where !hasStep: pressWaiting(key)
-    case .browse, .verdict: browse(key, ViewerKeys.browse)
+    case .browse, .verdict: browse(key, browseKeys)
     case .cell: browse(key, ViewerKeys.cell)
     case .jump(let digits): jump(key, digits)
     case .prompt(let field): edit(key, field)
     case .predict(let prediction): predict(key, prediction)
     case .help(let line): help(key, line)
+    case .note(let field): editNote(key, field)
+    case .marks(let index): choose(key, index)
+    case .search(let field): editSearch(key, field)
+    case .name(let field): editName(key, field)
     }
   }
 
@@ -66,10 +82,10 @@ extension ViewerState {
     case .first: go(to: Moment(endOf: 1, layers: layers))
     case .last: go(to: Moment(endOf: trace.plannedSteps, layers: layers))
     case .jump: mode = .jump("")
-    case .previousLayer: layer = max(0, layer - 1)
-    case .nextLayer: layer = min(layers - 1, layer + 1)
-    case .previousHead: head = max(0, head - 1)
-    case .nextHead: head = min(trace.model.heads - 1, head + 1)
+    case .previousLayer: show(layer: (0..<layer).reversed())
+    case .nextLayer: show(layer: Array(layer + 1..<max(layer + 1, layers)))
+    case .previousHead: show(head: (0..<head).reversed())
+    case .nextHead: show(head: Array(head + 1..<max(head + 1, trace.model.heads)))
     case .depth: changeDepth()
     case .play: isPlaying.toggle()
     case .faster: changeSpeed(by: 1)
@@ -94,7 +110,33 @@ extension ViewerState {
     case .stop: stop()
     case .cursorLeft, .cursorRight, .cursorUp, .cursorDown, .rowStart, .rowEnd: moveCursor(action)
     case .leaveCell: mode = .browse
+    case .record: mode = .name(TextField(recordingName))
+    case .mark, .nextMark, .previousMark, .marks, .search, .searchNext, .takeOver:
+      performReplay(action)
     }
+  }
+
+  /// What a recording of this run is called if nobody says otherwise.
+  private var recordingName: String { "run.kvtrace" }
+
+  /// Shows the first of some layers that there is.
+  private mutating func show(layer candidates: [Int]) {
+    guard let nearest = candidates.first else { return }
+    guard let next = candidates.first(where: { trace.has(layer: $0) }) else {
+      return say("层 \(nearest + 1) 没有录", "layer \(nearest + 1) was not recorded")
+    }
+    if next != nearest { say("层 \(nearest + 1) 没有录", "layer \(nearest + 1) was not recorded") }
+    layer = next
+  }
+
+  /// Shows the first of some heads that there is.
+  private mutating func show(head candidates: [Int]) {
+    guard let nearest = candidates.first else { return }
+    guard let next = candidates.first(where: { trace.has(head: $0) }) else {
+      return say("头 \(nearest + 1) 没有录", "head \(nearest + 1) was not recorded")
+    }
+    if next != nearest { say("头 \(nearest + 1) 没有录", "head \(nearest + 1) was not recorded") }
+    head = next
   }
 
   private mutating func stop() {
@@ -106,11 +148,14 @@ extension ViewerState {
   var layers: Int { trace.model.layers }
 
   /// Says something until the next key, in the glyphs that the terminal has.
-  private mutating func say(_ chinese: String, _ english: String) {
+  mutating func say(_ chinese: String, _ english: String) {
     notice = glyphs.adapted(language(chinese, english))
   }
 
   private mutating func changeDepth() {
+    guard trace.hasDetail else {
+      return say("录像没有各层、各运算的计数", "the recording has no counts of layers and operations")
+    }
     depth = depth.next
     if depth == .token && !moment.isEndOfStep {
       moment = Moment(endOf: moment.step, layers: layers)
@@ -126,6 +171,9 @@ extension ViewerState {
   }
 
   private mutating func togglePredicting() {
+    guard trace.steps.allSatisfy({ $0.uncached.cells() != nil && $0.cached.cells() != nil }) else {
+      return say("录像没有格数，无从核对", "the recording has no counts of cells to check against")
+    }
     isPredicting.toggle()
     isPlaying = false
     if isPredicting {
@@ -167,7 +215,7 @@ extension ViewerState {
   }
 
   /// Goes to a moment, at once if its step is computed, else as soon as it is.
-  private mutating func go(to moment: Moment, predicting: Bool = false) {
+  mutating func go(to moment: Moment, predicting: Bool = false) {
     // Whoever goes elsewhere waits no longer.
     awaited = nil
     awaitsSteps = false

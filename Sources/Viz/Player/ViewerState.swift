@@ -17,6 +17,14 @@ public enum Mode: Hashable, Sendable {
   case verdict(Prediction)
   /// The help page, scrolled by some lines.
   case help(Int)
+  /// The note of a mark is being typed.
+  case note(TextField)
+  /// The marks are listed, one of them chosen.
+  case marks(Int)
+  /// A token's text is being typed, to be searched for.
+  case search(TextField)
+  /// The name of a recording is being typed.
+  case name(TextField)
 }
 
 /// What the table below the panes shows.
@@ -39,6 +47,12 @@ public enum Request: Hashable, Sendable {
   case quit
   /// Run another prompt in the same way as the run on screen.
   case run(String)
+  /// Keep the marks of the recording.
+  case keepMarks([Mark])
+  /// Keep the run as a file of this name, in the place of another or not.
+  case record(String, replaces: Bool)
+  /// Go on with the model itself from a step of the recording.
+  case takeOver(Int)
 }
 
 /// Everything that a frame depends on besides its size; changed by events only.
@@ -85,6 +99,12 @@ public struct ViewerState: Sendable {
   public internal(set) var computing: StepProgress.Amount?
   /// What the program around the viewer should do.
   public internal(set) var request: Request?
+  /// What a recording has besides its run; nil for a run that is computed.
+  public internal(set) var replay: ReplayState?
+  /// The step from which on a recording that was taken over is computed here.
+  public internal(set) var liveFrom: Int?
+  /// A name that was typed and is another file's already.
+  var replaced: String?
 
   /// Milliseconds between two beats while playing, by speed.
   public static let beats = [4000, 2000, 1000, 500, 250, 125]
@@ -97,9 +117,12 @@ public struct ViewerState: Sendable {
   ///   - look: how everything looks.
   ///   - layer: the block to show at first, counted from 0.
   ///   - head: the head to show at first, counted from 0.
+  ///   - replay: what a recording has besides its run.
   public init(
-    trace: Trace, longest: Int, look: Look = Look(), layer: Int? = nil, head: Int = 0
+    trace: Trace, longest: Int, look: Look = Look(), layer: Int? = nil, head: Int = 0,
+    replay: ReplayState? = nil
   ) {
+    self.replay = replay
     self.trace = trace
     self.longest = longest
     plannedSteps = trace.plannedSteps
@@ -107,6 +130,13 @@ public struct ViewerState: Sendable {
     moment = Moment(endOf: 1, layers: trace.model.layers)
     self.layer = min(layer ?? 0, trace.model.layers - 1)
     self.head = min(head, trace.model.heads - 1)
+    // Where not all was recorded, the first that was.
+    if !trace.has(layer: self.layer) {
+      self.layer = (0..<layers).first { trace.has(layer: $0) } ?? 0
+    }
+    if !trace.has(head: self.head) {
+      self.head = (0..<trace.model.heads).first { trace.has(head: $0) } ?? 0
+    }
     awaitFirstStep()
   }
 
@@ -193,8 +223,22 @@ public struct ViewerState: Sendable {
     if case .jump = mode { mode = .browse }
   }
 
+  /// Goes on with the model itself: the run that was recorded, computed anew, from the step that was shown.
+  public mutating func goLive(_ trace: Trace, longest: Int, from step: Int) {
+    let (layer, head) = (layer, head)
+    restart(trace, longest: longest)
+    replay = nil
+    liveFrom = step
+    (self.layer, self.head) = (layer, head)
+    awaited = nil
+    go(to: Moment(endOf: step, layers: layers))
+    awaitsSteps = awaited != nil
+    say("从第 \(step) 步起由模型现算", "from step \(step) on the model computes")
+  }
+
   /// Begins again with another run of the same model, at the end of its first step.
   public mutating func restart(_ trace: Trace, longest: Int) {
+    liveFrom = nil
     self.trace = trace
     self.longest = longest
     plannedSteps = trace.plannedSteps

@@ -88,7 +88,7 @@ struct PaneScene {
     guard computes(row, column) else { return .notNeeded }
     guard scene.isDone(.scores) else { return .pending }
     if scene.isDone(.mask) && isMasked(row, column) { return .masked }
-    return .score(scene.attention(run).scaledScores(ofRow: row)[column])
+    return .score(scene.attention(run).scaledScores(ofRow: row)[slot(column)])
   }
 
   /// A cell of the weight grid.
@@ -96,7 +96,12 @@ struct PaneScene {
     guard computes(row, column) else { return .notNeeded }
     guard scene.isDone(.softmax) else { return .pending }
     if isMasked(row, column) { return .masked }
-    return .weight(scene.attention(run).weights(ofRow: row)[column])
+    return .weight(scene.attention(run).weights(ofRow: row)[slot(column)])
+  }
+
+  /// Where a key that was read stood in the run's store.
+  private func slot(_ position: Int) -> Int {
+    scene.attention(run).head.slot(of: position) ?? position
   }
 
   private func isMasked(_ row: Int, _ column: Int) -> Bool {

@@ -24,7 +24,7 @@ struct Scene {
     }
     let (reference, cached) = (rows(0), step.lanes.count - 1)
     attention = reference
-    cachedAttention = state.trace.hasOwnActivations(lane: cached) ? rows(cached) : reference
+    cachedAttention = state.trace.hasOwnAttention(lane: cached) ? rows(cached) : reference
   }
 
   /// The shown head's attention as a run computed it.

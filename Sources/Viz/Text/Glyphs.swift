@@ -53,6 +53,8 @@ public enum GlyphSet: String, Sendable, CaseIterable {
   public var unknown: String { "?" }
   /// The line between the panes.
   public var divider: String { self == .full ? "│" : "|" }
+  /// A line from left to right.
+  public var line: String { self == .full ? "─" : "-" }
   /// What leads to the next token.
   public var arrow: String { self == .full ? "→" : ">" }
   /// What leads back.

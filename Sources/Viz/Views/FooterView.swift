@@ -27,10 +27,14 @@ struct FooterView {
   private var hints: [KeyHint] {
     switch state.mode {
     case .browse where !state.hasStep: ViewerKeys.waiting.hints(state.look)
-    case .browse, .verdict, .help: ViewerKeys.browse.hints(state.look)
+    case .browse, .verdict, .help: state.browseKeys.hints(state.look)
     case .cell: ViewerKeys.cell.hints(state.look)
     case .jump: ViewerKeys.jump.hints(state.look)
     case .prompt: ViewerKeys.prompt.hints(state.look)
+    case .note: ViewerKeys.note.hints(state.look)
+    case .marks: ViewerKeys.marks.hints(state.look)
+    case .search: ViewerKeys.search.hints(state.look)
+    case .name: ViewerKeys.name.hints(state.look)
     case .predict(let prediction): prediction.keys.hints(state.look)
     }
   }

@@ -16,10 +16,29 @@ struct HeaderView {
       + " \(scene.glyphs.dot) \(scene.step.phase.rawValue)"
       + (scene.state.isPlaying ? " \(scene.glyphs.playing)" : "")
     let right = max(0, columns - ScalarWidth.of(progress) - 1)
-    let x = canvas.put(" kvtui  ", at: Point(0, 0), Style(.titleBar), limit: right)
+    var x = canvas.put(" kvtui  ", at: Point(0, 0), Style(.titleBar), limit: right)
+    if let origin {
+      // It goes before what can be said of the model.
+      let room = max(0, right - x - 2)
+      let ellipsis = scene.glyphs.ellipsis
+      let whole = ScalarWidth.of(origin) <= room
+      let text = whole ? origin : origin.fitted(to: room - ScalarWidth.of(ellipsis)) + ellipsis
+      x = canvas.put(text + "  ", at: Point(x, 0), Style(.titleBar), limit: right)
+    }
     canvas.put(
       description(columns: right - 1 - x), at: Point(x, 0), Style(.titleBarDim), limit: right - 1)
     canvas.put(progress, at: Point(right, 0), Style(.titleBar))
+  }
+
+  /// Where a run comes from that was not simply computed here.
+  private var origin: String? {
+    if let replay = scene.state.replay {
+      let name = Sanitiser.clean(replay.name, ascii: scene.glyphs == .ascii)
+      return scene.language("录像 \(name)", "recording \(name)")
+    }
+    return scene.state.liveFrom.map {
+      scene.language("第 \($0) 步起现算", "live from step \($0)")
+    }
   }
 
   /// The model's name and what it is, as much of it as fits whole; a name that alone does not fit is cut, and says so.

@@ -27,7 +27,7 @@ struct HelpView {
   }
 
   /// What the page scrolls by: the paragraphs, then the keys.
-  var entries: Int { about.count + ViewerKeys.browse.rows.count { $0.help != nil } }
+  var entries: Int { about.count + state.browseKeys.rows.count { $0.help != nil } }
 
   private struct Line {
     var name: String?
@@ -66,7 +66,7 @@ struct HelpView {
     let paragraphs = about.map { paragraph in
       state.glyphs.adapted(paragraph).wrapped(to: columns).map { Line(text: $0) } + [Line(text: "")]
     }
-    let keys = ViewerKeys.browse.rows.compactMap { row in
+    let keys = state.browseKeys.rows.compactMap { row in
       row.help.map { help in
         state.glyphs.adapted(help(language)).wrapped(to: columns - 12).enumerated()
           .map { index, text in

@@ -62,7 +62,7 @@ struct PredictionView {
           "\(computed) computed, \(step.length - computed) read"),
       ], line: 3, on: &canvas)
     put(
-      ViewerKeys.browse.line(scene.state.look),
+      scene.state.browseKeys.line(scene.state.look),
       min(5, area.rows - 1),
       Style(.dim), on: &canvas)
   }

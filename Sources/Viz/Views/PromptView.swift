@@ -1,21 +1,41 @@
 internal import Base
 internal import Trace
 
-/// The line in which a new prompt is typed.
+/// A line in which a text is typed, what it is for, and its keys.
 struct PromptView {
   let scene: Scene
   let field: TextField
   let area: Area
+  private let title: String
+  private let keys: KeyMap<PromptAction>
+
+  /// The field of a mode; nil where nothing is typed.
+  init?(scene: Scene, area: Area) {
+    let (language, state) = (scene.language, scene.state)
+    switch state.mode {
+    case .prompt(let field):
+      (self.field, keys) = (field, ViewerKeys.prompt)
+      title = language("新的提示词", "A new prompt")
+    case .note(let field):
+      (self.field, keys) = (field, ViewerKeys.note)
+      title = language("第 \(scene.step.number) 步的书签", "Mark of step \(scene.step.number)")
+    case .search(let field):
+      (self.field, keys) = (field, ViewerKeys.search)
+      title = language("找哪个字？", "Search for which token?")
+    case .name(let field):
+      (self.field, keys) = (field, ViewerKeys.name)
+      let steps = state.trace.steps.count
+      title = language("把已算的 \(steps) 步存到哪个文件？", "Keep the \(steps) computed steps in which file?")
+    default: return nil
+    }
+    (self.scene, self.area) = (scene, area)
+  }
 
   func draw(on canvas: inout Canvas) {
-    let language = scene.language
-    canvas.put(
-      language("新的提示词", "A new prompt"), at: Point(area.x, area.y), Style(.heading),
-      limit: area.end)
+    canvas.put(title, at: Point(area.x, area.y), Style(.heading), limit: area.end)
     drawField(on: &canvas)
     canvas.put(
-      ViewerKeys.prompt.line(scene.state.look), at: Point(area.x, area.y + 2), Style(.dim),
-      limit: area.end)
+      keys.line(scene.state.look), at: Point(area.x, area.y + 2), Style(.dim), limit: area.end)
   }
 
   /// The text before the cursor, as much of its end as fits, the cursor, and what follows.

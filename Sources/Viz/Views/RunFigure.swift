@@ -139,12 +139,12 @@ extension ViewerState {
     -> Set<GridPoint>
   {
     let pane = Scene(self).pane(run)
-    let mask = trace.model.rule(ofLayer: layer).mask
+    let head = pane.scene.attention(run).head
     var cells: Set<GridPoint> = []
     for query in 0..<step.length {
       for key in 0..<step.length {
         let isComputed = pane.computes(query, key)
-        if isMeant(isComputed, isComputed && mask.hides(key: key, fromQuery: query)) {
+        if isMeant(isComputed, isComputed && head.hides(key: key, fromQuery: query)) {
           cells.insert(GridPoint(query: query, key: key))
         }
       }

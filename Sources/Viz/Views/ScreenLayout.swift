@@ -34,6 +34,8 @@ struct ScreenLayout: Equatable {
   let legend: Int?
   /// Row of the keys.
   let footer: Int
+  /// Whether the row above the keys is free.
+  let hasFreeLine: Bool
   /// Lines that a grid row takes.
   let rowHeight: Int
 
@@ -91,6 +93,7 @@ struct ScreenLayout: Equatable {
         x: Self.margin, y: identity + 2, columns: size.columns - 2 * Self.margin, rows: extraRows)
       : nil
     footer = size.rows - 1
+    hasFreeLine = blankAboveFooter > 0
     legend = hasLegend ? footer - 1 - blankAboveFooter : nil
   }
 

@@ -37,6 +37,9 @@ struct ScreenView {
         .draw(on: &canvas)
     }
     if let legend = layout.legend { LegendView(scene: scene, y: legend).draw(on: &canvas) }
+    if let replay = scene.state.replay, layout.hasFreeLine {
+      TimelineView(scene: scene, replay: replay, y: layout.footer - 1).draw(on: &canvas)
+    }
     FooterView(state: scene.state).draw(on: &canvas)
   }
 
@@ -91,8 +94,10 @@ struct ScreenView {
       PredictionView(scene: scene, prediction: prediction, area: around).drawQuestion(on: &canvas)
     case .verdict(let prediction) where prediction.step == scene.step.number:
       PredictionView(scene: scene, prediction: prediction, area: around).drawVerdict(on: &canvas)
-    case .prompt(let field):
-      PromptView(scene: scene, field: field, area: around).draw(on: &canvas)
+    case .prompt, .note, .search, .name:
+      PromptView(scene: scene, area: around)?.draw(on: &canvas)
+    case .marks(let index):
+      MarksView(scene: scene, chosen: index, area: around).draw(on: &canvas)
     case .jump(let digits):
       JumpView(scene: scene, digits: digits, area: around).draw(on: &canvas)
     default:

@@ -179,6 +179,35 @@ def case_replay(place, tmux):
     equal("the same last screen", tmux.settled(lambda text: text == last), last)
 
 
+def case_marks(place, tmux):
+    """Marks that are set in a session are left out of the recording's, so that it can be performed again."""
+    folder = place.fresh()
+    recording, path = os.path.join(folder, "run.kvtrace"), os.path.join(folder, "demo.keys")
+    Wrapped(tmux, place.kvtui("record", recording, "--tokens", "2")).check_end("a recording is made", 0)
+    kept = Wrapped(tmux, place.kvtui("replay", recording, "--keep-keys", path, "--lang", "en"))
+    tmux.settled(lambda text: "step 1/" in text)
+    press(tmux, "Right", "m", "a", "b", "Enter", "Left")
+    tmux.keys("'")
+    last = tmux.settled(lambda text: "step 2/" in text)
+    tmux.keys("q")
+    kept.check_end("a session with a mark", 0)
+    tmux.start(place.kvtui("play", path))
+    equal("the mark is set and found again", tmux.settled(lambda text: text == last), last)
+    equal("but nothing lies beside the recording", sorted(os.listdir(folder)), ["demo.keys", "run.kvtrace"])
+
+
+def case_no_writing(place, tmux):
+    """What a file presses writes no file, and that is said."""
+    folder = place.fresh()
+    name = os.path.join(folder, "x")
+    path = script(place, *keys(20, "s", *["BSpace"] * 80, *name, "Enter"))
+    tmux.start(place.kvtui("play", path))
+    tmux.keys("+", "+", "+")
+    said = tmux.settled(lambda text: "writes no file" in text)
+    check("it is said", "writes no file" in said, said)
+    equal("and nothing is written", os.listdir(folder), [])
+
+
 def case_keyboard(place, tmux):
     """While it plays: pause, speed, take over, stop."""
     path = script(place, *keys(700, *["Right"] * 12))

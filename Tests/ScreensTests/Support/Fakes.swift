@@ -1,6 +1,6 @@
 import Base
 import Foundation
-import TinyModel
+import TestSupport
 import Trace
 import Viz
 
@@ -9,20 +9,10 @@ import Viz
 
 /// Runs of the bundled model, computed once, and lessons made from text.
 enum Material {
-  private static let root = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().path
-
-  static func library() -> RunLibrary {
-    RunLibrary(models: ModelLibrary(searchPaths: [root + "/models"]))
-  }
-
   /// 中华人民共和国, a step a token.
   static func trace() throws -> Trace {
-    try library().traces(of: lesson("").steps[0].scene).run
+    try BundledRuns().runs(of: lesson("").steps[0].scene).run
   }
-
-  static func quiz(_ yaml: String) -> String { "```quiz\n\(yaml)\n```\n" }
 
   /// A lesson of three screens, the second of which has `body` and a scene of its own.
   static func lesson(
@@ -87,7 +77,7 @@ final class FakeCourse: CourseService {
   var failure: (any Error)?
   private(set) var kept: [LessonState] = []
   private(set) var opened = 0
-  private let library = Material.library()
+  private let library = BundledRuns()
 
   func home(_ look: Look) throws -> HomeState {
     HomeState([HomeState.Entry(try Material.lesson(""), nil)], look: look)
@@ -114,7 +104,7 @@ final class FakeCourse: CourseService {
 
   func runs(of scene: SceneSpec) throws -> SceneRuns {
     if let failure { throw failure }
-    return try library.traces(of: scene)
+    return try library.runs(of: scene)
   }
 
   func keep(_ lesson: LessonState) -> String? {

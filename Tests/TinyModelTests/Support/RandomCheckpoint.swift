@@ -3,6 +3,7 @@ import Foundation
 internal import Kernels
 
 @testable import TinyModel
+internal import Trace
 
 /// The shape of a model that a test makes up, and what follows from it without the engine.
 protocol CheckpointShape: CustomStringConvertible, Sendable {
@@ -150,7 +151,7 @@ struct LoadedModel {
 
   /// A run that lists every token as a candidate at every step.
   func runner(
-    _ start: RunPlan.Start, _ ids: [Int], newTokens: Int, ignoresEndOfSequence: Bool = false,
+    _ start: Feeding, _ ids: [Int], newTokens: Int, ignoresEndOfSequence: Bool = false,
     sampling: SamplingOptions = .greedy
   ) throws -> LockStep {
     let shape = model.configuration

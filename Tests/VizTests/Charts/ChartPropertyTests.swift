@@ -1,5 +1,6 @@
 internal import Base
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Viz

@@ -1,5 +1,6 @@
 internal import Base
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Viz
@@ -24,7 +25,7 @@ import Testing
     Look(name: "tiny", columns: 12, rows: 2, language: .chinese, glyphs: .full),
   ]
 
-  private static let folder = KeptFolder("Snapshots/Charts")
+  private static let folder = KeptFolder("Tests/VizTests/Snapshots/Charts")
 
   @Test("The charts are those that were kept", arguments: looks)
   func charts(look: Look) throws {

@@ -32,7 +32,7 @@ extension Step {
     next: [Candidate]? = nil
   ) -> Step {
     let difference = LaneDifference(
-      logits: difference ?? maxAbsDifference, rows: rowDifference ?? maxAbsRowDifference)
+      logits: difference ?? maxAbsDifference ?? 0, rows: rowDifference ?? maxAbsRowDifference)
     let changed = lanes.enumerated().map { lane, done in
       LaneStep(
         fed: done.fed, kept: done.kept,

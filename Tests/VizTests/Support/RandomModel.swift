@@ -1,4 +1,5 @@
 import Foundation
+internal import TestSupport
 
 @testable import TinyModel
 internal import Trace
@@ -34,7 +35,6 @@ struct RandomModel {
   }
 
   /// The checkout's smallest tokenizer.
-  private static let tokenizerFolder = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "Fixtures/reported/nan-in-an-older-row").path
+  private static let tokenizerFolder =
+    Checkout.root + "/Tests/Fixtures/reported/nan-in-an-older-row"
 }

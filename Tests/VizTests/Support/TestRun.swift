@@ -1,4 +1,4 @@
-import Foundation
+internal import TestSupport
 internal import TinyModel
 internal import Trace
 
@@ -92,17 +92,12 @@ enum Runs {
   private static let model = Result { try load("models/tiny-zh") }
 
   private static func load(_ path: String) throws -> (Transformer, Tokenizer) {
-    let checkpoint = try Checkpoint(folder: root.appending(path: path).path)
+    let checkpoint = try Checkpoint(folder: Checkout.root + "/" + path)
     return (try Transformer(checkpoint), try checkpoint.tokenizer())
   }
 
-  /// The checkout.
-  private static let root = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-
   private static func make(
-    _ name: String, _ start: RunPlan.Start, _ text: String, newTokens: Int, tokens: Int? = nil,
+    _ name: String, _ start: Feeding, _ text: String, newTokens: Int, tokens: Int? = nil,
     loaded: (Transformer, Tokenizer)? = nil
   ) throws -> TestRun {
     let (model, tokenizer) = try loaded ?? model.get()

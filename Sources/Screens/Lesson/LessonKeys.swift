@@ -1,0 +1,236 @@
+internal import Base
+internal import Lessons
+internal import Viz
+
+/// What a key does in a lesson.
+enum LessonAction: Hashable, Sendable {
+  case confirm, next, back, leave, quit, help, hint, showAnswer
+  case scrollUp, scrollDown, pageUp, pageDown
+  /// Of an answer that is chosen or typed.
+  case erase, clear
+  /// Of an answer that is marked.
+  case left, right, up, down, rowStart, rowEnd, mark, markRow, markAll
+  /// For the scene, which says why where it does not take it.
+  case scene(ViewerAction)
+}
+
+/// What keys mean in a lesson at the moment.
+enum LessonMode: Hashable, Sendable {
+  /// The page of keys, which any key leaves.
+  case help
+  /// A step's number is typed.
+  case jump
+  /// The cursor stands on a cell of the scene; a question may be open beside it.
+  case cell(isTyping: Bool)
+  /// An answer is typed, and has begun: all that can be printed belongs to it.
+  case typing
+  /// Cells, or the tokens of a strip, are marked.
+  case marking(isStrip: Bool)
+  /// A question is open.
+  case asked
+  /// Nothing is asked.
+  case reading
+}
+
+/// The keys of a lesson, a map for each mode.
+enum LessonKeys {
+  static func map(_ mode: LessonMode) -> KeyMap<LessonAction> {
+    switch mode {
+    case .help: help
+    case .jump: jump
+    case .cell(let isTyping): isTyping ? typingInCell : cell
+    case .typing: typing
+    case .marking(let isStrip): isStrip ? markingStrip : markingGrid
+    case .asked: asked
+    case .reading: reading
+    }
+  }
+
+  /// The rows of the help page, in its order.
+  static let page: [LessonAction] = [
+    .confirm, .next, .hint, .showAnswer, .scrollUp, .scene(.back), .scene(.jump),
+    .scene(.previousLayer), .scene(.depth), .scene(.cell), .scene(.parts), .scene(.scrollUp),
+    .scene(.theme), .leave,
+  ]
+
+  /// How the help page names the keys of a row and of those that it speaks of with it.
+  static func pageName(_ action: LessonAction) -> String {
+    switch action {
+    case .next: "n  b"
+    case .scrollUp: "Up Down"
+    case .scene(.back): "Left Right"
+    case .scene(.previousLayer): "[ ] { }"
+    case .scene(.scrollUp): "k  j"
+    case .scene(.theme): "t L"
+    default: reading.row(action)?.name(Look()) ?? ""
+    }
+  }
+
+  // MARK: Modes
+
+  private static let quit = KeyMap<LessonAction>([KeyRow([.control("c")], .quit)])
+
+  private static let help = KeyMap<LessonAction>([
+    KeyRow(
+      [], .help, { $0.language("任意键", "any key") }, label: { $0("返回", "returns") })
+  ]).over(quit)
+
+  private static let jump = quit.over(
+    ViewerKeys.jump.mapped { _ in LessonAction.scene(.jump) }.naming([]))
+
+  static let reading = KeyMap<LessonAction>([
+    KeyRow(
+      [.enter], .confirm, "Enter", label: { $0("继续", "go on") },
+      help: { $0("作答；往下走", "answer; go on") })
+  ]).over(stepping(rank: 2)).over(always).over(unnamed)
+
+  private static let asked = KeyMap<LessonAction>([answer, hint(rank: 2), show])
+    .over(stepping(rank: 5)).over(always)
+    .over(KeyMap([KeyRow([.backspace, .delete], .erase)])).over(unnamed)
+
+  private static let typing = KeyMap<LessonAction>([
+    answer, hint(rank: 2),
+    KeyRow(
+      [.escape, .control("u")], .clear, "Esc", label: { $0("清空", "clear") }, rank: 1),
+    KeyRow([.backspace, .delete], .erase),
+  ]).over(stepping(rank: 3)).over(unnamed)
+
+  private static let markingStrip = marking(moves: "← →", [])
+
+  private static let markingGrid = marking(
+    moves: "← → ↑ ↓",
+    [
+      KeyRow([.up], .up), KeyRow([.down], .down), KeyRow([.character("r")], .markRow),
+    ])
+
+  private static let cell = cursor(
+    KeyMap<LessonAction>([
+      layers(.scene(.previousLayer), "[", "]", { $0("层", "layer") }),
+      KeyRow([.character("]")], .scene(.nextLayer)),
+      layers(.scene(.previousHead), "{", "}", { $0("头", "head") }),
+      KeyRow([.character("}")], .scene(.nextHead)),
+    ]),
+    KeyMap<LessonAction>([
+      KeyRow([.character("?")], .help, "?", label: { $0("帮助", "help") }, rank: 1)
+    ]))
+
+  private static let typingInCell = cursor(
+    KeyMap([]), KeyMap([KeyRow([.control("u")], .clear)]))
+
+  // MARK: Rows
+
+  private static let answer = KeyRow<LessonAction>(
+    [.enter], .confirm, "Enter", label: { $0("作答", "answer") })
+
+  private static func hint(rank: Int) -> KeyRow<LessonAction> {
+    KeyRow([.tab, .character("H")], .hint, "Tab", label: { $0("提示", "hint") }, rank: rank)
+  }
+
+  private static let show = KeyRow<LessonAction>(
+    [.character("s")], .showAnswer, "s", label: { $0("看答案", "show") }, rank: 1)
+
+  /// What goes from screen to screen, out, and to the help page.
+  private static let always = KeyMap<LessonAction>([
+    KeyRow(
+      [.character("n")], .next, "n", label: { $0("下一屏", "next") },
+      help: { $0("下一屏，上一屏", "next, previous screen") }, rank: 4),
+    KeyRow([.character("b")], .back, "b", label: { $0("上一屏", "back") }, rank: 6),
+    KeyRow([.character("?")], .help, "?", label: { $0("帮助", "help") }, rank: 2),
+    KeyRow(
+      [.character("q"), .escape], .leave, "q", label: { $0("目录", "menu") },
+      help: { $0("回目录（进度已存）", "to the menu (progress is kept)") }, rank: 3),
+  ])
+
+  /// What works in every mode in which its keys are free, and is on the help page only.
+  private static let unnamed = quit.over(
+    KeyMap([
+      KeyRow(
+        [.tab, .character("H")], .hint, "Tab",
+        help: { $0("提示，一层一层来", "a hint, one after the other") }),
+      KeyRow([.character("s")], .showAnswer, "s", help: { $0("看答案", "show the answer") }),
+      KeyRow(
+        [.up], .scrollUp,
+        help: { $0("滚动课文；PgUp PgDn 快些", "scroll the text; PgUp PgDn faster") }),
+      KeyRow([.down], .scrollDown),
+    ])
+  ).over(paging).over(scene)
+
+  private static let paging = KeyMap<LessonAction>([
+    KeyRow([.pageUp], .pageUp), KeyRow([.pageDown], .pageDown),
+  ])
+
+  /// The scene's steps.
+  private static func stepping(rank: Int) -> KeyMap<LessonAction> {
+    KeyMap([
+      KeyRow(
+        [.left], .scene(.back), { $0.glyphs.backArrow }, label: { $0("走一步", "step") },
+        help: { $0("场景里前后一步", "step the scene") }, rank: rank),
+      KeyRow(
+        [.right], .scene(.next), { $0.glyphs.arrow }, label: { $0("走一步", "step") }, rank: rank),
+    ])
+  }
+
+  /// The run screen's keys; what a lesson's help page says of some is shorter.
+  private static let scene = KeyMap<LessonAction>(
+    ViewerKeys.browse.mapped { LessonAction.scene($0) }.rows.map { row in
+      var row = row
+      row.label = nil
+      row.help = sceneHelp(row.action)
+      return row
+    })
+
+  private static func sceneHelp(_ action: LessonAction) -> KeyRow<LessonAction>.Words? {
+    switch action {
+    case .scene(.jump): { $0("跳到某一步", "go to a step") }
+    case .scene(.previousLayer): { $0("层，头", "layer, head") }
+    case .scene(.depth): { $0("一步走多远", "how far a step goes") }
+    case .scene(.cell): { $0("看一格的算式", "a cell's arithmetic") }
+    case .scene(.parts): { $0("FLOP 按部分", "FLOPs by part") }
+    case .scene(.scrollUp): { $0("长序列：格子往回滚", "long sequences: scroll the grid") }
+    case .scene(.theme): { $0("配色，语言", "theme, language") }
+    default: nil
+    }
+  }
+
+  private static func marking(
+    moves: String, _ more: [KeyRow<LessonAction>]
+  ) -> KeyMap<LessonAction> {
+    KeyMap(
+      [
+        answer,
+        KeyRow(
+          [.left], .left, { $0.glyphs == .full ? moves : "arrows" }, label: { $0("移动", "move") },
+          rank: 1),
+        KeyRow([.right], .right),
+      ] + more + [
+        KeyRow([.home], .rowStart), KeyRow([.end], .rowEnd),
+        KeyRow([.character(" ")], .mark, "Space", label: { $0("标", "mark") }),
+        KeyRow([.character("a")], .markAll), hint(rank: 2), show,
+      ]
+    ).over(always).over(unnamed)
+  }
+
+  /// The cursor over the scene's cells, what changes the layer and the head beneath it, and what else works there.
+  private static func cursor(
+    _ beneath: KeyMap<LessonAction>, _ more: KeyMap<LessonAction>
+  ) -> KeyMap<LessonAction> {
+    let rows = ViewerKeys.cursor.mapped { LessonAction.scene($0) }.rows
+    let moves = rows.filter { $0.action != .scene(.leaveCell) }.map { row in
+      var row = row
+      row.name = { $0.glyphs == .full ? "← → ↑ ↓" : "arrows" }
+      if row.action != .scene(.cursorLeft) { row.label = nil }
+      return row
+    }
+    return KeyMap(moves).over(beneath)
+      .over(KeyMap(rows.filter { $0.action == .scene(.leaveCell) })).over(more)
+      .over(KeyMap([answer, KeyRow([.backspace, .delete], .erase)]).naming([]))
+      .over(always.naming([])).over(unnamed)
+  }
+
+  private static func layers(
+    _ action: LessonAction, _ before: Character, _ after: Character,
+    _ label: @escaping KeyRow<LessonAction>.Words
+  ) -> KeyRow<LessonAction> {
+    KeyRow([.character(before)], action, "\(before) \(after)", label: label, rank: 2)
+  }
+}

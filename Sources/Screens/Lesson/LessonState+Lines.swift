@@ -1,0 +1,116 @@
+internal import Base
+internal import Lessons
+internal import Trace
+internal import Viz
+
+/// Answers as lines of text, for who has no keys: each becomes the keys that it stands for.
+extension LessonState {
+  /// Answers the open question, or does what a letter says: `h` a hint, `s` the answer, `n` and `b` the next and the previous screen,
+  /// `q` leaves; an empty line goes on.
+  public mutating func answer(line: String) {
+    let line = line.trimmed
+    switch line.lowercased() {
+    case "": press(.enter)
+    case "h", "?": press(.tab)
+    case "s", "n", "b", "q": press(.character(Character(line.lowercased())))
+    default: enter(line)
+    }
+  }
+
+  /// Goes on as somebody would who answers nothing: the answer is shown, then what stands behind it, then the next screen.
+  public mutating func goOnWithoutAnswer() {
+    press(activeQuiz == nil ? (openQuiz == nil ? .character("n") : .enter) : .character("s"))
+  }
+
+  /// How a line answers a question.
+  func lineGuide(_ quiz: Quiz) -> String {
+    switch quiz.kind {
+    case .choice, .token: language("用选项前的数字作答", "answer with the number of an option")
+    case .number: language("用一个数作答", "answer with a number")
+    case .shape: language("用 行x列 作答，如 2x3", "answer with rows x columns, such as 2x3")
+    case .cells(.new, _), .cells(.read, _):
+      language(
+        "写出 token 的序号，如 1 2 3；a 全部，0 没有", "give the tokens' numbers, such as 1 2 3; a all, 0 none")
+    case .cells:
+      language(
+        "写出 行,列，如 2,1 3,1；单写 2 是整行，a 全部，0 没有",
+        "give row,column, such as 2,1 3,1; 2 alone is a row, a all, 0 none")
+    }
+  }
+
+  private mutating func press(_ key: Key) { update(.key(key)) }
+
+  private mutating func enter(_ line: String) {
+    guard let quiz = activeQuiz else {
+      note(language("这里没有问题；空行往下走", "nothing is asked here; an empty line goes on"))
+      return
+    }
+    switch quiz.kind {
+    case .choice, .token: choose(line, quiz)
+    case .number, .shape: type(line, quiz)
+    case .cells(let target, _): mark(line, quiz, isStrip: target == .new || target == .read)
+    }
+  }
+
+  private mutating func choose(_ line: String, _ quiz: Quiz) {
+    guard line.count == 1, let character = line.first, character.wholeNumberValue != nil else {
+      note(lineGuide(quiz))
+      return
+    }
+    press(.character(character))
+    press(.enter)
+  }
+
+  private mutating func type(_ line: String, _ quiz: Quiz) {
+    // What was not understood is still there.
+    for _ in 0..<(quizzes[quiz.id]?.entry.count ?? 0) { press(.backspace) }
+    for character in line.prefix(Self.longestLine) { press(.character(character)) }
+    press(.enter)
+  }
+
+  private static let longestLine = 100
+
+  // MARK: Cells
+
+  /// Marks what a line names: `2,1` a cell, `2` a row or, in the strip, a token, `a` everything, `0` nothing.
+  private mutating func mark(_ line: String, _ quiz: Quiz, isStrip: Bool) {
+    guard let marks = cells(line, isStrip: isStrip) else {
+      note(lineGuide(quiz))
+      return
+    }
+    quizzes[quiz.id]?.painting?.marks = marks
+    press(.enter)
+  }
+
+  private func cells(_ line: String, isStrip: Bool) -> Set<GridPoint>? {
+    let newest = viewer.step.length
+    let rows = isStrip ? 1 : newest
+    if line == "0" { return [] }
+    if line.lowercased() == "a" { return Self.grid(1...rows, 1...newest) }
+    var cells: Set<GridPoint> = []
+    for word in line.split(whereSeparator: { " ;；、".contains($0) }) {
+      let numbers = word.split(whereSeparator: { ",，".contains($0) }).map { Int($0) ?? 0 }
+      switch (numbers.count, isStrip) {
+      case (1, true) where (1...newest).contains(numbers[0]):
+        cells.formUnion(Self.grid(1...1, numbers[0]...numbers[0]))
+      case (1, false) where (1...rows).contains(numbers[0]):
+        cells.formUnion(Self.grid(numbers[0]...numbers[0], 1...newest))
+      case (2, false) where (1...rows).contains(numbers[0]) && (1...newest).contains(numbers[1]):
+        cells.formUnion(Self.grid(numbers[0]...numbers[0], numbers[1]...numbers[1]))
+      default: return nil
+      }
+    }
+    return cells
+  }
+
+  private static func grid(_ rows: ClosedRange<Int>, _ columns: ClosedRange<Int>) -> Set<GridPoint>
+  {
+    Set(rows.flatMap { row in columns.map { GridPoint(query: row - 1, key: $0 - 1) } })
+  }
+}
+
+extension String {
+  fileprivate var trimmed: String {
+    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+  }
+}

@@ -1,0 +1,159 @@
+internal import Base
+internal import Lessons
+internal import Trace
+public import Viz
+
+extension LessonState {
+  /// Applies an event.
+  public mutating func update(_ event: Event) {
+    guard case .key(let key) = event else {
+      if case .resize(let size) = event { resize(size) }
+      return
+    }
+    notice = nil
+    let mode = mode
+    let action = LessonKeys.map(mode).action(for: key)
+    if action == .quit {
+      request = .quit
+    } else if mode == .help {
+      isHelp = false
+    } else if mode == .jump {
+      moveScene(key)
+    } else if !write(key) {
+      perform(action, key)
+    }
+  }
+
+  /// What keys mean at the moment.
+  var mode: LessonMode {
+    if isHelp { return .help }
+    if case .jump = viewer.mode { return .jump }
+    if isInCell { return .cell(isTyping: isTyping) }
+    if isTyping { return .typing }
+    if let painting { return .marking(isStrip: painting.isStrip) }
+    return activeQuiz == nil ? .reading : .asked
+  }
+
+  /// Puts pasted text into the answer that is being made.
+  public mutating func paste(_ text: String) {
+    notice = nil
+    guard let quiz = activeQuiz, !isHelp else {
+      notice = language("这里没有要填的答案", "nothing to answer here")
+      return
+    }
+    switch quiz.kind {
+    case .number, .shape:
+      let line = text.prefix(10 * Self.longestEntry).split(whereSeparator: \.isWhitespace)
+      write(line.joined(separator: " "), into: quiz)
+    case .choice, .token:
+      let digit = text.first { !$0.isWhitespace }
+      if !(digit.map { write(.character($0)) } ?? false) {
+        notice = language("按数字选一项", "a digit chooses")
+      }
+    case .cells:
+      notice = language("这一题用键来标", "this one is marked with keys")
+    }
+  }
+
+  /// Does what a key means; what is no key of the lesson, the scene answers.
+  private mutating func perform(_ action: LessonAction?, _ key: Key) {
+    switch action {
+    case .confirm: confirm()
+    case .next: advance()
+    case .back: retreat()
+    case .leave: request = .leave
+    case .quit: request = .quit
+    case .help: isHelp = true
+    case .hint: showHint()
+    case .showAnswer: showAnswer()
+    case .scrollUp: scrollText(by: -1)
+    case .scrollDown: scrollText(by: 1)
+    case .pageUp: scrollText(by: -Self.page)
+    case .pageDown: scrollText(by: Self.page)
+    case .erase: if !erase() { moveScene(key) }
+    case .clear: clear()
+    case .left, .right, .up, .down, .rowStart, .rowEnd, .mark, .markRow, .markAll:
+      action.map { paint($0) }
+    case .scene, nil: moveScene(key)
+    }
+  }
+
+  /// Lines that a page key scrolls by: less than the smallest text has.
+  private static let page = 5
+
+  /// A text that is pinned to its end scrolls from there.
+  private mutating func scrollText(by lines: Int) {
+    let most = size.map(hiddenLines) ?? .max
+    let (old, wanted) = isPinned ? (scrollBack, scrollBack - lines) : (scroll, scroll + lines)
+    let new = max(0, min(most, wanted))
+    if new == min(old, most) {
+      notice = language("课文没有更多了", "there is no more text")
+    }
+    if isPinned { scrollBack = new } else { scroll = new }
+  }
+
+  /// The painting of the active quiz.
+  var painting: Painting? { activeQuiz.flatMap { quizzes[$0.id]?.painting } }
+
+  // MARK: Steps
+
+  private mutating func confirm() {
+    if reviewed != nil && openQuiz != nil {
+      reviewed = nil
+      scroll = 0
+      prepareQuiz()
+      return
+    }
+    guard let quiz = activeQuiz else {
+      advance()
+      return
+    }
+    switch entered(quiz) {
+    case .nothing:
+      notice = language("先作答；s 看答案，n 跳过", "answer first; s shows the answer, n moves on")
+    case .unclear(let expected): notice = expected
+    case .answer(let answer): judge(quiz, answer)
+    }
+  }
+
+  private mutating func advance() {
+    doneSteps.insert(step.id)
+    reviewed = nil
+    if index + 1 < lesson.steps.count {
+      index += 1
+      scroll = 0
+    } else {
+      isDone = true
+      request = .nextLesson
+    }
+  }
+
+  private mutating func retreat() {
+    if index == 0 { notice = language("这是第一屏", "this is the first screen") }
+    index = max(0, index - 1)
+    reviewed = nil
+    scroll = 0
+  }
+
+  private mutating func showHint() {
+    guard let quiz = activeQuiz else {
+      notice = noQuestion
+      return
+    }
+    let shown = quizzes[quiz.id]?.hints ?? 0
+    if shown < quiz.hints.count {
+      quizzes[quiz.id]?.hints += 1
+      scrollBack = 0
+    } else {
+      notice = language("没有更多提示；s 看答案", "no more hints; s shows the answer")
+    }
+  }
+
+  private mutating func showAnswer() {
+    if let quiz = activeQuiz { close(quiz, .shown) } else { notice = noQuestion }
+  }
+
+  private var noQuestion: String {
+    language("这里没有待答的题", "no question is open here")
+  }
+}

@@ -1,0 +1,181 @@
+public import Base
+public import Lessons
+public import Trace
+public import Viz
+
+/// What the lesson asks of the program around it.
+public enum LessonRequest: Hashable, Sendable {
+  /// Back to the menu.
+  case leave
+  /// The next lesson, from the end of this one.
+  case nextLesson
+  /// Leave the program.
+  case quit
+}
+
+/// A learner's way through one lesson; changed by keys only, like `ViewerState`.
+public struct LessonState: Sendable {
+  /// The lesson.
+  public private(set) var lesson: Lesson
+  /// The step that is open, counted from 0.
+  public internal(set) var index: Int
+  /// The scene's run beside the text.
+  public internal(set) var viewer: ViewerState
+  /// The run of the scene's second text.
+  private(set) var comparison: Trace?
+  /// The quiz that was just answered; Enter goes on from it.
+  var reviewed: String?
+  /// Quizzes by id.
+  public internal(set) var quizzes: [String: QuizState] = [:]
+  /// Lines that the text is scrolled by.
+  public internal(set) var scroll = 0
+  /// Lines that a pinned text is scrolled back from its end.
+  public internal(set) var scrollBack = 0
+  /// The screen's, where it is known: no text scrolls beyond its end.
+  private(set) var size: Size?
+  /// Whether the page of keys is shown.
+  public internal(set) var isHelp = false
+  /// A sentence for the learner, until the next key.
+  public internal(set) var notice: String?
+  /// What the program around should do.
+  public internal(set) var request: LessonRequest?
+  /// Ids of steps left forwards.
+  public internal(set) var doneSteps: Set<String> = []
+  /// Whether the last step was left forwards.
+  public internal(set) var isDone = false
+
+  /// Opens a lesson.
+  ///
+  /// - Parameters:
+  ///   - lesson: the lesson.
+  ///   - progress: where to go on.
+  ///   - look: language, theme and glyphs.
+  ///   - traces: the runs of the step that is opened.
+  public init(
+    _ lesson: Lesson, progress: LessonProgress?, look: Look, traces: (Trace, Trace?)
+  ) {
+    self.lesson = lesson
+    index = Self.index(of: progress?.current, in: lesson)
+    doneSteps = progress?.steps ?? []
+    isDone = progress?.isDone ?? false
+    viewer = ViewerState(
+      trace: traces.0, longest: traces.0.steps.last?.length ?? 1, look: look)
+    comparison = traces.1
+    for (id, result) in progress?.quizzes ?? [:] {
+      var state = QuizState()
+      state.outcome = result == .shown ? .shown : .right
+      state.mistakes = result == .helped ? 1 : 0
+      quizzes[id] = state
+    }
+    arrange()
+  }
+
+  /// How everything looks now.
+  public var look: Look {
+    get { viewer.look }
+    set { viewer.look = newValue }
+  }
+
+  /// The step at which a lesson is gone on with.
+  public static func index(of id: String?, in lesson: Lesson) -> Int {
+    lesson.steps.firstIndex { $0.id == id } ?? 0
+  }
+
+  /// The step that is open.
+  public var step: LessonStep { lesson.steps[index] }
+
+  /// The language of the lesson.
+  public var language: Language { viewer.language }
+
+  /// The first quiz of the step that is still open; none while an answered one is looked at.
+  var activeQuiz: Quiz? { reviewed == nil ? openQuiz : nil }
+
+  /// The first quiz of the step that is still open.
+  var openQuiz: Quiz? { step.quizzes.first { quizzes[$0.id]?.outcome ?? .open == .open } }
+
+  /// Takes over the runs of the step that is now open.
+  public mutating func show(_ traces: (Trace, Trace?)) {
+    viewer.restart(traces.0, longest: traces.0.steps.last?.length ?? 1)
+    comparison = traces.1
+    arrange()
+  }
+
+  /// Takes over a lesson whose file was edited; the place and the answers stay.
+  public mutating func replace(_ lesson: Lesson, traces: (Trace, Trace?)) {
+    let id = step.id
+    self.lesson = lesson
+    index = Self.index(of: id, in: lesson)
+    show(traces)
+  }
+
+  /// How the quizzes ended that did.
+  public var results: [String: QuizResult] { quizzes.compactMapValues(\.result) }
+
+  /// Takes note of the screen's size.
+  mutating func resize(_ size: Size) { self.size = size }
+
+  /// Forgets what was asked for: it cannot be had.
+  public mutating func clearRequest() { request = nil }
+
+  /// Says something until the next key.
+  public mutating func note(_ sentence: String) { notice = sentence }
+
+  /// Whether the end of the text stays in view: an answer is being made, or was just given.
+  var isPinned: Bool {
+    guard reviewed == nil else { return true }
+    guard let state = activeQuiz.flatMap({ quizzes[$0.id] }) else { return false }
+    return !state.entry.isEmpty || state.hints > 0 || state.mistakes > 0
+  }
+
+  /// Puts the viewer where the scene or a question wants it.
+  mutating func arrange() {
+    let scene = step.scene
+    viewer.open(
+      step: scene.step, layer: scene.layer - 1, head: scene.head - 1, depth: scene.depth,
+      cell: scene.point.isEmpty ? nil : (scene.point[0] - 1, scene.point[1] - 1))
+    scroll = 0
+    scrollBack = 0
+    reviewed = nil
+    prepareQuiz()
+  }
+
+  /// Opens the active quiz: a painting stands at the step that it asks about.
+  mutating func prepareQuiz() {
+    guard let quiz = activeQuiz else { return }
+    if quizzes[quiz.id] == nil { quizzes[quiz.id] = QuizState() }
+    guard case .cells(let target, let pane) = quiz.kind else { return }
+    show(askedStep: quiz)
+    guard quizzes[quiz.id]?.painting == nil else { return }
+    let isStrip = target == .new || target == .read
+    let newest = viewer.step.length - 1
+    quizzes[quiz.id]?.painting = Painting(
+      run: pane == .uncached ? .uncached : .cached, isStrip: isStrip,
+      cursor: GridPoint(query: isStrip ? 0 : newest, key: isStrip ? newest : 0))
+  }
+
+  /// Shows the step that a question asks about.
+  mutating func show(askedStep quiz: Quiz) {
+    // A question about the scene's own step leaves the learner where he is in it.
+    if quiz.at == nil, quiz.painted == nil, viewer.moment.step == step.scene.step { return }
+    viewer.open(
+      step: quiz.at ?? step.scene.step, layer: viewer.layer, head: viewer.head,
+      depth: viewer.depth, cell: nil, isAtEnd: true)
+  }
+
+  /// The run's word on a quiz.
+  func grader(_ quiz: Quiz) -> Grader {
+    let asked = min(quiz.at ?? step.scene.step, viewer.trace.steps.count)
+    var state = viewer
+    state.show(step: asked)
+    return Grader(
+      quiz: quiz,
+      evaluator: Evaluator(viewer.trace, comparison: comparison, step: asked), state: state)
+  }
+
+  /// The values of the scene's own step, which prose speaks of.
+  var evaluator: Evaluator {
+    Evaluator(
+      viewer.trace, comparison: comparison,
+      step: min(step.scene.step, viewer.trace.steps.count))
+  }
+}

@@ -1,0 +1,171 @@
+internal import Base
+internal import Lessons
+internal import Trace
+public import Viz
+
+extension LessonState {
+  /// The frame of this state at a size.
+  public func view(_ size: Size) -> Canvas {
+    var canvas = Canvas(size)
+    let smallest = LessonLayout.smallest
+    guard size.columns >= smallest.columns, size.rows >= smallest.rows else {
+      TooSmall.draw(size, needs: smallest, language, on: &canvas)
+      return canvas
+    }
+    let layout = layout(size)
+    drawHeader(on: &canvas)
+    if !layout.isStacked { drawDivider(x: layout.text.end + 1, on: &canvas) }
+    if isHelp && layout.isStacked {
+      drawHelp(in: Area(x: 2, y: 1, columns: size.columns - 4, rows: size.rows - 2), on: &canvas)
+    } else {
+      if isHelp {
+        drawHelp(in: layout.figure, on: &canvas)
+      } else {
+        drawFigure(in: layout.figure, on: &canvas)
+      }
+      drawText(layout, on: &canvas)
+    }
+    LessonFooter(state: self).draw(on: &canvas)
+    return canvas
+  }
+
+  private func drawDivider(x: Int, on canvas: inout Canvas) {
+    for y in 1..<canvas.size.rows - 1 {
+      canvas.put(viewer.glyphs.divider, at: Point(x, y), Style(.dim))
+    }
+  }
+
+  private func drawHeader(on canvas: inout Canvas) {
+    let columns = canvas.size.columns
+    canvas.fill(Point(0, 0), columns: columns, Style(.titleBar))
+    let place = "\(index + 1)/\(lesson.steps.count)"
+    let right = columns - ScalarWidth.of(place) - 1
+    let number = lesson.id.prefix { $0.isNumber }.drop { $0 == "0" }
+    let head = language(" 第 \(number) 课  ", " Lesson \(number)  ")
+    let clean = viewer.glyphs.shown
+    var x = canvas.put(head, at: Point(0, 0), Style(.titleBar), limit: right)
+    x = canvas.put(clean(lesson.title), at: Point(x, 0), Style(.titleBar), limit: right)
+    canvas.put(
+      "  " + clean(step.title), at: Point(x, 0), Style(.titleBarDim), limit: right - 1)
+    canvas.put(place, at: Point(right, 0), Style(.titleBar))
+  }
+
+  // MARK: Text
+
+  private func drawText(_ layout: LessonLayout, on canvas: inout Canvas) {
+    let area = layout.text
+    let lines = textLines(columns: area.columns)
+    let last = max(0, lines.count - area.rows)
+    let first = isPinned ? max(0, last - scrollBack) : min(scroll, last)
+    for (row, line) in lines.dropFirst(first).prefix(area.rows).enumerated() {
+      var x = area.x
+      for span in line {
+        x = canvas.put(span.text, at: Point(x, area.y + row), span.style, limit: area.end)
+        if span.hasCaret { canvas.caret = Point(x - 1, area.y + row) }
+      }
+    }
+    let below = max(0, lines.count - first - area.rows)
+    guard area.rows > 0 else { return }
+    if layout.isStacked {
+      drawMark([("↑", first), ("↓", below)], at: layout.marks.below, on: &canvas)
+    } else {
+      drawMark([("↑", first)], at: layout.marks.above, on: &canvas)
+      drawMark([("↓", below)], at: layout.marks.below, on: &canvas)
+    }
+  }
+
+  /// Lines of text that do not fit at a size.
+  func hiddenLines(_ size: Size) -> Int {
+    let smallest = LessonLayout.smallest
+    guard size.columns >= smallest.columns, size.rows >= smallest.rows else { return .max }
+    let area = layout(size).text
+    return max(0, textLines(columns: area.columns).count - area.rows)
+  }
+
+  /// Says how many lines of text are scrolled away, before a point.
+  private func drawMark(_ hidden: [(String, Int)], at end: Point, on canvas: inout Canvas) {
+    let hidden = hidden.filter { $0.1 > 0 }
+    let marks = hidden.map { "\($0.0) \($0.1)" }
+    guard !marks.isEmpty else { return }
+    let text = viewer.glyphs.adapted(
+      " " + marks.joined(separator: "  ") + language(" 行", hidden.last?.1 == 1 ? " row" : " rows"))
+    canvas.put(
+      text, at: Point(end.x - ScalarWidth.of(text), end.y), Style(.selected), limit: end.x)
+  }
+
+  /// Prose and quizzes up to the first that is open: what stands behind it might give it away.
+  func textLines(columns: Int, hasKeys: Bool = true) -> [[TextFlow.Span]] {
+    let prose = ProseLines(columns: columns, evaluator: evaluator, glyphs: viewer.glyphs)
+    var lines: [[TextFlow.Span]] = []
+    for item in step.items {
+      switch item {
+      case .prose(let block): lines += prose.lines(block)
+      case .quiz(let quiz):
+        if quiz.id == openQuiz?.id && reviewed != nil { return lines.dropLast() }
+        lines +=
+          QuizLines(
+            quiz: quiz, state: quizzes[quiz.id] ?? QuizState(), lesson: self, columns: columns,
+            isActive: quiz.id == activeQuiz?.id, hasKeys: hasKeys
+          ).lines
+        if quiz.id == activeQuiz?.id { return lines }
+      }
+      if item != step.items.last { lines.append([]) }
+    }
+    return lines
+  }
+
+  // MARK: Figure
+
+  func drawFigure(in area: Area, on canvas: inout Canvas) {
+    if let change = changeView {
+      change.draw(in: area, on: &canvas)
+    } else {
+      figure(in: area).draw(on: &canvas)
+    }
+  }
+
+  /// The table of what changed, in scenes that show it.
+  var changeView: ChangeView? {
+    guard step.scene.panes == .change, let comparison else { return nil }
+    return ChangeView(
+      trace: viewer.trace, comparison: comparison, length: viewer.step.length,
+      longest: viewer.longest, language: language, glyphs: viewer.glyphs)
+  }
+
+  /// The scene's panes in a part of the screen.
+  func figure(in area: Area) -> RunFigure {
+    let painting = shownPainting
+    let runs: [Run] =
+      if let painting { [painting.run] } else {
+        switch step.scene.panes {
+        case .uncached: [.uncached]
+        case .cached: [.cached]
+        default: [.uncached, .cached]
+        }
+      }
+    return RunFigure(
+      viewer, area: area, runs: runs, painting: painting,
+      counters: step.scene.counters && painting.map { $0.truth != nil } ?? true,
+      code: step.scene.code, hidesNext: openQuiz?.kind == .token)
+  }
+
+  /// The painting that is being made, or the one that was just held against the run; its cells are those of the step that is
+  /// asked about, so it is shown there only.
+  private var shownPainting: Painting? {
+    let id = reviewed ?? activeQuiz?.id
+    guard let quiz = step.quizzes.first(where: { $0.id == id }), !isInCell,
+      viewer.step.number == quiz.at ?? step.scene.step
+    else { return nil }
+    return quizzes[quiz.id]?.painting
+  }
+
+  private func drawHelp(in area: Area, on canvas: inout Canvas) {
+    let lines = LessonKeys.page.map { action in
+      (LessonKeys.pageName(action), LessonKeys.reading.row(action)?.help?(language) ?? "")
+    }
+    for (row, line) in lines.enumerated() where row < area.rows {
+      canvas.put(" \(line.0) ", at: Point(area.x, area.y + row), Style(.key), limit: area.end)
+      canvas.put(line.1, at: Point(area.x + 14, area.y + row), Style(), limit: area.end)
+    }
+  }
+}

@@ -1,0 +1,151 @@
+internal import Base
+internal import Lessons
+internal import Trace
+internal import Viz
+
+/// A quiz as lines of styled text: the question, what is entered, hints, and what the run says.
+struct QuizLines {
+  let quiz: Quiz
+  let state: QuizState
+  let lesson: LessonState
+  let columns: Int
+  let isActive: Bool
+  /// Whether the answer is made with keys, not with a line of text.
+  var hasKeys = true
+
+  private var language: Language { lesson.language }
+  private var glyphs: GlyphSet { lesson.viewer.glyphs }
+
+  private var prose: ProseLines {
+    ProseLines(columns: columns, evaluator: lesson.grader(quiz).evaluator, glyphs: glyphs)
+  }
+
+  /// All lines.
+  var lines: [[TextFlow.Span]] {
+    var lines = text("? " + quiz.ask, Style(.selected, bold: true))
+    lines += options
+    if isActive { lines += hasKeys ? entry : text(lesson.lineGuide(quiz), Style(.dim)) }
+    for hint in quiz.hints.prefix(state.hints) {
+      lines += text(language("提示：", "Hint: ") + hint, Style(.dim))
+    }
+    if state.outcome == .open && state.mistakes > 0 { lines += wrong }
+    if state.outcome != .open { lines += verdict }
+    return lines
+  }
+
+  /// A text of the quiz with its inline Markdown, or as it is where it is more than a paragraph; behind a few words of another style.
+  private func text(
+    _ text: String, _ style: Style, behind head: TextFlow.Span? = nil
+  ) -> [[TextFlow.Span]] {
+    let filled = prose.fill(text)
+    let head = head.map { [$0] } ?? []
+    if case .paragraph(let inlines, _)? =
+      (try? MarkdownReader(path: "", lineOffset: 0).blocks(filled))?.first,
+      filled.contains("`") || filled.contains("*")
+    {
+      return prose.wrap(inlines, base: style, columns, behind: head)
+    }
+    return TextFlow.wrap(head + [TextFlow.Span(prose.clean(filled), style)], columns: columns)
+  }
+
+  private var options: [[TextFlow.Span]] {
+    let texts: [String]
+    switch quiz.kind {
+    case .choice(let choices): texts = choices.map(\.text)
+    case .token:
+      texts = Grader.candidates(lesson.grader(quiz).state.step).map { "「\($0.text)」" }
+    default: return []
+    }
+    return texts.enumerated().flatMap { index, option in
+      let isChosen = state.entry == "\(index + 1)"
+      let isRight = state.outcome != .open && (try? lesson.grader(quiz).answer()) == "\(index + 1)"
+      let mark = isRight ? glyphs.right : isChosen ? glyphs.cursor : " "
+      let style =
+        isRight
+        ? Style(.right) : Style(.text, bold: isChosen, reversed: isChosen && state.outcome == .open)
+      return text("\(mark) \(index + 1) \(option)", style)
+    }
+  }
+
+  /// The line in which the answer stands, and the keys that make it.
+  private var entry: [[TextFlow.Span]] {
+    let keys: String
+    var lines: [[TextFlow.Span]] = []
+    switch quiz.kind {
+    case .choice, .token: keys = language("数字选，Enter 作答", "a digit chooses, Enter answers")
+    case .number:
+      lines.append(field)
+      keys = language("输入数或算式，Enter 作答", "type a number or a sum, Enter answers")
+    case .shape:
+      lines.append(field)
+      keys = language("行x列，如 2x3，Enter 作答", "rows x columns, such as 2x3, Enter answers")
+    case .cells(let target, _):
+      let isStrip = target == .new || target == .read
+      keys =
+        isStrip
+        ? language(
+          "在 K 一行里标：← → 移动，Space 标，a 全部，Enter 作答",
+          "mark in the K strip: arrows, Space, a all, Enter answers")
+        : language(
+          "在格子里标：方向键，Space 标，r 整行，a 全部，Enter 作答；PgUp PgDn 滚课文",
+          "mark in the grid: arrows, Space, r row, a all, Enter answers; PgUp PgDn: the text")
+    }
+    return lines + text(keys, Style(.dim))
+  }
+
+  private var field: [TextFlow.Span] {
+    var entry = TextFlow.Span(
+      prose.clean(state.entry).fittedEnd(to: columns - 3) + "_",
+      Style(.selected, reversed: true))
+    entry.hasCaret = true
+    return [TextFlow.Span("> ", Style(.dim)), entry]
+  }
+
+  /// The first wrong answer: what is known about it, and another try.
+  private var wrong: [[TextFlow.Span]] {
+    let again = language("再试一次", "try once more")
+    guard state.reply == nil else { return echo + text(again, Style(.dim)) }
+    return text(
+      "\(glyphs.wrong)\(given) " + language("不对，", "is not it; ") + again, Style(.wrong))
+  }
+
+  /// What was answered wrongly, and what is known about it: a reply stands behind the answer that it is to.
+  private var echo: [[TextFlow.Span]] {
+    guard let reply = state.reply else {
+      return text("\(glyphs.wrong)\(given) " + language("不对", "is not it"), Style(.wrong))
+    }
+    let head = "\(glyphs.wrong)\(given)" + language("：", given.isEmpty ? "" : ":") + " "
+    return text(
+      reply, Style(), behind: TextFlow.Span(language(head.withoutBlankEnd, head), Style(.wrong)))
+  }
+
+  private var given: String {
+    state.answered.map { $0.isEmpty ? "" : " " + prose.clean($0) } ?? ""
+  }
+
+  private var verdict: [[TextFlow.Span]] {
+    if state.outcome == .right {
+      return text(glyphs.right + " " + language("对", "right"), Style(.right))
+        + text(quiz.why, Style())
+    }
+    let shown = prose.clean(shownAnswer)
+    let answer =
+      glyphs.right + " " + language("答案 \(shown)：", "The answer is \(shown): ")
+    let lines = state.answered != nil && state.mistakes > 0 ? echo : []
+    return lines + text(quiz.why, Style(), behind: TextFlow.Span(answer, Style(.right)))
+  }
+
+  private var shownAnswer: String {
+    let answer = (try? lesson.grader(quiz).answer()) ?? ""
+    if case .cells = quiz.kind {
+      return language(
+        "\(answer) 个，见图（\(glyphs.wrong) 是标错的）",
+        "\(answer), as shown (\(glyphs.wrong): marked wrongly)")
+    }
+    return answer
+  }
+}
+
+extension String {
+  fileprivate var withoutBlankEnd: String { last == " " ? String(dropLast()) : self }
+}

@@ -1,0 +1,39 @@
+internal import Lessons
+package import Viz
+
+/// A quiz as far as the learner has come with it.
+public struct QuizState: Hashable, Sendable {
+  /// How it stands.
+  public enum Outcome: Hashable, Sendable {
+    case open
+    case right
+    /// The answer was shown, after two wrong ones or when asked for.
+    case shown
+  }
+
+  /// What is typed or chosen.
+  var entry = ""
+  /// What is marked.
+  package var painting: Painting?
+  /// Wrong answers so far.
+  var mistakes = 0
+  /// Hints shown so far.
+  var hints = 0
+  /// How it stands.
+  var outcome = Outcome.open
+  /// What was said to the last answer.
+  var reply: String?
+  /// What was answered last, to be shown beside the reply.
+  var answered: String?
+
+  /// A quiz gives no third try: what is right is shown instead.
+  static let tries = 2
+
+  var result: QuizResult? {
+    switch outcome {
+    case .open: nil
+    case .right: mistakes == 0 && hints == 0 ? .right : .helped
+    case .shown: .shown
+    }
+  }
+}

@@ -1,0 +1,124 @@
+internal import Base
+internal import Kernels
+internal import Trace
+
+/// Writes down what a lane's attention reads, step by step: K and V where they are not those that are known of a position.
+final class ReadingRecorder {
+  private let shape: ModelConfiguration
+  /// What is known of K and V, by layer: what was read of a position last, or else what was computed of it.
+  private var known: [Rows]
+  private var layers: [StoreReading.Layer] = []
+  private var queries: [Float] = []
+
+  /// `[position][kv heads × head dimension]` each.
+  private struct Rows {
+    var keys: [Float] = []
+    var values: [Float] = []
+  }
+
+  init(_ shape: ModelConfiguration) {
+    self.shape = shape
+    known = Array(repeating: Rows(), count: shape.layers)
+  }
+
+  /// What was read in the pass since this was asked last.
+  func takeReading() -> StoreReading {
+    defer { layers = [] }
+    return StoreReading(layers: layers)
+  }
+
+  /// Bytes of what is kept of a lane's readings in a run, and of what is known meanwhile.
+  ///
+  /// A store writes a position down when it is appended, and once more when its form changes; one that numbers its slots
+  /// may turn every key at every step, and a lane that computes everything anew may read everything anew.
+  static func bytes(_ lane: Lane, _ shape: ModelConfiguration, _ run: RunPlan) -> Bytes {
+    let isAnew = lane.cache == nil && lane.fault == .maskOff
+    guard isAnew || !Stores.readsAsAppended(lane) else { return Bytes(0) }
+    let (tokens, steps) = (run.longest, run.steps)
+    let slots = Stores.slots(lane, capacity: tokens)
+    let turnsAll = lane.cache?.retention.numbersSlots ?? isAnew
+    let rows = turnsAll ? Bytes(slots) * steps : Bytes(2) * tokens
+    let width = 2 * shape.keyValueWidth + (isAnew ? shape.queryWidth : 0)
+    // A position that is there twice is a range by itself.
+    let ranges = Bytes(steps) * (lane.fault == .appendedTwice ? slots : 2)
+    let written = Bytes.floats(rows * width) + rows * MemoryLayout<Int>.stride
+    let known = Bytes.floats(Bytes(tokens) * 2 * shape.keyValueWidth)
+    return (written + known + ranges * MemoryLayout<Range<Int>>.stride) * shape.layers
+  }
+}
+
+extension CachePolicy.Retention {
+  /// Whether positions are those in the cache.
+  fileprivate var numbersSlots: Bool {
+    switch self {
+    case .sinks: true
+    case .full, .window: false
+    }
+  }
+}
+
+extension ReadingRecorder {
+  /// Takes the rows of a pass behind `past` tokens: those that are new are known from now on.
+  func saw(queryKeyValue: UnsafePointer<Float>, rows: Int, past: Int, layer: Int) {
+    let width = shape.keyValueWidth
+    let again = max(0, known[layer].keys.count / width - past)
+    queries = []
+    for row in 0..<rows {
+      let query = queryKeyValue + row * shape.queryKeyValueWidth
+      let key = query + shape.queryWidth
+      guard row >= again else {
+        queries += UnsafeBufferPointer(start: query, count: shape.queryWidth)
+        continue
+      }
+      known[layer].keys += UnsafeBufferPointer(start: key, count: width)
+      known[layer].values += UnsafeBufferPointer(start: key + width, count: width)
+    }
+  }
+
+  /// Takes what was read behind them.
+  func saw(stored: StoredLayer, positions: Positions, layer: Int) {
+    var changed: [Int] = []
+    var written = Rows()
+    for (slot, position) in positions.all.enumerated() {
+      let read = stored.row(slot, shape)
+      guard learn(read.keys, read.values, at: position, layer: layer) else { continue }
+      changed.append(slot)
+      written.keys += read.keys
+      written.values += read.values
+    }
+    layers.append(
+      StoreReading.Layer(
+        positions: positions, numbering: stored.positions == nil ? .slots : .text, changed: changed,
+        keys: written.keys, values: written.values, queries: queries))
+  }
+
+  /// Whether K and V are others than those known of a position, to the bit; they are known then.
+  private func learn(_ keys: [Float], _ values: [Float], at position: Int, layer: Int) -> Bool {
+    let range = position * keys.count..<(position + 1) * keys.count
+    func isKnown(_ read: [Float], _ known: [Float]) -> Bool {
+      zip(read, known[range]).allSatisfy { $0.bitPattern == $1.bitPattern }
+    }
+    guard !isKnown(keys, known[layer].keys) || !isKnown(values, known[layer].values) else {
+      return false
+    }
+    known[layer].keys.replaceSubrange(range, with: keys)
+    known[layer].values.replaceSubrange(range, with: values)
+    return true
+  }
+}
+
+extension StoredLayer {
+  /// K and V of a slot, of all KV heads side by side.
+  fileprivate func row(
+    _ slot: Int, _ shape: ModelConfiguration
+  ) -> (keys: [Float], values: [Float]) {
+    let width = shape.headDimension
+    var row: (keys: [Float], values: [Float]) = ([], [])
+    for head in 0..<shape.kvHeads {
+      row.keys += KeyPanels.key(slot, headDimension: width, in: keys(kvHead: head))
+      row.values += UnsafeBufferPointer(
+        start: values(kvHead: head) + slot * valueStride, count: width)
+    }
+    return row
+  }
+}

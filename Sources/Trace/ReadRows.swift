@@ -1,0 +1,62 @@
+/// K and V of one head as a lane's attention read them at a step, slot by slot: what was recorded of this step and of those
+/// before it, put together.
+struct ReadRows {
+  /// `[slot][head dimension]`.
+  private(set) var keys: [Float] = []
+  /// `[slot][head dimension]`.
+  private(set) var values: [Float] = []
+  /// What is known of each position so far.
+  private var known: [Row] = []
+  private let columns: Columns
+
+  private struct Row {
+    let key: ArraySlice<Float>
+    let value: ArraySlice<Float>
+  }
+
+  /// Where a head's part of a token's rows lies.
+  private struct Columns {
+    let first: Int
+    let width: Int
+    let stride: Int
+
+    func row(_ index: Int, _ keys: [Float], _ values: [Float]) -> Row {
+      let start = index * stride + first
+      return Row(key: keys[start..<start + width], value: values[start..<start + width])
+    }
+  }
+
+  /// Puts together what a lane read at the step of a number, which has a reading.
+  init(_ trace: Trace, lane: Int, step number: Int, layer: Int, kvHead: Int) {
+    let width = trace.model.headDimension
+    columns = Columns(first: kvHead * width, width: width, stride: trace.model.kvHeads * width)
+    for step in trace.steps.prefix(number) {
+      let rows = step.activations(of: lane)
+      for index in step.fed.indices {
+        known.append(columns.row(index, rows.keys[layer], rows.values[layer]))
+      }
+      guard let reading = step.lanes[lane].reading?.layers[layer] else { continue }
+      if step.number == number { readAll(reading) } else { readChanged(reading) }
+    }
+  }
+
+  /// Learns what an earlier step wrote down.
+  private mutating func readChanged(_ reading: StoreReading.Layer) {
+    for (index, slot) in reading.changed.enumerated() {
+      known[reading.positions[slot]] = columns.row(index, reading.keys, reading.values)
+    }
+  }
+
+  /// Gathers every slot, in the order in which they were written down: a position may be there twice.
+  private mutating func readAll(_ reading: StoreReading.Layer) {
+    var index = 0
+    for (slot, position) in reading.positions.all.enumerated() {
+      if index < reading.changed.count, reading.changed[index] == slot {
+        known[position] = columns.row(index, reading.keys, reading.values)
+        index += 1
+      }
+      keys += known[position].key
+      values += known[position].value
+    }
+  }
+}

@@ -1,1 +1,0 @@
-../../VizTests/Support/MadeUpRun.swift

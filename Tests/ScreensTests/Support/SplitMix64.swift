@@ -1,1 +1,0 @@
-../../VizTests/Support/SplitMix64.swift

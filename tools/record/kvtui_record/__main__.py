@@ -1,0 +1,7 @@
+"""`python -m kvtui_record`."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())
