@@ -37,7 +37,7 @@ import Viz
     + [
       "", "i Left Up", "g", "g 3", "/", "/ a", "p Right", "p Right Enter",
       "p Right Enter Enter Left",
-      "p Right 1 Enter 2 Enter Enter", "?",
+      "p Right 1 Enter 2 Enter Enter", "?", "w", "w a",
     ].map { keys in
       Place(name: "a run after \(keys)", keys: "End Left Left Up ] } " + keys) { look in
         RunScreen(RunStart(trace: try Material.trace(), longest: 7), look)
@@ -48,7 +48,20 @@ import Viz
         RunScreen(FakeRun(try Material.trace()).start, look)
       }
     }
+    + ["", "m", "m a", "M", "/", "/ a", "i Left Up", "g", "d Left", "?"].map { keys in
+      Place(name: "a recording after \(keys)", keys: "End Left Left Up ] } " + keys, begin: replay)
+    }
     + lessons
+
+  @Sendable private static func replay(_ look: Look) throws -> any Screen {
+    let file = Checkout.root + "/Tests/Fixtures/recordings/bundled.kvtrace"
+    let recording = try Recording(file)
+    let marks = [3, 10, 12].map { Mark(step: $0, layer: 0, head: 1, note: "note \($0)") }
+    return RunScreen(
+      RunStart(
+        trace: recording.trace, longest: recording.longest,
+        replay: ReplayState(name: "bundled.kvtrace", marks: marks)), look)
+  }
 
   private static let choice = Classroom.quiz(
     "id: q1\nkind: choice\nask: 哪个？\noptions:\n  - text: 甲\n    if: length == 3\n    reply: 对\n"

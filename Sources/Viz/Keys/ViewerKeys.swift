@@ -112,7 +112,7 @@ public enum ViewerKeys {
       [.character("t")], .theme, "t", label: { $0("配色", "theme") },
       help: { $0("配色：深、浅、投影", "theme: dark, light, projector") }),
     KeyRow(
-      [.character("s")], .record, "s", label: { $0("存录像", "keep") },
+      [.character("w")], .record, "w", label: { $0("存录像", "keep") },
       help: { $0("把这次运行存成录像文件", "keeps this run as a recording") }),
     KeyRow([.control("l")], .redraw, "Ctrl-L", help: { $0("重画屏幕", "draw the screen anew") }),
     KeyRow([.character("L")], .language, "L", help: { $0("中文或英文", "Chinese or English") }),
