@@ -95,6 +95,9 @@ def case_hostile():
     typed = session({"key": "/"}, {"after": 0, "paste": hostile}, {"key": "Enter"}, options={"text": hostile[:300], "tokens": 0})
     shown = run("play", typed, timeout=60)
     check("text of any kind is drawn", shown.code == 0 and b"\x1b" not in shown.out and "\u202e" not in shown.text, "exit 0", shown)
+    writing = session(*[{"key": name} for name in ("w", *["BSpace"] * 80, *"stolen", "Enter")])
+    fails("a recording that a file wants written", 73, "play", writing, words=["writes no file"], allow_output=True)
+    check("nothing was written", not os.path.exists(os.path.join(work, "stolen")))
     busy = session(*[{"after": 600000, "key": name} for name in ("Space", "Up", "Down", "Up") * 20])
     check("hours of pauses are no wait", run("play", busy, timeout=30).code == 0, "exit 0")
 

@@ -200,7 +200,7 @@ def case_no_writing(place, tmux):
     """What a file presses writes no file, and that is said."""
     folder = place.fresh()
     name = os.path.join(folder, "x")
-    path = script(place, *keys(20, "s", *["BSpace"] * 80, *name, "Enter"))
+    path = script(place, *keys(20, "w", *["BSpace"] * 80, *name, "Enter"))
     tmux.start(place.kvtui("play", path))
     tmux.keys("+", "+", "+")
     said = tmux.settled(lambda text: "writes no file" in text)
