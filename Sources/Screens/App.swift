@@ -39,14 +39,15 @@ public struct App {
     send(.resized(display.size))
     poll()
     while let screen = stack.last {
-      if alarms.mayShow(screen.waits) {
+      let waits = screen.waits
+      if alarms.mayShow(waits, display.now) {
         let frame = Frame(screen.view(display.size, look), theme: look.theme)
-        display.show(frame, isSettled: !screen.waits.isEmpty)
+        display.show(frame, isSettled: waits.isSettled)
       }
-      alarms.set(screen.waits, services.stamp)
+      alarms.set(waits, display.now, services.stamp)
       guard let messages = display.wait(wake: run?.wake, until: alarms.next) else { break }
       for message in messages { send(message) }
-      for message in alarms.due(services.stamp) { send(message) }
+      for message in alarms.due(display.now, services.stamp) { send(message) }
       poll()
     }
     run?.cancel()

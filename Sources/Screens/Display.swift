@@ -4,6 +4,8 @@ public import Viz
 public protocol Display: AnyObject {
   /// Columns and rows of a frame.
   var size: Size { get }
+  /// The time that beats are counted by; a display that plays a session has one of its own.
+  var now: ContinuousClock.Instant { get }
   /// A look as this display can show it.
   func fitted(_ look: Look) -> Look
   /// Shows a frame; one that is not settled is soon followed by another.
@@ -12,4 +14,9 @@ public protocol Display: AnyObject {
   ///
   /// - Returns: all there is, in order; nil when nothing can come any more.
   func wait(wake: Int32?, until end: ContinuousClock.Instant?) -> [Message]?
+}
+
+extension Display {
+  /// The wall's time.
+  public var now: ContinuousClock.Instant { .now }
 }

@@ -25,4 +25,7 @@ public struct Waits: Hashable, Sendable {
 
   /// A screen that waits for keys alone.
   public init() {}
+
+  /// Whether the screen has all that it was asked for.
+  var isSettled: Bool { !isEmpty && refresh == nil }
 }

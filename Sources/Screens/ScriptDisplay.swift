@@ -8,14 +8,23 @@ public import Viz
 public final class ScriptDisplay: Display {
   /// A frame's size.
   public private(set) var size: Size
-  /// What was shown.
+  /// What was shown: at first, and after each message.
   public private(set) var frames: [Frame] = []
-  private var messages: [Message]
+  /// The script's own time: it passes as fast as the loop can follow.
+  public private(set) var now = ContinuousClock.now
+  private var messages: [Timed]
+  private var isToBeKept = true
+
+  private typealias Timed = (pause: Duration, message: Message)
+
+  private init(size: Size, timed: [Timed]) {
+    self.size = size
+    messages = timed.reversed()
+  }
 
   /// Creates a display on which messages come one by one.
-  public init(size: Size, messages: [Message]) {
-    self.size = size
-    self.messages = messages.reversed()
+  public convenience init(size: Size, messages: [Message]) {
+    self.init(size: size, timed: messages.map { (.zero, $0) })
   }
 
   /// Creates a display on which keys are pressed one by one.
@@ -23,15 +32,31 @@ public final class ScriptDisplay: Display {
     self.init(size: size, messages: keys.map { .key($0) })
   }
 
+  /// Creates a display on which a session is performed; nobody waits for its pauses, but beats come in them.
+  public convenience init(size: Size, playing events: [KeptEvent]) {
+    self.init(size: size, timed: events.map { ($0.pause, $0.message) })
+  }
+
   /// Everything can be shown.
   public func fitted(_ look: Look) -> Look { look }
 
-  /// Keeps the frame.
-  public func show(_ frame: Frame, isSettled: Bool) { frames.append(frame) }
+  /// Keeps the frame that a message led to.
+  public func show(_ frame: Frame, isSettled: Bool) {
+    if isToBeKept { frames.append(frame) }
+    isToBeKept = false
+  }
 
-  /// The next message, at once.
+  /// The next message, or what comes before it.
   public func wait(wake: Int32?, until end: ContinuousClock.Instant?) -> [Message]? {
-    guard let message = messages.popLast() else { return nil }
+    guard let (pause, message) = messages.last else { return nil }
+    if let end, max(.zero, end - now) < pause {
+      messages[messages.count - 1].pause -= max(.zero, end - now)
+      now = max(now, end)
+      return []
+    }
+    messages.removeLast()
+    now += pause
+    isToBeKept = true
     if case .resized(let new) = message { size = new }
     return [message]
   }

@@ -10,16 +10,29 @@ internal import Viz
 
 extension App {
   /// Opens a screen on the terminal and runs until the learner leaves.
+  ///
+  /// What is pressed is kept by `keeper`; what stands in front of the terminal says whose keys these are.
   static func live(
     _ destination: Destination, _ look: Look, _ services: Services,
-    input: TerminalInput = .standardInput
+    input: TerminalInput = .standardInput, keeper: SessionKeeper? = nil,
+    inFront: (any Display) -> any Display = { $0 }
   ) throws {
     // What the first screen needs is under way before the terminal is taken.
     var app = try App(opening: destination, look, services)
-    let display = try NcursesDisplay(input: input)
+    let file = try keeper?.open()
+    let display: NcursesDisplay
+    do throws(TerminalError) {
+      display = try NcursesDisplay(input: input)
+    } catch {
+      file?.remove()
+      throw error
+    }
     defer { display.close() }
-    app.run(on: display)
+    file?.write(look, display.size)
+    let front: any Display = file?.kept(display) ?? inFront(display)
+    app.run(on: front)
     if display.isGone { throw TerminalGone() }
+    try file?.end()
   }
 
   /// Prints the first frame of a screen, and the frame after each key.
@@ -30,7 +43,12 @@ extension App {
     let display = ScriptDisplay(size: size, keys: keys)
     app.run(on: display)
     if let failure = app.failure { throw failure }
-    let reel = Reel(display.frames, every: 1, language: look.language)
+    try print(display.frames, look.language)
+  }
+
+  /// Prints frames as text.
+  static func print(_ frames: [Frame], _ language: Language) throws(CommandError) {
+    let reel = Reel(frames, every: 1, language: language)
     try Output.standard.say(TextRenderer().render(reel))
   }
 }

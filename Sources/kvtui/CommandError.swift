@@ -41,6 +41,10 @@ enum CommandError: Explained {
   case exists(file: String)
   /// A recording has no model that could run another text.
   case recordingOnly
+  /// Keys were to be kept where nobody can press any.
+  case keepsNoKeys
+  /// A session that is performed was to write a file.
+  case writesNothing
   /// The model of a recording is not where models are looked up.
   case noModel(String)
   /// The model that was found is not the one of the recording.
@@ -64,8 +68,9 @@ enum CommandError: Explained {
       ExitStatus.usage.rawValue
     case .inputTooLong, .inputNotUTF8, .smallVocabulary, .lint: ExitStatus.badData.rawValue
     case .noSuchLesson, .noLessons: ExitStatus.noInput.rawValue
-    case .cannotCreate, .exists: ExitStatus.cannotCreate.rawValue
+    case .cannotCreate, .exists, .writesNothing: ExitStatus.cannotCreate.rawValue
     case .recordingOnly, .noModel, .otherModel: ExitStatus.noInput.rawValue
+    case .keepsNoKeys: ExitStatus.noTerminal.rawValue
     case .cannotRead, .cannotWrite, .progress: ExitStatus.inputOutput.rawValue
     case .readerGone: 128 + SIGPIPE
     case .system: ExitStatus.internalError.rawValue
@@ -124,6 +129,14 @@ enum CommandError: Explained {
         "\(file) is there already; give another name, or add --force to replace it")
     case .recordingOnly:
       language("只是录像，没有模型可以运行别的文字", "a recording only: no model is at hand to run another text")
+    case .keepsNoKeys:
+      language(
+        "--keep-keys 存的是在终端里按的键；这里没有终端，请在终端里用",
+        "--keep-keys keeps what is pressed in a terminal, and there is none here; use it in one")
+    case .writesNothing:
+      language(
+        "重演时不写文件；请用 kvtui run 或 replay 保存",
+        "a performance writes no file; use kvtui run or replay to keep a run")
     case .noModel(let name):
       language(
         "只是录像：手边没有模型 \(name)（可用 --model 指出）",
@@ -148,8 +161,8 @@ enum CommandError: Explained {
       language("课文有 \(count) 处要改", "\(count) finding\(count == 1 ? "" : "s") in the lessons")
     case .cannotCreate(let file, let failure):
       language(
-        "不能创建 \(file)（\(failure.reason(language))）；请用 -o 另给一个路径",
-        "cannot create \(file) (\(failure.reason(language))); give another path with -o")
+        "不能创建 \(file)（\(failure.reason(language))）；请另给一个路径",
+        "cannot create \(file) (\(failure.reason(language))); give another path")
     case .cannotRead(let failure):
       language(
         "不能读标准输入（\(failure.reason(language))）；请把提示词从管道送入，或用 --prompt 直接给出",

@@ -18,7 +18,7 @@ struct Kvtui: ParsableCommand {
     discussion: ExitStatus.table(ProcessFacts.language),
     subcommands: [
       LessonCommand.self, RunCommand.self, RecordCommand.self, ReplayCommand.self,
-      ExportCommand.self, ModelsCommand.self, BenchCommand.self, LintCommand.self,
+      PlayCommand.self, ExportCommand.self, ModelsCommand.self, BenchCommand.self, LintCommand.self,
     ],
     defaultSubcommand: LessonCommand.self)
 

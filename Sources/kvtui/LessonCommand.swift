@@ -33,9 +33,15 @@ struct LessonCommand: ParsableCommand {
       valueName: "NAMES"))
   var keys: String?
 
+  @OptionGroup var keeping: KeepKeysOptions
+
   func run() throws {
     let (look, size) = (try look.look().inLocale, try look.frameSize())
-    let course = StoredCourse()
+    let isInteractive = TerminalFacts.current().isInteractive(input: .standardInput)
+    try keeping.require(
+      interactive: isInteractive,
+      [("--list", list), ("--reset", reset != nil), ("--keys", keys != nil)])
+    let course = StoredCourse(isRehearsal: keeping.isGiven)
     let id = try self.id.map { try ProcessFacts.path($0, of: "ID") }
     if let id, !id.hasSuffix(".md") { _ = try course.id(id) }
     if list {
@@ -44,21 +50,22 @@ struct LessonCommand: ParsableCommand {
       try course.reset(reset)
     } else if let keys {
       try App.print(
-        destination(id), look, services(course) { ImmediateRun($0) }, size: size,
+        Self.destination(id), look, Self.services(course) { ImmediateRun($0) }, size: size,
         keys: Key.list(tmuxNames: keys))
-    } else if TerminalFacts.current().isInteractive(input: .standardInput) {
-      // A lesson is read in the language in which it can be shown.
+    } else if isInteractive {
       try App.live(
-        destination(id), TerminalFacts.current().isUTF8 ? look : look.inASCII,
-        services(course) { try ComputedRun($0) })
+        Self.destination(id), look.onTerminal, Self.services(course) { try ComputedRun($0) },
+        keeper: try keeping.keeper(KeptOpening(.lesson, id.map { [.init("id", $0)] } ?? [])))
     } else {
       try printPages(id, course, look, size)
     }
   }
 
-  private func destination(_ id: String?) -> Destination { id.map { .lesson($0) } ?? .home }
+  /// The lesson, or the menu without one.
+  static func destination(_ id: String?) -> Destination { id.map { .lesson($0) } ?? .home }
 
-  private func services(
+  /// The lessons, and the run of the menu.
+  static func services(
     _ course: StoredCourse, _ run: @escaping (RunSession) throws -> any RunService
   ) -> Services {
     Services(course: course) { try run(RunOptions.parse([]).session()) }
@@ -72,6 +79,11 @@ struct LessonCommand: ParsableCommand {
     var pages = try LessonPages(course, id, look, size)
     try pages.run()
   }
+}
+
+extension Look {
+  /// As the terminal can show it: a lesson is read in the language in which it can be shown.
+  var onTerminal: Look { TerminalFacts.current().isUTF8 ? self : inASCII }
 }
 
 /// `kvtui lint`: what is wrong with lesson files.

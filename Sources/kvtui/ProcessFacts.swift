@@ -34,11 +34,12 @@ enum ProcessFacts {
     "--lang", "--theme", "--size", "--keys", "--step", "--layer", "--head", "--format", "-o",
     "--output", "--reset", "--runs", "--random", "--dtype",
     "--threads", "--prompt-tokens", "--from", "--steps", "--cast-version", "--lesson",
+    "--keep-keys",
   ]
 
   /// Whether the first argument names no subcommand, so that it was taken for a lesson.
   static var isSubcommandMissing: Bool {
-    !["lesson", "export"].contains(CommandLine.arguments.dropFirst().first)
+    !["lesson", "export", "play"].contains(CommandLine.arguments.dropFirst().first)
   }
 
   /// A path that was given for an option, if its bytes are UTF-8: a `String` can name no other file.

@@ -30,36 +30,65 @@ struct ReplayCommand: ParsableCommand {
 
   @OptionGroup var look: LookOptions
   @OptionGroup var output: RunOutputOptions
+  @OptionGroup var keeping: KeepKeysOptions
 
   func run() throws {
     let (look, size) = (try look.look().inLocale, try look.frameSize())
     let keys = try output.pressedKeys()
+    let isInteractive = TerminalFacts.current().isInteractive(input: .standardInput)
+    try keeping.require(interactive: isInteractive, output)
     let path = try ProcessFacts.path(file, of: "FILE")
-    let recording = try Recording(path)
-    let first = try from.map { text throws(CommandError) in
-      try NumberArgument.whole(text, of: "--from", in: 1...recording.trace.steps.count)
-    }
-    let (trace, marks) = (recording.trace, MarksFile(beside: path))
-    let replay = ReplayState(
-      name: path.split(separator: "/").last.map(String.init) ?? path,
-      marks: try marks.marks(
-        steps: trace.steps.count, layers: trace.model.layers, heads: trace.model.heads))
-    let services = Services(recorder: RunRecorder(path, trace, model: model)) {
-      RecordedRun(recording, from: first ?? 1, replay)
-    }
+    let opened = try OpenRecording(path, from: from)
+    let (trace, longest) = (opened.recording.trace, opened.recording.longest)
+    let recorder = RunRecorder(path, trace, model: model)
+    let services = opened.services(keeping.isGiven ? RehearsalRecorder(recorder) : recorder)
     if output.json {
-      try RunOutput.printJSON(recording.trace)
+      try RunOutput.printJSON(trace)
     } else if let keys {
       try App.print(.run, look, services, size: size, keys: keys)
-    } else if !output.plain, TerminalFacts.current().isInteractive(input: .standardInput) {
-      try App.live(.run, look, services)
+    } else if !output.plain, isInteractive {
+      try App.live(.run, look, services, keeper: try keeping.keeper(opening))
     } else {
-      for step in recording.trace.steps.dropFirst((first ?? 1) - 1) {
+      for step in trace.steps.dropFirst(opened.first - 1) {
         var state = ViewerState(
-          trace: trace, longest: recording.longest, look: look, replay: replay)
+          trace: trace, longest: longest, look: look, replay: opened.replay)
         state.show(step: step.number)
-        try RunOutput.printPage(state, size, isFirst: step.number == first ?? 1)
+        try RunOutput.printPage(state, size, isFirst: step.number == opened.first)
       }
     }
+  }
+
+  /// What a session of it opens.
+  private var opening: KeptOpening {
+    let others = [("from", from), ("model", model)].compactMap { name, value in
+      value.map { KeptOpening.Option(name, $0) }
+    }
+    return KeptOpening(.replay, [.init("file", file)] + others)
+  }
+}
+
+/// A recording with its marks, and the step that it opens at.
+struct OpenRecording {
+  let recording: Recording
+  let first: Int
+  let replay: ReplayState
+
+  /// Opens a path at the step that was typed; the first without one.
+  init(_ path: String, from: String?) throws {
+    recording = try Recording(path)
+    let trace = recording.trace
+    first =
+      try from.map { text throws(CommandError) in
+        try NumberArgument.whole(text, of: "--from", in: 1...trace.steps.count)
+      } ?? 1
+    let marks = try MarksFile(beside: path).marks(
+      steps: trace.steps.count, layers: trace.model.layers, heads: trace.model.heads)
+    replay = ReplayState(
+      name: path.split(separator: "/").last.map(String.init) ?? path, marks: marks)
+  }
+
+  /// What stands behind its screen.
+  func services(_ recorder: any RecorderService) -> Services {
+    Services(recorder: recorder) { RecordedRun(recording, from: first, replay) }
   }
 }

@@ -18,9 +18,11 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var look: LookOptions
 
   @OptionGroup var output: RunOutputOptions
+  @OptionGroup var keeping: KeepKeysOptions
 
   func run() throws {
     let keys = try output.pressedKeys()
+    try keeping.require(interactive: isInteractive, output)
     let (look, size) = (try look.look().inLocale, try look.frameSize())
     let session = try options.session()
     if output.json {
@@ -31,7 +33,8 @@ struct RunCommand: ParsableCommand {
         keys: keys)
     } else if !output.plain, isInteractive {
       try App.live(
-        .run, look, Services(recorder: RunRecorder()) { try ComputedRun(session) }, input: input)
+        .run, look, Services(recorder: RunRecorder()) { try ComputedRun(session) }, input: input,
+        keeper: try keeping.keeper(options.opening(of: session)))
     } else {
       try printPages(session, look, size)
     }

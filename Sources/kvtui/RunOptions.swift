@@ -96,7 +96,7 @@ extension RunOptions {
       return plan
     }
     return RunSession(
-      model: try source.transformer(type, pool), tokenizer: tokenizer, plan: plan)
+      model: try source.transformer(type, pool), tokenizer: tokenizer, plan: plan, text: text)
   }
 
   /// Whether the prompt is what standard input holds, so that keys must come from the terminal itself.
@@ -169,6 +169,8 @@ struct RunSession {
   let model: Transformer
   let tokenizer: Tokenizer
   let plan: RunPlan
+  /// What it begins with, where that was given as a text.
+  var text = ""
 
   /// A runner at the beginning of the run.
   func runner() -> LockStep { LockStep(model: model, tokenizer: tokenizer, plan: plan) }
@@ -181,6 +183,6 @@ struct RunSession {
       ignoresEndOfSequence: plan.ignoresEndOfSequence, sampling: plan.sampling,
       candidates: plan.candidates)
     try plan.requireMemory(of: model)
-    return RunSession(model: model, tokenizer: tokenizer, plan: plan)
+    return RunSession(model: model, tokenizer: tokenizer, plan: plan, text: text)
   }
 }

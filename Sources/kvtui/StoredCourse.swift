@@ -8,9 +8,13 @@ internal import Viz
 final class StoredCourse {
   private let library = RunLibrary(models: ProcessFacts.modelLibrary)
   private lazy var progress = ProgressFile(
-    folder: StateFolder.path(environment: Environment.value))
+    folder: isRehearsal ? nil : StateFolder.path(environment: Environment.value))
+  /// Whether a session is kept or performed: nothing has been done before it, and nothing of it is kept as progress.
+  private let isRehearsal: Bool
   /// What was last said about the progress file.
   private var saidTrouble: ProgressFile.Trouble?
+
+  init(isRehearsal: Bool = false) { self.isRehearsal = isRehearsal }
 
   // MARK: Lessons
 
@@ -66,6 +70,7 @@ final class StoredCourse {
   private func trouble(_ language: Language) -> String? {
     switch progress.trouble {
     case nil: nil
+    case .noFolder where isRehearsal: nil
     case .inUse:
       language(
         "另一个 kvtui 正在记进度；它结束后这里接着记",

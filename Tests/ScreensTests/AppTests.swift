@@ -120,7 +120,7 @@ import Viz
     }
     let (display, _) = try display(.run, [.meanwhile {}, step(1), .key("Right"), step(2)])
     #expect(display.frames[0].canvas.plainText.contains("正在计算第 1 步"))
-    #expect(display.unsettled == 1)
+    #expect(display.unsettled == 2, "each step is waited for")
     #expect(display.text.contains("第 2/7 步"))
   }
 

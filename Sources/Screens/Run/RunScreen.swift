@@ -18,8 +18,11 @@ public struct RunScreen: Screen {
   /// A run that plays waits for beats, one that is being computed for its next step.
   public var waits: Waits {
     var waits = Waits()
-    waits.beat = state.isPlaying ? .milliseconds(ViewerState.beats[state.speed]) : nil
-    waits.refresh = state.awaited == nil ? nil : Self.refresh
+    let isAwaiting = state.awaited != nil
+    // A step that had to be waited for stays as long as any other.
+    let beats = state.isPlaying && !isAwaiting
+    waits.beat = beats ? .milliseconds(ViewerState.beats[state.speed]) : nil
+    waits.refresh = isAwaiting ? Self.refresh : nil
     waits.isEmpty = !state.hasStep
     return waits
   }
