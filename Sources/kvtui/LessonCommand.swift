@@ -66,9 +66,10 @@ struct LessonCommand: ParsableCommand {
 
   /// The lessons, and the run of the menu.
   static func services(
-    _ course: StoredCourse, _ run: @escaping (RunSession) throws -> any RunService
+    _ course: StoredCourse, recorder: any RecorderService = RunRecorder(),
+    _ run: @escaping (RunSession) throws -> any RunService
   ) -> Services {
-    Services(course: course) { try run(RunOptions.parse([]).session()) }
+    Services(course: course, recorder: recorder) { try run(RunOptions.parse([]).session()) }
   }
 
   /// What cannot be stepped through can still be read and answered line by line, and the menu listed.

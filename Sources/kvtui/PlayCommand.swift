@@ -77,7 +77,10 @@ extension KeptOpening {
     switch command {
     case .lesson:
       let course = StoredCourse(isRehearsal: true)
-      let services = LessonCommand.services(course) { try Self.service($0, isLive) }
+      let recorder = RehearsalRecorder(RunRecorder(), writes: false)
+      let services = LessonCommand.services(course, recorder: recorder) {
+        try Self.service($0, isLive)
+      }
       return (LessonCommand.destination(value("id")), services)
     case .run:
       let session = try RunOptions.parse(arguments).session()
@@ -86,7 +89,8 @@ extension KeptOpening {
     case .replay:
       let path = value("file") ?? ""
       let opened = try OpenRecording(path, from: value("from"))
-      let recorder = RunRecorder(path, opened.recording.trace, model: value("model"))
+      let recorder = RunRecorder(
+        path, opened.recording.trace, model: value("model"), isLive: isLive)
       return (.run, opened.services(RehearsalRecorder(recorder, writes: false)))
     }
   }

@@ -40,7 +40,7 @@ struct ReplayCommand: ParsableCommand {
     let path = try ProcessFacts.path(file, of: "FILE")
     let opened = try OpenRecording(path, from: from)
     let (trace, longest) = (opened.recording.trace, opened.recording.longest)
-    let recorder = RunRecorder(path, trace, model: model)
+    let recorder = RunRecorder(path, trace, model: model, isLive: keys == nil)
     let services = opened.services(keeping.isGiven ? RehearsalRecorder(recorder) : recorder)
     if output.json {
       try RunOutput.printJSON(trace)

@@ -18,13 +18,17 @@ final class RunRecorder: RecorderService {
   private let model: String?
   private static let fewestNewTokens = 12
 
+  /// Whether somebody looks on while a run is computed; else each step is computed where it is wanted.
+  private let isLive: Bool
+
   /// Keeps runs that are computed.
-  init() { (recording, model) = (nil, nil) }
+  init() { (recording, model, isLive) = (nil, nil, true) }
 
   /// Serves a recording that is open.
-  init(_ path: String, _ trace: Trace, model: String?) {
+  init(_ path: String, _ trace: Trace, model: String?, isLive: Bool = true) {
     recording = (path, trace)
     self.model = model
+    self.isLive = isLive
   }
 
   func keep(
@@ -45,14 +49,23 @@ final class RunRecorder: RecorderService {
 
   func takeOver(from step: Int) throws -> any RunService {
     guard let trace = recording?.trace else { throw CommandError.recordingOnly }
-    return try ComputedRun(session(trace, from: step))
+    let session = try session(trace, from: step)
+    return isLive ? try ComputedRun(session) : ImmediateRun(session)
+  }
+
+  /// The name that a recording gives its model; a path in it is not followed.
+  private static func named(_ model: ModelDescription) throws(CommandError) -> String {
+    guard !model.name.isEmpty, !model.name.hasPrefix("."), !model.name.contains("/") else {
+      throw .noModel(model.name)
+    }
+    return model.name
   }
 
   /// The recorded run with the model itself: its tokens are given up to the step, what follows the model writes.
   private func session(_ trace: Trace, from step: Int) throws -> RunSession {
     let source: ModelSource
     do {
-      source = try ModelSource(model: model ?? trace.model.name, random: nil, seed: 0)
+      source = try ModelSource(model: model ?? Self.named(trace.model), random: nil, seed: 0)
     } catch {
       throw CommandError.noModel(trace.model.name)
     }
