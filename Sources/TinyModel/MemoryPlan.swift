@@ -116,7 +116,11 @@ private struct WeightSizes {
     }
     let biases = shape.biases
     let up = linear(shape.modelDimension, shape.feedForwardDimension, biases.mlp)
-    return norm * 2 + linear(shape.modelDimension, shape.queryKeyValueWidth, biases.queryKeyValue)
+    let headNorms =
+      shape.rules.contains { $0.normsHeads }
+      ? Bytes.floats(Bytes(shape.headDimension)) * 2 : Bytes(0)
+    return norm * 2 + headNorms
+      + linear(shape.modelDimension, shape.queryKeyValueWidth, biases.queryKeyValue)
       + linear(shape.queryWidth, shape.modelDimension, biases.output)
       + up * (shape.isGated ? 2 : 1)
       + linear(shape.feedForwardDimension, shape.modelDimension, biases.mlp)

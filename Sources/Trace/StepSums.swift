@@ -45,7 +45,9 @@ public struct StepSums: Sendable, Equatable {
       self[keyPath: path] = Self.sum(before[keyPath: path], later[keyPath: path])
     }
     seconds = before.seconds.flatMap { own in later.seconds.map { own + $0 } }
-    (cacheTokens, cacheBytes) = (later.cacheTokens, later.cacheBytes)
+    for case (_, .whole(let path)) in StepFields.cache {
+      self[keyPath: path] = later[keyPath: path]
+    }
   }
 
   private static func sum(_ a: Int?, _ b: Int?) -> Int? {

@@ -11,7 +11,7 @@ internal import Trace
   @Test(arguments: WeightType.allCases) func weightsAreAsLargeAsPlanned(type: WeightType) throws {
     for name in [
       "gpt2/odd", "gpt2/untied", "gpt2/prefixed", "llama/gqa", "llama/tied",
-      "llama/biases", "llama/qwen2",
+      "llama/biases", "llama/qwen2", "llama/qwen3", "llama/qwen3-head-dim",
     ] {
       let checkpoint = try Checkpoint(folder: Repository.fixtures + "/" + name)
       let model = try Transformer(checkpoint, type: type)

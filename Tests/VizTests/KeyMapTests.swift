@@ -51,6 +51,12 @@ import Testing
     check(ViewerKeys.numberPrediction)
     check(ViewerKeys.markPrediction)
     check(ViewerKeys.help)
+    check(ViewerKeys.replay)
+    check(ViewerKeys.replayCell)
+    check(ViewerKeys.note)
+    check(ViewerKeys.search)
+    check(ViewerKeys.name)
+    check(ViewerKeys.marks)
   }
 
   @Test(

@@ -116,7 +116,13 @@ extension LessonState {
       return step.scene.code
         ? language("代码一直在图里", "the code is shown all the time")
         : language("这一屏没有代码", "this screen has no code")
-    default: return refusal(action)
+    case .record, .mark, .nextMark, .previousMark, .marks, .search, .searchNext, .takeOver:
+      return language(
+        "课里的运行不存；自由运行里按 w 存", "a lesson's run is not kept; in a free run w keeps it")
+    case .next, .back, .first, .last, .jump, .previousLayer, .nextLayer, .previousHead, .nextHead,
+      .depth, .cell, .parts, .scrollUp, .scrollDown, .redraw, .cursorLeft, .cursorRight, .cursorUp,
+      .cursorDown, .rowStart, .rowEnd, .leaveCell:
+      return refusal(action)
     }
   }
 

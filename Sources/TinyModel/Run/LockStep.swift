@@ -4,7 +4,7 @@ public import Trace
 /// Runs a model in some lanes side by side, step by step, over one plan.
 ///
 ///     let run = LockStep(model: model, tokenizer: tokenizer, plan: plan)     // without and with a KV cache
-///     while let step = try run.computeNextStep() { print(step.cached.counter.flops) }
+///     while let step = try run.computeNextStep() { print(step.cached.flops ?? 0) }
 ///
 /// The first lane is the reference: it chooses the tokens, and the others are held against it. The lane without a cache
 /// feeds the whole sequence through every layer at every step; one with a cache feeds the prompt once, then one token a

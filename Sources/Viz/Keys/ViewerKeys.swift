@@ -162,6 +162,10 @@ public enum ViewerKeys {
   public static let cell = cursor.over(
     browse.naming([.previousLayer, .previousHead, .help, .quit]))
 
+  /// A cell of a recording is selected.
+  public static let replayCell = cursor.over(
+    replay.naming([.previousLayer, .previousHead, .help, .quit]))
+
   /// A step's number is typed.
   public static let jump = KeyMap<JumpAction>([
     KeyRow(digits, .digit),

@@ -8,6 +8,11 @@ extension ViewerState {
     trace.isRecording ? ViewerKeys.replay : ViewerKeys.browse
   }
 
+  /// The keys of this run while a cell is selected.
+  var cellKeys: KeyMap<ViewerAction> {
+    trace.isRecording ? ViewerKeys.replayCell : ViewerKeys.cell
+  }
+
   /// Applies an action that only recordings have.
   mutating func performReplay(_ action: ViewerAction) {
     switch action {
@@ -18,7 +23,7 @@ extension ViewerState {
     case .search: mode = .search(TextField(replay?.query ?? "", limit: 100))
     case .searchNext: searchOn()
     case .takeOver: request = .takeOver(moment.step)
-    default: break
+    default: preconditionFailure("\(action) is not of a recording alone")
     }
   }
 

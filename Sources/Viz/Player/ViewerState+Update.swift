@@ -45,7 +45,7 @@ extension ViewerState {
     switch mode {
     case .browse where !hasStep: pressWaiting(key)
     case .browse, .verdict: browse(key, browseKeys)
-    case .cell: browse(key, ViewerKeys.cell)
+    case .cell: browse(key, cellKeys)
     case .jump(let digits): jump(key, digits)
     case .prompt(let field): edit(key, field)
     case .predict(let prediction): predict(key, prediction)

@@ -44,7 +44,7 @@ struct FooterView {
     switch state.mode {
     case .browse where !state.hasStep: ViewerKeys.waiting.hints(state.look)
     case .browse, .verdict, .help: state.browseKeys.hints(state.look)
-    case .cell: ViewerKeys.cell.hints(state.look)
+    case .cell: state.cellKeys.hints(state.look)
     case .jump: ViewerKeys.jump.hints(state.look)
     case .prompt: ViewerKeys.prompt.hints(state.look)
     case .note: ViewerKeys.note.hints(state.look)
