@@ -34,6 +34,7 @@ extension SafetensorsFile {
   package func floats(
     of entry: TensorEntry, elements: Range<Int>
   ) throws(FileError) -> [Float] {
+    guard entry.type != .float32 else { return try wideFloats(of: entry, elements: elements) }
     let (width, buffer) = (entry.type.width, FloatBuffer(count: elements.count))
     let start = buffer.count * (MemoryLayout<Float>.stride - width)
     let raw = UnsafeMutableRawBufferPointer(
@@ -41,6 +42,26 @@ extension SafetensorsFile {
     try read(entry, at: elements.lowerBound * width, into: raw)
     widen(raw, of: entry.type, into: buffer)
     return buffer.floats
+  }
+
+  /// Elements of F32, read to where they stay.
+  private func wideFloats(
+    of entry: TensorEntry, elements: Range<Int>
+  ) throws(FileError) -> [Float] {
+    let stride = MemoryLayout<Float>.stride
+    var failure: FileError?
+    let floats = [Float](unsafeUninitializedCapacity: elements.count) { buffer, count in
+      let raw = UnsafeMutableRawBufferPointer(
+        start: buffer.baseAddress, count: elements.count * stride)
+      do throws(FileError) {
+        try read(entry, at: elements.lowerBound * stride, into: raw)
+        count = elements.count
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return floats
   }
 
   private func widen(

@@ -52,6 +52,8 @@ public enum FLOPCategory: String, CaseIterable, Sendable, Codable {
 public struct OperationCounter: Equatable, Sendable {
   /// FLOP of each block and operation by category: `[(layer × operations + operation) × categories + category]`.
   private var flop: [Int]
+  /// FLOP by category, of all blocks and operations: a viewer adds up those of many steps.
+  private var flopOfCategory = SIMD4<Int>()
   /// QKᵀ cells computed in each head: `[layer × heads + head]`.
   private var scoreCells: [Int]
   /// Of these, cells that the mask threw away.
@@ -80,6 +82,7 @@ public struct OperationCounter: Equatable, Sendable {
     multiplyAdds: Int, _ category: FLOPCategory, in operation: Operation, layer: Int
   ) {
     flop[index(layer, operation, category)] += 2 * multiplyAdds
+    flopOfCategory[category.column] += 2 * multiplyAdds
   }
 
   /// Notes QKᵀ cells of one head that were just computed.
@@ -104,13 +107,10 @@ public struct OperationCounter: Equatable, Sendable {
 
 extension OperationCounter {
   /// FLOP in all.
-  public var flops: Int { flop.reduce(0, +) }
+  public var flops: Int { flopOfCategory.wrappedSum() }
 
   /// FLOP of one category.
-  public func flops(_ category: FLOPCategory) -> Int {
-    stride(from: category.column, to: flop.count, by: FLOPCategory.count)
-      .reduce(0) { $0 + flop[$1] }
-  }
+  public func flops(_ category: FLOPCategory) -> Int { flopOfCategory[category.column] }
 
   /// FLOP of one category that one operation of a block made.
   package func flops(_ category: FLOPCategory, in operation: Operation, layer: Int) -> Int {

@@ -148,7 +148,7 @@ internal import TinyModel
     try file.putInPlace()
     let whole = [UInt8](try Data(contentsOf: URL(filePath: path)))
     var random = SplitMix64(seed: 7)
-    for count in stride(from: 0, to: whole.count, by: 97) {
+    for count in Array(0..<4096) + stride(from: 4096, to: whole.count, by: 997) {
       try Data(whole.prefix(count)).write(to: URL(filePath: path))
       #expect(throws: FileError.self) { try Recording(path) }
     }

@@ -69,17 +69,21 @@ package enum TextFlow {
       for scalar in span.text.unicodeScalars {
         let width = max(0, ScalarWidth.of(scalar))
         let isBlank = scalar == " " || scalar == "\n"
+        let isWide = !scalar.isASCII
+        let (closes, opens) = (
+          isWide && closing.contains(scalar), isWide && opening.contains(scalar)
+        )
         // ASCII punctuation closes too, where it stands right behind something.
         let follows = endsInInk(units.last) && ".,;:!?)%]".unicodeScalars.contains(scalar)
-        let sticks = width == 0 || closing.contains(scalar) || follows
-        let isNarrow = width < 2 && !closing.contains(scalar) && !opening.contains(scalar)
+        let sticks = width == 0 || closes || follows
+        let isNarrow = width < 2 && !closes && !opens
         let joins = !units.isEmpty && (isOpen || isBlank || sticks)
         if !joins { units.append(Unit(spans: [], columns: 0, inkColumns: 0)) }
         let last = units.count - 1
         append(Span(isBlank ? " " : String(scalar), span.style), to: &units[last].spans)
         units[last].columns += width == 0 && isBlank ? 1 : width
         if !isBlank { units[last].inkColumns = units[last].columns }
-        isOpen = !isBlank && (isNarrow || opening.contains(scalar))
+        isOpen = !isBlank && (isNarrow || opens)
       }
     }
     return units

@@ -14,6 +14,7 @@ struct InspectorView {
 
   func draw(on canvas: inout Canvas) {
     var y = area.y
+    let sections = sections
     for (label, lines) in sections {
       for (index, line) in lines.enumerated() {
         guard y < area.y + area.rows else { return }
@@ -23,7 +24,9 @@ struct InspectorView {
         canvas.put(line, at: Point(area.x + labelColumns, y), Style(), limit: area.end)
         y += 1
       }
-      if label == sections[0].0 { drawStates(y: y - 1, on: &canvas) }
+      if label == sections[0].0 {
+        drawStates(behind: sections[0].1[0], y: y - 1, on: &canvas)
+      }
     }
   }
 
@@ -67,16 +70,23 @@ struct InspectorView {
     }
     end += " = \(number(scaled))"
     let most = max(1, area.rows - (area.rows > 8 ? 4 : 3))
-    for count in stride(from: terms.count, through: 1, by: -1) {
+    func lines(_ count: Int) -> [String] {
       let tail =
         count == terms.count
         ? end
         : " + \(glyphs.ellipsis) " + language("共 \(terms.count) 项", "\(terms.count) terms") + end
-      let lines = (terms.prefix(count).joined(separator: " + ") + tail.replacingBlanks)
+      return (terms.prefix(count).joined(separator: " + ") + tail.replacingBlanks)
         .wrapped(to: textColumns).map(\.restoringBlanks)
-      if lines.count <= most { return lines }
     }
-    return [end]
+    let whole = lines(terms.count)
+    if whole.count <= most { return whole }
+    // More terms take no fewer lines: the most that fit lie between those that do and those that do not.
+    var (fitting, beyond) = (0, terms.count)
+    while beyond - fitting > 1 {
+      let middle = (fitting + beyond) / 2
+      if lines(middle).count <= most { fitting = middle } else { beyond = middle }
+    }
+    return fitting > 0 ? lines(fitting) : [end]
   }
 
   private func maskLine(_ reason: AttentionMask.Reason) -> [String] {
@@ -127,13 +137,13 @@ struct InspectorView {
   }
 
   /// How each run came by this cell.
-  private func drawStates(y: Int, on canvas: inout Canvas) {
+  private func drawStates(behind title: String, y: Int, on canvas: inout Canvas) {
     let text = [Run.uncached, .cached].map { run in
       let name = run == .uncached ? language("不用缓存", "no cache") : language("缓存", "cache")
       return "\(name): \(state(of: scene.pane(run).cell(query, key)))"
     }.joined(separator: "   ")
     let x = area.end - ScalarWidth.of(text)
-    if x > area.x + labelColumns + ScalarWidth.of(sections[0].1[0]) + 2 {
+    if x > area.x + labelColumns + ScalarWidth.of(title) + 2 {
       canvas.put(text, at: Point(x, y), Style(.dim))
     }
   }

@@ -158,7 +158,9 @@ struct TableView {
     let (bytes, own) = (
       scene.countersOfStep(.cached).cacheBytes, scene.bytesWithoutSharing(.cached)
     )
-    guard scene.model.sharesHeads, let bytes, let own, bytes > 0 else { return [] }
+    // Bytes that another program counted may be of another kind of cache.
+    guard scene.state.trace.hasDetail, scene.model.sharesHeads, let bytes, let own, bytes > 0
+    else { return [] }
     let (part, whole) = NumberText.reduced(bytes, own)
     return [
       language("= MHA 的 \(part)/\(whole)", "= \(part)/\(whole) of MHA"),

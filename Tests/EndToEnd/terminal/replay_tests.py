@@ -31,7 +31,7 @@ def case_replay(place, tmux):
     tmux.settled(lambda text: "step 3 is marked" in text)
     tmux.keys("End", "'")
     marked = tmux.settled(lambda text: "3/16" in text)
-    check("the mark is gone to, and its note is said", "hi" in marked.splitlines()[-1] and marked.splitlines()[1:20] == third.splitlines()[1:20], marked)
+    check("the mark is gone to, and its note is said", "hi" in marked.splitlines()[-2] and marked.splitlines()[1:20] == third.splitlines()[1:20], marked)
     equal("the mark is kept", json.load(open(path + ".marks.json"))["marks"][0]["note"], "hi")
     tmux.keys("/", "国", "Enter")
     check("a token is found", "7/16" in tmux.settled(lambda text: "7/16" in text))
