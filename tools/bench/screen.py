@@ -94,7 +94,7 @@ def key_frames(binary: str, tokens: int, columns: int, rows: int) -> None:
     program.drain(quiet=2)
     # Each of these changes the picture; a key that changes nothing has no frame.
     steps = min(30, tokens - 1)
-    other = [b"]", b"}", b"i", b"k", b"k", b"\x1b[C", b"i", b"o", b"o", b"f", b"f", b"f", b"t", b"t", b"t"]
+    other = [b"]", b"}", b"i", b"k", b"k", b"\x1b[D", b"i", b"o", b"o", b"f", b"f", b"f", b"t", b"t", b"t"]
     keys = other + [b"h"] * steps + [b"l"] * steps
     report(
         f"a key's frame at {columns} x {rows}, {tokens} tokens", [program.press(key) for key in keys]
