@@ -47,8 +47,8 @@ public struct LaneDifference: Sendable, Equatable {
 public struct LaneStep: Sendable, Equatable {
   /// The positions of the text that it was fed: a query row each.
   public let fed: Range<Int>
-  /// The positions whose K and V its store holds after the step, layer by layer, slot by slot, as the store recorded
-  /// them; empty where nothing is kept for the next step.
+  /// The positions whose K and V its store holds after the step, layer by layer (the last for all that follow), slot by
+  /// slot, as the store recorded them; empty where nothing is kept for the next step.
   public let kept: [Positions]
   /// Q, K and V of the tokens that are new at this step; nil where they are those of the reference lane, bit for bit.
   public let activations: Activations?
@@ -87,6 +87,11 @@ public struct LaneStep: Sendable, Equatable {
     self.difference = difference
   }
 
+  /// The positions that the store holds of a layer after the step; nil where nothing is kept.
+  public func kept(layer: Int) -> Positions? {
+    kept.indices.contains(layer) ? kept[layer] : kept.last
+  }
+
   /// Query rows.
   public var rows: Int { fed.count }
 
@@ -100,6 +105,6 @@ public struct LaneStep: Sendable, Equatable {
   public func reads(_ position: Int, layer: Int) -> Bool {
     guard !computes(position) else { return false }
     if let reading { return reading.layers[layer].positions.contains(position) }
-    return kept.indices.contains(layer) && kept[layer].contains(position)
+    return kept(layer: layer).map { $0.contains(position) } ?? false
   }
 }

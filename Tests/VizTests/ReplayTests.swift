@@ -108,6 +108,23 @@ internal import TinyModel
     }
   }
 
+  @Test("While a cell is selected a recording has its own keys, and no other's")
+  func cell() throws {
+    let recording = try Self.recording(of: Runs.chinaAlone())
+    var state = ViewerState(
+      trace: recording.trace, longest: recording.longest,
+      replay: ReplayState(name: "a", marks: []))
+    state.press("Right i w")
+    #expect(state.mode == .cell(query: 1, key: 1) && state.notice != nil)
+    state.press("m")
+    #expect(state.mode == .note(TextField("", limit: Mark.longestNote)))
+    state.press("a Enter")
+    #expect(state.replay?.marks == [Mark(step: 2, layer: 0, head: 0, note: "a")])
+    #expect(
+      state.request
+        == .keepMarks([Mark(step: 2, layer: 0, head: 0, note: "a")]))
+  }
+
   @Test("What the Python recorder keeps of the bundled model is what the engine computes")
   func recorder() throws {
     let recorded = try Recording(Checkout.root + "/Tests/Fixtures/recordings/bundled.kvtrace").trace

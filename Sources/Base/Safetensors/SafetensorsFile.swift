@@ -64,21 +64,29 @@ package final class SafetensorsFile: Sendable {
   private let dataStart: Int
 
   /// A header beyond this many bytes is refused, as the reference implementation does.
-  private static let headerLimit = 100_000_000
+  package static let headerLimit = 100_000_000
 
   /// The most that is read at once: 16 MiB.
   package static let partSize = 16 << 20
 
   /// Opens a file and checks its header.
-  package init(_ path: String) throws(FileError) {
+  ///
+  /// - Parameters:
+  ///   - path: of a regular file.
+  ///   - mostHeader: the most bytes that the header of a file of so many bytes may have.
+  /// - Throws: what is wrong with the file.
+  package init(
+    _ path: String, mostHeader: (Int) -> Int = { _ in headerLimit }
+  ) throws(FileError) {
     file = try RegularFile(path)
     guard file.count >= 8 else {
       throw .truncated(file: path, expected: 8, found: file.count)
     }
     let prefix = try file.bytes(at: 0, count: 8)
     let length = prefix.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard (2...UInt64(Self.headerLimit)).contains(length) else {
-      throw .badHeader(file: path, flaw: .length(length, limit: Self.headerLimit))
+    let most = min(Self.headerLimit, mostHeader(file.count))
+    guard (2...UInt64(most)).contains(length) else {
+      throw .badHeader(file: path, flaw: .length(length, limit: most))
     }
     let headerLength = Int(length)
     guard headerLength <= file.count - 8 else {

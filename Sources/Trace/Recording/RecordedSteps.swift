@@ -3,14 +3,12 @@ internal import Base
 /// The `steps` of a recording, each held against the one before and against the tokens.
 struct RecordedSteps {
   private let tokens: [TraceToken]
-  private let layers: Int
   private let detail: [RecordedDetail]?
   /// Tokens whose rows there are.
   private let length: Int
 
-  init(tokens: [TraceToken], layers: Int, length: Int, detail: [RecordedDetail]?) {
+  init(tokens: [TraceToken], length: Int, detail: [RecordedDetail]?) {
     self.tokens = tokens
-    self.layers = layers
     self.length = length
     self.detail = detail
   }
@@ -46,7 +44,7 @@ struct RecordedSteps {
       let isCached = name == "cached"
       let sums = try field.optional(name).map(sums) ?? StepSums()
       try requireRows(sums, fed, in: field, name)
-      let kept = isCached ? Array(repeating: Positions(0..<length), count: layers) : []
+      let kept = isCached ? [Positions(0..<length)] : []
       return LaneStep(
         fed: fed, kept: kept, activations: nil,
         counter: isCached ? detail?.cached : detail?.uncached, recorded: sums,

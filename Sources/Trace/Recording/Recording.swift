@@ -10,11 +10,15 @@ public struct Recording: Sendable {
   /// The longest sequence as it was planned, in tokens: it fixes the layout of a screen.
   public let longest: Int
 
+  /// What the header of a small file may take, beside a quarter of the file: its values take many times the room when they
+  /// are parsed.
+  private static let fixedHeaderBytes = 16 << 20
+
   /// Opens a recording.
   ///
   /// - Throws: what is wrong with the file, and where.
   public init(_ path: String) throws(FileError) {
-    let file = try SafetensorsFile(path)
+    let file = try SafetensorsFile(path) { Self.fixedHeaderBytes + $0 / 4 }
     let metadata = RecordingMetadata(file)
     try metadata.requireFormat()
     let shape = try RecordedShape(metadata.required("model"))
@@ -24,7 +28,7 @@ public struct Recording: Sendable {
     let detail = try metadata.detail(shape, fileSize: file.byteCount)
     let model = shape.description(rules: rules.map(\.rule), valueDimension: tensors.valueDimension)
     let steps = try RecordedSteps(
-      tokens: tokens, layers: shape.layers, length: tensors.length, detail: detail
+      tokens: tokens, length: tensors.length, detail: detail
     ).steps(try metadata.required("steps"))
     let owners = rules.enumerated().compactMap { layer, rule in rule.owner.map { (layer, $0) } }
     let rows = try RecordedRows(

@@ -211,7 +211,7 @@ internal import Trace
   private static let stormKeys = [
     "Right", "Left", "Up", "Down", "Enter", "n", "b", "s", "Tab", "?", "1", "2", "9", "x", "Space",
     "a", "r", "i", "d", "[", "]", "{", "}", "t", "L", "BSpace", "Escape", "PPage", "NPage", "Home",
-    "End", "中", "/", "p", "f", "g", "o", "c", "k", "j", "+", "F5",
+    "End", "中", "/", "p", "f", "g", "w", "m", "M", "T", "o", "c", "k", "j", "+", "F5",
   ]
 
   /// Modes and panels that a lesson draws: a learner never gets into another.
