@@ -29,8 +29,14 @@ struct RecordCommand: ParsableCommand {
       defer { bar.clear() }
       while try runner.computeNextStep() != nil { bar.step() }
     }
+    var writing: ProgressLine?
+    defer { writing?.clear() }
     try file.write(
       runner.trace, longest: session.plan.longest, plannedSteps: session.plan.steps
-    ) { _, _ in }
+    ) { done, all in
+      let bar = writing ?? ProgressLine(total: all, of: .recording, language: language)
+      bar.advance(to: done)
+      writing = bar
+    }
   }
 }
