@@ -92,6 +92,7 @@ import Viz
     }
     let lines = text.filter { $0.contains("KV 缓存") && $0.contains("–") }
     #expect(!lines.isEmpty && !text.joined().contains("逐位相同"))
+    #expect(text.joined().contains("没有真跑") == trace.isOnePass)
     let json = StepFields.json(trace.steps[0]).text
     #expect(json.contains("\"total\":null") && json.contains("\"max_abs_difference\":null"))
   }

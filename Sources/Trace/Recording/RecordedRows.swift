@@ -7,6 +7,7 @@ internal import Kernels
 final class RecordedRows: RowSource {
   let layers: Set<Int>
   let heads: Set<Int>?
+  let isOnePass: Bool
   let hasResiduals: Bool
   private let file: SafetensorsFile
   /// The place of each recorded query head among the rows of a tensor, and of each KV head.
@@ -19,8 +20,9 @@ final class RecordedRows: RowSource {
   /// Takes tensors whose shapes have been checked.
   init(
     _ file: SafetensorsFile, _ tensors: RecordedTensors, model: ModelDescription,
-    owners: [Int: Int]
+    owners: [Int: Int], isOnePass: Bool
   ) throws(FileError) {
+    self.isOnePass = isOnePass
     self.file = file
     layers = tensors.layers
     heads = tensors.heads.map(Set.init)

@@ -32,7 +32,8 @@ public struct Recording: Sendable {
     ).steps(try metadata.required("steps"))
     let owners = rules.enumerated().compactMap { layer, rule in rule.owner.map { (layer, $0) } }
     let rows = try RecordedRows(
-      file, tensors, model: model, owners: Dictionary(owners) { first, _ in first })
+      file, tensors, model: model, owners: Dictionary(owners) { first, _ in first },
+      isOnePass: try metadata.optional("recorded")?.value.string == "one pass")
     let plan = try metadata.plan(steps)
     longest = plan.longest
     trace = Trace(

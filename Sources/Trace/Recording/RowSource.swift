@@ -14,6 +14,8 @@ package protocol RowSource: AnyObject, Sendable {
   var layers: Set<Int> { get }
   /// The query heads, counted from 0, that there are; nil for all.
   var heads: Set<Int>? { get }
+  /// Whether the rows are of one pass over the whole text: then no step of it was run.
+  var isOnePass: Bool { get }
   /// Whether the residual stream before, within and after each layer is there.
   var hasResiduals: Bool { get }
   /// Rows of one head.

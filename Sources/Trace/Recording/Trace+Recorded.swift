@@ -15,6 +15,9 @@ extension Trace {
   /// Whether it was computed elsewhere, or earlier.
   public var isRecording: Bool { source != nil }
 
+  /// Whether no step was run: Q, K and V come from one pass over the whole text.
+  public var isOnePass: Bool { source?.isOnePass ?? false }
+
   /// The residual stream of the newest token at a step: 0 is the embedding, 1 + 2L and 2 + 2L are behind the attention and the MLP of
   /// layer L: `[model dimension]`.
   public func residual(_ place: Int, at step: Step) -> [Float] {

@@ -39,10 +39,15 @@ struct HelpView {
     let language = state.language
     let slight = state.glyphs.slight
     let general = [
-      language(
-        "同一个真实的模型跑两遍：左边每一步把整个序列重算，右边用 KV 缓存只算新来的字。屏幕上的每个数都是刚才算出、数出来的。",
-        "One real model, run twice: on the left every step recomputes the whole sequence, on the right a KV cache leaves only the new token to compute. Every number here was just computed or counted."
-      ),
+      state.trace.isRecording
+        ? language(
+          "这是录像：数字是那次运行时数出来的，权重由录下的 Q、K、V 当场算出；没有录下的写作 –。左边是不用缓存，右边用 KV 缓存。",
+          "A recording: numbers are those counted in that run, weights are computed now from the recorded Q, K and V; what was not recorded is –. On the left without a cache, on the right with one."
+        )
+        : language(
+          "同一个真实的模型跑两遍：左边每一步把整个序列重算，右边用 KV 缓存只算新来的字。屏幕上的每个数都是刚才算出、数出来的。",
+          "One real model, run twice: on the left every step recomputes the whole sequence, on the right a KV cache leaves only the new token to compute. Every number here was just computed or counted."
+        ),
       language(
         "格：一个头的 QKᵀ 里的一个数，被掩码扔掉的也算。K,V：一层里算了几个字的 K 和 V。FLOP：整个模型，一次乘加算 2，只算矩阵乘法。",
         "Cells: numbers of one head's QKᵀ, masked ones too. K,V: tokens whose K and V were computed, in one layer. FLOP: the whole model, 2 a multiply-add, matrix products only."

@@ -6,6 +6,19 @@ struct IdentityView {
   let scene: Scene
   let y: Int
 
+  /// What a recording of one pass says instead: neither run was made.
+  private func drawOnePass(on canvas: inout Canvas) {
+    guard scene.state.trace.isOnePass else { return }
+    let sentence = [
+      scene.language(
+        "录于一遍全文计算：两次运行都没有真跑，每步喂哪些字由长度得出",
+        "recorded in one pass over the text: neither run was made, what a step is fed follows from the lengths"
+      ),
+      scene.language("录于一遍全文计算：两次运行都没有真跑", "recorded in one pass: neither run was made"),
+    ].first(fitting: canvas.size.columns - 2 * ScreenLayout.margin)
+    canvas.put(sentence, at: Point(ScreenLayout.margin, y), Style(.heading))
+  }
+
   func draw(on canvas: inout Canvas) {
     guard scene.state.moment.isEndOfStep else {
       OperationResultView(scene: scene, y: y).draw(on: &canvas)
@@ -15,7 +28,7 @@ struct IdentityView {
     // What nobody compared is not said to be equal.
     let measured = [("logits", step.maxAbsDifference), ("Q,K,V", step.maxAbsRowDifference)]
       .compactMap { name, difference in difference.map { (name, $0) } }
-    guard !measured.isEmpty else { return }
+    guard !measured.isEmpty else { return drawOnePass(on: &canvas) }
     let isEqual = measured.allSatisfy { $0.1 == 0 }
     let x = canvas.put(
       isEqual
