@@ -64,6 +64,26 @@ import Viz
     #expect(layers > 0)
   }
 
+  @Test(
+    "Of a layer or head that was not recorded every number is NaN", arguments: ["layers", "heads"])
+  func missing(name: String) throws {
+    let trace = try Self.open(name)
+    let step = try #require(trace.steps.last)
+    var missing = 0
+    for layer in 0..<trace.model.layers {
+      for head in 0..<trace.model.heads where !trace.has(layer: layer) || !trace.has(head: head) {
+        let attention = HeadAttention(trace, step: step, layer: layer, head: head)
+        let newest = step.length - 1
+        #expect(attention.weights(ofRow: newest).count == step.length)
+        #expect(attention.weights(ofRow: newest).allSatisfy { $0.isNaN })
+        #expect(attention.query(newest).count == trace.model.headDimension)
+        #expect(attention.value(newest).count == trace.model.valueDimension)
+        missing += 1
+      }
+    }
+    #expect(missing > 0)
+  }
+
   @Test("Every key and size draws them, and what they do not say is a dash", arguments: names)
   func screens(name: String) throws {
     let trace = try Self.open(name)

@@ -16,6 +16,8 @@ final class RecordedRows: RowSource {
   private let owners: [Int: Int]
   private let sinks: [Int: [Float]]
   private let layerCount: Int
+  /// Of a head's queries and keys, and of its values.
+  private let widths: (head: Int, value: Int)
 
   /// Takes tensors whose shapes have been checked.
   init(
@@ -37,6 +39,7 @@ final class RecordedRows: RowSource {
     self.places = (places(recorded), places(kvHeads))
     self.owners = owners
     layerCount = model.layers
+    widths = (model.headDimension, model.valueDimension)
     var sinks: [Int: [Float]] = [:]
     for layer in tensors.layers {
       guard let entry = file.entry(RecordingNames.sinks(layer)) else { continue }
@@ -49,7 +52,11 @@ final class RecordedRows: RowSource {
     let owner = kind == .query ? layer : owners[layer] ?? layer
     guard let entry = file.entry(RecordingNames.rows(kind, owner)),
       let place = (kind == .query ? places.query : places.kv)[head]
-    else { return [] }
+    else {
+      // A layer or head that was not recorded.
+      let width = kind == .value ? widths.value : widths.head
+      return Array(repeating: .nan, count: positions.count * width)
+    }
     let (length, width) = (entry.shape[1], entry.shape[2])
     let first = (place * length + positions.lowerBound) * width
     return floats(entry, first..<first + positions.count * width)
