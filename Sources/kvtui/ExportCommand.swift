@@ -53,7 +53,8 @@ struct ExportCommand: ParsableCommand {
       return
     }
     let source = try source()
-    let chosen = try places.chosen(format ?? .txt, steps: source.mostSteps, source.shape)
+    let chosen = try places.chosen(
+      format ?? .txt, steps: source.mostSteps, source.shape, first: source.first)
     let frames = try ExportFrames(
       source.state(format == .cast ? look.narrowed : look, upTo: chosen.lastStep), chosen, size)
     try out.write(try text(of: frames, format ?? .txt, version))

@@ -62,17 +62,21 @@ extension ExportPlaces {
   ///   - format: what decides the rest.
   ///   - most: the steps that the run has at most.
   ///   - shape: its layers and heads.
+  ///   - first: the layer and the head to show where none is named, from 1.
   /// - Returns: the frames.
   /// - Throws: what is outside the run, or given twice.
   func chosen(
-    _ format: ExportFormat, steps most: Int, _ shape: (layers: Int, heads: Int)
+    _ format: ExportFormat, steps most: Int, _ shape: (layers: Int, heads: Int),
+    first: (layer: Int, head: Int)
   ) throws(CommandError) -> ChosenPlaces {
     let named = try namedSteps(most)
     let all = format == .html
     return ChosenPlaces(
       steps: named ?? (format == .svg ? nil : 1...most), isNamed: named != nil,
-      layers: try Self.one(layer, "--layer", of: shape.layers) ?? (all ? 1...shape.layers : 1...1),
-      heads: try Self.one(head, "--head", of: shape.heads) ?? (all ? 1...shape.heads : 1...1))
+      layers: try Self.one(layer, "--layer", of: shape.layers)
+        ?? (all ? 1...shape.layers : first.layer...first.layer),
+      heads: try Self.one(head, "--head", of: shape.heads)
+        ?? (all ? 1...shape.heads : first.head...first.head))
   }
 
   private func namedSteps(_ most: Int) throws(CommandError) -> ClosedRange<Int>? {

@@ -16,6 +16,15 @@ enum ExportSource {
     }
   }
 
+  /// The first layer and the first head that there are, from 1: a recording may lack some.
+  var first: (layer: Int, head: Int) {
+    guard case .recording(let recording) = self else { return (1, 1) }
+    let trace = recording.trace
+    let layer = (0..<trace.model.layers).first { trace.has(layer: $0) } ?? 0
+    let head = (0..<trace.model.heads).first { trace.has(head: $0) } ?? 0
+    return (layer + 1, head + 1)
+  }
+
   /// The model's layers and heads.
   var shape: (layers: Int, heads: Int) {
     switch self {

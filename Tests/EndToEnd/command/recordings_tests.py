@@ -120,6 +120,16 @@ def case_foreign():
             clean_pages(f"{name} {size}", pages, int(size.split("x")[0]))
 
 
+def case_export_of_a_part():
+    begin("export of recordings that lack layers or heads")
+    for name, word in (("layers", "layer 2/6"), ("heads", "[3]")):
+        path = os.path.join(FIXTURES, f"{name}.kvtrace")
+        text = succeeds(f"{name}: export", "export", path, "--step", "3").text
+        check(f"{name}: it begins with what there is", word in text, word, text[:300])
+        named = succeeds(f"{name}: what is named is shown, though it is not there", "export", path, "--step", "3", "--layer", "1", "--head", "1").text
+        check(f"{name}: as dashes", "–" in named, "–", named[:600])
+
+
 def case_damaged():
     begin("damaged recordings")
     path = kept("whole.kvtrace")
