@@ -42,15 +42,18 @@ public struct StepSums: Sendable, Equatable {
   public mutating func add(_ later: StepSums) {
     let before = self
     for case (_, .whole(let path)) in StepFields.lane {
-      self[keyPath: path] = Self.sum(before[keyPath: path], later[keyPath: path])
+      self[keyPath: path] = before[keyPath: path] + later[keyPath: path]
     }
     seconds = before.seconds.flatMap { own in later.seconds.map { own + $0 } }
     for case (_, .whole(let path)) in StepFields.cache {
       self[keyPath: path] = later[keyPath: path]
     }
   }
+}
 
-  private static func sum(_ a: Int?, _ b: Int?) -> Int? {
+extension Int? {
+  /// A sum is known where both parts are, and no number beyond all integers.
+  package static func + (a: Int?, b: Int?) -> Int? {
     guard let a, let b else { return nil }
     let (sum, isBeyond) = a.addingReportingOverflow(b)
     return isBeyond ? nil : sum

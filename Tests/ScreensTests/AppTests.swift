@@ -44,6 +44,20 @@ import Viz
     }
   }
 
+  @Test("A run is kept once, however often it is said how far that has come")
+  func keeping() throws {
+    let (recorder, run) = (FakeRecorder(), run)
+    var app = try App(
+      opening: .run, Look(), Services(recorder: recorder, stamp: { _ in nil }) { run })
+    let display = StagedDisplay(.keys("w Enter Right"))
+    app.run(on: display)
+    #expect(recorder.names == ["run.kvtrace"])
+    let texts = display.frames.map(\.canvas.plainText)
+    #expect(texts.contains { $0.contains("run.kvtrace 50 %") })
+    #expect(texts.contains { $0.contains("已存为 run.kvtrace") })
+    #expect(texts.last?.contains("第 2/7 步") ?? false)
+  }
+
   @Test("A lesson and a run are opened from the menu and lead back to it; the menu leads out")
   func way() throws {
     let (display, _) = try display(.home, .keys("Enter q End Up Enter Right q q Enter Enter"))

@@ -45,8 +45,8 @@ public struct RunScreen: Screen {
     case .glyphsAreWide, .uncovered, .scene, .lesson, .fileChanged: break
     }
     let requests = requests
-    // Marks are kept once; all else is asked for until it is answered.
-    if case .keepMarks = state.request { state.clearRequest() }
+    // It is asked for once: while it is done the screen gets messages too, such as how far it has come.
+    state.clearRequest()
     return [.setLook(state.look), .compute(upTo: state.wantedStep)] + requests
   }
 

@@ -78,12 +78,3 @@ extension Scene {
     return sum
   }
 }
-
-extension Int? {
-  /// A sum is known where both parts are.
-  fileprivate static func + (a: Int?, b: Int?) -> Int? {
-    guard let a, let b else { return nil }
-    let (sum, isBeyond) = a.addingReportingOverflow(b)
-    return isBeyond ? nil : sum
-  }
-}

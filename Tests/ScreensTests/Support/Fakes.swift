@@ -113,6 +113,24 @@ final class FakeCourse: CourseService {
   }
 }
 
+/// Keeps nothing, and says on its way how far it has come.
+final class FakeRecorder: RecorderService {
+  private(set) var names: [String] = []
+
+  func keep(
+    _ start: RunStart, plannedSteps: Int, as name: String, replaces: Bool,
+    progress: (Int, Int) -> Void
+  ) throws -> Bool {
+    guard names.count < 3 else { throw Refusal() }
+    names.append(name)
+    for part in [25, 50, 100] { progress(part, 100) }
+    return true
+  }
+
+  func keep(_ marks: [Mark]) {}
+  func takeOver(from step: Int) throws -> any RunService { throw Refusal() }
+}
+
 struct Refusal: Explained {
   var status: Int32 { 65 }
   func message(_ language: Language) -> String? { language("这不行", "that will not do") }
