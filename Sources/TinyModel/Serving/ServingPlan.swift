@@ -107,6 +107,7 @@ extension ServingPlan {
   ///   - shape: the model's.
   ///   - threads: how many compute.
   ///   - memory: bytes that there are.
+  /// - Throws: `RequestScriptError.beyondMemory`.
   public func requireMemory(
     beside weights: MemoryPlan, of shape: ModelConfiguration, threads: Int,
     memory: Int = MemoryPlan.available
