@@ -16,8 +16,9 @@ public struct StoreReading: Sendable, Equatable {
     /// The positions of the text, slot by slot, the step's own among them; of the first KV head where heads read different
     /// ones.
     public let positions: Positions
-    /// The same of each KV head, where heads read different ones; empty where they do not. Then nothing is written down of
-    /// K and V: they are what was computed.
+    /// The same of each KV head, where heads read different ones; empty where they do not.
+    ///
+    /// Of such heads nothing is written down of K and V: they are what was computed.
     public let positionsByHead: [Positions]
     /// By which positions the mask went.
     public let numbering: Numbering

@@ -82,6 +82,8 @@ extension RunOptions {
   /// - Parameters:
   ///   - lanes: what goes side by side.
   ///   - first: how many tokens of a prompt are fed at the first step; nil for all.
+  /// - Returns: what the run needs.
+  /// - Throws: what is wrong with the options or the model, or does not fit into memory.
   func session(
     lanes: [Lane] = [.uncached, .cached], first: Int? = nil
   ) throws -> RunSession {

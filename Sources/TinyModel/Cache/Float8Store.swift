@@ -126,8 +126,9 @@ enum Float8 {
     return code < 128 ? magnitude : -magnitude
   }
 
-  /// The code of the number that is nearest to x ÷ scale, of two as near the one with the even fraction; of what is beyond
-  /// the largest, the largest. A scale of 0 has zeros only.
+  /// The code of the number that is nearest to x ÷ scale, of two as near the one with the even fraction.
+  ///
+  /// What is beyond the largest becomes the largest; a scale of 0 has zeros only.
   static func code(of x: Float, scale: Float) -> UInt8 {
     code(of: scale == 0 ? 0 : x / scale)
   }
