@@ -35,6 +35,7 @@ enum ProcessFacts {
     "--output", "--reset", "--runs", "--random", "--dtype",
     "--threads", "--prompt-tokens", "--from", "--steps", "--cast-version", "--lesson",
     "--keep-keys", "--policy",
+    "--requests", "--blocks", "--budget",
   ]
 
   /// Whether the first argument names no subcommand, so that it was taken for a lesson.
