@@ -60,6 +60,7 @@ struct RequestsLab {
   ///   - given: the options of requests.
   ///   - options: which model; what a prompt would need is refused.
   ///   - policy: what `--policy` says; blocks of 16 where it says nothing.
+  /// - Throws: what is wrong with the options.
   init?(_ given: RequestsOptions, options: RunOptions, policy: String?) throws {
     guard let file = given.requests else {
       try given.requireNone()
