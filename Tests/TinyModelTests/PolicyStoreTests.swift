@@ -99,6 +99,19 @@ internal import Trace
     }
   }
 
+  /// Nobody has looked at any of them: all sums are 0.
+  @Test func ofEqualSumsTheEarlierStays() throws {
+    let fed = try feed("h2o:3+2", seed: 1, tokens: 20)
+    for step in 0..<20 {
+      let kept = (0...step).filter { $0 < 3 || $0 > step - 2 }
+      #expect(fed.positions[step] == kept)
+      #expect(
+        fed.read[step]
+          == StoreContents(keys: kept.map { fed.keys[$0] }, values: kept.map { fed.values[$0] }))
+      #expect(fed.bytes[step] == fed.floatBytes * kept.count)
+    }
+  }
+
   @Test(arguments: 0..<20) func int8ReadsItsDefinition(seed: Int) throws {
     let fed = try feed("int8", seed: seed, tokens: 20)
     func read(_ rows: [[Float]], _ step: Int) -> [[Float]] {
