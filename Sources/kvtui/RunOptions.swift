@@ -77,8 +77,8 @@ extension RunOptions {
     let text: String?
   }
 
-  /// Reads the model and prepares the run; nothing is computed.
-  func session() throws -> RunSession {
+  /// Reads the model and prepares the run, in which something may be wrong on purpose; nothing is computed.
+  func session(fault: Fault? = nil) throws -> RunSession {
     let sampling = try samplingOptions()
     let candidates = try NumberArgument.whole(top, of: "--top", in: 1...Int.max)
     let beginning = try beginning()
@@ -92,11 +92,12 @@ extension RunOptions {
         newTokens: beginning.newTokens, contextLength: source.configuration.contextLength,
         ignoresEndOfSequence: ignoreEos,
         sampling: sampling, candidates: candidates)
-      try source.requireMemory(for: plan, type, pool)
+      try source.requireMemory(for: plan, type, pool, use: .lanes(Lane.bothRuns(fault)))
       return plan
     }
     return RunSession(
-      model: try source.transformer(type, pool), tokenizer: tokenizer, plan: plan, text: text)
+      model: try source.transformer(type, pool), tokenizer: tokenizer, plan: plan, text: text,
+      fault: fault)
   }
 
   /// Whether the prompt is what standard input holds, so that keys must come from the terminal itself.
@@ -171,9 +172,16 @@ struct RunSession {
   let plan: RunPlan
   /// What it begins with, where that was given as a text.
   var text = ""
+  /// What is wrong with it on purpose.
+  var fault: Fault?
+
+  /// The runs that go side by side.
+  private var lanes: [Lane] { Lane.bothRuns(fault) }
 
   /// A runner at the beginning of the run.
-  func runner() -> LockStep { LockStep(model: model, tokenizer: tokenizer, plan: plan) }
+  func runner() -> LockStep {
+    LockStep(model: model, tokenizer: tokenizer, plan: plan, lanes: lanes)
+  }
 
   /// The same kind of run over another text.
   func session(over text: String) throws(RunPlanError) -> RunSession {
@@ -182,7 +190,8 @@ struct RunSession {
       contextLength: model.configuration.contextLength,
       ignoresEndOfSequence: plan.ignoresEndOfSequence, sampling: plan.sampling,
       candidates: plan.candidates)
-    try plan.requireMemory(of: model)
-    return RunSession(model: model, tokenizer: tokenizer, plan: plan, text: text)
+    try plan.requireMemory(of: model, use: .lanes(lanes))
+    return RunSession(
+      model: model, tokenizer: tokenizer, plan: plan, text: text, fault: fault)
   }
 }
