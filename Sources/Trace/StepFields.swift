@@ -119,7 +119,8 @@ extension StepFields {
     return .object(fields)
   }
 
-  private static func json(_ candidate: Candidate) -> JSONText {
+  /// A token that may come next.
+  package static func json(_ candidate: Candidate) -> JSONText {
     .object([
       ("id", .integer(candidate.id)), ("text", .string(candidate.text)),
       ("logit", .float(candidate.logit)), ("probability", .double(candidate.probability)),

@@ -36,7 +36,8 @@ struct RunCommand: ParsableCommand {
     try keeping.require(interactive: isInteractive, output)
     let fault = try fault?.value(of: "--fault")
     let (look, size) = (try look.look().inLocale, try look.frameSize())
-    let session = try options.session(fault: fault)
+    var session = try options.session(lanes: Lane.bothRuns(fault))
+    session.fault = fault
     if output.json {
       try printJSON(session)
     } else if let keys {

@@ -77,8 +77,16 @@ extension RunOptions {
     let text: String?
   }
 
-  /// Reads the model and prepares the run, in which something may be wrong on purpose; nothing is computed.
-  func session(fault: Fault? = nil) throws -> RunSession {
+  /// Reads the model and prepares the run; nothing is computed.
+  ///
+  /// - Parameters:
+  ///   - lanes: what goes side by side.
+  ///   - first: how many tokens of a prompt are fed at the first step; nil for all.
+  /// - Returns: what the run needs.
+  /// - Throws: what is wrong with the options or the model, or does not fit into memory.
+  func session(
+    lanes: [Lane] = [.uncached, .cached], first: Int? = nil
+  ) throws -> RunSession {
     let sampling = try samplingOptions()
     let candidates = try NumberArgument.whole(top, of: "--top", in: 1...Int.max)
     let beginning = try beginning()
@@ -91,13 +99,13 @@ extension RunOptions {
         start: beginning.start, ids: tokenizer.encodeStart(text),
         newTokens: beginning.newTokens, contextLength: source.configuration.contextLength,
         ignoresEndOfSequence: ignoreEos,
-        sampling: sampling, candidates: candidates)
-      try source.requireMemory(for: plan, type, pool, use: .lanes(Lane.bothRuns(fault)))
+        sampling: sampling, candidates: candidates, first: first)
+      for lane in lanes { try PolicyRefusal.check(lane, source.configuration) }
+      try source.requireMemory(for: plan, type, pool, use: .lanes(lanes))
       return plan
     }
     return RunSession(
-      model: try source.transformer(type, pool), tokenizer: tokenizer, plan: plan, text: text,
-      fault: fault)
+      model: try source.transformer(type, pool), tokenizer: tokenizer, plan: plan, text: text)
   }
 
   /// Whether the prompt is what standard input holds, so that keys must come from the terminal itself.

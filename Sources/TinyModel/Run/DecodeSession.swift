@@ -20,6 +20,8 @@ public final class DecodeSession {
   private let logitRows: Int
   /// Tokens of the pass that found the store empty.
   private var prompt = 0
+  /// Tokens that a store may calibrate itself over; nil for those of the first pass.
+  private let calibration: Int?
   /// What was counted since the counts were begun anew.
   public private(set) var counter: OperationCounter
 
@@ -41,9 +43,11 @@ public final class DecodeSession {
 
   init(
     _ model: Transformer, lane: Lane, rows: Int?, capacity: Int, logitRows: Int = 1,
+    calibration: Int? = nil,
     now: @escaping () -> Duration = PassTimer.wallClock,
     makeStore: @escaping Stores.Maker = Stores.make
   ) {
+    self.calibration = calibration
     self.model = model
     self.lane = lane
     self.now = now
@@ -57,8 +61,15 @@ public final class DecodeSession {
   /// Tokens that the lane holds: what is fed next comes behind them.
   public var tokens: Int { store.tokens }
 
-  /// The positions whose K and V are held, layer by layer, as the store recorded them.
+  /// The positions whose K and V are held, layer by layer, as the store recorded them; of the first KV head where heads
+  /// keep different ones.
   public var kept: [Positions] { store.positions(layers: model.configuration.layers) }
+
+  /// The same of each layer and KV head; nil where all heads keep the same.
+  public var keptByHead: [[Positions]]? {
+    let layers = (0..<model.configuration.layers).compactMap { store.positionsByHead(layer: $0) }
+    return layers.isEmpty ? nil : layers
+  }
 
   /// Whether what attention reads is not just what the lane computed of each position when it was new: a store is not
   /// exact, or old rows come out otherwise when they are computed anew.
@@ -72,13 +83,16 @@ public final class DecodeSession {
   /// Begins the counts anew.
   public func resetCounter() { counter = model.newCounter }
 
-  /// Forgets the tokens from a position on.
-  public func truncate(to position: Int) { store.truncate(to: position) }
+  /// Forgets the tokens from a position on, and where the store has lost what the others need, more of them.
+  ///
+  /// - Returns: how many tokens are held then: what comes behind them is to be fed (again).
+  @discardableResult
+  public func truncate(to position: Int) -> Int { store.truncate(to: position) }
 
   /// Forgets every token.
   public func removeAll() { store.removeAll() }
 
-  /// Feeds tokens behind those that are held.
+  /// Feeds tokens behind those that are held; each in a pass of its own, where the store has it so.
   ///
   /// - Parameters:
   ///   - ids: the tokens.
@@ -89,20 +103,38 @@ public final class DecodeSession {
   public func feed(
     _ ids: ArraySlice<Int>, logitRows: Int = 1
   ) -> (logits: FloatBuffer, seconds: Double) {
+    calibrate(ids)
+    var (rest, seconds) = (ids, 0.0)
+    precondition(logitRows == 1 || !store.takesOneTokenAPass, "\(logitRows) rows of logits")
+    while store.takesOneTokenAPass, rest.count > 1 {
+      seconds += pass(rest.prefix(1)).seconds
+      rest = rest.dropFirst()
+    }
+    let last = pass(rest, logitRows: logitRows)
+    return (last.logits, seconds + last.seconds)
+  }
+
+  private func pass(
+    _ ids: ArraySlice<Int>, logitRows: Int = 1
+  ) -> (logits: FloatBuffer, seconds: Double) {
     let rule = prepare(ids)
     let start = now()
     let logits = model.forward(
       ids, store: store, buffers: buffers, counter: &counter, observer: nil, rule: rule,
       logitRows: logitRows)
-    return (logits, (now() - start).inSeconds)
+    let seconds = (now() - start).inSeconds
+    store.finishPass()
+    return (logits, seconds)
   }
 
-  /// Feeds tokens while somebody watches: the clock stands still while they look.
+  /// Feeds tokens in one pass while somebody watches: the clock stands still while they look.
   ///
-  /// - Throws: what `afterLayer` throws; the lane holds then what it held before.
+  /// - Throws: what `afterLayer` throws; the lane holds then what it held before, or what its store still has of it.
   func feed<Stop: Error>(
     _ ids: ArraySlice<Int>, observer: any ForwardObserver, afterLayer: () throws(Stop) -> Void
   ) throws(Stop) -> (logits: FloatBuffer, seconds: Double) {
+    precondition(ids.count == 1 || !store.takesOneTokenAPass, "\(ids.count) tokens in one pass")
+    calibrate(ids)
     let rule = prepare(ids)
     let past = store.tokens
     do throws(Stop) {
@@ -111,11 +143,17 @@ public final class DecodeSession {
           ids, store: store, buffers: buffers, counter: &counter, observer: observer,
           rule: rule, afterLayer: afterLayer)
       }
+      store.finishPass()
       return (logits, seconds)
     } catch {
       store.truncate(to: past)
       throw error
     }
+  }
+
+  /// Tells an empty store how many tokens come first.
+  private func calibrate(_ ids: ArraySlice<Int>) {
+    if store.tokens == 0 { store.calibrate(over: calibration ?? ids.count) }
   }
 }
 

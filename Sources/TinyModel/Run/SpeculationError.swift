@@ -7,8 +7,6 @@ public enum SpeculationError: Equatable, Sendable {
   case otherTokens(model: String, draft: String)
   /// It has too few positions for the text.
   case fewPositions(draft: String, positions: Int, needed: Int)
-  /// How many tokens are drafted is no number from 1 on.
-  case badCount(String)
 }
 
 extension SpeculationError: Explained {
@@ -27,11 +25,6 @@ extension SpeculationError: Explained {
       language(
         "--draft \(draft) 只有 \(positions) 个位置，而这段文字要 \(needed) 个：请把 --tokens 减少 \(needed - positions)，或换一个模型起草",
         "--draft \(draft) has \(positions) positions, and the text takes \(needed): give \(needed - positions) --tokens fewer, or name another draft"
-      )
-    case .badCount(let text):
-      language(
-        "--policy \(text) 应写成 speculative:G：G 是每次起草几个词元，不小于 1 的整数",
-        "--policy \(text) is written speculative:G: give a whole number from 1 on for G, the tokens that are drafted at once"
       )
     }
   }

@@ -242,9 +242,8 @@ public final class Transformer: Sendable {
   ) {
     let attention = configuration.rule(ofLayer: layer).attention
     let blocks = AttentionBlocks(
-      shape: configuration, rule: attention, mask: rule.mask(attention.mask),
-      places: rule.places(rows: rows, stored), kernels: kernels, stored: stored, buffers: buffers,
-      rows: rows)
+      shape: configuration, rule: attention, pass: rule, kernels: kernels, stored: stored,
+      buffers: buffers, rows: rows)
     blocks.compute()
     let group = AttentionBlocks.group(configuration)
     for block in 0..<blocks.count {
