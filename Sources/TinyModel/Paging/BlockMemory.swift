@@ -1,52 +1,44 @@
 internal import Base
-internal import CKernels
 internal import Kernels
 
 /// K and V of the blocks of a pool, for all layers, with the tables that say whose they are.
 ///
-/// A layer's keys are `[block][slot][kv heads × head dimension]`, its values the same, f32; nothing is allocated for the null
-/// block. The attention kernels read K and V in one piece: a sequence's blocks are gathered, layer by layer, into room that
-/// all sequences share. What they read is what lies in the blocks, and no copy outlives a layer.
+/// A layer is `[block][slot][kv heads × key dimension, then kv heads × value dimension]`, f32; nothing is allocated for the
+/// null block. The attention kernels read K and V in one piece: a sequence's blocks are gathered, layer by layer, into room
+/// that all sequences share. What they read is what lies in the blocks, and no copy outlives a layer.
 final class BlockMemory {
+  /// Whose the blocks are.
   var tables: BlockTables
   /// Filled slots of each block, as the last layer's were written.
   private var filled: [Int]
-  private let layers: Int
-  private let kvHeads: Int
-  private let headDimension: Int
-  /// Floats of a token's keys, or values.
-  private let width: Int
-  private let keys: [FloatBuffer]
-  private let values: [FloatBuffer]
+  private let row: BlockRow
+  private let layers: [FloatBuffer]
   private let room: GatheringRoom
 
   /// Allocates blocks for sequences of at most `longest` tokens.
   init(
     _ shape: ModelConfiguration, blocks: Int, blockSize: Int, longest: Int, salt: [UInt8] = []
   ) {
+    let row = BlockRow(shape)
     tables = BlockTables(blocks: blocks, blockSize: blockSize, salt: salt)
     filled = Array(repeating: 0, count: blocks + 1)
-    layers = shape.layers
-    kvHeads = shape.kvHeads
-    headDimension = shape.headDimension
-    width = shape.keyValueWidth
-    let count = blocks * blockSize * shape.keyValueWidth
-    keys = (0..<shape.layers).map { _ in FloatBuffer(count: count) }
-    values = (0..<shape.layers).map { _ in FloatBuffer(count: count) }
-    room = GatheringRoom(shape, slots: longest)
+    self.row = row
+    layers = (0..<shape.layers).map { _ in FloatBuffer(count: blocks * blockSize * row.width) }
+    room = GatheringRoom(row, slots: longest)
   }
 
   /// Bytes that are allocated for so many blocks and sequences of that length.
   static func bytes(
     _ shape: ModelConfiguration, blocks: Int, blockSize: Int, longest: Int
   ) -> Bytes {
-    let keys = Bytes.floats(Bytes(blocks) * blockSize * shape.keyValueWidth)
-    return keys * 2 * shape.layers + GatheringRoom.bytes(shape, slots: longest)
+    let row = BlockRow(shape)
+    return .floats(Bytes(blocks) * blockSize * row.width) * shape.layers
+      + GatheringRoom.bytes(row, slots: longest)
   }
 
   /// Bytes that are allocated.
   var allocatedBytes: Bytes {
-    (keys + values).reduce(room.allocatedBytes) { $0 + .floats(Bytes($1.count)) }
+    layers.reduce(room.allocatedBytes) { $0 + .floats(Bytes($1.count)) }
   }
 
   /// Tokens of a block.
@@ -56,7 +48,7 @@ final class BlockMemory {
   var longest: Int { room.slots }
 
   /// Bytes of K and V of a block, in all layers.
-  var bytesPerBlock: Int { 2 * layers * blockSize * width * MemoryLayout<Float>.stride }
+  var bytesPerBlock: Int { layers.count * blockSize * row.width * MemoryLayout<Float>.stride }
 
   /// How many slots of a block were filled.
   func filledSlots(of block: Int) -> Int { filled[block] }
@@ -66,30 +58,26 @@ final class BlockMemory {
   /// - Returns: how many were written.
   func write(_ rows: KeyValueRows, to blocks: [Int], from first: Int, layer: Int) -> Int {
     var stored = 0
-    for row in 0..<rows.rows {
-      let (index, slot) = (first + row).quotientAndRemainder(dividingBy: blockSize)
-      let block = blocks[index]
-      let place = offset(block) + slot * width
-      (keys[layer].pointer + place).update(from: rows.keys + row * rows.stride, count: width)
-      (values[layer].pointer + place).update(from: rows.values + row * rows.stride, count: width)
-      if layer == layers - 1 { filled[block] = slot + 1 }
+    for index in 0..<rows.rows {
+      let to = slot(first + index, of: blocks, layer: layer)
+      to.update(from: rows.keys + index * rows.stride, count: row.keyWidth)
+      (to + row.keyWidth).update(from: rows.values + index * rows.stride, count: row.valueWidth)
       stored += 1
     }
+    if layer == layers.count - 1 { noteFilled(first..<first + stored, of: blocks) }
     return stored
   }
 
-  /// Writes K and V of one slot of another store to the same slot of a sequence.
-  func write(_ stored: StoredLayer, slot: Int, to blocks: [Int], layer: Int) {
-    let (index, place) = slot.quotientAndRemainder(dividingBy: blockSize)
-    let first = offset(blocks[index]) + place * width
-    for head in 0..<kvHeads {
-      let key = KeyPanels.key(slot, headDimension: headDimension, in: stored.keys(kvHead: head))
-      let column = first + head * headDimension
-      (keys[layer].pointer + column).update(from: key, count: headDimension)
-      (values[layer].pointer + column).update(
-        from: stored.values(kvHead: head) + slot * stored.valueStride, count: headDimension)
+  /// Writes K and V of slots of another store to the same slots of a sequence.
+  func write(_ stored: StoredLayer, _ slots: Range<Int>, to blocks: [Int], layer: Int) {
+    for number in slots {
+      row.copy(stored, slot: number, to: slot(number, of: blocks, layer: layer))
     }
-    if layer == layers - 1 { filled[blocks[index]] = place + 1 }
+    if layer == layers.count - 1 { noteFilled(slots, of: blocks) }
+  }
+
+  private func noteFilled(_ slots: Range<Int>, of blocks: [Int]) {
+    for slot in slots { filled[blocks[slot / blockSize]] = slot % blockSize + 1 }
   }
 
   /// K and V of the first slots of a table in one piece, good until something else is gathered.
@@ -97,95 +85,67 @@ final class BlockMemory {
     room.begin(slots: slots)
     for (index, block) in blocks.enumerated() where index * blockSize < slots {
       let first = index * blockSize
-      room.take(
-        keys: keys[layer].pointer + offset(block), values: values[layer].pointer + offset(block),
-        rows: min(blockSize, slots - first), at: first)
+      room.take(rows(of: block, min(blockSize, slots - first), position: first, layer: layer))
     }
-    return room.stored(slots: slots)
+    return room.stored
   }
 
-  /// K and V of a block's slots as rows of a pass, for another store to take.
-  func rows(of block: Int, count: Int, position: Int, layer: Int) -> KeyValueRows {
-    KeyValueRows(
-      keys: keys[layer].pointer + offset(block), values: values[layer].pointer + offset(block),
-      rows: count, stride: width, position: position)
+  /// K and V of a block's first slots as a pass would hand them to a store.
+  func rows(of block: Int, _ count: Int, position: Int, layer: Int) -> KeyValueRows {
+    let first = slot(0, of: [block], layer: layer)
+    return KeyValueRows(
+      keys: first, values: first + row.keyWidth, rows: count, stride: row.width,
+      position: position)
   }
 
   /// A sequence keeps its first tokens only.
   func truncate(_ sequence: Int, to tokens: Int) {
-    if let copied = tables.truncate(sequence, to: tokens) { copy(copied.from, to: copied.to) }
-    guard tokens % blockSize > 0, let last = tables.blocks(of: sequence).last else { return }
-    filled[last] = tokens % blockSize
-  }
-
-  private func copy(_ block: Int, to other: Int) {
-    let count = blockSize * width
-    for buffer in keys + values {
-      (buffer.pointer + offset(other)).update(from: buffer.pointer + offset(block), count: count)
-    }
-  }
-
-  /// Where a block's floats begin; the null block has none.
-  private func offset(_ block: Int) -> Int { (block - 1) * blockSize * width }
-}
-
-/// Room for one layer's K and V in one piece, as the kernels read them.
-final class GatheringRoom {
-  let slots: Int
-  private let kvHeads: Int
-  private let headDimension: Int
-  private let keys: FloatBuffer
-  private let values: FloatBuffer
-  /// Slots that are not zeros.
-  private var written = 0
-
-  init(_ shape: ModelConfiguration, slots: Int) {
-    self.slots = slots
-    kvHeads = shape.kvHeads
-    headDimension = shape.headDimension
-    keys = FloatBuffer(count: shape.kvHeads * KeyPanels.padded(slots) * shape.headDimension)
-    values = FloatBuffer(
-      count: shape.kvHeads * slots * ValueRows.stride(headDimension: shape.headDimension))
-  }
-
-  static func bytes(_ shape: ModelConfiguration, slots: Int) -> Bytes {
-    let values =
-      Bytes(shape.kvHeads) * slots * ValueRows.stride(headDimension: shape.headDimension)
-    return .floats(Bytes(shape.kvHeads) * KeyPanels.padded(slots) * shape.headDimension)
-      + .floats(values)
-  }
-
-  var allocatedBytes: Bytes { .floats(Bytes(keys.count)) + .floats(Bytes(values.count)) }
-
-  /// Clears what a longer sequence has left behind `slots`: what lies there must be zeros.
-  func begin(slots: Int) {
-    precondition(slots <= self.slots, "\(slots) slots of \(self.slots)")
-    let stored = stored(slots: slots)
-    for head in 0..<kvHeads where slots < written {
-      (stored.values(kvHead: head) + slots * stored.valueStride)
-        .update(repeating: 0, count: (written - slots) * stored.valueStride)
-      for slot in slots..<written {
-        KeyPanels.clear(slot, headDimension: headDimension, in: stored.keys(kvHead: head))
+    if let (block, copy) = tables.truncate(sequence, to: tokens) {
+      for layer in layers.indices {
+        slot(0, of: [copy], layer: layer)
+          .update(from: slot(0, of: [block], layer: layer), count: blockSize * row.width)
       }
     }
-    written = slots
+    noteFilled(tokens / blockSize * blockSize..<tokens, of: tables.blocks(of: sequence))
   }
 
-  /// Takes rows of a block, kv heads side by side.
-  func take(keys: UnsafePointer<Float>, values: UnsafePointer<Float>, rows: Int, at slot: Int) {
-    let stored = stored(slots: written)
-    _ = Kernels.best.store(
-      ck_tokens(
-        keys: keys, values: values, rows: rows, row_stride: kvHeads * headDimension,
-        heads: kvHeads, d: headDimension, position: slot, panels: stored.keys,
-        rows_of_values: stored.values, key_stride: stored.keyStride,
-        head_stride: stored.headStride, value_stride: stored.valueStride))
+  /// Where a slot of a table begins.
+  private func slot(
+    _ slot: Int, of blocks: [Int], layer: Int
+  ) -> UnsafeMutablePointer<Float> {
+    let place = (blocks[slot / blockSize] - 1) * blockSize + slot % blockSize
+    return layers[layer].pointer + place * row.width
+  }
+}
+
+/// What a block keeps of a token in a layer: all heads' keys, then all heads' values.
+struct BlockRow {
+  let heads: Int
+  let keyDimension: Int
+  let valueDimension: Int
+
+  init(_ shape: ModelConfiguration) {
+    heads = shape.kvHeads
+    keyDimension = shape.headDimension
+    valueDimension = shape.headDimension
   }
 
-  func stored(slots: Int) -> StoredLayer {
-    let stride = ValueRows.stride(headDimension: headDimension)
-    return StoredLayer(
-      slots: slots, keys: keys.pointer, keyStride: KeyPanels.padded(self.slots) * headDimension,
-      values: values.pointer, headStride: self.slots * stride, valueStride: stride)
+  /// Floats of all keys.
+  var keyWidth: Int { heads * keyDimension }
+
+  /// Floats of all values.
+  var valueWidth: Int { heads * valueDimension }
+
+  /// Floats of both.
+  var width: Int { keyWidth + valueWidth }
+
+  /// Copies K and V of a slot of a store.
+  func copy(_ stored: StoredLayer, slot: Int, to row: UnsafeMutablePointer<Float>) {
+    for head in 0..<heads {
+      let key = KeyPanels.key(slot, headDimension: keyDimension, in: stored.keys(kvHead: head))
+      (row + head * keyDimension).update(from: key, count: keyDimension)
+      (row + keyWidth + head * valueDimension).update(
+        from: stored.values(kvHead: head) + slot * stored.valueStride, count: valueDimension)
+    }
   }
 }

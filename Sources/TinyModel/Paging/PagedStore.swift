@@ -12,12 +12,17 @@ final class PagedStore: KVStore {
   /// Tokens of each layer.
   private var slots: [Int]
 
-  /// A store over a pool that others use as well; it begins with the blocks that the sequence holds, which are full.
-  init(_ memory: BlockMemory, sequence: Int, layers: Int) {
+  /// A store over a pool that others use as well.
+  ///
+  /// - Parameters:
+  ///   - memory: the pool.
+  ///   - sequence: whose table it is.
+  ///   - layers: of the model.
+  ///   - tokens: how many the table's blocks hold already.
+  init(_ memory: BlockMemory, sequence: Int, layers: Int, tokens: Int = 0) {
     self.memory = memory
     self.sequence = sequence
-    slots = Array(
-      repeating: memory.tables.blocks(of: sequence).count * memory.blockSize, count: layers)
+    slots = Array(repeating: tokens, count: layers)
   }
 
   /// A store with a pool of its own, for `capacity` tokens.

@@ -63,8 +63,7 @@ public final class PrefixCache {
     let hits = memory.tables.longestHit(ids)
     for (index, block) in hits.enumerated() {
       for layer in 0..<layers {
-        let rows = memory.rows(
-          of: block, count: blockSize, position: index * blockSize, layer: layer)
+        let rows = memory.rows(of: block, blockSize, position: index * blockSize, layer: layer)
         _ = session.store.append(rows, layer: layer, kernels)
       }
     }
@@ -89,16 +88,13 @@ public final class PrefixCache {
       memory.tables.allocate(
         Self.sequence, ids, upTo: full * blockSize, hits: known)
     else { return 0 }
-    for layer in 0..<layers { copy(session.store.read(layer: layer), known.count..<full, layer) }
+    let table = memory.tables.blocks(of: Self.sequence)
+    for layer in 0..<layers {
+      memory.write(
+        session.store.read(layer: layer), known.count * blockSize..<full * blockSize, to: table,
+        layer: layer)
+    }
     memory.tables.free(Self.sequence)
     return full - known.count
-  }
-
-  /// Copies slots of a store, which are whole blocks of the text's table.
-  private func copy(_ stored: StoredLayer, _ blocks: Range<Int>, _ layer: Int) {
-    let table = memory.tables.blocks(of: Self.sequence)
-    for slot in blocks.lowerBound * blockSize..<blocks.upperBound * blockSize {
-      memory.write(stored, slot: slot, to: table, layer: layer)
-    }
   }
 }

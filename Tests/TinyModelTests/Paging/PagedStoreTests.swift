@@ -136,7 +136,8 @@ internal import Trace
       let hits = memory.tables.longestHit(text)
       let isDone = memory.tables.allocate(number, text, upTo: hits.count * size, hits: hits)
       #expect(isDone)
-      let store = PagedStore(memory, sequence: number, layers: shape.layers)
+      let store = PagedStore(
+        memory, sequence: number, layers: shape.layers, tokens: hits.count * size)
       let session = setting.session(store)
       #expect(session.tokens == hits.count * size)
       let expected = setting.full.feed(text[...]).logits.floats
