@@ -67,11 +67,12 @@ final class PagedStore: KVStore {
       memory.tables.blocks(of: sequence), slots: slots[layer], layer: layer)
   }
 
-  func truncate(to position: Int) {
+  func truncate(to position: Int) -> Int {
     let kept = max(0, position)
-    guard slots.contains(where: { $0 > kept }) else { return }
+    guard slots.contains(where: { $0 > kept }) else { return tokens }
     for layer in slots.indices { slots[layer] = min(slots[layer], kept) }
     memory.truncate(sequence, to: kept)
+    return tokens
   }
 
   func removeAll() {

@@ -1,6 +1,6 @@
 internal import Base
 internal import Kernels
-internal import Trace
+public import Trace
 
 /// Conversations with a model, a question at a time, each answered twice: with the K and V of earlier turns reused, and by a
 /// fresh prefill of the whole conversation.
@@ -18,6 +18,8 @@ public final class Conversation {
   public let format: TurnFormat
   /// The turns of this conversation.
   public private(set) var turns: [ConversationTurn] = []
+  /// Every turn that was answered, of all conversations, those that were edited away among them.
+  public private(set) var allTurns: [ConversationTurn] = []
   /// Which conversation this is, counted from 1.
   public private(set) var number = 1
   private let model: Transformer
@@ -48,6 +50,9 @@ public final class Conversation {
     session = DecodeSession(model, rows: 0, capacity: 0)
     fresh = DecodeSession(model, rows: 0, capacity: 0)
   }
+
+  /// What a trace says of the model that answers.
+  public var description: ModelDescription { model.description }
 
   /// Asks the next question.
   ///
@@ -97,6 +102,7 @@ extension Conversation {
       withReuse: with.flops, withoutReuse: without.flops,
       agrees: with.written == without.written, cacheBytes: session.usedBytes)
     turns = earlier + [turn]
+    allTurns.append(turn)
     return turn
   }
 
