@@ -161,6 +161,29 @@ package enum KeyPanels {
     return (0..<headDimension).map { first[$0 * positions] }
   }
 
+  /// Copies the key at `position` to `key`: `[head dimension]`.
+  package static func copy(
+    _ position: Int, headDimension: Int, in panels: UnsafePointer<Float>,
+    to key: UnsafeMutablePointer<Float>
+  ) {
+    let first = panels + position / positions * positions * headDimension + position % positions
+    for element in 0..<headDimension { key[element] = first[element * positions] }
+  }
+
+  /// Drops the key at `position` of the first `count`: those behind it move down by one, and zeros come last.
+  package static func close(
+    _ position: Int, of count: Int, headDimension: Int, in panels: UnsafeMutablePointer<Float>
+  ) {
+    func first(_ position: Int) -> UnsafeMutablePointer<Float> {
+      panels + position / positions * positions * headDimension + position % positions
+    }
+    for moved in position + 1..<max(position + 1, count) {
+      let (from, to) = (first(moved), first(moved - 1))
+      for element in 0..<headDimension { to[element * positions] = from[element * positions] }
+    }
+    clear(count - 1, headDimension: headDimension, in: panels)
+  }
+
   /// Overwrites the key at `position` by zeros.
   package static func clear(
     _ position: Int, headDimension: Int, in panels: UnsafeMutablePointer<Float>

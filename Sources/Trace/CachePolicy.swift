@@ -12,6 +12,10 @@ public struct CachePolicy: Hashable, Sendable {
     ///
     /// Source: Xiao et al. 2023 (arXiv:2309.17453).
     case sinks(first: Int, newest: Int)
+    /// For each KV head, those that queries have looked at most, and the newest, the current one among these.
+    ///
+    /// Source: Zhang et al. 2023 (arXiv:2306.14048).
+    case heavyHitters(Int, newest: Int)
   }
 
   /// What a number is kept as.
@@ -22,6 +26,10 @@ public struct CachePolicy: Hashable, Sendable {
     case int8
     /// E4M3 and a scale for each layer.
     case fp8
+    /// So many bits, keys in groups of tokens, values in groups of elements; the newest tokens as they were computed.
+    ///
+    /// Source: Liu et al. 2024 (arXiv:2402.02750).
+    case kivi(bits: Int)
   }
 
   /// Where the slots lie.

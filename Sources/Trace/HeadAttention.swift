@@ -52,6 +52,8 @@ public struct HeadAttention: Sendable {
     rows = HeadRows(trace.model, lane: lane, layer: layer, kvHead: kvHead, read: read)
   }
 
+  /// The positions that the head's slots held, where they are not the slots' numbers.
+  private var readPositions: Positions? { reading?.positions(kvHead: kvHead) }
   private var keys: FloatBuffer { rows.keys }
   private var values: FloatBuffer { rows.values }
   private var valueStride: Int { ValueRows.stride(headDimension: valueDimension) }
@@ -72,12 +74,12 @@ public struct HeadAttention: Sendable {
   public var sink: Float? { trace.source?.sink(layer: layer, head: head) }
 
   /// The position of the text whose K and V a slot held.
-  public func position(ofSlot slot: Int) -> Int { reading?.positions[slot] ?? slot }
+  public func position(ofSlot slot: Int) -> Int { readPositions?[slot] ?? slot }
 
   /// The slot that held K and V of a position, the last of them; nil where none did.
   public func slot(of position: Int) -> Int? {
-    guard let reading else { return position < length ? position : nil }
-    return reading.positions.lastSlot(of: position)
+    guard let readPositions else { return position < length ? position : nil }
+    return readPositions.lastSlot(of: position)
   }
 
   /// The query of a position: `[head dimension]`.
@@ -182,7 +184,7 @@ extension HeadAttention {
   /// The slots' positions, where the mask went by those of the text and they are not the slots' numbers.
   private var maskedPositions: Positions? {
     guard let reading, reading.numbering == .text, !maskUse.countsRows else { return nil }
-    return reading.positions
+    return reading.positions(kvHead: kvHead)
   }
 
   private func number(ofKey position: Int) -> Int {

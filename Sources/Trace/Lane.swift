@@ -50,6 +50,8 @@ public struct LaneStep: Sendable, Equatable {
   /// The positions whose K and V its store holds after the step, layer by layer (the last for all that follow), slot by
   /// slot, as the store recorded them; empty where nothing is kept for the next step.
   public let kept: [Positions]
+  /// The same of each layer and KV head; nil where all heads keep the same.
+  public let keptByHead: [[Positions]]?
   /// Q, K and V of the tokens that are new at this step; nil where they are those of the reference lane, bit for bit.
   public let activations: Activations?
   /// What attention read, layer by layer; nil where that is what the lane computed of every position up to this step.
@@ -70,13 +72,15 @@ public struct LaneStep: Sendable, Equatable {
 
   /// What a lane did, as it was recorded.
   public init(
-    fed: Range<Int>, kept: [Positions], activations: Activations?, reading: StoreReading? = nil,
+    fed: Range<Int>, kept: [Positions], keptByHead: [[Positions]]? = nil,
+    activations: Activations?, reading: StoreReading? = nil,
     counter: OperationCounter?, recorded: StepSums = StepSums(), seconds: Double?,
     cacheBytes: Int?, next: [Candidate],
     difference: LaneDifference? = LaneDifference(logits: 0, rows: 0)
   ) {
     self.fed = fed
     self.kept = kept
+    self.keptByHead = keptByHead
     self.activations = activations
     self.reading = reading
     self.counter = counter
@@ -92,6 +96,11 @@ public struct LaneStep: Sendable, Equatable {
     kept.indices.contains(layer) ? kept[layer] : kept.last
   }
 
+  /// The positions that the store holds of a KV head after the step; nil where nothing is kept.
+  public func kept(layer: Int, kvHead: Int) -> Positions? {
+    keptByHead?[layer][kvHead] ?? kept(layer: layer)
+  }
+
   /// Query rows.
   public var rows: Int { fed.count }
 
@@ -102,9 +111,11 @@ public struct LaneStep: Sendable, Equatable {
   public func computes(_ position: Int) -> Bool { fed.contains(position) }
 
   /// Whether K and V of a position were read from the store: kept from an earlier step.
-  public func reads(_ position: Int, layer: Int) -> Bool {
+  ///
+  /// Where heads keep different positions, of the first KV head, or of the one that is named.
+  public func reads(_ position: Int, layer: Int, kvHead: Int = 0) -> Bool {
     guard !computes(position) else { return false }
-    if let reading { return reading.layers[layer].positions.contains(position) }
-    return kept(layer: layer).map { $0.contains(position) } ?? false
+    if let reading { return reading.layers[layer].positions(kvHead: kvHead).contains(position) }
+    return kept(layer: layer, kvHead: kvHead).map { $0.contains(position) } ?? false
   }
 }

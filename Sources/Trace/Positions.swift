@@ -65,6 +65,22 @@ public struct Positions: Equatable, Sendable {
     }
   }
 
+  /// Takes a slot out that is filled; those behind it move down by one.
+  public mutating func remove(slot: Int) {
+    var rest = slot
+    for index in runs.indices {
+      let run = runs[index]
+      guard rest >= run.count else {
+        let removed = run.lowerBound + rest
+        let parts = [run.lowerBound..<removed, removed + 1..<run.upperBound]
+        runs.replaceSubrange(index...index, with: parts.filter { !$0.isEmpty })
+        return
+      }
+      rest -= run.count
+    }
+    preconditionFailure("slot \(slot) of \(count)")
+  }
+
   /// Empties every slot, and keeps the room for as many ranges.
   public mutating func removeAll() { runs.removeAll(keepingCapacity: true) }
 }

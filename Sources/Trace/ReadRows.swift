@@ -36,7 +36,7 @@ struct ReadRows {
         known.append(columns.row(index, rows.keys[layer], rows.values[layer]))
       }
       guard let reading = step.lanes[lane].reading?.layers[layer] else { continue }
-      if step.number == number { readAll(reading) } else { readChanged(reading) }
+      if step.number == number { readAll(reading, kvHead: kvHead) } else { readChanged(reading) }
     }
   }
 
@@ -48,9 +48,9 @@ struct ReadRows {
   }
 
   /// Gathers every slot, in the order in which they were written down: a position may be there twice.
-  private mutating func readAll(_ reading: StoreReading.Layer) {
+  private mutating func readAll(_ reading: StoreReading.Layer, kvHead: Int) {
     var index = 0
-    for (slot, position) in reading.positions.all.enumerated() {
+    for (slot, position) in reading.positions(kvHead: kvHead).all.enumerated() {
       if index < reading.changed.count, reading.changed[index] == slot {
         known[position] = columns.row(index, reading.keys, reading.values)
         index += 1

@@ -13,8 +13,13 @@ public struct StoreReading: Sendable, Equatable {
 
   /// What was read in one layer.
   public struct Layer: Sendable, Equatable {
-    /// The positions of the text, slot by slot, the step's own among them.
+    /// The positions of the text, slot by slot, the step's own among them; of the first KV head where heads read different
+    /// ones.
     public let positions: Positions
+    /// The same of each KV head, where heads read different ones; empty where they do not.
+    ///
+    /// Of such heads nothing is written down of K and V: they are what was computed.
+    public let positionsByHead: [Positions]
     /// By which positions the mask went.
     public let numbering: Numbering
     /// The slots of which K or V is written down, in rising order.
@@ -29,15 +34,22 @@ public struct StoreReading: Sendable, Equatable {
 
     /// A layer's reading as it was recorded.
     public init(
-      positions: Positions, numbering: Numbering = .text, changed: [Int] = [], keys: [Float] = [],
-      values: [Float] = [], queries: [Float] = []
+      positions: Positions, positionsByHead: [Positions] = [], numbering: Numbering = .text,
+      changed: [Int] = [], keys: [Float] = [], values: [Float] = [], queries: [Float] = []
     ) {
+      precondition(positionsByHead.isEmpty || changed.isEmpty, "rows of heads that differ")
       self.positions = positions
+      self.positionsByHead = positionsByHead
       self.numbering = numbering
       self.changed = changed
       self.keys = keys
       self.values = values
       self.queries = queries
+    }
+
+    /// The positions of the text that a KV head read, slot by slot.
+    public func positions(kvHead: Int) -> Positions {
+      positionsByHead.isEmpty ? positions : positionsByHead[kvHead]
     }
   }
 

@@ -55,14 +55,17 @@ struct ModelSource {
     for plan: RunPlan, _ type: WeightType, _ pool: ThreadPool,
     use: MemoryPlan.Use = .lockStep, other: Int = 0
   ) throws(RunPlanError) {
-    let weights =
-      switch self.weights {
-      case .checkpoint(let checkpoint): checkpoint.memoryPlan(type)
-      case .random(let shape, _): shape.memoryPlan(type)
-      }
-    guard var weights else { return }
+    guard var weights = memoryPlan(type) else { return }
     weights.other = other
     try plan.requireMemory(of: configuration, beside: weights, threads: pool.threads, use: use)
+  }
+
+  /// What the weights take; nil where that is not known before they are read.
+  func memoryPlan(_ type: WeightType) -> MemoryPlan? {
+    switch weights {
+    case .checkpoint(let checkpoint): checkpoint.memoryPlan(type)
+    case .random(let shape, _): shape.memoryPlan(type)
+    }
   }
 
   /// Reads or draws the weights.

@@ -34,7 +34,7 @@ enum ProcessFacts {
     "--lang", "--theme", "--size", "--keys", "--step", "--layer", "--head", "--format", "-o",
     "--output", "--reset", "--runs", "--random", "--dtype",
     "--threads", "--prompt-tokens", "--from", "--steps", "--cast-version", "--lesson",
-    "--keep-keys",
+    "--keep-keys", "--fault", "--policy", "--draft", "--script",
   ]
 
   /// Whether the first argument names no subcommand, so that it was taken for a lesson.

@@ -78,7 +78,15 @@ extension RunOptions {
   }
 
   /// Reads the model and prepares the run; nothing is computed.
-  func session() throws -> RunSession {
+  ///
+  /// - Parameters:
+  ///   - lanes: what goes side by side.
+  ///   - first: how many tokens of a prompt are fed at the first step; nil for all.
+  /// - Returns: what the run needs.
+  /// - Throws: what is wrong with the options or the model, or does not fit into memory.
+  func session(
+    lanes: [Lane] = [.uncached, .cached], first: Int? = nil
+  ) throws -> RunSession {
     let sampling = try samplingOptions()
     let candidates = try NumberArgument.whole(top, of: "--top", in: 1...Int.max)
     let beginning = try beginning()
@@ -91,8 +99,9 @@ extension RunOptions {
         start: beginning.start, ids: tokenizer.encodeStart(text),
         newTokens: beginning.newTokens, contextLength: source.configuration.contextLength,
         ignoresEndOfSequence: ignoreEos,
-        sampling: sampling, candidates: candidates)
-      try source.requireMemory(for: plan, type, pool)
+        sampling: sampling, candidates: candidates, first: first)
+      for lane in lanes { try PolicyRefusal.check(lane, source.configuration) }
+      try source.requireMemory(for: plan, type, pool, use: .lanes(lanes))
       return plan
     }
     return RunSession(
@@ -171,9 +180,16 @@ struct RunSession {
   let plan: RunPlan
   /// What it begins with, where that was given as a text.
   var text = ""
+  /// What is wrong with it on purpose.
+  var fault: Fault?
+
+  /// The runs that go side by side.
+  private var lanes: [Lane] { Lane.bothRuns(fault) }
 
   /// A runner at the beginning of the run.
-  func runner() -> LockStep { LockStep(model: model, tokenizer: tokenizer, plan: plan) }
+  func runner() -> LockStep {
+    LockStep(model: model, tokenizer: tokenizer, plan: plan, lanes: lanes)
+  }
 
   /// The same kind of run over another text.
   func session(over text: String) throws(RunPlanError) -> RunSession {
@@ -182,7 +198,8 @@ struct RunSession {
       contextLength: model.configuration.contextLength,
       ignoresEndOfSequence: plan.ignoresEndOfSequence, sampling: plan.sampling,
       candidates: plan.candidates)
-    try plan.requireMemory(of: model)
-    return RunSession(model: model, tokenizer: tokenizer, plan: plan, text: text)
+    try plan.requireMemory(of: model, use: .lanes(lanes))
+    return RunSession(
+      model: model, tokenizer: tokenizer, plan: plan, text: text, fault: fault)
   }
 }

@@ -46,9 +46,8 @@ internal import Trace
     let session = DecodeSession(model, capacity: 9)
     #expect(session.tokens == 0 && session.usedBytes == 0)
     session.feed([3, 1, 4, 1, 5])
-    session.truncate(to: 9)
-    #expect(session.tokens == 5)
-    session.truncate(to: 2)
+    #expect(session.truncate(to: 9) == 5 && session.tokens == 5)
+    #expect(session.truncate(to: 2) == 2)
     #expect(session.tokens == 2 && session.kept.allSatisfy { $0 == Positions(0..<2) })
     #expect(session.usedBytes == 2 * 3 * 2 * 6 * 2 * 4)
     session.truncate(to: 0)
@@ -85,7 +84,7 @@ internal import Trace
     var tokens: Int { raw.tokens }
     var usedBytes: Int { raw.usedBytes }
     func positions(layer: Int) -> Positions { raw.positions(layer: layer) }
-    func truncate(to position: Int) { raw.truncate(to: position) }
+    func truncate(to position: Int) -> Int { raw.truncate(to: position) }
     func removeAll() { raw.removeAll() }
 
     func append(_ rows: KeyValueRows, layer: Int, _ kernels: Kernels) -> Int {

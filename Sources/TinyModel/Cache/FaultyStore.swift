@@ -25,7 +25,7 @@ final class FaultyStore: KVStore {
   var rotatesOnRead: Bool { store.rotatesOnRead }
   func positions(layer: Int) -> Positions { store.positions(layer: layer) }
   func read(layer: Int) -> StoredLayer { store.read(layer: layer) }
-  func truncate(to position: Int) { store.truncate(to: position) }
+  func truncate(to position: Int) -> Int { store.truncate(to: position) }
   func removeAll() { store.removeAll() }
 
   /// Slots that `tokens` tokens take with a fault.

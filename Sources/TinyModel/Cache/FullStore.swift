@@ -16,25 +16,26 @@ final class FullStore: KVStore {
   private let values: [FloatBuffer]
   private var slots: [Positions]
 
-  /// Creates an empty store for `capacity` positions.
-  init(_ configuration: ModelConfiguration, capacity: Int) {
+  /// Creates an empty store for `capacity` positions of all of a model's layers, or of so many.
+  init(_ configuration: ModelConfiguration, capacity: Int, layers: Int? = nil) {
     self.capacity = capacity
     kvHeads = configuration.kvHeads
     headDimension = configuration.headDimension
     valueStride = ValueRows.stride(headDimension: headDimension)
     let keyCount = kvHeads * KeyPanels.padded(capacity) * headDimension
     let valueCount = kvHeads * capacity * valueStride
-    keys = (0..<configuration.layers).map { _ in FloatBuffer(count: keyCount) }
-    values = (0..<configuration.layers).map { _ in FloatBuffer(count: valueCount) }
-    slots = Array(repeating: Positions(), count: configuration.layers)
+    let layers = layers ?? configuration.layers
+    keys = (0..<layers).map { _ in FloatBuffer(count: keyCount) }
+    values = (0..<layers).map { _ in FloatBuffer(count: valueCount) }
+    slots = Array(repeating: Positions(), count: layers)
   }
 
   /// Bytes that are allocated for a store of `capacity` positions.
-  static func bytes(_ shape: ModelConfiguration, capacity: Int) -> Bytes {
+  static func bytes(_ shape: ModelConfiguration, capacity: Int, layers: Int? = nil) -> Bytes {
     let keys = Bytes(shape.kvHeads) * KeyPanels.padded(capacity) * shape.headDimension
     let values =
       Bytes(shape.kvHeads) * capacity * ValueRows.stride(headDimension: shape.headDimension)
-    return (Bytes.floats(keys) + .floats(values)) * shape.layers
+    return (Bytes.floats(keys) + .floats(values)) * (layers ?? shape.layers)
   }
 
   /// Bytes that are allocated.
@@ -78,7 +79,7 @@ final class FullStore: KVStore {
   private var keyStride: Int { KeyPanels.padded(capacity) * headDimension }
   private var headStride: Int { capacity * valueStride }
 
-  func truncate(to position: Int) {
+  func truncate(to position: Int) -> Int {
     for layer in slots.indices {
       let count = slots[layer].count
       // Positions only grow: those that go are the last slots.
@@ -87,6 +88,7 @@ final class FullStore: KVStore {
       clear(kept..<count, layer: layer)
       slots[layer].truncate(toSlots: kept)
     }
+    return tokens
   }
 
   /// Overwrites slots by zeros.
@@ -104,6 +106,36 @@ final class FullStore: KVStore {
   func removeAll() {
     for buffer in keys + values { buffer.clear() }
     for layer in slots.indices { slots[layer].removeAll() }
+  }
+}
+
+/// For stores that keep some of the tokens.
+extension FullStore {
+  /// Drops a slot of each KV head of a layer; those behind it move down by one.
+  func drop(layer: Int, slot: (_ kvHead: Int) -> Int) {
+    let stored = read(layer: layer)
+    for head in 0..<kvHeads {
+      let slot = slot(head)
+      KeyPanels.close(
+        slot, of: stored.slots, headDimension: headDimension, in: stored.keys(kvHead: head))
+      let last = stored.slots - 1
+      let values = stored.values(kvHead: head)
+      (values + slot * valueStride)
+        .update(from: values + (slot + 1) * valueStride, count: (last - slot) * valueStride)
+      (values + last * valueStride).update(repeating: 0, count: valueStride)
+    }
+    // Where heads keep different ones, their own store says which.
+    slots[layer].remove(slot: slot(0))
+  }
+
+  /// Cuts back to a position, or to 0 where a layer does not hold then what `held` says of so many tokens.
+  func truncate(to position: Int, held: (_ tokens: Int) -> Positions) -> Int {
+    let count = truncate(to: position)
+    guard slots.allSatisfy({ $0 == held(count) }) else {
+      removeAll()
+      return 0
+    }
+    return count
   }
 }
 

@@ -26,6 +26,8 @@ public final class LockStep {
   private var sampler: Sampler
   private var sequence: [Int]
   private var failure: ModelError?
+  /// The logits of the newest step, lane by lane: `[lanes][vocabulary]`.
+  private(set) var logits: [[Float]] = []
 
   /// Prepares a run; nothing is computed yet.
   ///
@@ -53,7 +55,7 @@ public final class LockStep {
     sessions = lanes.map { lane in
       DecodeSession(
         model, lane: lane, rows: first, capacity: lane.cache == nil ? first : plan.longest,
-        now: now, makeStore: makeStore)
+        calibration: plan.calibration, now: now, makeStore: makeStore)
     }
     recorders = sessions.map { $0.needsReading ? ReadingRecorder(model.configuration) : nil }
     sampler = Sampler(plan.sampling)
@@ -76,7 +78,7 @@ public final class LockStep {
     progress.begin(step: number, lanes: sessions.count)
     // It throws when the run is cancelled, and for nothing else.
     guard let passes = try? runLanes(number, length: length) else { return nil }
-    let logits = passes.map(\.logits.floats)
+    logits = passes.map(\.logits.floats)
     guard logits.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
       let failure = ModelError.notFinite(model: model.name, step: number)
       self.failure = failure
@@ -179,7 +181,8 @@ extension LockStep {
   ) -> LaneStep {
     let isKept = pass.session.lane.cache != nil
     return LaneStep(
-      fed: pass.fed, kept: isKept ? pass.session.kept : [], activations: activations,
+      fed: pass.fed, kept: isKept ? pass.session.kept : [],
+      keptByHead: isKept ? pass.session.keptByHead : nil, activations: activations,
       reading: pass.reading, counter: pass.session.counter, seconds: pass.seconds,
       cacheBytes: isKept ? pass.session.usedBytes : 0, next: next, difference: difference)
   }

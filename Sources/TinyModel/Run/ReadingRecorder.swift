@@ -39,11 +39,18 @@ final class ReadingRecorder {
     let turnsAll = lane.cache?.retention.numbersSlots ?? isAnew
     let rows = turnsAll ? Bytes(slots) * steps : Bytes(2) * tokens
     let width = 2 * shape.keyValueWidth + (isAnew ? shape.queryWidth : 0)
-    // A position that is there twice is a range by itself.
-    let ranges = Bytes(steps) * (lane.fault == .appendedTwice ? slots : 2)
+    let ranges = Bytes(steps) * ranges(lane, shape, slots: slots)
     let written = Bytes.floats(rows * width) + rows * MemoryLayout<Int>.stride
     let known = Bytes.floats(Bytes(tokens) * 2 * shape.keyValueWidth)
     return (written + known + ranges * MemoryLayout<Range<Int>>.stride) * shape.layers
+  }
+
+  /// Ranges of positions that a layer may read in one step.
+  private static func ranges(_ lane: Lane, _ shape: ModelConfiguration, slots: Int) -> Int {
+    // A position that is there twice is a range by itself; tokens that heads choose may be, and the newest are one.
+    if lane.fault == .appendedTwice { return slots }
+    guard case .heavyHitters(let heavy, _) = lane.cache?.retention else { return 2 }
+    return (Bytes(min(heavy, slots)) + Bytes(1)).count * shape.kvHeads
   }
 }
 
@@ -52,7 +59,7 @@ extension CachePolicy.Retention {
   fileprivate var numbersSlots: Bool {
     switch self {
     case .sinks: true
-    case .full, .window: false
+    case .full, .window, .heavyHitters: false
     }
   }
 }
@@ -77,6 +84,7 @@ extension ReadingRecorder {
 
   /// Takes what was read behind them.
   func saw(stored: StoredLayer, positions: Positions, layer: Int) {
+    guard stored.positionsByHead.isEmpty else { return saw(byHead: stored, layer: layer) }
     var changed: [Int] = []
     var written = Rows()
     for (slot, position) in positions.all.enumerated() {
@@ -90,6 +98,14 @@ extension ReadingRecorder {
       StoreReading.Layer(
         positions: positions, numbering: stored.positions == nil ? .slots : .text, changed: changed,
         keys: written.keys, values: written.values, queries: queries))
+  }
+
+  /// Takes what heads read that keep different tokens, all as they were computed.
+  private func saw(byHead stored: StoredLayer, layer: Int) {
+    layers.append(
+      StoreReading.Layer(
+        positions: stored.positionsByHead[0], positionsByHead: stored.positionsByHead,
+        queries: queries))
   }
 
   /// Whether K and V are others than those known of a position, to the bit; they are known then.
@@ -109,7 +125,7 @@ extension ReadingRecorder {
 
 extension StoredLayer {
   /// K and V of a slot, of all KV heads side by side.
-  fileprivate func row(
+  func row(
     _ slot: Int, _ shape: ModelConfiguration
   ) -> (keys: [Float], values: [Float]) {
     let width = shape.headDimension

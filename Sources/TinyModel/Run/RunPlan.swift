@@ -127,6 +127,12 @@ public struct RunPlan: Sendable, Equatable {
     }
   }
 
+  /// Tokens of a text that a store may calibrate itself over.
+  private static let mostCalibration = 8
+
+  /// The given tokens that a store may calibrate itself over: all of a prompt, the first of a text.
+  var calibration: Int { start == .prompt ? ids.count : min(ids.count, Self.mostCalibration) }
+
   /// Steps, if nothing ends the run early.
   public var steps: Int { ids.count - first + newTokens + (start == .text ? 1 : 0) }
 
@@ -170,9 +176,11 @@ extension RunPlan {
   }
 
   /// The same for a model that is read already.
-  public func requireMemory(of model: Transformer) throws(RunPlanError) {
+  public func requireMemory(
+    of model: Transformer, use: MemoryPlan.Use = .lockStep
+  ) throws(RunPlanError) {
     try requireMemory(
-      of: model.configuration, beside: model.memoryPlan, threads: model.threads)
+      of: model.configuration, beside: model.memoryPlan, threads: model.threads, use: use)
   }
 
   /// The same run with another number of new tokens.

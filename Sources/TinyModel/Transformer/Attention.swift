@@ -19,9 +19,8 @@ struct AttentionCounts {
 struct AttentionBlocks {
   let shape: ModelConfiguration
   let rule: AttentionRule
-  /// The rule's mask, as the pass uses it, and where rows and slots stand for it.
-  let mask: AttentionMask
-  let places: MaskPlaces
+  /// How the pass uses the rule's mask, and where rows and slots stand for it.
+  let pass: PassRule
   let kernels: Kernels
   /// K and V of the layer, those of the fed rows in the last slots.
   let stored: StoredLayer
@@ -49,6 +48,8 @@ struct AttentionBlocks {
   /// Computes all blocks, on every thread where they are much work.
   func compute() {
     precondition(length <= buffers.length, "\(length) keys of \(buffers.length)")
+    // Two blocks of a head would add to the same sums.
+    precondition(stored.weightSums == nil || rows == 1, "\(rows) rows where weights are summed")
     let multiplyAdds = 2 * rows * length * shape.queryWidth
     guard multiplyAdds >= Int(CK_SHARED_WORK) else {
       for block in 0..<count { compute(block, thread: 0) }
@@ -77,6 +78,8 @@ struct AttentionBlocks {
     let stride = KeyPanels.padded(length)
     let scores = buffers.scores(ofThread: thread)
     let offset = kvHead * group * shape.headDimension
+    let mask = pass.mask(rule.mask)
+    let places = pass.places(rows: self.rows, stored, kvHead: kvHead)
 
     let scoreWork = buffers.work(ofThread: thread)
     let valueWork = scoreWork + group
@@ -100,6 +103,8 @@ struct AttentionBlocks {
         visible: places.visible(mask, row: first + row / group, length: length), length: length,
         scale: rule.softmaxScale)
     }
+    stored.weightSums?.add(
+      scores, rows: rows * group, rowStride: stride, length: length, kvHead: kvHead)
     kernels.weightedValues(
       weights: scores, stride: stride, values: stored.values(kvHead: kvHead),
       valueStride: stored.valueStride, length: length, headDimension: shape.headDimension,

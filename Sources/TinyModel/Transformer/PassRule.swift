@@ -44,7 +44,8 @@ struct PassRule {
   func mask(_ mask: AttentionMask) -> AttentionMask { maskUse.mask(mask) }
 
   /// Where the rows and the slots stand for the mask.
-  func places(rows: Int, _ stored: StoredLayer) -> MaskPlaces {
-    maskUse.countsRows ? MaskPlaces(first: 0) : stored.places(rows: rows, past: past)
+  func places(rows: Int, _ stored: StoredLayer, kvHead: Int) -> MaskPlaces {
+    guard !maskUse.countsRows else { return MaskPlaces(first: 0) }
+    return stored.places(rows: rows, past: past, kvHead: kvHead)
   }
 }

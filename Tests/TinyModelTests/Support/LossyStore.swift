@@ -55,8 +55,9 @@ final class LossyStore: KVStore {
     rows[layer].reduce(into: Positions()) { $0.append($1.position..<$1.position + 1) }
   }
 
-  func truncate(to position: Int) {
+  func truncate(to position: Int) -> Int {
     for layer in rows.indices { rows[layer].removeAll { $0.position >= position } }
+    return tokens
   }
 
   func removeAll() { for layer in rows.indices { rows[layer] = [] } }

@@ -1,0 +1,39 @@
+public import Base
+public import Trace
+
+/// Why a model cannot be run with a cache policy.
+public enum PolicyRefusal: Explained, Equatable {
+  /// No store keeps K and V so.
+  case noStore(CachePolicy)
+  /// Positions in the cache would reach beyond the model's own window, which then hides the sinks.
+  case beyondWindow(CachePolicy, window: Int)
+  /// A fault of the store needs a store whose slots stay where they are.
+  case faulty(CachePolicy)
+
+  /// Refuses what no store of a lane can do with a model of this shape.
+  public static func check(_ lane: Lane, _ shape: ModelConfiguration) throws(PolicyRefusal) {
+    if let refusal = Stores.refusal(lane, shape) { throw refusal }
+  }
+
+  /// 64: an option was misused.
+  public var status: Int32 { ExitStatus.usage.rawValue }
+
+  /// What is wrong and what to do.
+  public func message(_ language: Language) -> String? {
+    switch self {
+    case .noStore(let policy):
+      language(
+        "还没有按“\(policy.text)”保存的缓存：请只选其中一项",
+        "no cache keeps K and V as \"\(policy.text)\" says: give one of its choices alone")
+    case .beyondWindow(let policy, let window):
+      language(
+        "“\(policy.text)”超出了模型自己的滑动窗口 \(window)，窗口会遮住开头的 token：请让 S + W 不大于 \(window)",
+        "\"\(policy.text)\" reaches beyond the model's own sliding window of \(window), which would hide the sinks: give S + W of at most \(window)"
+      )
+    case .faulty(let policy):
+      language(
+        "故障只能放进完整缓存，不能放进“\(policy.text)”：请用 full",
+        "a fault is put into a full cache only, not into \"\(policy.text)\": give full")
+    }
+  }
+}
