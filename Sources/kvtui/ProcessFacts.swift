@@ -34,7 +34,8 @@ enum ProcessFacts {
     "--lang", "--theme", "--size", "--keys", "--step", "--layer", "--head", "--format", "-o",
     "--output", "--reset", "--runs", "--random", "--dtype",
     "--threads", "--prompt-tokens", "--from", "--steps", "--cast-version", "--lesson",
-    "--keep-keys",
+    "--keep-keys", "--layers", "--kv-heads", "--d-head", "--context", "--batch", "--weights-dtype",
+    "--gpu", "--gpu-memory", "--gpu-bandwidth", "--gpu-flops", "--gpu-utilization",
   ]
 
   /// Whether the first argument names no subcommand, so that it was taken for a lesson.
