@@ -9,6 +9,8 @@ internal import Base
 enum CommandError: Explained {
   /// Two options that exclude each other.
   case together(String, String)
+  /// An option is needed.
+  case missing(String, String)
   /// An option's value is out of its range.
   case badValue(option: String, value: String, expected: String)
   /// A name in `--keys` that no key has.
@@ -67,7 +69,9 @@ enum CommandError: Explained {
   /// The exit code.
   var status: Int32 {
     switch self {
-    case .together, .badValue, .noScript, .badPath, .badText, .unknownCommand, .unknownKey, .noSuchStep,
+    case .together, .missing, .badValue, .noScript, .badPath, .badText, .unknownCommand,
+      .unknownKey,
+      .noSuchStep,
       .tooManyPictures:
       ExitStatus.usage.rawValue
     case .inputTooLong, .inputNotUTF8, .smallVocabulary, .lint: ExitStatus.badData.rawValue
@@ -86,6 +90,8 @@ enum CommandError: Explained {
     switch self {
     case .together(let one, let other):
       language("\(one) 和 \(other) 只能给一个", "give \(one) or \(other), not both")
+    case .missing(let option, let expected):
+      language("缺少 \(option)；请给出 \(expected)", "\(option) is missing; give \(expected)")
     case .badValue(let option, let value, let expected):
       language(
         "\(option) 不能是「\(value)」；要 \(expected)",
