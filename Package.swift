@@ -46,6 +46,11 @@ let package = Package(
     .target(
       name: "CTerminal", cSettings: strictC + ncursesHeaders, linkerSettings: ncursesLibrary),
     .target(name: "Base", dependencies: ["CJansson"], swiftSettings: strict),
+    // The tables lie in the program: nothing has to be found when it runs.
+    .target(
+      name: "Planner", dependencies: ["Base"],
+      resources: [.embedInCode("Data/models.json"), .embedInCode("Data/machines.json")],
+      swiftSettings: strict),
     .target(name: "Kernels", dependencies: ["Base", "CKernels"], swiftSettings: strict),
     .target(name: "Trace", dependencies: ["Base", "CKernels", "Kernels"], swiftSettings: strict),
     .target(
@@ -70,7 +75,7 @@ let package = Package(
     .executableTarget(
       name: "kvtui",
       dependencies: [
-        "Base", "Kernels", "Lessons", "Screens", "Terminal", "TinyModel", "Trace", "Viz",
+        "Base", "Kernels", "Lessons", "Planner", "Screens", "Terminal", "TinyModel", "Trace", "Viz",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -90,6 +95,9 @@ let package = Package(
       name: "ReferenceKernels", dependencies: ["CKernels"], path: "Tests/ReferenceKernels",
       cSettings: strictC),
     .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: strict),
+    .testTarget(
+      name: "PlannerTests", dependencies: ["Base", "Planner", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "KvtuiTests",
       dependencies: ["Base", "Lessons", "TestSupport", "TinyModel", "Trace", "Viz", "kvtui"],

@@ -65,8 +65,15 @@ extension StepFields {
   }
 
   /// A step of both lanes.
-  package static func json(_ step: Step) -> JSONText {
-    .object([
+  package static func json(_ step: Step) -> JSONText { .object(fields(of: step)) }
+
+  /// A step of both lanes, of which the cached one is broken: with what the uncached one would go on with.
+  package static func jsonOfBroken(_ step: Step) -> JSONText {
+    .object(fields(of: step) + [("uncached_next", .array(step.uncached.next.map(json)))])
+  }
+
+  private static func fields(of step: Step) -> [(String, JSONText)] {
+    [
       ("type", .string("step")), ("step", .integer(step.number)),
       ("phase", .string(step.phase.rawValue)), ("length", .integer(step.length)),
       ("fed", .array(step.fed.map(json))),
@@ -74,7 +81,7 @@ extension StepFields {
       ("cached", json(step.cached.sums, hasCache: true)),
       ("max_abs_difference", step.maxAbsDifference.map(JSONText.float) ?? .null),
       ("next", .array(step.next.map(json))),
-    ])
+    ]
   }
 
   /// Both lanes summed over all steps.

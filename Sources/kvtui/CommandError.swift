@@ -9,6 +9,8 @@ internal import Base
 enum CommandError: Explained {
   /// Two options that exclude each other.
   case together(String, String)
+  /// An option is needed.
+  case missing(String, String)
   /// An option's value is out of its range.
   case badValue(option: String, value: String, expected: String)
   /// A name in `--keys` that no key has.
@@ -41,6 +43,10 @@ enum CommandError: Explained {
   case exists(file: String)
   /// A recording has no model that could run another text.
   case recordingOnly
+  /// A conversation without its questions.
+  case noScript
+  /// A run that is broken on purpose was to be kept, and a recording does not say so.
+  case brokenRun
   /// Keys were to be kept where nobody can press any.
   case keepsNoKeys
   /// A session that is performed was to write a file.
@@ -63,12 +69,14 @@ enum CommandError: Explained {
   /// The exit code.
   var status: Int32 {
     switch self {
-    case .together, .badValue, .badPath, .badText, .unknownCommand, .unknownKey, .noSuchStep,
+    case .together, .missing, .badValue, .noScript, .badPath, .badText, .unknownCommand,
+      .unknownKey,
+      .noSuchStep,
       .tooManyPictures:
       ExitStatus.usage.rawValue
     case .inputTooLong, .inputNotUTF8, .smallVocabulary, .lint: ExitStatus.badData.rawValue
     case .noSuchLesson, .noLessons: ExitStatus.noInput.rawValue
-    case .cannotCreate, .exists, .writesNothing: ExitStatus.cannotCreate.rawValue
+    case .cannotCreate, .exists, .writesNothing, .brokenRun: ExitStatus.cannotCreate.rawValue
     case .recordingOnly, .noModel, .otherModel: ExitStatus.noInput.rawValue
     case .keepsNoKeys: ExitStatus.noTerminal.rawValue
     case .cannotRead, .cannotWrite, .progress: ExitStatus.inputOutput.rawValue
@@ -82,6 +90,8 @@ enum CommandError: Explained {
     switch self {
     case .together(let one, let other):
       language("\(one) 和 \(other) 只能给一个", "give \(one) or \(other), not both")
+    case .missing(let option, let expected):
+      language("缺少 \(option)；请给出 \(expected)", "\(option) is missing; give \(expected)")
     case .badValue(let option, let value, let expected):
       language(
         "\(option) 不能是「\(value)」；要 \(expected)",
@@ -129,6 +139,16 @@ enum CommandError: Explained {
         "\(file) is there already; give another name, or add --force to replace it")
     case .recordingOnly:
       language("只是录像，没有模型可以运行别的文字", "a recording only: no model is at hand to run another text")
+    case .noScript:
+      language(
+        "没有问题：请给 --script FILE（每行一个问题），或用 --script - 从标准输入读",
+        "there are no questions: give --script FILE, a question a line, or --script - to read standard input"
+      )
+    case .brokenRun:
+      language(
+        "这次运行是故意弄坏的，录像里记不下坏法；请不带 --fault 再运行",
+        "this run is broken on purpose, which a recording does not tell; run without --fault to keep one"
+      )
     case .keepsNoKeys:
       language(
         "--keep-keys 存的是在终端里按的键；这里没有终端，请在终端里用",

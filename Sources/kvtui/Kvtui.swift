@@ -18,8 +18,8 @@ struct Kvtui: ParsableCommand {
     discussion: ExitStatus.table(ProcessFacts.language),
     subcommands: [
       LessonCommand.self, RunCommand.self, RecordCommand.self, ReplayCommand.self,
-      PlayCommand.self, ExportCommand.self, LabCommand.self, ModelsCommand.self,
-      BenchCommand.self, LintCommand.self,
+      PlayCommand.self, ExportCommand.self, MemoryCommand.self, LabCommand.self, ChatCommand.self,
+      ModelsCommand.self, BenchCommand.self, LintCommand.self,
     ],
     defaultSubcommand: LessonCommand.self)
 

@@ -20,6 +20,16 @@ struct LabCommand: ParsableCommand {
       valueName: "POLICY"))
   var policy: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording(
+        "投机解码时谁来起草：文件夹或名字（默认 \(SpeculativeLab.standardDraft)）",
+        "what drafts in speculative decoding: a folder or a name (default: \(SpeculativeLab.standardDraft))"
+      ),
+      valueName: "DIR|NAME"))
+  var draft: String?
+
   @OptionGroup var options: RunOptions
 
   @Flag(help: ArgumentHelp(wording("每步一行 JSON", "a line of JSON per step")))
@@ -40,12 +50,16 @@ struct LabCommand: ParsableCommand {
     }
     switch try subject() {
     case .policy(let policy):
+      if let draft {
+        throw CommandError.badValue(
+          option: "--draft", value: draft,
+          expected: wording("和 --policy speculative:G 一起给", "it with --policy speculative:G"))
+      }
       let page = PolicyPage(policy, options: options)
       try json ? page.printJSON() : page.print(look)
-    case .speculative:
-      throw CommandError.badValue(
-        option: "--policy", value: policy ?? "",
-        expected: wording("一种缓存策略", "a cache policy"))
+    case .speculative(let drafted):
+      let lab = SpeculativeLab(options: options, draft: draft, drafted: drafted)
+      try json ? lab.printJSON() : lab.print(look)
     }
   }
 

@@ -34,7 +34,9 @@ enum ProcessFacts {
     "--lang", "--theme", "--size", "--keys", "--step", "--layer", "--head", "--format", "-o",
     "--output", "--reset", "--runs", "--random", "--dtype",
     "--threads", "--prompt-tokens", "--from", "--steps", "--cast-version", "--lesson",
-    "--keep-keys", "--policy",
+    "--keep-keys", "--fault", "--policy", "--draft", "--script",
+    "--layers", "--kv-heads", "--d-head", "--context", "--batch", "--weights-dtype",
+    "--gpu", "--gpu-memory", "--gpu-bandwidth", "--gpu-flops", "--gpu-utilization",
     "--requests", "--blocks", "--budget",
   ]
 

@@ -17,14 +17,27 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var options: RunOptions
   @OptionGroup var look: LookOptions
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording(
+        "故意弄坏用缓存的那遍（mask-off 两遍都坏），看从哪里起不同：\(Choice<Fault>.allValueStrings.joined(separator: "、"))",
+        "break the run with the cache on purpose (mask-off: both), and see where they part: \(Choice<Fault>.allValueStrings.joined(separator: ", "))"
+      ),
+      valueName: "NAME"))
+  var fault: Choice<Fault>?
+
   @OptionGroup var output: RunOutputOptions
   @OptionGroup var keeping: KeepKeysOptions
 
   func run() throws {
     let keys = try output.pressedKeys()
+    if keeping.isGiven, fault != nil { throw CommandError.together("--keep-keys", "--fault") }
     try keeping.require(interactive: isInteractive, output)
+    let fault = try fault?.value(of: "--fault")
     let (look, size) = (try look.look().inLocale, try look.frameSize())
-    let session = try options.session()
+    var session = try options.session(lanes: Lane.bothRuns(fault))
+    session.fault = fault
     if output.json {
       try printJSON(session)
     } else if let keys {
@@ -49,7 +62,10 @@ struct RunCommand: ParsableCommand {
   private func printJSON(_ session: RunSession) throws {
     let runner = session.runner()
     try RunOutput.print(StepFields.json(runner.trace.model))
-    while let step = try runner.computeNextStep() { try RunOutput.print(StepFields.json(step)) }
+    while let step = try runner.computeNextStep() {
+      let isBroken = session.fault != nil
+      try RunOutput.print(isBroken ? StepFields.jsonOfBroken(step) : StepFields.json(step))
+    }
     try RunOutput.print(StepFields.total(runner.trace))
   }
 

@@ -180,9 +180,16 @@ struct RunSession {
   let plan: RunPlan
   /// What it begins with, where that was given as a text.
   var text = ""
+  /// What is wrong with it on purpose.
+  var fault: Fault?
+
+  /// The runs that go side by side.
+  private var lanes: [Lane] { Lane.bothRuns(fault) }
 
   /// A runner at the beginning of the run.
-  func runner() -> LockStep { LockStep(model: model, tokenizer: tokenizer, plan: plan) }
+  func runner() -> LockStep {
+    LockStep(model: model, tokenizer: tokenizer, plan: plan, lanes: lanes)
+  }
 
   /// The same kind of run over another text.
   func session(over text: String) throws(RunPlanError) -> RunSession {
@@ -191,7 +198,8 @@ struct RunSession {
       contextLength: model.configuration.contextLength,
       ignoresEndOfSequence: plan.ignoresEndOfSequence, sampling: plan.sampling,
       candidates: plan.candidates)
-    try plan.requireMemory(of: model)
-    return RunSession(model: model, tokenizer: tokenizer, plan: plan, text: text)
+    try plan.requireMemory(of: model, use: .lanes(lanes))
+    return RunSession(
+      model: model, tokenizer: tokenizer, plan: plan, text: text, fault: fault)
   }
 }

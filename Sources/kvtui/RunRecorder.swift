@@ -30,6 +30,7 @@ final class RunRecorder: RecorderService {
     _ start: RunStart, plannedSteps: Int, as name: String, replaces: Bool,
     progress: (Int, Int) -> Void
   ) throws -> Bool {
+    if start.trace.lanes.contains(where: { $0.fault != nil }) { throw CommandError.brokenRun }
     let file = RecordingFile(name)
     guard replaces || !file.isThere else { return false }
     try file.write(

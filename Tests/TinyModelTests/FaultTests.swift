@@ -11,12 +11,12 @@ internal import Trace
 @Suite struct FaultTests {
   private static let prompt = [3, 1, 4]
 
-  private func loaded(isRotary: Bool) throws -> LoadedModel {
+  private func loaded(isRotary: Bool, layers: Int = 4) throws -> LoadedModel {
     let folder = try TemporaryFolder()
     if isRotary {
-      try folder.write(LlamaShape(layers: 4, headDimension: 6, positions: 24), seed: 5)
+      try folder.write(LlamaShape(layers: layers, headDimension: 6, positions: 24), seed: 5)
     } else {
-      try folder.write(GPT2Shape(layers: 4), seed: 5)
+      try folder.write(GPT2Shape(layers: layers), seed: 5)
     }
     return try LoadedModel(folder: folder.path)
   }
@@ -54,6 +54,8 @@ internal import Trace
     let trace = try run(loaded, Lane.bothRuns(fault))
     for step in trace.steps {
       let layer = step.number == 1 ? nil : Self.layers[fault]
+      #expect(
+        trace.parting(lane: 1, through: step.number) == layer.map { Parting(step: 2, layer: $0) })
       #expect(firstLayer(step, lane: 1) == layer, "step \(step.number)")
       #expect(
         ((step.lanes[1].difference?.logits).known > 0) == (step.number > 1), "step \(step.number)")
@@ -63,6 +65,29 @@ internal import Trace
       if fault != .maskOff { #expect(step.lanes[0].difference?.rows == 0) }
       if step.number < 6 { #expect(step.chosen?.id == step.lanes[0].next[0].id) }
     }
+  }
+
+  @Test(arguments: Fault.allCases, [false, true])
+  func ofAShallowModelTheLogitsAlonePart(fault: Fault, isRotary: Bool) throws {
+    // What is wrong in the first attention shows in the second layer: a model of one has its logits only.
+    let loaded = try loaded(isRotary: isRotary, layers: 1)
+    let trace = try run(loaded, Lane.bothRuns(fault))
+    let expected: Parting? =
+      switch fault {
+      case .positionNotAdvanced, .positionRestarted: Parting(step: 2, layer: 0)
+      // One layer's last row sees the same keys with a mask and without.
+      case .maskOff: nil
+      default: Parting(step: 2, layer: nil)
+      }
+    #expect(trace.parting(lane: 1, through: 1) == nil)
+    #expect(trace.parting(lane: 1, through: 6) == expected)
+  }
+
+  @Test(arguments: [false, true])
+  func theUnbrokenRunNeverParts(isRotary: Bool) throws {
+    let trace = try run(loaded(isRotary: isRotary), Lane.bothRuns(nil))
+    #expect(trace.parting(lane: 1, through: trace.steps.count) == nil)
+    #expect(trace.steps.allSatisfy { $0.maxAbsDifference == 0 && $0.maxAbsRowDifference == 0 })
   }
 
   @Test(arguments: [Fault.positionNotAdvanced, .positionRestarted], [false, true])

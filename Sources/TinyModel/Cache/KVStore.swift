@@ -63,6 +63,28 @@ extension KVStore {
   func calibrate(over tokens: Int) {}
   func finishPass() {}
 
+  /// Puts K and V of another store's slots into this one, behind what it holds; both read as they were given.
+  func append(
+    _ stored: StoredLayer, of shape: ModelConfiguration, layer: Int, _ kernels: Kernels
+  ) {
+    guard stored.slots > 0 else { return }
+    var (keys, values) = ([Float](), [Float]())
+    for slot in 0..<stored.slots {
+      let row = stored.row(slot, shape)
+      keys += row.keys
+      values += row.values
+    }
+    keys.withUnsafeBufferPointer { keys in
+      values.withUnsafeBufferPointer { values in
+        guard let first = keys.baseAddress, let firstValue = values.baseAddress else { return }
+        let rows = KeyValueRows(
+          keys: first, values: firstValue, rows: stored.slots, stride: shape.keyValueWidth,
+          position: positions(layer: layer).count)
+        _ = append(rows, layer: layer, kernels)
+      }
+    }
+  }
+
   /// The positions of each layer.
   func positions(layers: Int) -> [Positions] { (0..<layers).map { positions(layer: $0) } }
 }

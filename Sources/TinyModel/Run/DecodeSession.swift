@@ -16,6 +16,8 @@ public final class DecodeSession {
   private var buffers: ForwardBuffers
   private let now: () -> Duration
   private let makeStore: Stores.Maker
+  /// Of how many rows of a pass logits can be had.
+  private let logitRows: Int
   /// Tokens of the pass that found the store empty.
   private var prompt = 0
   /// Tokens that a store may calibrate itself over; nil for those of the first pass.
@@ -30,14 +32,18 @@ public final class DecodeSession {
   ///   - lane: what is kept, and what is wrong on purpose.
   ///   - rows: the most tokens that are fed at once; nil for as many as there is room for.
   ///   - capacity: tokens of the longest sequence.
+  ///   - logitRows: of how many rows of a pass logits can be had.
   public convenience init(
-    _ model: Transformer, lane: Lane = .cached, rows: Int? = nil, capacity: Int
+    _ model: Transformer, lane: Lane = .cached, rows: Int? = nil, capacity: Int, logitRows: Int = 1
   ) {
-    self.init(model, lane: lane, rows: rows, capacity: capacity, now: PassTimer.wallClock)
+    self.init(
+      model, lane: lane, rows: rows, capacity: capacity, logitRows: logitRows,
+      now: PassTimer.wallClock)
   }
 
   init(
-    _ model: Transformer, lane: Lane, rows: Int?, capacity: Int, calibration: Int? = nil,
+    _ model: Transformer, lane: Lane, rows: Int?, capacity: Int, logitRows: Int = 1,
+    calibration: Int? = nil,
     now: @escaping () -> Duration = PassTimer.wallClock,
     makeStore: @escaping Stores.Maker = Stores.make
   ) {
@@ -46,8 +52,9 @@ public final class DecodeSession {
     self.lane = lane
     self.now = now
     self.makeStore = makeStore
+    self.logitRows = logitRows
     (store, buffers) = Self.room(
-      model, lane, rows: rows ?? capacity, capacity: capacity, makeStore)
+      model, lane, rows: rows ?? capacity, capacity: capacity, logitRows: logitRows, makeStore)
     counter = model.newCounter
   }
 
@@ -87,24 +94,34 @@ public final class DecodeSession {
 
   /// Feeds tokens behind those that are held; each in a pass of its own, where the store has it so.
   ///
-  /// - Returns: the logits of the last one, good until more is fed, and the seconds of the pass.
+  /// - Parameters:
+  ///   - ids: the tokens.
+  ///   - logitRows: of how many of the last ones logits are wanted.
+  /// - Returns: their logits, `[rows][vocabulary]` and perhaps older ones behind them, good until more is fed, and the seconds
+  ///   of the pass.
   @discardableResult
-  public func feed(_ ids: ArraySlice<Int>) -> (logits: FloatBuffer, seconds: Double) {
+  public func feed(
+    _ ids: ArraySlice<Int>, logitRows: Int = 1
+  ) -> (logits: FloatBuffer, seconds: Double) {
     calibrate(ids)
     var (rest, seconds) = (ids, 0.0)
+    precondition(logitRows == 1 || !store.takesOneTokenAPass, "\(logitRows) rows of logits")
     while store.takesOneTokenAPass, rest.count > 1 {
       seconds += pass(rest.prefix(1)).seconds
       rest = rest.dropFirst()
     }
-    let last = pass(rest)
+    let last = pass(rest, logitRows: logitRows)
     return (last.logits, seconds + last.seconds)
   }
 
-  private func pass(_ ids: ArraySlice<Int>) -> (logits: FloatBuffer, seconds: Double) {
+  private func pass(
+    _ ids: ArraySlice<Int>, logitRows: Int = 1
+  ) -> (logits: FloatBuffer, seconds: Double) {
     let rule = prepare(ids)
     let start = now()
     let logits = model.forward(
-      ids, store: store, buffers: buffers, counter: &counter, observer: nil, rule: rule)
+      ids, store: store, buffers: buffers, counter: &counter, observer: nil, rule: rule,
+      logitRows: logitRows)
     let seconds = (now() - start).inSeconds
     store.finishPass()
     return (logits, seconds)
@@ -142,24 +159,28 @@ public final class DecodeSession {
 
 extension DecodeSession {
   private static func room(
-    _ model: Transformer, _ lane: Lane, rows: Int, capacity: Int, _ makeStore: Stores.Maker
+    _ model: Transformer, _ lane: Lane, rows: Int, capacity: Int, logitRows: Int,
+    _ makeStore: Stores.Maker
   ) -> (any KVStore, ForwardBuffers) {
     let shape = model.configuration
     let store = makeStore(lane, shape, capacity)
     let buffers = ForwardBuffers(
-      shape, rows: rows, length: store.capacity, positions: capacity, threads: model.threads)
+      shape, rows: rows, length: store.capacity, positions: capacity, logitRows: logitRows,
+      threads: model.threads)
     return (store, buffers)
   }
 
   /// Bytes that a session's room takes: what `room` allocates.
   static func bytes(
-    _ lane: Lane, _ shape: ModelConfiguration, rows: Int, capacity: Int, threads: Int
+    _ lane: Lane, _ shape: ModelConfiguration, rows: Int, capacity: Int, logitRows: Int = 1,
+    threads: Int
   ) -> (store: Bytes, buffers: Bytes) {
     let slots = Stores.slots(lane, capacity: capacity)
     return (
       Stores.bytes(lane, shape, slots: slots),
       ForwardBuffers.bytes(
-        shape, rows: rows, length: slots, positions: capacity, threads: threads)
+        shape, rows: rows, length: slots, positions: capacity, logitRows: logitRows,
+        threads: threads)
     )
   }
 
@@ -201,8 +222,28 @@ extension DecodeSession {
     guard length > buffers.rows else { return }
     let room = min(longest, max(length, 2 * buffers.rows))
     // The old room is given back first.
-    (store, buffers) = Self.room(model, lane, rows: 0, capacity: 0, makeStore)
-    (store, buffers) = Self.room(model, lane, rows: room, capacity: room, makeStore)
+    (store, buffers) = Self.room(
+      model, lane, rows: 0, capacity: 0, logitRows: logitRows, makeStore)
+    (store, buffers) = Self.room(
+      model, lane, rows: room, capacity: room, logitRows: logitRows, makeStore)
+  }
+
+  /// Makes room for a text that has grown: for so many rows at once, and for so many tokens in all; what is held stays.
+  ///
+  /// Only of a store that keeps everything as it was computed. Room grows by doubling, up to `longest`.
+  func makeRoom(rows: Int, tokens: Int, longest: Int) {
+    guard rows > buffers.rows || tokens > buffers.positions else { return }
+    precondition(store.readsAsAppended, "only what reads as it was appended can be moved")
+    func room(_ wanted: Int, _ there: Int) -> Int {
+      wanted <= there ? there : min(longest, max(wanted, 2 * there))
+    }
+    let old = store
+    (store, buffers) = Self.room(
+      model, lane, rows: room(rows, buffers.rows), capacity: room(tokens, buffers.positions),
+      logitRows: logitRows, makeStore)
+    for layer in 0..<model.configuration.layers {
+      store.append(old.read(layer: layer), of: model.configuration, layer: layer, model.kernels)
+    }
   }
 }
 

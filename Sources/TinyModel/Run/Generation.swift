@@ -63,7 +63,7 @@ public struct Generation {
       let fed = session.prepare(for: sequence.count, longest: longest)
       let pass = session.feed(sequence[fed])
       seconds.append(pass.seconds)
-      sequence.append(pass.logits.largestIndex)
+      sequence.append(pass.logits.largestIndex(in: 0..<model.configuration.vocabulary))
       guard pass.logits.isFinite else { throw .notFinite(model: model.name, step: step) }
       bytes += model.bytesPerPass + session.usedBytes
       progress()
@@ -71,14 +71,5 @@ public struct Generation {
     return Timing(
       seconds: seconds, flops: session.counter.flops, bytes: bytes,
       written: Array(sequence[ids.count...]))
-  }
-}
-
-extension FloatBuffer {
-  /// The index of the largest float, the first of equals.
-  fileprivate var largestIndex: Int {
-    var best = 0
-    for index in 1..<max(1, count) where pointer[index] > pointer[best] { best = index }
-    return best
   }
 }

@@ -125,7 +125,7 @@ extension ReadingRecorder {
 
 extension StoredLayer {
   /// K and V of a slot, of all KV heads side by side.
-  fileprivate func row(
+  func row(
     _ slot: Int, _ shape: ModelConfiguration
   ) -> (keys: [Float], values: [Float]) {
     let width = shape.headDimension

@@ -176,9 +176,11 @@ extension RunPlan {
   }
 
   /// The same for a model that is read already.
-  public func requireMemory(of model: Transformer) throws(RunPlanError) {
+  public func requireMemory(
+    of model: Transformer, use: MemoryPlan.Use = .lockStep
+  ) throws(RunPlanError) {
     try requireMemory(
-      of: model.configuration, beside: model.memoryPlan, threads: model.threads)
+      of: model.configuration, beside: model.memoryPlan, threads: model.threads, use: use)
   }
 
   /// The same run with another number of new tokens.

@@ -21,6 +21,9 @@ public struct Tokenizer: Sendable {
   /// How many ids there are, gaps included.
   public var count: Int { tokens.count }
 
+  /// Whether every id is the same token for both.
+  public func hasSameTokens(as other: Tokenizer) -> Bool { tokens == other.tokens }
+
   /// Reads and checks a `tokenizer.json`.
   public init(path: String) throws(FileError) {
     try self.init(path: path, vocabulary: nil)

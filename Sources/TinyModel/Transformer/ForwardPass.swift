@@ -48,7 +48,7 @@ final class ForwardBuffers {
   let inner: FloatBuffer
   /// The gate of a gated MLP, then gate × way up: `[rows][feed-forward dimension]`; empty where there is none.
   let gate: FloatBuffer
-  /// Of the newest token: `[vocabulary]`.
+  /// Of the newest token, or of some: `[rows of logits][vocabulary]`.
   let logits: FloatBuffer
   /// The table of each of the shape's rules, `[positions][head dimension / 2]` of cosines and as many sines: `[rules]`;
   /// rules that turn alike share one.
@@ -69,7 +69,8 @@ final class ForwardBuffers {
   private let workCount: Int
 
   init(
-    _ shape: ModelConfiguration, rows: Int, length: Int, positions: Int? = nil, threads: Int
+    _ shape: ModelConfiguration, rows: Int, length: Int, positions: Int? = nil,
+    logitRows: Int = 1, threads: Int
   ) {
     self.rows = rows
     self.length = length
@@ -94,7 +95,7 @@ final class ForwardBuffers {
     projected = FloatBuffer(count: rows * shape.modelDimension)
     inner = FloatBuffer(count: rows * shape.feedForwardDimension)
     gate = FloatBuffer(count: shape.isGated ? rows * shape.feedForwardDimension : 0)
-    logits = FloatBuffer(count: shape.vocabulary)
+    logits = FloatBuffer(count: logitRows * shape.vocabulary)
     var tables: [(rotary: RotaryEmbedding, table: RotaryTable)] = []
     rotaryTables = shape.rules.map { rule in
       guard let rotary = rule.rotary else { return nil }
@@ -108,7 +109,8 @@ final class ForwardBuffers {
 
   /// Bytes that are allocated for buffers of so many rows and keys.
   static func bytes(
-    _ shape: ModelConfiguration, rows: Int, length: Int, positions: Int? = nil, threads: Int
+    _ shape: ModelConfiguration, rows: Int, length: Int, positions: Int? = nil,
+    logitRows: Int = 1, threads: Int
   ) -> Bytes {
     let group = AttentionBlocks.group(shape)
     let blockRows = min(rows, AttentionBlocks.rows(shape)) * group
@@ -124,7 +126,8 @@ final class ForwardBuffers {
       shape.queryWidth,
       shape.feedForwardDimension, shape.isGated ? shape.feedForwardDimension : 0,
     ]
-    return widths.reduce(scores + counts + work + rotary + .floats(Bytes(shape.vocabulary))) {
+    let logits = Bytes.floats(Bytes(logitRows) * shape.vocabulary)
+    return widths.reduce(scores + counts + work + rotary + logits) {
       $0 + .floats(Bytes(rows) * $1)
     }
   }

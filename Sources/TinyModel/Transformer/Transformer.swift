@@ -87,10 +87,12 @@ public final class Transformer: Sendable {
   /// Runs `tokens` through every layer, and is not stopped.
   func forward(
     _ tokens: ArraySlice<Int>, store: any KVStore, buffers: ForwardBuffers,
-    counter: inout OperationCounter, observer: (any ForwardObserver)?, rule: PassRule? = nil
+    counter: inout OperationCounter, observer: (any ForwardObserver)?, rule: PassRule? = nil,
+    logitRows: Int = 1
   ) -> FloatBuffer {
     forward(
-      tokens, store: store, buffers: buffers, counter: &counter, observer: observer, rule: rule
+      tokens, store: store, buffers: buffers, counter: &counter, observer: observer, rule: rule,
+      logitRows: logitRows
     ) { () throws(Never) in }
   }
 
@@ -103,13 +105,14 @@ public final class Transformer: Sendable {
   ///   - counter: counts what is done, where it is done.
   ///   - observer: sees Q, K, V and the residual stream as they come.
   ///   - rule: which positions the rows get and how masks are used; nil for a pass with nothing wrong.
+  ///   - logitRows: of how many of the last rows logits are wanted.
   ///   - afterLayer: called after each layer; what it throws stops the pass.
-  /// - Returns: the logits of the last row, `[vocabulary]`, in `buffers`.
+  /// - Returns: the logits of these rows, `[rows][vocabulary]`, at the beginning of what `buffers` has for them.
   /// - Throws: what `afterLayer` throws; the store holds half of a pass then, until it is truncated.
   func forward<Stop: Error>(
     _ tokens: ArraySlice<Int>, store: any KVStore, buffers: ForwardBuffers,
     counter: inout OperationCounter, observer: (any ForwardObserver)?, rule: PassRule? = nil,
-    afterLayer: () throws(Stop) -> Void
+    logitRows: Int = 1, afterLayer: () throws(Stop) -> Void
   ) throws(Stop) -> FloatBuffer {
     let rows = tokens.count
     let past = store.tokens
@@ -128,7 +131,7 @@ public final class Transformer: Sendable {
       observer?.saw(residual: residual, rows: rows)
       try afterLayer()
     }
-    return logits(ofRow: rows - 1, buffers, &counter)
+    return logits(ofRows: rows - logitRows..<rows, buffers, &counter)
   }
 
   /// x = token embedding, + position embedding where positions are learned.
@@ -294,16 +297,19 @@ public final class Transformer: Sendable {
     }
   }
 
-  /// The last row only, as `generate` of Hugging Face does.
+  /// The last row only, as `generate` of Hugging Face does, unless more are wanted.
   private func logits(
-    ofRow row: Int, _ buffers: ForwardBuffers, _ counter: inout OperationCounter
+    ofRows rows: Range<Int>, _ buffers: ForwardBuffers, _ counter: inout OperationCounter
   ) -> FloatBuffer {
+    precondition(rows.lowerBound >= 0, "logits of \(rows.count) rows of \(rows.upperBound)")
+    precondition(
+      rows.count * configuration.vocabulary <= buffers.logits.count, "\(rows.count) rows of logits")
     kernels.norm(
-      buffers.residual.pointer + row * configuration.modelDimension, rows: 1, weights.finalNorm,
-      into: buffers.normed.pointer)
+      buffers.residual.pointer + rows.lowerBound * configuration.modelDimension, rows: rows.count,
+      weights.finalNorm, into: buffers.normed.pointer)
     counter.count(
       multiplyAdds: weights.head.apply(
-        buffers.normed.pointer, rows: 1, into: buffers.logits.pointer, kernels),
+        buffers.normed.pointer, rows: rows.count, into: buffers.logits.pointer, kernels),
       .logits, in: .logits, layer: configuration.layers - 1)
     return buffers.logits
   }

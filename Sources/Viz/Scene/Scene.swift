@@ -31,6 +31,8 @@ struct Scene {
   func attention(_ run: Run) -> AttentionRows { run == .uncached ? attention : cachedAttention }
 
   var model: ModelDescription { state.trace.model }
+  /// What is wrong on purpose with the cached run; nil where nothing is.
+  var fault: Fault? { state.trace.lanes.last?.fault }
   var language: Language { state.language }
   var glyphs: GlyphSet { state.glyphs }
   var length: Int { step.length }

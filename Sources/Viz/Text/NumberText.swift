@@ -92,7 +92,7 @@ package enum NumberText {
   }
 
   /// A count with three significant digits and a decimal prefix: `427 k`, `1.62 M`; exact below 10,000.
-  static func count(_ value: Int) -> String {
+  package static func count(_ value: Int) -> String {
     guard abs(value) >= 10_000 else { return String(value) }
     var scaled = Double(value)
     var prefixes = ["k", "M", "G", "T", "P", "E"].makeIterator()
@@ -111,7 +111,7 @@ package enum NumberText {
   static let byteColumns = 8
 
   /// Bytes with a binary prefix: `512 B`, `8 KiB`, `1.5 MiB`.
-  static func bytes(_ value: Int) -> String {
+  package static func bytes(_ value: Int) -> String {
     guard value >= 1024 else { return "\(value) B" }
     var scaled = Double(value)
     var prefix = ""
@@ -145,7 +145,7 @@ package enum NumberText {
   }
 
   /// What share of `whole` was saved, in whole percent; never 100 unless all was.
-  static func saved(_ part: Int, of whole: Int) -> String {
+  package static func saved(_ part: Int, of whole: Int) -> String {
     guard whole > 0 else { return "" }
     let percent = (Double(whole) - Double(part)) / Double(whole) * 100
     if percent <= -999.5 { return "<-999 %" }

@@ -30,8 +30,12 @@ struct HeaderView {
     canvas.put(progress, at: Point(right, 0), Style(.titleBar))
   }
 
-  /// Where a run comes from that was not simply computed here.
+  /// Where a run comes from that was not simply computed here, or what is wrong with it on purpose.
   private var origin: String? {
+    if let fault = scene.fault {
+      let title = fault.title(scene.language)
+      return scene.language("弄坏：\(title)", "broken: \(title)")
+    }
     if let replay = scene.state.replay {
       let name = Sanitiser.clean(replay.name, ascii: scene.glyphs == .ascii)
       return scene.language("录像 \(name)", "recording \(name)")

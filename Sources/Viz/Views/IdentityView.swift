@@ -19,6 +19,23 @@ struct IdentityView {
     canvas.put(sentence, at: Point(ScreenLayout.margin, y), Style(.heading))
   }
 
+  /// That the runs differ, and where they parted, where that was done on purpose.
+  private var parting: String {
+    let language = scene.language
+    let trace = scene.state.trace
+    guard scene.fault != nil,
+      let parting = trace.parting(lane: trace.lanes.count - 1, through: scene.step.number)
+    else { return language("两次结果不同", "the runs differ") }
+    guard let layer = parting.layer else {
+      return language(
+        "两次结果不同，从第 \(parting.step) 步的 logits 起",
+        "the runs differ, from the logits of step \(parting.step) on")
+    }
+    return language(
+      "两次结果不同，从第 \(parting.step) 步第 \(layer + 1) 层起",
+      "the runs differ, from step \(parting.step), layer \(layer + 1) on")
+  }
+
   func draw(on canvas: inout Canvas) {
     guard scene.state.moment.isEndOfStep else {
       OperationResultView(scene: scene, y: y).draw(on: &canvas)
@@ -35,7 +52,7 @@ struct IdentityView {
         ? measured.count < 2
           ? language("两次的 logits 逐位相同", "both runs' logits agree bit for bit")
           : language("两次结果逐位相同", "both runs agree bit for bit")
-        : language("两次结果不同", "the runs differ"),
+        : parting,
       at: Point(ScreenLayout.margin, y), Style(isEqual ? .heading : .wrong))
     var at = x + 2
     for (name, difference) in measured {

@@ -27,7 +27,7 @@ struct TokensView {
     let right = drawLayerAndHead(on: &canvas)
     let next = candidates
     var x = drawTokens(on: &canvas, limit: right - candidatesColumns(next, before: right))
-    let lead = scene.language("  预测 ", "  next ") + glyphs.arrow + " "
+    let lead = "  \(leadWord) \(glyphs.arrow) "
     x = canvas.put(lead, at: Point(x - 1, y), Style(.dim), limit: right - 1)
     for (index, candidate) in next.enumerated() {
       let columns = ScalarWidth.of(candidate.text)
@@ -39,6 +39,12 @@ struct TokensView {
       }
       x = canvas.put(candidate.text, at: Point(x, y), candidate.style, limit: right) + 2
     }
+  }
+
+  /// Whose candidates they are: a broken run does not choose the next token.
+  private var leadWord: String {
+    scene.fault == nil
+      ? scene.language("预测", "next") : scene.language("坏缓存", "broken")
   }
 
   /// How many candidates there is no room for.
@@ -70,7 +76,7 @@ struct TokensView {
   /// Room for all candidates where the sequence leaves it, else for the first.
   private func candidatesColumns(_ next: [(text: String, style: Style)], before end: Int) -> Int {
     func columns(_ count: Int) -> Int {
-      next.prefix(count).reduce(10 + restColumns(next.count - count)) {
+      next.prefix(count).reduce(6 + ScalarWidth.of(leadWord) + restColumns(next.count - count)) {
         $0 + ScalarWidth.of($1.text) + 2
       }
     }

@@ -1,0 +1,165 @@
+package import Base
+
+/// What a plan needs to know of a model: what its layers keep, and how many numbers its weights are.
+package struct PlannedModel: Sendable {
+  /// The name that it is found by, or the path that it was read from.
+  package var name: String
+  /// What it is called.
+  package var title: String
+  /// What its layers keep.
+  package var groups: [LayerGroup]
+  /// How many numbers its weights are; nil where that is not known.
+  package var parameters: ParameterCount?
+  /// How its weights are published, where that is not as plain numbers.
+  package var quantization: Quantization?
+  /// Bytes of its weights as they lie in its files.
+  package var storedBytes: Int?
+  /// Tokens of the longest text that it was made for.
+  package var contextLength: Int?
+  /// Whether it is the text part of a larger model, whose other parts are not counted.
+  package var isPart = false
+
+  /// How weights are published.
+  package enum Quantization: Equatable, Sendable {
+    /// Experts as MXFP4, the rest in 16 bits.
+    case mxfp4
+    /// Some other way, which is not computed here.
+    case other(String)
+  }
+
+  /// A shape that was typed.
+  ///
+  /// - Throws: that its numbers lead beyond all bytes.
+  package init(layers: Int, kvHeads: Int, headDimension: Int) throws(PlannerError) {
+    let group = LayerGroup(
+      .full, layers: layers, width: .heads(kvHeads, headDimension: headDimension))
+    guard group.bytesPerToken(.fp32).count < .max else {
+      throw .beyond(what: "--layers, --kv-heads, --d-head")
+    }
+    self.init(name: "", title: "", groups: [group])
+  }
+
+  private init(name: String, title: String, groups: [LayerGroup]) {
+    (self.name, self.title, self.groups) = (name, title, groups)
+  }
+
+  /// Reads a `config.json`.
+  ///
+  /// - Throws: `FileError`, for a file that is none; `PlannerError`, for one of a kind that is not known.
+  package init(config path: String, name: String) throws {
+    let field = try JSONField(reading: path, limit: 16 << 20)
+    try self.init(field, name: name, title: name)
+  }
+
+  /// Takes a configuration to pieces.
+  package init(_ whole: JSONField, name: String, title: String) throws {
+    let text = try whole.optionalObject("text_config")
+    let field = text ?? whole
+    let type = try field.required("model_type").text()
+    guard let family = ModelFamily.of(type) else {
+      throw PlannerError.unknownModelType(file: whole.file, type: type)
+    }
+    let config = try ConfigFields(field, family, isPart: text != nil)
+    self.init(name: name, title: title, groups: try LayerReader(config: config).groups())
+    guard (groups.reduce(Bytes(0)) { $0 + $1.bytes(tokens: 1, .fp32) }).count < .max else {
+      throw PlannerError.beyond(what: whole.file)
+    }
+    isPart = text != nil
+    parameters = isPart ? nil : try ParameterCounter(config: config).count()
+    quantization = try Self.quantization(whole)
+    contextLength = try field.optionalSize(
+      family.types == ["gpt2"] ? "n_positions" : "max_position_embeddings")
+  }
+
+  private static func quantization(_ field: JSONField) throws(FileError) -> Quantization? {
+    guard let quantization = try field.optionalObject("quantization_config") else { return nil }
+    let method = try quantization.optional("quant_method")?.text() ?? "?"
+    return method == "mxfp4" ? .mxfp4 : .other(method)
+  }
+
+  /// Reads a model's folder: its `config.json`, and how much its weights take if they lie there.
+  package init(folder: String, name: String) throws {
+    try self.init(config: folder + "/config.json", name: name)
+    if let weights = try StoredWeights(folder: folder) {
+      storedBytes = weights.bytes
+      parameters = weights.parameters.map { ParameterCount(parameters: $0) } ?? parameters
+    }
+  }
+}
+
+/// Weights in safetensors files: what their headers say.
+private struct StoredWeights {
+  let bytes: Int
+  /// How many numbers they are; nil where some are packed.
+  let parameters: Int?
+
+  /// nil where none lie in the folder.
+  init?(folder: String) throws(FileError) {
+    let files = try Self.files(in: folder)
+    guard !files.isEmpty else { return nil }
+    var bytes = 0
+    var parameters: Int? = 0
+    for file in files {
+      for entry in file.entries {
+        bytes += entry.range.count
+        let count = entry.range.count / entry.type.width
+        parameters = entry.type.isWeight ? parameters.map { $0 + count } : nil
+      }
+    }
+    (self.bytes, self.parameters) = (bytes, parameters)
+  }
+
+  private static func files(in folder: String) throws(FileError) -> [SafetensorsFile] {
+    let single = folder + "/model.safetensors"
+    if PathKind(single) != .nothing { return [try SafetensorsFile(single)] }
+    let index = folder + "/model.safetensors.index.json"
+    guard PathKind(index) != .nothing else { return [] }
+    var names: [String] = []
+    for (tensor, value) in try JSONField(reading: index, limit: 64 << 20)
+      .required("weight_map").fields()
+    {
+      guard let name = value.string, isPlainName(name) else {
+        throw .badField(
+          file: index, field: "weight_map.\(tensor)", value: value.summary, expected: .siblingFile)
+      }
+      if name != names.last { names.append(name) }
+    }
+    var files: [SafetensorsFile] = []
+    for name in Set(names).sorted() { files.append(try SafetensorsFile(folder + "/" + name)) }
+    return files
+  }
+
+  /// Whether a name can only be that of an entry of the folder.
+  private static func isPlainName(_ name: String) -> Bool {
+    !name.isEmpty && name != "." && name != ".."
+      && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
+  }
+}
+
+extension PlannedModel {
+  /// Bytes of the weights, as they are published or in a type that was asked for.
+  ///
+  /// - Parameters:
+  ///   - weights: the type that was asked for.
+  ///   - cache: the type of the cache; where that is fp32, so are weights that nothing is said of.
+  /// - Returns: the bytes; nil where they are not known.
+  package func weightBytes(as weights: Precision?, cache: Precision) -> Int? {
+    if let weights { return bytes(perParameter: weights.bytes) }
+    if let storedBytes { return storedBytes }
+    switch quantization {
+    case .other: return nil
+    case .mxfp4:
+      guard let parameters else { return nil }
+      let plain = Bytes(parameters.parameters - parameters.fourBit) * 2
+      let sum = plain + Bytes(parameters.fourBit / 32) * 17
+      return sum.count < .max ? sum.count : nil
+    case nil: return bytes(perParameter: cache == .fp32 ? 4 : 2)
+    }
+  }
+
+  private func bytes(perParameter bytes: Int) -> Int? {
+    guard let parameters else { return nil }
+    let sum = Bytes(parameters.parameters) * bytes
+    return sum.count < .max ? sum.count : nil
+  }
+}

@@ -1,0 +1,199 @@
+internal import Base
+internal import Kernels
+public import Trace
+
+/// Conversations with a model, a question at a time, each answered twice: with the K and V of earlier turns reused, and by a
+/// fresh prefill of the whole conversation.
+///
+///     let talk = Conversation(model: model, tokenizer: tokenizer, format: .chinese, tokens: 40)
+///     let turn = try talk.ask("你好！")          // turn.reused, turn.computed, turn.withReuse, turn.withoutReuse
+///     try talk.edit(turn: 1, question: "你是谁？")  // what followed is dropped, the cache cut back to the first other token
+///     try talk.begin()                            // another conversation: whole blocks of earlier ones are found again
+///
+/// A prompt is the text of all turns, tokenized as a whole: its ids need not begin with those of the turn before, since a
+/// merge may go over the joint. What can be reused is the longest beginning that the ids have in common with those that are
+/// held, and at least the last token is computed, since its logits are wanted.
+public final class Conversation {
+  /// What turns are written as.
+  public let format: TurnFormat
+  /// The turns of this conversation.
+  public private(set) var turns: [ConversationTurn] = []
+  /// Every turn that was answered, of all conversations, those that were edited away among them.
+  public private(set) var allTurns: [ConversationTurn] = []
+  /// Which conversation this is, counted from 1.
+  public private(set) var number = 1
+  private let model: Transformer
+  private let tokenizer: Tokenizer
+  /// How many tokens an answer has at most.
+  private let tokens: Int
+  /// Keeps K and V from turn to turn.
+  private let session: DecodeSession
+  /// Computes everything anew at each turn.
+  private let fresh: DecodeSession
+  /// The ids whose K and V are held.
+  private var held: [Int] = []
+  /// Blocks of conversations that are over; made when the first one is.
+  private var earlier: PrefixCache?
+
+  /// Begins a conversation; nothing is computed, and no room is made yet.
+  ///
+  /// - Parameters:
+  ///   - model: what answers.
+  ///   - tokenizer: its own.
+  ///   - format: what turns are written as.
+  ///   - tokens: how many tokens an answer has at most.
+  public init(model: Transformer, tokenizer: Tokenizer, format: TurnFormat, tokens: Int) {
+    self.model = model
+    self.tokenizer = tokenizer
+    self.format = format
+    self.tokens = tokens
+    session = DecodeSession(model, rows: 0, capacity: 0)
+    fresh = DecodeSession(model, rows: 0, capacity: 0)
+  }
+
+  /// What a trace says of the model that answers.
+  public var description: ModelDescription { model.description }
+
+  /// Asks the next question.
+  ///
+  /// - Throws: `ConversationError`: why it cannot be asked; nothing has changed then.
+  public func ask(_ question: String) throws(ConversationError) -> ConversationTurn {
+    try answer(question, behind: turns)
+  }
+
+  /// Puts another question in the place of a turn's, counted from 1, and drops what followed.
+  ///
+  /// - Throws: `ConversationError`: why it cannot be asked; nothing has changed then.
+  public func edit(turn: Int, question: String) throws(ConversationError) -> ConversationTurn {
+    guard turn >= 1, turn <= turns.count else {
+      throw .noSuchTurn(turn, turns: turns.count)
+    }
+    return try answer(question, behind: Array(turns[..<(turn - 1)]))
+  }
+
+  /// Begins another conversation; the full blocks of what this one holds can be found again.
+  ///
+  /// - Throws: `ConversationError`, where there is no memory for them.
+  public func begin() throws(ConversationError) {
+    let cache = try prefixCache()
+    cache.keep(held, of: session)
+    forget(from: 0)
+    turns = []
+    number += 1
+  }
+}
+
+extension Conversation {
+  /// Answers a question behind some turns, with reuse and without.
+  private func answer(
+    _ question: String, behind earlier: [ConversationTurn]
+  ) throws(ConversationError) -> ConversationTurn {
+    try TurnFormat.check(question)
+    let number = earlier.count + 1
+    let ids = try prompt(format.prompt(earlier, question), turn: number)
+    let reused = reuse(ids)
+    let with = try answer(ids, reused: reused, in: session)
+    held = Array((ids + with.written).prefix(session.tokens))
+    fresh.truncate(to: 0)
+    let without = try answer(ids, reused: 0, in: fresh)
+    let turn = ConversationTurn(
+      number: number, question: question, answer: text(of: with.written, behind: ids),
+      prompt: ids, written: with.written, reused: reused, fed: session.tokens - ids.count,
+      withReuse: with.flops, withoutReuse: without.flops,
+      agrees: with.written == without.written, cacheBytes: session.usedBytes)
+    turns = earlier + [turn]
+    allTurns.append(turn)
+    return turn
+  }
+
+  /// The prompt's ids, once it is known that there are positions and memory for them and an answer.
+  private func prompt(_ text: String, turn: Int) throws(ConversationError) -> [Int] {
+    do throws(RunPlanError) {
+      let plan = try RunPlan(
+        start: .prompt, ids: tokenizer.encodeStart(text), newTokens: tokens,
+        contextLength: model.configuration.contextLength)
+      let room = room(plan)
+      var weights = model.memoryPlan
+      weights.other = (room + room).count
+      try plan.requireMemory(
+        of: model.configuration, beside: weights, threads: model.threads, use: .session(.cached))
+      for session in [session, fresh] {
+        session.makeRoom(
+          rows: plan.ids.count, tokens: plan.longest, longest: model.configuration.contextLength)
+      }
+      return plan.ids
+    } catch {
+      throw .plan(turn: turn, error)
+    }
+  }
+
+  /// Bytes of a session for a plan that has doubled its room; there may be two more while the text is moved.
+  private func room(_ plan: RunPlan) -> Bytes {
+    let most = model.configuration.contextLength
+    func room(_ tokens: Int) -> Int { min(most, (Bytes(tokens) * 2).count) }
+    let bytes = DecodeSession.bytes(
+      .cached, model.configuration, rows: room(plan.ids.count), capacity: room(plan.longest),
+      threads: model.threads)
+    return bytes.store + bytes.buffers
+  }
+
+  /// Cuts the cache back to what the prompt has in common with it, or fills it with blocks of earlier conversations.
+  ///
+  /// - Returns: the tokens of the prompt whose K and V are there.
+  private func reuse(_ ids: [Int]) -> Int {
+    let common = zip(held, ids.dropLast()).prefix { $0 == $1 }.count
+    forget(from: common)
+    guard common == 0, let earlier else { return common }
+    let restored = earlier.restore(ids, into: session)
+    held = Array(ids[..<restored])
+    return restored
+  }
+
+  private func forget(from position: Int) {
+    session.truncate(to: position)
+    held = Array(held.prefix(position))
+  }
+
+  private func answer(
+    _ ids: [Int], reused: Int, in session: DecodeSession
+  ) throws(ConversationError) -> (written: [Int], flops: Int) {
+    session.resetCounter()
+    do throws(ModelError) {
+      let written = try session.write(behind: ids[reused...], most: tokens, isEnd: isEnd)
+      return (written, session.counter.flops)
+    } catch {
+      held = []
+      session.truncate(to: 0)
+      throw .model(error)
+    }
+  }
+
+  /// Whether a token ends an answer: a newline, or the end of the sequence.
+  private func isEnd(_ id: Int) -> Bool {
+    model.configuration.endOfSequence.contains(id)
+      || tokenizer.text(of: id).unicodeScalars.contains("\n")
+  }
+
+  /// What was written behind a prompt, up to a newline or the end of the sequence.
+  private func text(of written: [Int], behind ids: [Int]) -> String {
+    let isOver = written.last.map(model.configuration.endOfSequence.contains) ?? false
+    let all = tokenizer.decode(ids + (isOver ? written.dropLast() : written[...])).unicodeScalars
+    let before = tokenizer.decode(ids).unicodeScalars.count
+    return String(String.UnicodeScalarView(all.dropFirst(before).prefix { $0 != "\n" }))
+  }
+
+  private func prefixCache() throws(ConversationError) -> PrefixCache {
+    if let earlier { return earlier }
+    let size = PrefixCache.standardBlockSize
+    let blocks = min(model.configuration.contextLength, Self.longestKept) / size * Self.kept
+    let bytes = PrefixCache.bytes(model.configuration, blocks: max(1, blocks))
+    guard bytes.count <= MemoryPlan.available else { throw .blocksBeyondMemory }
+    let cache = PrefixCache(model, blocks: max(1, blocks))
+    earlier = cache
+    return cache
+  }
+
+  /// Conversations that can be found again, where they are as long as can be; of longer ones there are fewer.
+  private static let kept = 4
+  private static let longestKept = 4096
+}

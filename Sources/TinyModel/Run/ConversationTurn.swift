@@ -1,0 +1,112 @@
+public import Base
+
+/// A question and its answer, and what they took.
+public struct ConversationTurn: Equatable, Sendable {
+  /// Counted from 1 in its conversation.
+  public let number: Int
+  /// The question as it was asked.
+  public let question: String
+  /// What the model wrote, up to a newline or the end of the sequence.
+  public let answer: String
+  /// The ids of the whole conversation up to and with this question.
+  public let prompt: [Int]
+  /// The ids that were written, the one that ended the answer, if one did, at their end.
+  public let written: [Int]
+  /// Tokens of the prompt whose K and V were in the cache.
+  public let reused: Int
+  /// Written tokens that were fed.
+  public let fed: Int
+  /// FLOP of the answer with reuse.
+  public let withReuse: Int
+  /// FLOP of the answer behind a fresh prefill.
+  public let withoutReuse: Int
+  /// Whether both wrote the same.
+  public let agrees: Bool
+  /// Bytes of the K and V that are held after the turn.
+  public let cacheBytes: Int
+
+  /// Tokens whose K and V were computed for this turn.
+  public var computed: Int { prompt.count - reused + fed }
+}
+
+/// What turns are written as: the model's own way of asking and answering.
+public struct TurnFormat: Equatable, Sendable {
+  private let question: String
+  private let answer: String
+
+  /// A format by what stands before a question and before an answer.
+  public init(question: String, answer: String) {
+    self.question = question
+    self.answer = answer
+  }
+
+  /// The format of a language.
+  public init(_ language: Language) {
+    self.init(question: language("问：", "Q: "), answer: language("答：", "A: "))
+  }
+
+  /// The text of some turns and a question behind them, one a line.
+  func prompt(_ turns: [ConversationTurn], _ question: String) -> String {
+    let earlier = turns.map { self.question + $0.question + "\n" + answer + $0.answer + "\n" }
+    return earlier.joined() + self.question + question + "\n" + answer
+  }
+
+  /// Refuses what is no question: a turn is a line.
+  public static func check(_ question: String) throws(ConversationError) {
+    guard !question.isEmpty else { throw .emptyQuestion }
+    guard !question.unicodeScalars.contains("\n") else { throw .newline }
+  }
+}
+
+/// Why a question cannot be asked.
+public enum ConversationError: Equatable, Sendable {
+  /// There is nothing in it.
+  case emptyQuestion
+  /// It is more than a line.
+  case newline
+  /// A turn is to be edited that is not there.
+  case noSuchTurn(Int, turns: Int)
+  /// The conversation has become too long, or cannot be tokenized.
+  case plan(turn: Int, RunPlanError)
+  /// The model computed what is no number.
+  case model(ModelError)
+  /// There is no memory for what other conversations leave.
+  case blocksBeyondMemory
+}
+
+extension ConversationError: Explained {
+  /// As the plan's or the model's, else 65.
+  public var status: Int32 {
+    switch self {
+    case .plan(_, let error): error.status
+    case .model(let error): error.status
+    default: ExitStatus.badData.rawValue
+    }
+  }
+
+  /// What is wrong and what to do.
+  public func message(_ language: Language) -> String? {
+    switch self {
+    case .emptyQuestion:
+      language("问题是空的：请写至少一个字", "the question is empty: write at least one character")
+    case .newline:
+      language("问题里有换行：请写成一行", "the question has a newline in it: write it on one line")
+    case .noSuchTurn(let turn, let turns):
+      turns == 0
+        ? language(
+          "要改第 \(turn) 轮，而还没有一轮：请先提问",
+          "turn \(turn) is to be edited, and there is none yet: ask first")
+        : language(
+          "要改第 \(turn) 轮，而只有 \(turns) 轮：请给 1 到 \(turns)",
+          "turn \(turn) is to be edited, and there are \(turns): give one from 1 to \(turns)")
+    case .plan(let turn, let error):
+      language("第 \(turn) 轮：", "turn \(turn): ") + error.sentence(language)
+    case .model(let error): error.message(language)
+    case .blocksBeyondMemory:
+      language(
+        "内存放不下别的对话留下的块：请换小一些的模型，或只开一个对话",
+        "there is no memory for the blocks of other conversations: use a smaller model, or one conversation"
+      )
+    }
+  }
+}

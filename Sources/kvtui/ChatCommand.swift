@@ -1,0 +1,103 @@
+internal import ArgumentParser
+internal import Base
+internal import TinyModel
+internal import Trace
+internal import Viz
+
+/// `kvtui chat`: a conversation of several turns, with the K and V of earlier turns reused and without.
+struct ChatCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chat",
+    abstract: wording(
+      "多轮对话：前几轮的 K、V 重用与不重用，每轮各算了多少",
+      "A conversation of several turns, with and without the K and V of earlier turns"),
+    discussion: wording(
+      """
+      脚本每行一个问题；以 { 开头的行是 JSON：
+        {"edit": 2, "question": "…"}             换掉第 2 轮的问题，后面的几轮丢掉
+        {"conversation": "new", "question": "…"}  另开一个对话；别的对话的开头按整块（16 个词元）重用
+        {"question": "{…"}                        以 { 开头的问题
+      """,
+      """
+      A script has a question a line; a line that begins with { is JSON:
+        {"edit": 2, "question": "…"}             puts another question in the place of turn 2's, and drops what followed
+        {"conversation": "new", "question": "…"}  begins another conversation; beginnings are reused by whole blocks of 16 tokens
+        {"question": "{…"}                        a question that begins with {
+      """))
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("问题的脚本，每行一个；- 读标准输入", "a script of questions, one a line; - reads standard input"),
+      valueName: "FILE"))
+  var script: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("一个回答最多几个词元", "how many tokens an answer has at most"), valueName: "N"))
+  var tokens = "40"
+
+  @Flag(help: ArgumentHelp(wording("每轮一行 JSON", "a line of JSON per turn")))
+  var json = false
+
+  @Flag(help: ArgumentHelp(wording("只用 ASCII 字符", "ASCII glyphs only")))
+  var ascii = false
+
+  @OptionGroup var engine: EngineOptions
+  @OptionGroup var language: LanguageOption
+
+  func run() throws {
+    let format = TurnFormat(try language.value())
+    let look = Look(
+      language: try language.value(), theme: .dark, glyphs: ascii ? .ascii : .full
+    ).inLocale
+    let tokens = try NumberArgument.whole(self.tokens, of: "--tokens", in: 1...Int.max)
+    let (type, pool) = (try engine.weightType(), try engine.pool())
+    let script = try questions()
+    let source = try model.source(seed: 0)
+    let tokenizer = try source.tokenizer()
+    let conversation = Conversation(
+      model: try source.transformer(type, pool), tokenizer: tokenizer, format: format,
+      tokens: tokens)
+    let page = ChatPage(tokenizer: tokenizer, look: look, hasSeveral: script.hasSeveral)
+    if json { try RunOutput.print(StepFields.json(conversation.description)) }
+    for line in script.lines {
+      let turn = try answer(line, of: script.file, conversation)
+      if json {
+        try RunOutput.print(page.json(turn, conversation: conversation.number))
+      } else {
+        try Output.standard.say(page.text(turn, conversation: conversation.number))
+      }
+    }
+    if !json { try Output.standard.say(page.total(conversation.allTurns)) }
+  }
+
+  private func answer(
+    _ line: ChatScript.Line, of file: String, _ conversation: Conversation
+  ) throws(ChatScriptError) -> ConversationTurn {
+    do throws(ConversationError) {
+      switch line.entry {
+      case .question(let question): return try conversation.ask(question)
+      case .edit(let turn, let question):
+        return try conversation.edit(turn: turn, question: question)
+      case .begin(let question):
+        try conversation.begin()
+        return try conversation.ask(question)
+      }
+    } catch {
+      throw .turn(file: file, line: line.number, error)
+    }
+  }
+
+  private func questions() throws -> ChatScript {
+    guard let script else { throw CommandError.noScript }
+    guard script == "-" else {
+      return try ChatScript(reading: ProcessFacts.path(script, of: "--script"))
+    }
+    let text = try StandardInput.prompt()
+    return try ChatScript(Array(text.utf8), file: wording("标准输入", "standard input"))
+  }
+}

@@ -1,0 +1,149 @@
+internal import Base
+internal import Planner
+internal import Viz
+
+extension MemoryPage {
+  /// Weights, what they leave, and what fits into that.
+  var fit: [String] {
+    var lines: [String] = []
+    if question.hasWeights { lines.append(weights) }
+    guard let memory = question.memory else {
+      if let machine {
+        lines.append(
+          language(
+            "\(machine.title)：表里没有它的显存；请给 --gpu-memory",
+            "\(machine.title): the table has no memory for it; give --gpu-memory"))
+      }
+      return lines
+    }
+    let name = machine.map { $0.title + " " } ?? ""
+    let part =
+      question.utilization < 1 ? " × \(NumberText.fixed(question.utilization, 2))" : ""
+    guard let free = answer.freeBytes else {
+      return lines + [
+        language(
+          "\(name)显存 \(gigabytes(memory))\(part)，权重未知，剩多少不知道",
+          "\(name)memory \(gigabytes(memory))\(part); the weights are unknown, and so is what is left"
+        )
+      ]
+    }
+    let minus = question.hasWeights ? language(" − 权重", " − weights") : ""
+    lines.append(
+      language(
+        "\(name)显存 \(gigabytes(memory))\(part)\(minus) = 剩 \(bytes(free)) 给缓存",
+        "\(name)memory \(gigabytes(memory))\(part)\(minus) = \(bytes(free)) left for the cache"))
+    lines += room(free)
+    return lines + bar(memory)
+  }
+
+  private func room(_ free: Int) -> [String] {
+    guard free > 0 else {
+      return [
+        language("光是权重就放不下：0 个 token，0 个请求", "the weights alone do not fit: 0 tokens, 0 requests")
+      ]
+    }
+    var lines: [String] = []
+    if let tokens = answer.tokensFit {
+      lines.append(
+        language(
+          "÷ \(grouped(answer.bytesPerToken)) = 放得下 \(grouped(tokens)) 个 token（所有请求加起来，不是一个窗口）",
+          "÷ \(grouped(answer.bytesPerToken)) = room for \(grouped(tokens)) tokens (of all requests together, no window)"
+        ))
+    }
+    if let requests = answer.requestsFit, let context = question.context,
+      let bytes = answer.requestBytes
+    {
+      lines.append(
+        language(
+          "÷ \(grouped(bytes)) = \(grouped(requests)) 个完整的 \(grouped(context)) token 请求",
+          "÷ \(grouped(bytes)) = \(grouped(requests)) whole requests of \(grouped(context)) tokens")
+      )
+    }
+    if question.utilization == 1 {
+      lines.append(
+        language(
+          "没有给激活值等留余地；--gpu-utilization 0.9 就留一成",
+          "nothing is kept for activations and the rest; --gpu-utilization 0.9 keeps a tenth"))
+    }
+    guard let plan = answer.vLLM else { return lines }
+    return lines + [
+      language(
+        "按 vLLM 的规则（\(BlockPlan.block) 个 token 一块，一次至多 \(grouped(BlockPlan.tokensInFlight)) 个 token）它会打印：",
+        "by vLLM's rules (blocks of \(BlockPlan.block) tokens, \(grouped(BlockPlan.tokensInFlight)) in flight) it would print:"
+      ),
+      "  " + plan.sentence,
+    ]
+  }
+
+  private var weights: String {
+    guard let bytes = answer.weightBytes else {
+      return language(
+        "权重：不知道（\(unknownWeights)）；可给 --weights-dtype，或有权重的模型文件夹",
+        "weights: unknown (\(unknownWeights)); give --weights-dtype, or a model's folder with its weights"
+      )
+    }
+    let name = language("权重", "weights")
+    guard let count = model.parameters else { return "\(name): \(self.bytes(bytes))" }
+    let parameters = language(
+      "\(grouped(count.parameters)) 个参数", "\(grouped(count.parameters)) parameters")
+    let how: String
+    if let weights = question.weightsType {
+      how = " × \(weights.bytes)"
+    } else if model.storedBytes != nil {
+      how = language("，文件里就是这样", ", as they lie in the files")
+    } else if model.quantization == .mxfp4 {
+      how = language(
+        "，其中 \(grouped(count.fourBit)) 个按 MXFP4 每个 4.25 位",
+        ", \(grouped(count.fourBit)) of them as MXFP4 of 4.25 bits")
+    } else {
+      how = " × \(type == .fp32 ? 4 : 2)"
+    }
+    return "\(name): \(parameters)\(how) = \(gigabytes(bytes))"
+  }
+
+  private var unknownWeights: String {
+    if case .other(let method) = model.quantization {
+      return language("量化方式 \(Sanitiser.clean(method))", "quantised by \(Sanitiser.clean(method))")
+    }
+    return language("这一族的参数没有数", "parameters of this family are not counted here")
+  }
+
+  /// Memory to scale.
+  private func bar(_ memory: Int) -> [String] {
+    guard let request = answer.requestBytes,
+      let weights = answer.weightBytes ?? (question.hasWeights ? nil : 0)
+    else { return [] }
+    let shown = min(question.batch, 64)
+    var segments: [MemoryBar.Segment] = []
+    if weights > 0 {
+      segments.append(.init(language("权重", "weights"), Double(weights), .weights))
+    }
+    segments += (1...shown).map { .init("\($0)", Double(request), .request) }
+    let reserved = Double(memory) * (1 - question.utilization)
+    let chart = MemoryBar(
+      segments, capacity: Double(memory), reserved: reserved, language: language, glyphs: .full)
+    return [""] + ChartText.lines(chart, columns: 78, rows: 4)
+  }
+
+  /// What a decode step takes at least, and where the ridge is.
+  var decode: [String] {
+    var lines: [String] = []
+    if let seconds = answer.leastStepSeconds, let bandwidth = question.bandwidth,
+      let weights = answer.weightBytes, let cache = answer.cacheBytes
+    {
+      lines.append(
+        language(
+          "decode 一步至少要把权重和缓存各读一遍：(\(gigabytes(weights)) + \(gigabytes(cache))) ÷ \(rate(bandwidth, "B/s")) = \(Quantity.seconds.text(seconds, .full))",
+          "a decode step reads weights and cache once at least: (\(gigabytes(weights)) + \(gigabytes(cache))) ÷ \(rate(bandwidth, "B/s")) = \(Quantity.seconds.text(seconds, .full))"
+        ))
+    }
+    if let ridge = answer.ridge, let bandwidth = question.bandwidth, let flops = question.flops {
+      lines.append(
+        language(
+          "屋脊：\(rate(flops, "FLOP/s"))（稠密）÷ \(rate(bandwidth, "B/s")) = 每字节 \(NumberText.fixed(ridge, 0)) FLOP，低于它就等显存",
+          "ridge: \(rate(flops, "FLOP/s")) (dense) ÷ \(rate(bandwidth, "B/s")) = \(NumberText.fixed(ridge, 0)) FLOP a byte; below it memory is waited for"
+        ))
+    }
+    return lines
+  }
+}

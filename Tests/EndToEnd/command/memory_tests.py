@@ -1,0 +1,111 @@
+"""The planner: what it prints, what it refuses, and that it loads nothing."""
+
+import json
+import os
+import pathlib
+
+from support.checks import begin, check, equal
+from support.here import work
+from support.output import control_bytes
+from support.program import fails, succeeds
+
+KEYS = ["type", "bytes_per_token", "cache_bytes", "weights_bytes", "gpu_bytes", "free_bytes", "tokens_fit", "requests_fit", "groups", "vllm"]
+SHAPE = ("--layers", "32", "--kv-heads", "32", "--d-head", "128")
+LLAMA = {"model_type": "llama", "hidden_size": 64, "num_hidden_layers": 4, "num_attention_heads": 4, "intermediate_size": 64, "vocab_size": 99}
+
+
+def answer(name, *arguments):
+    """The object of `memory --json`."""
+    lines = succeeds(name, "memory", *arguments, "--json").text.splitlines()
+    equal(f"{name}: one line", len(lines), 1)
+    found = json.loads(lines[0])
+    equal(f"{name}: its keys", list(found), KEYS)
+    return found
+
+
+def case_chapter():
+    begin("the chapter's numbers")
+    book = answer("llama-7b", "--model", "llama-7b", "--context", "4096")
+    equal("bytes of 4,096 tokens", (book["bytes_per_token"], book["cache_bytes"]), (524_288, 2_147_483_648))
+    equal("what was not given", [book[key] for key in ("gpu_bytes", "free_bytes", "tokens_fit", "requests_fit", "vllm")], [None] * 5)
+    for size, fit in (("10GB", (19_073, 4)), ("10000000000", (19_073, 4)), ("10GiB", (20_480, 5)), ("1e10", (19_073, 4))):
+        found = answer(size, *SHAPE, "--context", "4096", "--gpu-memory", size)
+        equal(f"{size}: tokens and requests", (found["tokens_fit"], found["requests_fit"]), fit)
+        equal(f"{size}: no model, no weights", found["weights_bytes"], None)
+    page = succeeds("the page", "memory", "--model", "llama-7b", "--context", "4096", "--gpu", "a10", "--lang", "en").text
+    for words in ("2,147,483,648 bytes = 2 GiB", "512 KiB", "19,073 tokens and 4 whole requests", "20,480 and 5", "14 GB is FP16",
+                  "GPU KV cache size: 20,064 tokens, Maximum concurrency for 4,096 tokens per request: 4.90x", "208 FLOP a byte", "26 ms"):
+        check(f"the page says {words}", words in page, words, page)
+    check("no control bytes", not control_bytes(page.encode()), "", page)
+    chinese = succeeds("the page in Chinese", "memory", "--model", "llama-7b", "--context", "4096", "--lang", "zh").text
+    check("the page in Chinese", "KV 头" in chinese and "2,147,483,648" in chinese, "", chinese)
+
+
+def case_machines():
+    begin("machines")
+    preset = answer("h100", "--model", "llama-3.1-70b", "--context", "4096", "--gpu", "h100")
+    equal("70B does not fit", (preset["gpu_bytes"], preset["free_bytes"], preset["tokens_fit"], preset["requests_fit"]),
+          (80_000_000_000, 80_000_000_000 - 2 * 70_553_706_496, 0, 0))
+    won = answer("numbers win", "--model", "llama-3.1-70b", "--gpu", "h100", "--gpu-memory", "200GB", "--gpu-utilization", "0.9")
+    equal("numbers win over the table", (won["gpu_bytes"], won["free_bytes"]), (200_000_000_000, 180_000_000_000 - 2 * 70_553_706_496))
+    unknown = answer("unknown memory", "--model", "llama-7b", "--gpu", "kunpeng-920")
+    equal("what nobody says is null", (unknown["gpu_bytes"], unknown["free_bytes"]), (None, None))
+    types = [answer(kind, "--model", "llama-7b", "--context", "10", "--dtype", kind) for kind in ("fp32", "fp16", "bf16", "int8", "fp8")]
+    equal("bytes by type", [found["cache_bytes"] // 10 for found in types], [1_048_576, 524_288, 524_288, 262_144, 262_144])
+    equal("weights of a type", answer("int8 weights", "--model", "llama-7b", "--weights-dtype", "int8")["weights_bytes"], 6_738_415_616)
+    listed = succeeds("the tables", "memory", "--list").text
+    check("the tables list both", "qwen3-next-80b-a3b" in listed and "mi300x" in listed, "", listed)
+
+
+def case_files():
+    begin("configurations")
+    folder = pathlib.Path(work) / "planned"
+    folder.mkdir()
+    config = folder / "config.json"
+    config.write_text(json.dumps(LLAMA))
+    by_file, by_folder = (answer(str(path), "--model", str(path)) for path in (config, folder))
+    equal("a file and its folder", by_file, by_folder)
+    equal("what it keeps", by_file["bytes_per_token"], 4 * 2 * 64 * 2)
+    bundled = answer("a bundled model", "--model", "tiny-zh-mqa")
+    equal("fewer KV heads", [(group["kind"], group["bytes_per_token"]) for group in bundled["groups"]], [("full", bundled["bytes_per_token"])])
+    check("weights as they lie in the file", bundled["weights_bytes"] > 0, "> 0", bundled)
+
+    def refused(name, fields, words, code=65):
+        config.write_text(fields if isinstance(fields, str) else json.dumps(fields))
+        fails(name, code, "memory", "--model", str(config), "--lang", "en", words=words)
+
+    refused("an unknown type", {**LLAMA, "model_type": "novel\x1b[31m"}, ["model_type", "--kv-heads"])
+    refused("an unknown layer", {**LLAMA, "layer_types": ["full_attention"] * 3 + ["spiral_attention"]}, ["unknown layer type", "spiral_attention"])
+    refused("no type", {key: value for key, value in LLAMA.items() if key != "model_type"}, ["model_type"])
+    refused("no layers", {key: value for key, value in LLAMA.items() if key != "num_hidden_layers"}, ["num_hidden_layers"])
+    refused("layers beyond all models", {**LLAMA, "num_hidden_layers": 10**9}, ["num_hidden_layers"])
+    refused("a size beyond all numbers", json.dumps({**LLAMA, "head_dim": 1}).replace(": 1}", ": 1" + "0" * 40 + "}"), [])
+    refused("layers of text", {**LLAMA, "num_hidden_layers": "4"}, ["num_hidden_layers"])
+    refused("no JSON", "{", ["JSON"])
+    refused("nothing", "", [])
+    refused("a list", "[]", [])
+    os.unlink(config)
+    fails("an empty folder", 66, "memory", "--model", str(folder), words=["config.json"])
+    os.mkfifo(config)
+    fails("a FIFO", 66, "memory", "--model", str(config))
+    fails("a FIFO in a folder", 66, "memory", "--model", str(folder))
+
+
+def case_arguments():
+    begin("arguments of memory")
+    model = ("--model", "llama-7b")
+    for code, arguments, words in (
+            (64, (), ["--model"]), (64, ("--layers", "3"), ["--kv-heads"]), (64, (*model, "--layers", "3"), ["--model", "--layers"]),
+            (66, ("--model", "nobody"), ["nobody", "llama-7b"]), (66, ("--model", "./nobody"), ["nobody"]),
+            (64, (*model, "--context", "1000000000000000"), ["--context"]), (64, (*model, "--context", "0"), ["--context"]),
+            (64, (*model, "--context", "99999999999999999999999"), ["--context"]), (64, (*model, "--batch", "0"), ["--batch"]),
+            (64, (*model, "--batch", "-1"), ["--batch"]), (64, (*model, "--context", "1000000000000", "--batch", "1000000000"), ["2^63"]),
+            (64, (*model, "--dtype", "fp4"), ["--dtype"]), (64, (*model, "--weights-dtype", "q4"), ["--weights-dtype"]),
+            (64, (*model, "--gpu", "abacus"), ["abacus", "a100-40"]), (64, (*model, "--gpu-memory", "10XB"), ["--gpu-memory"]),
+            (64, (*model, "--gpu-memory", "-1GB"), ["--gpu-memory"]), (64, (*model, "--gpu-memory", "1e300"), ["--gpu-memory"]),
+            (64, (*model, "--gpu-memory", "nan"), ["--gpu-memory"]), (64, (*model, "--gpu-bandwidth", "fast"), ["--gpu-bandwidth"]),
+            (64, (*model, "--gpu-flops", "0"), ["--gpu-flops"]), (64, (*model, "--gpu-utilization", "1.1"), ["--gpu-utilization"]),
+            (64, (*model, "--gpu-utilization", "0"), ["--gpu-utilization"])):
+        fails(f"memory {arguments}", code, "memory", *arguments, words=words)
+    rates = succeeds("rates", "memory", *model, "--context", "9", "--gpu-bandwidth", "600GB/s", "--gpu-flops", "125TFLOPS", "--lang", "en").text
+    check("rates with units", "208 FLOP a byte" in rates, "208", rates)

@@ -1,0 +1,144 @@
+import Base
+import Testing
+
+@testable import Planner
+
+/// Configurations as they lie on Hugging Face, held against the models that transformers makes of them and their caches.
+@Suite struct ConfigTests {
+  /// A layer as the fixture has it, one kind and width.
+  private func layer(_ field: JSONField) throws -> String {
+    let kind = try field.required("kind").text()
+    let numbers = try field.optional("numbers").map { numbers in
+      try numbers.value.elements?.compactMap(\.integer) ?? [numbers.count()]
+    }
+    let window = try field.optional("window").map { "\(try $0.count())" } ?? ""
+    return "\(kind) \(numbers ?? []) \(window)"
+  }
+
+  /// The same of what was read.
+  private func layers(_ groups: [LayerGroup]) -> [String] {
+    groups.flatMap { group in
+      let text =
+        switch group.kind {
+        case .full, .latent: "full [\(group.width.count.count)] "
+        case .window(let window): "window [\(group.width.count.count)] \(window)"
+        case .shared: "shared [] "
+        case .state(let state): "state [\(state.convolution), \(state.recurrence)] "
+        }
+      return Array(repeating: text, count: group.layers)
+    }
+  }
+
+  @Test func eachTypeKeepsWhatItsCacheHolds() throws {
+    let cases = try fixture("models.json").required("models").elements()
+    #expect(cases.count > 30)
+    for row in cases {
+      let name = try row.required("name").text()
+      let model = try PlannedModel(row.required("config"), name: name, title: name)
+      let expected = try row.required("layers").elements().map { try layer($0) }
+      #expect(layers(model.groups).sorted() == expected.sorted(), "\(name)")
+    }
+  }
+
+  @Test func eachTypeHasTheParametersOfItsClass() throws {
+    for row in try fixture("models.json").required("models").elements() {
+      let name = try row.required("name").text()
+      let model = try PlannedModel(row.required("config"), name: name, title: name)
+      let isCounted = !["gemma3n", "gemma4"].contains(name)
+      let expected = isCounted ? try row.required("parameters").count() : nil
+      #expect(model.parameters?.parameters == expected, "\(name)")
+    }
+  }
+
+  @Test func everyKnownTypeIsAmongTheCases() throws {
+    let types = try fixture("models.json").required("models").elements().map {
+      try $0.required("config").required("model_type").text()
+    }
+    #expect(Set(ModelFamily.all.flatMap(\.types)).subtracting(types).isEmpty)
+  }
+
+  @Test func theTextPartOfALargerModelIsRead() throws {
+    // As google/gemma-3-4b-it has it: what is as its class has it is left out.
+    let part = try model(
+      #"{"model_type":"gemma3","text_config":{"model_type":"gemma3_text","hidden_size":2560,"intermediate_size":10240,"num_hidden_layers":34,"sliding_window":1024},"vision_config":{"hidden_size":1152}}"#
+    )
+    #expect(part.isPart)
+    #expect(part.parameters == nil)
+    let width = LayerGroup.Width.heads(4, headDimension: 256)
+    #expect(
+      part.groups == [
+        LayerGroup(.window(1024), layers: 29, width: width),
+        LayerGroup(.full, layers: 5, width: width),
+      ])
+  }
+
+  private static let llama =
+    #""model_type":"llama","hidden_size":64,"num_hidden_layers":4,"num_attention_heads":4,"intermediate_size":64,"vocab_size":99"#
+
+  @Test func whatIsNotKnownIsRefused() throws {
+    func failure(_ json: String) -> (any Explained)? {
+      do {
+        _ = try model(json)
+        return nil
+      } catch { return error as? any Explained }
+    }
+    let sentences = [
+      #"{"model_type":"unheard_of","hidden_size":64}"#: "give --layers, --kv-heads and --d-head",
+      #"{"hidden_size":64}"#: "has no field model_type",
+      "{\(Self.llama),\"layer_types\":[\"full_attention\",\"chunked_attention\",\"full_attention\",\"full_attention\"]}":
+        "unknown layer type chunked_attention in layer_types[1]",
+      "{\(Self.llama),\"layer_types\":[\"full_attention\"]}":
+        "has 1 entries and the model 4 layers",
+      // Its class has no windows, whatever the list says.
+      "{\(Self.llama),\"layer_types\":[\"full_attention\",\"full_attention\",\"full_attention\",\"sliding_attention\"]}":
+        "unknown layer type sliding_attention in layer_types[3]",
+      "{\(Self.llama),\"num_kv_shared_layers\":4}": "num_kv_shared_layers",
+      "{\(Self.llama),\"head_dim\":1000000000000000}": "head_dim is 1000000000000000",
+      #"{"model_type":"llama","hidden_size":65,"num_hidden_layers":4,"num_attention_heads":4}"#:
+        "divisor of hidden_size",
+      #"{"model_type":"mistral","hidden_size":64,"num_hidden_layers":4,"num_attention_heads":4}"#:
+        "has no field num_key_value_heads",
+      #"{"model_type":"llama","hidden_size":64,"num_hidden_layers":200000000,"num_attention_heads":4}"#:
+        "num_hidden_layers is 200000000",
+    ]
+    for (json, expected) in sentences {
+      let failure = failure(json)
+      #expect(failure?.status == ExitStatus.badData.rawValue, "\(json)")
+      #expect(
+        failure?.message(.english)?.contains(expected) == true,
+        "\(failure?.message(.english) ?? json)")
+    }
+  }
+
+  @Test func sizesBeyondAllBytesAreRefusedOrTheirWeightsUnknown() throws {
+    let side = 1 << 28
+    let huge = try model(
+      #"{"model_type":"llama","hidden_size":\#(side),"num_hidden_layers":10000,"num_attention_heads":1,"intermediate_size":\#(side),"vocab_size":\#(side)}"#
+    )
+    #expect(huge.parameters == nil)
+    #expect(throws: PlannerError.self) {
+      try model(
+        #"{"model_type":"llama","hidden_size":8,"num_hidden_layers":10000,"num_attention_heads":\#(side),"head_dim":\#(side),"intermediate_size":8,"vocab_size":8}"#
+      )
+    }
+  }
+
+  @Test func weightsTakeWhatTheyArePublishedAs() throws {
+    let mxfp4 = try #require(try Catalogue.model("gpt-oss-120b"))
+    let parameters = try #require(mxfp4.parameters)
+    #expect(parameters.fourBit == 36 * 128 * 3 * 2880 * 2880)
+    // Four bits, and eight for each 32 of them; the rest in 16.
+    #expect(
+      mxfp4.weightBytes(as: nil, cache: .fp16)
+        == parameters.fourBit / 2 + parameters.fourBit / 32
+        + 2 * (parameters.parameters - parameters.fourBit))
+    #expect(mxfp4.weightBytes(as: .bf16, cache: .fp16) == 2 * parameters.parameters)
+    let other = try model("{\(Self.llama),\"quantization_config\":{\"quant_method\":\"awq\"}}")
+    #expect(other.weightBytes(as: nil, cache: .fp16) == nil)
+    #expect(
+      other.weightBytes(as: .fp16, cache: .fp16) == other.parameters.map { 2 * $0.parameters })
+    #expect(
+      try model("{\(Self.llama)}").weightBytes(as: nil, cache: .fp32)
+        == other.parameters.map { 4 * $0.parameters })
+  }
+}
