@@ -39,11 +39,15 @@ struct LabCommand: ParsableCommand {
   var ascii = false
 
   @OptionGroup var language: LanguageOption
+  @OptionGroup var requests: RequestsOptions
 
   func run() throws {
     let look = Look(
       language: try language.value(), theme: .dark, glyphs: ascii ? .ascii : .full
     ).inLocale
+    if let lab = try RequestsLab(requests, options: options, policy: policy) {
+      return try json ? lab.printJSON() : lab.print(look)
+    }
     switch try subject() {
     case .policy(let policy):
       if let draft {

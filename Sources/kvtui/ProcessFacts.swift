@@ -37,6 +37,7 @@ enum ProcessFacts {
     "--keep-keys", "--fault", "--policy", "--draft", "--script",
     "--layers", "--kv-heads", "--d-head", "--context", "--batch", "--weights-dtype",
     "--gpu", "--gpu-memory", "--gpu-bandwidth", "--gpu-flops", "--gpu-utilization",
+    "--requests", "--blocks", "--budget",
   ]
 
   /// Whether the first argument names no subcommand, so that it was taken for a lesson.

@@ -7,6 +7,8 @@ public enum PolicyRefusal: Explained, Equatable {
   case noStore(CachePolicy)
   /// Positions in the cache would reach beyond the model's own window, which then hides the sinks.
   case beyondWindow(CachePolicy, window: Int)
+  /// A block would be longer than any text of the model.
+  case blockTooLong(CachePolicy, positions: Int)
   /// A fault of the store needs a store whose slots stay where they are.
   case faulty(CachePolicy)
 
@@ -29,6 +31,11 @@ public enum PolicyRefusal: Explained, Equatable {
       language(
         "“\(policy.text)”超出了模型自己的滑动窗口 \(window)，窗口会遮住开头的 token：请让 S + W 不大于 \(window)",
         "\"\(policy.text)\" reaches beyond the model's own sliding window of \(window), which would hide the sinks: give S + W of at most \(window)"
+      )
+    case .blockTooLong(let policy, let positions):
+      language(
+        "“\(policy.text)”的一块比模型的 \(positions) 个位置还长：请让 B 不大于 \(positions)",
+        "a block of \"\(policy.text)\" is longer than the model's \(positions) positions: give a B of at most \(positions)"
       )
     case .faulty(let policy):
       language(

@@ -15,7 +15,10 @@ enum Stores {
   private static func make(
     _ policy: CachePolicy, _ shape: ModelConfiguration, capacity: Int
   ) -> any KVStore {
-    switch policy.retention {
+    if case .paged(let size) = policy.layout {
+      return PagedStore(shape, blockSize: size, capacity: capacity)
+    }
+    return switch policy.retention {
     case .full: quantised(policy.format, shape, capacity: capacity)
     case .window(let newest): WindowStore(shape, newest: newest, capacity: capacity)
     case .sinks(let first, let newest):
@@ -55,6 +58,9 @@ enum Stores {
   /// Bytes that a store of so many slots allocates.
   static func bytes(_ lane: Lane, _ shape: ModelConfiguration, slots: Int) -> Bytes {
     let policy = lane.cache ?? .full
+    if case .paged(let size) = policy.layout {
+      return PagedStore.bytes(shape, blockSize: size, capacity: slots)
+    }
     return switch policy.retention {
     case .full: bytes(policy.format, shape, slots: slots)
     case .window: FullStore.bytes(shape, capacity: slots)
@@ -82,7 +88,12 @@ enum Stores {
   static func refusal(_ lane: Lane, _ shape: ModelConfiguration) -> PolicyRefusal? {
     let policy = lane.cache ?? .full
     guard lane.fault?.part != .store || policy == .full else { return .faulty(policy) }
-    if policy.layout != .contiguous { return .noStore(policy) }
+    if case .paged(let size) = policy.layout {
+      guard policy.retention == .full, policy.format == .f32 else { return .noStore(policy) }
+      guard size <= shape.contextLength else {
+        return .blockTooLong(policy, positions: shape.contextLength)
+      }
+    }
     if policy.retention != .full, policy.format != .f32 { return .noStore(policy) }
     if case .sinks(let first, let newest) = policy.retention, !shape.rotaryEmbeddings.isEmpty {
       let windows = shape.rules.compactMap(\.attention.mask.window)

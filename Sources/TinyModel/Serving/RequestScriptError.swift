@@ -16,8 +16,6 @@ public enum RequestScriptError: Equatable, Sendable {
   case promptTooLong(file: String, line: Int, tokens: Int, contextLength: Int)
   /// Prompt and answer outgrow them.
   case tooManyTokens(file: String, line: Int, tokens: Int, most: Int, contextLength: Int)
-  /// A block is longer than any text of the model.
-  case blockTooLong(blockSize: Int, contextLength: Int)
   /// A request does not fit into the pool, even alone.
   case poolTooSmall(file: String, line: Int, needed: Int, blocks: Int, blockSize: Int)
   /// The pool and the passes need more than the `memory` bytes that there are.
@@ -29,7 +27,7 @@ extension RequestScriptError: Explained {
   public var status: Int32 {
     switch self {
     case .file(let error), .tokenizer(_, let error): error.status
-    case .blockTooLong, .poolTooSmall, .beyondMemory: ExitStatus.usage.rawValue
+    case .poolTooSmall, .beyondMemory: ExitStatus.usage.rawValue
     default: ExitStatus.badData.rawValue
     }
   }
@@ -63,11 +61,6 @@ extension RequestScriptError: Explained {
         "\(file) 第 \(line) 行：字段 tokens 是 \(tokens)，而模型只有 \(positions) 个位置：最大为 \(most)，或缩短 prompt",
         "\(file), line \(line): the field tokens is \(tokens), and the model has \(positions) positions: "
           + "the most is \(most), or shorten the prompt")
-    case .blockTooLong(let size, let positions):
-      language(
-        "--policy paged:\(size)：一块比模型的 \(positions) 个位置还长：B 最大为 \(positions)",
-        "--policy paged:\(size): a block is longer than the model's \(positions) positions: the most is \(positions)"
-      )
     case .poolTooSmall(let file, let line, let needed, let blocks, let size):
       language(
         "--blocks 是 \(blocks)，而 \(file) 第 \(line) 行的请求独自就要 \(needed) 块（每块 \(size) 个词元）：最小为 \(needed)",

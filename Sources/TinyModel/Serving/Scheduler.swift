@@ -152,6 +152,7 @@ struct Scheduler {
   /// A request has written its last token: its blocks are free.
   mutating func end(_ number: Int, _ tables: inout BlockTables) {
     running.removeAll { $0 == number }
+    requests[number - 1].computed = 0
     tables.free(number)
   }
 }

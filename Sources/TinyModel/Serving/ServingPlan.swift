@@ -30,7 +30,7 @@ public struct ServingPlan: Sendable, Equatable {
   ///   - script: the requests.
   ///   - tokenizer: the model's.
   ///   - shape: the model's.
-  ///   - blockSize: tokens of a block.
+  ///   - blockSize: tokens of a block, of which there are no more than the model's positions (`PolicyRefusal`).
   ///   - blocks: of the pool; nil for as many as all requests take at once.
   ///   - budget: the most tokens of a step.
   ///   - ignoresEndOfSequence: whether the end-of-sequence token is passed over.
@@ -39,9 +39,6 @@ public struct ServingPlan: Sendable, Equatable {
     _ script: RequestScript, tokenizer: Tokenizer, shape: ModelConfiguration, blockSize: Int,
     blocks: Int? = nil, budget: Int, ignoresEndOfSequence: Bool = false
   ) throws(RequestScriptError) {
-    guard blockSize <= shape.contextLength else {
-      throw .blockTooLong(blockSize: blockSize, contextLength: shape.contextLength)
-    }
     var requests: [Request] = []
     for entry in script.entries {
       requests.append(

@@ -35,7 +35,7 @@ public final class ServingRun {
     records = plan.requests.map { _ in RequestRecord() }
     trace = ServingTrace(
       model: model.description, blockSize: plan.blockSize, blocks: plan.blocks,
-      budget: plan.budget, requests: plan.requests.count)
+      budget: plan.budget, positions: shape.contextLength, requests: plan.requests.count)
   }
 
   /// Computes the next step, pass by pass; nil when every request has finished.

@@ -8,6 +8,8 @@ public struct ServingTrace: Sendable {
   public let blocks: Int
   /// Tokens that a step computes at most.
   public let budget: Int
+  /// Positions of the model: what a reservation in one piece would hold for each request.
+  public let positions: Int
   /// Requests in the script.
   public let requests: Int
   /// The steps so far.
@@ -16,7 +18,11 @@ public struct ServingTrace: Sendable {
   public package(set) var served: [ServedRequest] = []
 
   /// A trace at its beginning.
-  public init(model: ModelDescription, blockSize: Int, blocks: Int, budget: Int, requests: Int) {
+  public init(
+    model: ModelDescription, blockSize: Int, blocks: Int, budget: Int, positions: Int,
+    requests: Int
+  ) {
+    self.positions = positions
     self.model = model
     self.blockSize = blockSize
     self.blocks = blocks
@@ -38,6 +44,9 @@ public struct ServingTrace: Sendable {
 
   /// How often a request's blocks were taken from it.
   public var preemptions: Int { steps.reduce(0) { $0 + $1.preempted.count } }
+
+  /// The largest |Δ| of a logit from that of a request alone.
+  public var difference: Float { served.map(\.difference).max() ?? 0 }
 
   /// The most blocks that were in use at once.
   public var mostUsed: Int { steps.map(\.pool.used).max() ?? 0 }

@@ -161,3 +161,43 @@ internal import Trace
     #expect(memory.tables.pool.references.allSatisfy { $0 == 0 })
   }
 }
+
+extension PagedStoreTests {
+  /// The lab's lane, its store picked by `Stores`, its memory planned.
+  @Test(arguments: [1, 3, 16, 40]) func theLaneOfTheLabIsTheFullCaches(blockSize: Int) throws {
+    let policy = CachePolicy(layout: .paged(blockSize))
+    let checkpoint = try Checkpoint(folder: Repository.bundledModel)
+    let (model, tokenizer) = (try Transformer(checkpoint), try checkpoint.tokenizer())
+    let plan = try RunPlan(
+      start: .text, ids: tokenizer.encodeStart("床前明月光，疑是地上霜。"), newTokens: 6, contextLength: 512)
+    let lab = try PolicyLab(model: model, tokenizer: tokenizer, plan: plan, policy: policy)
+    while let step = try lab.computeNextStep() {
+      #expect(step.divergence == 0 && step.next == step.fullNext && step.agrees)
+      #expect(step.kept == .same(Array(0..<step.length)))
+      let blocks = Set((0..<step.length).map { $0 / blockSize }).count
+      #expect(step.cacheBytes == blocks * blockSize * 2 * 64 * 4 * 4)
+    }
+    #expect(lab.trace.steps.allSatisfy { $0.maxAbsDifference == 0 })
+    let lane = Lane(name: "policy", cache: policy)
+    let store = try #require(
+      Stores.make(lane, model.configuration, capacity: 23) as? PagedStore)
+    #expect(
+      store.memory.allocatedBytes.count == Stores.bytes(lane, model.configuration, slots: 23).count
+    )
+  }
+
+  @Test func whatNoPoolCanDoIsRefused() throws {
+    let shape = try ModelConfiguration(path: Repository.bundledModel + "/config.json")
+    func refusal(_ text: String, _ fault: Fault? = nil) throws -> PolicyRefusal? {
+      Stores.refusal(Lane(name: "a", cache: try CachePolicy(text), fault: fault), shape)
+    }
+    #expect(try refusal("paged:512") == nil)
+    let most = try CachePolicy("paged:1000000000000000")
+    #expect(try refusal("paged:1000000000000000") == .blockTooLong(most, positions: 512))
+    for text in ["window:4,paged:2", "int8,paged:2"] {
+      #expect(try refusal(text) == .noStore(try CachePolicy(text)))
+    }
+    let paged = try CachePolicy("paged:2")
+    #expect(try refusal("paged:2", .stalePrefix) == .faulty(paged))
+  }
+}

@@ -76,9 +76,13 @@ internal import Trace
     let setting = try Setting(seed: seed)
     let trace = try run(setting)
     var held = [Int](repeating: 0, count: setting.plan.requests.count)
+    var reservedWaste = 0
     for step in trace.steps {
       let place = "seed \(seed), step \(step.number)"
       expectCounted(step, place)
+      for row in step.requests where row.state == .done {
+        #expect(row == RequestStep(request: row.request, state: .done), "\(place)")
+      }
       for row in step.requests where row.state != .done {
         let index = row.request - 1
         if step.preempted.contains(row.request) { held[index] = 0 }
@@ -87,8 +91,11 @@ internal import Trace
         #expect(row.state != .decode || row.computed <= 1, "\(place)")
         #expect((row.computed > 0) == step.scheduled.contains(row.request), "\(place)")
       }
-      #expect(step.reservedSlots % setting.model.configuration.contextLength == 0)
+      let running = step.requests.count { !$0.blocks.isEmpty }
+      #expect(step.reservedSlots == running * setting.model.configuration.contextLength)
+      reservedWaste += step.reservedSlots - step.requests.reduce(0) { $0 + $1.held }
     }
+    #expect(trace.waste.reservedWaste == reservedWaste && reservedWaste > 0)
     #expect(trace.computed == trace.served.reduce(0) { $0 + $1.computed })
     #expect(trace.hits == trace.served.reduce(0) { $0 + $1.hits })
     #expect(trace.flops == trace.served.reduce(0) { $0 + $1.flops })
