@@ -124,7 +124,7 @@ internal import Trace
       let byHead = lane.reading?.layers.map(\.positionsByHead)
       #expect(byHead == nil || byHead?.first == [] || byHead == lane.keptByHead)
     }
-    if seed == 4, policy.hasPrefix("h2o") {
+    if seed == 4, policy == "h2o:2+6" {
       let last = run.trace.steps.last?.lanes[1].keptByHead ?? []
       #expect(last.contains { $0[0] != $0[1] }, "heads of a trained model part")
     }
