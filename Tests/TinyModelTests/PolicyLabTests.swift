@@ -110,6 +110,37 @@ internal import Trace
         && total.cacheBytes * 9 == total.fullCacheBytes * 2)
   }
 
+  /// The model's own mask hides what is kept beyond its window, by the positions that it goes by.
+  @Test(arguments: ["full", "window:6", "window:2", "sinks:1+2", "h2o:2+2", "int8"])
+  func aWindowOfTheModelHidesWhatIsKept(policy: String) throws {
+    let mistral = try LoadedModel(folder: Repository.fixtures + "/llama/mistral")
+    let ids = (0..<20).map { ($0 * 7 + 3) % 90 }
+    let plan = try RunPlan(start: .text, ids: ids, newTokens: 0, contextLength: 24)
+    let lab = try PolicyLab(
+      model: mistral.model, tokenizer: mistral.tokenizer, plan: plan, policy: CachePolicy(policy))
+    while let step = try lab.computeNextStep() {
+      let positions = 0..<step.length
+      let lane = try #require(lab.trace.steps.last?.lanes[1])
+      switch policy {
+      case "window:2": #expect(step.kept == .same(positions.suffix(2)))
+      case "sinks:1+2":
+        #expect(step.kept == .same(positions.filter { $0 < 1 || $0 >= step.length - 2 }))
+      case "h2o:2+2":
+        let seen = lane.keptByHead?.map { layer in
+          layer.map { head in head.all.filter { $0 > step.length - 5 } }
+        }
+        #expect(step.kept == seen.map { KeptPositions($0) })
+      default: #expect(step.kept == .same(positions.suffix(4)))
+      }
+      if policy == "window:6" { #expect(step.divergence < 1e-9) }
+      #expect(
+        lane.cacheTokens
+          == min(
+            step.length, ["window:6": 6, "window:2": 2, "sinks:1+2": 3, "h2o:2+2": 4][policy] ?? 20)
+      )
+    }
+  }
+
   @Test func whatHeadsSeeIsOneListWhereItIsTheSame() {
     #expect(KeptPositions([[[1, 2], [1, 2]], [[1, 2], [1, 2]]]) == .same([1, 2]))
     let parted = KeptPositions([[[1, 2], [1, 2]], [[1, 2], [0, 2]]])

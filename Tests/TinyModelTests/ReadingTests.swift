@@ -106,11 +106,13 @@ internal import Trace
     }
   }
 
-  @Test(arguments: PolicyTests.policies, 0..<4)
+  @Test(arguments: PolicyTests.policies, 0..<5)
   func aHeadOfALaneWithAPolicyIsWhatItComputed(policy: String, seed: Int) throws {
     var generator = SeededGenerator(seed: seed)
-    let model = try randomModel(
-      &generator, layers: 2, isRotary: seed % 2 == 0, window: seed == 3 ? 9 : nil)
+    let model =
+      seed == 4
+      ? try LoadedModel(folder: Repository.root + "/models/tiny-zh-gqa").model
+      : try unevenModel(&generator, isRotary: seed % 2 == 0, window: seed == 2 ? 9 : nil)
     let lanes = PolicyLab.lanes(try CachePolicy(policy))
     let run = try run(model, lanes, .text, nil)
     expectOutputs(run, lane: 1, model, "\(policy)")
@@ -121,6 +123,10 @@ internal import Trace
       #expect(read == nil || read == lane.kept)
       let byHead = lane.reading?.layers.map(\.positionsByHead)
       #expect(byHead == nil || byHead?.first == [] || byHead == lane.keptByHead)
+    }
+    if seed == 4, policy == "h2o:2+6" {
+      let last = run.trace.steps.last?.lanes[1].keptByHead ?? []
+      #expect(last.contains { $0[0] != $0[1] }, "heads of a trained model part")
     }
   }
 
