@@ -18,7 +18,8 @@ struct Kvtui: ParsableCommand {
     discussion: ExitStatus.table(ProcessFacts.language),
     subcommands: [
       LessonCommand.self, RunCommand.self, RecordCommand.self, ReplayCommand.self,
-      PlayCommand.self, ExportCommand.self, ModelsCommand.self, BenchCommand.self, MemoryCommand.self,
+      PlayCommand.self, ExportCommand.self, ModelsCommand.self, BenchCommand.self,
+      MemoryCommand.self,
       LintCommand.self,
     ],
     defaultSubcommand: LessonCommand.self)

@@ -2,7 +2,7 @@ internal import Base
 internal import Planner
 internal import Viz
 
-/// What `memory` prints for people: the sum written out factor by factor, and what follows from it. All of it is computed.
+/// What `memory` prints for people: the sum written out factor by factor, and what follows from it; all of it is computed.
 struct MemoryPage {
   let answer: MemoryAnswer
   /// The machine of the table, where one was named.
