@@ -167,6 +167,7 @@ public final class Transformer: Sendable {
       multiplyAdds: block.output.apply(
         buffers.attention.pointer, rows: rows, into: buffers.projected.pointer, kernels),
       .projection, in: .values, layer: layer)
+    counter.count(weightBytes: block.attentionBytes)
     kernels.add(
       buffers.projected.pointer, to: buffers.residual.pointer, rows: rows,
       width: configuration.modelDimension)
@@ -244,6 +245,7 @@ public final class Transformer: Sendable {
       rows: rows)
     blocks.compute()
     let group = AttentionBlocks.group(configuration)
+    var multiplyAdds = 0
     for block in 0..<blocks.count {
       for place in 0..<group {
         let counts = buffers.attentionCounts[block * group + place]
@@ -254,8 +256,12 @@ public final class Transformer: Sendable {
         counter.count(maskedCells: counts.masked, layer: layer, head: head)
         counter.count(
           multiplyAdds: counts.values.multiply_adds, .attention, in: .values, layer: layer)
+        multiplyAdds += counts.scores.multiply_adds + counts.values.multiply_adds
       }
     }
+    // A number of K or V is multiplied once for each row and each head that shares it.
+    counter.count(
+      keyValueBytes: multiplyAdds / (rows * group) * MemoryLayout<Float>.stride)
   }
 
   /// x += MLP(norm(x)).
@@ -267,6 +273,7 @@ public final class Transformer: Sendable {
       buffers.residual.pointer, rows: rows, block.mlpNorm, into: buffers.normed.pointer)
     counter.count(
       multiplyAdds: apply(block.mlp, rows: rows, buffers), .mlp, in: .mlp, layer: layer)
+    counter.count(weightBytes: block.mlpNorm.byteCount + block.mlp.byteCount)
     kernels.add(
       buffers.projected.pointer, to: buffers.residual.pointer, rows: rows,
       width: configuration.modelDimension)
@@ -306,6 +313,7 @@ public final class Transformer: Sendable {
       multiplyAdds: weights.head.apply(
         buffers.normed.pointer, rows: 1, into: buffers.logits.pointer, kernels),
       .logits, in: .logits, layer: configuration.layers - 1)
+    counter.count(weightBytes: weights.finalNorm.byteCount + weights.head.byteCount)
     return buffers.logits
   }
 }
