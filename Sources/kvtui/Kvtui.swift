@@ -20,6 +20,7 @@ struct Kvtui: ParsableCommand {
       LessonCommand.self, RunCommand.self, RecordCommand.self, ReplayCommand.self,
       PlayCommand.self, ExportCommand.self, ModelsCommand.self, BenchCommand.self,
       MemoryCommand.self,
+      GrowthCommand.self, PhasesCommand.self,
       LintCommand.self,
     ],
     defaultSubcommand: LessonCommand.self)

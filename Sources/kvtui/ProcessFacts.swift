@@ -35,7 +35,8 @@ enum ProcessFacts {
     "--output", "--reset", "--runs", "--random", "--dtype",
     "--threads", "--prompt-tokens", "--from", "--steps", "--cast-version", "--lesson",
     "--keep-keys", "--layers", "--kv-heads", "--d-head", "--context", "--batch", "--weights-dtype",
-    "--gpu", "--gpu-memory", "--gpu-bandwidth", "--gpu-flops", "--gpu-utilization",
+    "--gpu", "--gpu-memory", "--gpu-bandwidth", "--gpu-flops", "--gpu-utilization", "--until",
+    "--machine",
   ]
 
   /// Whether the first argument names no subcommand, so that it was taken for a lesson.
