@@ -29,8 +29,9 @@ struct GrowthCommand: ParsableCommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       wording(
-        "跑完之后按算式接着算到多长（默认 8 倍；标明是算的）",
-        "how far the counts are continued by arithmetic, and marked so (8 times as far by default)"),
+        "跑完之后按算式接着算到多长，标明是算的（默认 8 倍，不超过模型的位置）",
+        "how far the counts are continued by arithmetic, and marked so (8 times as far by default, within the model's positions)"
+      ),
       valueName: "N"))
   var until: String?
 
@@ -56,7 +57,10 @@ struct GrowthCommand: ParsableCommand {
     defer { progress.clear() }
     var growth = try GrowthMeter(model, plan: plan).measure { progress.step() }
     progress.clear()
-    growth.continueTo(Self.lengths(behind: plan.longest, until: end ?? 8 * plan.longest))
+    growth.continueTo(
+      Self.lengths(
+        behind: plan.longest,
+        until: end ?? min(8 * plan.longest, source.configuration.contextLength)))
     let report = GrowthReport(model: model, growth: growth, language: language)
     if json {
       for line in report.json { try RunOutput.print(line) }

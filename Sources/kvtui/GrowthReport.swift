@@ -72,6 +72,13 @@ struct GrowthReport {
           "* was not run: the polynomial through all counts, at greater lengths; seconds are not continued"
         ))
     }
+    let most = model.configuration.contextLength
+    if (growth.points.last?.length ?? 0) > most {
+      lines.append(
+        language(
+          "这个模型只有 \(most) 个位置；更长的只是算式",
+          "the model has \(most) positions; beyond them it is arithmetic alone"))
+    }
     lines.append(
       language(
         "格子是一个头的 QKᵀ；字节是权重和 K、V 每步各读一遍；缓存是留给下一步的 K、V",
