@@ -119,7 +119,8 @@ struct MemoryPage {
       return name + language("不论多长 ", "whatever the length ") + all
     }
     let tokens = sum.group.held(of: context)
-    return name + "\(grouped(tokens)) token × \(grouped(sum.bytesPerToken)) = \(all)"
+    return name + language("\(grouped(tokens)) 个 token", "\(grouped(tokens)) tokens")
+      + " × \(grouped(sum.bytesPerToken)) = \(all)"
   }
 
   // MARK: Factors
