@@ -76,7 +76,7 @@ public struct Generation {
 
 extension FloatBuffer {
   /// The index of the largest float, the first of equals.
-  var largestIndex: Int {
+  fileprivate var largestIndex: Int {
     var best = 0
     for index in 1..<max(1, count) where pointer[index] > pointer[best] { best = index }
     return best
