@@ -31,6 +31,10 @@ struct ConfigFields {
       kvHeads = try Self.size("num_key_value_heads", field, family, isPart)
     }
     headDimension = try Self.headDimension(field, family, width: width, heads: heads)
+    guard heads % kvHeads == 0 else {
+      throw field.bad(
+        "num_key_value_heads", "\(kvHeads)", .divisor(of: "num_attention_heads", heads))
+    }
   }
 
   private static func layers(_ field: JSONField, _ key: String) throws(FileError) -> Int {

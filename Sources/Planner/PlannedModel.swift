@@ -66,15 +66,19 @@ package struct PlannedModel: Sendable {
     }
     isPart = text != nil
     parameters = isPart ? nil : try ParameterCounter(config: config).count()
-    quantization = try Self.quantization(whole)
+    quantization = try Self.quantization(whole, family)
     contextLength = try field.optionalSize(
       family.types == ["gpt2"] ? "n_positions" : "max_position_embeddings")
   }
 
-  private static func quantization(_ field: JSONField) throws(FileError) -> Quantization? {
+  /// Which numbers are packed is known of one family only.
+  private static func quantization(
+    _ field: JSONField, _ family: ModelFamily
+  ) throws(FileError) -> Quantization? {
     guard let quantization = try field.optionalObject("quantization_config") else { return nil }
     let method = try quantization.optional("quant_method")?.text() ?? "?"
-    return method == "mxfp4" ? .mxfp4 : .other(method)
+    guard method == "mxfp4", case .gptOSS = family.experts else { return .other(method) }
+    return .mxfp4
   }
 
   /// Reads a model's folder: its `config.json`, and how much its weights take if they lie there.

@@ -51,8 +51,8 @@ package enum PlannerError: Explained, Equatable {
           + known.joined(separator: ", "))
     case .unknownMachine(let name, let known):
       language(
-        "没有叫 \(name.clipped) 的机器；请给 --gpu-memory，或表里的 \(known.joined(separator: "、"))",
-        "there is no machine \(name.clipped); give --gpu-memory, or one of the table: "
+        "没有叫 \(name.clipped) 的机器；请给表里的 \(known.joined(separator: "、"))",
+        "there is no machine \(name.clipped); give one of the table: "
           + known.joined(separator: ", "))
     }
   }

@@ -60,6 +60,10 @@ public struct OperationCounter: Equatable, Sendable {
   private var maskedCells: [Int]
   /// Tokens whose K and V were computed, by layer.
   private var keyValueTokens: [Int]
+  /// Bytes of matrices, biases and norms that passes have read, each once a pass.
+  public private(set) var weightBytes = 0
+  /// Bytes of K and V that attention has read, each once a pass, whatever the number of rows and of heads that share it.
+  public private(set) var keyValueBytes = 0
   private let heads: Int
 
   /// Creates a counter at zero for a model of `layers` × `heads`.
@@ -99,6 +103,12 @@ public struct OperationCounter: Equatable, Sendable {
   public mutating func count(keyValueTokens tokens: Int, layer: Int) {
     keyValueTokens[layer] += tokens
   }
+
+  /// Notes weights that a pass has just read.
+  public mutating func count(weightBytes bytes: Int) { weightBytes += bytes }
+
+  /// Notes K and V that the attention of a layer has just read.
+  public mutating func count(keyValueBytes bytes: Int) { keyValueBytes += bytes }
 
   private func index(_ layer: Int, _ operation: Operation, _ category: FLOPCategory) -> Int {
     (layer * Operation.count + operation.rawValue) * FLOPCategory.count + category.column

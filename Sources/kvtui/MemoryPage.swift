@@ -2,7 +2,7 @@ internal import Base
 internal import Planner
 internal import Viz
 
-/// What `memory` prints for people: the sum written out factor by factor, and what follows from it. All of it is computed.
+/// What `memory` prints for people: the sum written out factor by factor, and what follows from it; all of it is computed.
 struct MemoryPage {
   let answer: MemoryAnswer
   /// The machine of the table, where one was named.
@@ -119,7 +119,8 @@ struct MemoryPage {
       return name + language("不论多长 ", "whatever the length ") + all
     }
     let tokens = sum.group.held(of: context)
-    return name + "\(grouped(tokens)) token × \(grouped(sum.bytesPerToken)) = \(all)"
+    return name + language("\(grouped(tokens)) 个 token", "\(grouped(tokens)) tokens")
+      + " × \(grouped(sum.bytesPerToken)) = \(all)"
   }
 
   // MARK: Factors

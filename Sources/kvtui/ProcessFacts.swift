@@ -38,6 +38,7 @@ enum ProcessFacts {
     "--layers", "--kv-heads", "--d-head", "--context", "--batch", "--weights-dtype",
     "--gpu", "--gpu-memory", "--gpu-bandwidth", "--gpu-flops", "--gpu-utilization",
     "--requests", "--blocks", "--budget",
+    "--until", "--machine",
   ]
 
   /// Whether the first argument names no subcommand, so that it was taken for a lesson.

@@ -93,6 +93,7 @@ import Testing
       "{\(Self.llama),\"layer_types\":[\"full_attention\",\"full_attention\",\"full_attention\",\"sliding_attention\"]}":
         "unknown layer type sliding_attention in layer_types[3]",
       "{\(Self.llama),\"num_kv_shared_layers\":4}": "num_kv_shared_layers",
+      "{\(Self.llama),\"num_key_value_heads\":3}": "divisor of num_attention_heads",
       "{\(Self.llama),\"head_dim\":1000000000000000}": "head_dim is 1000000000000000",
       #"{"model_type":"llama","hidden_size":65,"num_hidden_layers":4,"num_attention_heads":4}"#:
         "divisor of hidden_size",
@@ -135,6 +136,9 @@ import Testing
     #expect(mxfp4.weightBytes(as: .bf16, cache: .fp16) == 2 * parameters.parameters)
     let other = try model("{\(Self.llama),\"quantization_config\":{\"quant_method\":\"awq\"}}")
     #expect(other.weightBytes(as: nil, cache: .fp16) == nil)
+    // Which of its numbers would be packed is not known.
+    let packed = try model("{\(Self.llama),\"quantization_config\":{\"quant_method\":\"mxfp4\"}}")
+    #expect(packed.weightBytes(as: nil, cache: .fp16) == nil)
     #expect(
       other.weightBytes(as: .fp16, cache: .fp16) == other.parameters.map { 2 * $0.parameters })
     #expect(

@@ -26,6 +26,23 @@ import Testing
     }
   }
 
+  /// GiB of the table at 4 k, 32 k and 128 k tokens, for models whose layers do not all keep everything.
+  private static let sizes = [
+    "mistral-7b": [0.50, 0.50], "gemma-3-27b": [0.719, 2.91, 10.4],
+    "deepseek-v3": [0.268, 2.15, 8.58],
+    "gpt-oss-20b": [0.097, 0.753, 3.0], "gpt-oss-120b": [0.145, 1.13, 4.5],
+  ]
+
+  @Test func eachLengthTakesTheBytesOfTheTable() throws {
+    for (name, sizes) in Self.sizes {
+      for (context, size) in zip([4096, 32_768, 131_072], sizes) {
+        let bytes = try #require(try answer(name, context: context).cacheBytes)
+        // The table has three digits.
+        #expect(abs(Double(bytes) / 0x1p30 - size) <= size * 0.005 + 0.0005, "\(name) \(context)")
+      }
+    }
+  }
+
   @Test func eachModelsParametersAreCountedAgainFromItsShape() throws {
     let counted = try fixture("models.json").required("table")
     for row in try Catalogue.models() {

@@ -62,9 +62,12 @@ struct Block: Sendable {
   let mlp: MLP
 
   /// Bytes of all its parameters as they are held.
-  var byteCount: Int {
+  var byteCount: Int { attentionBytes + mlpNorm.byteCount + mlp.byteCount }
+
+  /// Bytes of those of them that attention reads.
+  var attentionBytes: Int {
     attentionNorm.byteCount + queryKeyValue.byteCount + (queryNorm?.byteCount ?? 0)
-      + (keyNorm?.byteCount ?? 0) + output.byteCount + mlpNorm.byteCount + mlp.byteCount
+      + (keyNorm?.byteCount ?? 0) + output.byteCount
   }
 }
 

@@ -170,6 +170,7 @@ public final class Transformer: Sendable {
       multiplyAdds: block.output.apply(
         buffers.attention.pointer, rows: rows, into: buffers.projected.pointer, kernels),
       .projection, in: .values, layer: layer)
+    counter.count(weightBytes: block.attentionBytes)
     kernels.add(
       buffers.projected.pointer, to: buffers.residual.pointer, rows: rows,
       width: configuration.modelDimension)
@@ -246,6 +247,7 @@ public final class Transformer: Sendable {
       buffers: buffers, rows: rows)
     blocks.compute()
     let group = AttentionBlocks.group(configuration)
+    var multiplyAdds = 0
     for block in 0..<blocks.count {
       for place in 0..<group {
         let counts = buffers.attentionCounts[block * group + place]
@@ -256,8 +258,12 @@ public final class Transformer: Sendable {
         counter.count(maskedCells: counts.masked, layer: layer, head: head)
         counter.count(
           multiplyAdds: counts.values.multiply_adds, .attention, in: .values, layer: layer)
+        multiplyAdds += counts.scores.multiply_adds + counts.values.multiply_adds
       }
     }
+    // A number of K or V is multiplied once for each row and each head that shares it.
+    counter.count(
+      keyValueBytes: multiplyAdds / (rows * group) * MemoryLayout<Float>.stride)
   }
 
   /// x += MLP(norm(x)).
@@ -269,6 +275,7 @@ public final class Transformer: Sendable {
       buffers.residual.pointer, rows: rows, block.mlpNorm, into: buffers.normed.pointer)
     counter.count(
       multiplyAdds: apply(block.mlp, rows: rows, buffers), .mlp, in: .mlp, layer: layer)
+    counter.count(weightBytes: block.mlpNorm.byteCount + block.mlp.byteCount)
     kernels.add(
       buffers.projected.pointer, to: buffers.residual.pointer, rows: rows,
       width: configuration.modelDimension)
@@ -311,6 +318,7 @@ public final class Transformer: Sendable {
       multiplyAdds: weights.head.apply(
         buffers.normed.pointer, rows: rows.count, into: buffers.logits.pointer, kernels),
       .logits, in: .logits, layer: configuration.layers - 1)
+    counter.count(weightBytes: weights.finalNorm.byteCount + weights.head.byteCount)
     return buffers.logits
   }
 }

@@ -1,0 +1,71 @@
+internal import Kernels
+public import Trace
+
+/// Generates greedily with and without a KV cache, step by step, and counts and times each step of both.
+///
+/// Unlike `LockStep` it keeps nothing of a step but its sums. Whoever goes first alternates, and the end of a sequence is
+/// passed over.
+public struct GrowthMeter {
+  private let model: Transformer
+  private let plan: RunPlan
+
+  /// Prepares a measurement over the plan of a prompt.
+  public init(_ model: Transformer, plan: RunPlan) {
+    (self.model, self.plan) = (model, plan)
+  }
+
+  /// What a lane did in a step.
+  private struct Pass {
+    var amount = Growth.Amount()
+    var cacheBytes = 0
+    var chosen = 0
+  }
+
+  /// Runs all steps.
+  ///
+  /// - Parameter progress: called after each.
+  /// - Returns: a point a step.
+  /// - Throws: `ModelError.notFinite`, where a logit is no finite number.
+  public func measure(progress: () -> Void = {}) throws(ModelError) -> Growth {
+    let lanes = [Lane.uncached, .cached].map { lane in
+      DecodeSession(
+        model, lane: lane, rows: plan.ids.count,
+        capacity: lane.cache == nil ? plan.ids.count : plan.longest)
+    }
+    for lane in lanes {
+      lane.feed(plan.ids[..<1])
+      lane.removeAll()
+    }
+    var (growth, sequence) = (Growth(), plan.ids)
+    for step in 1...plan.steps {
+      var passes = [Pass(), Pass()]
+      for turn in lanes.indices {
+        let lane = step % 2 == 1 ? 1 - turn : turn
+        passes[lane] = try run(lanes[lane], sequence, step: step)
+      }
+      growth.add(
+        length: sequence.count, uncached: (passes[0].amount, passes[0].cacheBytes),
+        cached: (passes[1].amount, passes[1].cacheBytes))
+      sequence.append(passes[1].chosen)
+      progress()
+    }
+    return growth
+  }
+
+  private func run(
+    _ lane: DecodeSession, _ sequence: [Int], step: Int
+  ) throws(ModelError) -> Pass {
+    let fed = lane.prepare(for: sequence.count, longest: plan.longest)
+    lane.resetCounter()
+    let pass = lane.feed(sequence[fed])
+    guard pass.logits.isFinite else { throw .notFinite(model: model.name, step: step) }
+    let counter = lane.counter
+    let logits = pass.logits.floats.prefix(model.configuration.vocabulary)
+    return Pass(
+      amount: Growth.Amount(
+        cells: counter.cells(), flops: counter.flops,
+        bytesRead: counter.weightBytes + counter.keyValueBytes, seconds: pass.seconds),
+      cacheBytes: lane.lane.cache == nil ? 0 : lane.usedBytes,
+      chosen: logits.firstIndex(of: logits.max() ?? 0) ?? 0)
+  }
+}

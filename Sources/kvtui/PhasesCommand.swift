@@ -1,0 +1,151 @@
+internal import ArgumentParser
+internal import Base
+internal import Kernels
+internal import Planner
+internal import TinyModel
+internal import Trace
+
+/// `kvtui phases`: prefill and decode on a roofline, measured on this machine and computed for others.
+struct PhasesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "phases",
+    abstract: wording(
+      "prefill 和 decode：每字节多少 FLOP，谁等算术、谁等内存",
+      "Prefill and decode: FLOP for each byte, and which waits for arithmetic, which for memory"))
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("prefill 的长度，几个用逗号隔开", "lengths of prefill, with commas between them"),
+      valueName: "N,…"))
+  var promptTokens: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("decode 时前面有几个 token", "tokens in front of a decode step"), valueName: "N,…"))
+  var context: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("每一遍跑几次，取中位数", "how often each pass is run, for the median"), valueName: "N"))
+  var runs = "7"
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording(
+        "还在哪台机器上算一算（kvtui memory --list；默认 a10、a100、h100）",
+        "a machine to compute it for as well (kvtui memory --list; a10, a100 and h100 by default)"),
+      valueName: "NAME"))
+  var machine: String?
+
+  @Flag(help: ArgumentHelp(wording("每项一行 JSON", "a line of JSON for each")))
+  var json = false
+
+  @OptionGroup var engine: EngineOptions
+  @OptionGroup var language: LanguageOption
+
+  private static let standardMachines = ["a10", "a100", "h100"]
+  private static let standardLengths = [1, 4, 16, 64, 256]
+
+  func run() throws {
+    let language = try language.value().inLocale
+    let machines = try (machine.map { [$0] } ?? Self.standardMachines).map { name in
+      try Catalogue.machine(name)
+    }
+    let repeats = try NumberArgument.whole(runs, of: "--runs", in: 1...1000)
+    let (type, pool) = (try engine.weightType(), try engine.pool())
+    let source = try model.source(seed: 0)
+    let (prompts, contexts) = try lengths(source.configuration.contextLength)
+    let plan = try plan(source, prompts, contexts)
+    try source.requireMemory(
+      for: plan, type, pool, use: .generation(usesCache: true),
+      other: MachineLimits.Meter.byteCount)
+    let model = try source.transformer(type, pool)
+    let measured = try measure(
+      PhaseMeter(model, plan: plan, repeats: repeats), prompts, contexts,
+      MachineLimits.Meter(pool), language)
+    let report = PhasesReport(
+      model: model, runs: measured.runs, limits: measured.limits, machines: machines,
+      language: language)
+    if json {
+      for line in report.json { try RunOutput.print(line) }
+    } else {
+      try Output.standard.say(report.text)
+    }
+  }
+
+  /// All passes, and between them the machine's limits: its speed drifts.
+  private func measure(
+    _ phases: PhaseMeter, _ prompts: [Int], _ contexts: [Int], _ meter: MachineLimits.Meter,
+    _ language: Language
+  ) throws(ModelError) -> (runs: [PhaseRun], limits: MachineLimits) {
+    let progress = ProgressLine(total: prompts.count + contexts.count, language: language)
+    defer { progress.clear() }
+    var runs: [PhaseRun] = []
+    for tokens in prompts {
+      meter.measure()
+      runs.append(try phases.prefill(tokens: tokens))
+      progress.step()
+    }
+    for past in contexts {
+      meter.measure()
+      runs.append(try phases.decode(past: past))
+      progress.step()
+    }
+    return (runs, meter.limits)
+  }
+
+  private func lengths(_ most: Int) throws -> (prompts: [Int], contexts: [Int]) {
+    let prompts = try promptTokens.map { text throws(CommandError) in
+      try NumberArgument.list(text, of: "--prompt-tokens", in: 1...most)
+    }
+    let contexts = try context.map { text throws(CommandError) in
+      guard most > 1 else {
+        throw .badValue(
+          option: "--context", value: text,
+          expected: wording("有更多位置的模型", "a model with more positions"))
+      }
+      return try NumberArgument.list(text, of: "--context", in: 1...(most - 1))
+    }
+    return (
+      prompts ?? Self.standardLengths.filter { $0 <= most },
+      contexts ?? Self.standardLengths.filter { $0 < most }
+    )
+  }
+
+  private func plan(
+    _ source: ModelSource, _ prompts: [Int], _ contexts: [Int]
+  ) throws -> RunPlan {
+    let longest = max(prompts.max() ?? 1, (contexts.max() ?? 0) + 1)
+    return try RunPlan(
+      start: .prompt, ids: (0..<longest).map { $0 % source.configuration.vocabulary },
+      newTokens: 1, contextLength: source.configuration.contextLength)
+  }
+}
+
+extension NumberArgument {
+  /// Numbers of a list on the command line, at most.
+  private static let longestList = 32
+
+  /// Whole numbers in a range, with commas between them.
+  static func list(
+    _ text: String, of option: String, in range: ClosedRange<Int>
+  ) throws(CommandError) -> [Int] {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Int($0) }.filter(range.contains)
+    guard numbers.count == parts.count, numbers.count <= longestList else {
+      throw .badValue(
+        option: option, value: text,
+        expected: wording(
+          "\(range.lowerBound) 到 \(range.upperBound) 的整数，用逗号隔开，至多 \(longestList) 个",
+          "whole numbers from \(range.lowerBound) to \(range.upperBound) with commas between them, at most \(longestList)"
+        ))
+    }
+    return numbers
+  }
+}

@@ -1,0 +1,83 @@
+"""growth and phases: what is counted holds to closed forms, what is computed is marked."""
+
+import json
+
+from support.checks import begin, check, equal
+from support.output import control_bytes
+from support.program import fails, succeeds
+
+
+def lines_of(name, *arguments):
+    return [json.loads(line) for line in succeeds(name, *arguments, "--json").text.splitlines()]
+
+
+def gpt2(layers, width, vocabulary, rows, length):
+    """FLOP of a pass with logits of one row."""
+    return layers * (24 * rows * width * width + 4 * rows * length * width) + 2 * width * vocabulary
+
+
+def case_growth():
+    begin("growth")
+    model, *points = lines_of("growth", "growth", "--tokens", "12", "--until", "100")
+    layers, width, vocabulary = model["layers"], model["d_model"], model["vocabulary"]
+    equal("lengths", [point["length"] for point in points], [*range(1, 13), 16, 32, 64, 100])
+    equal("sources", [point["source"] for point in points], ["run"] * 12 + ["computed"] * 4)
+    totals = {"uncached": 0, "cached": 0}
+    for n in range(1, 101):
+        point = next((point for point in points if point["length"] == n), None)
+        for side, rows in (("uncached", n), ("cached", 1)):
+            flops = gpt2(layers, width, vocabulary, rows, n)
+            totals[side] += flops
+            if point is None:
+                continue
+            found = point[side]
+            equal(f"{side}, {n}: cells, FLOP, FLOP in all", (found["cells"], found["flops"], found["total_flops"]), (rows * n, flops, totals[side]))
+            equal(f"{side}, {n}: cache", found["cache_bytes"], 0 if side == "uncached" else n * 2 * layers * width * 4)
+            check(f"{side}, {n}: seconds are measured or not there",
+                  (found["seconds"] is None and found["total_seconds"] is None) if point["source"] == "computed" else found["seconds"] > 0, "", found)
+    first, last = (points[place]["cached"]["bytes_read"] for place in (0, 11))
+    equal("a token more is read", last - first, 11 * 2 * layers * width * 4)
+    page = succeeds("the page", "growth", "--tokens", "12", "--lang", "en").text
+    check("computed lengths are marked", "64*" in page and "was not run" in page, "", page)
+    check("no control bytes", not control_bytes(page.encode()), "", page)
+    short = succeeds("too few steps to continue", "growth", "--tokens", "3", "--lang", "zh").text
+    check("nothing is marked then", "*" not in short, "", short)
+    prompt = lines_of("a prompt", "growth", "--prompt-tokens", "5", "--tokens", "2", "--model", "tiny-zh-mqa")
+    equal("lengths behind a prompt", [line["length"] for line in prompt[1:]], [5, 6])
+    for arguments, words in ((("--tokens", "0"), ["--tokens"]), (("--tokens", "100000"), ["--tokens"]), (("--until", "1000000000000000"), ["--until"]),
+                             (("--prompt-tokens", "0"), ["--prompt-tokens"]), (("--dtype", "int4"), ["--dtype"])):
+        fails(f"growth {arguments}", 64, "growth", *arguments, words=words)
+    fails("an unknown model", 66, "growth", "--model", "nobody")
+
+
+def case_phases():
+    begin("phases")
+    lines = lines_of("phases", "phases", "--prompt-tokens", "1,9", "--context", "4", "--runs", "2", "--machine", "a10")
+    equal("lines", [line["type"] for line in lines], ["model", "phase", "phase", "phase", "limits", "machine"])
+    model, *phases, limits, machine = lines
+    layers, width, vocabulary = model["layers"], model["d_model"], model["vocabulary"]
+    equal("passes", [(line["phase"], line["rows"], line["past"]) for line in phases], [("prefill", 1, 0), ("prefill", 9, 0), ("decode", 1, 4)])
+    for line in phases:
+        length = line["rows"] + line["past"]
+        name = f"{line['phase']} {length}"
+        equal(f"{name}: FLOP", line["flops"], gpt2(layers, width, vocabulary, line["rows"], length))
+        equal(f"{name}: K and V", line["cache_bytes_read"], length * 2 * layers * width * 4)
+        equal(f"{name}: bytes", line["bytes"], line["weight_bytes"] + line["cache_bytes_read"])
+        check(f"{name}: FLOP a byte", abs(line["flops_per_byte"] * line["bytes"] / line["flops"] - 1) < 1e-12, "", line)
+        equal(f"{name}: limit", line["limit"], "memory" if line["flops_per_byte"] < limits["ridge"] else "compute")
+        check(f"{name}: seconds", line["seconds"] > 0, "> 0", line)
+    equal("the weights are read once whatever the rows", len({line["weight_bytes"] for line in phases}), 1)
+    equal("an A10, computed", (machine["source"], machine["name"], machine["ridge"]), ("computed", "a10", 125e12 / 600e9))
+    for line, there in zip(phases, machine["phases"]):
+        least = max(line["flops"] / 125e12, line["bytes"] / 600e9)
+        check("least seconds there", abs(there["least_seconds"] / least - 1) < 1e-12, least, there)
+    unknown = lines_of("no bandwidth", "phases", "--prompt-tokens", "1", "--context", "1", "--runs", "1", "--machine", "ascend-910b")[-1]
+    equal("what nobody says is null", (unknown["flops"], unknown["bandwidth"], unknown["ridge"], unknown["phases"][0]["limit"]), (280 * 10**12, None, None, None))
+    page = succeeds("the page", "phases", "--runs", "1", "--lang", "en").text
+    check("the page tells both apart", "measured between the passes" in page and "computed, not run" in page, "", page)
+    check("no control bytes", not control_bytes(page.encode()), "", page)
+    for arguments, words in ((("--machine", "abacus"), ["abacus"]), (("--prompt-tokens", "1,x"), ["--prompt-tokens"]),
+                             (("--prompt-tokens", ""), ["--prompt-tokens"]), (("--context", "0"), ["--context"]),
+                             (("--context", "1000000000000000"), ["--context"]), (("--runs", "0"), ["--runs"]),
+                             (("--prompt-tokens", ",".join(["1"] * 33)), ["--prompt-tokens"])):
+        fails(f"phases {arguments}", 64, "phases", *arguments, words=words)
