@@ -13,7 +13,7 @@ internal import Trace
     private(set) var outputs: [[Float]] = []
     private let width: Int
 
-    init(_ shape: ModelConfiguration) { width = shape.queryWidth }
+    init(_ shape: ModelConfiguration) { width = shape.attentionWidth }
 
     let seesAttention = true
 
@@ -63,8 +63,8 @@ internal import Trace
         for head in 0..<shape.heads {
           let attention = HeadAttention(trace, lane: lane, step: step, layer: layer, head: head)
           for (row, position) in fed.enumerated() {
-            let start = row * shape.queryWidth + head * shape.headDimension
-            let computed = recorder.outputs[layer][start..<start + shape.headDimension]
+            let start = row * shape.attentionWidth + head * shape.valueDimension
+            let computed = recorder.outputs[layer][start..<start + shape.valueDimension]
             let shown = attention.output(ofRow: position)
             #expect(
               shown.map(\.bitPattern) == computed.map(\.bitPattern),

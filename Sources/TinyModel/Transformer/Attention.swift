@@ -49,7 +49,7 @@ struct AttentionBlocks {
   /// Computes all blocks, on every thread where they are much work.
   func compute() {
     precondition(length <= buffers.length, "\(length) keys of \(buffers.length)")
-    let multiplyAdds = 2 * rows * length * shape.queryWidth
+    let multiplyAdds = rows * length * (shape.queryWidth + shape.attentionWidth)
     guard multiplyAdds >= Int(CK_SHARED_WORK) else {
       for block in 0..<count { compute(block, thread: 0) }
       return
@@ -76,13 +76,14 @@ struct AttentionBlocks {
     let rows = min(Self.rows(shape), rows - first)
     let stride = KeyPanels.padded(length)
     let scores = buffers.scores(ofThread: thread)
-    let offset = kvHead * group * shape.headDimension
+    let firstHead = kvHead * group
 
     let scoreWork = buffers.work(ofThread: thread)
     let valueWork = scoreWork + group
     scoreWork.update(repeating: ck_work(), count: 2 * group)
     kernels.scores(
-      query: buffers.queryKeyValue.pointer + first * shape.queryKeyValueWidth + offset, rows: rows,
+      query: buffers.queryKeyValue.pointer + first * shape.queryKeyValueWidth
+        + firstHead * shape.headDimension, rows: rows,
       queryStride: shape.queryKeyValueWidth, group: group,
       keys: stored.keys(kvHead: kvHead), length: length, headDimension: shape.headDimension,
       into: scores, stride: stride, work: scoreWork)
@@ -102,9 +103,10 @@ struct AttentionBlocks {
     }
     kernels.weightedValues(
       weights: scores, stride: stride, values: stored.values(kvHead: kvHead),
-      valueStride: stored.valueStride, length: length, headDimension: shape.headDimension,
-      into: buffers.attention.pointer + first * shape.queryWidth + offset, rows: rows,
-      outStride: shape.queryWidth, group: group, work: valueWork)
+      valueStride: stored.valueStride, length: length, headDimension: shape.valueDimension,
+      into: buffers.attention.pointer + first * shape.attentionWidth
+        + firstHead * shape.valueDimension, rows: rows, outStride: shape.attentionWidth,
+      group: group, work: valueWork)
     for place in 0..<group {
       buffers.attentionCounts[block * group + place].scores = scoreWork[place]
       buffers.attentionCounts[block * group + place].values = valueWork[place]
