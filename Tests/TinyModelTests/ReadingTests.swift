@@ -105,6 +105,32 @@ internal import Trace
     }
   }
 
+  private func latentModel(seed: Int, _ form: LatentForm) throws -> Transformer {
+    var generator = SeededGenerator(seed: seed)
+    let folder = try TemporaryFolder()
+    var shape = DeepSeekShape.random(&generator)
+    shape.layers = 2
+    try folder.write(shape, seed: seed)
+    return try LoadedModel(folder: folder.path, form: form).model
+  }
+
+  @Test(arguments: [nil] + Fault.allCases, LatentForm.allCases)
+  func aHeadOverLatentsWithAFaultIsWhatItComputed(fault: Fault?, form: LatentForm) throws {
+    let model = try latentModel(seed: 21, form)
+    let run = try run(model, Lane.bothRuns(fault), .prompt, nil)
+    for lane in 0...1 { expectOutputs(run, lane: lane, model, "\(form), lane \(lane)") }
+  }
+
+  @Test(arguments: 0..<6, LatentForm.allCases)
+  func aHeadOverLatentsOfALossyLaneIsWhatItComputed(seed: Int, form: LatentForm) throws {
+    let model = try latentModel(seed: seed + 40, form)
+    let manner = LossyStore.Manner(
+      sinks: seed % 3, newest: seed % 2 == 0 ? nil : 3 + seed, grain: seed % 2 == 0 ? 0.25 : nil,
+      rotary: seed % 3 == 2 ? model.configuration.rules[0].rotary : nil)
+    let run = try run(model, [.uncached, .cached], .prompt, manner)
+    expectOutputs(run, lane: 1, model, "\(form), \(manner)")
+  }
+
   @Test func whatDoesNotChangeIsWrittenDownOnce() throws {
     var generator = SeededGenerator(seed: 4)
     let model = try randomModel(&generator, layers: 2, isRotary: true)

@@ -27,6 +27,7 @@ public final class Checkpoint {
   /// - Parameters:
   ///   - folder: its path.
   ///   - form: in which order latent attention is multiplied; of no matter to other models.
+  /// - Throws: what is missing or malformed, and where.
   public init(folder: String, form: LatentForm = .absorbed) throws(FileError) {
     self.folder = folder
     name = Self.lastComponent(of: folder)

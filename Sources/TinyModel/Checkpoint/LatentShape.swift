@@ -66,7 +66,7 @@ public struct LatentShape: Equatable, Sendable {
   }
 
   /// What a trace says of it.
-  var description: LatentDescription {
+  public var description: LatentDescription {
     LatentDescription(form: form, rank: rank, rotary: rotary, plain: plain, value: value)
   }
 }

@@ -182,17 +182,16 @@ extension DeepSeek {
   ) throws(FileError) -> LatentProjection {
     let width = shape.modelDimension
     let down = try queryDown(prefix, shape, latent, &reader)
-    let queryOrder = (0..<shape.heads).flatMap { head in
-      latent.order(after: latent.plain).map { head * latent.queryDimension + $0 }
-    }
     return LatentProjection(
       queryDown: down,
       query: try reader.linear(
         prefix + (down == nil ? "q_proj" : "q_b_proj"), latent.queryRank ?? width,
-        order: queryOrder, hasBias: false),
+        shape.heads * latent.queryDimension, hasBias: false
+      ) { latent.queryOrder(heads: shape.heads) },
       latent: try reader.linear(
-        prefix + "kv_a_proj_with_mqa", width, order: latent.order(after: latent.rank),
-        hasBias: shape.biases.queryKeyValue),
+        prefix + "kv_a_proj_with_mqa", width, latent.rank + latent.rotary,
+        hasBias: shape.biases.queryKeyValue
+      ) { latent.order(after: latent.rank) },
       latentNorm: RMSNorm(
         gain: try reader.read(prefix + "kv_a_layernorm.weight", [latent.rank]),
         epsilon: latentEpsilon),
@@ -239,6 +238,12 @@ extension DeepSeek {
 }
 
 extension LatentShape {
+  /// The rows of the matrix that makes queries, head by head.
+  fileprivate func queryOrder(heads: Int) -> [Int] {
+    let order = order(after: plain)
+    return (0..<heads).flatMap { head in order.map { head * queryDimension + $0 } }
+  }
+
   /// The rows of a matrix whose last `rotary` outputs turn, behind `plain` that do not, so that element i turns with element
   /// i + rotary / 2.
   fileprivate func order(after plain: Int) -> [Int] {

@@ -78,12 +78,14 @@ struct TensorReader {
   }
 
   /// A product whose matrix is stored `[outer][inner]`, its outputs taken in another order: output i is row `order[i]`.
+  ///
+  /// The order is asked for behind the matrix, whose size is the file's.
   mutating func linear(
-    _ name: String, _ inner: Int, order: [Int], hasBias: Bool
+    _ name: String, _ inner: Int, _ outer: Int, hasBias: Bool, order: () -> [Int]
   ) throws(FileError) -> Linear {
-    let outer = order.count
     let matrix = try read(name + ".weight", [outer, inner])
     let bias = try hasBias ? read(name + ".bias", [outer]) : nil
+    let order = order()
     return try pack(
       name + ".weight", matrix.reordered(order, width: inner), .outerFirst, inner, outer,
       bias: bias?.reordered(order, width: 1))
