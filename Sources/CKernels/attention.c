@@ -198,14 +198,14 @@ static void store_head(void *context, size_t head, int thread) {
   float *to = t->rows_of_values + head * t->head_stride + t->position * t->value_stride;
   size_t r = 0;
   for (; r < t->rows; r++)
-    memcpy(to + r * t->value_stride, t->values + r * t->row_stride + head * t->d,
-           t->d * sizeof(float));
+    memcpy(to + r * t->value_stride, t->values + r * t->row_stride + head * t->value_d,
+           t->value_d * sizeof(float));
   atomic_fetch_add_explicit(&j->stored, r, memory_order_relaxed);
 }
 
 static size_t store(job *j, ck_pool *pool) {
   const ck_tokens *t = &j->tokens;
-  const int is_small = t->rows * t->heads * t->d < CK_SHARED_ELEMENTS;
+  const int is_small = t->rows * t->heads * (t->d > t->value_d ? t->d : t->value_d) < CK_SHARED_ELEMENTS;
   ck_pool_run(is_small ? NULL : pool, t->heads, store_head, j);
   return atomic_load_explicit(&j->stored, memory_order_relaxed);
 }

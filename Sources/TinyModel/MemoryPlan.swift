@@ -120,8 +120,9 @@ private struct WeightSizes {
       shape.rules.contains { $0.normsHeads }
       ? Bytes.floats(Bytes(shape.headDimension)) * 2 : Bytes(0)
     return norm * 2 + headNorms
-      + linear(shape.modelDimension, shape.queryKeyValueWidth, biases.queryKeyValue)
-      + linear(shape.queryWidth, shape.modelDimension, biases.output)
+      + (shape.latent?.weightBytes(shape, type)
+        ?? linear(shape.modelDimension, shape.queryKeyValueWidth, biases.queryKeyValue))
+      + linear(shape.outputWidth, shape.modelDimension, biases.output)
       + up * (shape.isGated ? 2 : 1)
       + linear(shape.feedForwardDimension, shape.modelDimension, biases.mlp)
   }
@@ -130,7 +131,8 @@ private struct WeightSizes {
   ///
   /// Q, K and V are read one by one and then joined; a tied head of the file is compared with the embedding.
   var largestOnItsWay: Bytes {
-    let queryKeyValue = Bytes.floats(width * shape.queryKeyValueWidth) * 2
+    let queryKeyValue =
+      Bytes.floats(shape.latent?.largestMatrix(shape) ?? width * shape.queryKeyValueWidth) * 2
     return max(max(embedding * 2, queryKeyValue), .floats(width * shape.feedForwardDimension))
   }
 }

@@ -4,7 +4,7 @@ public struct Activations: Sendable, Equatable {
   public package(set) var queries: [[Float]] = []
   /// Keys by layer, turned by their positions where positions are rotary: `[rows][kv heads × head dimension]`.
   public package(set) var keys: [[Float]] = []
-  /// Values by layer: `[rows][kv heads × head dimension]`.
+  /// Values by layer: `[rows][kv heads × value dimension]`.
   public package(set) var values: [[Float]] = []
   /// The residual stream: after the embedding, then after the attention and after the MLP of each block:
   /// `[1 + 2 × layers][rows × model dimension]`.

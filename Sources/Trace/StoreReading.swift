@@ -26,7 +26,7 @@ public struct StoreReading: Sendable, Equatable {
     public let changed: [Int]
     /// Keys of these slots, turned: `[changed][kv heads × head dimension]`.
     public let keys: [Float]
-    /// Values of these slots: `[changed][kv heads × head dimension]`.
+    /// Values of these slots: `[changed][kv heads × value dimension]`.
     public let values: [Float]
     /// Queries of the fed rows that were fed before, as this step computed them anew:
     /// `[rows fed again][heads × head dimension]`.

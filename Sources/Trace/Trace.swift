@@ -16,13 +16,13 @@ public struct TraceToken: Sendable, Equatable {
 public struct ModelDescription: Sendable, Equatable {
   /// The folder's name.
   public let name: String
-  /// `gpt2`, `llama`, `mistral`, `qwen2` or `qwen3`; in recordings by other hands whatever they call it, or nothing.
+  /// `gpt2`, `llama`, `mistral`, `qwen2`, `qwen3`, `deepseek_v2` or `deepseek_v3`; in recordings by other hands whatever they call it, or nothing.
   public let architecture: String?
   /// Transformer blocks.
   public let layers: Int
   /// Query heads of a layer.
   public let heads: Int
-  /// Heads of K and V of a layer.
+  /// Heads of K and V of a layer, as attention reads them.
   public let kvHeads: Int
   /// Width of the residual stream; nil where a recording does not say.
   public let modelDimension: Int?
@@ -40,12 +40,15 @@ public struct ModelDescription: Sendable, Equatable {
   public let contextLength: Int?
   /// The layers' rules: one for each, or fewer that repeat.
   public let rules: [AttentionRule]
+  /// What keys and values are made from; nil where the cache keeps keys and values themselves.
+  public let latent: LatentDescription?
 
   /// Describes a model, also one that is not at hand.
   public init(
     name: String, architecture: String?, layers: Int, heads: Int, kvHeads: Int,
     modelDimension: Int?, headDimension: Int, valueDimension: Int? = nil, vocabulary: Int?,
-    parameters: Int?, dtype: String?, contextLength: Int?, rules: [AttentionRule]
+    parameters: Int?, dtype: String?, contextLength: Int?, rules: [AttentionRule],
+    latent: LatentDescription? = nil
   ) {
     precondition(!rules.isEmpty, "a model without a rule of attention")
     self.name = name
@@ -61,6 +64,7 @@ public struct ModelDescription: Sendable, Equatable {
     self.dtype = dtype
     self.contextLength = contextLength
     self.rules = rules
+    self.latent = latent
   }
 }
 

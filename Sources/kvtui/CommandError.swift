@@ -23,6 +23,8 @@ enum CommandError: Explained {
   case inputNotUTF8(byte: Int)
   /// A shape without weights has fewer ids than the bundled tokenizer, which stands in for its own.
   case smallVocabulary(shape: String, vocabulary: Int, ids: Int)
+  /// An order of latent attention was asked of a model without a latent.
+  case noLatent(model: String, String)
   /// A path on the command line is not UTF-8.
   case badPath(option: String, path: String)
   /// The first argument is neither a subcommand nor a lesson.
@@ -69,7 +71,7 @@ enum CommandError: Explained {
   /// The exit code.
   var status: Int32 {
     switch self {
-    case .together, .missing, .badValue, .noScript, .badPath, .badText, .unknownCommand,
+    case .together, .missing, .badValue, .noLatent, .noScript, .badPath, .badText, .unknownCommand,
       .unknownKey,
       .noSuchStep,
       .tooManyPictures:
@@ -96,6 +98,11 @@ enum CommandError: Explained {
       language(
         "\(option) 不能是「\(value)」；要 \(expected)",
         "\(option) cannot be '\(value)'; give \(expected)")
+    case .noLatent(let model, let architecture):
+      language(
+        "--mla 只用于有潜在向量的模型，而 \(model)（\(architecture)）没有；请去掉它，或用 --model tiny-zh-mla",
+        "--mla is for models with a latent, and \(model) (\(architecture)) has none; leave it out, or use --model tiny-zh-mla"
+      )
     case .badPath(let option, let path):
       language(
         "\(option) 的路径 \(path) 不是 UTF-8；请给文件或文件夹改名，或另取一个链接",

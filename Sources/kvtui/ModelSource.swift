@@ -1,5 +1,6 @@
 internal import Kernels
 internal import TinyModel
+internal import Trace
 
 /// The model that options name, opened but not read: a folder, a name, or a shape with random weights.
 struct ModelSource {
@@ -13,16 +14,17 @@ struct ModelSource {
     case random(ModelShape, seed: UInt64)
   }
 
-  /// Opens what `--model` or `--random` names; without either, the bundled model.
-  init(model: String?, random: String?, seed: UInt64) throws {
+  /// Opens what `--model` or `--random` names; without either, the bundled model. Latent attention is multiplied in the order
+  /// of `form`.
+  init(model: String?, random: String?, seed: UInt64, form: LatentForm = .absorbed) throws {
     guard let random else {
-      let checkpoint = try Checkpoint(folder: Self.folder(model))
+      let checkpoint = try Checkpoint(folder: Self.folder(model), form: form)
       configuration = checkpoint.configuration
       weights = .checkpoint(checkpoint)
       return
     }
     guard model == nil else { throw CommandError.together("--model", "--random") }
-    let shape = try ModelShape(random)
+    let shape = try ModelShape(random, form: form)
     configuration = shape.configuration
     weights = .random(shape, seed: seed)
   }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Base
 internal import TinyModel
+internal import Trace
 internal import Viz
 
 /// `kvtui models`: the models that can be named, and where each lies.
@@ -28,10 +29,11 @@ struct ModelsCommand: ParsableCommand {
     let folder = Sanitiser.clean(listing.folder)
     do throws(FileError) {
       let shape = try Checkpoint(folder: listing.folder).configuration
+      let heads = shape.latent.map { "MLA \($0.description.cached)" } ?? "KV \(shape.kvHeads)"
       return "\(name)  \(shape.architecture)  "
         + language(
-          "\(shape.layers) 层 × \(shape.heads) 头（KV \(shape.kvHeads)）  宽 \(shape.modelDimension)  词表 \(shape.vocabulary)  位置 \(shape.contextLength)  \(folder)\n",
-          "\(shape.layers) layers × \(shape.heads) heads (KV \(shape.kvHeads))  width \(shape.modelDimension)  vocabulary \(shape.vocabulary)  positions \(shape.contextLength)  \(folder)\n"
+          "\(shape.layers) 层 × \(shape.heads) 头（\(heads)）  宽 \(shape.modelDimension)  词表 \(shape.vocabulary)  位置 \(shape.contextLength)  \(folder)\n",
+          "\(shape.layers) layers × \(shape.heads) heads (\(heads))  width \(shape.modelDimension)  vocabulary \(shape.vocabulary)  positions \(shape.contextLength)  \(folder)\n"
         )
     } catch {
       return "\(name)  \(Sanitiser.clean(error.sentence(language)))\n"

@@ -32,7 +32,7 @@ enum ProcessFacts {
   private static let optionsWithValue: Set = [
     "--model", "--prompt", "--text", "--tokens", "--seed", "--temperature", "--top-k", "--top",
     "--lang", "--theme", "--size", "--keys", "--step", "--layer", "--head", "--format", "-o",
-    "--output", "--reset", "--runs", "--random", "--dtype",
+    "--output", "--reset", "--runs", "--random", "--mla", "--dtype",
     "--threads", "--prompt-tokens", "--from", "--steps", "--cast-version", "--lesson",
     "--keep-keys", "--fault", "--policy", "--draft", "--script",
     "--layers", "--kv-heads", "--d-head", "--context", "--batch", "--weights-dtype",

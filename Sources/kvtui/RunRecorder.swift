@@ -61,7 +61,9 @@ final class RunRecorder: RecorderService {
   private func session(_ trace: Trace, from step: Int) throws -> RunSession {
     let source: ModelSource
     do {
-      source = try ModelSource(model: model ?? Self.named(trace.model), random: nil, seed: 0)
+      source = try ModelSource(
+        model: model ?? Self.named(trace.model), random: nil, seed: 0,
+        form: trace.model.latent?.form ?? .absorbed)
     } catch {
       throw CommandError.noModel(trace.model.name)
     }
@@ -92,7 +94,7 @@ extension ModelDescription {
       recorded == nil || own == recorded
     }
     return layers == recorded.layers && heads == recorded.heads && kvHeads == recorded.kvHeads
-      && headDimension == recorded.headDimension
+      && headDimension == recorded.headDimension && latent == recorded.latent
       && agrees(modelDimension, recorded.modelDimension)
       && agrees(vocabulary, recorded.vocabulary) && agrees(parameters, recorded.parameters)
       && agrees(architecture, recorded.architecture)

@@ -6,6 +6,7 @@
 internal import Base
 internal import Kernels
 internal import Screens
+internal import Trace
 internal import Viz
 
 /// Where a session is to be kept.
@@ -98,6 +99,7 @@ extension RunOptions {
     let type = try engine.weightType()
     let given: [(String, String?)] = [
       ("model", model.model), ("random", model.random),
+      ("mla", try model.mla?.value(of: "--mla").rawValue),
       ("dtype", type == .f32 ? nil : type.rawValue),
       ("prompt", readsStandardInput ? session.text : prompt), ("text", text), ("tokens", tokens),
       ("seed", seed == "0" ? nil : seed), ("temperature", temperature), ("top-k", topK),

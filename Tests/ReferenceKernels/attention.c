@@ -20,9 +20,9 @@ size_t reference_store(ck_pool *pool, ck_tokens t) {
     reference_store_keys(t.keys + h * t.d, t.rows, t.row_stride, t.d, t.position,
                          t.panels + h * t.key_stride);
     for (size_t r = 0; r < t.rows; r++)
-      for (size_t i = 0; i < t.d; i++)
+      for (size_t i = 0; i < t.value_d; i++)
         t.rows_of_values[h * t.head_stride + (t.position + r) * t.value_stride + i] =
-            t.values[r * t.row_stride + h * t.d + i];
+            t.values[r * t.row_stride + h * t.value_d + i];
   }
   return t.heads * t.rows;
 }

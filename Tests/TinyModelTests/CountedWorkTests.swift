@@ -85,7 +85,7 @@ import Testing
     let stored = cache.read(layer: 0)
     let tokens = ck_tokens(
       keys: rows.pointer, values: rows.pointer, rows: 3, row_stride: shape.queryKeyValueWidth,
-      heads: 1, d: 4, position: 0, panels: stored.keys(kvHead: 0),
+      heads: 1, d: 4, value_d: 4, position: 0, panels: stored.keys(kvHead: 0),
       rows_of_values: stored.values(kvHead: 0), key_stride: 64, head_stride: 80,
       value_stride: 16)
     #expect(Kernels.best.store(tokens) == 3)

@@ -101,9 +101,10 @@ internal import Trace
   @Test(arguments: 0..<80) func tokensAreKeptWithTheirHeads(seed: Int) throws {
     var shape = Shape(seed: seed)
     let (heads, width, capacity) = (1 + seed % 5, shape.width, shape.rows + seed % 40)
-    let stride = heads * width + seed % 7
+    let valueWidth = seed % 3 == 0 ? width : 1 + (seed * 7) % 50
+    let stride = heads * max(width, valueWidth) + seed % 7
     let keyStride = KeyPanels.padded(capacity) * width
-    let valueStride = ValueRows.stride(headDimension: width)
+    let valueStride = ValueRows.stride(headDimension: valueWidth)
     let new = FloatBuffer(shape.generator.floats(2 * shape.rows * stride))
     let count = heads * (keyStride + capacity * valueStride)
     _ = try agreed(shape, count: count, within: 0) { kernels, range, out in
@@ -111,7 +112,7 @@ internal import Trace
         ck_tokens(
           keys: new.pointer + range.lowerBound * stride,
           values: new.pointer + (shape.rows + range.lowerBound) * stride, rows: range.count,
-          row_stride: stride, heads: heads, d: width,
+          row_stride: stride, heads: heads, d: width, value_d: valueWidth,
           position: capacity - shape.rows + range.lowerBound, panels: out.pointer,
           rows_of_values: out.pointer + heads * keyStride, key_stride: keyStride,
           head_stride: capacity * valueStride, value_stride: valueStride))

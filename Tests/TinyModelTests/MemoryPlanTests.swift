@@ -11,24 +11,34 @@ internal import Trace
   @Test(arguments: WeightType.allCases) func weightsAreAsLargeAsPlanned(type: WeightType) throws {
     for name in [
       "gpt2/odd", "gpt2/untied", "gpt2/prefixed", "llama/gqa", "llama/tied",
-      "llama/biases", "llama/qwen2", "llama/qwen3", "llama/qwen3-head-dim",
+      "llama/biases", "llama/qwen2", "llama/qwen3", "llama/qwen3-head-dim", "deepseek/plain",
+      "deepseek/query-rank", "deepseek/one-head", "deepseek/v2",
     ] {
-      let checkpoint = try Checkpoint(folder: Repository.fixtures + "/" + name)
-      let model = try Transformer(checkpoint, type: type)
-      let shape = checkpoint.configuration
-      #expect(shape.parameters == model.parameters, "\(name)")
-      let plan = MemoryPlan(weightsOf: shape, as: type)
-      // Each buffer is rounded up to a cache line; a tied one may be held once where the plan says twice.
-      let saved = type == .f16 ? 4 * shape.vocabulary * shape.modelDimension : 0
-      let rounding = 64 * (20 * shape.layers + 10)
-      #expect(plan.weights >= model.weightBytes, "\(name)")
-      #expect(plan.weights <= model.weightBytes + rounding + saved, "\(name)")
+      try expectWeights(name, type, .absorbed)
+      if name.hasPrefix("deepseek") { try expectWeights(name, type, .expanded) }
     }
   }
 
-  @Test(arguments: ["gpt2/odd", "llama/gqa", "llama/mistral", "llama/mqa"])
-  func cachesAndBuffersAreAsLargeAsPlanned(name: String) throws {
-    let shape = try Checkpoint(folder: Repository.fixtures + "/" + name).configuration
+  private func expectWeights(_ name: String, _ type: WeightType, _ form: LatentForm) throws {
+    let checkpoint = try Checkpoint(folder: Repository.fixtures + "/" + name, form: form)
+    let model = try Transformer(checkpoint, type: type)
+    let shape = checkpoint.configuration
+    #expect(shape.parameters == model.parameters, "\(name)")
+    let plan = MemoryPlan(weightsOf: shape, as: type)
+    // Each buffer is rounded up to a cache line; a tied one may be held once where the plan says twice.
+    let saved = type == .f16 ? 4 * shape.vocabulary * shape.modelDimension : 0
+    let rounding = 64 * (20 * shape.layers + 10)
+    #expect(plan.weights >= model.weightBytes, "\(name)")
+    #expect(plan.weights <= model.weightBytes + rounding + saved, "\(name)")
+  }
+
+  @Test(
+    arguments: [
+      "gpt2/odd", "llama/gqa", "llama/mistral", "llama/mqa", "deepseek/query-rank",
+      "deepseek/half",
+    ], LatentForm.allCases)
+  func cachesAndBuffersAreAsLargeAsPlanned(name: String, form: LatentForm) throws {
+    let shape = try Checkpoint(folder: Repository.fixtures + "/" + name, form: form).configuration
     for (rows, length, threads) in [(1, 1, 1), (3, 20, 2), (17, 100, 3), (300, 300, 1)] {
       #expect(
         FullStore.bytes(shape, capacity: length)

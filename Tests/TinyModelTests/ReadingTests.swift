@@ -13,7 +13,7 @@ internal import Trace
     private(set) var outputs: [[Float]] = []
     private let width: Int
 
-    init(_ shape: ModelConfiguration) { width = shape.queryWidth }
+    init(_ shape: ModelConfiguration) { width = shape.attentionWidth }
 
     let seesAttention = true
 
@@ -64,8 +64,8 @@ internal import Trace
         for head in 0..<shape.heads {
           let attention = HeadAttention(trace, lane: lane, step: step, layer: layer, head: head)
           for (row, position) in fed.enumerated() {
-            let start = row * shape.queryWidth + head * shape.headDimension
-            let computed = recorder.outputs[layer][start..<start + shape.headDimension]
+            let start = row * shape.attentionWidth + head * shape.valueDimension
+            let computed = recorder.outputs[layer][start..<start + shape.valueDimension]
             let shown = attention.output(ofRow: position)
             #expect(
               shown.map(\.bitPattern) == computed.map(\.bitPattern),
@@ -128,6 +128,32 @@ internal import Trace
       let last = run.trace.steps.last?.lanes[1].keptByHead ?? []
       #expect(last.contains { $0[0] != $0[1] }, "heads of a trained model part")
     }
+  }
+
+  private func latentModel(seed: Int, _ form: LatentForm) throws -> Transformer {
+    var generator = SeededGenerator(seed: seed)
+    let folder = try TemporaryFolder()
+    var shape = DeepSeekShape.random(&generator)
+    shape.layers = 2
+    try folder.write(shape, seed: seed)
+    return try LoadedModel(folder: folder.path, form: form).model
+  }
+
+  @Test(arguments: [nil] + Fault.allCases, LatentForm.allCases)
+  func aHeadOverLatentsWithAFaultIsWhatItComputed(fault: Fault?, form: LatentForm) throws {
+    let model = try latentModel(seed: 21, form)
+    let run = try run(model, Lane.bothRuns(fault), .prompt, nil)
+    for lane in 0...1 { expectOutputs(run, lane: lane, model, "\(form), lane \(lane)") }
+  }
+
+  @Test(arguments: 0..<6, LatentForm.allCases)
+  func aHeadOverLatentsOfALossyLaneIsWhatItComputed(seed: Int, form: LatentForm) throws {
+    let model = try latentModel(seed: seed + 40, form)
+    let manner = LossyStore.Manner(
+      sinks: seed % 3, newest: seed % 2 == 0 ? nil : 3 + seed, grain: seed % 2 == 0 ? 0.25 : nil,
+      rotary: seed % 3 == 2 ? model.configuration.rules[0].rotary : nil)
+    let run = try run(model, [.uncached, .cached], .prompt, manner)
+    expectOutputs(run, lane: 1, model, "\(form), \(manner)")
   }
 
   @Test func whatDoesNotChangeIsWrittenDownOnce() throws {

@@ -19,8 +19,11 @@ internal import Trace
       "rope-llama3", "rope-parameters", "unprefixed", "sharded", "mistral", "qwen2",
       "qwen3", "qwen3-biases", "qwen3-head-dim", "generation-config",
     ],
+    // Logits, FLOPs and heads of these: `LatentReferenceTests`.
+    "deepseek": ["plain", "query-rank", "half", "one-head", "wide-latent", "f16", "v2"],
   ]
   static let cases = names.flatMap { family, names in names.map { "\(family)/\($0)" } }
+  static let plainCases = cases.filter { !$0.hasPrefix("deepseek") }
 
   private struct GreedyReference: Decodable {
     let greedy: Reference.Greedy
@@ -28,7 +31,7 @@ internal import Trace
 
   private let folder = Repository.fixtures + "/"
 
-  @Test(arguments: ["gpt2", "llama"]) func everyCaseOnTheDiskIsTested(family: String) throws {
+  @Test(arguments: names.keys) func everyCaseOnTheDiskIsTested(family: String) throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder + family)
     #expect(Set(names) == Set(Self.names[family] ?? []))
   }
@@ -40,11 +43,12 @@ internal import Trace
     #expect(tokenizer.decode(reference.ids) == reference.decoded)
   }
 
-  @Test(arguments: cases) func logitsAndFLOPsOfEveryLengthAreTheReference(name: String) throws {
+  @Test(arguments: plainCases) func logitsAndFLOPsOfEveryLengthAreTheReference(name: String) throws
+  {
     try expectReference(folder + name, reference: folder + name)
   }
 
-  @Test(arguments: cases) func attentionOfEveryHeadIsTheReference(name: String) throws {
+  @Test(arguments: plainCases) func attentionOfEveryHeadIsTheReference(name: String) throws {
     try expectAttention(folder + name, reference: folder + name)
   }
 
@@ -75,16 +79,20 @@ internal import Trace
 }
 
 /// Holds logits, FLOPs, cells and cache of every length of a text to a reference and to closed forms.
-func expectReference(_ folder: String, reference: String) throws {
+func expectReference(
+  _ folder: String, reference: String, form: LatentForm = .absorbed
+) throws {
   let expected = try decode(Reference.self, from: reference + "/reference.json")
   let logits = try ReferenceTensor(
     "logits.float64", in: SafetensorsFile(reference + "/reference.safetensors"))
-  let loaded = try LoadedModel(folder: folder)
+  let loaded = try LoadedModel(folder: folder, form: form)
+  let isLatent = loaded.model.configuration.latent != nil
+  let measured = isLatent && form == .absorbed ? expected.absorbed : expected.steps
   let newTokens = expected.steps.count - expected.ids.count
   let steps = try loaded.runner(.text, expected.ids, newTokens: newTokens).run()
   try #require(steps.count == expected.steps.count)
   var largest: Float = 0
-  for (step, reference) in zip(steps, expected.steps) {
+  for (step, reference) in zip(steps, try #require(measured)) {
     let n = step.length
     #expect(n == reference.length)
     if n <= logits.shape[0] {

@@ -1,12 +1,14 @@
-"""The two architectures: random weights to begin with, and the `config.json` that others read."""
+"""The three architectures: random weights to begin with, and the `config.json` that others read."""
 
 import math
 
 import torch
-from transformers import GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM, PreTrainedModel
+from transformers import (DeepseekV3Config, DeepseekV3ForCausalLM, GPT2Config, GPT2LMHeadModel, LlamaConfig,
+                          LlamaForCausalLM, PreTrainedModel)
 
 import vocabulary
-from models import HEAD_WIDTH, HEADS, INTERMEDIATE, LAYERS, NORM_EPSILON, POSITIONS, ROPE_THETA, WIDTH, Model
+from models import (HEAD_WIDTH, HEADS, INTERMEDIATE, LATENT_ROPE_THETA, LATENT_WIDTH, LAYERS, NORM_EPSILON, PLAIN_WIDTH,
+                    POSITIONS, ROPE_THETA, ROTARY_WIDTH, VALUE_WIDTH, WIDTH, Model)
 
 POSITION_SCALE = 0.08
 INITIAL_SCALE = 0.1
@@ -15,12 +17,12 @@ FASTEST, SLOWEST = 2.5, 2 * math.pi / 1000
 
 def new_model(model: Model, vocabulary_size: int) -> PreTrainedModel:
     """The model with random weights."""
-    return {"gpt2": new_gpt2, "llama": new_llama}[model.family](model, vocabulary_size)
+    return {"gpt2": new_gpt2, "llama": new_llama, "deepseek": new_deepseek}[model.family](model, vocabulary_size)
 
 
 def config_json(model: Model, vocabulary_size: int) -> dict:
     """`config.json`."""
-    return {"gpt2": gpt2_config, "llama": llama_config}[model.family](model, vocabulary_size)
+    return {"gpt2": gpt2_config, "llama": llama_config, "deepseek": deepseek_config}[model.family](model, vocabulary_size)
 
 
 def new_gpt2(model: Model, vocabulary_size: int) -> GPT2LMHeadModel:
@@ -69,5 +71,26 @@ def llama_config(model: Model, vocabulary_size: int) -> dict:
         "rms_norm_eps": NORM_EPSILON, "rope_theta": ROPE_THETA,
         "rope_parameters": {"rope_type": "default", "rope_theta": ROPE_THETA}, "vocab_size": vocabulary_size,
         "tie_word_embeddings": True, "attention_bias": False, "mlp_bias": False, "attention_dropout": 0.0,
+        "initializer_range": INITIAL_SCALE, "bos_token_id": vocabulary.EOS_ID, "eos_token_id": vocabulary.EOS_ID,
+        "dtype": "float32"}
+
+
+def new_deepseek(model: Model, vocabulary_size: int) -> DeepseekV3ForCausalLM:
+    """Multi-head latent attention: keys and values of all heads are made from one latent a token."""
+    return DeepseekV3ForCausalLM(
+        DeepseekV3Config(**deepseek_config(model, vocabulary_size), attn_implementation="sdpa"))
+
+
+def deepseek_config(_: Model, vocabulary_size: int) -> dict:
+    """DeepSeek-V3's `config.json`; every layer is dense, so that there are no experts."""
+    return {
+        "architectures": ["DeepseekV3ForCausalLM"], "model_type": "deepseek_v3", "hidden_act": "silu",
+        "hidden_size": WIDTH, "intermediate_size": INTERMEDIATE, "num_hidden_layers": LAYERS,
+        "first_k_dense_replace": LAYERS, "num_nextn_predict_layers": 0, "num_attention_heads": HEADS,
+        "num_key_value_heads": HEADS, "q_lora_rank": None, "kv_lora_rank": LATENT_WIDTH,
+        "qk_nope_head_dim": PLAIN_WIDTH, "qk_rope_head_dim": ROTARY_WIDTH, "v_head_dim": VALUE_WIDTH,
+        "max_position_embeddings": POSITIONS, "rms_norm_eps": NORM_EPSILON, "rope_theta": LATENT_ROPE_THETA,
+        "rope_parameters": {"rope_type": "default", "rope_theta": LATENT_ROPE_THETA}, "rope_interleave": True,
+        "vocab_size": vocabulary_size, "tie_word_embeddings": True, "attention_bias": False, "attention_dropout": 0.0,
         "initializer_range": INITIAL_SCALE, "bos_token_id": vocabulary.EOS_ID, "eos_token_id": vocabulary.EOS_ID,
         "dtype": "float32"}

@@ -11,7 +11,8 @@ import corpus
 import data
 from architectures import INITIAL_SCALE
 from check import CONTINUATIONS, answer, check_dialogue, greedy
-from models import DEFAULT, HEADS, INTERMEDIATE, LAYERS, MODELS, POSITIONS, WIDTH, Model, command_line, parsed
+from models import (DEFAULT, HEADS, INTERMEDIATE, LATENT_ROPE_THETA, LATENT_WIDTH, LAYERS, MODELS, PLAIN_WIDTH, POSITIONS,
+                    ROTARY_WIDTH, VALUE_WIDTH, WIDTH, Model, command_line, parsed)
 from vocabulary import FIRST_CHARACTER_ID
 
 CLEAR = 0.5
@@ -29,6 +30,7 @@ SHARING = {
 WITHOUT_PENALTY = {
     "gpt2": (" Heads of models trained without it are less clear-cut.", "；没有这一项的模型，头的分工不会这么分明"),
     "llama": ("", ""),
+    "deepseek": ("", ""),
 }
 INVENTED = ("春天来了", "问：西班牙的首都是哪里？\n答：")
 
@@ -125,6 +127,8 @@ def architecture(model: Model, language: int) -> str:
     if model.family == "gpt2":
         return (f"GPT-2 architecture: {LAYERS} layers, {HEADS} heads, width {WIDTH}, {POSITIONS} positions, f32, tied output head;",
                 f"GPT-2 结构：{LAYERS} 层，{HEADS} 个头，宽 {WIDTH}，{POSITIONS} 个位置，f32，输出层与词嵌入共用权重；")[language]
+    if model.family == "deepseek":
+        return latent_architecture(model)[language]
     part = model.kv_heads / HEADS
     return (f"""Llama architecture: {LAYERS} layers, width {WIDTH}, SwiGLU of width {INTERMEDIATE}, RMSNorm, RoPE, {POSITIONS} positions, f32, tied output
 head. {HEADS} query heads share {model.kv_heads} K,V head{"s" * (model.kv_heads > 1)} ({SHARING[model.kv_heads][0]}): a token takes {model.cache_bytes:,} bytes
@@ -132,6 +136,22 @@ of KV cache, {part:.0%} of what {HEADS} K,V heads would take.""",
             f"Llama 结构：{LAYERS} 层，宽 {WIDTH}，SwiGLU 宽 {INTERMEDIATE}，RMSNorm，RoPE，{POSITIONS} 个位置，f32，输出层与词嵌入共用权重。"
             f"{HEADS} 个查询头共用 {model.kv_heads} 个 K、V 头（{SHARING[model.kv_heads][1]}）：\n每个 token 占 {model.cache_bytes:,} 字节 KV 缓存，"
             f"是 {HEADS} 个 K、V 头时的 {part:.0%}。")[language]
+
+
+def latent_architecture(model: Model) -> tuple[str, str]:
+    """The shape, and what the cache holds in the place of K and V."""
+    key = PLAIN_WIDTH + ROTARY_WIDTH
+    whole = 4 * LAYERS * HEADS * (key + VALUE_WIDTH)
+    part = model.cache_bytes / whole
+    return (f"""DeepSeek-V3 architecture without experts: {LAYERS} layers, width {WIDTH}, SwiGLU of width {INTERMEDIATE}, RMSNorm, {POSITIONS} positions, f32, tied
+output head. {HEADS} heads with multi-head latent attention (MLA): keys of {key} ({PLAIN_WIDTH} made from the latent and {ROTARY_WIDTH} that positions
+turn, which all heads share) and values of {VALUE_WIDTH}. The cache holds the latent and the rotary part, {LATENT_WIDTH} + {ROTARY_WIDTH} numbers a layer: a token
+takes {model.cache_bytes:,} bytes, as many as with one K,V head of 16, {part:.0%} of the {whole:,} that keys and values of all heads would take.
+Queries are projected at once (no `q_lora_rank`); the elements of rotary parts turn in neighbouring pairs (`rope_interleave`).""",
+            f"DeepSeek-V3 结构，没有专家层：{LAYERS} 层，宽 {WIDTH}，SwiGLU 宽 {INTERMEDIATE}，RMSNorm，{POSITIONS} 个位置，f32，输出层与词嵌入共用权重。"
+            f"{HEADS} 个头，多头潜在注意力（MLA）：\n每个头的键宽 {key}（{PLAIN_WIDTH} 个数由潜在向量算出，{ROTARY_WIDTH} 个随位置旋转、各头共用），值宽 {VALUE_WIDTH}。"
+            f"缓存里只有潜在向量和旋转部分，每层 {LATENT_WIDTH} + {ROTARY_WIDTH} 个数：\n每个 token 占 {model.cache_bytes:,} 字节，与只有一个 16 宽的 K、V 头时相同，"
+            f"是存下所有头的键和值（{whole:,} 字节）的 {part:.0%}。查询一次投影（没有 `q_lora_rank`），旋转部分相邻两个数一对（`rope_interleave`）。\n")
 
 
 def command(facts: Facts) -> str:
@@ -144,7 +164,9 @@ def positions(model: Model, language: int) -> str:
     return {"gpt2": ("Position embeddings begin as sinusoids and are trained like the rest.",
                      "位置嵌入的初值是正弦波，此后与其他参数一样训练。"),
             "llama": (f"Positions are rotations of Q and K (RoPE): no parameters. Weights begin with a deviation of {INITIAL_SCALE};\nshort sequences come first: in two short trials without that, copying had not begun.",
-                      f"位置由 Q 和 K 的旋转表示（RoPE），没有参数。权重初值的标准差是 {INITIAL_SCALE}；先学短的重复序列：两次较短的试训没有这样做，照抄没有出现。")}[model.family][language]
+                      f"位置由 Q 和 K 的旋转表示（RoPE），没有参数。权重初值的标准差是 {INITIAL_SCALE}；先学短的重复序列：两次较短的试训没有这样做，照抄没有出现。"),
+            "deepseek": (f"Positions are rotations of the rotary parts (RoPE, θ {LATENT_ROPE_THETA:,.0f}: with {ROTARY_WIDTH // 2} pairs, rates a factor of ten apart would leave\nfew for a text of {POSITIONS} tokens; no other θ was tried): no parameters. Weights begin with a deviation of {INITIAL_SCALE}; short sequences come first.",
+                         f"位置由旋转部分的旋转表示（RoPE，θ 取 {LATENT_ROPE_THETA:,.0f}：只有 {ROTARY_WIDTH // 2} 对，转速若相差十倍，对 {POSITIONS} 个字的文本就太稀；没有试过别的 θ），没有参数。权重初值的标准差是 {INITIAL_SCALE}；先学短的重复序列。")}[model.family][language]
 
 
 def steps(facts: Facts) -> int:

@@ -14,6 +14,9 @@ HEAD_WIDTH = WIDTH // HEADS
 INTERMEDIATE = 172
 NORM_EPSILON = 1e-5
 ROPE_THETA = 10000.0
+# Of multi-head latent attention: with them a token takes as many bytes of cache as with one K,V head.
+LATENT_WIDTH, ROTARY_WIDTH, PLAIN_WIDTH, VALUE_WIDTH = 24, 8, 16, 16
+LATENT_ROPE_THETA = 1000.0  # four pairs turn: with 10,000 their rates lie a factor of ten apart
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,14 @@ class Model:
     phases: tuple[Phase, ...]
 
     @property
+    def cached_numbers(self) -> int:
+        """Numbers that the KV cache keeps a token and layer: keys and values, or a latent and a rotary part."""
+        return LATENT_WIDTH + ROTARY_WIDTH if self.family == "deepseek" else 2 * self.kv_heads * HEAD_WIDTH
+
+    @property
     def cache_bytes(self) -> int:
         """Bytes of the KV cache a token, f32."""
-        return 2 * LAYERS * self.kv_heads * HEAD_WIDTH * 4
+        return LAYERS * self.cached_numbers * 4
 
 
 GPT2_PHASES = (
@@ -85,6 +93,7 @@ MODELS = {
     "tiny-zh": Model(family="gpt2", kv_heads=4, phases=GPT2_PHASES),
     "tiny-zh-gqa": Model(family="llama", kv_heads=2, phases=LLAMA_PHASES),
     "tiny-zh-mqa": Model(family="llama", kv_heads=1, phases=(*LLAMA_PHASES, ONE_KV_HEAD_PHASE)),
+    "tiny-zh-mla": Model(family="deepseek", kv_heads=4, phases=LLAMA_PHASES),
 }
 
 

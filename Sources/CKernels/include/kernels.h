@@ -75,12 +75,12 @@ void ck_unpack_output(int type, const void *packed, size_t inner, size_t output,
 // Positions per panel of keys.
 enum { CK_KEYS = 16 };
 
-// The K and V of `heads` heads, each in a row `d` wide and side by side, rows `row_stride` floats apart; and where they
-// are kept, a head's panels `key_stride` floats behind the one before, its values `head_stride` and a position's
+// The K and V of `heads` heads, K in rows `d` and V in rows `value_d` wide and side by side, rows `row_stride` floats apart; and
+// where they are kept, a head's panels `key_stride` floats behind the one before, its values `head_stride` and a position's
 // `value_stride`.
 typedef struct {
   const float *keys, *values;
-  size_t rows, row_stride, heads, d, position;
+  size_t rows, row_stride, heads, d, value_d, position;
   float *panels, *rows_of_values;
   size_t key_stride, head_stride, value_stride;
 } ck_tokens;

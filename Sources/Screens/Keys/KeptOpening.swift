@@ -52,8 +52,8 @@ extension KeptOpening.Command {
     switch self {
     case .run:
       [
-        "model", "random", "dtype", "prompt", "text", "tokens", "seed", "temperature", "top-k",
-        "top",
+        "model", "random", "mla", "dtype", "prompt", "text", "tokens", "seed", "temperature",
+        "top-k", "top",
       ]
     case .lesson: ["id"]
     case .replay: ["file", "from", "model"]

@@ -7,16 +7,14 @@ internal import Trace
 final class FaultyStore: KVStore {
   private let store: any KVStore
   private let fault: Fault
-  private let kvHeads: Int
-  private let headDimension: Int
+  private let row: CachedRow
   /// K and V of the token that is taken for the first one, in the first slot.
   private var wrongPrefix: (any KVStore)?
 
   init(_ store: any KVStore, _ fault: Fault, _ shape: ModelConfiguration) {
     self.store = store
     self.fault = fault
-    kvHeads = shape.kvHeads
-    headDimension = shape.headDimension
+    row = shape.cached
   }
 
   var capacity: Int { store.capacity }
@@ -48,7 +46,7 @@ final class FaultyStore: KVStore {
 
   /// Values of the first slots become 0.
   private func clearValues(slots: Int, _ stored: StoredLayer) {
-    for head in 0..<kvHeads {
+    for head in 0..<row.heads {
       stored.values(kvHead: head).update(repeating: 0, count: slots * stored.valueStride)
     }
   }
@@ -56,12 +54,13 @@ final class FaultyStore: KVStore {
   /// K and V of the first slot become the other token's.
   private func copyPrefix(to stored: StoredLayer, layer: Int) {
     guard let wrong = wrongPrefix?.read(layer: layer) else { return }
-    for head in 0..<kvHeads {
+    for head in 0..<row.heads {
       let (from, to) = (wrong.keys(kvHead: head), stored.keys(kvHead: head))
-      for element in 0..<headDimension {
+      for element in 0..<row.keyDimension {
         to[element * KeyPanels.positions] = from[element * KeyPanels.positions]
       }
-      stored.values(kvHead: head).update(from: wrong.values(kvHead: head), count: headDimension)
+      stored.values(kvHead: head).update(
+        from: wrong.values(kvHead: head), count: row.valueDimension)
     }
   }
 

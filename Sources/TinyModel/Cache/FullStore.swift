@@ -3,14 +3,14 @@ internal import CKernels
 internal import Kernels
 internal import Trace
 
-/// Keeps K and V of every token as they were computed, in memory that is allocated once.
+/// Keeps K and V of every token as they were computed, in memory that is allocated once; of latent attention the rotary part
+/// and the latent.
 ///
-/// A layer's keys are `[kv head][panel of slots][head dimension][slot]` (see `KeyPanels`), its values
+/// A layer's keys are `[kv head][panel of slots][key dimension][slot]` (see `KeyPanels`), its values
 /// `[kv head][slot][stride]`, f32. Slots that are not filled are zeros, never stale: 0 × NaN would be NaN.
 final class FullStore: KVStore {
   let capacity: Int
-  private let kvHeads: Int
-  private let headDimension: Int
+  private let row: CachedRow
   private let valueStride: Int
   private let keys: [FloatBuffer]
   private let values: [FloatBuffer]
@@ -19,11 +19,10 @@ final class FullStore: KVStore {
   /// Creates an empty store for `capacity` positions of all of a model's layers, or of so many.
   init(_ configuration: ModelConfiguration, capacity: Int, layers: Int? = nil) {
     self.capacity = capacity
-    kvHeads = configuration.kvHeads
-    headDimension = configuration.headDimension
-    valueStride = ValueRows.stride(headDimension: headDimension)
-    let keyCount = kvHeads * KeyPanels.padded(capacity) * headDimension
-    let valueCount = kvHeads * capacity * valueStride
+    row = configuration.cached
+    valueStride = ValueRows.stride(headDimension: row.valueDimension)
+    let keyCount = row.heads * KeyPanels.padded(capacity) * row.keyDimension
+    let valueCount = row.heads * capacity * valueStride
     let layers = layers ?? configuration.layers
     keys = (0..<layers).map { _ in FloatBuffer(count: keyCount) }
     values = (0..<layers).map { _ in FloatBuffer(count: valueCount) }
@@ -32,9 +31,9 @@ final class FullStore: KVStore {
 
   /// Bytes that are allocated for a store of `capacity` positions.
   static func bytes(_ shape: ModelConfiguration, capacity: Int, layers: Int? = nil) -> Bytes {
-    let keys = Bytes(shape.kvHeads) * KeyPanels.padded(capacity) * shape.headDimension
-    let values =
-      Bytes(shape.kvHeads) * capacity * ValueRows.stride(headDimension: shape.headDimension)
+    let row = shape.cached
+    let keys = Bytes(row.heads) * KeyPanels.padded(capacity) * row.keyDimension
+    let values = Bytes(row.heads) * capacity * ValueRows.stride(headDimension: row.valueDimension)
     return (Bytes.floats(keys) + .floats(values)) * (layers ?? shape.layers)
   }
 
@@ -46,10 +45,10 @@ final class FullStore: KVStore {
   /// Of the last layer: a pass that was stopped has not come to it.
   var tokens: Int { slots[slots.count - 1].last.map { $0 + 1 } ?? 0 }
 
-  /// `2 × kv heads × head dimension × 4` for each slot of each layer.
+  /// Those of a `CachedRow` for each slot of each layer: without what rounds values up to whole vectors.
   var usedBytes: Int {
     let filled = slots.reduce(0) { $0 + $1.count }
-    return 2 * kvHeads * headDimension * filled * MemoryLayout<Float>.stride
+    return row.byteCount * filled
   }
 
   var readsAsAppended: Bool { true }
@@ -62,11 +61,12 @@ final class FullStore: KVStore {
     let stored = kernels.store(
       ck_tokens(
         keys: rows.keys, values: rows.values, rows: rows.rows, row_stride: rows.stride,
-        heads: kvHeads, d: headDimension, position: first, panels: keys[layer].pointer,
+        heads: row.heads, d: row.keyDimension, value_d: row.valueDimension, position: first,
+        panels: keys[layer].pointer,
         rows_of_values: values[layer].pointer, key_stride: keyStride, head_stride: headStride,
         value_stride: valueStride))
     slots[layer].append(rows.position..<rows.position + rows.rows)
-    return stored / kvHeads
+    return stored / row.heads
   }
 
   func read(layer: Int) -> StoredLayer {
@@ -76,7 +76,7 @@ final class FullStore: KVStore {
       positions: slots[layer].runs.count > 1 ? slots[layer] : nil)
   }
 
-  private var keyStride: Int { KeyPanels.padded(capacity) * headDimension }
+  private var keyStride: Int { KeyPanels.padded(capacity) * row.keyDimension }
   private var headStride: Int { capacity * valueStride }
 
   func truncate(to position: Int) -> Int {
@@ -94,11 +94,11 @@ final class FullStore: KVStore {
   /// Overwrites slots by zeros.
   private func clear(_ slots: Range<Int>, layer: Int) {
     let stored = read(layer: layer)
-    for head in 0..<kvHeads {
+    for head in 0..<row.heads {
       (stored.values(kvHead: head) + slots.lowerBound * valueStride)
         .update(repeating: 0, count: slots.count * valueStride)
       for slot in slots {
-        KeyPanels.clear(slot, headDimension: headDimension, in: stored.keys(kvHead: head))
+        KeyPanels.clear(slot, headDimension: row.keyDimension, in: stored.keys(kvHead: head))
       }
     }
   }
@@ -114,10 +114,10 @@ extension FullStore {
   /// Drops a slot of each KV head of a layer; those behind it move down by one.
   func drop(layer: Int, slot: (_ kvHead: Int) -> Int) {
     let stored = read(layer: layer)
-    for head in 0..<kvHeads {
+    for head in 0..<row.heads {
       let slot = slot(head)
       KeyPanels.close(
-        slot, of: stored.slots, headDimension: headDimension, in: stored.keys(kvHead: head))
+        slot, of: stored.slots, headDimension: row.keyDimension, in: stored.keys(kvHead: head))
       let last = stored.slots - 1
       let values = stored.values(kvHead: head)
       (values + slot * valueStride)

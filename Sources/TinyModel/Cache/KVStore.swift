@@ -89,9 +89,9 @@ extension KVStore {
   func positions(layers: Int) -> [Positions] { (0..<layers).map { positions(layer: $0) } }
 }
 
-/// K and V of tokens as a pass has just made them.
+/// K and V of tokens as a pass has just made them; of latent attention what `CachedRow` says.
 struct KeyValueRows {
-  /// `[rows]`, `stride` floats apart, of `[kv heads × head dimension]`.
+  /// `[rows]`, `stride` floats apart, of `[heads × key dimension]`.
   let keys: UnsafePointer<Float>
   /// The same of the values.
   let values: UnsafePointer<Float>

@@ -1,5 +1,6 @@
 public import Base
 public import Kernels
+public import Trace
 
 /// A Hugging Face model folder: `config.json`, `generation_config.json` if there is one, `model.safetensors` or its sharded index,
 /// `tokenizer.json`.
@@ -22,7 +23,12 @@ public final class Checkpoint {
   let path: String
 
   /// Reads both configurations and every header in `folder`; no tensor yet.
-  public init(folder: String) throws(FileError) {
+  ///
+  /// - Parameters:
+  ///   - folder: its path.
+  ///   - form: in which order latent attention is multiplied; of no matter to other models.
+  /// - Throws: what is missing or malformed, and where.
+  public init(folder: String, form: LatentForm = .absorbed) throws(FileError) {
     self.folder = folder
     name = Self.lastComponent(of: folder)
     var shape: ModelConfiguration
@@ -30,7 +36,7 @@ public final class Checkpoint {
     if let generation = try GenerationConfiguration.beside(configurationIn: folder) {
       shape.endOfSequence = generation.endOfSequence.filter { $0 < shape.vocabulary }
     }
-    configuration = shape
+    configuration = shape.attending(form)
     (files, places, path) = try Self.openWeights(in: folder)
   }
 

@@ -9,12 +9,12 @@ public struct ModelConfiguration: Equatable, Sendable {
   public let layers: Int
   /// Query heads of a layer.
   public let heads: Int
-  /// Heads of K and V of a layer; each serves `heads / kvHeads` query heads.
-  public let kvHeads: Int
+  /// Heads of K and V that attention reads in a layer; each serves `heads / kvHeads` query heads.
+  public internal(set) var kvHeads: Int
   /// Width of the residual stream.
   public let modelDimension: Int
-  /// Width of a head.
-  public let headDimension: Int
+  /// Width of a head's queries and keys.
+  public internal(set) var headDimension: Int
   /// Width of the MLP's inner layer.
   public let feedForwardDimension: Int
   /// Ids that the model knows.
@@ -37,6 +37,8 @@ public struct ModelConfiguration: Equatable, Sendable {
   var biases = Biases.all
   /// Whether norms have a bias beside their gain.
   var hasNormBias = true
+  /// What keys and values are made from; nil where the cache keeps keys and values themselves.
+  public internal(set) var latent: LatentShape?
 
   /// Which products of a block add a bias.
   struct Biases: Equatable, Sendable {
@@ -64,9 +66,11 @@ extension ModelConfiguration {
       Bytes(inner) * outer + Bytes(hasBias ? outer : 0)
     }
     let up = linear(modelDimension, feedForwardDimension, biases.mlp)
+    let queryKeyValue =
+      latent?.parameters(self) ?? linear(modelDimension, queryKeyValueWidth, biases.queryKeyValue)
     let block =
-      norm * 2 + linear(modelDimension, queryKeyValueWidth, biases.queryKeyValue)
-      + linear(queryWidth, modelDimension, biases.output) + up * (isGated ? 2 : 1)
+      norm * 2 + queryKeyValue
+      + linear(outputWidth, modelDimension, biases.output) + up * (isGated ? 2 : 1)
       + linear(feedForwardDimension, modelDimension, biases.mlp)
     let matrices = Bytes(vocabulary) * modelDimension * (tiesEmbeddings ? 1 : 2)
     let learned = hasLearnedPositions ? Bytes(contextLength) * modelDimension : Bytes(0)
@@ -87,14 +91,35 @@ extension ModelConfiguration {
     return Bytes(2 * headDimension) * (whole + rest)
   }
 
-  /// Width of all queries of a token, and of what the heads make: heads × head dimension.
+  /// Width of a head's values, and of the sum that is made of them.
+  var valueDimension: Int { latent?.valueDimension ?? headDimension }
+
+  /// Width of all queries of a token: heads × head dimension.
   var queryWidth: Int { heads * headDimension }
 
-  /// Width of all keys, or of all values, of a token: kv heads × head dimension.
-  var keyValueWidth: Int { kvHeads * headDimension }
+  /// Width of all keys of a token: kv heads × head dimension.
+  var keyWidth: Int { kvHeads * headDimension }
+
+  /// Width of all values of a token: kv heads × value dimension.
+  var valueWidth: Int { kvHeads * valueDimension }
 
   /// Width of Q, K and V of a token, side by side.
-  var queryKeyValueWidth: Int { queryWidth + 2 * keyValueWidth }
+  var queryKeyValueWidth: Int { queryWidth + keyWidth + valueWidth }
+
+  /// Width of what attention sums up for all heads of a token: heads × value dimension.
+  var attentionWidth: Int { heads * valueDimension }
+
+  /// Width of what the output projection takes.
+  var outputWidth: Int { heads * (latent?.value ?? valueDimension) }
+
+  /// Elements of a head that positions turn, where they are rotary.
+  var rotaryDimension: Int { latent?.rotary ?? headDimension }
+
+  /// What a cache keeps of a token in a layer.
+  var cached: CachedRow {
+    latent.map { CachedRow(heads: 1, keyDimension: $0.rotary, valueDimension: $0.rank) }
+      ?? CachedRow(heads: kvHeads, keyDimension: headDimension, valueDimension: valueDimension)
+  }
 
   /// What a layer, counted from 0, does with queries and keys.
   func rule(ofLayer layer: Int) -> LayerRule { rules[layer % rules.count] }

@@ -1,5 +1,6 @@
 public import Base
 public import Kernels
+public import Trace
 
 /// Weights drawn at random, for timing shapes that nobody has at hand: gains are 1, biases 0, matrices uniform with a deviation of 0.02.
 final class RandomWeights: TensorSource {
@@ -61,8 +62,8 @@ public struct ModelShape {
   /// The names that `init` knows.
   public static var names: [String] { named.map(\.name) }
 
-  /// Finds a named shape, or reads the `config.json` at a path.
-  public init(_ nameOrPath: String) throws(FileError) {
+  /// Finds a named shape, or reads the `config.json` at a path; latent attention is multiplied in the order of `form`.
+  public init(_ nameOrPath: String, form: LatentForm = .absorbed) throws(FileError) {
     name = nameOrPath
     if let shape = Self.named.first(where: { $0.name == nameOrPath }) {
       (architecture, configuration) = try Architecture.read(
@@ -70,6 +71,7 @@ public struct ModelShape {
     } else {
       (architecture, configuration) = try Architecture.read(path: nameOrPath)
     }
+    configuration = configuration.attending(form)
   }
 
   /// What weights of this shape take as `type`.

@@ -213,8 +213,9 @@ extension Transformer {
       name: name, architecture: configuration.architecture, layers: configuration.layers,
       heads: configuration.heads, kvHeads: configuration.kvHeads,
       modelDimension: configuration.modelDimension,
-      headDimension: configuration.headDimension, vocabulary: configuration.vocabulary,
+      headDimension: configuration.headDimension,
+      valueDimension: configuration.valueDimension, vocabulary: configuration.vocabulary,
       parameters: parameters, dtype: type.rawValue, contextLength: configuration.contextLength,
-      rules: configuration.rules.map(\.attention))
+      rules: configuration.rules.map(\.attention), latent: configuration.latent?.description)
   }
 }

@@ -10,7 +10,7 @@ final class ReadingRecorder {
   private var layers: [StoreReading.Layer] = []
   private var queries: [Float] = []
 
-  /// `[position][kv heads × head dimension]` each.
+  /// `[position][kv heads × head dimension]`, and the same of the values.
   private struct Rows {
     var keys: [Float] = []
     var values: [Float] = []
@@ -38,10 +38,10 @@ final class ReadingRecorder {
     let slots = Stores.slots(lane, capacity: tokens)
     let turnsAll = lane.cache?.retention.numbersSlots ?? isAnew
     let rows = turnsAll ? Bytes(slots) * steps : Bytes(2) * tokens
-    let width = 2 * shape.keyValueWidth + (isAnew ? shape.queryWidth : 0)
+    let width = shape.keyWidth + shape.valueWidth + (isAnew ? shape.queryWidth : 0)
     let ranges = Bytes(steps) * ranges(lane, shape, slots: slots)
     let written = Bytes.floats(rows * width) + rows * MemoryLayout<Int>.stride
-    let known = Bytes.floats(Bytes(tokens) * 2 * shape.keyValueWidth)
+    let known = Bytes.floats(Bytes(tokens) * (shape.keyWidth + shape.valueWidth))
     return (written + known + ranges * MemoryLayout<Range<Int>>.stride) * shape.layers
   }
 
@@ -67,7 +67,7 @@ extension CachePolicy.Retention {
 extension ReadingRecorder {
   /// Takes the rows of a pass behind `past` tokens: those that are new are known from now on.
   func saw(queryKeyValue: UnsafePointer<Float>, rows: Int, past: Int, layer: Int) {
-    let width = shape.keyValueWidth
+    let width = shape.keyWidth
     let again = max(0, known[layer].keys.count / width - past)
     queries = []
     for row in 0..<rows {
@@ -78,7 +78,8 @@ extension ReadingRecorder {
         continue
       }
       known[layer].keys += UnsafeBufferPointer(start: key, count: width)
-      known[layer].values += UnsafeBufferPointer(start: key + width, count: width)
+      known[layer].values += UnsafeBufferPointer(
+        start: key + width, count: shape.valueWidth)
     }
   }
 
@@ -110,16 +111,20 @@ extension ReadingRecorder {
 
   /// Whether K and V are others than those known of a position, to the bit; they are known then.
   private func learn(_ keys: [Float], _ values: [Float], at position: Int, layer: Int) -> Bool {
-    let range = position * keys.count..<(position + 1) * keys.count
     func isKnown(_ read: [Float], _ known: [Float]) -> Bool {
-      zip(read, known[range]).allSatisfy { $0.bitPattern == $1.bitPattern }
+      zip(read, known[Self.range(of: position, read)]).allSatisfy { $0.bitPattern == $1.bitPattern }
     }
     guard !isKnown(keys, known[layer].keys) || !isKnown(values, known[layer].values) else {
       return false
     }
-    known[layer].keys.replaceSubrange(range, with: keys)
-    known[layer].values.replaceSubrange(range, with: values)
+    known[layer].keys.replaceSubrange(Self.range(of: position, keys), with: keys)
+    known[layer].values.replaceSubrange(Self.range(of: position, values), with: values)
     return true
+  }
+
+  /// Where a position's row is among those of all positions.
+  private static func range(of position: Int, _ row: [Float]) -> Range<Int> {
+    position * row.count..<(position + 1) * row.count
   }
 }
 
@@ -128,12 +133,12 @@ extension StoredLayer {
   func row(
     _ slot: Int, _ shape: ModelConfiguration
   ) -> (keys: [Float], values: [Float]) {
-    let width = shape.headDimension
     var row: (keys: [Float], values: [Float]) = ([], [])
     for head in 0..<shape.kvHeads {
-      row.keys += KeyPanels.key(slot, headDimension: width, in: keys(kvHead: head))
+      row.keys += KeyPanels.key(
+        slot, headDimension: shape.headDimension, in: keys(kvHead: head))
       row.values += UnsafeBufferPointer(
-        start: values(kvHead: head) + slot * valueStride, count: width)
+        start: values(kvHead: head) + slot * valueStride, count: shape.valueDimension)
     }
     return row
   }

@@ -21,8 +21,8 @@ final class RowRecorder: ForwardObserver {
       return floats
     }
     rows.queries.append(part(from: 0, width: key))
-    rows.keys.append(part(from: key, width: shape.keyValueWidth))
-    rows.values.append(part(from: key + shape.keyValueWidth, width: shape.keyValueWidth))
+    rows.keys.append(part(from: key, width: shape.keyWidth))
+    rows.values.append(part(from: key + shape.keyWidth, width: shape.valueWidth))
   }
 
   func saw(residual: UnsafePointer<Float>, rows count: Int) {
@@ -115,8 +115,8 @@ final class RowCheck: ForwardObserver {
   ) {
     var start = computed
     for (kept, width) in [
-      (step.queries[layer], shape.queryWidth), (step.keys[layer], shape.keyValueWidth),
-      (step.values[layer], shape.keyValueWidth),
+      (step.queries[layer], shape.queryWidth), (step.keys[layer], shape.keyWidth),
+      (step.values[layer], shape.valueWidth),
     ] {
       compare(start, kept, from: index * width, count: width)
       start += width

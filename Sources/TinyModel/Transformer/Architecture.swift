@@ -14,7 +14,9 @@ struct Architecture: Sendable {
   let weights: @Sendable (ModelConfiguration, inout TensorReader) throws(FileError) -> Weights
 
   /// Every architecture that this program runs.
-  static let all = [GPT2.architecture] + Llama.Family.all.map(Llama.architecture)
+  static let all =
+    [GPT2.architecture] + Llama.Family.all.map(Llama.architecture)
+    + DeepSeek.Family.all.map(DeepSeek.architecture)
 
   /// Reads and checks a `config.json`.
   static func read(

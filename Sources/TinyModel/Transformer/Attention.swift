@@ -50,7 +50,7 @@ struct AttentionBlocks {
     precondition(length <= buffers.length, "\(length) keys of \(buffers.length)")
     // Two blocks of a head would add to the same sums.
     precondition(stored.weightSums == nil || rows == 1, "\(rows) rows where weights are summed")
-    let multiplyAdds = 2 * rows * length * shape.queryWidth
+    let multiplyAdds = rows * length * (shape.queryWidth + shape.attentionWidth)
     guard multiplyAdds >= Int(CK_SHARED_WORK) else {
       for block in 0..<count { compute(block, thread: 0) }
       return
@@ -77,7 +77,7 @@ struct AttentionBlocks {
     let rows = min(Self.rows(shape), rows - first)
     let stride = KeyPanels.padded(length)
     let scores = buffers.scores(ofThread: thread)
-    let offset = kvHead * group * shape.headDimension
+    let firstHead = kvHead * group
     let mask = pass.mask(rule.mask)
     let places = pass.places(rows: self.rows, stored, kvHead: kvHead)
 
@@ -85,7 +85,8 @@ struct AttentionBlocks {
     let valueWork = scoreWork + group
     scoreWork.update(repeating: ck_work(), count: 2 * group)
     kernels.scores(
-      query: buffers.queryKeyValue.pointer + first * shape.queryKeyValueWidth + offset, rows: rows,
+      query: buffers.queryKeyValue.pointer + first * shape.queryKeyValueWidth
+        + firstHead * shape.headDimension, rows: rows,
       queryStride: shape.queryKeyValueWidth, group: group,
       keys: stored.keys(kvHead: kvHead), length: length, headDimension: shape.headDimension,
       into: scores, stride: stride, work: scoreWork)
@@ -107,9 +108,10 @@ struct AttentionBlocks {
       scores, rows: rows * group, rowStride: stride, length: length, kvHead: kvHead)
     kernels.weightedValues(
       weights: scores, stride: stride, values: stored.values(kvHead: kvHead),
-      valueStride: stored.valueStride, length: length, headDimension: shape.headDimension,
-      into: buffers.attention.pointer + first * shape.queryWidth + offset, rows: rows,
-      outStride: shape.queryWidth, group: group, work: valueWork)
+      valueStride: stored.valueStride, length: length, headDimension: shape.valueDimension,
+      into: buffers.attention.pointer + first * shape.attentionWidth
+        + firstHead * shape.valueDimension, rows: rows, outStride: shape.attentionWidth,
+      group: group, work: valueWork)
     for place in 0..<group {
       buffers.attentionCounts[block * group + place].scores = scoreWork[place]
       buffers.attentionCounts[block * group + place].values = valueWork[place]

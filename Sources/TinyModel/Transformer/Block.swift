@@ -50,13 +50,12 @@ enum Embedding: Sendable {
 /// One transformer block; an architecture is a choice of its parts.
 struct Block: Sendable {
   let attentionNorm: Norm
-  /// `[width] → [(heads + 2 × kv heads) × head dimension]`: Q, K and V side by side.
-  let queryKeyValue: Linear
+  let queryKeyValue: QueryKeyValue
   /// Norm of each query by itself, before its position turns it: `[head dimension]`; nil where there is none.
   var queryNorm: RMSNorm?
   /// The same of each key; the cache keeps keys behind norm and turn.
   var keyNorm: RMSNorm?
-  /// `[heads × head dimension] → [width]`.
+  /// `[heads × value dimension] → [width]`, of the values as they are made.
   let output: Linear
   let mlpNorm: Norm
   let mlp: MLP
@@ -68,6 +67,22 @@ struct Block: Sendable {
   var attentionBytes: Int {
     attentionNorm.byteCount + queryKeyValue.byteCount + (queryNorm?.byteCount ?? 0)
       + (keyNorm?.byteCount ?? 0) + output.byteCount
+  }
+}
+
+/// What makes queries, keys and values of a block.
+enum QueryKeyValue: Sendable {
+  /// `[width] → [(heads + 2 × kv heads) × head dimension]`: Q, K and V side by side.
+  case joined(Linear)
+  /// Keys and values are made from latents.
+  case latent(LatentProjection)
+
+  /// Bytes of its parameters as they are held.
+  var byteCount: Int {
+    switch self {
+    case .joined(let linear): linear.byteCount
+    case .latent(let projection): projection.byteCount
+    }
   }
 }
 

@@ -6,13 +6,13 @@ internal import Trace
 /// Watches a forward pass; it never changes what is computed.
 protocol ForwardObserver: AnyObject {
   /// Q, K and V of a layer were just computed: Q and K after norm and rotation, side by side:
-  /// `[rows][(heads + 2 × kv heads) × head dimension]`.
+  /// `[rows][heads × head dimension, kv heads × head dimension, kv heads × value dimension]`.
   func saw(queryKeyValue: UnsafePointer<Float>, rows: Int, layer: Int)
   /// Whether it is told of the two that follow.
   var seesAttention: Bool { get }
   /// K and V of a layer were just read, those of the fed rows among them, and the text's positions slot by slot.
   func saw(stored: StoredLayer, positions: Positions, layer: Int)
-  /// The heads' outputs of a layer were just computed, side by side: `[rows][heads × head dimension]`.
+  /// The heads' outputs of a layer were just computed, side by side: `[rows][heads × value dimension]`.
   func saw(attention: UnsafePointer<Float>, rows: Int, layer: Int)
   /// The residual stream after the embedding, an attention or an MLP: `[rows][model dimension]`.
   func saw(residual: UnsafePointer<Float>, rows: Int)
@@ -36,11 +36,11 @@ final class ForwardBuffers {
   let residual: FloatBuffer
   /// The residual stream after a norm, what attention and MLP read: `[rows][model dimension]`.
   let normed: FloatBuffer
-  /// Q, K and V of a layer, side by side: `[rows][(heads + 2 × KV heads) × head dimension]`.
+  /// Q, K and V of a layer, side by side: `[rows][query, key and value width]`.
   let queryKeyValue: FloatBuffer
   /// What each block of attention took, head by head: `[blocks][heads of a group]`.
   let attentionCounts: UnsafeMutablePointer<AttentionCounts>
-  /// Attention weights × V, the heads side by side: `[rows][heads × head dimension]`.
+  /// Attention weights × V, the heads side by side: `[rows][heads × value dimension]`.
   let attention: FloatBuffer
   /// What attention or MLP adds to the residual stream: `[rows][model dimension]`.
   let projected: FloatBuffer
@@ -50,7 +50,9 @@ final class ForwardBuffers {
   let gate: FloatBuffer
   /// Of the newest token, or of some: `[rows of logits][vocabulary]`.
   let logits: FloatBuffer
-  /// The table of each of the shape's rules, `[positions][head dimension / 2]` of cosines and as many sines: `[rules]`;
+  /// What only latent attention needs; nil for other models.
+  let latent: LatentBuffers?
+  /// The table of each of the shape's rules, `[positions][rotary dimension / 2]` of cosines and as many sines: `[rules]`;
   /// rules that turn alike share one.
   private let rotaryTables: [RotaryTable?]
   /// The scores of a block of attention: `[threads][rows of a block × heads of a group][length, in whole panels]`.
@@ -91,7 +93,8 @@ final class ForwardBuffers {
     workCount = threads * workOfThread
     work = .allocate(capacity: workCount)
     work.initialize(repeating: ck_work(), count: workCount)
-    attention = FloatBuffer(count: rows * shape.queryWidth)
+    attention = FloatBuffer(count: rows * shape.attentionWidth)
+    latent = LatentBuffers(shape, rows: rows, length: length)
     projected = FloatBuffer(count: rows * shape.modelDimension)
     inner = FloatBuffer(count: rows * shape.feedForwardDimension)
     gate = FloatBuffer(count: shape.isGated ? rows * shape.feedForwardDimension : 0)
@@ -100,7 +103,7 @@ final class ForwardBuffers {
     rotaryTables = shape.rules.map { rule in
       guard let rotary = rule.rotary else { return nil }
       if let known = tables.first(where: { $0.rotary == rotary }) { return known.table }
-      let table = RotaryTable(rotary, headDimension: shape.headDimension, positions: positions)
+      let table = RotaryTable(rotary, headDimension: shape.rotaryDimension, positions: positions)
       tables.append((rotary, table))
       return table
     }
@@ -119,15 +122,17 @@ final class ForwardBuffers {
       Bytes(AttentionBlocks.count(shape, rows: rows)) * group * MemoryLayout<AttentionCounts>.stride
     let work = Bytes(2 * group * threads) * MemoryLayout<ck_work>.stride
     let rotary =
-      Bytes.floats(Bytes(positions ?? length) * (shape.headDimension / 2)) * 2
+      Bytes.floats(Bytes(positions ?? length) * (shape.rotaryDimension / 2)) * 2
       * shape.rotaryEmbeddings.count
     let widths = [
       shape.modelDimension, shape.modelDimension, shape.modelDimension, shape.queryKeyValueWidth,
-      shape.queryWidth,
+      shape.attentionWidth,
       shape.feedForwardDimension, shape.isGated ? shape.feedForwardDimension : 0,
     ]
     let logits = Bytes.floats(Bytes(logitRows) * shape.vocabulary)
-    return widths.reduce(scores + counts + work + rotary + logits) {
+    let latent = LatentBuffers.bytes(shape, rows: rows, length: length)
+    let fixed = scores + counts + work + rotary + latent + logits
+    return widths.reduce(fixed) {
       $0 + .floats(Bytes(rows) * $1)
     }
   }
@@ -137,7 +142,7 @@ final class ForwardBuffers {
     let all = [
       residual, normed, projected, queryKeyValue, attention, inner, gate, logits, scores,
     ]
-    let floats = all.reduce(rotaryBytes) {
+    let floats = all.reduce(rotaryBytes + (latent?.allocatedBytes ?? Bytes(0))) {
       $0 + .floats(Bytes($1.count))
     }
     return floats + Bytes(countsCount) * MemoryLayout<AttentionCounts>.stride

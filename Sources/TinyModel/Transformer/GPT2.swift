@@ -53,7 +53,8 @@ enum GPT2 {
     let width = shape.modelDimension
     return Block(
       attentionNorm: try norm(prefix + "ln_1", shape, &reader),
-      queryKeyValue: try reader.convolution(prefix + "attn.c_attn", width, 3 * width),
+      queryKeyValue: .joined(
+        try reader.convolution(prefix + "attn.c_attn", width, 3 * width)),
       output: try reader.convolution(prefix + "attn.c_proj", width, width),
       mlpNorm: try norm(prefix + "ln_2", shape, &reader),
       mlp: .gelu(

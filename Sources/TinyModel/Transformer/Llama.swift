@@ -116,11 +116,12 @@ enum Llama {
     let (width, attention) = (shape.modelDimension, prefix + "self_attn.")
     return Block(
       attentionNorm: try norm(prefix + "input_layernorm", shape, &reader),
-      queryKeyValue: try reader.linear(
-        [
-          (attention + "q_proj", shape.queryWidth), (attention + "k_proj", shape.keyValueWidth),
-          (attention + "v_proj", shape.keyValueWidth),
-        ], width, hasBias: shape.biases.queryKeyValue),
+      queryKeyValue: .joined(
+        try reader.linear(
+          [
+            (attention + "q_proj", shape.queryWidth), (attention + "k_proj", shape.keyWidth),
+            (attention + "v_proj", shape.valueWidth),
+          ], width, hasBias: shape.biases.queryKeyValue)),
       queryNorm: try headNorm(attention + "q_norm", layer, shape, &reader),
       keyNorm: try headNorm(attention + "k_norm", layer, shape, &reader),
       output: try reader.linear(
@@ -129,7 +130,7 @@ enum Llama {
       mlp: try mlp(prefix + "mlp.", shape, &reader))
   }
 
-  private static func mlp(
+  static func mlp(
     _ prefix: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
   ) throws(FileError) -> MLP {
     let (width, inner, hasBias) = (
@@ -141,7 +142,7 @@ enum Llama {
       down: try reader.linear(prefix + "down_proj", inner, width, hasBias: hasBias))
   }
 
-  private static func norm(
+  static func norm(
     _ name: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
   ) throws(FileError) -> Norm {
     .rootMeanSquare(

@@ -77,13 +77,47 @@ struct TensorReader {
     return own
   }
 
-  private func pack(
+  /// A product whose matrix is stored `[outer][inner]`, its outputs taken in another order: output i is row `order[i]`.
+  ///
+  /// The order is asked for behind the matrix, whose size is the file's.
+  mutating func linear(
+    _ name: String, _ inner: Int, _ outer: Int, hasBias: Bool, order: () -> [Int]
+  ) throws(FileError) -> Linear {
+    let matrix = try read(name + ".weight", [outer, inner])
+    let bias = try hasBias ? read(name + ".bias", [outer]) : nil
+    let order = order()
+    return try pack(
+      name + ".weight", matrix.reordered(order, width: inner), .outerFirst, inner, outer,
+      bias: bias?.reordered(order, width: 1))
+  }
+
+  /// Packs a matrix that was read, or a part of one.
+  func pack(
     _ name: String, _ matrix: FloatBuffer, _ layout: Linear.Layout, _ inner: Int, _ outer: Int,
-    bias: FloatBuffer?
+    bias: FloatBuffer? = nil
   ) throws(FileError) -> Linear {
     guard
       let linear = Linear(matrix, layout, inner: inner, outer: outer, bias: bias, type: type)
     else { throw .badTensor(file: source.path, tensor: name, flaw: .beyondType(type.rawValue)) }
     return linear
+  }
+}
+
+extension FloatBuffer {
+  /// Its rows of `width` floats in another order; itself where that is its own.
+  fileprivate func reordered(_ order: [Int], width: Int) -> FloatBuffer {
+    guard order.enumerated().contains(where: { $0.offset != $0.element }) else { return self }
+    let copy = FloatBuffer(count: order.count * width)
+    for (row, source) in order.enumerated() {
+      (copy.pointer + row * width).update(from: pointer + source * width, count: width)
+    }
+    return copy
+  }
+
+  /// A copy of some of its rows of `width` floats.
+  func rows(_ rows: Range<Int>, width: Int) -> FloatBuffer {
+    let copy = FloatBuffer(count: rows.count * width)
+    copy.pointer.update(from: pointer + rows.lowerBound * width, count: copy.count)
+    return copy
   }
 }

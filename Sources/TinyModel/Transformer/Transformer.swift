@@ -7,7 +7,7 @@ internal import Trace
 ///
 ///     let model = try Transformer(Checkpoint(folder: "models/tiny-zh"))
 ///
-/// Its parts are its architecture's (`GPT2`, `Llama`); the pass over them is one for all.
+/// Its parts are its architecture's (`GPT2`, `Llama`, `DeepSeek`); the pass over them is one for all.
 /// Source: Vaswani et al. 2017 (arXiv:1706.03762).
 public final class Transformer: Sendable {
   /// The model's shape.
@@ -166,9 +166,10 @@ public final class Transformer: Sendable {
     attendHeads(layer, rows: rows, rule, stored, buffers, &counter)
     watcher?.saw(attention: buffers.attention.pointer, rows: rows, layer: layer)
 
+    let heads = headOutputs(layer, rows: rows, buffers, &counter)
     counter.count(
       multiplyAdds: block.output.apply(
-        buffers.attention.pointer, rows: rows, into: buffers.projected.pointer, kernels),
+        heads, rows: rows, into: buffers.projected.pointer, kernels),
       .projection, in: .values, layer: layer)
     counter.count(weightBytes: block.attentionBytes)
     kernels.add(
@@ -176,17 +177,52 @@ public final class Transformer: Sendable {
       width: configuration.modelDimension)
   }
 
-  /// Q, K and V of the fed rows, Q and K normed where the block says so and turned by their positions; K and V go into
-  /// the store.
+  /// Q, K and V of the fed rows; what the cache keeps of them goes into the store.
   ///
-  /// - Returns: K and V of the layer as the store gives them, those of the fed rows among them.
+  /// - Returns: K and V of the layer as attention reads them, those of the fed rows among them.
   private func computeQueryKeyValue(
     _ layer: Int, rows: Int, _ rule: PassRule, _ store: any KVStore, _ buffers: ForwardBuffers,
     _ counter: inout OperationCounter
   ) -> StoredLayer {
+    switch weights.blocks[layer].queryKeyValue {
+    case .joined(let product):
+      return computeJoined(product, layer, rows: rows, rule, store, buffers, &counter)
+    case .latent(let projection):
+      return latentPass(projection, rows: rows, buffers).compute(
+        layer, rule, store, rotary: buffers.rotary(ofLayer: layer), &counter)
+    }
+  }
+
+  private func latentPass(
+    _ projection: LatentProjection, rows: Int, _ buffers: ForwardBuffers
+  ) -> LatentPass {
+    LatentPass(
+      projection: projection, shape: configuration, kernels: kernels, buffers: buffers, rows: rows)
+  }
+
+  /// What the output projection takes: what attention summed up, or what a block makes of it.
+  private func headOutputs(
+    _ layer: Int, rows: Int, _ buffers: ForwardBuffers, _ counter: inout OperationCounter
+  ) -> UnsafePointer<Float> {
+    guard case .latent(let projection) = weights.blocks[layer].queryKeyValue else {
+      return UnsafePointer(buffers.attention.pointer)
+    }
+    let (outputs, multiplyAdds) = latentPass(projection, rows: rows, buffers).outputs()
+    counter.count(multiplyAdds: multiplyAdds, .projection, in: .values, layer: layer)
+    return outputs
+  }
+
+  /// Q, K and V of the fed rows by one product, Q and K normed where the block says so and turned by their positions; K and
+  /// V go into the store.
+  ///
+  /// - Returns: K and V of the layer as the store gives them, those of the fed rows among them.
+  private func computeJoined(
+    _ product: Linear, _ layer: Int, rows: Int, _ rule: PassRule, _ store: any KVStore,
+    _ buffers: ForwardBuffers, _ counter: inout OperationCounter
+  ) -> StoredLayer {
     let shape = configuration
     counter.count(
-      multiplyAdds: weights.blocks[layer].queryKeyValue.apply(
+      multiplyAdds: product.apply(
         buffers.normed.pointer, rows: rows, into: buffers.queryKeyValue.pointer, kernels),
       .projection, in: .queryKeyValue, layer: layer)
     let query = buffers.queryKeyValue.pointer
@@ -196,7 +232,7 @@ public final class Transformer: Sendable {
     }
     let key = query + shape.queryWidth
     let new = KeyValueRows(
-      keys: key, values: key + shape.keyValueWidth, rows: rows, stride: shape.queryKeyValueWidth,
+      keys: key, values: key + shape.keyWidth, rows: rows, stride: shape.queryKeyValueWidth,
       position: rule.past)
     counter.count(keyValueTokens: store.append(new, layer: layer, kernels), layer: layer)
     let stored = store.read(layer: layer)

@@ -26,7 +26,11 @@ public struct Recording: Sendable {
     let tensors = try RecordedTensors(file, shape, rules, heads: try metadata.heads(shape))
     let tokens = try metadata.tokens()
     let detail = try metadata.detail(shape, fileSize: file.byteCount)
-    let model = shape.description(rules: rules.map(\.rule), valueDimension: tensors.valueDimension)
+    let model = shape.description(
+      rules: rules.map(\.rule), valueDimension: tensors.valueDimension,
+      latent: try metadata.optional("latent").map { field throws(FileError) in
+        try LatentDescription(field, shape, valueDimension: tensors.valueDimension)
+      })
     let steps = try RecordedSteps(
       tokens: tokens, length: tensors.length, detail: detail
     ).steps(try metadata.required("steps"))
@@ -44,12 +48,14 @@ public struct Recording: Sendable {
 }
 
 extension RecordedShape {
-  func description(rules: [AttentionRule], valueDimension: Int) -> ModelDescription {
+  func description(
+    rules: [AttentionRule], valueDimension: Int, latent: LatentDescription?
+  ) -> ModelDescription {
     ModelDescription(
       name: name, architecture: architecture, layers: layers, heads: heads, kvHeads: kvHeads,
       modelDimension: modelDimension, headDimension: headDimension,
       valueDimension: valueDimension, vocabulary: vocabulary, parameters: parameters,
-      dtype: dtype, contextLength: nil, rules: rules)
+      dtype: dtype, contextLength: nil, rules: rules, latent: latent)
   }
 }
 

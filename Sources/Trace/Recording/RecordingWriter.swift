@@ -75,6 +75,7 @@ package struct RecordingWriter {
       ("plan", .object([("steps", .integer(plannedSteps)), ("longest", .integer(longest))])),
     ]
     if let rules = rules(trace.model) { values.append(("attention", rules)) }
+    if let latent = trace.model.latent { values.append(("latent", latent.json)) }
     if let detail = RecordedDetail.json(trace) { values.append(("detail", detail)) }
     return [("format", "kvtrace"), ("version", "1")] + values.map { ($0, $1.text) }
   }

@@ -11,8 +11,15 @@ extension ModelDescription {
     return (readers.first ?? 0)..<(readers.last ?? -1) + 1
   }
 
-  /// What the field calls heads that share: one KV head for all, or one for each group.
-  var sharingName: String { kvHeads == 1 ? "MQA" : "GQA" }
+  /// What the field calls heads that share: one KV head for all, one for each group, or the latents.
+  var sharingName: String { latent != nil ? "MLA" : kvHeads == 1 ? "MQA" : "GQA" }
+
+  /// Whether the cache keeps less than K and V of every query head's own.
+  var keepsLess: Bool { sharesHeads || latent != nil }
+
+  /// Numbers that K and V of a token would be in a layer if every query head had its own: a query is as wide as such a K, unless
+  /// it has taken the way from latent to key.
+  fileprivate var ofOwnHeads: Int { heads * (latent?.ofHead ?? 2 * headDimension) }
 }
 
 extension Scene {
@@ -41,11 +48,10 @@ extension Scene {
   /// What numbers the strip of Q, likewise.
   var queryMark: String { model.sharesHeads ? "\(state.head + 1)" : "" }
 
-  /// Bytes that as many tokens would take as the run has stored if every query head had K and V of its own: a query is as wide as
-  /// such a K.
+  /// Bytes that as many tokens would take as the run has stored if every query head had K and V of its own.
   func bytesWithoutSharing(_ run: Run) -> Int? {
     storedTokens(run).map {
-      2 * model.heads * model.headDimension * $0 * MemoryLayout<Float>.stride
+      model.ofOwnHeads * $0 * MemoryLayout<Float>.stride
     }
   }
 }

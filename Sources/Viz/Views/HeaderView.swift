@@ -49,7 +49,7 @@ struct HeaderView {
   private func description(columns: Int) -> String {
     let (model, glyphs) = (scene.model, scene.glyphs)
     let name = Sanitiser.clean(model.name, ascii: glyphs == .ascii)
-    let shared = model.sharesHeads ? " (KV \(model.kvHeads))" : ""
+    let shared = Self.shared(model)
     let shape = scene.language(
       "\(model.layers) 层 \(glyphs.times) \(model.heads) 头\(shared)",
       "\(model.layers) layers \(glyphs.times) \(model.heads) heads\(shared)")
@@ -62,6 +62,12 @@ struct HeaderView {
     return name.fitted(to: max(0, columns - ScalarWidth.of(glyphs.ellipsis))) + glyphs.ellipsis
   }
 
+  /// How many heads of K and V there are where queries share them, or the widths of what the cache keeps in their place.
+  private static func shared(_ model: ModelDescription) -> String {
+    if let latent = model.latent { return " (MLA \(latent.rank)+\(latent.rotary))" }
+    return model.sharesHeads ? " (KV \(model.kvHeads))" : ""
+  }
+
   /// How people write an architecture's name.
   static func title(of architecture: String) -> String {
     switch architecture {
@@ -70,6 +76,8 @@ struct HeaderView {
     case "mistral": "Mistral"
     case "qwen2": "Qwen2"
     case "qwen3": "Qwen3"
+    case "deepseek_v2": "DeepSeek-V2"
+    case "deepseek_v3": "DeepSeek-V3"
     default: architecture
     }
   }

@@ -57,6 +57,7 @@ struct HelpView {
         "Narrow cells and small maps write a weight in tenths: \(slight) is less than a twentieth, a blank is 0, – is not a number (NaN). +N behind the candidates: N more; run --json lists all."
       ),
     ]
+    if let latent = state.trace.model.latent { return general + recording + [explained(latent)] }
     guard state.trace.model.sharesHeads else { return general + recording }
     return general + recording + [
       language(
@@ -64,6 +65,23 @@ struct HelpView {
         "GQA: several query heads share one KV head. MQA: all share one. MHA: each has its own. Another head of the group has the same K and V, but its own Q and scores."
       )
     ]
+  }
+
+  /// What K and V are where the cache keeps latents.
+  private func explained(_ latent: LatentDescription) -> String {
+    let language = state.language
+    switch latent.form {
+    case .absorbed:
+      return language(
+        "MLA：缓存里每层每个字只有潜在向量和旋转部分（\(latent.rank)+\(latent.rotary) 个数）。吸收形式：所有查询头共读这一份，K 是两者相接，V 是潜在向量；Q 已乘过由潜在向量到 K 的矩阵。",
+        "MLA: of each token a layer caches a latent and a rotary part (\(latent.rank)+\(latent.rotary) numbers). Absorbed: all query heads read them as they are, K is both, V the latent; Q has been multiplied by the matrix that leads from latents to keys."
+      )
+    case .expanded:
+      return language(
+        "MLA：缓存里每层每个字只有潜在向量和旋转部分（\(latent.rank)+\(latent.rotary) 个数）。展开形式：每一步由全部潜在向量重新算出各头的 K 和 V，画面上是算出的这些。",
+        "MLA: of each token a layer caches a latent and a rotary part (\(latent.rank)+\(latent.rotary) numbers). Expanded: at each step K and V of every head are made again from all latents, and these are what is shown."
+      )
+    }
   }
 
   /// What a recording does not carry.

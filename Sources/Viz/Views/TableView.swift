@@ -149,7 +149,7 @@ struct TableView {
       Column(
         heads: [language("缓存", "cache")], uncached: 0, cached: step.1.cacheBytes,
         text: NumberText.bytes, isShared: true, equals: cacheOfOwnHeads, rank: 4,
-        reserve: NumberText.byteColumns, longReserve: scene.model.sharesHeads ? 13 : 0),
+        reserve: NumberText.byteColumns, longReserve: scene.model.keepsLess ? 13 : 0),
     ]
   }
 
@@ -159,7 +159,7 @@ struct TableView {
       scene.countersOfStep(.cached).cacheBytes, scene.bytesWithoutSharing(.cached)
     )
     // Bytes that another program counted may be of another kind of cache.
-    guard scene.state.trace.hasDetail, scene.model.sharesHeads, let bytes, let own, bytes > 0
+    guard scene.state.trace.hasDetail, scene.model.keepsLess, let bytes, let own, bytes > 0
     else { return [] }
     let (part, whole) = NumberText.reduced(bytes, own)
     return [

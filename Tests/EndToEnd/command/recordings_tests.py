@@ -11,7 +11,7 @@ from support.output import clean_pages, split_pages
 from support.program import fails, run, run_all, succeeds
 
 FIXTURES = os.path.join(ALL, "recordings")
-MODELS = ("tiny-zh", "tiny-zh-gqa", "tiny-zh-mqa")
+MODELS = ("tiny-zh", "tiny-zh-gqa", "tiny-zh-mqa", "tiny-zh-mla")
 KEYS = "Right d Right Right Right Right d Right Right d Right f o c c Right ] } i Up Left Escape p Escape p g 3 Enter Left End Home"
 
 

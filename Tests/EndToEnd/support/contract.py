@@ -27,8 +27,29 @@ def closed_forms(model, inner, rows, past):
     return {**parts, "total": sum(parts.values())}
 
 
-def contract(name, ran, inner, top=5, window=None):
-    """Everything that holds for every run; a query sees at most `window` keys."""
+def latent_forms(model, inner, rows, past, config, form):
+    """The same of multi-head latent attention: absorbed, each new row takes its head's way from latent to key and to value;
+    expanded, the latent of every row that is read makes the keys and values of all heads."""
+    layers, width, heads = model["layers"], model["d_model"], model["heads"]
+    plain, rotary, value = config["qk_nope_head_dim"], config["qk_rope_head_dim"], config["v_head_dim"]
+    rank, down = config["kv_lora_rank"], config["q_lora_rank"]
+    queries = heads * (plain + rotary)
+    row = width * queries if down is None else width * down + down * queries
+    row += width * (rank + rotary) + heads * value * width
+    made = (rows if form == "absorbed" else past + rows) * heads * rank * (plain + value)
+    read = 2 * rank + rotary if form == "absorbed" else plain + rotary + value
+    parts = {
+        "projection": layers * 2 * (rows * row + made),
+        "attention": layers * 2 * rows * (past + rows) * heads * read,
+        "mlp": layers * 6 * rows * width * inner,
+        "head": 2 * width * model["vocabulary"],
+    }
+    return {**parts, "total": sum(parts.values())}
+
+
+def contract(name, ran, inner, top=5, window=None, latent=None):
+    """Everything that holds for every run; a query sees at most `window` keys; `latent` is config.json and the order of a model
+    whose cache holds latents."""
     types = [line.get("type") for line in ran.lines]
     if not equal(f"{name}: line types", types, ["model", *["step"] * len(ran.steps), "total"]) or not ran.steps:
         return
@@ -66,13 +87,15 @@ def contract(name, ran, inner, top=5, window=None):
             expect(number, f"{side} masked", values["masked"],
                    sum(length - min(row, window or row) for row in range(before + 1, length + 1)))
             expect(number, f"{side} kv_computed", values["kv_computed"], rows)
-            expect(number, f"{side} flops", values["flops"], closed_forms(model, inner, rows, before))
+            expect(number, f"{side} flops", values["flops"],
+                   latent_forms(model, inner, rows, before, *latent) if latent else closed_forms(model, inner, rows, before))
             expect(number, f"keys of {side} flops", set(values["flops"]), FLOP_KEYS)
             if not (isinstance(values["seconds"], (int, float)) and 0 <= values["seconds"] < 60):
                 wrong.append(f"step {number}: seconds {values['seconds']!r}")
         expect(number, "cache_tokens", step["cached"]["cache_tokens"], length)
         expect(number, "cache_bytes", step["cached"]["cache_bytes"],
-               2 * model["layers"] * model["kv_heads"] * model["d_head"] * length * 4)
+               4 * model["layers"] * length * (latent[0]["kv_lora_rank"] + latent[0]["qk_rope_head_dim"] if latent
+                                               else 2 * model["kv_heads"] * model["d_head"]))
         if step["max_abs_difference"] != 0:
             wrong.append(f"step {number}: max_abs_difference {step['max_abs_difference']!r}")
         wrong.extend(f"step {number}: {flaw}" for flaw in next_flaws(step["next"], candidates, model["vocabulary"]))

@@ -79,6 +79,8 @@ struct Reference: Decodable {
   let decoded: String
   let logits: Logits
   let steps: [Step]
+  /// The same where latent attention is multiplied in the absorbed order; nil for other models.
+  let absorbed: [Step]?
 
   /// How far a right engine in f32 may be from the run in f64: logits of some models are large.
   var tolerance: Float { max(1e-4, 4 * logits.maxAbsDifferenceFromFloat64) }

@@ -42,14 +42,15 @@ final class LossyStore: KVStore {
     self.capacity = capacity
     rows = Array(repeating: [], count: shape.layers)
     keys = FloatBuffer(
-      count: shape.kvHeads * KeyPanels.padded(capacity) * shape.headDimension)
+      count: shape.cached.heads * KeyPanels.padded(capacity) * shape.cached.keyDimension)
     values = FloatBuffer(
-      count: shape.kvHeads * capacity * ValueRows.stride(headDimension: shape.headDimension))
+      count: shape.cached.heads * capacity
+        * ValueRows.stride(headDimension: shape.cached.valueDimension))
   }
 
   var rotatesOnRead: Bool { manner.rotary != nil }
   var tokens: Int { rows[shape.layers - 1].last.map { $0.position + 1 } ?? 0 }
-  var usedBytes: Int { rows.reduce(0) { $0 + $1.count } * 2 * shape.keyValueWidth * 4 }
+  var usedBytes: Int { rows.reduce(0) { $0 + $1.count } * shape.cached.byteCount }
 
   func positions(layer: Int) -> Positions {
     rows[layer].reduce(into: Positions()) { $0.append($1.position..<$1.position + 1) }
@@ -69,20 +70,22 @@ final class LossyStore: KVStore {
       rows[layer].removeSubrange(first..<first + excess / manner.unit * manner.unit)
     }
     for row in 0..<new.rows {
-      func floats(_ start: UnsafePointer<Float>) -> [Float] {
-        let all = UnsafeBufferPointer(start: start + row * new.stride, count: shape.keyValueWidth)
+      func floats(_ start: UnsafePointer<Float>, _ width: Int) -> [Float] {
+        let all = UnsafeBufferPointer(
+          start: start + row * new.stride, count: shape.cached.heads * width)
         return all.map { x in manner.grain.map { (x / $0).rounded() * $0 } ?? x }
       }
       rows[layer].append(
-        Row(position: new.position + row, key: floats(new.keys), value: floats(new.values)))
+        Row(
+          position: new.position + row, key: floats(new.keys, shape.cached.keyDimension),
+          value: floats(new.values, shape.cached.valueDimension)))
     }
     return new.rows
   }
 
   func read(layer: Int) -> StoredLayer {
-    let (width, stride) = (
-      shape.headDimension, ValueRows.stride(headDimension: shape.headDimension)
-    )
+    let (width, valueWidth) = (shape.cached.keyDimension, shape.cached.valueDimension)
+    let stride = ValueRows.stride(headDimension: valueWidth)
     keys.clear()
     values.clear()
     let table = manner.rotary.map {
@@ -97,15 +100,17 @@ final class LossyStore: KVStore {
       let key = FloatBuffer(row.key)
       if let table {
         Kernels.best.rotate(
-          key.pointer, heads: shape.kvHeads, headDimension: width, cosines: table.cosines(slot),
+          key.pointer, heads: shape.cached.heads, headDimension: width,
+          cosines: table.cosines(slot),
           sines: table.sines(slot))
       }
-      for head in 0..<shape.kvHeads {
+      for head in 0..<shape.cached.heads {
         KeyPanels.store(
           key.pointer + head * width, rows: 1, rowStride: width, headDimension: width, at: slot,
           in: stored.keys(kvHead: head))
         (stored.values(kvHead: head) + slot * stride)
-          .update(from: Array(row.value[head * width..<(head + 1) * width]), count: width)
+          .update(
+            from: Array(row.value[head * valueWidth..<(head + 1) * valueWidth]), count: valueWidth)
       }
     }
     return stored

@@ -137,8 +137,11 @@ struct LoadedModel {
   let model: Transformer
   let tokenizer: Tokenizer
 
-  init(folder: String, type: WeightType = .f32, pool: ThreadPool = .shared) throws {
-    let checkpoint = try Checkpoint(folder: folder)
+  init(
+    folder: String, type: WeightType = .f32, pool: ThreadPool = .shared,
+    form: LatentForm = .absorbed
+  ) throws {
+    let checkpoint = try Checkpoint(folder: folder, form: form)
     tokenizer = try checkpoint.tokenizer()
     do throws(ModelError) {
       model = try Transformer(checkpoint, type: type, pool: pool)
