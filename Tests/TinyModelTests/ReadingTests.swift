@@ -52,7 +52,8 @@ internal import Trace
     let (trace, shape) = (run.trace, model.configuration)
     let longest = trace.tokens.count
     let session = DecodeSession(
-      model, lane: trace.lanes[lane], rows: longest, capacity: longest, makeStore: run.makeStore)
+      model, lane: trace.lanes[lane], rows: longest, capacity: longest,
+      calibration: trace.givenTokens, makeStore: run.makeStore)
     let ids = trace.tokens.map(\.id)
     for step in trace.steps {
       let fed = session.prepare(for: step.length, longest: longest)
@@ -102,6 +103,24 @@ internal import Trace
     for step in run.trace.steps {
       let lane = step.lanes[1]
       #expect(lane.reading?.layers.map(\.positions) == lane.kept, "\(manner)")
+    }
+  }
+
+  @Test(arguments: PolicyTests.policies, 0..<4)
+  func aHeadOfALaneWithAPolicyIsWhatItComputed(policy: String, seed: Int) throws {
+    var generator = SeededGenerator(seed: seed)
+    let model = try randomModel(
+      &generator, layers: 2, isRotary: seed % 2 == 0, window: seed == 3 ? 9 : nil)
+    let lanes = PolicyLab.lanes(try CachePolicy(policy))
+    let run = try run(model, lanes, .text, nil)
+    expectOutputs(run, lane: 1, model, "\(policy)")
+    for step in run.trace.steps {
+      let lane = step.lanes[1]
+      #expect((lane.reading == nil) == (policy == "full"))
+      let read = lane.reading?.layers.map(\.positions)
+      #expect(read == nil || read == lane.kept)
+      let byHead = lane.reading?.layers.map(\.positionsByHead)
+      #expect(byHead == nil || byHead?.first == [] || byHead == lane.keptByHead)
     }
   }
 

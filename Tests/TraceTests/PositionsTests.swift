@@ -33,4 +33,19 @@ import Trace
       #expect(positions.isEmpty == slots.isEmpty)
     }
   }
+
+  @Test func aSlotIsTakenOutWhereverItIs() {
+    let slots = [0, 1, 2, 9, 10, 10, 11]
+    for slot in slots.indices {
+      var positions = Positions()
+      for position in slots { positions.append(position..<position + 1) }
+      positions.remove(slot: slot)
+      var rest = slots
+      rest.remove(at: slot)
+      #expect(positions.all == rest && positions.runs.allSatisfy { !$0.isEmpty })
+    }
+    var one = Positions(4..<5)
+    one.remove(slot: 0)
+    #expect(one == Positions())
+  }
 }

@@ -211,6 +211,25 @@ internal import Trace
     #expect(last == after)
   }
 
+  @Test(
+    "A layer that the step has not come to holds what the step before left, also where tokens are dropped"
+  )
+  func tokensOfACacheThatDrops() throws {
+    let run = try Runs.evicting()
+    for (step, before, behind) in [(2, 1, 2), (3, 2, 3), (4, 3, 3), (7, 3, 3)] {
+      for moment in run.moments(ofStep: step) {
+        let scene = Scene(run.state(at: moment))
+        let stored = (0..<run.layers).count { layer in
+          (moment.progress(in: layer)?.rawValue ?? -1) >= Operation.queryKeyValue.rawValue
+        }
+        let tokens = stored * behind + (run.layers - stored) * before
+        #expect(scene.storedTokens(.cached) == tokens && scene.storedTokens(.uncached) == 0)
+        let bytes = scene.countersOfStep(.cached).cacheBytes
+        #expect(bytes == tokens * 2 * run.trace.model.modelDimension.known * 4)
+      }
+    }
+  }
+
   @Test("At step 7 of 中华人民共和国 it is 140 cells to 28, and 28 K,V to 7")
   func known() throws {
     for run in try [Runs.china(), Runs.chinaAlone()] {

@@ -45,15 +45,18 @@ extension Scene {
     return storedTokens(run).map { $0 * (bytes / (whole.cacheTokens * model.layers)) }
   }
 
-  /// Tokens whose K and V a run has stored so far, each counted once for each layer that has them.
+  /// Tokens whose K and V a run has stored so far, each counted once for each layer that has them; a layer that the step has
+  /// not come to holds what the step before left.
   func storedTokens(_ run: Run) -> Int? {
     let whole = runStep(run)
     guard whole.cacheTokens > 0 else { return 0 }
-    let earlier = whole.keyValues().map { whole.cacheTokens - $0 }
+    guard whole.keyValues() != nil else { return nil }
+    let before = state.trace.steps.prefix(step.number - 1).last
+    let earlier = before.map { (run == .uncached ? $0.uncached : $0.cached).cacheTokens } ?? 0
     return (0..<model.layers).reduce(0) { sum, layer in
       let progress = state.moment.progress(in: layer)?.rawValue ?? -1
       let isStored = progress >= Operation.queryKeyValue.rawValue
-      return sum + earlier + (isStored ? whole.keyValues(layer: layer) : 0)
+      return sum + (isStored ? whole.cacheTokens : earlier)
     }
   }
 

@@ -50,6 +50,9 @@ enum Runs {
   /// A Mistral of random weights whose window is shorter than the text.
   static func window() throws -> TestRun { try windowRun.get() }
 
+  /// A run whose cached lane keeps the newest three tokens.
+  static func evicting() throws -> TestRun { try evictingRun.get() }
+
   static func all() throws -> [TestRun] {
     try [china(), chinaAlone(), prompt(), long(), odd(), early(), single()]
   }
@@ -89,6 +92,12 @@ enum Runs {
       "window", .text, "中华人民共和国", newTokens: 0, loaded: load("Tests/Fixtures/llama/mistral"))
   }
 
+  private static let evictingRun = Result {
+    try make(
+      "evicting", .text, "中华人民共和国", newTokens: 0,
+      lanes: [.uncached, Lane(name: "cached", cache: CachePolicy("window:3"))])
+  }
+
   private static let model = Result { try load("models/tiny-zh") }
 
   static func load(_ path: String) throws -> (Transformer, Tokenizer) {
@@ -98,14 +107,14 @@ enum Runs {
 
   private static func make(
     _ name: String, _ start: Feeding, _ text: String, newTokens: Int, tokens: Int? = nil,
-    loaded: (Transformer, Tokenizer)? = nil
+    loaded: (Transformer, Tokenizer)? = nil, lanes: [Lane] = [.uncached, .cached]
   ) throws -> TestRun {
     let (model, tokenizer) = try loaded ?? model.get()
     let ids = try tokenizer.encode(text)
     let plan = try RunPlan(
       start: start, ids: Array(ids.prefix(tokens ?? ids.count)), newTokens: newTokens,
       contextLength: model.configuration.contextLength)
-    let runner = LockStep(model: model, tokenizer: tokenizer, plan: plan)
+    let runner = LockStep(model: model, tokenizer: tokenizer, plan: plan, lanes: lanes)
     let unbegun = runner.trace
     var prefixes: [Trace] = []
     while try runner.computeNextStep() != nil { prefixes.append(runner.trace) }
