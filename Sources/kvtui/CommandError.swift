@@ -154,7 +154,7 @@ enum CommandError: Explained {
     case .brokenRun:
       language(
         "这次运行是故意弄坏的，录像里记不下坏法；请不带 --fault 再运行",
-        "this run is broken on purpose, which a recording does not tell; run without --fault to keep one"
+        "this run is broken on purpose, which a recording does not tell; give no --fault to keep a run"
       )
     case .keepsNoKeys:
       language(

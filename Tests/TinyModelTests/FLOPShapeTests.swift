@@ -72,5 +72,16 @@ internal import Trace
       #expect(FLOPs(run.counts) == example.flops, "n \(example.n) past \(example.past)")
       #expect(step.cached.cacheBytes == example.cacheBytes)
     }
+    for example in model.cases where example.logitRows > 1 {
+      let count = example.past + example.n
+      let session = DecodeSession(
+        loaded.model, capacity: count, logitRows: example.logitRows)
+      let ids = Array(repeating: 0, count: count)
+      if example.past > 0 { session.feed(ids[..<example.past]) }
+      session.resetCounter()
+      session.feed(ids[example.past...], logitRows: example.logitRows)
+      #expect(FLOPs(session.counter) == example.flops, "\(example.logitRows) rows of logits")
+      #expect(session.usedBytes == example.cacheBytes)
+    }
   }
 }

@@ -171,7 +171,7 @@ extension ChatScriptError: Explained {
     switch self {
     case .file(let error): error.message(language)
     case .empty(let file):
-      language("\(file) 里没有一行：请每行写一个问题", "\(file) has no line: write a question on each")
+      language("\(file) 里没有一行：请每行写一个问题", "\(file) has no line: give a question on each")
     // It names the line itself.
     case .line(_, _, .json(let error)): error.message(language)
     case .line(let file, let line, .notUTF8):

@@ -88,9 +88,9 @@ extension ConversationError: Explained {
   public func message(_ language: Language) -> String? {
     switch self {
     case .emptyQuestion:
-      language("问题是空的：请写至少一个字", "the question is empty: write at least one character")
+      language("问题是空的：请写至少一个字", "the question is empty: give at least one character")
     case .newline:
-      language("问题里有换行：请写成一行", "the question has a newline in it: write it on one line")
+      language("问题里有换行：请写成一行", "the question has a newline in it: give it on one line")
     case .noSuchTurn(let turn, let turns):
       turns == 0
         ? language(

@@ -1,0 +1,168 @@
+internal import Kernels
+import Testing
+
+@testable import TinyModel
+internal import Trace
+
+/// A draft that is verified: each pass against Hugging Face's assisted generation, the text against greedy generation.
+@Suite struct SpeculativeDecodingTests {
+  private struct Fixture: Decodable {
+    struct Text: Decodable {
+      let model: String
+      let prompt: String
+      let newIds: [Int]
+    }
+
+    struct Pass: Decodable, Equatable {
+      let drafted: [Int]
+      let accepted: Int
+    }
+
+    struct Run: Decodable {
+      let model: String
+      let draft: String
+      let prompt: String
+      let drafts: Int
+      let newIds: [Int]
+      let passes: [Pass]
+    }
+
+    let tokens: Int
+    let texts: [Text]
+    let runs: [Run]
+  }
+
+  private let fixture: Fixture
+  private var models: [String: LoadedModel] = [:]
+
+  init() throws {
+    fixture = try decode(
+      Fixture.self, from: Repository.fixtures + "/decoding/speculation.json")
+    for name in ["tiny-zh", "tiny-zh-gqa", "tiny-zh-mqa"] {
+      models[name] = try LoadedModel(folder: Repository.root + "/models/" + name)
+    }
+  }
+
+  private func run(
+    _ name: String, _ draftName: String, _ prompt: String, drafts: Int, tokens: Int,
+    ignoresEnd: Bool
+  ) throws -> (run: SpeculativeDecoding, plain: PlainDecoding) {
+    let (loaded, draft) = (try #require(models[name]), try #require(models[draftName]))
+    let plan = try RunPlan(
+      start: .prompt, ids: loaded.tokenizer.encode(prompt), newTokens: tokens,
+      contextLength: loaded.model.configuration.contextLength, ignoresEndOfSequence: ignoresEnd)
+    let run = SpeculativeDecoding(
+      model: loaded.model, draft: draft.model, plan: plan, drafts: drafts)
+    while let pass = try run.computeNextPass() {
+      #expect(pass.rows == pass.drafted.count + 1 && pass.drafted.count <= drafts)
+      #expect(pass.accepted <= pass.drafted.count && !pass.written.isEmpty)
+      #expect(pass.written.starts(with: pass.drafted.prefix(pass.accepted)))
+    }
+    #expect(try run.computeNextPass() == nil)
+    return (run, try PlainDecoding(loaded.model, plan: plan))
+  }
+
+  @Test func eachPassIsThatOfHuggingFace() throws {
+    #expect(fixture.runs.count == 60)
+    for row in fixture.runs {
+      let (run, plain) = try run(
+        row.model, row.draft, row.prompt, drafts: row.drafts, tokens: fixture.tokens,
+        ignoresEnd: true)
+      let place = "\(row.model), \(row.draft), \(row.prompt), \(row.drafts)"
+      #expect(run.written == row.newIds && plain.written == row.newIds, "\(place)")
+      let passes = run.passes.map { Fixture.Pass(drafted: $0.drafted, accepted: $0.accepted) }
+      #expect(passes == row.passes, "\(place)")
+      let (accepted, drafted) = passes.reduce((0, 0)) {
+        ($0.0 + $1.accepted, $0.1 + $1.drafted.count)
+      }
+      #expect(run.acceptance == Double(accepted) / Double(drafted), "\(place)")
+    }
+  }
+
+  @Test(arguments: 1...7) func theTextIsTheGreedyText(drafts: Int) throws {
+    #expect(Set(fixture.texts.map(\.prompt)).count == 50)
+    for (index, row) in fixture.texts.enumerated() {
+      let names = models.keys.sorted()
+      let draft = names[(index + drafts) % names.count]
+      let (run, plain) = try run(
+        row.model, draft, row.prompt, drafts: drafts, tokens: fixture.tokens, ignoresEnd: false)
+      #expect(run.written == row.newIds, "\(row.model), \(draft), \(row.prompt)")
+      #expect(plain.written == row.newIds, "\(row.model), \(row.prompt)")
+      let ends = try #require(models[row.model]).model.configuration.endOfSequence
+      #expect(run.written.dropLast().allSatisfy { !ends.contains($0) })
+    }
+  }
+
+  /// facts.md, section 2, with the logits of every row that is verified.
+  @Test func floatingPointOperationsAreTheClosedForm() throws {
+    let (run, plain) = try run(
+      "tiny-zh", "tiny-zh", "春天来了", drafts: 3, tokens: 12, ignoresEnd: true)
+    let shape = try #require(models["tiny-zh"]).model.configuration
+    func flops(_ rows: Int, past: Int, logits: Int) -> Int { shape.flops(rows, past, logits) }
+    #expect(run.prefillFLOPs == flops(4, past: 0, logits: 1))
+    var held = 0
+    for pass in run.passes {
+      #expect(pass.modelFLOPs == flops(pass.rows, past: pass.length - 1, logits: pass.rows))
+      // The draft reads what is new to it, and then writes a token a pass.
+      var expected = 0
+      for step in pass.drafted.indices {
+        let rows = step == 0 ? pass.length - held : 1
+        let past = step == 0 ? held : pass.length + step - 1
+        expected += flops(rows, past: past, logits: 1)
+      }
+      #expect(pass.draftFLOPs == expected)
+      if !pass.drafted.isEmpty {
+        held = min(pass.length + pass.drafted.count - 1, pass.length + pass.written.count - 1)
+      }
+      #expect(pass.truncated == pass.drafted.count - pass.accepted)
+    }
+    #expect(run.flops == run.passes.reduce(run.prefillFLOPs) { $0 + $1.flops })
+    #expect(
+      plain.flops
+        == (4..<15).reduce(flops(4, past: 0, logits: 1)) { $0 + flops(1, past: $1, logits: 1) })
+    // The model drafts for itself: all is accepted.
+    #expect(run.acceptance == 1 && plain.passes == 12)
+  }
+
+  @Test(arguments: [1, 2, 3]) func aFewTokens(tokens: Int) throws {
+    let (run, plain) = try run(
+      "tiny-zh", "tiny-zh-mqa", "中", drafts: .max, tokens: tokens, ignoresEnd: true)
+    #expect(run.written == plain.written && run.written.count == tokens)
+    #expect(run.passes.map(\.drafted.count) == [[], [0], [1]][tokens - 1] || tokens == 3)
+    #expect((run.acceptance == nil) == (tokens < 3))
+  }
+
+  @Test func whatCannotDraftIsRefused() throws {
+    let own = try #require(models["tiny-zh"])
+    let other = try LoadedModel(folder: Repository.fixtures + "/reported/qwen3")
+    func names(_ loaded: LoadedModel) -> (name: String, ModelConfiguration, Tokenizer) {
+      (loaded.model.name, loaded.model.configuration, loaded.tokenizer)
+    }
+    #expect(throws: SpeculationError.otherTokens(model: "tiny-zh", draft: "qwen3")) {
+      try SpeculativeDecoding.requireSameTokens(names(own), names(other))
+    }
+    try SpeculativeDecoding.requireSameTokens(
+      names(own), names(try #require(models["tiny-zh-mqa"])))
+    // As many ids, other tokens.
+    var shuffled = names(own)
+    shuffled.2 = other.tokenizer
+    #expect(throws: SpeculationError.self) {
+      try SpeculativeDecoding.requireSameTokens(names(own), shuffled)
+    }
+    let plan = try RunPlan(start: .prompt, ids: [1, 2], newTokens: 200, contextLength: 512)
+    #expect(throws: SpeculationError.fewPositions(draft: "qwen3", positions: 128, needed: 201)) {
+      try SpeculativeDecoding.requirePositions(
+        for: plan, ("qwen3", other.model.configuration))
+    }
+  }
+}
+
+extension ModelConfiguration {
+  /// FLOP of rows over cached tokens with the logits of some rows: facts.md, section 2.
+  func flops(_ rows: Int, _ past: Int, _ logits: Int) -> Int {
+    let projection = 2 * rows * modelDimension * (2 * queryWidth + 2 * keyValueWidth)
+    let attention = 4 * rows * (past + rows) * queryWidth
+    let mlp = (isGated ? 6 : 4) * rows * modelDimension * feedForwardDimension
+    return layers * (projection + attention + mlp) + logits * 2 * modelDimension * vocabulary
+  }
+}
