@@ -35,7 +35,7 @@ public final class LockStep {
   ///   - model: what computes.
   ///   - tokenizer: tells what tokens add to the text.
   ///   - plan: which steps there are.
-  ///   - lanes: what goes side by side, the reference first.
+  ///   - lanes: what goes side by side, the reference first; one that forgets needs a plan that feeds one token a step.
   public convenience init(
     model: Transformer, tokenizer: Tokenizer, plan: RunPlan,
     lanes: [Lane] = [.uncached, .cached]

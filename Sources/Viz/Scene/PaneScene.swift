@@ -54,8 +54,10 @@ struct PaneScene {
     lane = scene.runStep(run)
   }
 
-  /// Whether the shown layer read K and V of a position from the cache.
-  func reads(_ position: Int) -> Bool { lane.reads(position, layer: scene.state.layer) }
+  /// Whether the shown layer read K and V of a position from the cache, for the shown head.
+  func reads(_ position: Int) -> Bool {
+    lane.reads(position, layer: scene.state.layer, kvHead: scene.kvHead)
+  }
 
   /// Tokens whose K and V the shown layer read from the cache.
   var readTokens: Int { (0..<scene.length).count { reads($0) } }
