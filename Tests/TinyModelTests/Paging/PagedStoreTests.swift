@@ -35,6 +35,9 @@ internal import Trace
       self.generator = generator
     }
 
+    /// Floats of a token's keys, or values.
+    var rowWidth: Int { model.configuration.kvHeads * model.configuration.headDimension }
+
     var full: DecodeSession { DecodeSession(model, capacity: ids.count) }
 
     func session(_ store: any KVStore) -> DecodeSession {
@@ -53,7 +56,7 @@ internal import Trace
     let full = setting.full
     let (paged, store) = setting.paged
     let perBlock =
-      setting.blockSize * 2 * setting.model.configuration.keyValueWidth * 4
+      setting.blockSize * 2 * setting.rowWidth * 4
       * setting.model.configuration.layers
     for part in setting.parts {
       let expected = full.feed(setting.ids[part]).logits.floats
@@ -102,12 +105,12 @@ internal import Trace
     let shape = setting.model.configuration
     let memory = BlockMemory(shape, blocks: 40, blockSize: 3, longest: 40)
     let rows = FloatBuffer(
-      Array(repeating: .nan, count: 40 * 2 * shape.keyValueWidth))
+      Array(repeating: .nan, count: 40 * 2 * setting.rowWidth))
     for (sequence, count) in [(0, 40), (1, 5)] {
       let store = PagedStore(memory, sequence: sequence, layers: shape.layers)
       let new = KeyValueRows(
-        keys: rows.pointer, values: rows.pointer + shape.keyValueWidth, rows: count,
-        stride: 2 * shape.keyValueWidth, position: 0)
+        keys: rows.pointer, values: rows.pointer + setting.rowWidth, rows: count,
+        stride: 2 * setting.rowWidth, position: 0)
       #expect(store.append(new, layer: 0, setting.model.kernels) == count)
       let stored = store.read(layer: 0)
       for head in 0..<shape.kvHeads {

@@ -35,7 +35,8 @@ internal import Trace
       #expect(cache.keep(text, of: session) == 0)
     }
     #expect(
-      cache.usedBytes == cache.findableBlocks * size * 2 * model.configuration.keyValueWidth
+      cache.usedBytes == cache.findableBlocks * size * 2 * model.configuration.kvHeads
+        * model.configuration.headDimension
         * 4 * model.configuration.layers)
   }
 
