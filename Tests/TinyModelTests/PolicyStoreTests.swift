@@ -32,7 +32,7 @@ internal import Trace
     var bytes: [Int] = []
 
     var heads: Int { shape.kvHeads }
-    var floatBytes: Int { 2 * shape.layers * shape.keyValueWidth * 4 }
+    var floatBytes: Int { 2 * shape.layers * shape.keyWidth * 4 }
   }
 
   private func feed(
@@ -42,7 +42,7 @@ internal import Trace
     let shape = try StoreContents.shape(
       layers: .random(in: 1...3, using: &generator), kvHeads: .random(in: 1...4, using: &generator),
       headDimension: 2 * .random(in: 1...20, using: &generator), isRotary: isRotary)
-    let width = shape.keyValueWidth
+    let width = shape.keyWidth
     var fed = Fed(
       shape: shape, keys: rows(tokens, width, &generator), values: rows(tokens, width, &generator))
     let store = try store(policy, shape, capacity: tokens)

@@ -15,15 +15,15 @@ struct Float8Rows: QuantisedRows {
   private var calibration = 0
 
   init(_ shape: ModelConfiguration) {
-    keys = Float8Matrix(width: shape.keyValueWidth)
-    values = keys
+    keys = Float8Matrix(width: shape.cached.keyWidth)
+    values = Float8Matrix(width: shape.cached.valueWidth)
   }
 
   /// Bytes of so many tokens at most.
   static func bytes(_ shape: ModelConfiguration, capacity: Int) -> Bytes {
     // The first pass may be all of them.
-    let row = Bytes(shape.keyValueWidth) * (1 + MemoryLayout<Float>.stride)
-    return (row * capacity + Bytes(MemoryLayout<Float?>.stride)) * 2
+    let row = Bytes(shape.cached.width) * (1 + MemoryLayout<Float>.stride)
+    return row * capacity + Bytes(2 * MemoryLayout<Float?>.stride)
   }
 
   var count: Int { keys.count }
@@ -42,9 +42,11 @@ struct Float8Rows: QuantisedRows {
     values.freeze()
   }
 
-  func read(keys: UnsafeMutablePointer<Float>, values: UnsafeMutablePointer<Float>) {
-    self.keys.read(into: keys)
-    self.values.read(into: values)
+  func read(
+    keys: UnsafeMutablePointer<Float>, values: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    self.keys.read(into: keys, stride: stride)
+    self.values.read(into: values, stride: stride)
   }
 
   /// The scales go by all tokens of the first pass.
@@ -93,11 +95,13 @@ private struct Float8Matrix {
     exact = []
   }
 
-  func read(into rows: UnsafeMutablePointer<Float>) {
-    if let scale {
-      for (element, code) in codes.enumerated() { rows[element] = Float8.values[Int(code)] * scale }
-    } else {
-      for (element, x) in exact.enumerated() { rows[element] = x }
+  func read(into rows: UnsafeMutablePointer<Float>, stride: Int) {
+    for row in 0..<count {
+      let out = rows + row * stride
+      for element in 0..<width {
+        let place = row * width + element
+        out[element] = scale.map { Float8.values[Int(codes[place])] * $0 } ?? exact[place]
+      }
     }
   }
 

@@ -12,14 +12,15 @@ struct Int8Rows: QuantisedRows {
   private var values: Int8Matrix
 
   init(_ shape: ModelConfiguration) {
-    keys = Int8Matrix(heads: shape.kvHeads, width: shape.headDimension)
-    values = keys
+    let row = shape.cached
+    keys = Int8Matrix(heads: row.heads, width: row.keyDimension)
+    values = Int8Matrix(heads: row.heads, width: row.valueDimension)
   }
 
   /// Bytes of so many tokens.
   static func bytes(_ shape: ModelConfiguration, capacity: Int) -> Bytes {
-    let head = Bytes(shape.headDimension) + Bytes(MemoryLayout<Float>.stride)
-    return head * shape.kvHeads * capacity * 2
+    let row = shape.cached
+    return (Bytes(row.width) + Bytes(2 * row.heads * MemoryLayout<Float>.stride)) * capacity
   }
 
   var count: Int { keys.count }
@@ -30,9 +31,11 @@ struct Int8Rows: QuantisedRows {
     values.append(value)
   }
 
-  func read(keys: UnsafeMutablePointer<Float>, values: UnsafeMutablePointer<Float>) {
-    self.keys.read(into: keys)
-    self.values.read(into: values)
+  func read(
+    keys: UnsafeMutablePointer<Float>, values: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    self.keys.read(into: keys, stride: stride)
+    self.values.read(into: values, stride: stride)
   }
 
   mutating func truncate(to count: Int) -> Bool {
@@ -74,11 +77,10 @@ private struct Int8Matrix {
     return Int8(min(127, max(-127, quotient.rounded(.toNearestOrEven))))
   }
 
-  func read(into rows: UnsafeMutablePointer<Float>) {
+  func read(into rows: UnsafeMutablePointer<Float>, stride: Int) {
     for (head, scale) in scales.enumerated() {
-      for element in head * width..<(head + 1) * width {
-        rows[element] = Float(numbers[element]) * scale
-      }
+      let out = rows + head / heads * stride + head % heads * width
+      for element in 0..<width { out[element] = Float(numbers[head * width + element]) * scale }
     }
   }
 

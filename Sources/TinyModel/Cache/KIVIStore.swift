@@ -15,8 +15,7 @@ struct KIVIRows: QuantisedRows {
   /// Numbers of a group, and tokens that are exact.
   static let group = 16
 
-  private let heads: Int
-  private let headDimension: Int
+  private let row: CachedRow
   /// A group for each channel and 16 tokens: `[groups of tokens][kv heads × head dimension]`.
   private var keys: PackedGroups
   /// Groups of channels, the last of a head may have fewer: `[tokens][kv heads][groups of channels]`.
@@ -29,22 +28,20 @@ struct KIVIRows: QuantisedRows {
 
   /// No token, in `bits` bits, 2 to 8.
   init(_ shape: ModelConfiguration, bits: Int) {
-    heads = shape.kvHeads
-    headDimension = shape.headDimension
+    row = shape.cached
     keys = PackedGroups(bits: bits)
     values = keys
   }
 
   /// Bytes of so many tokens at most.
   static func bytes(_ shape: ModelConfiguration, bits: Int, capacity: Int) -> Bytes {
-    let groups = (shape.headDimension + group - 1) / group
+    let row = shape.cached
+    let groups = (row.valueDimension + group - 1) / group
     let packed = Bytes(group * bits / 8 + 2 * MemoryLayout<Float>.stride)
-    let values = packed * groups * shape.kvHeads * capacity
-    let keys = packed * shape.keyValueWidth * (capacity / group + 1)
-    return keys + values + .floats(Bytes(4 * group) * shape.keyValueWidth)
+    let values = packed * groups * row.heads * capacity
+    let keys = packed * row.keyWidth * (capacity / group + 1)
+    return keys + values + .floats(Bytes(2 * group) * row.width)
   }
-
-  private var width: Int { heads * headDimension }
 
   var bytes: Int {
     let exact = exactKeys.count + exactValues.count
@@ -52,15 +49,16 @@ struct KIVIRows: QuantisedRows {
   }
 
   mutating func append(key: UnsafePointer<Float>, value: UnsafePointer<Float>) {
-    exactKeys.append(contentsOf: UnsafeBufferPointer(start: key, count: width))
-    exactValues.append(contentsOf: UnsafeBufferPointer(start: value, count: width))
+    exactKeys.append(contentsOf: UnsafeBufferPointer(start: key, count: row.keyWidth))
+    exactValues.append(contentsOf: UnsafeBufferPointer(start: value, count: row.valueWidth))
     count += 1
-    if exactKeys.count == 2 * Self.group * width { packKeys() }
-    if exactValues.count > Self.group * width { packValue() }
+    if exactKeys.count == 2 * Self.group * row.keyWidth { packKeys() }
+    if exactValues.count > Self.group * row.valueWidth { packValue() }
   }
 
   /// The oldest 16 exact keys become groups.
   private mutating func packKeys() {
+    let width = row.keyWidth
     for channel in 0..<width {
       let tokens = (0..<Self.group).map { exactKeys[$0 * width + channel] }
       keys.append(tokens[...])
@@ -71,45 +69,62 @@ struct KIVIRows: QuantisedRows {
   /// The oldest exact value becomes groups.
   private mutating func packValue() {
     for channels in channelGroups { values.append(exactValues[channels]) }
-    exactValues.removeFirst(width)
+    exactValues.removeFirst(row.valueWidth)
   }
 
   /// The channels of each group of a token's values.
   private var channelGroups: [Range<Int>] {
-    (0..<heads).flatMap { head in
-      stride(from: 0, to: headDimension, by: Self.group).map { first in
-        let last = min(first + Self.group, headDimension)
-        return head * headDimension + first..<head * headDimension + last
+    (0..<row.heads).flatMap { head in
+      stride(from: 0, to: row.valueDimension, by: Self.group).map { first in
+        let last = min(first + Self.group, row.valueDimension)
+        return head * row.valueDimension + first..<head * row.valueDimension + last
       }
     }
   }
 
-  func read(keys: UnsafeMutablePointer<Float>, values: UnsafeMutablePointer<Float>) {
-    let packedKeys = count - exactKeys.count / width
+  func read(
+    keys: UnsafeMutablePointer<Float>, values: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    readKeys(into: keys, stride: stride)
+    readValues(into: values, stride: stride)
+  }
+
+  private func readKeys(into keys: UnsafeMutablePointer<Float>, stride: Int) {
+    let packed = count - exactKeys.count / row.keyWidth
     var reader = self.keys.reader
-    for first in stride(from: 0, to: packedKeys, by: Self.group) {
-      for channel in 0..<width {
-        reader.read(Self.group, into: keys + first * width + channel, stride: width)
+    for first in Swift.stride(from: 0, to: packed, by: Self.group) {
+      for channel in 0..<row.keyWidth {
+        reader.read(Self.group, into: keys + first * stride + channel, stride: stride)
       }
     }
-    (keys + packedKeys * width).update(from: exactKeys, count: exactKeys.count)
-    let packedValues = count - exactValues.count / width
+    Self.copy(exactKeys, width: row.keyWidth, to: keys + packed * stride, stride: stride)
+  }
+
+  private func readValues(into values: UnsafeMutablePointer<Float>, stride: Int) {
+    let packed = count - exactValues.count / row.valueWidth
     let groups = channelGroups
-    reader = self.values.reader
-    for token in 0..<packedValues {
+    var reader = self.values.reader
+    for token in 0..<packed {
       for channels in groups {
-        reader.read(channels.count, into: values + token * width + channels.lowerBound, stride: 1)
+        reader.read(
+          channels.count, into: values + token * stride + channels.lowerBound, stride: 1)
       }
     }
-    (values + packedValues * width).update(from: exactValues, count: exactValues.count)
+    Self.copy(exactValues, width: row.valueWidth, to: values + packed * stride, stride: stride)
+  }
+
+  private static func copy(
+    _ floats: [Float], width: Int, to rows: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    for (place, x) in floats.enumerated() { rows[place / width * stride + place % width] = x }
   }
 
   /// What is packed cannot be made exact again: of more than 16 tokens a few values are.
   mutating func truncate(to count: Int) -> Bool {
     guard count < self.count else { return true }
     guard self.count <= Self.group else { return false }
-    exactKeys.removeLast((self.count - count) * width)
-    exactValues.removeLast((self.count - count) * width)
+    exactKeys.removeLast((self.count - count) * row.keyWidth)
+    exactValues.removeLast((self.count - count) * row.valueWidth)
     self.count = count
     return true
   }

@@ -68,21 +68,15 @@ extension KVStore {
     _ stored: StoredLayer, of shape: ModelConfiguration, layer: Int, _ kernels: Kernels
   ) {
     guard stored.slots > 0 else { return }
-    var (keys, values) = ([Float](), [Float]())
+    let cached = shape.cached
+    let rows = FloatBuffer(count: stored.slots * cached.width)
     for slot in 0..<stored.slots {
-      let row = stored.row(slot, shape)
-      keys += row.keys
-      values += row.values
+      cached.copy(stored, slot: slot, to: rows.pointer + slot * cached.width)
     }
-    keys.withUnsafeBufferPointer { keys in
-      values.withUnsafeBufferPointer { values in
-        guard let first = keys.baseAddress, let firstValue = values.baseAddress else { return }
-        let rows = KeyValueRows(
-          keys: first, values: firstValue, rows: stored.slots, stride: shape.keyValueWidth,
-          position: positions(layer: layer).count)
-        _ = append(rows, layer: layer, kernels)
-      }
-    }
+    let new = KeyValueRows(
+      keys: rows.pointer, values: rows.pointer + cached.keyWidth, rows: stored.slots,
+      stride: cached.width, position: positions(layer: layer).count)
+    _ = append(new, layer: layer, kernels)
   }
 
   /// The positions of each layer.

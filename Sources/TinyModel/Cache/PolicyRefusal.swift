@@ -9,6 +9,8 @@ public enum PolicyRefusal: Explained, Equatable {
   case beyondWindow(CachePolicy, window: Int)
   /// A block would be longer than any text of the model.
   case blockTooLong(CachePolicy, positions: Int)
+  /// All heads of latent attention share what is kept: none can choose its own.
+  case sharedLatent(CachePolicy)
   /// A fault of the store needs a store whose slots stay where they are.
   case faulty(CachePolicy)
 
@@ -36,6 +38,11 @@ public enum PolicyRefusal: Explained, Equatable {
       language(
         "“\(policy.text)”的一块比模型的 \(positions) 个位置还长：请让 B 不大于 \(positions)",
         "a block of \"\(policy.text)\" is longer than the model's \(positions) positions: give a B of at most \(positions)"
+      )
+    case .sharedLatent(let policy):
+      language(
+        "潜在注意力的各个头共用一份缓存，不能像“\(policy.text)”那样各留各的：请用 window 或 sinks",
+        "all heads of latent attention share one cache, and cannot each keep its own as \"\(policy.text)\" says: give window or sinks"
       )
     case .faulty(let policy):
       language(

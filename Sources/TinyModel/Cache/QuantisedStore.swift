@@ -13,8 +13,9 @@ protocol QuantisedRows {
   /// Takes K and V of a token, `[kv heads × head dimension]` each.
   mutating func append(key: UnsafePointer<Float>, value: UnsafePointer<Float>)
 
-  /// Puts K and V of all tokens, `[tokens][kv heads × head dimension]` each, where they are read.
-  func read(keys: UnsafeMutablePointer<Float>, values: UnsafeMutablePointer<Float>)
+  /// Puts K and V of all tokens, `[tokens]` of them `stride` floats apart, where they are read.
+  func read(
+    keys: UnsafeMutablePointer<Float>, values: UnsafeMutablePointer<Float>, stride: Int)
 
   /// Forgets the tokens behind the first `count`.
   ///
@@ -41,9 +42,8 @@ final class QuantisedStore<Rows: QuantisedRows>: KVStore {
   private var layers: [Rows]
   /// The layer that was read last, as the kernels read it.
   private let floats: FullStore
-  /// The same, token by token: `[capacity][kv heads × head dimension]` each.
-  private let keys: FloatBuffer
-  private let values: FloatBuffer
+  /// The same, token by token: `[capacity][key width + value width]`.
+  private let rows: FloatBuffer
   private var calibration = 0
 
   /// An empty store of `capacity` tokens, whose layers begin as `empty`.
@@ -53,13 +53,12 @@ final class QuantisedStore<Rows: QuantisedRows>: KVStore {
     self.empty = empty
     layers = Array(repeating: empty, count: shape.layers)
     floats = FullStore(shape, capacity: capacity, layers: 1)
-    keys = FloatBuffer(count: capacity * shape.keyValueWidth)
-    values = FloatBuffer(count: capacity * shape.keyValueWidth)
+    rows = FloatBuffer(count: capacity * shape.cached.width)
   }
 
   /// Bytes that are allocated for a store of `capacity` tokens whose layers take at most `layer` bytes each.
   static func bytes(_ shape: ModelConfiguration, capacity: Int, layer: Bytes) -> Bytes {
-    let rows = Bytes.floats(Bytes(capacity) * shape.keyValueWidth) * 2
+    let rows = Bytes.floats(Bytes(capacity) * shape.cached.width)
     // An array that grows is copied to one of twice its size.
     return layer * 2 * shape.layers + rows
       + FullStore.bytes(shape, capacity: capacity, layers: 1)
@@ -81,12 +80,14 @@ final class QuantisedStore<Rows: QuantisedRows>: KVStore {
   }
 
   func read(layer: Int) -> StoredLayer {
-    layers[layer].read(keys: keys.pointer, values: values.pointer)
+    let (keys, stride) = (rows.pointer, shape.cached.width)
+    let values = keys + shape.cached.keyWidth
+    layers[layer].read(keys: keys, values: values, stride: stride)
     _ = floats.truncate(to: 0)
     _ = floats.append(
       KeyValueRows(
-        keys: keys.pointer, values: values.pointer, rows: layers[layer].count,
-        stride: shape.keyValueWidth, position: 0), layer: 0, .best)
+        keys: keys, values: values, rows: layers[layer].count, stride: stride, position: 0),
+      layer: 0, .best)
     return floats.read(layer: 0)
   }
 

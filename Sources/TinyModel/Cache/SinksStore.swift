@@ -76,18 +76,19 @@ private struct Turner {
     self.shape = shape
     tables = shape.rules.map { rule in
       rule.rotary.map {
-        RotaryTable($0, headDimension: shape.headDimension, positions: slots)
+        RotaryTable($0, headDimension: shape.cached.keyDimension, positions: slots)
       }
     }
-    keys = FloatBuffer(count: shape.kvHeads * KeyPanels.padded(slots) * shape.headDimension)
-    key = FloatBuffer(count: shape.headDimension)
+    keys = FloatBuffer(
+      count: shape.cached.heads * KeyPanels.padded(slots) * shape.cached.keyDimension)
+    key = FloatBuffer(count: shape.cached.keyDimension)
   }
 
   static func bytes(_ shape: ModelConfiguration, slots: Int) -> Bytes {
-    let keys = Bytes(shape.kvHeads) * KeyPanels.padded(slots) * shape.headDimension
-    let table = Bytes.floats(Bytes(slots) * (shape.headDimension / 2)) * 2
+    let keys = Bytes(shape.cached.heads) * KeyPanels.padded(slots) * shape.cached.keyDimension
+    let table = Bytes.floats(Bytes(slots) * (shape.cached.keyDimension / 2)) * 2
     let tables = table * shape.rules.count { $0.rotary != nil }
-    return .floats(keys) + .floats(Bytes(shape.headDimension)) + tables
+    return .floats(keys) + .floats(Bytes(shape.cached.keyDimension)) + tables
   }
 
   var allocatedBytes: Bytes {
@@ -102,7 +103,7 @@ private struct Turner {
       headStride: stored.headStride, valueStride: stored.valueStride)
     guard let table = tables[layer % tables.count] else { return turned }
     turned.keys = keys.pointer
-    for head in 0..<shape.kvHeads {
+    for head in 0..<shape.cached.heads {
       for slot in 0..<stored.slots {
         turn(slot, table, from: stored.keys(kvHead: head), to: turned.keys(kvHead: head))
       }
@@ -114,7 +115,7 @@ private struct Turner {
     _ slot: Int, _ table: RotaryTable, from stored: UnsafePointer<Float>,
     to turned: UnsafeMutablePointer<Float>
   ) {
-    let width = shape.headDimension
+    let width = shape.cached.keyDimension
     KeyPanels.copy(slot, headDimension: width, in: stored, to: key.pointer)
     Kernels.best.rotate(
       key.pointer, heads: 1, headDimension: width, cosines: table.cosines(slot),

@@ -95,6 +95,7 @@ enum Stores {
       }
     }
     if policy.retention != .full, policy.format != .f32 { return .noStore(policy) }
+    if case .heavyHitters = policy.retention, shape.latent != nil { return .sharedLatent(policy) }
     if case .sinks(let first, let newest) = policy.retention, !shape.rotaryEmbeddings.isEmpty {
       let windows = shape.rules.compactMap(\.attention.mask.window)
       let least = (Bytes(first) + Bytes(newest)).count

@@ -71,17 +71,6 @@ public struct LatentShape: Equatable, Sendable {
   }
 }
 
-/// What a cache keeps of a token in a layer: keys and values, of each KV head side by side; of latent attention the rotary part
-/// as the key, and the latent as the value, of one head.
-struct CachedRow: Equatable, Sendable {
-  let heads: Int
-  let keyDimension: Int
-  let valueDimension: Int
-
-  /// Bytes of it.
-  var byteCount: Int { heads * (keyDimension + valueDimension) * MemoryLayout<Float>.stride }
-}
-
 extension ModelConfiguration {
   /// The same model with its latent attention multiplied in an order; a model without a latent is left as it is.
   public func attending(_ form: LatentForm) -> ModelConfiguration {

@@ -11,7 +11,7 @@ final class BlockMemory {
   var tables: BlockTables
   /// Filled slots of each block, as the last layer's were written.
   private var filled: [Int]
-  private let row: BlockRow
+  private let row: CachedRow
   private let layers: [FloatBuffer]
   private let room: GatheringRoom
 
@@ -19,7 +19,7 @@ final class BlockMemory {
   init(
     _ shape: ModelConfiguration, blocks: Int, blockSize: Int, longest: Int, salt: [UInt8] = []
   ) {
-    let row = BlockRow(shape)
+    let row = shape.cached
     tables = BlockTables(blocks: blocks, blockSize: blockSize, salt: salt)
     filled = Array(repeating: 0, count: blocks + 1)
     self.row = row
@@ -31,7 +31,7 @@ final class BlockMemory {
   static func bytes(
     _ shape: ModelConfiguration, blocks: Int, blockSize: Int, longest: Int
   ) -> Bytes {
-    let row = BlockRow(shape)
+    let row = shape.cached
     return .floats(Bytes(blocks) * blockSize * row.width) * shape.layers
       + GatheringRoom.bytes(row, slots: longest)
   }
@@ -115,37 +115,5 @@ final class BlockMemory {
   ) -> UnsafeMutablePointer<Float> {
     let place = (blocks[slot / blockSize] - 1) * blockSize + slot % blockSize
     return layers[layer].pointer + place * row.width
-  }
-}
-
-/// What a block keeps of a token in a layer: all heads' keys, then all heads' values.
-struct BlockRow {
-  let heads: Int
-  let keyDimension: Int
-  let valueDimension: Int
-
-  init(_ shape: ModelConfiguration) {
-    heads = shape.kvHeads
-    keyDimension = shape.headDimension
-    valueDimension = shape.headDimension
-  }
-
-  /// Floats of all keys.
-  var keyWidth: Int { heads * keyDimension }
-
-  /// Floats of all values.
-  var valueWidth: Int { heads * valueDimension }
-
-  /// Floats of both.
-  var width: Int { keyWidth + valueWidth }
-
-  /// Copies K and V of a slot of a store.
-  func copy(_ stored: StoredLayer, slot: Int, to row: UnsafeMutablePointer<Float>) {
-    for head in 0..<heads {
-      let key = KeyPanels.key(slot, headDimension: keyDimension, in: stored.keys(kvHead: head))
-      (row + head * keyDimension).update(from: key, count: keyDimension)
-      (row + keyWidth + head * valueDimension).update(
-        from: stored.values(kvHead: head) + slot * stored.valueStride, count: valueDimension)
-    }
   }
 }

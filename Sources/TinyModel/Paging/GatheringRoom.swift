@@ -6,13 +6,13 @@ internal import Kernels
 final class GatheringRoom {
   /// Slots for which there is room.
   let slots: Int
-  private let row: BlockRow
+  private let row: CachedRow
   private let keys: FloatBuffer
   private let values: FloatBuffer
   /// Slots that are not zeros.
   private var written = 0
 
-  init(_ row: BlockRow, slots: Int) {
+  init(_ row: CachedRow, slots: Int) {
     self.slots = slots
     self.row = row
     keys = FloatBuffer(count: KeyPanels.padded(slots) * row.keyWidth)
@@ -21,7 +21,7 @@ final class GatheringRoom {
   }
 
   /// Bytes that are allocated for so many slots.
-  static func bytes(_ row: BlockRow, slots: Int) -> Bytes {
+  static func bytes(_ row: CachedRow, slots: Int) -> Bytes {
     let values = Bytes(row.heads) * slots * ValueRows.stride(headDimension: row.valueDimension)
     return .floats(Bytes(KeyPanels.padded(slots)) * row.keyWidth) + .floats(values)
   }
@@ -48,7 +48,8 @@ final class GatheringRoom {
     _ = Kernels.best.store(
       ck_tokens(
         keys: rows.keys, values: rows.values, rows: rows.rows, row_stride: rows.stride,
-        heads: row.heads, d: row.keyDimension, position: rows.position, panels: stored.keys,
+        heads: row.heads, d: row.keyDimension, value_d: row.valueDimension,
+        position: rows.position, panels: stored.keys,
         rows_of_values: stored.values, key_stride: stored.keyStride,
         head_stride: stored.headStride, value_stride: stored.valueStride))
   }

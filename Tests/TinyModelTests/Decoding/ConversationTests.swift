@@ -138,7 +138,7 @@ internal import Trace
       turn.withReuse == shape.flops(prompt - turn.reused, turn.reused, 1) + decoding, "\(place)")
     #expect(turn.withoutReuse == shape.flops(prompt, 0, 1) + decoding, "\(place)")
     #expect(
-      turn.cacheBytes == 2 * shape.layers * shape.keyValueWidth * (prompt + turn.fed) * 4,
+      turn.cacheBytes == 2 * shape.layers * shape.keyWidth * (prompt + turn.fed) * 4,
       "\(place)")
     #expect(turn.agrees && turn.fed == turn.written.count - 1, "\(place)")
   }

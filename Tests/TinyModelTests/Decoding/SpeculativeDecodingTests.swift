@@ -160,7 +160,7 @@ internal import Trace
 extension ModelConfiguration {
   /// FLOP of rows over cached tokens with the logits of some rows: facts.md, section 2.
   func flops(_ rows: Int, _ past: Int, _ logits: Int) -> Int {
-    let projection = 2 * rows * modelDimension * (2 * queryWidth + 2 * keyValueWidth)
+    let projection = 2 * rows * modelDimension * (2 * queryWidth + 2 * keyWidth)
     let attention = 4 * rows * (past + rows) * queryWidth
     let mlp = (isGated ? 6 : 4) * rows * modelDimension * feedForwardDimension
     return layers * (projection + attention + mlp) + logits * 2 * modelDimension * vocabulary
