@@ -48,6 +48,9 @@ public final class PolicyLab {
   /// Both lanes as they ran, a pass a step: a prompt's tokens too.
   public var trace: Trace { run.trace }
 
+  /// How far the pass has come that is being computed; it also stops the run.
+  public var progress: StepProgress { run.progress }
+
   /// Passes that lead to the first step: of a prompt all but its last token.
   private var passesBefore: Int { plan.start == .prompt ? plan.ids.count - 1 : 0 }
 
