@@ -65,7 +65,8 @@ enum CommandError: Explained {
   /// The exit code.
   var status: Int32 {
     switch self {
-    case .together, .badValue, .noLatent, .badPath, .badText, .unknownCommand, .unknownKey, .noSuchStep,
+    case .together, .badValue, .noLatent, .badPath, .badText, .unknownCommand, .unknownKey,
+      .noSuchStep,
       .tooManyPictures:
       ExitStatus.usage.rawValue
     case .inputTooLong, .inputNotUTF8, .smallVocabulary, .lint: ExitStatus.badData.rawValue

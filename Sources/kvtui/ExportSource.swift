@@ -58,7 +58,8 @@ extension RunOptions {
   var firstOption: String? {
     let given: [(String, String?)] = [
       ("--model", model.model), ("--random", model.random), ("--prompt", prompt), ("--text", text),
-      ("--mla", model.mla.map { _ in "" }), ("--tokens", tokens), ("--temperature", temperature), ("--top-k", topK),
+      ("--mla", model.mla.map { _ in "" }), ("--tokens", tokens), ("--temperature", temperature),
+      ("--top-k", topK),
     ]
     return given.first { $0.1 != nil }?.0
   }
