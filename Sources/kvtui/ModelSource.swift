@@ -14,8 +14,9 @@ struct ModelSource {
     case random(ModelShape, seed: UInt64)
   }
 
-  /// Opens what `--model` or `--random` names; without either, the bundled model. Latent attention is multiplied in the order
-  /// of `form`.
+  /// Opens what `--model` or `--random` names; without either, the bundled model.
+  ///
+  /// Latent attention is multiplied in the order of `form`.
   init(model: String?, random: String?, seed: UInt64, form: LatentForm = .absorbed) throws {
     guard let random else {
       let checkpoint = try Checkpoint(folder: Self.folder(model), form: form)

@@ -58,6 +58,13 @@ import Testing
       name: "mqa-en-120x36", size: .large, language: .english, run: { try Runs.mqa() }, step: 5,
       keys: "} i Home"),
     Kept(name: "mqa-help", size: .standard, run: { try Runs.mqa() }, keys: "?"),
+    Kept(
+      name: "mla-absorbed-120x36", size: .large, language: .english, run: { try Runs.absorbed() },
+      step: 5, keys: "} i Home"),
+    Kept(
+      name: "mla-expanded-120x36", size: .large, run: { try Runs.expanded() }, step: 5,
+      keys: "} i Home"),
+    Kept(name: "mla-help", size: .large, run: { try Runs.absorbed() }, keys: "?"),
   ]
 
   private static let folder = KeptFolder("Tests/VizTests/Snapshots")

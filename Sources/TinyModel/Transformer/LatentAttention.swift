@@ -36,7 +36,7 @@ struct LatentProjection: Sendable {
     let own = down + query.byteCount + latent.byteCount + latentNorm.byteCount
     switch keysAndValues {
     case .absorbed(let keys, let values):
-      return (keys + values).reduce(own) { $0 + $1.byteCount }
+      return values.reduce(keys.reduce(own) { $0 + $1.byteCount }) { $0 + $1.byteCount }
     case .expanded(let product): return own + product.byteCount
     }
   }
@@ -146,7 +146,9 @@ struct LatentPass {
   private func placeQueries() -> Int {
     switch projection.keysAndValues {
     case .absorbed(let keys, _):
-      return (0..<shape.heads).reduce(0) { $0 + absorb(keys[$1], head: $1) }
+      var multiplyAdds = 0
+      for head in 0..<shape.heads { multiplyAdds += absorb(keys[head], head: head) }
+      return multiplyAdds
     case .expanded:
       copy(
         room.queries.pointer, width: shape.queryWidth, stride: shape.queryWidth,
@@ -240,7 +242,10 @@ extension LatentPass {
       let values = stored.values(kvHead: 0) + slot * stored.valueStride
       row.update(from: values, count: latent.rank)
       readRotary(slot, of: stored, to: row + latent.rank)
-      (row + shape.keyWidth).update(from: values, count: latent.rank)
+      // As values they are read where they lie; only those of the fed rows are looked at here.
+      if slot >= stored.slots - rows {
+        (row + shape.keyWidth).update(from: values, count: latent.rank)
+      }
     }
     kernels.table.store_keys(
       room.slotRows.pointer, slots.count, rowWidth, shape.headDimension, slots.lowerBound,

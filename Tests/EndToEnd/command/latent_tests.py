@@ -2,6 +2,7 @@
 
 import json
 import os
+import struct
 
 from support.checks import begin, check, equal
 from support.contract import CACHE_KEYS, contract
@@ -80,6 +81,24 @@ def case_recordings():
         check(f"{form}: taken over by the model in the same order", "MLA 24+8" in frames[-1] and "no model" not in frames[-1], "MLA", frames[-1])
     page = split_pages(run("run", "--model", BUNDLED, "--mla", "expanded", "--plain", "--lang", "en", "--size", "100x30"))[2]
     check("the header says what is cached", "4 heads (MLA 24+8)" in page, "MLA 24+8", page)
+
+
+def case_forged_recordings():
+    begin("recordings whose latents are not those of their tensors")
+    path = os.path.join(work, "forged.kvtrace")
+    for form in FORMS:
+        succeeds(f"record, {form}", "record", path, "--model", BUNDLED, "--mla", form, "--text", "中华", "--tokens", "0", "--force")
+        with open(path, "rb") as file:
+            size = struct.unpack("<Q", file.read(8))[0]
+            header, data = json.loads(file.read(size)), file.read()
+        right = json.loads(header["__metadata__"]["latent"])
+        other = FORMS[form == "absorbed"]
+        wrong = [{**right, "form": other}, {**right, "form": "both"}, {**right, "rotary": 6}, {**right, "rank": 10**15}, {**right, "value": 0},
+                 {**right, "plain" if form == "expanded" else "rank": 23}, {"form": form}, [], "absorbed", 3]
+        for latent in wrong:
+            text = json.dumps({**header, "__metadata__": {**header["__metadata__"], "latent": json.dumps(latent)}}).encode()
+            write(path, struct.pack("<Q", len(text)) + text + data)
+            fails(f"{form}: latent {latent}", 65, "replay", path, "--json", words=[path, "latent"], timeout=10)
 
 
 def case_bench():

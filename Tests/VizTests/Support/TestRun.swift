@@ -47,6 +47,8 @@ enum Runs {
   /// The bundled models whose heads share: 4 query heads on 2 KV heads, and on one.
   static func gqa() throws -> TestRun { try gqaRun.get() }
   static func mqa() throws -> TestRun { try mqaRun.get() }
+  static func absorbed() throws -> TestRun { try absorbedRun.get() }
+  static func expanded() throws -> TestRun { try expandedRun.get() }
   /// A Mistral of random weights whose window is shorter than the text.
   static func window() throws -> TestRun { try windowRun.get() }
 
@@ -87,6 +89,14 @@ enum Runs {
   private static let mqaRun = Result {
     try make("mqa", .text, "中华人民共和国", newTokens: 0, loaded: load("models/tiny-zh-mqa"))
   }
+  private static let absorbedRun = Result {
+    try make(
+      "absorbed", .text, "中华人民共和国", newTokens: 0, loaded: load("models/tiny-zh-mla"))
+  }
+  private static let expandedRun = Result {
+    try make(
+      "expanded", .text, "中华人民共和国", newTokens: 0, loaded: load("models/tiny-zh-mla", .expanded))
+  }
   private static let windowRun = Result {
     try make(
       "window", .text, "中华人民共和国", newTokens: 0, loaded: load("Tests/Fixtures/llama/mistral"))
@@ -100,8 +110,10 @@ enum Runs {
 
   private static let model = Result { try load("models/tiny-zh") }
 
-  static func load(_ path: String) throws -> (Transformer, Tokenizer) {
-    let checkpoint = try Checkpoint(folder: Checkout.root + "/" + path)
+  static func load(
+    _ path: String, _ form: LatentForm = .absorbed
+  ) throws -> (Transformer, Tokenizer) {
+    let checkpoint = try Checkpoint(folder: Checkout.root + "/" + path, form: form)
     return (try Transformer(checkpoint), try checkpoint.tokenizer())
   }
 
