@@ -142,6 +142,23 @@ def case_one_text():
         equal(f"paged:{size}: steps", len(paged), len(full))
 
 
+def case_every_model():
+    begin("every bundled model")
+    path = script("three", *REQUESTS[:3])
+    for model in sorted(os.listdir(os.path.join(REPOSITORY, "models"))):
+        served = Served(model, path, "--model", model, "--policy", "paged:5", "--blocks", "8", "--budget", "7")
+        equal(f"{model}: to the bit", [one["max_abs_difference"] for one in served.requests], [0] * 3)
+        alone = [json_run(model, "--model", model, "--prompt", request["prompt"], "--tokens", str(request["tokens"]))
+                 for request in REQUESTS[:3]]
+        equal(f"{model}: the text", [[token["id"] for token in one["tokens"]] for one in served.requests],
+              [one.chosen for one in alone])
+        for step in served.steps:
+            pool = step["pool"]
+            last = alone[0].steps[-1]["cached"]
+            equal(f"{model}, step {step['step']}: bytes of whole blocks", pool["used_bytes"] * last["cache_tokens"],
+                  pool["used_slots"] * last["cache_bytes"])
+
+
 def case_bad():
     begin("what cannot be served")
     good = script("good", *REQUESTS)
