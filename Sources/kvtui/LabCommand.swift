@@ -45,7 +45,9 @@ struct LabCommand: ParsableCommand {
     let look = Look(
       language: try language.value(), theme: .dark, glyphs: ascii ? .ascii : .full
     ).inLocale
-    if let lab = try RequestsLab(requests, options: options, policy: policy) {
+    if let lab = try RequestsLab(
+      requests, options: options, policy: policy, draft: draft)
+    {
       return try json ? lab.printJSON() : lab.print(look)
     }
     switch try subject() {

@@ -60,8 +60,9 @@ struct RequestsLab {
   ///   - given: the options of requests.
   ///   - options: which model; what a prompt would need is refused.
   ///   - policy: what `--policy` says; blocks of 16 where it says nothing.
+  ///   - draft: what `--draft` says, which is refused.
   /// - Throws: what is wrong with the options.
-  init?(_ given: RequestsOptions, options: RunOptions, policy: String?) throws {
+  init?(_ given: RequestsOptions, options: RunOptions, policy: String?, draft: String?) throws {
     guard let file = given.requests else {
       try given.requireNone()
       return nil
@@ -69,6 +70,7 @@ struct RequestsLab {
     let others = [
       ("--prompt", options.prompt), ("--text", options.text), ("--tokens", options.tokens),
       ("--temperature", options.temperature), ("--top-k", options.topK),
+      ("--draft", draft),
     ]
     if let other = others.first(where: { $0.1 != nil }) {
       throw CommandError.together("--requests", other.0)

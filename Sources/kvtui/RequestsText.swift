@@ -137,8 +137,8 @@ struct RequestsText {
     let waste = trace.waste
     return
       said(
-        "\(trace.steps.count) 步，算了 \(trace.computed) 个 token，命中 \(trace.hits) 个，抢占 \(trace.preemptions) 次，同时最多 \(trace.mostRunning) 个请求、\(trace.mostUsed) 块",
-        "\(trace.steps.count) steps, \(trace.computed) tokens computed, \(trace.hits) found, \(trace.preemptions) preemptions, at most \(trace.mostRunning) requests and \(trace.mostUsed) blocks at once"
+        "\(trace.steps.count) 步，算了 \(trace.computed) 个 token，命中 \(trace.hits) 个，抢占 \(trace.preemptions) 次，淘汰可命中的块 \(trace.evictions) 个，同时最多 \(trace.mostRunning) 个请求、\(trace.mostUsed) 块",
+        "\(trace.steps.count) steps, \(trace.computed) tokens computed, \(trace.hits) found, \(trace.preemptions) preemptions, \(trace.evictions) cached blocks evicted, at most \(trace.mostRunning) requests and \(trace.mostUsed) blocks at once"
       )
       + said(
         "FLOP：\(trace.flops)；各自单独运行时 \(trace.flopsAlone)；logits 与单独运行最大相差 \(difference)",

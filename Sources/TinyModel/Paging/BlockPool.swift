@@ -13,6 +13,8 @@ struct BlockPool: Equatable, Sendable {
   /// The hash of each block that is full and can be found.
   private(set) var hashes: [BlockHash?]
   private(set) var queue: FreeQueue
+  /// How many blocks were taken that could have been found.
+  private(set) var evictions = 0
   /// The blocks of a hash, the one that got it first before the others.
   private var found: [BlockHash: [Int]] = [:]
 
@@ -43,6 +45,7 @@ struct BlockPool: Equatable, Sendable {
   /// Takes the next free block for one table, or nil; it is found no more by what it held.
   mutating func take() -> Int? {
     guard let block = queue.popFirst() else { return nil }
+    if hashes[block] != nil { evictions += 1 }
     forget(block)
     references[block] = 1
     return block

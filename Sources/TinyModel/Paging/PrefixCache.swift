@@ -60,6 +60,7 @@ public final class PrefixCache {
   @discardableResult
   public func restore(_ ids: [Int], into session: DecodeSession) -> Int {
     precondition(session.tokens == 0, "the session holds \(session.tokens) tokens")
+    precondition(session.store.readsAsAppended, "the session's K and V are not exact")
     let hits = memory.tables.longestHit(ids)
     for (index, block) in hits.enumerated() {
       for layer in 0..<layers {

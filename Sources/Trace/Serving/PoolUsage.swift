@@ -6,10 +6,8 @@ public struct PoolUsage: Sendable, Equatable {
   public let blockSize: Int
   /// Blocks that a table holds.
   public let used: Int
-  /// Blocks that no table holds, but that a text can still find.
-  public let cached: Int
-  /// Blocks that hold nothing for anybody.
-  public let free: Int
+  /// Blocks that no table holds, but that a text can still find; the one that is taken first before the others.
+  public let cachedBlocks: [Int]
   /// Blocks that several tables hold.
   public let shared: Int
   /// Entries of all tables: what as many would use that share nothing.
@@ -18,22 +16,30 @@ public struct PoolUsage: Sendable, Equatable {
   public let filledSlots: Int
   /// Bytes of the used blocks, in all layers.
   public let usedBytes: Int
+  /// How many blocks were taken so far that a text could have found.
+  public let evictions: Int
 
   /// What was counted.
   public init(
-    blocks: Int, blockSize: Int, used: Int, cached: Int, free: Int, shared: Int, references: Int,
-    filledSlots: Int, usedBytes: Int
+    blocks: Int, blockSize: Int, used: Int, cachedBlocks: [Int], shared: Int, references: Int,
+    filledSlots: Int, usedBytes: Int, evictions: Int
   ) {
     self.blocks = blocks
     self.blockSize = blockSize
     self.used = used
-    self.cached = cached
-    self.free = free
+    self.cachedBlocks = cachedBlocks
     self.shared = shared
     self.references = references
     self.filledSlots = filledSlots
     self.usedBytes = usedBytes
+    self.evictions = evictions
   }
+
+  /// Blocks that no table holds, but that a text can still find.
+  public var cached: Int { cachedBlocks.count }
+
+  /// Blocks that hold nothing for anybody.
+  public var free: Int { blocks - used - cached }
 
   /// Slots of the used blocks.
   public var usedSlots: Int { used * blockSize }

@@ -31,7 +31,8 @@ package enum ServingFields {
       ("free", .integer(pool.free)), ("shared", .integer(pool.shared)),
       ("references", .integer(pool.references)), ("used_slots", .integer(pool.usedSlots)),
       ("filled_slots", .integer(pool.filledSlots)), ("wasted_slots", .integer(pool.wastedSlots)),
-      ("used_bytes", .integer(pool.usedBytes)),
+      ("used_bytes", .integer(pool.usedBytes)), ("cached_blocks", list(pool.cachedBlocks)),
+      ("evictions", .integer(pool.evictions)),
     ])
   }
 
@@ -59,7 +60,8 @@ package enum ServingFields {
       ("positions", .integer(trace.positions)),
       ("requests", .integer(trace.requests)), ("steps", .integer(trace.steps.count)),
       ("computed_tokens", .integer(trace.computed)), ("hit_tokens", .integer(trace.hits)),
-      ("preemptions", .integer(trace.preemptions)), ("most_used_blocks", .integer(trace.mostUsed)),
+      ("preemptions", .integer(trace.preemptions)), ("evictions", .integer(trace.evictions)),
+      ("most_used_blocks", .integer(trace.mostUsed)),
       ("most_running", .integer(trace.mostRunning)), ("flops", .integer(trace.flops)),
       ("flops_alone", .integer(trace.flopsAlone)),
       (

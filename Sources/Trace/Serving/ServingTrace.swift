@@ -45,6 +45,9 @@ public struct ServingTrace: Sendable {
   /// How often a request's blocks were taken from it.
   public var preemptions: Int { steps.reduce(0) { $0 + $1.preempted.count } }
 
+  /// How many blocks were taken that a text could have found.
+  public var evictions: Int { steps.last?.pool.evictions ?? 0 }
+
   /// The largest |Δ| of a logit from that of a request alone.
   public var difference: Float { served.map(\.difference).max() ?? 0 }
 

@@ -83,6 +83,8 @@ def check_steps(name, served, prompts, size, budget):
         equal(f"{name}, step {step['step']}: the pool's counts",
               (pool["used"], pool["references"], pool["used"] + pool["cached"] + pool["free"], pool["used_slots"]),
               (len(set(held)), len(held), pool["blocks"], len(set(held)) * size))
+        equal(f"{name}, step {step['step']}: what can be found", (pool["cached_blocks"], pool["cached"], pool["evictions"]),
+              (other["cached"], len(other["cached"]), other["evicted"]))
         equal(f"{name}, step {step['step']}: shared", pool["shared"], sum(held.count(block) > 1 for block in set(held)))
         equal(f"{name}, step {step['step']}: bytes", pool["used_bytes"], pool["used_slots"] * 2 * 64 * 4 * 4)
         equal(f"{name}, step {step['step']}: tokens", step["computed"], sum(row["computed"] for row in step["requests"]))
@@ -94,6 +96,7 @@ def check_total(name, served):
           (len(served.steps), sum(step["computed"] for step in served.steps), sum(step["flops"] for step in served.steps),
            sum(row["hits"] for step in served.steps for row in step["requests"]),
            sum(len(step["preempted"]) for step in served.steps)))
+    equal(f"{name}: evictions", total["evictions"], served.steps[-1]["pool"]["evictions"])
     equal(f"{name}: the sums of the requests", (total["flops"], total["computed_tokens"], total["hit_tokens"], total["preemptions"]),
           tuple(sum(one[field] for one in served.requests) for field in ("flops", "computed_tokens", "hit_tokens", "preemptions")))
     equal(f"{name}: waste", total["waste"],
@@ -139,6 +142,23 @@ def case_one_text():
         equal(f"paged:{size}: steps", len(paged), len(full))
 
 
+def case_every_model():
+    begin("every bundled model")
+    path = script("three", *REQUESTS[:3])
+    for model in sorted(os.listdir(os.path.join(REPOSITORY, "models"))):
+        served = Served(model, path, "--model", model, "--policy", "paged:5", "--blocks", "8", "--budget", "7")
+        equal(f"{model}: to the bit", [one["max_abs_difference"] for one in served.requests], [0] * 3)
+        alone = [json_run(model, "--model", model, "--prompt", request["prompt"], "--tokens", str(request["tokens"]))
+                 for request in REQUESTS[:3]]
+        equal(f"{model}: the text", [[token["id"] for token in one["tokens"]] for one in served.requests],
+              [one.chosen for one in alone])
+        for step in served.steps:
+            pool = step["pool"]
+            last = alone[0].steps[-1]["cached"]
+            equal(f"{model}, step {step['step']}: bytes of whole blocks", pool["used_bytes"] * last["cache_tokens"],
+                  pool["used_slots"] * last["cache_bytes"])
+
+
 def case_bad():
     begin("what cannot be served")
     good = script("good", *REQUESTS)
@@ -165,6 +185,7 @@ def case_bad():
                               ("a pool too small for one", ("--blocks", "6"), ["--blocks", "7"]),
                               ("10^15 blocks", ("--blocks", "1000000000000000"), ["--blocks"]),
                               ("a prompt as well", ("--prompt", "a"), ["--prompt", "--requests"]),
+                              ("a draft", ("--draft", "tiny-zh-mqa"), ["--draft", "--requests"]),
                               ("sampling", ("--temperature", "1"), ["--temperature"]),
                               ("another policy", ("--policy", "window:4"), ["--policy", "paged:B"]),
                               ("two policies", ("--policy", "int8,paged:4"), ["--policy", "paged:B"]),

@@ -21,6 +21,8 @@ import Testing
       let waiting: [Int]
       let running: [Int]
       let free: [Int]
+      let cached: [Int]
+      let evicted: Int
     }
 
     struct Case: Decodable {
@@ -62,6 +64,9 @@ import Testing
         #expect(
           tables.blocks(of: turn.request) == expected.tables["\(turn.request - 1)"], "\(place)")
       }
+      let cached = tables.pool.queue.all.filter { tables.pool.hashes[$0] != nil }
+      #expect(cached == expected.cached, "\(place)")
+      #expect(tables.pool.evictions == expected.evicted, "\(place)")
       var finished: [Int] = []
       for turn in step.turns where scheduler.finish(turn) {
         let writes = row.requests[turn.request - 1].writes
