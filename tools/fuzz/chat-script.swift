@@ -21,7 +21,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
 
 private let (model, tokenizer): (Transformer, Tokenizer) = {
   do {
-    let checkpoint = try Checkpoint(folder: "models/tiny-zh-mqa")
+    let checkpoint = try Checkpoint(folder: "models/tiny-zh")
     return (try Transformer(checkpoint, pool: .single), try checkpoint.tokenizer())
   } catch {
     preconditionFailure("\(error)")
