@@ -1,5 +1,5 @@
 @testable import Base
-import Kernels
+@testable import Kernels
 @testable import TinyModel
 
 /// Reads an input as a script of questions, and asks the bundled model what could be read.
@@ -19,14 +19,13 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   return 0
 }
 
-private let checkpoint: Checkpoint = {
-  do { return try Checkpoint(folder: "models/tiny-zh-mqa") } catch { preconditionFailure("\(error)") }
-}()
-private let model: Transformer = {
-  do { return try Transformer(checkpoint, pool: .single) } catch { preconditionFailure("\(error)") }
-}()
-private let tokenizer: Tokenizer = {
-  do { return try checkpoint.tokenizer() } catch { preconditionFailure("\(error)") }
+private let (model, tokenizer): (Transformer, Tokenizer) = {
+  do {
+    let checkpoint = try Checkpoint(folder: "models/tiny-zh")
+    return (try Transformer(checkpoint, pool: .single), try checkpoint.tokenizer())
+  } catch {
+    preconditionFailure("\(error)")
+  }
 }()
 
 private func answer(_ entry: ChatScript.Entry, _ conversation: Conversation) throws {
