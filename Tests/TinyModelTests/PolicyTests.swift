@@ -13,6 +13,8 @@ internal import Trace
     "full", "window:1", "window:7", "sinks:1+1", "sinks:3+5", "h2o:1+1", "h2o:2+6", "int8", "fp8",
     "kivi:2", "kivi:5",
   ]
+  /// Those that keep latents; no head of which can choose tokens of its own.
+  static let latentPolicies = policies.filter { !$0.hasPrefix("h2o") } + ["paged:3", "paged:16"]
 
   private func session(_ model: Transformer, _ policy: String, capacity: Int) throws
     -> DecodeSession
@@ -69,9 +71,37 @@ internal import Trace
     #expect(State(other).contents == State(full).contents)
   }
 
+  @Test(
+    arguments: ["window:30", "sinks:4+26", "sinks:30+1", "paged:1", "paged:7", "paged:16"], 70..<76)
+  func latentsThatAreAllKeptAreTheFullCache(policy: String, seed: Int) throws {
+    for form in LatentForm.allCases {
+      let model = try latentModel(seed: seed, form)
+      var generator = SeededGenerator(seed: seed)
+      let other = try session(model, policy, capacity: 30)
+      let full = DecodeSession(model, capacity: 30)
+      for id in tokens(30, model, &generator) {
+        #expect(other.feed([id]).logits.floats == full.feed([id]).logits.floats, "\(form)")
+      }
+    }
+  }
+
+  @Test(arguments: latentPolicies, 70..<76)
+  func latentsAreCutBackAsOtherRowsAre(policy: String, seed: Int) throws {
+    let form = LatentForm.allCases[seed % 2]
+    try cutBackAndFeedAgain(
+      policy, seed: seed, latentModel(seed: seed, form), SeededGenerator(seed: seed))
+  }
+
   @Test(arguments: policies, 0..<12)
   func cuttingBackAndFeedingAgainIsNeverHavingFed(policy: String, seed: Int) throws {
-    var (model, generator) = try model(seed)
+    let (model, generator) = try model(seed)
+    try cutBackAndFeedAgain(policy, seed: seed, model, generator)
+  }
+
+  private func cutBackAndFeedAgain(
+    _ policy: String, seed: Int, _ model: Transformer, _ generator: SeededGenerator
+  ) throws {
+    var generator = generator
     let ids = tokens(40, model, &generator)
     let session = try session(model, policy, capacity: 45)
     let count = Int.random(in: 1...40, using: &generator)
@@ -229,7 +259,14 @@ internal import Trace
     let int8 = try CachePolicy("int8")
     #expect(try refusal("int8", rotary, .keysOnly) == .faulty(int8))
     #expect(try refusal("full", rotary, .keysOnly) == nil)
-    for error in [PolicyRefusal.noStore(int8), .beyondWindow(wide, window: 9), .faulty(int8)] {
+    let latent = try latentModel(seed: 1, .absorbed).configuration
+    let heavy = try CachePolicy("h2o:1+1")
+    #expect(try refusal("h2o:1+1", latent) == .sharedLatent(heavy))
+    for policy in Self.latentPolicies { #expect(try refusal(policy, latent) == nil) }
+    for error in [
+      PolicyRefusal.noStore(int8), .beyondWindow(wide, window: 9), .faulty(int8),
+      .sharedLatent(heavy),
+    ] {
       for language in Language.allCases { #expect(!error.sentence(language).isEmpty) }
       #expect(error.status == 64)
     }

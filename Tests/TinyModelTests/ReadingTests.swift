@@ -130,15 +130,6 @@ internal import Trace
     }
   }
 
-  private func latentModel(seed: Int, _ form: LatentForm) throws -> Transformer {
-    var generator = SeededGenerator(seed: seed)
-    let folder = try TemporaryFolder()
-    var shape = DeepSeekShape.random(&generator)
-    shape.layers = 2
-    try folder.write(shape, seed: seed)
-    return try LoadedModel(folder: folder.path, form: form).model
-  }
-
   @Test(arguments: [nil] + Fault.allCases, LatentForm.allCases)
   func aHeadOverLatentsWithAFaultIsWhatItComputed(fault: Fault?, form: LatentForm) throws {
     let model = try latentModel(seed: 21, form)
@@ -154,6 +145,15 @@ internal import Trace
       rotary: seed % 3 == 2 ? model.configuration.rules[0].rotary : nil)
     let run = try run(model, [.uncached, .cached], .prompt, manner)
     expectOutputs(run, lane: 1, model, "\(form), \(manner)")
+  }
+
+  @Test(arguments: PolicyTests.latentPolicies, LatentForm.allCases)
+  func aHeadOverLatentsOfALaneWithAPolicyIsWhatItComputed(policy: String, form: LatentForm) throws {
+    for seed in 60..<63 {
+      let model = try latentModel(seed: seed, form)
+      let run = try run(model, PolicyLab.lanes(try CachePolicy(policy)), .text, nil)
+      expectOutputs(run, lane: 1, model, "\(form), \(policy)")
+    }
   }
 
   @Test func whatDoesNotChangeIsWrittenDownOnce() throws {

@@ -115,3 +115,13 @@ struct DeepSeekShape: CheckpointShape {
     """
   }
 }
+
+/// A model of random widths whose cache keeps latents.
+func latentModel(seed: Int, _ form: LatentForm) throws -> Transformer {
+  var generator = SeededGenerator(seed: seed)
+  let folder = try TemporaryFolder()
+  var shape = DeepSeekShape.random(&generator)
+  shape.layers = 2
+  try folder.write(shape, seed: seed)
+  return try LoadedModel(folder: folder.path, form: form).model
+}
