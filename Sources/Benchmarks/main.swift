@@ -123,7 +123,13 @@ if arguments.count == 3, arguments[1] == "--recording" {
   exit(0)
 }
 if arguments.count == 3, arguments[1] == "--allocations" {
-  exit(try countAllocations(Checkpoint(folder: arguments[2])) ? 0 : 1)
+  let checkpoint = try Checkpoint(folder: arguments[2])
+  var isNone = try countAllocations(checkpoint)
+  if checkpoint.configuration.latent != nil {
+    print("expanded:")
+    isNone = try countAllocations(Checkpoint(folder: arguments[2], form: .expanded)) && isNone
+  }
+  exit(isNone ? 0 : 1)
 }
 let checkpoint = try Checkpoint(folder: arguments.count > 1 ? arguments[1] : "models/tiny-zh")
 for tokens in [16, 500] { try measureFrames(checkpoint, tokens: tokens) }

@@ -128,8 +128,8 @@ import Viz
     let options = Set(KeptOpening.Command.allCases.flatMap { $0.valued + $0.flags })
     #expect(
       options == [
-        "model", "random", "dtype", "prompt", "text", "tokens", "seed", "temperature", "top-k",
-        "top", "ignore-eos", "id", "file", "from",
+        "model", "random", "mla", "dtype", "prompt", "text", "tokens", "seed", "temperature",
+        "top-k", "top", "ignore-eos", "id", "file", "from",
       ])
   }
 
