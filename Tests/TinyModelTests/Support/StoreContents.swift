@@ -4,11 +4,11 @@ internal import Kernels
 @testable import TinyModel
 internal import Trace
 
-/// K and V that a store reads of a layer, slot by slot, of all KV heads side by side.
+/// K and V that a store reads of a layer, slot by slot, of all heads of the cached row side by side.
 struct StoreContents: Equatable {
-  /// `[slots][kv heads × head dimension]`.
+  /// `[slots][key width]`.
   private(set) var keys: [[Float]] = []
-  /// `[slots][kv heads × head dimension]`.
+  /// `[slots][value width]`.
   private(set) var values: [[Float]] = []
 
   init(keys: [[Float]], values: [[Float]]) {
@@ -17,16 +17,12 @@ struct StoreContents: Equatable {
   }
 
   init(_ store: any KVStore, _ shape: ModelConfiguration, layer: Int) {
-    let (stored, width) = (store.read(layer: layer), shape.headDimension)
+    let (stored, row) = (store.read(layer: layer), shape.cached)
     for slot in 0..<stored.slots {
-      var (key, value): ([Float], [Float]) = ([], [])
-      for head in 0..<shape.kvHeads {
-        key += KeyPanels.key(slot, headDimension: width, in: stored.keys(kvHead: head))
-        value += UnsafeBufferPointer(
-          start: stored.values(kvHead: head) + slot * stored.valueStride, count: width)
-      }
-      keys.append(key)
-      values.append(value)
+      let floats = FloatBuffer(count: row.width)
+      row.copy(stored, slot: slot, to: floats.pointer)
+      keys.append(floats.floats(in: 0..<row.keyWidth))
+      values.append(floats.floats(in: row.keyWidth..<row.width))
     }
   }
 
