@@ -1,5 +1,6 @@
 internal import Base
 internal import TinyModel
+internal import Trace
 internal import Viz
 
 /// What a conversation prints: a line of JSON or a page for each turn, every number counted in the passes just made.

@@ -27,12 +27,14 @@ struct SpeculativeLab {
     let text = SpeculativeText(tokenizer: run.tokenizer, look: look)
     try Output.standard.say(text.head(model: run.model.name, draft: run.draft, drafted))
     while let pass = try run.speculation.computeNextPass() {
-      if pass.number == 1 { try Output.standard.say(text.prefill(run.speculation)) }
+      if pass.number == 1 { try Output.standard.say(text.prefill(run.speculation.trace)) }
       try Output.standard.say(text.pass(pass))
     }
-    if run.speculation.passes.isEmpty { try Output.standard.say(text.prefill(run.speculation)) }
+    if run.speculation.trace.passes.isEmpty {
+      try Output.standard.say(text.prefill(run.speculation.trace))
+    }
     let plain = try PlainDecoding(run.model, plan: run.speculation.plan)
-    try Output.standard.say(text.total(run.speculation, plain))
+    try Output.standard.say(text.total(run.speculation.trace, plain))
   }
 
   private var policy: String { LabSubject.speculative(drafted: drafted).text }
@@ -84,17 +86,18 @@ private struct SpeculativeRun {
   let speculation: SpeculativeDecoding
 
   func total(_ policy: String, _ plain: PlainDecoding) -> JSONText {
-    .object([
+    let trace = speculation.trace
+    return .object([
       ("type", .string("total")), ("policy", .string(policy)),
-      ("tokens", .array(speculation.written.map(JSONText.integer))),
-      ("passes", .integer(speculation.passes.count)),
-      ("acceptance", speculation.acceptance.map(JSONText.double) ?? .null),
-      ("flops", .integer(speculation.flops)), ("plain_flops", .integer(plain.flops)),
+      ("tokens", .array(trace.written.map(JSONText.integer))),
+      ("passes", .integer(trace.passes.count)),
+      ("acceptance", trace.acceptance.map(JSONText.double) ?? .null),
+      ("flops", .integer(trace.flops)), ("plain_flops", .integer(plain.flops)),
     ])
   }
 }
 
-extension SpeculativeDecoding.Pass {
+extension SpeculativePass {
   fileprivate var json: JSONText {
     .object([
       ("type", .string("step")), ("step", .integer(number)),
@@ -124,9 +127,9 @@ private struct SpeculativeText {
   }
 
   /// The first token, which nothing was drafted for.
-  func prefill(_ run: SpeculativeDecoding) -> String {
+  func prefill(_ run: SpeculativeTrace) -> String {
     let title = language(
-      "prefill：提示词 \(run.plan.ids.count) 个词元", "prefill: a prompt of \(run.plan.ids.count) tokens")
+      "prefill：提示词 \(run.prompt.count) 个词元", "prefill: a prompt of \(run.prompt.count) tokens")
     return section(
       title,
       [
@@ -135,7 +138,7 @@ private struct SpeculativeText {
       ])
   }
 
-  func pass(_ pass: SpeculativeDecoding.Pass) -> String {
+  func pass(_ pass: SpeculativePass) -> String {
     let title = language(
       "第 \(pass.number) 轮：已有 \(pass.length) 个词元，一次验 \(pass.rows) 行",
       "pass \(pass.number): behind \(pass.length) tokens, \(pass.rows) rows at once")
@@ -155,7 +158,7 @@ private struct SpeculativeText {
       ])
   }
 
-  func total(_ run: SpeculativeDecoding, _ plain: PlainDecoding) -> String {
+  func total(_ run: SpeculativeTrace, _ plain: PlainDecoding) -> String {
     let text = look.glyphs.shown(tokenizer.decode(run.written))
     let isSame = run.written == plain.written
     let agrees =
@@ -178,12 +181,9 @@ private struct SpeculativeText {
       ])
   }
 
-  private func accepted(_ run: SpeculativeDecoding) -> String {
-    let (accepted, drafted) = run.passes.reduce((0, 0)) {
-      ($0.0 + $1.accepted, $0.1 + $1.drafted.count)
-    }
+  private func accepted(_ run: SpeculativeTrace) -> String {
     guard let share = run.acceptance else { return look.glyphs.dash }
-    return "\(accepted) / \(drafted) (\(NumberText.fixed(share * 100, 1))%)"
+    return "\(run.accepted) / \(run.drafted) (\(NumberText.fixed(share * 100, 1))%)"
   }
 
   private func section(_ title: String, _ rows: [String]) -> String {
