@@ -52,12 +52,14 @@ struct SpeculativeLab {
       (name, source.configuration, try source.tokenizer()))
     try SpeculativeDecoding.requirePositions(for: plan, (name, source.configuration))
     let type = try options.engine.weightType()
-    var weights = model.memoryPlan
-    weights.other = SpeculativeDecoding.bytes(
-      plan, drafts: drafted, model: model.configuration, draft: source.configuration,
-      draftWeights: source.memoryPlan(type)?.total ?? 0, threads: model.threads)
     try plan.requireMemory(
-      of: model.configuration, beside: weights, threads: model.threads, use: .session(.cached))
+      of: model.configuration, beside: model.memoryPlan, threads: model.threads,
+      use: .session(.cached)
+    ) { plan in
+      SpeculativeDecoding.bytes(
+        plan, drafts: drafted, model: model.configuration, draft: source.configuration,
+        draftWeights: source.memoryPlan(type)?.total ?? 0, threads: model.threads)
+    }
     let small = try source.transformer(type, try options.engine.pool())
     return SpeculativeRun(
       model: model, draft: small.name, tokenizer: session.tokenizer,
