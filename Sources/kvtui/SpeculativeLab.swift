@@ -184,8 +184,9 @@ private struct SpeculativeText {
   }
 
   private func accepted(_ run: SpeculativeTrace) -> String {
-    guard let share = run.acceptance else { return look.glyphs.dash }
-    return "\(run.accepted) / \(run.drafted) (\(NumberText.fixed(share * 100, 1))%)"
+    guard run.drafted > 0 else { return look.glyphs.dash }
+    let share = NumberText.share(run.accepted, of: run.drafted)
+    return "\(run.accepted) / \(run.drafted) (\(share))"
   }
 
   private func section(_ title: String, _ rows: [String]) -> String {
@@ -193,7 +194,7 @@ private struct SpeculativeText {
   }
 
   private func row(_ chinese: String, _ english: String, _ text: String) -> String {
-    "  " + language(chinese, english).padded(to: 10) + look.glyphs.adapted(text)
+    look.row(chinese, english, look.glyphs.adapted(text))
   }
 
   private func tokens(_ ids: ArraySlice<Int>) -> String {
