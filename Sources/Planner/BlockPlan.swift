@@ -60,9 +60,9 @@ package struct BlockPlan: Equatable, Sendable {
       guard bytes > 0, !overflow, page < 1 << 48 else { return nil }
       specs.append(Spec(kind: group.kind, layers: group.layers, page: page, block: block))
     }
-    let states = groups.compactMap { group -> (layers: Int, bytes: Int)? in
+    let states = groups.compactMap { group -> (group: LayerGroup, bytes: Int)? in
       guard case .state(let state) = group.kind else { return nil }
-      return (group.layers, state.bytes(type).count)
+      return (group, state.bytes(type).count)
     }
     if let state = states.first {
       // A block of attention is made as large as a state.
@@ -72,8 +72,7 @@ package struct BlockPlan: Equatable, Sendable {
       specs[0].block *= factor
       specs.append(
         Spec(
-          kind: groups.first { $0.width == .none && $0.kind.name == "state" }?.kind ?? .shared,
-          layers: state.layers, page: specs[0].page, block: 1))
+          kind: state.group.kind, layers: state.group.layers, page: specs[0].page, block: 1))
     }
     return unified(specs)
   }

@@ -2,7 +2,7 @@ package import Base
 
 /// What is asked of the planner.
 package struct MemoryQuestion: Sendable {
-  /// What keeps K and V; nil where only a machine is asked about.
+  /// What keeps K and V.
   package var model: PlannedModel
   /// Whether the model has weights: not where only a shape was typed.
   package var hasWeights = true

@@ -12,7 +12,7 @@ struct ModelFamily: Sendable {
   }
 
   /// Which layers keep what.
-  enum LayerRule: Sendable {
+  enum LayerKinds: Sendable {
     /// All of them everything.
     case full
     /// All of them a window, where `sliding_window` gives one; the default stands for an absent field.
@@ -56,7 +56,7 @@ struct ModelFamily: Sendable {
   }
 
   var types: [String]
-  var layers = LayerRule.full
+  var layers = LayerKinds.full
   /// The width of a head where nothing says it; nil for hidden ÷ heads.
   var headDimension: Int?
   /// Whether there are as many KV heads as heads where nothing says it.

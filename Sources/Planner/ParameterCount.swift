@@ -133,7 +133,8 @@ struct ParameterCounter {
       return min(config.layers, try config.count("first_k_dense_replace", default: standard))
     case .qwen:
       let step = try field.optionalSize("decoder_sparse_step") ?? 1
-      let named = try field.optional("mlp_only_layers")?.elements().map(\.value.integer) ?? []
+      let named = Set(
+        try field.optional("mlp_only_layers")?.elements().map(\.value.integer) ?? [])
       return (0..<config.layers).count { named.contains($0) || ($0 + 1) % step != 0 }
     }
   }

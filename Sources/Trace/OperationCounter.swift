@@ -62,7 +62,8 @@ public struct OperationCounter: Equatable, Sendable {
   private var keyValueTokens: [Int]
   /// Bytes of matrices, biases and norms that passes have read, each once a pass.
   public private(set) var weightBytes = 0
-  /// Bytes of K and V that attention has read, each once a pass, whatever the number of rows and of heads that share it.
+  /// Bytes of K and V, or of latents, that attention has read of the cache, each once a pass, whatever the number of rows and
+  /// of heads that share it.
   public private(set) var keyValueBytes = 0
   private let heads: Int
 

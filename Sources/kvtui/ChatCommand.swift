@@ -14,15 +14,17 @@ struct ChatCommand: ParsableCommand {
     discussion: wording(
       """
       脚本每行一个问题；以 { 开头的行是 JSON：
-        {"edit": 2, "question": "…"}             换掉第 2 轮的问题，后面的几轮丢掉
-        {"conversation": "new", "question": "…"}  另开一个对话；别的对话的开头按整块（16 个词元）重用
-        {"question": "{…"}                        以 { 开头的问题
+        {"edit": 2, "question": "…"}  换掉第 2 轮的问题，后面的几轮丢掉
+        {"conversation": "new", "question": "…"}  另开一个对话
+        {"question": "{…"}  以 { 开头的问题
+      另开的对话和以前的对话相同的开头，按整块（16 个词元）重用。
       """,
       """
       A script has a question a line; a line that begins with { is JSON:
-        {"edit": 2, "question": "…"}             puts another question in the place of turn 2's, and drops what followed
-        {"conversation": "new", "question": "…"}  begins another conversation; beginnings are reused by whole blocks of 16 tokens
-        {"question": "{…"}                        a question that begins with {
+        {"edit": 2, "question": "…"}  another question for turn 2; what followed goes
+        {"conversation": "new", "question": "…"}  another conversation
+        {"question": "{…"}  a question that begins with {
+      Another conversation finds beginnings of earlier ones, in blocks of 16 tokens.
       """))
 
   @OptionGroup var model: ModelOptions
@@ -43,17 +45,12 @@ struct ChatCommand: ParsableCommand {
   @Flag(help: ArgumentHelp(wording("每轮一行 JSON", "a line of JSON per turn")))
   var json = false
 
-  @Flag(help: ArgumentHelp(wording("只用 ASCII 字符", "ASCII glyphs only")))
-  var ascii = false
-
   @OptionGroup var engine: EngineOptions
-  @OptionGroup var language: LanguageOption
+  @OptionGroup var page: PageOptions
 
   func run() throws {
-    let format = TurnFormat(try language.value())
-    let look = Look(
-      language: try language.value(), theme: .dark, glyphs: ascii ? .ascii : .full
-    ).inLocale
+    let format = TurnFormat(try page.language.value())
+    let look = try page.look().inLocale
     let tokens = try NumberArgument.whole(self.tokens, of: "--tokens", in: 1...Int.max)
     let (type, pool) = (try engine.weightType(), try engine.pool())
     let script = try questions()
@@ -62,17 +59,17 @@ struct ChatCommand: ParsableCommand {
     let conversation = Conversation(
       model: try source.transformer(type, pool), tokenizer: tokenizer, format: format,
       tokens: tokens)
-    let page = ChatPage(tokenizer: tokenizer, look: look, hasSeveral: script.hasSeveral)
+    let pages = ChatPage(tokenizer: tokenizer, look: look, hasSeveral: script.hasSeveral)
     if json { try RunOutput.print(StepFields.json(conversation.description)) }
     for line in script.lines {
       let turn = try answer(line, of: script.file, conversation)
       if json {
-        try RunOutput.print(page.json(turn, conversation: conversation.number))
+        try RunOutput.print(pages.json(turn, conversation: conversation.number))
       } else {
-        try Output.standard.say(page.text(turn, conversation: conversation.number))
+        try Output.standard.say(pages.text(turn, conversation: conversation.number))
       }
     }
-    if !json { try Output.standard.say(page.total(conversation.allTurns)) }
+    if !json { try Output.standard.say(pages.total(conversation.allTurns)) }
   }
 
   private func answer(

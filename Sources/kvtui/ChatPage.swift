@@ -1,5 +1,6 @@
 internal import Base
 internal import TinyModel
+internal import Trace
 internal import Viz
 
 /// What a conversation prints: a line of JSON or a page for each turn, every number counted in the passes just made.
@@ -8,9 +9,6 @@ struct ChatPage {
   let look: Look
   /// Whether there are several conversations, so that each turn says of which it is.
   let hasSeveral: Bool
-
-  /// Tokens of a line of the strip.
-  private static let columns = 64
 
   private var language: Language { look.language }
 
@@ -40,13 +38,13 @@ struct ChatPage {
     )
     let lines =
       [
-        row("问", "asked", look.glyphs.shown(turn.question)),
-        row("答", "answered", look.glyphs.shown(turn.answer)),
+        look.row("问", "asked", look.glyphs.shown(turn.question)),
+        look.row("答", "answered", look.glyphs.shown(turn.answer)),
       ] + strip(turn)
       + [
-        row("", "", look.glyphs.adapted(counts)),
-        row("FLOP", "FLOP", flops(turn.withReuse, turn.withoutReuse)),
-        row("KV 缓存", "KV cache", NumberText.bytes(turn.cacheBytes)),
+        look.row("", "", look.glyphs.adapted(counts)),
+        look.row("FLOP", "FLOP", flops(turn.withReuse, turn.withoutReuse)),
+        look.row("KV 缓存", "KV cache", NumberText.bytes(turn.cacheBytes)),
       ]
     return look.glyphs.adapted(title) + "\n" + lines.joined(separator: "\n") + "\n\n"
   }
@@ -66,9 +64,9 @@ struct ChatPage {
       "\(computed)，不重用 \(all)", "\(computed), \(all) without reuse")
     return look.glyphs.adapted(title) + "\n"
       + [
-        row("新算", "computed", look.glyphs.adapted(tokens)),
-        row("FLOP", "FLOP", flops(with, without)),
-        row("", "", look.glyphs.adapted(agrees)),
+        look.row("新算", "computed", look.glyphs.adapted(tokens)),
+        look.row("FLOP", "FLOP", flops(with, without)),
+        look.row("", "", look.glyphs.adapted(agrees)),
       ].joined(separator: "\n") + "\n"
   }
 
@@ -77,10 +75,7 @@ struct ChatPage {
     let cells =
       Array(repeating: look.glyphs.read, count: turn.reused)
       + Array(repeating: look.glyphs.computed, count: turn.computed)
-    return stride(from: 0, to: cells.count, by: Self.columns).map { first in
-      let line = cells[first..<min(first + Self.columns, cells.count)].joined()
-      return row(first == 0 ? "词元" : "", first == 0 ? "tokens" : "", line)
-    }
+    return look.strip("词元", "tokens", cells)
   }
 
   private func flops(_ with: Int, _ without: Int) -> String {
@@ -89,9 +84,5 @@ struct ChatPage {
       language(
         "\(NumberText.count(with))，不重用 \(NumberText.count(without))，省下 \(saved)",
         "\(NumberText.count(with)), \(NumberText.count(without)) without reuse, \(saved) saved"))
-  }
-
-  private func row(_ chinese: String, _ english: String, _ text: String) -> String {
-    "  " + language(chinese, english).padded(to: 10) + text
   }
 }

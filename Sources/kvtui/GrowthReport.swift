@@ -145,10 +145,11 @@ struct GrowthReport {
     }
     let (without, with) = (language("不用缓存", "without"), language("用缓存", "with"))
     // The computed part begins where the last run ended.
-    let computed = growth.points.drop { $0.length < (growth.measured.last?.length ?? 0) }
+    let measured = growth.measured
+    let computed = growth.points.drop { $0.length < (measured.last?.length ?? 0) }
     var series = [
-      Curves.Series(without, .uncachedBar, values(\.uncached, growth.measured)),
-      Curves.Series(with, .cachedBar, values(\.cached, growth.measured)),
+      Curves.Series(without, .uncachedBar, values(\.uncached, measured)),
+      Curves.Series(with, .cachedBar, values(\.cached, measured)),
     ]
     if values(\.cached, computed).count > 1 {
       series += [

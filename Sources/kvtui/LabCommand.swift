@@ -35,16 +35,11 @@ struct LabCommand: ParsableCommand {
   @Flag(help: ArgumentHelp(wording("每步一行 JSON", "a line of JSON per step")))
   var json = false
 
-  @Flag(help: ArgumentHelp(wording("只用 ASCII 字符", "ASCII glyphs only")))
-  var ascii = false
-
-  @OptionGroup var language: LanguageOption
+  @OptionGroup var page: PageOptions
   @OptionGroup var requests: RequestsOptions
 
   func run() throws {
-    let look = Look(
-      language: try language.value(), theme: .dark, glyphs: ascii ? .ascii : .full
-    ).inLocale
+    let look = try page.look().inLocale
     if let lab = try RequestsLab(
       requests, options: options, policy: policy, draft: draft)
     {

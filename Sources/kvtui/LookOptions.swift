@@ -4,16 +4,16 @@ internal import Viz
 
 /// How frames look, as it was typed.
 struct LookOptions: ParsableArguments {
-  @OptionGroup var language: LanguageOption
-
-  @Flag(help: ArgumentHelp(wording("只用 ASCII 字符", "ASCII glyphs only")))
-  var ascii = false
+  @OptionGroup var page: PageOptions
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       wording("配色，默认 dark", "colours; dark by default"), valueName: "THEME"))
   var theme: Choice<Theme>?
+
+  var language: LanguageOption { page.language }
+  var ascii: Bool { page.ascii }
 
   /// Whether colours were chosen: a web page follows its reader otherwise.
   var isThemeGiven: Bool { theme != nil }
@@ -27,13 +27,26 @@ struct LookOptions: ParsableArguments {
 
   /// The checked values.
   func look() throws(CommandError) -> Look {
-    Look(
-      language: try language.value(), theme: try theme?.value(of: "--theme") ?? .dark,
-      glyphs: ascii ? .ascii : .full)
+    var look = try page.look()
+    if let theme { look.theme = try theme.value(of: "--theme") }
+    return look
   }
 
   /// The frame's size where no terminal has one.
   func frameSize() throws(CommandError) -> Size { try Size(argument: size, of: "--size") }
+}
+
+/// How pages of text look, as it was typed.
+struct PageOptions: ParsableArguments {
+  @OptionGroup var language: LanguageOption
+
+  @Flag(help: ArgumentHelp(wording("只用 ASCII 字符", "ASCII glyphs only")))
+  var ascii = false
+
+  /// The checked values.
+  func look() throws(CommandError) -> Look {
+    Look(language: try language.value(), theme: .dark, glyphs: ascii ? .ascii : .full)
+  }
 }
 
 /// The language of what a command says.

@@ -65,8 +65,13 @@ extension MemoryPage {
           "没有给激活值等留余地；--gpu-utilization 0.9 就留一成",
           "nothing is kept for activations and the rest; --gpu-utilization 0.9 keeps a tenth"))
     }
-    guard let plan = answer.vLLM else { return lines }
-    return lines + [
+    return lines + vLLM
+  }
+
+  /// What vLLM would print.
+  private var vLLM: [String] {
+    guard let plan = answer.vLLM else { return [] }
+    return [
       language(
         "按 vLLM 的规则（\(BlockPlan.block) 个 token 一块，一次至多 \(grouped(BlockPlan.tokensInFlight)) 个 token）它会打印：",
         "by vLLM's rules (blocks of \(BlockPlan.block) tokens, \(grouped(BlockPlan.tokensInFlight)) in flight) it would print:"

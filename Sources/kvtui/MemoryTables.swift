@@ -6,8 +6,8 @@ internal import Viz
 enum MemoryTables {
   /// Both tables.
   static func text(_ language: Language) throws -> String {
-    let models = try Catalogue.models().map { row in try line(row, language) }
-    let machines = try Catalogue.machines().map { line($0, language) }
+    let models = try Catalogue.models().map { row in try line(row) }
+    let machines = try Catalogue.machines().map { line($0) }
     let blocks = [
       [
         language(
@@ -30,7 +30,7 @@ enum MemoryTables {
     return blocks.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
   }
 
-  private static func line(_ row: ModelRow, _ language: Language) throws -> String {
+  private static func line(_ row: ModelRow) throws -> String {
     let answer = try MemoryAnswer(MemoryQuestion(row.model()))
     let columns = [
       Quantity.count.text(Double(row.parameters.value ?? 0), .full),
@@ -40,7 +40,7 @@ enum MemoryTables {
     return line(row.name, columns)
   }
 
-  private static func line(_ machine: PlannedMachine, _ language: Language) -> String {
+  private static func line(_ machine: PlannedMachine) -> String {
     func text(_ number: Sourced<Int>, _ quantity: Quantity) -> String {
       number.value.map { quantity.text(Double($0), .full) } ?? "–"
     }

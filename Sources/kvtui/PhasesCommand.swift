@@ -43,7 +43,7 @@ struct PhasesCommand: ParsableCommand {
       valueName: "NAME"))
   var machine: String?
 
-  @Flag(help: ArgumentHelp(wording("每项一行 JSON", "a line of JSON for each")))
+  @Flag(help: ArgumentHelp(wording("每遍、每台机器一行 JSON", "a line of JSON for each pass and machine")))
   var json = false
 
   @OptionGroup var engine: EngineOptions

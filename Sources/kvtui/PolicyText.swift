@@ -6,20 +6,20 @@ internal import Viz
 struct PolicyText {
   private let policy: CachePolicy
   private let model: ModelDescription
-  private let language: Language
-  private let glyphs: GlyphSet
+  private let look: Look
 
-  /// Positions of a line.
-  private static let columns = 64
+  private static let labelColumns = 11
   /// Candidates of a line.
   private static let candidates = 3
 
   init(policy: CachePolicy, model: ModelDescription, look: Look) {
     self.policy = policy
     self.model = model
-    language = look.language
-    glyphs = look.glyphs
+    self.look = look
   }
+
+  private var language: Language { look.language }
+  private var glyphs: GlyphSet { look.glyphs }
 
   /// What is compared, and how to read it.
   var head: String {
@@ -71,16 +71,13 @@ struct PolicyText {
 
   /// A label and what it labels.
   private func row(_ chinese: String, _ english: String, _ text: String) -> String {
-    "  " + language(chinese, english).padded(to: 10) + " " + text
+    look.row(chinese, english, text, labelColumns: Self.labelColumns)
   }
 
-  /// The positions that the query sees, in lines of `columns`.
+  /// The positions that the query sees, in lines.
   private func strip(_ step: LabStep) -> [String] {
     let cells = step.kept.shares(length: step.length).map(cell)
-    return stride(from: 0, to: cells.count, by: Self.columns).map { first in
-      let line = cells[first..<min(first + Self.columns, cells.count)].joined()
-      return row(first == 0 ? "看得见" : "", first == 0 ? "seen" : "", line)
-    }
+    return look.strip("看得见", "seen", cells, labelColumns: Self.labelColumns)
   }
 
   private func cell(_ share: Double) -> String {
@@ -90,8 +87,7 @@ struct PolicyText {
   }
 
   private func bytes(_ bytes: Int, of whole: Int) -> String {
-    let share = NumberText.fixed(Double(bytes) / Double(max(1, whole)) * 100, 1)
-    return "\(bytes) / \(whole) (\(share)%)"
+    "\(bytes) / \(whole) (\(NumberText.share(bytes, of: whole)))"
   }
 
   private func candidates(_ next: [Candidate]) -> String {

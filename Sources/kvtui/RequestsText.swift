@@ -145,8 +145,8 @@ struct RequestsText {
         "FLOP: \(trace.flops); each alone \(trace.flopsAlone); logits differ from those alone by at most \(difference)"
       )
       + said(
-        "空着的槽（各步相加）：块 \(waste.wastedSlots)/\(waste.usedSlots)（\(share(waste.wastedSlots, waste.usedSlots))）；若每个请求一整段 \(positions) 个位置：\(waste.reservedWaste)/\(waste.reservedSlots)（\(share(waste.reservedWaste, waste.reservedSlots))）",
-        "empty slots (all steps): blocks \(waste.wastedSlots)/\(waste.usedSlots) (\(share(waste.wastedSlots, waste.usedSlots))); one piece of \(positions) positions a request: \(waste.reservedWaste)/\(waste.reservedSlots) (\(share(waste.reservedWaste, waste.reservedSlots)))"
+        "空着的槽（各步相加）：块 \(waste.wastedSlots)/\(waste.usedSlots)（\(NumberText.share(waste.wastedSlots, of: waste.usedSlots))）；若每个请求一整段 \(positions) 个位置：\(waste.reservedWaste)/\(waste.reservedSlots)（\(NumberText.share(waste.reservedWaste, of: waste.reservedSlots))）",
+        "empty slots (all steps): blocks \(waste.wastedSlots)/\(waste.usedSlots) (\(NumberText.share(waste.wastedSlots, of: waste.usedSlots))); one piece of \(positions) positions a request: \(waste.reservedWaste)/\(waste.reservedSlots) (\(NumberText.share(waste.reservedWaste, of: waste.reservedSlots)))"
       )
   }
 
@@ -154,10 +154,6 @@ struct RequestsText {
 
   private var difference: String {
     trace.difference == 0 ? "0" : "\(trace.difference)"
-  }
-
-  private func share(_ part: Int, _ whole: Int) -> String {
-    NumberText.fixed(Double(part) / Double(max(1, whole)) * 100, 1) + "%"
   }
 
   /// A sentence, in lines.

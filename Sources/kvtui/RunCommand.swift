@@ -21,8 +21,8 @@ struct RunCommand: ParsableCommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       wording(
-        "故意弄坏用缓存的那遍（mask-off 两遍都坏），看从哪里起不同：\(Choice<Fault>.allValueStrings.joined(separator: "、"))",
-        "break the run with the cache on purpose (mask-off: both), and see where they part: \(Choice<Fault>.allValueStrings.joined(separator: ", "))"
+        "故意弄坏用缓存的那遍（mask-off 两遍都坏），看从哪里起不同",
+        "break the run with the cache on purpose (mask-off: both), and see where they part"
       ),
       valueName: "NAME"))
   var fault: Choice<Fault>?

@@ -27,12 +27,14 @@ struct SpeculativeLab {
     let text = SpeculativeText(tokenizer: run.tokenizer, look: look)
     try Output.standard.say(text.head(model: run.model.name, draft: run.draft, drafted))
     while let pass = try run.speculation.computeNextPass() {
-      if pass.number == 1 { try Output.standard.say(text.prefill(run.speculation)) }
+      if pass.number == 1 { try Output.standard.say(text.prefill(run.speculation.trace)) }
       try Output.standard.say(text.pass(pass))
     }
-    if run.speculation.passes.isEmpty { try Output.standard.say(text.prefill(run.speculation)) }
+    if run.speculation.trace.passes.isEmpty {
+      try Output.standard.say(text.prefill(run.speculation.trace))
+    }
     let plain = try PlainDecoding(run.model, plan: run.speculation.plan)
-    try Output.standard.say(text.total(run.speculation, plain))
+    try Output.standard.say(text.total(run.speculation.trace, plain))
   }
 
   private var policy: String { LabSubject.speculative(drafted: drafted).text }
@@ -50,12 +52,14 @@ struct SpeculativeLab {
       (name, source.configuration, try source.tokenizer()))
     try SpeculativeDecoding.requirePositions(for: plan, (name, source.configuration))
     let type = try options.engine.weightType()
-    var weights = model.memoryPlan
-    weights.other = SpeculativeDecoding.bytes(
-      plan, drafts: drafted, model: model.configuration, draft: source.configuration,
-      draftWeights: source.memoryPlan(type)?.total ?? 0, threads: model.threads)
     try plan.requireMemory(
-      of: model.configuration, beside: weights, threads: model.threads, use: .session(.cached))
+      of: model.configuration, beside: model.memoryPlan, threads: model.threads,
+      use: .session(.cached)
+    ) { plan in
+      SpeculativeDecoding.bytes(
+        plan, drafts: drafted, model: model.configuration, draft: source.configuration,
+        draftWeights: source.memoryPlan(type)?.total ?? 0, threads: model.threads)
+    }
     let small = try source.transformer(type, try options.engine.pool())
     return SpeculativeRun(
       model: model, draft: small.name, tokenizer: session.tokenizer,
@@ -84,17 +88,18 @@ private struct SpeculativeRun {
   let speculation: SpeculativeDecoding
 
   func total(_ policy: String, _ plain: PlainDecoding) -> JSONText {
-    .object([
+    let trace = speculation.trace
+    return .object([
       ("type", .string("total")), ("policy", .string(policy)),
-      ("tokens", .array(speculation.written.map(JSONText.integer))),
-      ("passes", .integer(speculation.passes.count)),
-      ("acceptance", speculation.acceptance.map(JSONText.double) ?? .null),
-      ("flops", .integer(speculation.flops)), ("plain_flops", .integer(plain.flops)),
+      ("tokens", .array(trace.written.map(JSONText.integer))),
+      ("passes", .integer(trace.passes.count)),
+      ("acceptance", trace.acceptance.map(JSONText.double) ?? .null),
+      ("flops", .integer(trace.flops)), ("plain_flops", .integer(plain.flops)),
     ])
   }
 }
 
-extension SpeculativeDecoding.Pass {
+extension SpeculativePass {
   fileprivate var json: JSONText {
     .object([
       ("type", .string("step")), ("step", .integer(number)),
@@ -124,9 +129,9 @@ private struct SpeculativeText {
   }
 
   /// The first token, which nothing was drafted for.
-  func prefill(_ run: SpeculativeDecoding) -> String {
+  func prefill(_ run: SpeculativeTrace) -> String {
     let title = language(
-      "prefill：提示词 \(run.plan.ids.count) 个词元", "prefill: a prompt of \(run.plan.ids.count) tokens")
+      "prefill：提示词 \(run.prompt.count) 个词元", "prefill: a prompt of \(run.prompt.count) tokens")
     return section(
       title,
       [
@@ -135,7 +140,7 @@ private struct SpeculativeText {
       ])
   }
 
-  func pass(_ pass: SpeculativeDecoding.Pass) -> String {
+  func pass(_ pass: SpeculativePass) -> String {
     let title = language(
       "第 \(pass.number) 轮：已有 \(pass.length) 个词元，一次验 \(pass.rows) 行",
       "pass \(pass.number): behind \(pass.length) tokens, \(pass.rows) rows at once")
@@ -155,7 +160,7 @@ private struct SpeculativeText {
       ])
   }
 
-  func total(_ run: SpeculativeDecoding, _ plain: PlainDecoding) -> String {
+  func total(_ run: SpeculativeTrace, _ plain: PlainDecoding) -> String {
     let text = look.glyphs.shown(tokenizer.decode(run.written))
     let isSame = run.written == plain.written
     let agrees =
@@ -178,12 +183,10 @@ private struct SpeculativeText {
       ])
   }
 
-  private func accepted(_ run: SpeculativeDecoding) -> String {
-    let (accepted, drafted) = run.passes.reduce((0, 0)) {
-      ($0.0 + $1.accepted, $0.1 + $1.drafted.count)
-    }
-    guard let share = run.acceptance else { return look.glyphs.dash }
-    return "\(accepted) / \(drafted) (\(NumberText.fixed(share * 100, 1))%)"
+  private func accepted(_ run: SpeculativeTrace) -> String {
+    guard run.drafted > 0 else { return look.glyphs.dash }
+    let share = NumberText.share(run.accepted, of: run.drafted)
+    return "\(run.accepted) / \(run.drafted) (\(share))"
   }
 
   private func section(_ title: String, _ rows: [String]) -> String {
@@ -191,7 +194,7 @@ private struct SpeculativeText {
   }
 
   private func row(_ chinese: String, _ english: String, _ text: String) -> String {
-    "  " + language(chinese, english).padded(to: 10) + look.glyphs.adapted(text)
+    look.row(chinese, english, look.glyphs.adapted(text))
   }
 
   private func tokens(_ ids: ArraySlice<Int>) -> String {

@@ -136,6 +136,29 @@ internal import Trace
     #expect(tooLong?.status == 65)
   }
 
+  /// What a run needs beside its own session grows with it, and may be beyond all memory by itself.
+  @Test func whatGrowsWithARunIsWeighedToo() throws {
+    let shape = try configuration(
+      #""hidden_size":64,"num_hidden_layers":4,"intermediate_size":64,"max_position_embeddings":100000"#
+    )
+    let weights = MemoryPlan(weightsOf: shape, as: .f32)
+    func check(_ tokens: Int) throws {
+      let plan = try RunPlan(
+        start: .prompt, ids: [1, 1, 1], newTokens: tokens, contextLength: 100_000)
+      try plan.requireMemory(
+        of: shape, beside: weights, threads: 2, use: .session(.cached), memory: 100_000_000
+      ) { $0.longest * 100_000 }
+    }
+    let error = #expect(throws: RunPlanError.self) { try check(90_000) }
+    guard case .tokensBeyondMemory(90_000, let most, _, _)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect((1..<1000).contains(most))
+    try check(most)
+    #expect(throws: RunPlanError.self) { try check(most + 1) }
+  }
+
   @Test func weightsBesideTheirLargestMatrixAreWeighedAgainstTheRun() {
     var plan = MemoryPlan(heldWeights: 10)
     plan.reading = 5

@@ -57,6 +57,18 @@ internal import Trace
     }
   }
 
+  /// What the cache keeps is read, not what is made of it: the same in both orders.
+  @Test(arguments: LatentForm.allCases) func latentsAreReadOnce(form: LatentForm) throws {
+    let checkpoint = try Checkpoint(folder: Repository.root + "/models/tiny-zh-mla", form: form)
+    let model = try Transformer(checkpoint)
+    let plan = try RunPlan(
+      start: .prompt, ids: Array(repeating: 1, count: 30), newTokens: 1, contextLength: 30)
+    let meter = PhaseMeter(model, plan: plan, repeats: 1)
+    let token = 4 * (24 + 8) * 4
+    #expect(try meter.prefill(tokens: 30).keyValueBytes == 30 * token)
+    #expect(try meter.decode(past: 20).keyValueBytes == 21 * token)
+  }
+
   @Test func headsThatShareKeysReadThemOnce() throws {
     let folder = try TemporaryFolder()
     try folder.write(

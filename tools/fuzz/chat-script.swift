@@ -1,6 +1,7 @@
 @testable import Base
 @testable import Kernels
 @testable import TinyModel
+import Trace
 
 /// Reads an input as a script of questions, and asks the bundled model what could be read.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -38,6 +39,8 @@ private func answer(_ entry: ChatScript.Entry, _ conversation: Conversation) thr
     try conversation.begin()
     turn = try conversation.ask(question)
   }
-  precondition(turn.agrees && turn.reused < turn.prompt.count && turn.withReuse <= turn.withoutReuse)
-  precondition(turn.computed == turn.prompt.count - turn.reused + turn.fed && turn.question == entry.question)
+  precondition(
+    turn.agrees && turn.reused < turn.prompt.count && turn.withReuse <= turn.withoutReuse)
+  precondition(
+    turn.computed == turn.prompt.count - turn.reused + turn.fed && turn.question == entry.question)
 }

@@ -1,4 +1,5 @@
 public import Base
+internal import Trace
 
 /// The questions of a conversation in a file, one a line; a line that begins with `{` is a JSON object.
 ///

@@ -112,11 +112,9 @@ extension Conversation {
       let plan = try RunPlan(
         start: .prompt, ids: tokenizer.encodeStart(text), newTokens: tokens,
         contextLength: model.configuration.contextLength)
-      let room = room(plan)
-      var weights = model.memoryPlan
-      weights.other = (room + room).count
       try plan.requireMemory(
-        of: model.configuration, beside: weights, threads: model.threads, use: .session(.cached))
+        of: model.configuration, beside: model.memoryPlan, threads: model.threads,
+        use: .session(.cached), other: { (room($0) * 2).count })
       for session in [session, fresh] {
         session.makeRoom(
           rows: plan.ids.count, tokens: plan.longest, longest: model.configuration.contextLength)

@@ -60,12 +60,11 @@ public struct GrowthMeter {
     let pass = lane.feed(sequence[fed])
     guard pass.logits.isFinite else { throw .notFinite(model: model.name, step: step) }
     let counter = lane.counter
-    let logits = pass.logits.floats.prefix(model.configuration.vocabulary)
     return Pass(
       amount: Growth.Amount(
         cells: counter.cells(), flops: counter.flops,
         bytesRead: counter.weightBytes + counter.keyValueBytes, seconds: pass.seconds),
       cacheBytes: lane.lane.cache == nil ? 0 : lane.usedBytes,
-      chosen: logits.firstIndex(of: logits.max() ?? 0) ?? 0)
+      chosen: pass.logits.largestIndex(in: 0..<model.configuration.vocabulary))
   }
 }

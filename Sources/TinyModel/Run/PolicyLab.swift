@@ -104,8 +104,8 @@ struct LogSoftmax {
 
   init(_ logits: [Float]) {
     let largest = logits.reduce(-.infinity) { max($0, Double($1)) }
-    let sum = logits.reduce(0) { $0 + exp(Double($1) - largest) }
-    values = logits.map { Double($0) - largest - log(sum) }
+    let sum = log(logits.reduce(0) { $0 + exp(Double($1) - largest) })
+    values = logits.map { Double($0) - largest - sum }
   }
 
   /// Kullback and Leibler's divergence of another distribution from this one, p: Σ p ln(p / other).

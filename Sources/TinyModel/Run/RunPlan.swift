@@ -154,13 +154,18 @@ extension RunPlan {
   ///   - threads: how many compute.
   ///   - use: how the run is computed.
   ///   - memory: bytes that there are.
+  ///   - other: bytes that such a run takes beside that.
   /// - Throws: `textBeyondMemory` or `tokensBeyondMemory`.
   public func requireMemory(
     of shape: ModelConfiguration, beside weights: MemoryPlan, threads: Int,
-    use: MemoryPlan.Use = .lockStep, memory: Int = MemoryPlan.available
+    use: MemoryPlan.Use = .lockStep, memory: Int = MemoryPlan.available,
+    other: (RunPlan) -> Int = { _ in 0 }
   ) throws(RunPlanError) {
     func plan(_ tokens: Int) -> MemoryPlan {
-      weights.adding(writing(tokens), of: shape, threads: threads, use: use)
+      let run = writing(tokens)
+      var whole = weights.adding(run, of: shape, threads: threads, use: use)
+      whole.other = (Bytes(whole.other) + Bytes(other(run))).count
+      return whole
     }
     let whole = plan(newTokens)
     guard whole.total > memory, weights.total <= memory else { return }

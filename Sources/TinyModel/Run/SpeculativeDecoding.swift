@@ -1,11 +1,11 @@
 internal import Kernels
-internal import Trace
+public import Trace
 
 /// Speculative decoding, greedily: a small model drafts some tokens, the model verifies them all in one pass.
 ///
-///     let run = try SpeculativeDecoding(model: model, draft: small, plan: plan, drafts: 4)
+///     let run = SpeculativeDecoding(model: model, draft: small, plan: plan, drafts: 4)
 ///     while let pass = try run.computeNextPass() { print(pass.accepted) }
-///     run.written   // the tokens that the model writes alone
+///     run.trace.written   // the tokens that the model writes alone
 ///
 /// A verifying pass feeds the last token and those that were drafted behind it, and asks for the logits of every row: row r is
 /// what the model writes behind the first r drafted tokens. Those of the draft that it would have written itself are accepted,
@@ -14,43 +14,14 @@ internal import Trace
 /// Source: Leviathan et al. 2022 (arXiv:2211.17192); as in Hugging Face's `assisted_decoding` no more is drafted than is still
 /// wanted, less the one that the model adds, and nothing behind an end-of-sequence token.
 public final class SpeculativeDecoding {
-  /// The ids that were written so far: the end-of-sequence token among them, where one ended the text.
-  public private(set) var written: [Int] = []
-  /// FLOP of the model's prefill, which writes the first token; 0 before it.
-  public private(set) var prefillFLOPs = 0
-  /// The verifying passes so far.
-  public private(set) var passes: [Pass] = []
+  /// What was written so far, and in which passes.
+  public private(set) var trace: SpeculativeTrace
   /// What runs.
   public let plan: RunPlan
   private let model: DecodeSession
   private let draft: DecodeSession
   private let drafts: Int
   private let ends: Set<Int>
-
-  /// A verifying pass, and what was drafted for it.
-  public struct Pass: Equatable, Sendable {
-    /// Counted from 1.
-    public let number: Int
-    /// Tokens of the text before the pass; the last of them is fed in it.
-    public let length: Int
-    /// What the small model drafted behind them.
-    public let drafted: [Int]
-    /// How many of these stand in the text, from the first on.
-    public let accepted: Int
-    /// What the pass added to the text: the accepted tokens and, unless one of them ends it, one of the model's own.
-    public let written: [Int]
-    /// Rows of the pass, all of which have their logits computed.
-    public let rows: Int
-    /// Rows that the model's cache gave up again.
-    public let truncated: Int
-    /// FLOP of the model's pass.
-    public let modelFLOPs: Int
-    /// FLOP of the small model's passes before it.
-    public let draftFLOPs: Int
-
-    /// FLOP of both.
-    public var flops: Int { modelFLOPs + draftFLOPs }
-  }
 
   /// Makes room for a run; nothing is computed yet.
   ///
@@ -65,6 +36,7 @@ public final class SpeculativeDecoding {
     precondition(plan.longest <= draft.configuration.contextLength)
     self.plan = plan
     self.drafts = drafts
+    trace = SpeculativeTrace(prompt: plan.ids)
     let room = Self.room(plan, drafts: drafts)
     self.model = DecodeSession(
       model, rows: room.rows, capacity: plan.longest, logitRows: room.logitRows)
@@ -85,24 +57,14 @@ public final class SpeculativeDecoding {
 
   /// Whether nothing more will be written.
   public var isOver: Bool {
-    written.count >= plan.newTokens || written.last.map(ends.contains) ?? false
-  }
-
-  /// FLOP of everything so far, the prefill and the draft among it.
-  public var flops: Int { passes.reduce(prefillFLOPs) { $0 + $1.flops } }
-
-  /// The share of what was drafted that was accepted; nil where nothing was drafted.
-  public var acceptance: Double? {
-    let drafted = passes.reduce(0) { $0 + $1.drafted.count }
-    guard drafted > 0 else { return nil }
-    return Double(passes.reduce(0) { $0 + $1.accepted }) / Double(drafted)
+    trace.written.count >= plan.newTokens || trace.written.last.map(ends.contains) ?? false
   }
 
   /// Drafts and verifies once, after the prefill where that has not been made; nil when the text is complete.
   ///
   /// - Throws: `ModelError.notFinite`, where a logit is no finite number.
-  public func computeNextPass() throws(ModelError) -> Pass? {
-    if written.isEmpty { try prefill() }
+  public func computeNextPass() throws(ModelError) -> SpeculativePass? {
+    if trace.written.isEmpty { try prefill() }
     guard !isOver else { return nil }
     draft.resetCounter()
     let drafted = try draftTokens()
@@ -110,38 +72,36 @@ public final class SpeculativeDecoding {
     let chosen = try verify(drafted)
     let accepted = zip(drafted, chosen).prefix { $0 == $1 }.count
     let added = Self.untilEnd(chosen[...accepted], ends)
-    let length = text.count
-    written += added
+    let length = trace.text.count
+    trace.written += added
     let fed = model.tokens
     // The last token is fed in the next pass.
-    model.truncate(to: text.count - 1)
-    draft.truncate(to: text.count - 1)
-    let pass = Pass(
-      number: passes.count + 1, length: length, drafted: drafted, accepted: accepted,
+    model.truncate(to: trace.text.count - 1)
+    draft.truncate(to: trace.text.count - 1)
+    let pass = SpeculativePass(
+      number: trace.passes.count + 1, length: length, drafted: drafted, accepted: accepted,
       written: Array(added), rows: drafted.count + 1, truncated: fed - model.tokens,
       modelFLOPs: model.counter.flops, draftFLOPs: draft.counter.flops)
-    passes.append(pass)
+    trace.passes.append(pass)
     return pass
   }
 
-  private var text: [Int] { plan.ids + written }
-
   private func prefill() throws(ModelError) {
-    written = try model.write(behind: plan.ids[...], most: 1) { _ in false }
-    prefillFLOPs = model.counter.flops
+    trace.written = try model.write(behind: plan.ids[...], most: 1) { _ in false }
+    trace.prefillFLOPs = model.counter.flops
   }
 
   private func draftTokens() throws(ModelError) -> [Int] {
-    let most = min(drafts, plan.newTokens - written.count - 1)
-    return try draft.write(behind: text[draft.tokens...], most: most, isEnd: ends.contains)
+    let most = min(drafts, plan.newTokens - trace.written.count - 1)
+    return try draft.write(behind: trace.text[draft.tokens...], most: most, isEnd: ends.contains)
   }
 
   /// What the model writes behind the text, and behind each drafted token.
   private func verify(_ drafted: [Int]) throws(ModelError) -> [Int] {
-    let fed = text.suffix(1) + drafted
+    let fed = trace.text.suffix(1) + drafted
     let logits = model.feed(fed, logitRows: fed.count).logits
     guard logits.isFinite else {
-      throw .notFinite(model: model.model.name, step: passes.count + 1)
+      throw .notFinite(model: model.model.name, step: trace.passes.count + 1)
     }
     let width = model.model.configuration.vocabulary
     return (0..<fed.count).map { logits.largestIndex(in: $0 * width..<($0 + 1) * width) }
@@ -153,24 +113,15 @@ public final class SpeculativeDecoding {
   }
 }
 
-/// What the model writes alone, greedily with a cache: what speculative decoding is held against.
-public struct PlainDecoding: Equatable, Sendable {
-  /// The ids that were written: the end-of-sequence token among them, where one ended the text.
-  public let written: [Int]
-  /// FLOP counted in all passes.
-  public let flops: Int
-
-  /// Passes of the model, the prefill among them.
-  public var passes: Int { written.count }
-
+extension PlainDecoding {
   /// Runs.
   ///
   /// - Throws: `ModelError.notFinite`, where a logit is no finite number.
   public init(_ model: Transformer, plan: RunPlan) throws(ModelError) {
     let session = DecodeSession(model, rows: plan.ids.count, capacity: plan.longest)
     let ends = plan.ignoresEndOfSequence ? [] : Set(model.configuration.endOfSequence)
-    written = try session.write(
+    let written = try session.write(
       behind: plan.ids[...], most: plan.newTokens, isEnd: ends.contains)
-    flops = session.counter.flops
+    self.init(written: written, flops: session.counter.flops)
   }
 }

@@ -90,6 +90,7 @@ struct LatentPass {
     let (read, made) = keysAndValues(stored)
     counter.count(
       multiplyAdds: multiplyAdds + made, .projection, in: .queryKeyValue, layer: layer)
+    counter.count(keyValueBytes: stored.slots * shape.cached.byteCount)
     return read
   }
 

@@ -297,6 +297,8 @@ public final class Transformer: Sendable {
         multiplyAdds += counts.scores.multiply_adds + counts.values.multiply_adds
       }
     }
+    // Of latents the pass that makes K and V of them has counted what it read.
+    guard configuration.latent == nil else { return }
     // A number of K or V is multiplied once for each row and each head that shares it.
     counter.count(
       keyValueBytes: multiplyAdds / (rows * group) * MemoryLayout<Float>.stride)

@@ -144,6 +144,11 @@ package enum NumberText {
     return (part / divisor, whole / divisor)
   }
 
+  /// A part of a whole in percent with one decimal: `37.5%`; of nothing 0.
+  package static func share(_ part: Int, of whole: Int) -> String {
+    fixed(Double(part) / Double(max(1, whole)) * 100, 1) + "%"
+  }
+
   /// What share of `whole` was saved, in whole percent; never 100 unless all was.
   package static func saved(_ part: Int, of whole: Int) -> String {
     guard whole > 0 else { return "" }

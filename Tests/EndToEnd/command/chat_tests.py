@@ -133,6 +133,21 @@ def case_scripts_refused():
     fails("an option of run", 64, "chat", "--script", good, "--prompt", "x", words=["--prompt"])
 
 
+def case_beyond_memory():
+    begin("chat beyond the memory")
+    folder = os.path.join(work, "many-positions")
+    os.makedirs(folder, exist_ok=True)
+    bundled = os.path.join(REPOSITORY, "models", "tiny-zh-mqa")
+    with open(os.path.join(bundled, "config.json"), encoding="utf-8") as file:
+        config = json.load(file)
+    write(os.path.join(folder, "config.json"), json.dumps({**config, "max_position_embeddings": 1 << 28}).encode())
+    for name in ("model.safetensors", "tokenizer.json"):
+        if not os.path.exists(os.path.join(folder, name)):
+            os.symlink(os.path.join(bundled, name), os.path.join(folder, name))
+    fails("room that no machine has", 64, "chat", "--script", script("many.txt", "你好！"), "--model", folder, "--tokens", "200000000",
+          "--lang", "en", words=["many.txt", "--tokens", "GB"], timeout=30, allow_output=True)
+
+
 def case_too_long():
     begin("chat beyond the positions")
     long = script("long.txt", "你好！", "长" * 450, "你好！")

@@ -46,7 +46,7 @@ internal import Trace
   private func run(
     _ name: String, _ draftName: String, _ prompt: String, drafts: Int, tokens: Int,
     ignoresEnd: Bool
-  ) throws -> (run: SpeculativeDecoding, plain: PlainDecoding) {
+  ) throws -> (run: SpeculativeTrace, plain: PlainDecoding) {
     let (loaded, draft) = (try #require(models[name]), try #require(models[draftName]))
     let plan = try RunPlan(
       start: .prompt, ids: loaded.tokenizer.encode(prompt), newTokens: tokens,
@@ -59,7 +59,7 @@ internal import Trace
       #expect(pass.written.starts(with: pass.drafted.prefix(pass.accepted)))
     }
     #expect(try run.computeNextPass() == nil)
-    return (run, try PlainDecoding(loaded.model, plan: plan))
+    return (run.trace, try PlainDecoding(loaded.model, plan: plan))
   }
 
   @Test func eachPassIsThatOfHuggingFace() throws {

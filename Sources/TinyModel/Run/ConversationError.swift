@@ -1,56 +1,7 @@
 public import Base
+public import Trace
 
-/// A question and its answer, and what they took.
-public struct ConversationTurn: Equatable, Sendable {
-  /// Counted from 1 in its conversation.
-  public let number: Int
-  /// The question as it was asked.
-  public let question: String
-  /// What the model wrote, up to a newline or the end of the sequence.
-  public let answer: String
-  /// The ids of the whole conversation up to and with this question.
-  public let prompt: [Int]
-  /// The ids that were written, the one that ended the answer, if one did, at their end.
-  public let written: [Int]
-  /// Tokens of the prompt whose K and V were in the cache.
-  public let reused: Int
-  /// Written tokens that were fed.
-  public let fed: Int
-  /// FLOP of the answer with reuse.
-  public let withReuse: Int
-  /// FLOP of the answer behind a fresh prefill.
-  public let withoutReuse: Int
-  /// Whether both wrote the same.
-  public let agrees: Bool
-  /// Bytes of the K and V that are held after the turn.
-  public let cacheBytes: Int
-
-  /// Tokens whose K and V were computed for this turn.
-  public var computed: Int { prompt.count - reused + fed }
-}
-
-/// What turns are written as: the model's own way of asking and answering.
-public struct TurnFormat: Equatable, Sendable {
-  private let question: String
-  private let answer: String
-
-  /// A format by what stands before a question and before an answer.
-  public init(question: String, answer: String) {
-    self.question = question
-    self.answer = answer
-  }
-
-  /// The format of a language.
-  public init(_ language: Language) {
-    self.init(question: language("问：", "Q: "), answer: language("答：", "A: "))
-  }
-
-  /// The text of some turns and a question behind them, one a line.
-  func prompt(_ turns: [ConversationTurn], _ question: String) -> String {
-    let earlier = turns.map { self.question + $0.question + "\n" + answer + $0.answer + "\n" }
-    return earlier.joined() + self.question + question + "\n" + answer
-  }
-
+extension TurnFormat {
   /// Refuses what is no question: a turn is a line.
   public static func check(_ question: String) throws(ConversationError) {
     guard !question.isEmpty else { throw .emptyQuestion }
