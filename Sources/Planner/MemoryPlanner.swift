@@ -107,8 +107,12 @@ package struct MemoryAnswer: Sendable {
 
 extension MemoryAnswer {
   /// The least seconds that a decode step of all requests takes: weights and cache, read once.
+  ///
+  /// nil too where experts are left unread, and where memory does not hold what is to be read.
   package var leastStepSeconds: Double? {
-    guard let bandwidth = question.bandwidth, let weightBytes, let cacheBytes else { return nil }
+    guard let bandwidth = question.bandwidth, let weightBytes, let cacheBytes,
+      !question.model.hasExperts, freeBytes.map({ $0 >= cacheBytes }) ?? true
+    else { return nil }
     return (Double(weightBytes) + Double(cacheBytes)) / Double(bandwidth)
   }
 

@@ -18,6 +18,8 @@ package struct PlannedModel: Sendable {
   package var contextLength: Int?
   /// Whether it is the text part of a larger model, whose other parts are not counted.
   package var isPart = false
+  /// Whether a token passes some of its weights only, the experts that it is routed to.
+  package var hasExperts = false
 
   /// How weights are published.
   package enum Quantization: Equatable, Sendable {
@@ -65,6 +67,7 @@ package struct PlannedModel: Sendable {
       throw PlannerError.beyond(what: whole.file)
     }
     isPart = text != nil
+    if case .none = family.experts {} else { hasExperts = true }
     parameters = isPart ? nil : try ParameterCounter(config: config).count()
     quantization = try Self.quantization(whole, family)
     contextLength = try field.optionalSize(

@@ -27,14 +27,16 @@ package enum PlannerError: Explained, Equatable {
     switch self {
     case .unknownModelType(let file, let type):
       language(
-        "\(file)：不认识 model_type \(type.clipped)，不猜它的缓存有多大；请用 --layers、--kv-heads 和 --d-head 直接给出",
+        "\(file)：不认识 model_type \(type.clipped)，不猜它的缓存有多大；要是每层都存下每个 token 的 K、V，请改给 --layers、--kv-heads 和 --d-head",
         "\(file): unknown model_type \(type.clipped), and the size of its cache is not guessed; "
-          + "give --layers, --kv-heads and --d-head instead")
+          + "if every layer keeps K and V of every token, give --layers, --kv-heads and --d-head instead"
+      )
     case .unknownLayerType(let file, let field, let type):
       language(
-        "\(file)：\(field) 里有不认识的层（unknown layer type \(type.clipped)），不猜它存什么；请用 --layers、--kv-heads 和 --d-head 直接给出",
+        "\(file)：\(field) 里有不认识的层（unknown layer type \(type.clipped)），不猜它存什么；要是每层都存下每个 token 的 K、V，请改给 --layers、--kv-heads 和 --d-head",
         "\(file): unknown layer type \(type.clipped) in \(field), and what it keeps is not guessed; "
-          + "give --layers, --kv-heads and --d-head instead")
+          + "if every layer keeps K and V of every token, give --layers, --kv-heads and --d-head instead"
+      )
     case .layerCount(let file, let field, let found, let expected):
       language(
         "\(file)：\(field) 有 \(found) 项，而模型有 \(expected) 层；请改正或重新下载",

@@ -116,6 +116,10 @@ extension CachePolicyError: Explained {
     case .unknown(let text):
       language("没有叫“\(text)”的缓存策略：可用的有 \(all)", "there is no cache policy \"\(text)\": give \(all)")
     case .missing: language("缺少缓存策略：请给 --policy，可用的有 \(all)", "give --policy: \(all)")
+    case .malformed(let text, let form, _) where !form.contains(":"):
+      language(
+        "缓存策略“\(text)”应写成 \(form)：请去掉后面的数",
+        "the cache policy \"\(text)\" is written \(form): give it without a number")
     case .malformed(let text, let form, let numbers):
       language(
         "缓存策略“\(text)”应写成 \(form)，字母处是\(Self.range(numbers, language))的整数",

@@ -65,6 +65,9 @@ public struct Growth: Sendable, Equatable {
   /// The points, by length.
   public private(set) var points: [Point] = []
 
+  /// Whether longer lengths were asked for and could not be computed.
+  public private(set) var isHeldBack = false
+
   /// No points.
   public init() {}
 
@@ -92,7 +95,10 @@ public struct Growth: Sendable, Equatable {
   public mutating func continueTo(_ lengths: [Int]) {
     // The first step fed a prompt, and is no part of the way on.
     let runs = Array(measured.dropFirst())
-    guard let first = runs.first?.length, let last = runs.last?.length else { return }
+    guard let first = runs.first?.length, let last = runs.last?.length else {
+      isHeldBack = !lengths.isEmpty
+      return
+    }
     func side(_ path: KeyPath<Point, Side>, _ length: Int) -> Side? {
       func value(_ part: KeyPath<Side, Int?>) -> Int?? {
         let values = runs.compactMap { $0[keyPath: path][keyPath: part] }
@@ -110,6 +116,7 @@ public struct Growth: Sendable, Equatable {
     }
     for length in lengths.sorted() where length > last {
       guard let uncached = side(\.uncached, length), let cached = side(\.cached, length) else {
+        isHeldBack = true
         return
       }
       points.append(Point(length: length, source: .computed, uncached: uncached, cached: cached))

@@ -48,7 +48,7 @@ struct BookNotes {
       ),
       language(
         "“最大 20k 的窗口”：这是所有请求加起来的 token 数，不是一个窗口；Llama-1 只有 2,048 个位置，Llama-2 有 4,096",
-        "\"a window of 20k\": that is the tokens of all requests together, no window; Llama-1 has 2,048 positions, Llama-2 4,096"
+        "\"a window of 20k\": that is the tokens of all requests together, not of one window; Llama-1 has 2,048 positions, Llama-2 4,096"
       ),
       language(
         "公式里的 n_heads 是 KV 头数：这里 32 个头各有自己的 K、V；Llama-3-8B 只有 8 个，每个 token 128 KiB",

@@ -72,6 +72,13 @@ struct GrowthReport {
           "* was not run: the polynomial through all counts, at greater lengths; seconds are not continued"
         ))
     }
+    if growth.isHeldBack {
+      lines.append(
+        language(
+          "没有接着往更长处算：跑的步数太少（至少 7 步），或计数不成多项式",
+          "nothing is computed for greater lengths: too few steps were run (7 at least), or their counts lie on no polynomial"
+        ))
+    }
     let most = model.configuration.contextLength
     if (growth.points.last?.length ?? 0) > most {
       lines.append(
@@ -100,21 +107,24 @@ struct GrowthReport {
     let names = [
       language("格", "cells"), "FLOP", language("字节", "bytes"), language("秒", "seconds"),
     ]
-    let width = 11
+    // Of a side its four numbers, then the cache: with the length 80 columns.
+    let (first, side) = (8, [7, 7, 9, 8])
     func row(_ cells: [String]) -> String {
-      cells.map { $0.padded(to: width, right: true) }.joined()
+      zip(cells, side + side + [10]).map { $0.padded(to: $1, right: true) }.joined()
     }
     let sides =
-      language("不用缓存", "without the cache").padded(to: 4 * width)
+      language("不用缓存", "without the cache").padded(to: side.reduce(0, +))
       + language("用缓存", "with it")
-    var lines = [title.padded(to: 10) + "  " + sides]
+    var lines = [
+      title + language("：", ":"), "".padded(to: first + 2) + sides,
+    ]
     lines.append(
-      language("长度", "length").padded(to: 10, right: true)
+      language("长度", "length").padded(to: first, right: true)
         + row(names + names + [language("缓存", "cache")]))
     for point in listed {
       let length = "\(point.length)" + (point.source == .computed ? "*" : " ")
       lines.append(
-        length.padded(to: 10, right: true)
+        length.padded(to: first, right: true)
           + row(
             texts(point.uncached[keyPath: part]) + texts(point.cached[keyPath: part])
               + [text(point.cached.cacheBytes, .binaryBytes)]))

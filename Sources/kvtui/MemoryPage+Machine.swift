@@ -17,8 +17,7 @@ extension MemoryPage {
       return lines
     }
     let name = machine.map { $0.title + " " } ?? ""
-    let part =
-      question.utilization < 1 ? " × \(NumberText.fixed(question.utilization, 2))" : ""
+    let part = question.utilization < 1 ? " × \(question.utilization)" : ""
     guard let free = answer.freeBytes else {
       return lines + [
         language(
@@ -27,11 +26,12 @@ extension MemoryPage {
         )
       ]
     }
-    let minus = question.hasWeights ? language(" − 权重", " − weights") : ""
+    let minus =
+      answer.weightBytes.map { language(" − 权重 ", " − weights ") + gigabytes($0) } ?? ""
     lines.append(
       language(
-        "\(name)显存 \(gigabytes(memory))\(part)\(minus) = 剩 \(bytes(free)) 给缓存",
-        "\(name)memory \(gigabytes(memory))\(part)\(minus) = \(bytes(free)) left for the cache"))
+        "\(name)显存 \(gigabytes(memory))\(part)\(minus) = 剩 \(decimal(free)) 给缓存",
+        "\(name)memory \(gigabytes(memory))\(part)\(minus) = \(decimal(free)) left for the cache"))
     lines += room(free)
     return lines + bar(memory)
   }
@@ -44,10 +44,11 @@ extension MemoryPage {
     }
     var lines: [String] = []
     if let tokens = answer.tokensFit {
+      let unfilled = hasWindows ? language("，窗口都未满时", ", while no window is full") : ""
       lines.append(
         language(
-          "÷ \(grouped(answer.bytesPerToken)) = 放得下 \(grouped(tokens)) 个 token（所有请求加起来，不是一个窗口）",
-          "÷ \(grouped(answer.bytesPerToken)) = room for \(grouped(tokens)) tokens (of all requests together, no window)"
+          "÷ \(grouped(answer.bytesPerToken)) = 放得下 \(grouped(tokens)) 个 token（所有请求加起来，不是一个请求能有多长\(unfilled)）",
+          "÷ \(grouped(answer.bytesPerToken)) = room for \(grouped(tokens)) tokens (of all requests together, not how long one can be\(unfilled))"
         ))
     }
     if let requests = answer.requestsFit, let context = question.context,
@@ -88,7 +89,7 @@ extension MemoryPage {
       )
     }
     let name = language("权重", "weights")
-    guard let count = model.parameters else { return "\(name): \(self.bytes(bytes))" }
+    guard let count = model.parameters else { return "\(name): \(decimal(bytes))" }
     let parameters = language(
       "\(grouped(count.parameters)) 个参数", "\(grouped(count.parameters)) parameters")
     let how: String
@@ -103,7 +104,7 @@ extension MemoryPage {
     } else {
       how = " × \(type == .fp32 ? 4 : 2)"
     }
-    return "\(name): \(parameters)\(how) = \(gigabytes(bytes))"
+    return "\(name): \(parameters)\(how) = \(decimal(bytes))"
   }
 
   private var unknownWeights: String {
@@ -113,21 +114,36 @@ extension MemoryPage {
     return language("这一族的参数没有数", "parameters of this family are not counted here")
   }
 
+  /// Bytes, exact and in the unit that memories are sold in, as the bar has them.
+  private func decimal(_ count: Int) -> String {
+    let exact = language("\(grouped(count)) 字节", "\(grouped(count)) bytes")
+    return abs(count) < 1000 ? exact : "\(exact) = \(gigabytes(count))"
+  }
+
   /// Memory to scale.
   private func bar(_ memory: Int) -> [String] {
     guard let request = answer.requestBytes,
       let weights = answer.weightBytes ?? (question.hasWeights ? nil : 0)
     else { return [] }
-    let shown = min(question.batch, 64)
     var segments: [MemoryBar.Segment] = []
     if weights > 0 {
       segments.append(.init(language("权重", "weights"), Double(weights), .weights))
     }
-    segments += (1...shown).map { .init("\($0)", Double(request), .request) }
+    segments += requestSegments(request)
     let reserved = Double(memory) * (1 - question.utilization)
     let chart = MemoryBar(
       segments, capacity: Double(memory), reserved: reserved, language: language, glyphs: .full)
     return [""] + ChartText.lines(chart, columns: 78, rows: 4)
+  }
+
+  /// A piece for each request, or one for all where there are more than can be told apart.
+  private func requestSegments(_ bytes: Int) -> [MemoryBar.Segment] {
+    let batch = question.batch
+    guard batch > 64 else {
+      return (1...batch).map { .init("\($0)", Double(bytes), .request) }
+    }
+    let name = language("\(grouped(batch)) 个请求", "\(grouped(batch)) requests")
+    return [.init(name, Double(bytes) * Double(batch), .request)]
   }
 
   /// What a decode step takes at least, and where the ridge is.
@@ -140,6 +156,13 @@ extension MemoryPage {
         language(
           "decode 一步至少要把权重和缓存各读一遍：(\(gigabytes(weights)) + \(gigabytes(cache))) ÷ \(rate(bandwidth, "B/s")) = \(Quantity.seconds.text(seconds, .full))",
           "a decode step reads weights and cache once at least: (\(gigabytes(weights)) + \(gigabytes(cache))) ÷ \(rate(bandwidth, "B/s")) = \(Quantity.seconds.text(seconds, .full))"
+        ))
+    }
+    if model.hasExperts, question.bandwidth != nil {
+      lines.append(
+        language(
+          "decode 一步读多少权重要看选中了哪些专家，这里不算",
+          "how much of the weights a decode step reads depends on the experts it is routed to: not computed here"
         ))
     }
     if let ridge = answer.ridge, let bandwidth = question.bandwidth, let flops = question.flops {

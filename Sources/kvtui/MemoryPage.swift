@@ -48,10 +48,11 @@ struct MemoryPage {
   // MARK: The cache
 
   private var cache: [String] {
+    let unfilled = hasWindows ? language("，窗口未满时", ", while no window is full") : ""
     var lines = [
       language(
-        "KV 缓存，每个 token（\(type.rawValue)，窗口未满时）：",
-        "KV cache, a token (\(type.rawValue), while no window is full):")
+        "KV 缓存，每个 token（\(type.rawValue)\(unfilled)）：",
+        "KV cache, a token (\(type.rawValue)\(unfilled)):")
     ]
     lines += answer.groups.map { "  " + sum($0) }
     if answer.groups.count > 1 {
@@ -65,14 +66,20 @@ struct MemoryPage {
     }
     lines.append(
       language("一个请求，\(grouped(context)) 个 token：", "a request of \(grouped(context)) tokens:"))
-    for sum in answer.groups { lines.append("  " + held(sum, context)) }
-    lines.append("  = " + bytes(request))
+    let held = answer.groups.filter { $0.group.kind != .shared }
+    lines += held.map { "  " + self.held($0, context) }
+    if held.count > 1 { lines.append("  = " + bytes(request)) }
     if question.batch > 1 {
       lines.append(
         language("× \(grouped(question.batch)) 个请求 = ", "× \(grouped(question.batch)) requests = ")
           + bytes(all))
     }
     return lines
+  }
+
+  /// Whether some layers stop growing once their window is full.
+  var hasWindows: Bool {
+    model.groups.contains { if case .window = $0.kind { true } else { false } }
   }
 
   /// The factors of a group of layers.
@@ -82,9 +89,9 @@ struct MemoryPage {
     let start = "\(kind(group)): \(layers)"
     switch (group.kind, group.width) {
     case (.shared, _):
-      return start + language(" 读前面的层的 K、V = 0", " read the K and V of earlier ones = 0")
+      return start + language("读前面几层的 K、V = 0", " read the K and V of earlier ones = 0")
     case (.state, _):
-      return start + language(" 的状态不随长度增长 = 0", ", a state that does not grow = 0")
+      return start + language("的状态不随长度增长 = 0", ", a state that does not grow = 0")
     case (_, .heads(let heads, let width)):
       return start
         + language(

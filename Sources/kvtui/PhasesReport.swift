@@ -124,8 +124,10 @@ struct PhasesReport {
   }
 
   private var table: [String] {
+    // 80 columns.
+    let widths = [7, 9, 10, 10, 8, 7, 10]
     func row(_ name: String, _ cells: [String]) -> String {
-      name.padded(to: 20) + cells.map { $0.padded(to: 12, right: true) }.joined()
+      name.padded(to: 19) + zip(cells, widths).map { $0.padded(to: $1, right: true) }.joined()
     }
     let titles = [
       "FLOP", language("权重字节", "weights"), language("K、V 字节", "K and V"),

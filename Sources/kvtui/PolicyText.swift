@@ -9,6 +9,8 @@ struct PolicyText {
   private let look: Look
 
   private static let labelColumns = 11
+  /// Columns of the page.
+  private static let pageColumns = 80
   /// Candidates of a line.
   private static let candidates = 3
 
@@ -24,20 +26,25 @@ struct PolicyText {
   /// What is compared, and how to read it.
   var head: String {
     let title = language(
-      "\(model.name)：\(policy.text) 对 完整缓存（同样的 token，由完整缓存选出）",
-      "\(model.name): \(policy.text) against the full cache (the same tokens, chosen by the full cache)"
+      "\(model.name)：\(policy.text) 对比完整缓存（喂入的 token 相同；要模型写时，由完整缓存选）",
+      "\(model.name): \(policy.text) against the full cache (fed the same tokens; what the model writes is chosen by the full cache)"
     )
     let legend = language(
       "看得见的位置：每个位置一格，\(glyphs.bar) 看得见，\(glyphs.notNeeded) 看不见，数字是看得见它的头占十分之几",
       "seen: a column for each position, \(glyphs.bar) seen, \(glyphs.notNeeded) not, a digit: by so many tenths of the heads"
     )
-    return glyphs.shown(title) + "\n" + glyphs.adapted(legend) + "\n"
+    let measures = language(
+      "字节：这个缓存 / 完整缓存；KL：下一个字的概率离完整缓存多远，单位 nat",
+      "bytes: this cache / the full one; KL: how far the next token's probabilities are from the full cache's, in nats"
+    )
+    let lines = [glyphs.shown(title), glyphs.adapted(legend), glyphs.adapted(measures)]
+    return lines.flatMap { $0.wrapped(to: Self.pageColumns) }.joined(separator: "\n") + "\n"
   }
 
   /// A step: what its query sees, bytes, what comes next, how far apart.
   func step(_ step: LabStep) -> String {
     let title = language(
-      "第 \(step.number) 步，长度 \(step.length)，喂入 「\(step.token.text)」",
+      "第 \(step.number) 步，长度 \(step.length)，喂入「\(step.token.text)」",
       "step \(step.number), length \(step.length), fed '\(step.token.text)'")
     let verdict = step.agrees ? language("一致", "agree") : language("不一致", "differ")
     let lines =

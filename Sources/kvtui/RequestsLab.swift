@@ -80,8 +80,15 @@ struct RequestsLab {
     self.options = options
     let text = try policy.map { try ProcessFacts.text($0, of: "--policy") }
     self.policy =
-      try text.map { try CachePolicy($0) }
+      try text.map { try Self.policy($0) }
       ?? CachePolicy(layout: .paged(PrefixCache.standardBlockSize))
+  }
+
+  private static func policy(_ text: String) throws -> CachePolicy {
+    guard case .policy(let policy) = try LabSubject(text) else {
+      throw CommandError.together("--requests", "--policy \(text)")
+    }
+    return policy
   }
 
   /// The blocks' size, where the policy is of blocks and of nothing else.

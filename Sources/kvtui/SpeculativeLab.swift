@@ -169,11 +169,12 @@ private struct SpeculativeText {
       : language("和逐字写的不同", "not what is written token by token")
     // The prefill is a pass of both.
     let passes = language(
-      "\(run.passes.count)，逐字写 \(plain.passes - 1)（都不算 prefill）",
+      "跑了 \(run.passes.count) 遍，逐字写 \(plain.passes - 1) 遍（都不算 prefill）",
       "\(run.passes.count), token by token \(plain.passes - 1) (without the prefill)")
     let flops = language(
-      "\(NumberText.count(run.flops))，逐字写 \(NumberText.count(plain.flops))",
-      "\(NumberText.count(run.flops)), token by token \(NumberText.count(plain.flops))")
+      "\(NumberText.count(run.flops))（含起草），逐字写 \(NumberText.count(plain.flops))",
+      "\(NumberText.count(run.flops)) (with the draft's), token by token \(NumberText.count(plain.flops))"
+    )
     return section(
       language("一共写下 \(run.written.count) 个词元", "\(run.written.count) tokens in all"),
       [

@@ -138,4 +138,19 @@ import Testing
     #expect(answer.leastStepSeconds == (13_476_831_232 + 524_288_000) / 600e9)
     #expect(answer.ridge == 125e12 / 600e9)
   }
+
+  @Test func aStepIsNotTimedThatReadsSomeExpertsOnlyOrDoesNotFit() throws {
+    for (name, memory) in [("mixtral-8x7b", 141_000_000_000), ("llama-7b", 13_900_000_000)] {
+      let answer = try answer(name, context: 1000) {
+        $0.bandwidth = 600_000_000_000
+        $0.memory = memory
+      }
+      #expect(answer.leastStepSeconds == nil)
+    }
+    let fits = try answer("llama-7b", context: 1000) {
+      $0.bandwidth = 600_000_000_000
+      $0.memory = 14_100_000_000
+    }
+    #expect(fits.leastStepSeconds != nil)
+  }
 }

@@ -55,7 +55,7 @@ public struct ChatScript: Equatable, Sendable {
     var lines: [Line] = []
     // Turns of the conversation that a line belongs to.
     var turns = 0
-    for (index, bytes) in Self.split(bytes).enumerated() {
+    for (index, bytes) in Self.split(bytes.withoutByteOrderMark).enumerated() {
       let number = index + 1
       do throws(LineError) {
         let entry = try Self.entry(bytes, place: "\(file):\(number)")
@@ -71,7 +71,7 @@ public struct ChatScript: Equatable, Sendable {
   }
 
   /// The lines, without what ends them; nothing behind the last end is no line.
-  private static func split(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+  private static func split(_ bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
     var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
     return lines.map { $0.last == 0x0D ? $0.dropLast() : $0 }

@@ -45,7 +45,8 @@ public struct RequestScript: Sendable, Equatable {
 
   private static func entries(_ bytes: [UInt8], file: String) throws(FileError) -> [Entry] {
     var entries: [Entry] = []
-    let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+    let lines = bytes.withoutByteOrderMark.split(
+      separator: 0x0A, omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated()
     where line.contains(where: { ![0x20, 0x09, 0x0D].contains($0) }) {
       entries.append(try entry(Array(line), line: index + 1, file: file))

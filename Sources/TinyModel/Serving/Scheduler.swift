@@ -94,7 +94,7 @@ struct Scheduler {
     var index = 0
     while index < running.count, rest > 0 {
       let request = request(running[index])
-      let end = min(request.ids.count, request.computed + rest)
+      let end = request.computed + min(request.ids.count - request.computed, rest)
       while !tables.allocate(request.number, request.ids, upTo: end) {
         preempted.append(preemptLast(&tables))
         // It was the last itself.
@@ -127,7 +127,7 @@ struct Scheduler {
       let request = request(number)
       let hits = tables.longestHit(request.ids)
       let found = hits.count * tables.pool.blockSize
-      let end = min(request.ids.count, found + rest)
+      let end = found + min(request.ids.count - found, rest)
       guard
         tables.allocate(number, request.ids, upTo: end, hits: hits, wholeMustFit: true)
       else { return }

@@ -170,7 +170,7 @@ package struct Roofline: Chart {
   /// Which of the two has to be waited for, left and right of the ridge.
   private func drawRegions(_ ridge: Double, _ plot: Plot, on sheet: inout Canvas) {
     guard let foot = plot.cell(ridge, peak) else { return }
-    let memory = glyphs.backArrow + " " + word("等显存搬", "memory limits")
+    let memory = glyphs.backArrow + " " + word("等内存搬", "memory limits")
     let compute = word("等算术", "compute limits") + " " + glyphs.arrow
     let rows = (1...4).map { plot.area.y + plot.area.rows - $0 }
     let left = foot.x - ScalarWidth.of(memory) - 1

@@ -159,3 +159,14 @@ def case_too_long():
           words=["line 1", "512"])
     last = script("last.txt", "长" * (512 - 6))
     equal("up to the last position", chat("the last position", last, "--lang", "zh", "--tokens", "1")[1][0]["prompt_tokens"], 511)
+
+
+def case_byte_order_mark():
+    begin("a script that begins with a byte order mark")
+    lines = ["你好", {"edit": 1, "question": "春天"}]
+    plain = chat("without", script("plain.txt", *lines), "--tokens", "3")
+    for name, first in (("a question", lines[0]), ("an object", {"question": lines[0]})):
+        path = script("plain.txt", first, *lines[1:])
+        with open(path, "rb") as file:
+            write(path, b"\xef\xbb\xbf" + file.read())
+        equal(f"{name}: the same conversation", chat(name, path, "--tokens", "3"), plain)

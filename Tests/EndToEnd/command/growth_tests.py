@@ -3,7 +3,7 @@
 import json
 
 from support.checks import begin, check, equal
-from support.output import control_bytes
+from support.output import columns_of, control_bytes
 from support.program import fails, succeeds
 
 
@@ -81,3 +81,20 @@ def case_phases():
                              (("--context", "1000000000000000"), ["--context"]), (("--runs", "0"), ["--runs"]),
                              (("--prompt-tokens", ",".join(["1"] * 33)), ["--prompt-tokens"])):
         fails(f"phases {arguments}", 64, "phases", *arguments, words=words)
+
+
+def case_pages():
+    begin("the pages of growth and phases fit, and nothing in them is cut")
+    for language, titles, held in (("en", ("a step:", "in all so far:"), "nothing is computed for greater lengths"),
+                                   ("zh", ("每一步：", "到这一步为止："), "没有接着往更长处算")):
+        page = succeeds(f"growth in {language}", "growth", "--tokens", "40", "--lang", language).text
+        check("titles are whole", all(f"\n{title}\n" in page for title in titles), titles, page)
+        check("what is continued needs no excuse", held not in page, "", page)
+        short = succeeds(f"a short run in {language}", "growth", "--tokens", "3", "--lang", language).text
+        check("what is not continued is said", held in short, held, short)
+        phases = succeeds(f"phases in {language}", "phases", "--runs", "1", "--prompt-tokens", "1,512", "--context", "511", "--machine", "a10", "--lang", language).text
+        tables = [block for text in (page, phases) for block in text.split("\n\n")[1:-1]]
+        wide = [line for block in tables for line in block.splitlines() if columns_of(line) > 80]
+        check("tables and charts take 80 columns", not wide, "", wide)
+        check("numbers are apart", not [line for block in tables for line in block.splitlines() if "MBM" in line or "kBk" in line], "", tables)
+        check("memory by its name", "显存" not in phases, "", phases)

@@ -6,7 +6,7 @@ import struct
 from support.checks import begin, check, equal
 from support.contract import MODEL_KEYS, next_flaws
 from support.json_output import Run, json_run
-from support.output import control_bytes
+from support.output import columns_of, control_bytes
 from support.program import fails, succeeds
 
 STEP_KEYS = {"type", "step", "length", "kept", "cache_bytes", "next", "full_next", "kl", "agrees"}
@@ -189,3 +189,24 @@ def case_bad_input():
     fails("no token", 64, "lab", "--policy", "int8", "--prompt", "a", "--tokens", "0")
     fails("no such model", 66, "lab", "--policy", "int8", "--model", "nowhere")
     fails("a policy that is no UTF-8", 64, "lab", "--policy", b"window:\xff")
+
+
+def case_words():
+    begin("what the page and the refusals of lab say")
+    page = succeeds("the page of a text", "lab", "--policy", "int8", "--text", TEXT[:6], "--lang", "en").text
+    check("the head takes 80 columns", max(columns_of(line) for line in page.splitlines()[:6]) <= 80, "", page.splitlines()[:6])
+    head = page.split("\n\n")[0].replace("\n", " ")
+    check("tokens of a text are nobody's choice", "fed the same tokens; what the model writes is chosen by the full cache" in head, "", head)
+    check("units", "bytes: this cache / the full one" in head and "nats" in head, "", head)
+    chinese = succeeds("in Chinese", "lab", "--policy", "int8", "--text", TEXT[:6], "--lang", "zh").text
+    check("no blank in front of a quotation", "喂入「床」" in chinese and "nat" in chinese, "", chinese)
+    for policy in ("fp8:1", "int8:", "full:3"):
+        result = fails(policy, 64, "lab", "--policy", policy, "--text", TEXT, "--lang", "en", words=["without a number"])
+        check(f"{policy}: no letters", "letters" not in result.message, "", result)
+    sampled = ("lab", "--policy", "window:4", "--prompt", TEXT[:4], "--tokens", "9", "--json", "--temperature", "1.5", "--seed", "7", "--ignore-eos")
+    plain = json_run("sampled", "--prompt", TEXT[:4], "--tokens", "9", "--temperature", "1.5", "--seed", "7", "--ignore-eos")
+    run = Run(succeeds("sampling under a policy", *sampled))
+    again = Run(succeeds("and again", *sampled))
+    equal("a seed gives the same run", [step["kl"] for step in run.steps], [step["kl"] for step in again.steps])
+    equal("its tokens are those of a sampled run", [[one["id"] for one in step["full_next"]] for step in run.steps],
+          [[one["id"] for one in step["next"]] for step in plain.steps])

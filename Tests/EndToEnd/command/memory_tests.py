@@ -109,3 +109,45 @@ def case_arguments():
         fails(f"memory {arguments}", code, "memory", *arguments, words=words)
     rates = succeeds("rates", "memory", *model, "--context", "9", "--gpu-bandwidth", "600GB/s", "--gpu-flops", "125TFLOPS", "--lang", "en").text
     check("rates with units", "208 FLOP a byte" in rates, "208", rates)
+
+
+def case_page():
+    begin("the page says what was computed, of what, and nothing more")
+
+    def page(name, *arguments, language="en"):
+        return succeeds(name, "memory", *arguments, "--lang", language).text
+
+    book = ("--model", "llama-7b", "--context", "4096", "--batch", "4", "--gpu", "a10")
+    text = page("a model without windows", *book)
+    check("windows are named where there are some", "window is full" not in text, "", text)
+    check("in both languages", "窗口未满" not in page("in Chinese", *book, language="zh"), "", text)
+    check("bytes of the weights", "= 13,476,831,232 bytes = 13.48 GB" in text, "", text)
+    machine = next(line for line in text.splitlines() if line.startswith("A10 memory"))
+    check("one unit a line", "24 GB − weights 13.48 GB = 10,523,168,768 bytes = 10.52 GB" in machine and "GiB" not in machine, "", machine)
+    equal("a sum of one group is said once", text.count("= 2,147,483,648 bytes = 2 GiB"), 1 + text.count("take 2,147,483,648 bytes = 2 GiB") - 1)
+    part = page("a part of the memory", *book, "--gpu-utilization", "0.125")
+    check("the part as it was given", "24 GB × 0.125 − weights" in part, "× 0.125", part)
+    windows = page("a model with windows", "--model", "gemma-3-27b", "--context", "131072", "--gpu", "h200")
+    equal("a token's bytes and the tokens that fit hold while no window is full", windows.count("while no window is full"), 2)
+
+    folder = pathlib.Path(work) / "families"
+    folder.mkdir()
+    shared = folder / "shared.json"
+    shared.write_text(json.dumps({"model_type": "gemma3n_text", "hidden_size": 64, "num_hidden_layers": 10, "num_attention_heads": 4,
+                                  "num_key_value_heads": 2, "num_kv_shared_layers": 4, "intermediate_size": 64, "vocab_size": 99}))
+    text = page("shared layers", "--model", str(shared), "--context", "4096")
+    check("layers that hold nothing are no line of a request", "× 0 =" not in text, "", text)
+    check("no blank between Chinese words", "层 " not in page("in Chinese", "--model", str(shared), language="zh").replace("层 ×", ""), "", text)
+    for name in ("mamba", "jamba", "kimi_linear"):
+        shared.write_text(json.dumps({"model_type": name}))
+        fails(f"{name}: a shape only where it holds", 65, "memory", "--model", str(shared), "--lang", "en", words=["if every layer keeps", "--kv-heads"])
+
+    dense = page("a dense model", "--model", "llama-7b", "--context", "100", "--gpu", "a10")
+    check("a decode step reads its weights once", "reads weights and cache once at least" in dense, "", dense)
+    sparse = page("experts", "--model", "mixtral-8x7b", "--context", "100", "--gpu", "h200")
+    check("of experts it reads those that it is routed to", "once at least" not in sparse and "experts" in sparse, "", sparse)
+    for arguments in (("--model", "llama-7b", "--gpu", "t4", "--weights-dtype", "fp32", "--context", "9"), (*book, "--batch", "50")):
+        text = page("what memory does not hold is not read from it", *arguments)
+        check("no time of such a step", "once at least" not in text, "", text)
+    many = page("more requests than can be told apart", *book, "--batch", "300")
+    check("all of them are drawn", "300 requests" in many.split("in flight")[1] and "left" not in many.split("in flight")[1], "300 requests", many)

@@ -210,3 +210,15 @@ def case_without_a_policy():
     equal("the policy", Served("no policy", path).total["policy"], "paged:16")
     text = run("lab", "--help", "--lang", "en").text
     check("lab --help names them", all(option in text for option in ("--requests", "--blocks", "--budget")), "the options", text)
+
+
+def case_edges():
+    begin("a byte order mark, the largest budget, and what is no pool")
+    path = script("marked", "\ufeff" + json.dumps(REQUESTS[0]), REQUESTS[1])
+    plain = Served("without a mark", script("unmarked", *REQUESTS[:2]))
+    equal("the mark is no part of the first request", Served("a mark", path).lines, plain.lines)
+    most = Served("the largest budget", path, "--budget", str(2**63 - 1))
+    equal("it writes the same", [one["tokens"] for one in most.requests], [one["tokens"] for one in plain.requests])
+    equal("whole prompts at once", [row["computed"] for row in most.steps[0]["requests"]], [len(json_run("ids", "--prompt", REQUESTS[0]["prompt"], "--tokens", "1").fed)])
+    fails("speculative decoding of requests", 64, "lab", "--requests", path, "--policy", "speculative:2", "--lang", "en",
+          words=["--requests", "--policy speculative:2"])

@@ -154,3 +154,14 @@ def case_refused():
             os.symlink(os.path.join(REPOSITORY, "models", "tiny-zh-mqa", name), os.path.join(small, name))
     fails("a draft with few positions", 64, *on, "--prompt", "中华", "--tokens", "20", "--draft", small, words=["--draft", "20", "21", "--tokens"])
     equal("as many as it has", len(lab("20 positions", 2, "--prompt", "中华", "--tokens", "19", "--draft", small, "--ignore-eos")[2]["tokens"]), 19)
+
+
+def case_words():
+    begin("what the page of speculative decoding counts")
+    arguments = ("lab", "--policy", "speculative:3", "--prompt", "中华人民", "--tokens", "12")
+    total = objects(succeeds("as JSON", *arguments, "--json"))[-1]
+    for language, passes, flops in (("en", f"  passes    {total['passes']}, token by token 11 ", "(with the draft's), token by token"),
+                                    ("zh", f"  大模型    跑了 {total['passes']} 遍，逐字写 11 遍", "（含起草），逐字写")):
+        page = succeeds(f"the page in {language}", *arguments, "--lang", language).text
+        check("passes are called so", passes in page, passes, page)
+        check("whose FLOP", flops in page, flops, page)
