@@ -68,7 +68,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "Screens", dependencies: ["Base", "Lessons", "Trace", "Viz"], swiftSettings: strict),
+      name: "Screens", dependencies: ["Base", "Lessons", "Planner", "Trace", "Viz"],
+      swiftSettings: strict),
     .target(
       name: "Terminal", dependencies: ["Base", "CTerminal", "Screens", "Viz"],
       swiftSettings: strict),
@@ -120,8 +121,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ScreensTests",
-      dependencies: ["Base", "Lessons", "Screens", "TestSupport", "Trace", "Viz"],
-      swiftSettings: strict),
+      dependencies: ["Base", "Lessons", "Planner", "Screens", "TestSupport", "Trace", "Viz"],
+      exclude: ["Snapshots"], swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Base", "CTerminal", "Terminal", "Viz"],
       swiftSettings: strict),

@@ -11,12 +11,12 @@ struct LayerReader {
     case full, windowed, linear
   }
 
-  /// The layers' groups.
-  func groups() throws -> [LayerGroup] {
+  /// What each layer keeps, from the first.
+  func kept() throws -> [(LayerGroup.Kind, LayerGroup.Width)] {
     if case .latent = config.family.layers {
       let width = LayerGroup.Width.latent(
         rank: try field.size("kv_lora_rank"), rotary: config.headDimension)
-      return [LayerGroup(.latent, layers: config.layers, width: width)]
+      return Array(repeating: (.latent, width), count: config.layers)
     }
     let layers = try layers()
     let window = layers.contains(.windowed) ? try window() : 0
@@ -25,15 +25,14 @@ struct LayerReader {
     try requireProducers(layers, own: own)
     let global = try globalWidth()
     let width = LayerGroup.Width.heads(config.kvHeads, headDimension: config.headDimension)
-    return [LayerGroup](
-      layers: layers.enumerated().map { place, layer in
-        if place >= own { return (.shared, .none) }
-        return switch layer {
-        case .full: (.full, global ?? width)
-        case .windowed: (.window(window), width)
-        case .linear: (state.map { .state($0) } ?? .full, .none)
-        }
-      })
+    return layers.enumerated().map { place, layer in
+      if place >= own { return (.shared, .none) }
+      return switch layer {
+      case .full: (.full, global ?? width)
+      case .windowed: (.window(window), width)
+      case .linear: (state.map { .state($0) } ?? .full, .none)
+      }
+    }
   }
 
   /// How many layers have attention.

@@ -8,6 +8,8 @@ package struct PlannedModel: Sendable {
   package var title: String
   /// What its layers keep.
   package var groups: [LayerGroup]
+  /// What each layer keeps, from the first.
+  package var layers: [LayerGroup.Kind]
   /// How many numbers its weights are; nil where that is not known.
   package var parameters: ParameterCount?
   /// How its weights are published, where that is not as plain numbers.
@@ -38,11 +40,15 @@ package struct PlannedModel: Sendable {
     guard group.bytesPerToken(.fp32).count < .max else {
       throw .beyond(what: "--layers, --kv-heads, --d-head")
     }
-    self.init(name: "", title: "", groups: [group])
+    self.init(
+      name: "", title: "", groups: [group], layers: Array(repeating: .full, count: layers))
   }
 
-  private init(name: String, title: String, groups: [LayerGroup]) {
-    (self.name, self.title, self.groups) = (name, title, groups)
+  private init(
+    name: String, title: String, groups: [LayerGroup], layers: [LayerGroup.Kind]
+  ) {
+    (self.name, self.title) = (name, title)
+    (self.groups, self.layers) = (groups, layers)
   }
 
   /// Reads a `config.json`.
@@ -62,7 +68,9 @@ package struct PlannedModel: Sendable {
       throw PlannerError.unknownModelType(file: whole.file, type: type)
     }
     let config = try ConfigFields(field, family, isPart: text != nil)
-    self.init(name: name, title: title, groups: try LayerReader(config: config).groups())
+    let kept = try LayerReader(config: config).kept()
+    self.init(
+      name: name, title: title, groups: [LayerGroup](layers: kept), layers: kept.map(\.0))
     guard (groups.reduce(Bytes(0)) { $0 + $1.bytes(tokens: 1, .fp32) }).count < .max else {
       throw PlannerError.beyond(what: whole.file)
     }

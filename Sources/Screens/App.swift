@@ -13,6 +13,8 @@ public struct App {
   public private(set) var failure: (any Error)?
   private let services: Services
   private var stack: [any Screen] = []
+  /// Screens that were left, by where they are found again.
+  private var left: [Destination: any Screen] = [:]
   private var size: Size?
   private var run: (any RunService)?
   private var alarms = Alarms()
@@ -123,6 +125,9 @@ public struct App {
     case .lesson(let name):
       guard let lesson = try services.course?.lesson(name, look) else { return }
       stack = [LessonScreen(lesson)]
+    case .planner:
+      stack.append(try left[.planner] ?? PlannerScreen(services.planner(look)))
+      send(.look(look))
     case .run:
       let run = try services.makeRun()
       self.run = run
@@ -140,7 +145,8 @@ public struct App {
   private mutating func back() {
     run?.cancel()
     run = nil
-    stack.removeLast()
+    let screen = stack.removeLast()
+    if let place = screen.place { left[place] = screen }
     send(.look(look))
     send(.uncovered)
   }

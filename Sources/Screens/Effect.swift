@@ -42,4 +42,6 @@ public enum Destination: Hashable, Sendable {
   case lesson(String)
   /// A run.
   case run
+  /// The planner.
+  case planner
 }

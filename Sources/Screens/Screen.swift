@@ -10,6 +10,13 @@ public protocol Screen {
   func view(_ size: Size, _ look: Look) -> Canvas
   /// What the screen waits for besides keys.
   var waits: Waits { get }
+  /// Where the screen is found again as it was left; nil for one that begins anew each time.
+  var place: Destination? { get }
+}
+
+extension Screen {
+  /// Most screens begin anew.
+  public var place: Destination? { nil }
 }
 
 /// What a screen waits for besides keys.

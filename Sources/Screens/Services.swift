@@ -11,18 +11,22 @@ public struct Services {
   public let course: (any CourseService)?
   /// What keeps runs and takes them over; nil where nothing does.
   public let recorder: (any RecorderService)?
+  /// The planner as it begins.
+  public let planner: (Look) throws -> PlannerState
   /// What changes with a file's content; nil where there is no file.
   public let stamp: (String) -> AnyHashable?
 
   /// Creates services.
   public init(
     course: (any CourseService)? = nil, recorder: (any RecorderService)? = nil,
+    planner: @escaping (Look) throws -> PlannerState = { try PlannerState($0) },
     stamp: @escaping (String) -> AnyHashable? = { FileStamp($0) },
     makeRun: @escaping () throws -> any RunService
   ) {
     self.makeRun = makeRun
     self.course = course
     self.recorder = recorder
+    self.planner = planner
     self.stamp = stamp
   }
 }

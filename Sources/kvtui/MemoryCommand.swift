@@ -1,9 +1,14 @@
 internal import ArgumentParser
 internal import Base
 internal import Planner
+internal import Screens
+internal import Terminal
 internal import TinyModel
+internal import Viz
 
 /// `kvtui memory`: the planner, arithmetic on a shape; no model is loaded.
+///
+/// A screen on a terminal, else a page of text or a line of JSON.
 struct MemoryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "memory",
@@ -46,7 +51,7 @@ struct MemoryCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(wording("同时几个请求", "requests at once"), valueName: "N"))
-  var batch = "1"
+  var batch: String?
 
   @Option(
     parsing: .unconditional,
@@ -69,18 +74,47 @@ struct MemoryCommand: ParsableCommand {
   @Flag(help: ArgumentHelp(wording("列出表里的模型和机器", "list the tables' models and machines")))
   var list = false
 
+  @Flag(
+    help: ArgumentHelp(
+      wording("一页纯文本（没有终端时的默认）", "a page of text (the default without a terminal)")))
+  var plain = false
+
   @Flag(help: ArgumentHelp(wording("一行 JSON", "a line of JSON")))
   var json = false
 
-  @OptionGroup var language: LanguageOption
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("不要终端：依次按这些键，打印每一帧", "no terminal: press these keys, print each frame"),
+      valueName: "NAMES"))
+  var keys: String?
+
+  @OptionGroup var look: LookOptions
 
   func run() throws {
-    let language = try language.value().inLocale
-    guard !list else {
-      try Output.standard.say(MemoryTables.text(language))
-      return
+    let keys = try pressedKeys()
+    let (look, size) = (try look.look().inLocale, try look.frameSize())
+    if list {
+      try Output.standard.say(MemoryTables.text(look.language))
+    } else if let keys {
+      try App.print(.planner, look, services(), size: size, keys: keys)
+    } else if !plain, !json, TerminalFacts.current().isInteractive(input: .standardInput) {
+      try App.live(.planner, look, services())
+    } else {
+      try printAnswer(look.language)
     }
-    var question = try question()
+  }
+
+  /// The keys of `--keys`, once the options are known to go together.
+  private func pressedKeys() throws(CommandError) -> [Key]? {
+    let others = [("--list", list), ("--json", json), ("--plain", plain), ("--keys", keys != nil)]
+    let given = others.filter(\.1).map(\.0)
+    if given.count > 1 { throw .together(given[0], given[1]) }
+    return try keys.map { names throws(CommandError) in try Key.list(tmuxNames: names) }
+  }
+
+  private func printAnswer(_ language: Language) throws {
+    var question = try question(of: plannedModel())
     let machine = try machine.fill(&question)
     let answer = try MemoryAnswer(question)
     if json {
@@ -91,13 +125,40 @@ struct MemoryCommand: ParsableCommand {
     }
   }
 
-  private func question() throws -> MemoryQuestion {
-    var question = MemoryQuestion(try plannedModel())
+  // MARK: The screen
+
+  /// The planner as the options say; the textbook's case where none says anything.
+  private func services() throws -> Services {
+    let run = { try ImmediateRun(RunOptions.parse([]).session()) }
+    guard isAnythingGiven else { return Services(makeRun: run) }
+    let isModelGiven = [model, layers, kvHeads, dHead].contains { $0 != nil }
+    var question = try question(
+      of: isModelGiven ? plannedModel() : PlannedModel.named("llama-2-7b"))
+    if !isModelGiven { question.hasWeights = true }
+    let card = try machine.fill(&question)
+    // What is wrong with the options is said before the terminal is taken.
+    let state = try PlannerState(question, machine: card, look.look().inLocale)
+    return Services(planner: { _ in state }, makeRun: run)
+  }
+
+  private var isAnythingGiven: Bool {
+    let options = [
+      model, layers, kvHeads, dHead, context, batch, machine.gpu, machine.gpuMemory,
+      machine.gpuBandwidth, machine.gpuFlops, machine.gpuUtilization,
+    ]
+    return options.contains { $0 != nil } || weightsDtype != nil
+      || (try? dtype.value(of: "--dtype")) != .fp16
+  }
+
+  // MARK: The question
+
+  private func question(of planned: PlannedModel) throws -> MemoryQuestion {
+    var question = MemoryQuestion(planned)
     question.hasWeights = model != nil
     question.context = try context.map { text throws(CommandError) in
       try NumberArgument.whole(text, of: "--context", in: 1...1_000_000_000_000)
     }
-    question.batch = try NumberArgument.whole(batch, of: "--batch", in: 1...1_000_000_000)
+    question.batch = try NumberArgument.whole(batch ?? "1", of: "--batch", in: 1...1_000_000_000)
     question.cacheType = try dtype.value(of: "--dtype")
     question.weightsType = try weightsDtype?.value(of: "--weights-dtype")
     return question

@@ -3,11 +3,22 @@ internal import Lessons
 internal import Viz
 
 /// What a key does in the menu.
-enum HomeAction: Hashable, Sendable { case up, down, first, last, start, number, theme, quit }
+enum HomeAction: Hashable, Sendable {
+  case up, down, first, last, start, number, theme, quit
+  /// A tool, by its place in `HomeTool.all`.
+  case tool(Int)
+}
 
 /// The keys of the menu.
 enum HomeKeys {
-  static let map = KeyMap<HomeAction>([
+  static let map = KeyMap<HomeAction>(
+    rows
+      + HomeTool.all.indices.map { place in
+        // The letter stands beside its tool.
+        KeyRow([.character(HomeTool.all[place].key)], .tool(place), String(HomeTool.all[place].key))
+      })
+
+  private static let rows: [KeyRow<HomeAction>] = [
     KeyRow(
       [.up, .character("k"), .left], .up, { $0.language("↑ ↓", "Up Down") },
       line: { $0("选", "choose") }),
@@ -19,5 +30,5 @@ enum HomeKeys {
     KeyRow((0...9).map { .character(Character("\($0)")) }, .number),
     KeyRow([.character("t")], .theme, "t", line: { $0("配色", "theme") }),
     KeyRow([.character("q"), .escape, .control("c")], .quit, "q", line: { $0("退出", "quit") }),
-  ])
+  ]
 }

@@ -5,6 +5,7 @@ public import Viz
 /// What a line of the menu leads to.
 public enum HomeChoice: Hashable, Sendable {
   case lesson(String)
+  case tool(Destination)
   case freeRun
   case quit
 }
@@ -79,7 +80,9 @@ public struct HomeState: Sendable {
     return choice
   }
 
-  private var count: Int { entries.count + 2 }
+  /// Lessons, tools, the free run, and out.
+  private var count: Int { freeRun + 2 }
+  private var freeRun: Int { entries.count + HomeTool.all.count }
 
   /// Applies a key.
   public mutating func update(_ key: Key) {
@@ -91,6 +94,7 @@ public struct HomeState: Sendable {
     case .start: choose()
     case .theme: look.theme = look.theme.next
     case .quit: choice = .quit
+    case .tool(let place): choice = .tool(HomeTool.all[place].destination)
     case .number:
       if case .character(let digit) = key.folded { select(digit) }
     case nil: notice = language("上下选，Enter 开始", "up and down choose, Enter starts")
@@ -99,8 +103,12 @@ public struct HomeState: Sendable {
 
   private mutating func choose() {
     choice =
-      selected < entries.count
-      ? .lesson(entries[selected].id) : selected == entries.count ? .freeRun : .quit
+      switch selected {
+      case ..<entries.count: .lesson(entries[selected].id)
+      case ..<freeRun: .tool(HomeTool.all[selected - entries.count].destination)
+      case freeRun: .freeRun
+      default: .quit
+      }
   }
 
   /// Digits find a lesson by its number.

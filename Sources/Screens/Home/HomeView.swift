@@ -28,10 +28,13 @@ extension HomeState {
       let number = entry.id.prefix { $0.isNumber }.drop { $0 == "0" }
       let title = String(number).padded(to: 2, right: true) + "  " + entry.title
       return (title, entry.summary(language), entry.isDone)
-    } + [
-      (language("    自由运行", "    Free run"), "kvtui run", false),
-      (language("    退出", "    Quit"), "q", false),
-    ]
+    }
+      + HomeTool.all.map { tool in
+        (" \(tool.key)  " + tool.title(language), tool.summary(language), false)
+      } + [
+        (language("    自由运行", "    Free run"), "kvtui run", false),
+        (language("    退出", "    Quit"), "q", false),
+      ]
   }
 
   private func draw(

@@ -151,3 +151,63 @@ def case_page():
         check("no time of such a step", "once at least" not in text, "", text)
     many = page("more requests than can be told apart", *book, "--batch", "300")
     check("all of them are drawn", "300 requests" in many.split("in flight")[1] and "left" not in many.split("in flight")[1], "300 requests", many)
+
+
+def written(count, base, unit):
+    """A number of bytes as the screen writes it: four digits, a prefix, no noughts at the end."""
+    prefixes = ["Ki", "Mi", "Gi", "Ti", "Pi"] if base == 1024 else ["k", "M", "G", "T", "P"]
+    scaled, prefix = float(count), ""
+    for one in prefixes:
+        if scaled < base:
+            break
+        scaled, prefix = scaled / base, one
+    text = f"{scaled:.{max(0, 4 - len(str(int(scaled))))}f}"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} {prefix}{unit}"
+
+
+SCREENS = [
+    ("the textbook's", ("--model", "llama-2-7b", "--context", "4096", "--batch", "4", "--gpu", "a10", "--weights-dtype", "fp16", "--gpu-utilization", "0.92")),
+    ("too many", ("--model", "llama-2-7b", "--context", "4096", "--batch", "6", "--gpu", "a10", "--gpu-utilization", "0.92")),
+    ("windows", ("--model", "gemma-3-27b", "--context", "131072", "--gpu", "h100", "--dtype", "bf16", "--gpu-utilization", "0.92")),
+    ("latents", ("--model", "deepseek-v3", "--context", "32768", "--batch", "2", "--gpu", "h200", "--weights-dtype", "fp8")),
+    ("a shape", (*SHAPE, "--context", "4096", "--gpu-memory", "10GB")),
+    ("small", ("--model", "gpt-2", "--context", "1024", "--batch", "3", "--gpu", "rtx-4090")),
+]
+
+
+def case_screen():
+    begin("the screen's numbers are those of --json")
+    for name, options in SCREENS:
+        found = answer(name, *options)
+        batch = int(options[options.index("--batch") + 1]) if "--batch" in options else 1
+        screen = succeeds(name, "memory", *options, "--keys", "", "--size", "200x60", "--lang", "en").text
+        numbers = {"a token": found["bytes_per_token"], "all requests": found["cache_bytes"], "a request": found["cache_bytes"] // batch}
+        if len(found["groups"]) > 1:
+            del numbers["a token"]
+        for what, count in numbers.items():
+            check(f"{name}: {what}", written(count, 1024, "B") in screen, written(count, 1024, "B"), screen)
+        if found["weights_bytes"] and found["free_bytes"] > 0:
+            text = "weights " + written(found["weights_bytes"], 1000, "B")
+            check(f"{name}: {text}", text in screen, text, screen)
+        if found["free_bytes"] > 0:
+            check(f"{name}: how many fit", f"room for {found['requests_fit']:,} requests" in screen, found["requests_fit"], screen)
+        if found["free_bytes"] > 0:
+            check(f"{name}: vLLM", found["vllm"] in screen, found["vllm"], screen)
+        working = succeeds(name, "memory", *options, "--keys", "e", "--size", "200x60", "--lang", "en").text
+        for key in ("cache_bytes", "weights_bytes", "gpu_bytes", "free_bytes", "tokens_fit"):
+            if found[key] is not None and found[key] > 0:
+                check(f"{name}: {key} in full", f"{found[key]:,}" in working, f"{found[key]:,}", working)
+
+
+def case_keys():
+    begin("keys change the screen")
+    frames = succeeds("keys", "memory", "--keys", "b Up n Up q", "--size", "100x30", "--lang", "en").text
+    check("five requests", " 5 " in frames and "8,192" in frames, "", frames)
+    check("computed, and says so", "no model is run" in frames, "", frames)
+    check("no control bytes", not control_bytes(frames.encode()), "", frames)
+    for one, other in (("--json", "--plain"), ("--json", "--keys=q"), ("--plain", "--keys=q"), ("--list", "--json")):
+        fails(f"{one} and {other}", 64, "memory", "--model", "llama-7b", one, other, "--lang", "en", words=[one])
+    fails("an unknown key", 64, "memory", "--keys", "Hyper-x", "--lang", "en", words=["Hyper-x"])
+    fails("beyond all numbers", 64, "memory", "--model", "llama-7b", "--context", "1000000000000", "--batch", "1000000000", "--keys", "q")
+    menu = succeeds("the menu", "lesson", "--keys", "m n Up q m", "--size", "80x24", "--lang", "en").text
+    check("a letter of the menu opens it, and finds it as it was", menu.count("8,192") >= 2 and "Memory planner" in menu, "", menu)

@@ -1,0 +1,20 @@
+internal import Base
+
+/// What the menu has besides lessons and runs: a row each, which a letter opens.
+struct HomeTool: Sendable {
+  /// The letter.
+  let key: Character
+  /// What it leads to.
+  let destination: Destination
+  /// What it is called.
+  let title: @Sendable (Language) -> String
+  /// What one does there.
+  let summary: @Sendable (Language) -> String
+
+  /// The tools, in the order of the menu.
+  static let all = [
+    HomeTool(
+      key: "m", destination: .planner, title: { $0("内存规划", "Memory planner") },
+      summary: { $0("一张卡装几个请求", "how many requests fit on a card") })
+  ]
+}

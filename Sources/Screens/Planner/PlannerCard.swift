@@ -1,0 +1,274 @@
+internal import Base
+internal import Planner
+internal import Viz
+
+/// The card to scale: weights, requests one by one, what is left, what is kept free; below it, at their true length,
+/// the requests that do not fit.
+struct PlannerCard {
+  let state: PlannerState
+  let area: Area
+  private let memory: Int
+  private let weights: Int
+  private let request: Int
+  private let fitting: Int
+  private let usable: Int
+  /// Bytes that the whole width stands for.
+  private let scale: Double
+
+  /// nil where a machine's memory or the weights are not known.
+  init?(_ state: PlannerState, _ area: Area) {
+    let answer = state.answer
+    guard let memory = answer.question.memory, memory > 0, let usable = answer.usableBytes,
+      let request = answer.requestBytes,
+      let fitting = answer.requestsFit ?? (request == 0 ? 0 : nil)
+    else { return nil }
+    (self.state, self.area) = (state, area)
+    (self.memory, self.usable, self.request, self.fitting) = (memory, usable, request, fitting)
+    weights = answer.question.hasWeights ? answer.weightBytes ?? 0 : 0
+    let count = Double(max(answer.question.batch, fitting + 1))
+    let needed = max(Double(memory), Double(weights) + count * Double(request))
+    // A few steps, so that the card stays as it is while keys are pressed.
+    let steps = [1.12, 1.25, 1.5, 2, 3, 4, 6].map { $0 * Double(memory) }
+    scale = steps.first { $0 >= needed } ?? 6 * Double(memory)
+  }
+
+  private var glyphs: GlyphSet { state.glyphs }
+  private var language: Language { state.language }
+  private var batch: Int { state.question.batch }
+
+  /// The column where a number of bytes ends, of those within the area.
+  private func column(_ bytes: Double) -> Int {
+    Int((min(1, max(0, bytes / scale)) * Double(area.columns)).rounded())
+  }
+
+  private func start(_ index: Int) -> Int {
+    column(Double(weights) + Double(index) * Double(request))
+  }
+
+  /// Whether requests can be told apart.
+  private var isDrawnApart: Bool {
+    Double(request) / scale * Double(area.columns) >= 1
+  }
+
+  func draw(on canvas: inout Canvas) {
+    let hasRuler = area.rows >= 3
+    let height = area.rows - (area.rows >= 2 ? 1 : 0) - (hasRuler ? 1 : 0)
+    drawGround(height, on: &canvas)
+    drawWeights(height, on: &canvas)
+    drawRequests(height, on: &canvas)
+    let end = column(Double(memory))
+    put(
+      glyphs.divider, end..<min(end + 1, area.columns), 0..<height, Style(.heading), on: &canvas)
+    if area.rows >= 2 { drawBeyond(row: height, on: &canvas) }
+    if hasRuler { drawRuler(row: height + 1, on: &canvas) }
+  }
+
+  // MARK: On the card
+
+  private func put(
+    _ glyph: String, _ columns: Range<Int>, _ rows: Range<Int>, _ style: Style,
+    on canvas: inout Canvas
+  ) {
+    let text = String(repeating: glyph, count: columns.count)
+    for y in rows {
+      canvas.put(text, at: Point(area.x + columns.lowerBound, area.y + y), style)
+    }
+  }
+
+  private func drawGround(_ height: Int, on canvas: inout Canvas) {
+    let (end, last) = (column(Double(memory)), column(Double(usable)))
+    put(glyphs.notNeeded, 0..<end, 0..<height, Style(.dim), on: &canvas)
+    put("/", last..<max(last, end), 0..<height, Style(.dim), on: &canvas)
+  }
+
+  private func drawWeights(_ height: Int, on canvas: inout Canvas) {
+    let (end, last) = (column(Double(weights)), column(Double(usable)))
+    guard weights > 0 else { return }
+    put("#", 0..<min(end, last), 0..<height, Style(.modelWeights), on: &canvas)
+    put("!", min(end, last)..<end, 0..<height, Style(.wrong, reversed: true), on: &canvas)
+    if Double(weights) > scale {
+      let edge = max(0, area.columns - 1)..<area.columns
+      put(glyphs.arrow, edge, 0..<height, Style(.wrong, bold: true, reversed: true), on: &canvas)
+    }
+    let size = Quantity.bytes.text(Double(weights), glyphs)
+    let texts = [" " + language("权重", "weights") + " " + size + " ", " " + size + " "]
+    label(texts, 0..<min(end, last), height / 2, Style(.modelWeights, bold: true), on: &canvas)
+  }
+
+  private func drawRequests(_ height: Int, on canvas: inout Canvas) {
+    let shown = min(batch, fitting)
+    guard request > 0, shown > 0 else { return }
+    put(glyphs.read, start(0)..<start(shown), 0..<height, Style(.cached), on: &canvas)
+    let isApart = isDrawnApart
+    for index in 0..<(isApart ? fitting : 0) {
+      let place = start(index)..<start(index + 1)
+      let isHeld = index < shown
+      let style = Style(isHeld ? .cached : .dim)
+      if place.count >= 3 {
+        let edge = place.lowerBound..<place.lowerBound + 1
+        put(glyphs.divider, edge, 0..<height, style, on: &canvas)
+      }
+      let name = "\(index + 1)"
+      let inner = place.lowerBound + (place.count >= 3 ? 1 : 0)..<place.upperBound
+      label(
+        [" \(name) ", name], inner, height / 2, Style(isHeld ? .cached : .dim, bold: isHeld),
+        on: &canvas)
+    }
+    if !isApart {
+      let all = state.language("\(DigitGroups.text(shown)) 个", DigitGroups.text(shown))
+      label(
+        [" \(all) "], start(0)..<start(shown), height / 2, Style(.cached, bold: true), on: &canvas)
+    }
+  }
+
+  /// The first text that fits, in the middle.
+  private func label(
+    _ texts: [String], _ columns: Range<Int>, _ row: Int, _ style: Style, on canvas: inout Canvas
+  ) {
+    let shown = texts.map { glyphs.shown($0) }
+    guard let text = shown.first(where: { ScalarWidth.of($0) <= columns.count }) else { return }
+    let x = columns.lowerBound + (columns.count - ScalarWidth.of(text)) / 2
+    canvas.put(text, at: Point(area.x + x, area.y + row), style)
+  }
+
+  // MARK: Beyond it
+
+  /// What was asked for and does not fit, or the first request that would not.
+  private func drawBeyond(row: Int, on canvas: inout Canvas) {
+    guard request > 0, weights <= usable else { return }
+    let count = max(batch, fitting + 1)
+    let whole = start(fitting)..<max(start(fitting) + 1, end(of: count))
+    put(
+      "!", whole.clamped(to: 0..<area.columns), row..<row + 1, Style(.wrong, reversed: true),
+      on: &canvas)
+    for index in fitting..<(isDrawnApart ? min(count, fitting + area.columns) : fitting) {
+      let place = start(index)..<(index + 1 == count ? whole.upperBound : start(index + 1))
+      let name = "\(index + 1) \(glyphs.wrong)"
+      label(
+        [" \(name) ", "\(index + 1)"], place, row, Style(.wrong, bold: true, reversed: true),
+        on: &canvas)
+    }
+    let end = Double(weights) + Double(count) * Double(request)
+    guard end > scale else { return }
+    canvas.put(
+      glyphs.arrow, at: Point(area.x + area.columns - 1, area.y + row),
+      Style(.wrong, bold: true, reversed: true))
+  }
+
+  /// Where the last of some requests ends; beyond the card by a column at least where it is beyond it at all.
+  private func end(of count: Int) -> Int {
+    let isBeyond = Double(weights) + Double(count) * Double(request) > Double(memory)
+    return isBeyond ? max(start(count), column(Double(memory)) + 1) : start(count)
+  }
+
+  // MARK: The ruler
+
+  private func drawRuler(row: Int, on canvas: inout Canvas) {
+    let name = Quantity.bytes.text(Double(memory), glyphs)
+    let end = column(Double(memory))
+    let last = max(0, end - ScalarWidth.of(name))
+    guard last + ScalarWidth.of(name) <= area.columns else { return }
+    canvas.put(name, at: Point(area.x + last, area.y + row), Style(.heading))
+    var free = 0
+    for tick in ticks {
+      let text = tick == 0 ? "0" : Quantity.bytes.text(tick, glyphs)
+      let x = column(tick)
+      let width = ScalarWidth.of(text)
+      guard x >= free, x + width < last || x > end, x + width <= area.columns else { continue }
+      free = canvas.put(text, at: Point(area.x + x, area.y + row), Style(.dim)) - area.x + 2
+    }
+  }
+
+  /// Round numbers from 0 on, some twelve columns apart.
+  private var ticks: [Double] {
+    let least = scale / Double(max(1, area.columns / 12))
+    var power = 1.0
+    while power * 10 <= least { power *= 10 }
+    let step = [1.0, 2, 5, 10].first { $0 * power >= least }.map { $0 * power } ?? least
+    return (0..<Int(scale / step) + 1).map { Double($0) * step }
+  }
+}
+
+extension PlannerView {
+  /// The card; a line where nobody says how large it is.
+  var card: Block {
+    guard PlannerCard(state, Area(x: 0, y: 0, columns: columns, rows: 3)) != nil else {
+      return lines([], rank: 0)
+    }
+    let state = state
+    let least = size.rows >= 30 ? 6 : size.rows >= 24 ? 5 : 3
+    return Block(least: least, most: max(least, size.rows / 3), rank: 0) { area, canvas in
+      PlannerCard(state, area)?.draw(on: &canvas)
+    }
+  }
+
+  /// What fits and what does not, in numbers.
+  var verdict: [Words] { flowed([verdictWords]) }
+
+  private var verdictWords: [Words] {
+    guard question.memory != nil else {
+      return [
+        [
+          span(
+            language(
+              "这台机器的显存没有公开的数；--gpu-memory 可给",
+              "nobody says this machine's memory; --gpu-memory does"), .wrong)
+        ]
+      ]
+    }
+    guard let free = answer.freeBytes else {
+      return [
+        [
+          span(
+            language(
+              "权重多大不知道，剩多少也就不知道；w 定一种类型",
+              "the weights are unknown, and so is what is left; w sets a type"), .wrong)
+        ]
+      ]
+    }
+    guard free >= 0 else {
+      return [
+        [
+          span(
+            "\(glyphs.wrong) " + language("光是权重就装不下，差 ", "the weights alone do not fit: short of "),
+            .wrong),
+          span(gigabytes(-free), .wrong, bold: true),
+        ]
+      ] + reserve
+    }
+    return fitWords(free) + reserve
+  }
+
+  private func fitWords(_ free: Int) -> [Words] {
+    guard let fit = answer.requestsFit, let request = answer.requestBytes else { return [] }
+    let (left, overflow) = request.multipliedReportingOverflow(by: fit)
+    let rest = overflow ? 0 : free - left
+    let isEnough = question.batch <= fit
+    let fits = isEnough ? span("\(glyphs.right) ", .right) : span("\(glyphs.wrong) ", .wrong)
+    return [
+      [
+        fits, span(language("装得下 ", "room for "), .dim), span(grouped(fit), .selected),
+        span(language(" 个请求", " requests"), .dim),
+      ],
+      [
+        span(language("第 \(grouped(fit + 1)) 个要 ", "no. \(grouped(fit + 1)) needs "), .dim),
+        span(gigabytes(request), .heading),
+      ],
+      [
+        span(language("只剩 ", "left: "), .dim), span(gigabytes(rest), .heading),
+        span("  \(glyphs.wrong) " + language("装不下", "does not fit"), .wrong),
+      ],
+    ]
+  }
+
+  private var reserve: [Words] {
+    guard question.utilization < 1 else {
+      return [[span(language("没有给激活值等留余地（u 改）", "nothing kept for activations (u)"), .dim)]]
+    }
+    let rest = NumberText.fixed(100 - question.utilization * 100, 0)
+    guard isRoomy else { return [[span(language("/ 留 \(rest) %", "/ \(rest) % kept"), .dim)]] }
+    return [
+      [span(language("/ 留 \(rest) % 给激活值等（u 改）", "/ \(rest) % kept for activations (u)"), .dim)]
+    ]
+  }
+}

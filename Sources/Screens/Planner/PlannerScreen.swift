@@ -1,0 +1,63 @@
+internal import Base
+internal import Planner
+public import Viz
+
+/// The planner: what a cache takes, and how many requests fit on a card.
+public struct PlannerScreen: Screen {
+  private var state: PlannerState
+
+  /// Creates the screen at a question.
+  public init(_ state: PlannerState) { self.state = state }
+
+  /// What it answers.
+  var answer: MemoryAnswer { state.answer }
+
+  /// Arithmetic is there at once.
+  public var waits: Waits { Waits() }
+  /// Who comes back finds it as it was.
+  public var place: Destination? { .planner }
+
+  /// Takes a message.
+  public mutating func update(_ message: Message) -> [Effect] {
+    switch message {
+    case .key(let key): return press(key)
+    case .look(let look): state.look = look
+    case .note(let sentence): state.notice = sentence
+    case .failed(let failure): state.notice = failure.sentence(state.language)
+    default: break
+    }
+    return []
+  }
+
+  private mutating func press(_ key: Key) -> [Effect] {
+    state.notice = nil
+    if state.showsHelp {
+      state.showsHelp = false
+      return []
+    }
+    switch PlannerKeys.map.action(for: key) {
+    case .pick(state.picked): state.turn()
+    case .pick(let knob): state.picked = knob
+    case .more: state.change(1)
+    case .less: state.change(-1)
+    case .next: state.pick(1)
+    case .previous: state.pick(-1)
+    case .working: state.showsWorking.toggle()
+    case .help: state.showsHelp = true
+    case .theme: state.look.theme = state.look.theme.next
+    case .language where state.glyphs != .ascii:
+      state.look.language = state.look.language == .chinese ? .english : .chinese
+    case .leave: return [.setLook(state.look), .back]
+    case .language, nil:
+      state.notice = state.language("没有这个键，? 看帮助", "no such key; ? shows the keys")
+    }
+    return [.setLook(state.look)]
+  }
+
+  /// The frame.
+  public func view(_ size: Size, _ look: Look) -> Canvas {
+    var state = state
+    state.look = look
+    return PlannerView(state: state, size: size).canvas
+  }
+}

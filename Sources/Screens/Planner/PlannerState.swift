@@ -1,0 +1,145 @@
+internal import Base
+package import Planner
+public import Viz
+
+/// The planner's question as knobs that keys turn, and its answer: arithmetic on a shape, no model is run.
+public struct PlannerState: Sendable {
+  /// What can be changed.
+  enum Knob: CaseIterable, Sendable {
+    case model, machine, context, batch, cacheType, weightsType, utilization
+  }
+
+  /// A machine, as far as its memory goes.
+  struct Card: Hashable, Sendable {
+    let title: String
+    /// Bytes; nil where nobody says it.
+    let memory: Int?
+  }
+
+  /// What can be chosen from.
+  let models: [PlannedModel]
+  let cards: [Card]
+  private(set) var modelIndex: Int
+  private(set) var cardIndex: Int
+  /// The answer to what the knobs say.
+  private(set) var answer: MemoryAnswer
+  /// The knob that the arrows change.
+  var picked = Knob.batch
+  /// Whether the working stands there in full.
+  var showsWorking = false
+  var showsHelp = false
+  var notice: String?
+  /// How it looks.
+  public var look: Look
+
+  var question: MemoryQuestion { answer.question }
+  var language: Language { look.language }
+  var glyphs: GlyphSet { look.glyphs }
+  var card: Card { cards[cardIndex] }
+  var context: Int { question.context ?? 1 }
+
+  /// The textbook's case: four requests fill a card.
+  public init(_ look: Look) throws {
+    guard let model = try Catalogue.model("llama-2-7b") else {
+      throw PlannerError.unknownModel("llama-2-7b", known: [])
+    }
+    var question = MemoryQuestion(model)
+    question.batch = 4
+    question.weightsType = .fp16
+    question.utilization = 0.92
+    try self.init(question, look)
+  }
+
+  /// A question that was asked; what it leaves open is 4,096 tokens on the table's A10.
+  ///
+  /// - Parameters:
+  ///   - question: the question.
+  ///   - machine: the machine of the table that was named.
+  ///   - look: how it looks.
+  /// - Throws: that a sum is beyond all numbers.
+  package init(
+    _ question: MemoryQuestion, machine: PlannedMachine? = nil, _ look: Look
+  ) throws {
+    let table = try Catalogue.models().map { try $0.model() }
+    let known = table.firstIndex { $0.name == question.model.name }
+    models = known == nil ? [question.model] + table : table
+    modelIndex = known ?? 0
+    let machine =
+      try machine ?? (question.memory == nil ? Catalogue.machine("a10") : nil)
+    let cards = try Catalogue.machines().map { Card(title: $0.title, memory: $0.memory.value) }
+    let asked = Card(
+      title: machine?.title ?? "", memory: question.memory ?? machine?.memory.value)
+    self.cards = cards.contains(asked) ? cards : [asked] + cards
+    cardIndex = cards.firstIndex(of: asked) ?? 0
+    var question = question
+    question.memory = asked.memory
+    question.context = question.context ?? 4096
+    answer = try MemoryAnswer(question)
+    self.look = look
+  }
+
+  // MARK: Changing
+
+  /// Asks anew; what leads beyond all numbers stays as it was, and is said.
+  private mutating func ask(_ change: (inout MemoryQuestion) -> Void) {
+    var question = question
+    change(&question)
+    do {
+      answer = try MemoryAnswer(question)
+    } catch {
+      notice = language("再大就没有数了", "there are no larger numbers")
+    }
+  }
+
+  /// Changes the knob that is picked by a step up or down.
+  mutating func change(_ step: Int) {
+    switch picked {
+    case .model: modelIndex = (modelIndex + models.count - step) % models.count
+    case .machine: cardIndex = (cardIndex + cards.count - step) % cards.count
+    case .context: ask { $0.context = Self.length(after: $0.context ?? 1, step) }
+    case .batch: ask { $0.batch = min(max(1, $0.batch + step), 1_000_000_000) }
+    case .cacheType:
+      ask { $0.cacheType = Self.neighbour($0.cacheType, of: Precision.allCases, step) }
+    case .weightsType:
+      ask { $0.weightsType = Self.neighbour($0.weightsType, of: [nil] + Precision.allCases, step) }
+    case .utilization: ask { $0.utilization = Self.share(after: $0.utilization, step) }
+    }
+    guard [.model, .machine].contains(picked) else { return }
+    let (model, memory) = (models[modelIndex], card.memory)
+    ask {
+      ($0.model, $0.memory) = (model, memory)
+      $0.hasWeights = !model.name.isEmpty
+    }
+  }
+
+  /// The knob's own key, again: the next one of a list, more of a number.
+  mutating func turn() {
+    let isList = [.model, .machine, .cacheType, .weightsType].contains(picked)
+    change(isList ? -1 : 1)
+  }
+
+  mutating func pick(_ step: Int) {
+    let all = Knob.allCases
+    let index = (all.firstIndex(of: picked) ?? 0) + step
+    picked = all[(index + all.count) % all.count]
+  }
+
+  /// The next power of two.
+  private static func length(after length: Int, _ step: Int) -> Int {
+    let powers = (7...30).map { 1 << $0 }
+    if step > 0 { return powers.first { $0 > length } ?? length }
+    return powers.last { $0 < length } ?? length
+  }
+
+  private static func share(after share: Double, _ step: Int) -> Double {
+    let percent = (share * 100).rounded() + Double(step)
+    return min(100, max(1, percent)) / 100
+  }
+
+  private static func neighbour<Value: Equatable>(
+    _ value: Value, of all: [Value], _ step: Int
+  ) -> Value {
+    let index = (all.firstIndex(of: value) ?? 0) - step
+    return all[(index + all.count) % all.count]
+  }
+}

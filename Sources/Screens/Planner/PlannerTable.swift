@@ -1,0 +1,158 @@
+internal import Base
+internal import Planner
+internal import Viz
+
+extension PlannerView {
+  static let contexts = [4096, 32_768, 131_072]
+
+  /// What one request takes by length and type, and how many fit; beside it, where there is room, the caches against the weights.
+  var table: Block {
+    let rows = tableRows
+    let widths = (0..<3).map { column in
+      rows.map { ScalarWidth.of($0.cells[column].size) }.max() ?? 0
+    }
+    let fits = (0..<3).map { column in
+      rows.map { ScalarWidth.of($0.cells[column].fit) }.max() ?? 0
+    }
+    let start = 6
+    let wide = zip(widths, fits).reduce(start) { $0 + $1.0 + $1.1 + 4 }
+    let inner = wide + 3 <= columns ? 2 : 1
+    guard wide <= columns else { return lines([], rank: 4) }
+    let hasBeside = columns >= wide + 44
+    let (view, gap) = (self, min(6, 3 + (columns - wide) / 12))
+    return Block(least: rows.count + 1, most: rows.count + 2, rank: 4) { area, canvas in
+      var area = area
+      let whole = area
+      if area.rows > rows.count + 1 {
+        let title = view.language("一个请求多大，能装几个", "size of a request, how many fit")
+        canvas.put(view.glyphs.shown(title), at: Point(area.x, area.y))
+        area.y += 1
+        area.rows -= 1
+      }
+      var x = area.x + start
+      for column in 0..<3 {
+        let end = x + widths[column] + inner + fits[column]
+        let title = view.short(Self.contexts[column])
+        canvas.put(title, at: Point(x + widths[column] - title.count, area.y), Style(.dim))
+        for (row, line) in rows.enumerated() {
+          view.draw(line.cells[column], x, widths[column], end, area.y + 1 + row, on: &canvas)
+        }
+        x = end + gap
+      }
+      for (row, line) in rows.enumerated() {
+        let role: Role = line.isChosen ? .selected : .dim
+        canvas.put(line.name, at: Point(area.x, area.y + 1 + row), Style(role))
+      }
+      guard hasBeside else { return }
+      let room = Area(
+        x: x + 2, y: whole.y, columns: area.x + area.columns - x - 2, rows: whole.rows)
+      view.drawBalance(room, on: &canvas)
+    }
+  }
+
+  struct TableCell {
+    var size: String
+    var fit: String
+    var isRoom: Bool
+    var isChosen: Bool
+  }
+
+  private struct TableRow {
+    var name: String
+    var isChosen: Bool
+    var cells: [TableCell]
+  }
+
+  /// The types of 4, 2 and 1 bytes, the one that is chosen among them.
+  private var tableTypes: [Precision] {
+    [.fp32, .fp16, .int8].map { $0.bytes == question.cacheType.bytes ? question.cacheType : $0 }
+  }
+
+  private var tableRows: [TableRow] {
+    tableTypes.map { type in
+      TableRow(
+        name: name(type), isChosen: type == question.cacheType,
+        cells: Self.contexts.map { cell(type, $0) })
+    }
+  }
+
+  private func cell(_ type: Precision, _ context: Int) -> TableCell {
+    var question = question
+    (question.cacheType, question.context) = (type, context)
+    let answer = try? MemoryAnswer(question)
+    let fit = answer?.requestsFit
+    let unit = language(" 个", "")
+    return TableCell(
+      size: answer?.requestBytes.map(gibibytes) ?? glyphs.dash,
+      fit: fit.map { $0 > 0 ? grouped($0) + unit : glyphs.wrong } ?? glyphs.dash,
+      isRoom: fit ?? 0 > 0,
+      isChosen: type == self.question.cacheType && context == state.context)
+  }
+
+  private func draw(
+    _ cell: TableCell, _ x: Int, _ width: Int, _ end: Int, _ y: Int, on canvas: inout Canvas
+  ) {
+    let role: Role = cell.isChosen ? .selected : .text
+    canvas.put(cell.size.padded(to: width, right: true), at: Point(x, y), Style(role))
+    let fitRole: Role = cell.isRoom ? cell.isChosen ? .selected : .heading : .wrong
+    canvas.put(
+      cell.fit, at: Point(end - ScalarWidth.of(cell.fit), y), Style(fitRole))
+  }
+
+  /// `4k`, `1M`; other numbers as they are.
+  func short(_ tokens: Int) -> String {
+    if tokens >= 1 << 20, tokens % (1 << 20) == 0 { return "\(tokens >> 20)M" }
+    return tokens >= 1024 && tokens % 1024 == 0 ? "\(tokens >> 10)k" : grouped(tokens)
+  }
+
+  // MARK: Against the weights
+
+  /// Weights and caches on one scale.
+  func drawBalance(_ area: Area, on canvas: inout Canvas) {
+    guard let weights = answer.weightBytes, let request = answer.requestBytes else { return }
+    let count = question.batch
+    var bars = [
+      (language("权重", "weights"), weights, "#", Role.modelWeights),
+      (language("1 个请求", "1 request"), request, glyphs.read, Role.cached),
+    ]
+    if count > 1 {
+      let name = language("\(grouped(count)) 个请求", "\(grouped(count)) requests")
+      bars.append((name, answer.cacheBytes ?? 0, glyphs.read, .cached))
+    }
+    let names = bars.map { ScalarWidth.of($0.0) }.max() ?? 0
+    let numbers = bars.map { ScalarWidth.of(gibibytes($0.1)) }.max() ?? 0
+    let room = area.columns - names - numbers - 2
+    let largest = bars.map(\.1).max() ?? 0
+    guard room >= 8, largest > 0 else { return }
+    canvas.put(
+      glyphs.shown(language("权重一份，缓存越长越大", "weights stay, caches grow")),
+      at: Point(area.x, area.y), Style(.dim))
+    for (row, bar) in bars.prefix(area.rows - 1).enumerated() {
+      let y = area.y + 1 + row
+      canvas.put(bar.0, at: Point(area.x, y), Style(.dim))
+      let length = Int((Double(bar.1) / Double(largest) * Double(room)).rounded())
+      let text = String(repeating: bar.2, count: max(bar.1 > 0 ? 1 : 0, length))
+      let end = canvas.put(text, at: Point(area.x + names + 1, y), Style(bar.3))
+      canvas.put(gibibytes(bar.1), at: Point(end + 1, y), Style(.heading))
+    }
+  }
+
+  /// From how many tokens on caches outweigh the weights.
+  var balanceWords: [Words] {
+    guard let one = answer.tokensOutweighing(requests: 1) else { return [] }
+    var words: [Words] = [
+      [
+        span(language("一个请求到 ", "a request of "), .dim), span(grouped(one), .heading),
+        span(language(" 个词元就和权重一样重", " tokens weighs as much as the weights"), .dim),
+      ]
+    ]
+    if question.batch > 1, let each = answer.tokensOutweighing(requests: question.batch) {
+      words.append([
+        span(
+          language("\(grouped(question.batch)) 个各到 ", "\(grouped(question.batch)) of them: "), .dim),
+        span(grouped(each), .heading), span(language(" 个", " each"), .dim),
+      ])
+    }
+    return words
+  }
+}

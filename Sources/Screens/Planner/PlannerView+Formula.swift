@@ -1,0 +1,215 @@
+internal import Base
+internal import Planner
+internal import Viz
+
+extension PlannerView {
+  // MARK: Knobs
+
+  var knobs: [Words] {
+    flowed([
+      [
+        knob("m", "", modelName(question.model), .model),
+        knob("g", "", cardName, .machine),
+        knob("n", isRoomy ? language("长度", "length") : "", grouped(state.context), .context),
+        knob("b", isRoomy ? language("请求", "requests") : "", grouped(question.batch), .batch),
+        knob("k", language("缓存", "cache"), name(question.cacheType), .cacheType),
+        knob("w", language("权重", isRoomy ? "weights" : "wts"), weightsName, .weightsType),
+        knob("u", language("用", "use"), "\(percent) %", .utilization),
+      ]
+    ])
+  }
+
+  private func knob(
+    _ key: String, _ word: String, _ value: String, _ knob: PlannerState.Knob
+  ) -> Words {
+    let isPicked = state.picked == knob
+    return [
+      span(" \(key) ", .key), span(" "), span(word.isEmpty ? "" : word + " ", .dim),
+      isPicked ? span(" \(value) ", .chosen) : span(value, .heading),
+    ]
+  }
+
+  /// A name in few columns; a path's end.
+  func modelName(_ model: PlannedModel) -> String {
+    guard !model.title.isEmpty else { return language("给出的形状", "a shape") }
+    let name = Sanitiser.clean(model.title, ascii: glyphs == .ascii)
+    let last = name.split(separator: "/").last.map(String.init) ?? name
+    return ScalarWidth.of(last) > 24 ? last.fitted(to: 22) + glyphs.ellipsis : last
+  }
+
+  private var cardName: String {
+    let memory = state.card.memory.map { gigabytes($0) } ?? glyphs.dash
+    let title = state.card.title
+    return title.isEmpty ? memory : title.contains(memory) ? title : title + " " + memory
+  }
+
+  private var weightsName: String {
+    question.weightsType.map(name) ?? language("原样", "as published")
+  }
+
+  var percent: String {
+    let percent = question.utilization * 100
+    return NumberText.fixed(percent, percent == percent.rounded() ? 0 : 1)
+  }
+
+  func name(_ type: Precision) -> String { type.rawValue.uppercased() }
+
+  // MARK: Formula
+
+  /// The product with its numbers: a line of numbers over a line of words where it fits, else words among numbers.
+  var formula: [Words] {
+    guard answer.groups.count == 1, let sum = answer.groups.first else { return groupLines }
+    let factors = factors(sum.group)
+    guard !factors.isEmpty else { return groupLines }
+    return stacked(factors) ?? inlined(factors)
+  }
+
+  /// A number of the product, what it is, and the sign before it.
+  private struct Factor {
+    var sign: String
+    var number: String
+    var word: String
+    var role = Role.heading
+  }
+
+  private func factors(_ group: LayerGroup) -> [Factor] {
+    let (layers, type) = (group.layers, question.cacheType)
+    let layer = Factor(sign: "", number: grouped(layers), word: language("层", "layers"))
+    let bytes = Factor(
+      sign: "×", number: "\(type.bytes)", word: language("字节", "bytes"), role: role(.cacheType))
+    let width: [Factor]
+    switch group.width {
+    case .heads(let heads, let headDimension):
+      width = [
+        Factor(sign: "×", number: "2", word: "K,V"),
+        Factor(sign: "×", number: grouped(heads), word: language("KV 头", "KV heads")),
+        Factor(sign: "×", number: grouped(headDimension), word: language("头宽", "wide")),
+      ]
+    case .latent(let rank, let rotary):
+      width = [
+        Factor(
+          sign: "×", number: "(\(grouped(rank)) + \(grouped(rotary)))",
+          word: language("潜向量 + 旋转", "latent + rotary"))
+      ]
+    case .none: return []
+    }
+    return [layer] + width + [bytes] + sums
+  }
+
+  /// What a token, a request and all requests take.
+  private var sums: [Factor] {
+    [
+      Factor(
+        sign: "=", number: gibibytes(answer.bytesPerToken), word: language("一个词元", "a token")),
+      Factor(
+        sign: "×", number: grouped(state.context), word: language("词元", "tokens"),
+        role: role(.context)),
+      Factor(
+        sign: "=", number: gibibytes(answer.requestBytes ?? 0),
+        word: language("一个请求", "a request")),
+      Factor(
+        sign: "×", number: grouped(question.batch), word: language("请求", "requests"),
+        role: role(.batch)),
+      Factor(sign: "=", number: gibibytes(answer.cacheBytes ?? 0), word: language("缓存", "cache")),
+    ]
+  }
+
+  /// Yellow for what the keys change just now.
+  private func role(_ knob: PlannerState.Knob) -> Role {
+    state.picked == knob ? .selected : .heading
+  }
+
+  private func stacked(_ factors: [Factor]) -> [Words]? {
+    var (numbers, words): (Words, Words) = ([], [])
+    var used = 0
+    for (index, factor) in factors.enumerated() {
+      let (number, word) = (glyphs.shown(factor.number), glyphs.shown(factor.word))
+      let width = max(ScalarWidth.of(number), ScalarWidth.of(word))
+      let sign = index == 0 ? "" : " " + glyphs.shown(factor.sign) + " "
+      numbers += [span(sign, .dim), span(centred(number, width), factor.role, bold: true)]
+      words += [span(blanks(ScalarWidth.of(sign))), span(centred(word, width), .dim)]
+      used += ScalarWidth.of(sign) + width
+    }
+    return used <= columns ? [numbers, words] : nil
+  }
+
+  private func inlined(_ factors: [Factor]) -> [Words] {
+    flowed(
+      [
+        factors.map { factor in
+          [
+            span(factor.sign.isEmpty ? "" : factor.sign + " ", .dim),
+            span(factor.number, factor.role, bold: true), span(" " + factor.word, .dim),
+          ]
+        }
+      ], gap: 1)
+  }
+
+  private func blanks(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
+
+  private func centred(_ text: String, _ columns: Int) -> String {
+    let rest = columns - ScalarWidth.of(text)
+    return blanks(rest / 2) + text + blanks(rest - rest / 2)
+  }
+
+  /// Where layers keep different things: a line for each kind, then their sum.
+  private var groupLines: [Words] {
+    flowed(answer.groups.map { [kindWords($0.group), productWords($0)] } + [totalWords])
+  }
+
+  private func kindWords(_ group: LayerGroup) -> Words {
+    [
+      span(grouped(group.layers), .heading),
+      span(language(" 层", " layers") + language("", ": "), .dim), span(keeps(group), .dim),
+    ]
+  }
+
+  /// What layers of a kind keep of a text, in a word or two.
+  func keeps(_ group: LayerGroup) -> String {
+    switch group.kind {
+    case .full: language("看全部", "keep all")
+    case .window(let window): language("只看 \(grouped(window)) 个", "keep \(grouped(window))")
+    case .latent: language("存潜向量", "keep latents")
+    case .shared: language("借用前面的 (\(glyphs.notNeeded))", "borrow (\(glyphs.notNeeded))")
+    case .state: language("只有状态 (s)", "keep a state (s)")
+    }
+  }
+
+  private func productWords(_ sum: MemoryAnswer.GroupSum) -> Words {
+    let group = sum.group
+    let bytes = span(gibibytes((sum.cacheBytes ?? 0) / max(1, question.batch)), .heading)
+    let type = span("\(question.cacheType.bytes)", role(.cacheType), bold: true)
+    let held = span(grouped(group.held(of: state.context)), role(.context), bold: true)
+    let times = language(" 字节 × ", " bytes × ")
+    switch group.width {
+    case .heads(let heads, let width):
+      return [
+        span("\(group.layers) × 2 × \(grouped(heads)) × \(grouped(width)) × ", .dim), type,
+        span(times, .dim), held, span(" = ", .dim), bytes,
+      ]
+    case .latent(let rank, let rotary):
+      return [
+        span("\(group.layers) × (\(grouped(rank)) + \(grouped(rotary))) × ", .dim), type,
+        span(times, .dim), held, span(" = ", .dim), bytes,
+      ]
+    case .none: return [span("= ", .dim), bytes]
+    }
+  }
+
+  private var totalWords: [Words] {
+    let request = gibibytes(answer.requestBytes ?? 0)
+    var words: [Words] = [
+      [span(language("一个请求 ", "a request "), .dim), span(request, .selected)],
+      [
+        span("× ", .dim), span(grouped(question.batch), role(.batch), bold: true),
+        span(" = ", .dim), span(gibibytes(answer.cacheBytes ?? 0), .heading),
+      ],
+    ]
+    if let full = answer.bytesWithoutWindows, full != answer.requestBytes {
+      words.append([
+        span(language("若每层都看全部 ", "if all kept all "), .dim), span(gibibytes(full), .wrong),
+      ])
+    }
+    return words
+  }
+}

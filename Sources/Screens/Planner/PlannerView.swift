@@ -1,0 +1,201 @@
+internal import Base
+internal import Planner
+internal import Viz
+
+/// The planner's frame: knobs, the formula with its numbers, the card to scale, and what follows from it.
+struct PlannerView {
+  let state: PlannerState
+  let size: Size
+
+  static let margin = 2
+
+  var columns: Int { max(1, size.columns - 2 * Self.margin) }
+  var language: Language { state.language }
+  var glyphs: GlyphSet { state.glyphs }
+  /// Whether words have their room; else the numbers do.
+  var isRoomy: Bool { columns >= 70 }
+  var answer: MemoryAnswer { state.answer }
+  var question: MemoryQuestion { state.question }
+
+  /// A part of the frame, with the rows that it takes.
+  struct Block {
+    /// Rows without which it stays away.
+    var least: Int
+    /// Rows that it can use.
+    var most: Int
+    /// The lower, the longer it stays where room is short.
+    var rank: Int
+    var draw: (Area, inout Canvas) -> Void
+  }
+
+  var canvas: Canvas {
+    var canvas = Canvas(size)
+    drawTitle(on: &canvas)
+    if state.showsHelp {
+      drawHelp(on: &canvas)
+      return canvas
+    }
+    let top = size.rows >= 20 ? 2 : 1
+    var y = top
+    for (block, rows, gap) in arranged(rows: size.rows - top - 1) {
+      block.draw(Area(x: Self.margin, y: y, columns: columns, rows: rows), &canvas)
+      y += rows + gap
+    }
+    drawFooter(on: &canvas)
+    return canvas
+  }
+
+  // MARK: Where what stands
+
+  private var blocks: [Block] {
+    let head = [lines(knobs, rank: 1), lines(formula, rank: 2), card, lines(verdict, rank: 1)]
+    guard !state.showsWorking else { return head + [lines(working, rank: 3)] }
+    return head + [layers, table, lines(notes, rank: 5), lines(vLLM, rank: 6), curves]
+  }
+
+  /// The blocks that there is room for, with their rows and the blank rows behind them.
+  private func arranged(rows: Int) -> [(block: Block, rows: Int, gap: Int)] {
+    let blocks = blocks
+    var chosen: Set<Int> = []
+    var rest = rows
+    for index in blocks.indices.sorted(by: { (blocks[$0].rank, $0) < (blocks[$1].rank, $1) }) {
+      // A second view stays away where the first would lose its gaps.
+      let needed = blocks[index].least + (blocks[index].rank > 6 ? chosen.count - 1 : 0)
+      guard blocks[index].most > 0, needed <= rest else { continue }
+      rest -= blocks[index].least
+      chosen.insert(index)
+    }
+    var kept = blocks.indices.filter { chosen.contains($0) }
+      .map { (block: blocks[$0], rows: blocks[$0].least, gap: 0) }
+    for index in kept.indices.dropLast() where rest > 0 {
+      kept[index].gap = 1
+      rest -= 1
+    }
+    while rest > 0, let index = Self.neediest(kept) {
+      kept[index].rows += 1
+      rest -= 1
+    }
+    return kept
+  }
+
+  /// The block that has the least of what it can use.
+  private static func neediest(_ kept: [(block: Block, rows: Int, gap: Int)]) -> Int? {
+    kept.indices.filter { kept[$0].rows < kept[$0].block.most }
+      .min { kept[$0].rows * kept[$1].block.most < kept[$1].rows * kept[$0].block.most }
+  }
+
+  // MARK: Words
+
+  /// Words that stay together.
+  typealias Words = [TextFlow.Span]
+
+  func span(_ text: String, _ role: Role = .text, bold: Bool = false) -> TextFlow.Span {
+    TextFlow.Span(glyphs.shown(text), Style(role, bold: bold))
+  }
+
+  /// Paragraphs of words, in as many lines as they take.
+  func flowed(_ paragraphs: [[Words]], gap: Int = 2) -> [Words] {
+    paragraphs.flatMap { words in
+      var lines: [Words] = [[]]
+      var used = 0
+      for word in words {
+        let width = word.reduce(0) { $0 + ScalarWidth.of($1.text) }
+        if used > 0, used + gap + width > columns {
+          lines.append([])
+          used = 0
+        }
+        if used > 0 { lines[lines.count - 1].append(span(String(repeating: " ", count: gap))) }
+        used += (used > 0 ? gap : 0) + width
+        lines[lines.count - 1] += word
+      }
+      return lines
+    }
+  }
+
+  /// Words that are wider than the frame are left out: no number is cut.
+  func lines(_ lines: [Words], rank: Int) -> Block {
+    let lines = lines.filter { words in
+      !words.isEmpty && words.reduce(0) { $0 + ScalarWidth.of($1.text) } <= columns
+    }
+    return Block(least: lines.count, most: lines.count, rank: rank) { area, canvas in
+      for (row, words) in lines.prefix(area.rows).enumerated() {
+        var x = area.x
+        for word in words { x = canvas.put(word.text, at: Point(x, area.y + row), word.style) }
+      }
+    }
+  }
+
+  // MARK: Numbers
+
+  /// As the ruler has them: powers of ten.
+  func gigabytes(_ bytes: Int) -> String { Quantity.bytes.text(Double(bytes), glyphs) }
+  /// As the formula has them: powers of two.
+  func gibibytes(_ bytes: Int) -> String { Quantity.binaryBytes.text(Double(bytes), glyphs) }
+  func grouped(_ number: Int) -> String { DigitGroups.text(number) }
+
+  // MARK: Edges
+
+  private func drawTitle(on canvas: inout Canvas) {
+    canvas.fill(Point(0, 0), columns: size.columns, Style(.titleBar))
+    let titles = [
+      language("内存规划：一张卡装得下几个请求", "Memory: how many requests fit on a card"),
+      language("内存规划", "Memory"),
+    ]
+    let hint = language("按形状算出，没有运行模型", "worked out from the shape, no model is run")
+    let room = size.columns - 9
+    let title = titles.first { ScalarWidth.of($0) <= room } ?? ""
+    let x = canvas.put(" kvtui  ", at: Point(0, 0), Style(.titleBar))
+    let end = canvas.put(glyphs.shown(title), at: Point(x, 0), Style(.titleBar))
+    let start = size.columns - 1 - ScalarWidth.of(glyphs.shown(hint))
+    if start > end + 1 { canvas.put(glyphs.shown(hint), at: Point(start, 0), Style(.titleBarDim)) }
+  }
+
+  private func drawFooter(on canvas: inout Canvas) {
+    let y = size.rows - 1
+    if let notice = state.notice {
+      canvas.put(glyphs.shown(notice), at: Point(Self.margin, y), Style(.selected))
+      return
+    }
+    let hints = PlannerKeys.map.hints(state.look) { $0 != .language || glyphs != .ascii }
+    var (chosen, used): (Set<Int>, Int) = ([], 1)
+    for index in hints.indices.sorted(by: { (hints[$0].rank, $0) < (hints[$1].rank, $1) }) {
+      let taken = ScalarWidth.of(hints[index].name) + 3 + ScalarWidth.of(hints[index].label)
+      guard used + taken < size.columns else { continue }
+      used += taken + 2
+      chosen.insert(index)
+    }
+    var x = 1
+    for index in hints.indices where chosen.contains(index) {
+      x = canvas.put(" \(hints[index].name) ", at: Point(x, y), Style(.key)) + 1
+      x = canvas.put(hints[index].label, at: Point(x, y), Style(.text)) + 2
+    }
+  }
+
+  // MARK: Help
+
+  private func drawHelp(on canvas: inout Canvas) {
+    let about = [
+      language(
+        "紫 #：权重。灰 =：每个请求的 K、V 缓存，一格一格照比例。斜线：留给激活值等。红 !：装不下的，画到它真正的长度。",
+        "Violet #: weights. Grey =: each request's K and V, to scale. Slashes: kept for activations. Red !: what does not fit, at its true length."
+      ),
+      language(
+        "GB 是 10⁹ 字节（厂家写的显存），GiB 是 2³⁰ 字节；一个数只用一种。",
+        "GB are 1e9 bytes, as makers write memory; GiB are 2^30. A number is in one of them."),
+    ]
+    var y = 2
+    for line in about.flatMap({ glyphs.shown($0).wrapped(to: columns) }) where y < size.rows - 1 {
+      canvas.put(line, at: Point(Self.margin, y))
+      y += 1
+    }
+    y += 1
+    for row in PlannerKeys.map.rows where y < size.rows - 1 {
+      guard let help = row.help, glyphs != .ascii || row.action != .language else { continue }
+      canvas.put(" \(row.name(state.look)) ", at: Point(Self.margin, y), Style(.key))
+      canvas.put(glyphs.shown(help(language)), at: Point(12, y))
+      y += 1
+    }
+    canvas.put(
+      PlannerKeys.help.line(state.look), at: Point(Self.margin, size.rows - 1), Style(.dim))
+  }
+}

@@ -1,0 +1,194 @@
+import Base
+import Planner
+import TestSupport
+import Testing
+import Viz
+
+@testable import Screens
+
+/// The planner's screen: what it draws at every size, what keys do, and that its numbers are the planner's.
+@Suite struct PlannerScreenTests {
+  /// The screen after some keys.
+  static func screen(_ keys: String, _ look: Look = Look()) throws -> PlannerScreen {
+    var screen = PlannerScreen(try PlannerState(look))
+    for name in keys.split(separator: " ") {
+      _ = screen.update(.key(try #require(Key(tmuxName: String(name)))))
+    }
+    return screen
+  }
+
+  /// Keys that pick the model of a title.
+  static func keys(to name: String) throws -> String {
+    let names = try Catalogue.models().map(\.name)
+    let start = try #require(names.firstIndex(of: "llama-2-7b"))
+    let end = try #require(names.firstIndex(of: name))
+    return "m " + Array(repeating: "m ", count: (end - start + names.count) % names.count).joined()
+  }
+
+  private static let states = [
+    "", "e", "?", "n Up Up Up Up Up", "b Up Up Up", "u Down Down", "m m m m m", "k Up w Up",
+    "g Up Up", "n Down Down Down Down Down", "x",
+  ]
+
+  @Test("Every size has whole rows, in every language, set of glyphs and state", arguments: states)
+  func sizes(keys: String) throws {
+    for (language, glyphs) in [
+      (Language.chinese, GlyphSet.full), (.english, .full), (.chinese, .narrow), (.english, .ascii),
+    ] {
+      let look = Look(language: language, glyphs: glyphs)
+      let screen = try Self.screen(keys, look)
+      for columns in [1, 2, 3, 7, 20, 41, 60, 80, 120, 300] {
+        for rows in [1, 2, 3, 5, 9, 16, 24, 36, 100] {
+          let canvas = screen.view(Size(columns: columns, rows: rows), look)
+          if let flaw = canvas.flaw { Issue.record("\(columns)x\(rows) \(look): \(flaw)") }
+        }
+      }
+    }
+  }
+
+  @Test("Every model and every machine of the tables has whole rows")
+  func tables() throws {
+    var screen = try Self.screen("m")
+    let look = Look()
+    for _ in try Catalogue.models() {
+      for size in [Size(columns: 60, rows: 16), Size(columns: 200, rows: 60)] {
+        #expect(screen.view(size, look).flaw == nil)
+      }
+      _ = screen.update(.key(.down))
+    }
+    _ = screen.update(.key(.character("g")))
+    for _ in try Catalogue.machines() {
+      #expect(screen.view(Size(columns: 80, rows: 24), look).flaw == nil)
+      _ = screen.update(.key(.down))
+    }
+    #expect(
+      screen.view(Size(columns: 80, rows: 24), look)
+        == (try Self.screen("m g")).view(Size(columns: 80, rows: 24), look))
+  }
+
+  @Test("Four requests fill the card, the fifth is drawn below it at the same length")
+  func filling() throws {
+    let canvas = try Self.screen("").view(Size(columns: 100, rows: 30), Look())
+    let rows = canvas.plainText.split(separator: "\n", omittingEmptySubsequences: false).map(
+      String.init)
+    #expect(canvas.plainText.contains("权重 13.48 GB"))
+    let beyond = try #require(rows.first { $0.contains("5 ✗") })
+    #expect(beyond.contains("!"))
+    let held =
+      (0..<canvas.size.rows).map { y in canvas.row(y).count { $0.style.role == .cached } }.max()
+      ?? 0
+    let red =
+      (0..<canvas.size.rows).map { y in
+        canvas.row(y).count { $0.style.role == .wrong && $0.text == "!" }
+      }.max() ?? 0
+    // Four requests of 96 columns that are 1.12 cards, and one request less its inscription.
+    #expect(held == Int((4 * 2_147_483_648 / (1.12 * 24e9) * 96).rounded()), "\(held)")
+    #expect((2...9).contains(red), "\(red)")
+    #expect(canvas.plainText.contains("装得下 4 个请求"))
+  }
+
+  @Test("Up and down are each other's way back, and the knob's key picks")
+  func back() throws {
+    for knob in ["m", "g", "n", "k", "w", "u"] {
+      let start = try Self.screen(knob).view(Size(columns: 120, rows: 36), Look())
+      let there = try Self.screen("\(knob) Up").view(Size(columns: 120, rows: 36), Look())
+      let again = try Self.screen("\(knob) Up Down").view(Size(columns: 120, rows: 36), Look())
+      #expect(start != there, "\(knob)")
+      #expect(start == again, "\(knob)")
+    }
+  }
+
+  @Test("A key that there is not is said; what is beyond all numbers changes nothing")
+  func refusals() throws {
+    let size = Size(columns: 80, rows: 24)
+    #expect(try Self.screen("x").view(size, Look()).plainText.contains("没有这个键"))
+    var question = MemoryQuestion(try #require(try Catalogue.model("llama-2-7b")))
+    (question.context, question.batch) = (1 << 29, 30_000)
+    var state = try PlannerState(question, Look())
+    state.picked = .context
+    state.change(1)
+    #expect(state.context == 1 << 29 && state.notice != nil)
+    #expect(throws: PlannerError.self) {
+      question.batch = 1_000_000_000
+      _ = try PlannerState(question, Look())
+    }
+  }
+
+  // MARK: Numbers
+
+  /// What `memory --json` has for the question that the screen shows, as the screen would write it.
+  @Test(
+    "Numbers on the canvas are the planner's",
+    arguments: ["", "n Up", "b Up Up", "k Up", "w Up", "u Down Down", "g Down", "n Down Down"])
+  func numbers(keys: String) throws {
+    let screen = try Self.screen(keys + " b")
+    let answer = screen.answer
+    let text = screen.view(Size(columns: 200, rows: 60), Look()).plainText
+    let binary = Quantity.binaryBytes
+    for bytes in [answer.bytesPerToken, answer.requestBytes, answer.cacheBytes].compactMap({ $0 }) {
+      #expect(text.contains(binary.text(Double(bytes), .full)), "\(bytes)")
+    }
+    if let weights = answer.weightBytes, let free = answer.freeBytes, free > 0 {
+      #expect(text.contains("权重 " + Quantity.bytes.text(Double(weights), .full)))
+      #expect(text.contains("装得下 \(DigitGroups.text(try #require(answer.requestsFit))) 个请求"))
+    }
+    if let plan = answer.vLLM, answer.freeBytes ?? 0 > 0 { #expect(text.contains(plan.sentence)) }
+  }
+
+  @Test("The working is exact", arguments: [Language.chinese, .english])
+  func working(language: Language) throws {
+    let screen = try Self.screen("e", Look(language: language))
+    let answer = screen.answer
+    let text = screen.view(Size(columns: 120, rows: 36), Look(language: language)).plainText
+    for number in [
+      answer.bytesPerToken, answer.requestBytes ?? 0, answer.cacheBytes ?? 0,
+      answer.weightBytes ?? 0,
+      answer.freeBytes ?? 0, answer.tokensFit ?? 0, answer.question.memory ?? 0,
+    ] {
+      #expect(text.contains(DigitGroups.text(number)), "\(number)")
+    }
+  }
+
+  @Test("Of a model with windows each layer is a column: ten pillars of 62")
+  func windows() throws {
+    let keys = try Self.keys(to: "gemma-3-27b") + "n Up Up Up Up Up"
+    let canvas = try Self.screen(keys).view(Size(columns: 120, rows: 36), Look())
+    let heights = (0..<canvas.size.rows).map { y -> Int in
+      var runs = 0
+      var wasMark = false
+      for cell in canvas.row(y) {
+        let isMark = cell.text == "=" && cell.style.role == .cached
+        if isMark && !wasMark { runs += 1 }
+        wasMark = isMark
+      }
+      return runs
+    }
+    #expect(heights.contains(10))
+    #expect(canvas.plainText.contains("62 GiB") && canvas.plainText.contains("80 KiB"))
+  }
+
+  // MARK: Coming back
+
+  @Test("Who leaves for the menu and comes back finds the planner as it was")
+  func comingBack() throws {
+    var app = try App(opening: .home, Look(), Services(course: FakeCourse()) { throw Refusal() })
+    let display = StagedDisplay(.keys("m n Up q m"))
+    app.run(on: display)
+    let texts = display.frames.map(\.canvas.plainText)
+    #expect(texts.count == 6)
+    #expect(texts[1].contains("4,096") && !texts[1].contains("8,192"))
+    #expect(texts[3].contains("8,192"))
+    #expect(texts[4].contains("自由运行"))
+    #expect(texts[5] == texts[3])
+  }
+
+  @Test(
+    "Opened alone it leads out; the look that was chosen stays", arguments: ["q", "Escape", "C-c"])
+  func out(key: String) throws {
+    var app = try App(opening: .planner, Look(), Services { throw Refusal() })
+    let display = StagedDisplay(.keys("t L \(key) n"))
+    app.run(on: display)
+    #expect(display.frames.count == 3)
+    #expect(app.look == Look(language: .english, theme: .light))
+  }
+}
