@@ -67,7 +67,8 @@ struct PlannerView {
     }
     var kept = blocks.indices.filter { chosen.contains($0) }
       .map { (block: blocks[$0], rows: blocks[$0].least, gap: 0) }
-    for index in kept.indices.dropLast() where rest > 0 {
+    // The first gap parts the picture from the footer.
+    for index in kept.indices.suffix(1) + kept.indices.dropLast() where rest > 0 {
       kept[index].gap = 1
       rest -= 1
     }
