@@ -90,9 +90,19 @@ struct PlannerCard {
       let edge = max(0, area.columns - 1)..<area.columns
       put(glyphs.arrow, edge, 0..<height, Style(.wrong, bold: true, reversed: true), on: &canvas)
     }
+    label(
+      weightNames, 0..<min(end, last), height / 2, Style(.modelWeights, bold: true), on: &canvas)
+  }
+
+  private var weightNames: [String] {
     let size = Quantity.bytes.text(Double(weights), glyphs)
-    let texts = [" " + language("权重", "weights") + " " + size + " ", " " + size + " "]
-    label(texts, 0..<min(end, last), height / 2, Style(.modelWeights, bold: true), on: &canvas)
+    return [" " + language("权重", "weights") + " " + size + " ", " " + size + " "]
+  }
+
+  /// Whether the weights' number stands on them with its name.
+  var namesWeights: Bool {
+    let room = column(Double(min(weights, max(0, usable))))
+    return weights == 0 || weightNames.first.map { ScalarWidth.of($0) <= room } ?? true
   }
 
   private func drawRequests(_ height: Int, on canvas: inout Canvas) {
@@ -203,7 +213,14 @@ extension PlannerView {
   }
 
   /// What fits and what does not, in numbers.
-  var verdict: [Words] { flowed([verdictWords]) }
+  var verdict: [Words] { flowed([weightWords + verdictWords]) }
+
+  /// The weights, where they are too small on the card to be named there.
+  private var weightWords: [Words] {
+    let card = PlannerCard(state, Area(x: 0, y: 0, columns: columns, rows: 3))
+    guard let card, !card.namesWeights, let weights = answer.weightBytes else { return [] }
+    return [[span(language("权重 ", "weights "), .dim), span(gigabytes(weights), .heading)]]
+  }
 
   private var verdictWords: [Words] {
     guard question.memory != nil else {

@@ -67,7 +67,8 @@ struct PlannerView {
     }
     var kept = blocks.indices.filter { chosen.contains($0) }
       .map { (block: blocks[$0], rows: blocks[$0].least, gap: 0) }
-    for index in kept.indices.dropLast() where rest > 0 {
+    // The first gap parts the picture from the footer.
+    for index in kept.indices.suffix(1) + kept.indices.dropLast() where rest > 0 {
       kept[index].gap = 1
       rest -= 1
     }
@@ -183,17 +184,23 @@ struct PlannerView {
         "GB 是 10⁹ 字节（厂家写的显存），GiB 是 2³⁰ 字节；一个数只用一种。",
         "GB are 1e9 bytes, as makers write memory; GiB are 2^30. A number is in one of them."),
     ]
-    var y = 2
-    for line in about.flatMap({ glyphs.shown($0).wrapped(to: columns) }) where y < size.rows - 1 {
-      canvas.put(line, at: Point(Self.margin, y))
-      y += 1
+    let keys = PlannerKeys.map.rows.filter {
+      $0.help != nil && (glyphs != .ascii || $0.action != .language)
     }
-    y += 1
-    for row in PlannerKeys.map.rows where y < size.rows - 1 {
-      guard let help = row.help, glyphs != .ascii || row.action != .language else { continue }
-      canvas.put(" \(row.name(state.look)) ", at: Point(Self.margin, y), Style(.key))
-      canvas.put(glyphs.shown(help(language)), at: Point(12, y))
-      y += 1
+    let lines = about.flatMap { glyphs.shown($0).wrapped(to: columns) }
+    // Where room is short the keys have it.
+    let isRoomy = lines.count + 1 + keys.count <= size.rows - 3
+    let top = size.rows >= keys.count + 4 ? 2 : 1
+    for (row, line) in (isRoomy ? lines : []).enumerated() {
+      canvas.put(line, at: Point(Self.margin, top + row))
+    }
+    let first = top + (isRoomy ? lines.count + 1 : 0)
+    for (row, key) in keys.enumerated() where first + row < size.rows - 1 {
+      canvas.put(
+        " \(key.name(state.look)) ", at: Point(Self.margin, first + row), Style(.key))
+      let text = glyphs.shown(key.help?(language) ?? "")
+      let room = columns - 10
+      canvas.put(text.fitted(to: max(0, room)), at: Point(12, first + row))
     }
     canvas.put(
       PlannerKeys.help.line(state.look), at: Point(Self.margin, size.rows - 1), Style(.dim))

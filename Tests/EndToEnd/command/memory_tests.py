@@ -1,5 +1,6 @@
 """The planner: what it prints, what it refuses, and that it loads nothing."""
 
+import decimal
 import json
 import os
 import pathlib
@@ -156,12 +157,13 @@ def case_page():
 def written(count, base, unit):
     """A number of bytes as the screen writes it: four digits, a prefix, no noughts at the end."""
     prefixes = ["Ki", "Mi", "Gi", "Ti", "Pi"] if base == 1024 else ["k", "M", "G", "T", "P"]
-    scaled, prefix = float(count), ""
+    scaled, prefix = decimal.Decimal(count), ""
     for one in prefixes:
         if scaled < base:
             break
         scaled, prefix = scaled / base, one
-    text = f"{scaled:.{max(0, 4 - len(str(int(scaled))))}f}"
+    places = decimal.Decimal(1).scaleb(-max(0, 4 - len(str(int(scaled)))))
+    text = str(scaled.quantize(places, rounding=decimal.ROUND_HALF_UP))
     return f"{text.rstrip('0').rstrip('.') if '.' in text else text} {prefix}{unit}"
 
 

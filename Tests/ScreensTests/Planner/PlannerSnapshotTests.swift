@@ -31,6 +31,7 @@ import Viz
     Kept(name: "working", columns: 100, rows: 30, keys: "e"),
     Kept(name: "working-en", columns: 100, rows: 30, look: Look(language: .english), keys: "e"),
     Kept(name: "help", columns: 80, rows: 24, keys: "?"),
+    Kept(name: "help-60x16", columns: 60, rows: 16, keys: "?"),
     Kept(name: "help-en", columns: 80, rows: 24, look: Look(language: .english), keys: "?"),
     Kept(
       name: "windows-120x36", columns: 120, rows: 36, keys: "n Up Up Up Up Up",
