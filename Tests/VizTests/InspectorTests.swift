@@ -25,7 +25,7 @@ internal import Trace
     #expect(text.contains("exp(") == !isHidden)
     #expect(text.contains("weight 0. Computed, thrown away.") == isHidden)
     #expect(text.contains("sees 4 keys") == (key <= query - 4))
-    if isHidden { #expect(text.contains("0.000 × [")) }
+    if isHidden { #expect(text.contains("0.000 × v [")) }
   }
 
   @Test("The softmax subtracts the largest score that the query sees, and lists those only")
@@ -83,7 +83,7 @@ internal import Trace
       for columns in [60, 80, 120, 200] {
         let area = Area(x: 2, y: 3, columns: columns / 2 - 3, rows: 10)
         let window = PaneWindow(
-          area, length: step, longest: run.longest, rowHeight: 1, scrollBack: before.scrollBack,
+          area, length: step, longest: run.longest, scrollBack: before.scrollBack,
           cursor: nil)
         #expect(window.rows.contains(query) && window.columns.contains(key), "\(columns)")
       }

@@ -42,29 +42,58 @@ struct CodeView {
   let scene: Scene
   let area: Area
 
+  /// Columns of the longest line and of the mark before it.
+  private static let lineColumns = 2 + (PseudoCode.lines.map(\.text.utf8.count).max() ?? 0)
+
   func draw(on canvas: inout Canvas) {
-    let operation = scene.state.moment.operation
-    for (row, line) in shown.enumerated() {
-      let isLit = line.operations.contains(operation)
-      let isPhase = line.phase == scene.step.phase
-      let mark = isLit || isPhase ? scene.glyphs.cursor : " "
-      let style: Style =
-        isLit ? Style(.selected, reversed: true) : isPhase ? Style(.selected) : Style(.text)
-      canvas.put(
-        mark.padded(to: 2), at: Point(area.x, area.y + row), isLit ? Style(.selected) : style,
-        limit: area.end)
-      canvas.put(line.text, at: Point(area.x + 2, area.y + row), style, limit: area.end)
+    guard area.rows > 0 else { return }
+    let (lines, hidden) = shown
+    let stride = area.columns / max(1, (lines.count + area.rows - 1) / area.rows)
+    for (index, line) in lines.enumerated() {
+      let (column, row) = index.quotientAndRemainder(dividingBy: area.rows)
+      let at = Point(area.x + column * min(stride, Self.lineColumns + 6), area.y + row)
+      draw(line, at: at, on: &canvas)
+      // What is left out is marked before the first and the last line of the window.
+      if index == 0 && hidden.before { drawMark("↑", line, at: at, on: &canvas) }
+      if index == hidden.last && hidden.behind { drawMark("↓", line, at: at, on: &canvas) }
     }
   }
 
-  /// All of the code, or as many of its lines around the running one as there is room for, and the loop.
-  private var shown: [PseudoCode.Line] {
+  private func isLit(_ line: PseudoCode.Line) -> Bool {
+    line.operations.contains(scene.state.moment.operation)
+  }
+
+  private func draw(_ line: PseudoCode.Line, at point: Point, on canvas: inout Canvas) {
+    let (isLit, isPhase) = (isLit(line), line.phase == scene.step.phase)
+    let style: Style =
+      isLit ? Style(.selected, reversed: true) : isPhase ? Style(.selected) : Style(.text)
+    if isLit || isPhase {
+      canvas.put(scene.glyphs.cursor, at: point, Style(.selected), limit: area.end)
+    }
+    canvas.put(line.text, at: Point(point.x + 2, point.y), style, limit: area.end)
+  }
+
+  private func drawMark(
+    _ mark: String, _ line: PseudoCode.Line, at point: Point, on canvas: inout Canvas
+  ) {
+    guard !isLit(line), line.phase != scene.step.phase else { return }
+    let glyph = scene.glyphs == .full ? mark : mark == "↑" ? "^" : "v"
+    canvas.put(glyph, at: point, Style(.selected), limit: area.end)
+  }
+
+  /// All of the code in as many columns as that takes, or as many of its lines around the running one as there is room for; the loop
+  /// stays where there is room for more than it.
+  private var shown: (lines: [PseudoCode.Line], hidden: (before: Bool, last: Int, behind: Bool)) {
     let lines = PseudoCode.lines
-    guard area.rows < lines.count else { return lines }
+    let places = area.rows * max(1, area.columns / Self.lineColumns)
+    guard places < lines.count else { return (lines, (false, 0, false)) }
     let body = lines.dropLast(PseudoCode.loop.count)
-    let rows = max(0, area.rows - PseudoCode.loop.count)
-    let lit = body.firstIndex { $0.operations.contains(scene.state.moment.operation) } ?? 0
-    let first = max(0, min(lit, body.count - rows))
-    return Array(body.dropFirst(first).prefix(rows) + PseudoCode.loop.prefix(area.rows))
+    let loop = places >= 2 * PseudoCode.loop.count + 2 ? PseudoCode.loop : []
+    let rows = places - loop.count
+    let lit = body.indices.filter { isLit(body[$0]) }
+    let middle = ((lit.first ?? 0) + (lit.last ?? 0)) / 2
+    let first = max(0, min(middle - rows / 2, body.count - rows))
+    let window = body.dropFirst(first).prefix(rows)
+    return (window + loop, (first > 0, window.count - 1, first + rows < body.count))
   }
 }

@@ -37,6 +37,15 @@ struct Scene {
   var glyphs: GlyphSet { state.glyphs }
   var length: Int { step.length }
 
+  /// For a hall the cells are as large as so many tokens allow, until there are more; nil in the other themes.
+  var near: Int? { state.theme == .projector ? min(state.longest, 8) : nil }
+
+  /// How many tokens the cells are made to have room for: the planned run, so that they keep their size while one steps.
+  var room: Int {
+    if let near, length <= near { return near }
+    return state.longest
+  }
+
   /// The last operation done in the shown layer; nil where the pass has not come to it.
   var progress: Operation? { state.moment.progress(in: state.layer) }
 

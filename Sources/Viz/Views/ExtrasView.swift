@@ -36,7 +36,7 @@ struct ExtrasView {
     var maps = area
     if isPartial && scene.state.panel != .overview && area.columns >= 70 {
       let overview = Area(x: area.end - 30, y: area.y, columns: 30, rows: area.rows)
-      OverviewView(scene: scene, window: nil, area: overview).draw(on: &canvas)
+      OverviewView(scene: scene, area: overview).draw(on: &canvas)
       maps.columns -= 30 + Self.gap
     }
     // At the depth of operations the code stands beside the maps where there is room.

@@ -1,6 +1,12 @@
 internal import Base
 internal import Trace
 
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
 /// Opens a cell to its arithmetic with the real numbers.
 struct InspectorView {
   let scene: Scene
@@ -51,9 +57,9 @@ struct InspectorView {
     if let reason = scene.attention.head.rule.mask.reason(forHiding: key, fromQuery: query) {
       sections.append((language("掩码", "mask"), maskLine(reason)))
     } else {
-      sections.append(("softmax", [softmaxLine(scaled)]))
+      sections.append(("softmax", softmaxLines(scaled)))
     }
-    sections.append(("\(glyphs.times) V", area.rows > 8 ? valueLines : Array(valueLines.prefix(1))))
+    sections.append(("\(glyphs.times) V", hasRoom ? valueLines : Array(valueLines.prefix(1))))
     return sections
   }
 
@@ -68,8 +74,8 @@ struct InspectorView {
       let cap = number(cap, digits: 0)
       end += " = \(number(score * rule.scale))   \(cap) tanh(x/\(cap))"
     }
-    end += " = \(number(scaled))"
-    let most = max(1, area.rows - (area.rows > 8 ? 4 : 3))
+    end += " = " + language("分数", "score") + " \(number(scaled))"
+    let most = max(1, area.rows - (hasRoom ? 5 : 3))
     func lines(_ count: Int) -> [String] {
       let tail =
         count == terms.count
@@ -104,35 +110,49 @@ struct InspectorView {
       .wrapped(to: textColumns)
   }
 
-  private func softmaxLine(_ scaled: [Float]) -> String {
+  /// exp(score − the largest) by the sum over the row, and which numbers these are.
+  private func softmaxLines(_ scaled: [Float]) -> [String] {
     let weights = scene.attention.weights(ofRow: query)
     let visible = scaled.indices.filter { !head.hides(key: $0, fromQuery: query) }
       .map { scaled[$0] }
     let maximum = head.sink == nil ? visible.max() ?? 0 : 0
-    let result = "= \(number(weights[key], digits: 3))"
+    let result = "= \(language("权重", "weight")) \(number(weights[key], digits: 3))"
     let own = "exp(\(number(scaled[key])) \(maximum < 0 ? "+" : "-") \(number(abs(maximum))))"
-    let sum =
-      head.sink.map { language("(行和 + exp(\(number($0))))", "(row sum + exp(\(number($0))))") }
-      ?? language("行和", "row sum")
-    let line = "\(own) / \(sum) \(result)   "
-    return line
-      + NumberText.vector(
-        visible, columns: textColumns - ScalarWidth.of(line), glyphs,
-        digits: 1)
+    let rowSum =
+      language("行和 ", "row sum ") + number(visible.reduce(0) { $0 + exp($1 - maximum) })
+    let sum = head.sink.map { "(\(rowSum) + exp(\(number($0))))" } ?? rowSum
+    let line = "\(own) / \(sum) \(result)"
+    let names = [
+      language(
+        "\(number(maximum)) 是这行最大的分数，行和是这行每格的 exp 相加：",
+        "\(number(maximum)) is the row's largest score, the row sum adds up the row's exp: "),
+      language("最大分数 \(number(maximum))，分数 ", "largest score \(number(maximum)), scores "),
+    ]
+    guard hasRoom, head.sink == nil else { return [line + vector(visible, behind: line + "   ")] }
+    let whole = names.map { $0 + vector(visible, behind: $0, digits: 1) }
+    return [line, whole.first { $0.hasSuffix("]") && !$0.contains(glyphs.ellipsis) } ?? whole[1]]
+  }
+
+  /// Whether there is a line more than the least for what needs it.
+  private var hasRoom: Bool { area.rows > 8 }
+
+  /// As many numbers as fit behind a text, at least one; else none of it.
+  private func vector(_ values: [Float], behind text: String, digits: Int = 1) -> String {
+    let vector = NumberText.vector(
+      values, columns: textColumns - ScalarWidth.of(text), glyphs, digits: digits)
+    let gap = text.hasSuffix("   ") ? "   " : ""
+    return vector.contains(where: \.isNumber) ? gap + vector : ""
   }
 
   /// What the cell adds to the head's output, and the whole row's output.
   private var valueLines: [String] {
     let weight = scene.attention.weights(ofRow: query)[key]
-    let added = "\(number(weight, digits: 3)) \(glyphs.times) "
+    let added =
+      language("权重 ", "weight ") + "\(number(weight, digits: 3)) \(glyphs.times) v "
     let row = language("整行之和 ", "sum of the row ")
     return [
-      added
-        + NumberText.vector(
-          head.value(key), columns: textColumns - ScalarWidth.of(added), glyphs),
-      row
-        + NumberText.vector(
-          head.output(ofRow: query), columns: textColumns - ScalarWidth.of(row), glyphs),
+      added + vector(head.value(key), behind: added, digits: 2),
+      row + vector(head.output(ofRow: query), behind: row, digits: 2),
     ]
   }
 

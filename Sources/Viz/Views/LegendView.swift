@@ -4,43 +4,77 @@ internal import Trace
 /// What the colours and glyphs mean.
 struct LegendView {
   let scene: Scene
-  let y: Int
+  let area: Area
+  /// Whether there is a run with a cache.
+  var hasCache = true
+  /// Whether there are output rows that nobody reads.
+  var hasWaste = false
+  /// Columns of a cell: two have a digit, more a number.
+  var cellColumns = 4
 
   func draw(on canvas: inout Canvas) {
     let (language, glyphs) = (scene.language, scene.glyphs)
-    // In the last layer a wide screen shows output rows that nobody reads.
-    let hasWaste = canvas.size.columns >= 116 && scene.state.layer == scene.model.layers - 1
+    let new = [("K", Style(.newKey)), ("V", Style(.newValue)), ("Q", Style(.newQuery))]
+    var x = area.x
+    for (name, style) in new {
+      x = canvas.put("\(name)\(glyphs.computed)", at: Point(x, area.y), style, limit: area.end)
+    }
+    x = canvas.put(language("新算", "new"), at: Point(x + 1, area.y), limit: area.end) + 2
+    // Where there is little room the marks have no ground beside them.
+    func mark(_ glyph: String) -> String { isNarrow ? glyph : " \(glyph) " }
+    let cache = [
+      (mark(glyphs.read), Style(.cached), language("读缓存", "cached")),
+      (mark(glyphs.notNeeded), Style(.notNeeded), language("不必算", "not needed")),
+    ]
     let entries: [(String, Style, String)] =
-      [
-        ("K\(glyphs.computed)", Style(.newKey), language("新算 K", "new K")),
-        ("V\(glyphs.computed)", Style(.newValue), language("新算 V", "new V")),
-        ("Q\(glyphs.computed)", Style(.newQuery), language("新 Q", "new Q")),
-        (" \(glyphs.read) ", Style(.cached), language("读缓存", "cached")),
-        (" \(glyphs.masked) ", Style(.masked), language("掩码", "masked")),
-        (" \(glyphs.notNeeded) ", Style(.notNeeded), language("不必算", "not needed")),
-      ]
+      [(mark(glyphs.masked), Style(.masked), language("掩码", "masked"))]
+      + (hasCache ? cache : [])
       + (hasWaste
-        ? [(" \(glyphs.wasted) ", Style(.wasted), language("没人读的输出", "output nobody reads"))] : [])
-    var x = ScreenLayout.margin
+        ? [(mark(glyphs.wasted), Style(.wasted), language("没人读的输出", "output nobody reads"))] : [])
     for (glyph, style, meaning) in entries
-    where x + ScalarWidth.of(glyph) + 1 + ScalarWidth.of(meaning) < canvas.size.columns {
-      x = canvas.put(glyph, at: Point(x, y), style) + 1
-      x = canvas.put(meaning, at: Point(x, y), Style(.text)) + 2
+    where x + ScalarWidth.of(glyph) + 1 + ScalarWidth.of(meaning) <= area.end {
+      x = canvas.put(glyph, at: Point(x, area.y), style) + 1
+      x = canvas.put(meaning, at: Point(x, area.y), Style(.text)) + 2
     }
     drawRamp(x: x, on: &canvas)
   }
 
+  /// The shades in their order, each with the digit of its weight where the cells have digits; the longest wording that fits.
   private func drawRamp(x: Int, on canvas: inout Canvas) {
-    guard canvas.size.columns - x > 24 else { return }
+    let (language, glyphs) = (scene.language, scene.glyphs)
+    let slight = "\(glyphs.slight) " + language("不足 0.05", "below 0.05")
+    let wordings =
+      hasDigits
+      ? [
+        language("权重的十分位，", "tenths of a weight, ") + slight,
+        language("权重的十分位", "tenths of a weight"), language("十分位", "tenths"),
+      ] : [language("权重 0 至 1", "weight 0 to 1"), language("权重", "weight")]
+    let words = wordings.first(fitting: area.end - x - Role.weightLevels - 1)
+    guard !words.isEmpty else { return drawDigit(x: x, on: &canvas) }
     var x = x
     for level in 0..<Role.weightLevels {
-      x = canvas.put(" ", at: Point(x, y), Style(.weight(level)))
+      let weight = Self.weight(ofLevel: level)
+      let digit = hasDigits ? NumberText.weightDigit(weight, glyphs) : " "
+      x = canvas.put(digit, at: Point(x, area.y), Style(.weight(level)))
     }
-    x = canvas.put(
-      scene.language("权重 0 至 1", "weight 0 to 1"), at: Point(x + 1, y), Style(.text))
-    let slight = "\(scene.glyphs.slight) " + scene.language("不足 0.05", "below 0.05")
-    if x + 2 + ScalarWidth.of(slight) < canvas.size.columns {
-      canvas.put(slight, at: Point(x + 2, y), Style(.text))
-    }
+    canvas.put(words, at: Point(x + 1, area.y), Style(.text))
+  }
+
+  /// One digit and what it means, where there is no room for all.
+  private func drawDigit(x: Int, on canvas: inout Canvas) {
+    let words = ": 0.3"
+    guard hasDigits, x + 1 + words.count <= area.end else { return }
+    let behind = canvas.put(
+      "3", at: Point(x, area.y), PaneView.style(ofWeight: 0.3))
+    canvas.put(words, at: Point(behind, area.y), Style(.text))
+  }
+
+  private var hasDigits: Bool { cellColumns < 4 }
+  private var isNarrow: Bool { area.columns < 66 }
+
+  /// The weight in the middle of those that have a shade.
+  private static func weight(ofLevel level: Int) -> Float {
+    let share = Float(level) / Float(Role.weightLevels - 1)
+    return share * share
   }
 }

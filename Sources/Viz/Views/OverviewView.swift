@@ -35,10 +35,9 @@ struct TriangleMap {
   }
 }
 
-/// The whole triangle of the shown head, small, with the part that the panes show.
+/// The whole triangle of the shown head, small.
 struct OverviewView {
   let scene: Scene
-  let window: PaneWindow?
   let area: Area
 
   func draw(on canvas: inout Canvas) {
@@ -55,32 +54,5 @@ struct OverviewView {
     guard scene.isDone(.softmax) else { return }
     TriangleMap(attention: scene.attention, length: scene.length, glyphs: scene.glyphs)
       .draw(at: Point(area.x, area.y + 1), columns: columns, rows: lines, on: &canvas)
-    guard let window, area.columns - columns > 30 else { return }
-    let x = area.x + columns + 3
-    let (rows, keys) = (window.rows, window.columns)
-    let places = [
-      language(
-        "窗口：第 \(rows.lowerBound + 1)–\(rows.upperBound) 行，",
-        "in view: rows \(rows.lowerBound + 1)-\(rows.upperBound),"),
-      language(
-        "第 \(keys.lowerBound + 1)–\(keys.upperBound) 列",
-        "columns \(keys.lowerBound + 1)-\(keys.upperBound)"),
-    ]
-    let place = places.joined(separator: language("", " "))
-    // A note that does not fit whole is left out, and what follows it.
-    let notes =
-      (ScalarWidth.of(place) <= area.end - x ? [place] : places) + [
-        language("行均匀取样，末行最新；列取最大权重", "rows: evenly chosen, newest last; columns: largest weight"),
-        language("↑ ↓ 滚动   o 回到计数", "Up Down scroll   o counters"),
-      ]
-    var y = area.y + 1
-    for note in notes {
-      let lines = scene.glyphs.adapted(note).wrapped(to: area.end - x)
-      guard y + lines.count <= area.y + area.rows else { return }
-      for line in lines {
-        canvas.put(line, at: Point(x, y), Style(.dim), limit: area.end)
-        y += 1
-      }
-    }
   }
 }

@@ -5,11 +5,13 @@ internal import Trace
 struct PaneView {
   let pane: PaneScene
   let area: Area
-  let rowHeight: Int
   let window: PaneWindow
   var painting: Painting?
 
   private var scene: Scene { pane.scene }
+  private var rowHeight: Int { window.cellRows }
+  /// The line of a cell or a label that its text stands on.
+  private var textLine: Int { (rowHeight - 1) / 2 }
   private var glyphs: GlyphSet { scene.glyphs }
   private var language: Language { scene.language }
 
@@ -26,7 +28,7 @@ struct PaneView {
 
   // MARK: Head
 
-  private func drawTitle(on canvas: inout Canvas) {
+  func drawTitle(on canvas: inout Canvas) {
     let name =
       pane.run == .uncached ? language("不用缓存", "No cache") : language("用 KV 缓存", "KV cache")
     let x = canvas.put(name, at: Point(area.x, area.y), Style(.heading), limit: area.end)
@@ -103,7 +105,8 @@ struct PaneView {
     let mark = paintMark(place, painting).map { columns < 4 ? $0 : " " + $0 }
     let text = mark ?? text(of: hidden, columns: columns)
     let inset = columns < 4 ? 0 : max(0, (columns - max(3, ScalarWidth.of(text))) / 2)
-    canvas.put(text, at: Point(point.x + inset, point.y), style, limit: point.x + columns)
+    canvas.put(
+      text, at: Point(point.x + inset, point.y + textLine), style, limit: point.x + columns)
   }
 
   /// The mark of a place: what was painted before the truth is out, what was painted wrongly after.
@@ -169,17 +172,10 @@ struct PaneView {
     if style.role != .text { canvas.fill(point, columns: columns, rows: rowHeight, style) }
     let text = text(of: cell, columns: columns)
     let inset = columns < 4 ? 0 : max(0, (columns - max(3, ScalarWidth.of(text))) / 2)
-    canvas.put(text, at: Point(point.x + inset, point.y), style, limit: point.x + columns)
-    if isSelected && columns >= 4 {
-      let x = inset > 0 ? point.x + inset - 1 : point.x
-      if inset > 0 {
-        canvas.put(glyphs.cursor, at: Point(x, point.y), style)
-      } else {
-        canvas.put(
-          glyphs.cursor + text.trimmedForCursor, at: Point(x, point.y), style,
-          limit: point.x + columns)
-      }
-    }
+    let at = Point(point.x + inset, point.y + textLine)
+    canvas.put(text, at: at, style, limit: point.x + columns)
+    // Before the number there is a blank, of the cell itself or of the one before it.
+    if isSelected && columns >= 4 { canvas.put(glyphs.cursor, at: Point(at.x - 1, at.y), style) }
   }
 
   private func isSelected(_ row: Int, _ column: Int) -> Bool {
@@ -209,7 +205,7 @@ struct PaneView {
     case .score(let score):
       return columns < 4
         ? NumberText.scoreSign(score, glyphs)
-        : NumberText.score(score, columns: columns > 5 ? 5 : columns - 1, glyphs)
+        : NumberText.score(score, columns: columns - 1, glyphs, digits: columns > 5 ? 2 : 1)
     }
   }
 
@@ -244,7 +240,8 @@ struct PaneView {
       case .pending: ("", Style(.dim))
       }
     drawLabel(
-      row, at: point, columns: window.stripColumns, mark: mark, style: style, on: &canvas)
+      row, at: point, columns: window.stripColumns, mark: mark, style: style, on: &canvas,
+      rows: rowHeight)
   }
 
   // MARK: Labels
@@ -277,21 +274,14 @@ struct PaneView {
     if isGround { canvas.fill(point, columns: columns, rows: rows, style) }
     let labelColumns = ScalarWidth.of(text) + ScalarWidth.of(mark)
     let inset = columns > 4 ? max(0, (columns - labelColumns) / 2) : 0
-    let x = canvas.put(
-      text, at: Point(point.x + inset, point.y), style, limit: point.x + columns)
+    let y = point.y + (rows - 1) / 2
+    let x = canvas.put(text, at: Point(point.x + inset, y), style, limit: point.x + columns)
     if columns > 2 {
       let markX = columns <= 4 ? max(x, point.x + 2) : x
-      canvas.put(mark, at: Point(markX, point.y), style, limit: point.x + columns)
+      canvas.put(mark, at: Point(markX, y), style, limit: point.x + columns)
     } else if window.hasMarkLine {
       canvas.put(
         mark.padded(to: columns), at: Point(point.x, point.y + 1), style, limit: point.x + columns)
     }
-  }
-}
-
-extension String {
-  /// The number without its leading blank or dot's zero, to stand behind a cursor.
-  fileprivate var trimmedForCursor: String {
-    first == " " ? String(dropFirst()) : self
   }
 }

@@ -1,7 +1,9 @@
 /// Which rows and columns of the grid a pane shows, and where.
 struct PaneWindow: Equatable {
-  /// Columns of a cell: 7 to 4 with a number, 2 with a shade only.
+  /// Columns of a cell: 10 to 4 with a number, 2 with a shade only.
   let cellColumns: Int
+  /// Lines of a cell: as many as there is room for, up to those that make it a square.
+  let cellRows: Int
   /// Columns of the Q strip.
   let queryColumns: Int
   /// Columns of the V and output strips.
@@ -23,20 +25,21 @@ struct PaneWindow: Equatable {
   /// Whether the marks of the K strip have a line of their own.
   let hasMarkLine: Bool
 
-  private static let widths = [7, 6, 5, 4]
+  private static let widths = [10, 9, 8, 7, 6, 5, 4]
   private static let narrow = 2
+  /// The most lines of a cell.
+  static let mostCellRows = 4
 
   /// - Parameters:
   ///   - area: the pane's.
   ///   - length: tokens in the sequence.
-  ///   - longest: the longest sequence of the run.
-  ///   - rowHeight: lines of a grid row.
+  ///   - longest: how many tokens the cells are made to have room for: the longest sequence of the run.
   ///   - scrollBack: how many tokens the window stands back from the newest.
   ///   - cursor: the selected cell, which stays in view.
   ///   - cornerColumns: what the names of the Q and K strips take, in the corner above the one and before the other.
   init(
-    _ area: Area, length: Int, longest: Int, rowHeight: Int, scrollBack: Int,
-    cursor: (query: Int, key: Int)?, cornerColumns: Int = 0
+    _ area: Area, length: Int, longest: Int, scrollBack: Int, cursor: (query: Int, key: Int)?,
+    cornerColumns: Int = 0
   ) {
     let isWide = area.columns >= 56
     let strip = isWide ? 4 : 3
@@ -56,7 +59,8 @@ struct PaneWindow: Equatable {
     hasMarkLine = cellColumns == Self.narrow
     gridY = area.y + ScreenLayout.paneHead + (hasMarkLine ? 1 : 0)
     let lines = area.y + area.rows - gridY
-    let shownRows = max(0, min(length, lines / rowHeight))
+    cellRows = max(1, min(Self.squareRows(cellColumns), lines / max(1, longest)))
+    let shownRows = max(0, min(length, lines / cellRows))
 
     columns = Self.range(shown, of: length, back: scrollBack, keeping: cursor?.key)
     rows = Self.range(shownRows, of: length, back: scrollBack, keeping: cursor?.query)
@@ -65,6 +69,15 @@ struct PaneWindow: Equatable {
     gridX = area.x + query + 1 + (twice == nil ? 0 : gridColumns + 2)
     valuesX = gridX + gridColumns + 1
     outputX = isWide ? valuesX + strip + 1 : nil
+  }
+
+  /// The lines of a square cell: a glyph is twice as high as wide.
+  private static func squareRows(_ columns: Int) -> Int { min(mostCellRows, (columns + 1) / 2) }
+
+  /// The most lines that cells of a pane of so many columns take.
+  static func mostCellRows(columns: Int, longest: Int) -> Int {
+    let area = Area(x: 0, y: 0, columns: columns, rows: 10_000)
+    return PaneWindow(area, length: longest, longest: longest, scrollBack: 0, cursor: nil).cellRows
   }
 
   /// A range of `count` positions that ends `back` before the end and contains `position`.

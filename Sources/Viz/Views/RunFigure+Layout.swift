@@ -22,7 +22,8 @@ struct FigureLayout: Equatable {
   ///   - longest: the longest sequence of the run, in tokens.
   ///   - foot: lines that what stands below would like to have.
   ///   - keepsFoot: whether it has them before the grids have all their rows.
-  init(_ area: Area, panes: Int, longest: Int, foot: Int, keepsFoot: Bool) {
+  ///   - cells: for how many tokens lines to spare go into higher cells; nil where they do not.
+  init(_ area: Area, panes: Int, longest: Int, foot: Int, keepsFoot: Bool, cells: Int? = nil) {
     let wanted = Self.paneRows(longest: longest, columns: area.columns)
     let least = ScreenLayout.paneHead + Self.fewestGridRows + 1
     let fitsWide = area.columns >= 2 * Self.sideBySide + 2
@@ -36,11 +37,27 @@ struct FigureLayout: Equatable {
     let fewest = keepsFoot ? foot : min(foot, Self.fewestFootRows)
     let given = min(foot, max(free, min(fewest, most)))
     footRows = given >= min(foot, Self.fewestFootRows) ? given : 0
-    paneRows = min(pane, (area.rows - footRows) / stacked)
+    let lowest = min(pane, (area.rows - footRows) / stacked)
+    // Blank lines between the parts, and the legend, come before higher cells.
+    let blanks = (footRows > 0 ? 1 : 0) + (stacked > 1 ? 1 : 0) + Self.legendRows
+    let room = (area.rows - footRows - blanks) / stacked
+    let grown = cells.map { Self.grownRows(columns: beside, cells: $0, room: room) }
+    paneRows = max(lowest, grown ?? 0)
     let spare = area.rows - footRows - stacked * paneRows
     let hasBlankAboveFoot = spare > 0 && footRows > 0
     paneStep = paneRows + (stacked > 1 && spare > (hasBlankAboveFoot ? 1 : 0) ? 1 : 0)
     footY = paneStep * (stacked - 1) + paneRows + (hasBlankAboveFoot ? 1 : 0)
+  }
+
+  /// The legend and a blank line above it.
+  private static let legendRows = 2
+
+  /// Lines of a pane whose cells have as many lines as there is room for.
+  private static func grownRows(columns: Int, cells: Int, room: Int) -> Int {
+    let single = paneRows(longest: cells, columns: columns)
+    let highest = PaneWindow.mostCellRows(columns: columns, longest: cells)
+    let lines = (1...highest).last { single + ($0 - 1) * cells <= room }
+    return lines.map { single + ($0 - 1) * cells } ?? 0
   }
 
   /// Lines of a pane that shows every row.
@@ -54,7 +71,7 @@ extension RunFigure {
   /// Lines at which a figure of these columns shows all that it has.
   package func wantedRows(columns: Int) -> Int {
     let room = Area(x: 0, y: 0, columns: columns, rows: 10_000)
-    let layout = layout(room, foot: baseFootRows)
+    let layout = layout(room, foot: baseFootRows, grows: false)
     return headRows + layout.footY + layout.footRows
   }
 

@@ -40,9 +40,11 @@ package struct RunFigure {
   /// Lines of the tokens and the operations.
   var headRows: Int { scene.state.depth == .token ? 1 : 2 }
 
-  func layout(_ area: Area, foot: Int) -> FigureLayout {
+  /// Where the parts go; where it `grows`, lines to spare go into higher cells.
+  func layout(_ area: Area, foot: Int, grows: Bool = true) -> FigureLayout {
     FigureLayout(
-      area, panes: runs.count, longest: longest, foot: foot, keepsFoot: foot > Self.tableRows)
+      area, panes: runs.count, longest: longest, foot: foot, keepsFoot: foot > Self.tableRows,
+      cells: grows ? scene.near ?? longest : nil)
   }
 
   /// Draws tokens, operations, panes and counters from top to bottom.
@@ -59,13 +61,22 @@ package struct RunFigure {
       drawFoot(in: rest, on: &canvas)
       return
     }
+    var window: PaneWindow?
     for (index, run) in runs.enumerated() {
       let columns = layout.isBeside ? rest.columns / 2 - 1 : rest.columns
       let pane = Area(
         x: rest.x + (layout.isBeside ? index * (columns + 2) : 0),
         y: rest.y + (layout.isBeside ? 0 : index * layout.paneStep), columns: columns,
         rows: layout.paneRows)
-      drawPane(run, pane, on: &canvas)
+      window = drawPane(run, pane, on: &canvas)
+    }
+    let end = layout.footY + layout.footRows
+    if let window, painting == nil, rest.rows > end {
+      let line = Area(x: rest.x, y: rest.y + rest.rows - 1, columns: rest.columns, rows: 1)
+      LegendView(
+        scene: scene, area: line, hasCache: runs.contains(.cached),
+        cellColumns: window.cellColumns
+      ).draw(on: &canvas)
     }
     guard layout.footRows > 0 else { return }
     drawFoot(
@@ -117,18 +128,18 @@ package struct RunFigure {
     _ = put(next, x + 2, Style(.prediction))
   }
 
-  private func drawPane(_ run: Run, _ pane: Area, on canvas: inout Canvas) {
+  private func drawPane(_ run: Run, _ pane: Area, on canvas: inout Canvas) -> PaneWindow {
     var cursor: (query: Int, key: Int)?
     if case .cell(let query, let key) = scene.state.mode { cursor = (query, key) }
     if let painting, painting.run == run {
       cursor = (painting.isStrip ? scene.length - 1 : painting.cursor.query, painting.cursor.key)
     }
     let window = PaneWindow(
-      pane, length: scene.length, longest: scene.state.longest, rowHeight: 1,
-      scrollBack: scene.state.scrollBack, cursor: cursor, cornerColumns: scene.cornerColumns)
-    PaneView(
-      pane: scene.pane(run), area: pane, rowHeight: 1, window: window, painting: painting
-    ).draw(on: &canvas)
+      pane, length: scene.length, longest: scene.room, scrollBack: scene.state.scrollBack,
+      cursor: cursor, cornerColumns: scene.cornerColumns)
+    PaneView(pane: scene.pane(run), area: pane, window: window, painting: painting)
+      .draw(on: &canvas)
+    return window
   }
 }
 

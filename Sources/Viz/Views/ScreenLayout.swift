@@ -36,8 +36,6 @@ struct ScreenLayout: Equatable {
   let footer: Int
   /// Whether the row above the keys is free.
   let hasFreeLine: Bool
-  /// Lines that a grid row takes.
-  let rowHeight: Int
 
   /// The smallest size at which the picture still tells its story.
   static let smallest = Size(columns: 60, rows: 16)
@@ -48,11 +46,14 @@ struct ScreenLayout: Equatable {
   private static let counterRows = 4
   private static let fewestGridRows = 4
   private static let extrasRows = 8
+  /// From here on there is room for all of what stands below the counters.
+  private static let rich = 116
 
   /// - Parameters:
   ///   - size: of the screen, at least `smallest`.
   ///   - longest: the longest sequence of the run, in tokens.
-  init(_ size: Size, longest: Int) {
+  ///   - near: how many tokens the cells are made to have room for, where that is less (`Scene.near`).
+  init(_ size: Size, longest: Int, near: Int? = nil) {
     // Rows that are always there: header, tokens, operations, pane head, counters, identity, footer.
     let fixed = 3 + Self.paneHead + Self.counterRows + 2
     var spare = size.rows - fixed - Self.fewestGridRows
@@ -64,19 +65,30 @@ struct ScreenLayout: Equatable {
     // In falling order of what the picture gains.
     let hasLegend = take(1) == 1
     let blankBelowPanes = take(1)
-    let blankBelowTable = take(1)
-    let blankBelowHeader = take(1)
+    // For a hall blank lines are the cells' before they separate anything.
+    let blankBelowTable = near == nil ? take(1) : 0
+    let blankBelowHeader = near == nil ? take(1) : 0
     let moreRows = take(max(0, min(longest, 7) - Self.fewestGridRows))
-    _ = take(1)  // above the legend
+    if near == nil { _ = take(1) }  // above the legend
     let blankAboveFooter = take(1)
     var gridRows = Self.fewestGridRows + moreRows
     let wanted = max(7, longest + 1)
+    // Cells of more lines, the most that all rows can have.
+    let cells = near ?? longest
+    let highest = PaneWindow.mostCellRows(columns: size.columns / 2 - 3, longest: cells)
+    func grow() {
+      let lines = (1...highest).last { $0 * cells - gridRows <= spare } ?? 1
+      gridRows += take(max(0, lines * cells - gridRows))
+    }
+    // For a hall, and where little else would fit, larger cells come before more pictures.
+    if near != nil || size.columns < Self.rich {
+      gridRows += take(wanted - gridRows)
+      grow()
+    }
     let hasExtras = spare >= Self.extrasRows + 1
     if hasExtras { spare -= Self.extrasRows + 1 }
     gridRows += take(wanted - gridRows)
-    let canDouble = gridRows > longest && spare >= longest
-    rowHeight = canDouble ? 2 : 1
-    if canDouble { gridRows += take(2 * longest + 1 - gridRows) }
+    grow()
     let extraRows = hasExtras ? Self.extrasRows + take(spare) : 0
 
     tokens = 1 + blankBelowHeader

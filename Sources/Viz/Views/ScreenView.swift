@@ -15,7 +15,8 @@ extension ViewerState {
     } else if !hasStep {
       ComputingView(state: self).draw(on: &canvas)
     } else {
-      ScreenView(scene: Scene(self), layout: ScreenLayout(size, longest: longest))
+      let scene = Scene(self)
+      ScreenView(scene: scene, layout: ScreenLayout(size, longest: longest, near: scene.near))
         .draw(on: &canvas)
     }
     return canvas
@@ -36,11 +37,21 @@ struct ScreenView {
       ExtrasView(scene: scene, area: extras, isPartial: window.isPartial(of: scene.length))
         .draw(on: &canvas)
     }
-    if let legend = layout.legend { LegendView(scene: scene, y: legend).draw(on: &canvas) }
+    if let legend = layout.legend { drawLegend(window, y: legend, on: &canvas) }
     if let replay = scene.state.replay, layout.hasFreeLine {
       TimelineView(scene: scene, replay: replay, y: layout.footer - 1).draw(on: &canvas)
     }
     FooterView(state: scene.state, isNoteShown: layout.hasFreeLine).draw(on: &canvas)
+  }
+
+  private func drawLegend(_ window: PaneWindow, y: Int, on canvas: inout Canvas) {
+    let area = Area(
+      x: ScreenLayout.margin, y: y, columns: canvas.size.columns - ScreenLayout.margin - 1, rows: 1)
+    // In the last layer a wide screen shows output rows that nobody reads.
+    let hasWaste = window.outputX != nil && scene.state.layer == scene.model.layers - 1
+    LegendView(
+      scene: scene, area: area, hasWaste: hasWaste, cellColumns: isOverview ? 2 : window.cellColumns
+    ).draw(on: &canvas)
   }
 
   /// The sequence and the operations, and at their right the layer and the head.
@@ -69,14 +80,25 @@ struct ScreenView {
     let windows = [left, right].map { area in
       PaneWindow(
         Area(x: area.x, y: area.y, columns: columns, rows: area.rows), length: scene.length,
-        longest: scene.state.longest, rowHeight: layout.rowHeight,
-        scrollBack: scene.state.scrollBack, cursor: cursor, cornerColumns: scene.cornerColumns)
+        longest: scene.room, scrollBack: scene.state.scrollBack, cursor: cursor,
+        cornerColumns: scene.cornerColumns)
     }
     for ((run, area), window) in zip(zip(Run.allCases, [left, right]), windows) {
-      PaneView(pane: scene.pane(run), area: area, rowHeight: layout.rowHeight, window: window)
-        .draw(on: &canvas)
+      let view = PaneView(pane: scene.pane(run), area: area, window: window)
+      if isOverview {
+        view.drawTitle(on: &canvas)
+        PaneOverview(pane: scene.pane(run), area: area, window: window).draw(on: &canvas)
+      } else {
+        view.draw(on: &canvas)
+      }
     }
     return windows[0]
+  }
+
+  /// Whether the panes show the whole triangle: not while a cell is opened or asked for.
+  private var isOverview: Bool {
+    guard case .browse = scene.state.mode else { return false }
+    return scene.state.panel == .overview
   }
 
   private var cursor: (query: Int, key: Int)? {
@@ -103,7 +125,7 @@ struct ScreenView {
     default:
       switch scene.state.panel {
       case .overview:
-        OverviewView(scene: scene, window: window, area: around).draw(on: &canvas)
+        OverviewNote(scene: scene, window: window, area: around).draw(on: &canvas)
       case .code:
         CodeView(scene: scene, area: around).draw(on: &canvas)
       default:
