@@ -15,6 +15,7 @@ public struct App {
   private var stack: [any Screen] = []
   private var size: Size?
   private var run: (any RunService)?
+  private var growth: (any GrowthService)?
   private var alarms = Alarms()
   /// Shows the screen in front while something takes long.
   private var draw: ((App) -> Void)?
@@ -45,12 +46,21 @@ public struct App {
         display.show(frame, isSettled: waits.isSettled)
       }
       alarms.set(waits, display.now, services.stamp)
-      guard let messages = display.wait(wake: run?.wake, until: alarms.next) else { break }
+      guard let messages = display.wait(wake: run?.wake ?? growth?.wake, until: alarms.next) else {
+        break
+      }
       for message in messages { send(message) }
       for message in alarms.due(display.now, services.stamp) { send(message) }
       poll()
     }
+    stop()
+  }
+
+  /// What was computed beside the screens is wanted no more.
+  private mutating func stop() {
     run?.cancel()
+    growth?.cancel()
+    (run, growth) = (nil, nil)
   }
 
   /// Hands a message to the screen in front and does what it asks for.
@@ -68,6 +78,7 @@ public struct App {
 
   /// Takes over what has been computed.
   private mutating func poll() {
+    if let growth { attempt { $0.send(.growth(try growth.news)) } }
     guard let run else { return }
     attempt { app in
       let news = try run.news
@@ -129,6 +140,12 @@ public struct App {
       run.want(1)
       stack.append(RunScreen(run.start, look))
       alarms.begin()
+    case .growth:
+      guard let growth = try services.makeGrowth?() else { return }
+      self.growth = growth
+      growth.begin()
+      stack.append(GrowthScreen(growth.start, look))
+      alarms.begin()
     }
     if let size { send(.resized(size)) }
   }
@@ -138,8 +155,7 @@ public struct App {
   }
 
   private mutating func back() {
-    run?.cancel()
-    run = nil
+    stop()
     stack.removeLast()
     send(.look(look))
     send(.uncovered)

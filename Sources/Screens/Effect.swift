@@ -42,4 +42,6 @@ public enum Destination: Hashable, Sendable {
   case lesson(String)
   /// A run.
   case run
+  /// How the work grows with the length.
+  case growth
 }

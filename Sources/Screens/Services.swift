@@ -11,18 +11,22 @@ public struct Services {
   public let course: (any CourseService)?
   /// What keeps runs and takes them over; nil where nothing does.
   public let recorder: (any RecorderService)?
+  /// Prepares the measurement of the growth screen; nil where there is none.
+  public let makeGrowth: (() throws -> any GrowthService)?
   /// What changes with a file's content; nil where there is no file.
   public let stamp: (String) -> AnyHashable?
 
   /// Creates services.
   public init(
     course: (any CourseService)? = nil, recorder: (any RecorderService)? = nil,
+    makeGrowth: (() throws -> any GrowthService)? = nil,
     stamp: @escaping (String) -> AnyHashable? = { FileStamp($0) },
     makeRun: @escaping () throws -> any RunService
   ) {
     self.makeRun = makeRun
     self.course = course
     self.recorder = recorder
+    self.makeGrowth = makeGrowth
     self.stamp = stamp
   }
 }
@@ -40,6 +44,20 @@ public protocol RunService: AnyObject {
   /// Begins again over another text; if that cannot be run, the old run goes on.
   func begin(over text: String) throws -> RunStart
   /// Computes no further, for good.
+  func cancel()
+}
+
+/// A measurement of growth, here or elsewhere.
+public protocol GrowthService: AnyObject {
+  /// What is measured.
+  var start: GrowthStart { get }
+  /// The points as far as they are measured, computed ones behind them at the end; or why it goes no further.
+  var news: Growth { get throws }
+  /// A descriptor that is readable when there is news.
+  var wake: Int32? { get }
+  /// Begins to measure.
+  func begin()
+  /// Measures no further, for good.
   func cancel()
 }
 

@@ -52,6 +52,11 @@ import Viz
       Place(name: "a recording after \(keys)", keys: "End Left Left Up ] } " + keys, begin: replay)
     }
     + lessons
+    + ["", "g", "?"].map { keys in
+      Place(name: "growth after \(keys)", keys: "Left " + keys) { look in
+        try GrowthScreenTests.screen(look)
+      }
+    }
 
   @Sendable private static func replay(_ look: Look) throws -> any Screen {
     let file = Checkout.root + "/Tests/Fixtures/recordings/bundled.kvtrace"

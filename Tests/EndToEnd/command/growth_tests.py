@@ -81,3 +81,20 @@ def case_phases():
                              (("--context", "1000000000000000"), ["--context"]), (("--runs", "0"), ["--runs"]),
                              (("--prompt-tokens", ",".join(["1"] * 33)), ["--prompt-tokens"])):
         fails(f"phases {arguments}", 64, "phases", *arguments, words=words)
+
+
+def case_growth_screen():
+    begin("the growth screen")
+    arguments = ("growth", "--tokens", "12", "--until", "100")
+    points = {point["length"]: point for point in lines_of("growth, for its screen", *arguments)[1:]}
+    page = succeeds("the screen", *arguments, "--keys", "g", "--size", "120x36", "--lang", "en").text
+    totals = {side: points[7][side]["total_cells"] for side in ("uncached", "cached")}
+    for text in (f"{totals['uncached']} cells or {totals['cached']}", f"n=7 {totals['uncached']}", str(points[12]["uncached"]["total_cells"]),
+                 "without, computed", "n = 100"):
+        check(f"{text} is on the screen", text in page, text, page)
+    check("no control bytes", not control_bytes(page.encode()), "", page)
+    first = succeeds("the first frame", *arguments, "--keys", "Home", "--size", "100x30", "--theme", "projector", "--ascii", "--lang", "en").text
+    check("cells in ASCII", first.isascii(), "ASCII alone", first)
+    for options, words in ((("--json", "--plain"), ["--json", "--plain"]), (("--json", "--keys", "g"), ["--json", "--keys"])):
+        fails(f"growth {options}", 64, "growth", *options, words=words)
+    fails("an unknown key", 64, "growth", "--keys", "Nokey", words=["Nokey"])
