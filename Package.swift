@@ -121,7 +121,7 @@ let package = Package(
     .testTarget(
       name: "ScreensTests",
       dependencies: ["Base", "Lessons", "Screens", "TestSupport", "Trace", "Viz"],
-      exclude: ["Growth/Snapshots"],
+      exclude: ["Growth/Snapshots", "Phases/Snapshots"],
       swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Base", "CTerminal", "Terminal", "Viz"],

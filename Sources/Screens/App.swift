@@ -16,6 +16,7 @@ public struct App {
   private var size: Size?
   private var run: (any RunService)?
   private var growth: (any GrowthService)?
+  private var phases: (any PhasesService)?
   private var alarms = Alarms()
   /// Shows the screen in front while something takes long.
   private var draw: ((App) -> Void)?
@@ -46,7 +47,10 @@ public struct App {
         display.show(frame, isSettled: waits.isSettled)
       }
       alarms.set(waits, display.now, services.stamp)
-      guard let messages = display.wait(wake: run?.wake ?? growth?.wake, until: alarms.next) else {
+      guard
+        let messages = display.wait(
+          wake: run?.wake ?? growth?.wake ?? phases?.wake, until: alarms.next)
+      else {
         break
       }
       for message in messages { send(message) }
@@ -60,7 +64,8 @@ public struct App {
   private mutating func stop() {
     run?.cancel()
     growth?.cancel()
-    (run, growth) = (nil, nil)
+    phases?.cancel()
+    (run, growth, phases) = (nil, nil, nil)
   }
 
   /// Hands a message to the screen in front and does what it asks for.
@@ -79,6 +84,7 @@ public struct App {
   /// Takes over what has been computed.
   private mutating func poll() {
     if let growth { attempt { $0.send(.growth(try growth.news)) } }
+    if let phases { attempt { $0.send(.phases(try phases.news)) } }
     guard let run else { return }
     attempt { app in
       let news = try run.news
@@ -145,6 +151,12 @@ public struct App {
       self.growth = growth
       growth.begin()
       stack.append(GrowthScreen(growth.start, look))
+      alarms.begin()
+    case .phases:
+      guard let phases = try services.makePhases?() else { return }
+      self.phases = phases
+      phases.begin()
+      stack.append(PhasesScreen(phases.start, look))
       alarms.begin()
     }
     if let size { send(.resized(size)) }

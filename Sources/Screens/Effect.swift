@@ -44,4 +44,6 @@ public enum Destination: Hashable, Sendable {
   case run
   /// How the work grows with the length.
   case growth
+  /// Prefill and decode on a roofline.
+  case phases
 }

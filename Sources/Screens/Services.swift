@@ -13,6 +13,8 @@ public struct Services {
   public let recorder: (any RecorderService)?
   /// Prepares the measurement of the growth screen; nil where there is none.
   public let makeGrowth: (() throws -> any GrowthService)?
+  /// Prepares the measurement of prefill and decode; nil where there is none.
+  public let makePhases: (() throws -> any PhasesService)?
   /// What changes with a file's content; nil where there is no file.
   public let stamp: (String) -> AnyHashable?
 
@@ -20,6 +22,7 @@ public struct Services {
   public init(
     course: (any CourseService)? = nil, recorder: (any RecorderService)? = nil,
     makeGrowth: (() throws -> any GrowthService)? = nil,
+    makePhases: (() throws -> any PhasesService)? = nil,
     stamp: @escaping (String) -> AnyHashable? = { FileStamp($0) },
     makeRun: @escaping () throws -> any RunService
   ) {
@@ -27,6 +30,7 @@ public struct Services {
     self.course = course
     self.recorder = recorder
     self.makeGrowth = makeGrowth
+    self.makePhases = makePhases
     self.stamp = stamp
   }
 }
@@ -53,6 +57,20 @@ public protocol GrowthService: AnyObject {
   var start: GrowthStart { get }
   /// The points as far as they are measured, computed ones behind them at the end; or why it goes no further.
   var news: Growth { get throws }
+  /// A descriptor that is readable when there is news.
+  var wake: Int32? { get }
+  /// Begins to measure.
+  func begin()
+  /// Measures no further, for good.
+  func cancel()
+}
+
+/// A measurement of prefill and decode, here or elsewhere.
+public protocol PhasesService: AnyObject {
+  /// What is measured.
+  var start: PhasesStart { get }
+  /// The passes as far as they are measured; or why it goes no further.
+  var news: Phases { get throws }
   /// A descriptor that is readable when there is news.
   var wake: Int32? { get }
   /// Begins to measure.

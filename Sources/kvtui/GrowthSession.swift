@@ -106,11 +106,12 @@ final class MeasuredGrowth: GrowthService, Sendable {
     guard !shared.withLock({ $0.isCancelled }) else { return }
     do throws(ModelError) {
       let growth = try work.session.meter.measureSteps { growth in
-        pipe.wake()
-        return shared.withLock { shared in
+        let goesOn = shared.withLock { shared in
           shared.growth = growth
           return !shared.isCancelled
         }
+        pipe.wake()
+        return goesOn
       }
       shared.withLock { if !$0.isCancelled { $0.growth = work.session.continued(growth) } }
     } catch {

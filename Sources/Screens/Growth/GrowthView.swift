@@ -86,26 +86,14 @@ extension GrowthState {
       return
     }
     var x = 1
-    for hint in hints(columns: canvas.size.columns - x) {
+    let map = isHelp ? GrowthKeys.help : GrowthKeys.map
+    let hints = map.hints(look, columns: canvas.size.columns - x) {
+      showsCurves || ($0 != .axes && $0 != .quantity)
+    }
+    for hint in hints {
       x = canvas.put(" \(hint.name) ", at: Point(x, y), Style(.key)) + 1
       x = canvas.put(hint.label, at: Point(x, y), Style()) + 2
     }
-  }
-
-  /// Hints that there is room for, those of the lowest rank before others.
-  private func hints(columns: Int) -> [KeyHint] {
-    let hints =
-      isHelp
-      ? GrowthKeys.help.hints(look)
-      : GrowthKeys.map.hints(look) { showsCurves || ($0 != .axes && $0 != .quantity) }
-    var (chosen, used): (Set<Int>, Int) = ([], 0)
-    for index in hints.indices.sorted(by: { (hints[$0].rank, $0) < (hints[$1].rank, $1) }) {
-      let taken = ScalarWidth.of(hints[index].name) + 3 + ScalarWidth.of(hints[index].label)
-      guard used + taken < columns else { continue }
-      used += taken + 2
-      chosen.insert(index)
-    }
-    return hints.indices.filter(chosen.contains).map { hints[$0] }
   }
 
   private func drawHelp(on canvas: inout Canvas) {
