@@ -17,6 +17,8 @@ public struct App {
   private var left: [Destination: any Screen] = [:]
   private var size: Size?
   private var run: (any RunService)?
+  private var growth: (any GrowthService)?
+  private var phases: (any PhasesService)?
   private var alarms = Alarms()
   /// Shows the screen in front while something takes long.
   private var draw: ((App) -> Void)?
@@ -47,12 +49,25 @@ public struct App {
         display.show(frame, isSettled: waits.isSettled)
       }
       alarms.set(waits, display.now, services.stamp)
-      guard let messages = display.wait(wake: run?.wake, until: alarms.next) else { break }
+      guard
+        let messages = display.wait(
+          wake: run?.wake ?? growth?.wake ?? phases?.wake, until: alarms.next)
+      else {
+        break
+      }
       for message in messages { send(message) }
       for message in alarms.due(display.now, services.stamp) { send(message) }
       poll()
     }
+    stop()
+  }
+
+  /// What was computed beside the screens is wanted no more.
+  private mutating func stop() {
     run?.cancel()
+    growth?.cancel()
+    phases?.cancel()
+    (run, growth, phases) = (nil, nil, nil)
   }
 
   /// Hands a message to the screen in front and does what it asks for.
@@ -70,6 +85,8 @@ public struct App {
 
   /// Takes over what has been computed.
   private mutating func poll() {
+    if let growth { attempt { $0.send(.growth(try growth.news)) } }
+    if let phases { attempt { $0.send(.phases(try phases.news)) } }
     guard let run else { return }
     attempt { app in
       let news = try run.news
@@ -134,6 +151,18 @@ public struct App {
       run.want(1)
       stack.append(RunScreen(run.start, look))
       alarms.begin()
+    case .growth:
+      guard let growth = try services.makeGrowth?() else { return }
+      self.growth = growth
+      growth.begin()
+      stack.append(GrowthScreen(growth.start, look))
+      alarms.begin()
+    case .phases:
+      guard let phases = try services.makePhases?() else { return }
+      self.phases = phases
+      phases.begin()
+      stack.append(PhasesScreen(phases.start, look))
+      alarms.begin()
     }
     if let size { send(.resized(size)) }
   }
@@ -143,8 +172,7 @@ public struct App {
   }
 
   private mutating func back() {
-    run?.cancel()
-    run = nil
+    stop()
     let screen = stack.removeLast()
     if let place = screen.place { left[place] = screen }
     send(.look(look))

@@ -44,4 +44,8 @@ public enum Destination: Hashable, Sendable {
   case run
   /// The planner.
   case planner
+  /// How the work grows with the length.
+  case growth
+  /// Prefill and decode on a roofline.
+  case phases
 }

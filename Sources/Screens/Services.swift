@@ -13,6 +13,10 @@ public struct Services {
   public let recorder: (any RecorderService)?
   /// The planner as it begins.
   public let planner: (Look) throws -> PlannerState
+  /// Prepares the measurement of the growth screen; nil where there is none.
+  public let makeGrowth: (() throws -> any GrowthService)?
+  /// Prepares the measurement of prefill and decode; nil where there is none.
+  public let makePhases: (() throws -> any PhasesService)?
   /// What changes with a file's content; nil where there is no file.
   public let stamp: (String) -> AnyHashable?
 
@@ -20,6 +24,8 @@ public struct Services {
   public init(
     course: (any CourseService)? = nil, recorder: (any RecorderService)? = nil,
     planner: @escaping (Look) throws -> PlannerState = { try PlannerState($0) },
+    makeGrowth: (() throws -> any GrowthService)? = nil,
+    makePhases: (() throws -> any PhasesService)? = nil,
     stamp: @escaping (String) -> AnyHashable? = { FileStamp($0) },
     makeRun: @escaping () throws -> any RunService
   ) {
@@ -27,6 +33,8 @@ public struct Services {
     self.course = course
     self.recorder = recorder
     self.planner = planner
+    self.makeGrowth = makeGrowth
+    self.makePhases = makePhases
     self.stamp = stamp
   }
 }
@@ -44,6 +52,34 @@ public protocol RunService: AnyObject {
   /// Begins again over another text; if that cannot be run, the old run goes on.
   func begin(over text: String) throws -> RunStart
   /// Computes no further, for good.
+  func cancel()
+}
+
+/// A measurement of growth, here or elsewhere.
+public protocol GrowthService: AnyObject {
+  /// What is measured.
+  var start: GrowthStart { get }
+  /// The points as far as they are measured, computed ones behind them at the end; or why it goes no further.
+  var news: Growth { get throws }
+  /// A descriptor that is readable when there is news.
+  var wake: Int32? { get }
+  /// Begins to measure.
+  func begin()
+  /// Measures no further, for good.
+  func cancel()
+}
+
+/// A measurement of prefill and decode, here or elsewhere.
+public protocol PhasesService: AnyObject {
+  /// What is measured.
+  var start: PhasesStart { get }
+  /// The passes as far as they are measured; or why it goes no further.
+  var news: Phases { get throws }
+  /// A descriptor that is readable when there is news.
+  var wake: Int32? { get }
+  /// Begins to measure.
+  func begin()
+  /// Measures no further, for good.
   func cancel()
 }
 

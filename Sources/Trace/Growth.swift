@@ -14,23 +14,31 @@ public struct Growth: Sendable, Equatable {
   public struct Amount: Sendable, Equatable {
     /// QKᵀ cells of one head.
     public var cells: Int?
+    /// Those of them that the mask threw away.
+    public var masked: Int?
     /// FLOP of matrix products.
     public var flops: Int?
+    /// Those of them that attention takes: QKᵀ and the weighted sums of V.
+    public var attentionFlops: Int?
     /// Bytes of weights and of K and V that were read, each once a pass.
     public var bytesRead: Int?
     /// Seconds of the forward passes.
     public var seconds: Double?
 
     /// Creates an amount.
-    public init(cells: Int? = nil, flops: Int? = nil, bytesRead: Int? = nil, seconds: Double? = nil)
-    {
-      (self.cells, self.flops, self.bytesRead, self.seconds) = (cells, flops, bytesRead, seconds)
+    public init(
+      cells: Int? = nil, masked: Int? = nil, flops: Int? = nil, attentionFlops: Int? = nil,
+      bytesRead: Int? = nil, seconds: Double? = nil
+    ) {
+      (self.cells, self.masked, self.flops) = (cells, masked, flops)
+      (self.attentionFlops, self.bytesRead, self.seconds) = (attentionFlops, bytesRead, seconds)
     }
 
     /// The sum with a later amount.
     static func + (a: Amount, b: Amount) -> Amount {
       Amount(
-        cells: a.cells + b.cells, flops: a.flops + b.flops, bytesRead: a.bytesRead + b.bytesRead,
+        cells: a.cells + b.cells, masked: a.masked + b.masked, flops: a.flops + b.flops,
+        attentionFlops: a.attentionFlops + b.attentionFlops, bytesRead: a.bytesRead + b.bytesRead,
         seconds: a.seconds.flatMap { own in b.seconds.map { own + $0 } })
     }
   }
@@ -110,9 +118,15 @@ public struct Growth: Sendable, Equatable {
         let allFlops = value(\.total.flops), let allBytes = value(\.total.bytesRead),
         let cache = value(\.cacheBytes)
       else { return nil }
+      // These two may be unknown, and stay so.
+      func known(_ part: KeyPath<Side, Int?>) -> Int? { value(part) ?? nil }
       return Side(
-        step: Amount(cells: cells, flops: flops, bytesRead: bytes),
-        total: Amount(cells: allCells, flops: allFlops, bytesRead: allBytes), cacheBytes: cache)
+        step: Amount(
+          cells: cells, masked: known(\.step.masked), flops: flops,
+          attentionFlops: known(\.step.attentionFlops), bytesRead: bytes),
+        total: Amount(
+          cells: allCells, masked: known(\.total.masked), flops: allFlops,
+          attentionFlops: known(\.total.attentionFlops), bytesRead: allBytes), cacheBytes: cache)
     }
     for length in lengths.sorted() where length > last {
       guard let uncached = side(\.uncached, length), let cached = side(\.cached, length) else {

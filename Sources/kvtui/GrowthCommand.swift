@@ -1,7 +1,10 @@
 internal import ArgumentParser
 internal import Base
+internal import Screens
+internal import Terminal
 internal import TinyModel
 internal import Trace
+internal import Viz
 
 /// `kvtui growth`: how cells, FLOP, bytes and seconds grow with the length, without and with the cache.
 struct GrowthCommand: ParsableCommand {
@@ -35,16 +38,54 @@ struct GrowthCommand: ParsableCommand {
       valueName: "N"))
   var until: String?
 
+  @Flag(help: ArgumentHelp(wording("一页纯文本", "a page of text")))
+  var plain = false
+
   @Flag(help: ArgumentHelp(wording("每个长度一行 JSON", "a line of JSON for each length")))
   var json = false
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("不要终端：依次按这些键，打印每一帧", "no terminal: press these keys, print each frame"),
+      valueName: "NAMES"))
+  var keys: String?
+
   @OptionGroup var engine: EngineOptions
-  @OptionGroup var language: LanguageOption
+  @OptionGroup var look: LookOptions
 
   private static let standardSteps = 64
 
   func run() throws {
-    let language = try language.value().inLocale
+    let keys = try pressedKeys()
+    let (look, size) = (try look.look().inLocale, try look.frameSize())
+    if json {
+      for line in try report(look.language).json { try RunOutput.print(line) }
+    } else if let keys {
+      let session = try session()
+      try App.print(
+        .growth, look, services { ImmediateGrowth(session) }, size: size, keys: keys)
+    } else if !plain, TerminalFacts.current().isInteractive(input: .standardInput) {
+      let session = try session()
+      try App.live(.growth, look, services { try MeasuredGrowth(session) })
+    } else {
+      try Output.standard.say(try report(look.language).text)
+    }
+  }
+
+  /// The keys of `--keys`, once the options are known to go together.
+  private func pressedKeys() throws(CommandError) -> [Key]? {
+    if json && plain { throw .together("--json", "--plain") }
+    if json && keys != nil { throw .together("--json", "--keys") }
+    return try keys.map { names throws(CommandError) in try Key.list(tmuxNames: names) }
+  }
+
+  /// A growth screen has no run above it.
+  private func services(_ make: @escaping () throws -> any GrowthService) -> Services {
+    Services(makeGrowth: make) { throw CommandError.recordingOnly }
+  }
+
+  private func session() throws -> GrowthSession {
     let (type, pool) = (try engine.weightType(), try engine.pool())
     let source = try model.source(seed: 0)
     let plan = try plan(source)
@@ -52,21 +93,18 @@ struct GrowthCommand: ParsableCommand {
       try NumberArgument.whole(text, of: "--until", in: 1...1_000_000)
     }
     try source.requireMemory(for: plan, type, pool)
-    let model = try source.transformer(type, pool)
-    let progress = ProgressLine(total: plan.steps, of: .steps, language: language)
+    return GrowthSession(
+      model: try source.transformer(type, pool), plan: plan,
+      end: end ?? min(8 * plan.longest, source.configuration.contextLength))
+  }
+
+  private func report(_ language: Language) throws -> GrowthReport {
+    let session = try session()
+    let progress = ProgressLine(total: session.plan.steps, of: .steps, language: language)
     defer { progress.clear() }
-    var growth = try GrowthMeter(model, plan: plan).measure { progress.step() }
-    progress.clear()
-    growth.continueTo(
-      Self.lengths(
-        behind: plan.longest,
-        until: end ?? min(8 * plan.longest, source.configuration.contextLength)))
-    let report = GrowthReport(model: model, growth: growth, language: language)
-    if json {
-      for line in report.json { try RunOutput.print(line) }
-    } else {
-      try Output.standard.say(report.text)
-    }
+    let growth = try session.meter.measure { progress.step() }
+    return GrowthReport(
+      model: session.model, growth: session.continued(growth), language: language)
   }
 
   private func plan(_ source: ModelSource) throws -> RunPlan {
@@ -81,11 +119,5 @@ struct GrowthCommand: ParsableCommand {
     return try RunPlan(
       start: .prompt, ids: (0..<count).map { $0 % vocabulary }, newTokens: steps,
       contextLength: most)
-  }
-
-  /// Powers of two behind a length, and the end.
-  private static func lengths(behind last: Int, until end: Int) -> [Int] {
-    let powers = (1...30).map { 1 << $0 }.filter { $0 > last && $0 < end }
-    return end > last ? powers + [end] : []
   }
 }

@@ -2,8 +2,11 @@ internal import ArgumentParser
 internal import Base
 internal import Kernels
 internal import Planner
+internal import Screens
+internal import Terminal
 internal import TinyModel
 internal import Trace
+internal import Viz
 
 /// `kvtui phases`: prefill and decode on a roofline, measured on this machine and computed for others.
 struct PhasesCommand: ParsableCommand {
@@ -43,17 +46,73 @@ struct PhasesCommand: ParsableCommand {
       valueName: "NAME"))
   var machine: String?
 
+  @Flag(help: ArgumentHelp(wording("一页纯文本", "a page of text")))
+  var plain = false
+
   @Flag(help: ArgumentHelp(wording("每遍、每台机器一行 JSON", "a line of JSON for each pass and machine")))
   var json = false
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("不要终端：依次按这些键，打印每一帧", "no terminal: press these keys, print each frame"),
+      valueName: "NAMES"))
+  var keys: String?
+
   @OptionGroup var engine: EngineOptions
-  @OptionGroup var language: LanguageOption
+  @OptionGroup var look: LookOptions
 
   private static let standardMachines = ["a10", "a100", "h100"]
   private static let standardLengths = [1, 4, 16, 64, 256]
 
   func run() throws {
-    let language = try language.value().inLocale
+    let keys = try pressedKeys()
+    let (look, size) = (try look.look().inLocale, try look.frameSize())
+    if let keys {
+      let session = try session()
+      try App.print(
+        .phases, look, services { ImmediatePhases(session) }, size: size, keys: keys)
+    } else if !plain, !json, TerminalFacts.current().isInteractive(input: .standardInput) {
+      let session = try session()
+      try App.live(.phases, look, services { try MeasuredPhases(session) })
+    } else {
+      try printReport(look.language)
+    }
+  }
+
+  /// The keys of `--keys`, once the options are known to go together.
+  private func pressedKeys() throws(CommandError) -> [Key]? {
+    if json && plain { throw .together("--json", "--plain") }
+    if json && keys != nil { throw .together("--json", "--keys") }
+    return try keys.map { names throws(CommandError) in try Key.list(tmuxNames: names) }
+  }
+
+  /// A screen of phases has no run above it.
+  private func services(_ make: @escaping () throws -> any PhasesService) -> Services {
+    Services(makePhases: make) { throw CommandError.recordingOnly }
+  }
+
+  private func printReport(_ language: Language) throws {
+    let session = try session()
+    let progress = ProgressLine(
+      total: session.prompts.count + session.contexts.count, language: language)
+    defer { progress.clear() }
+    let measured = try session.measure { _ in
+      progress.step()
+      return true
+    }
+    progress.clear()
+    let report = PhasesReport(
+      model: session.model, runs: measured.runs, limits: measured.limits,
+      machines: session.machines, language: language)
+    if json {
+      for line in report.json { try RunOutput.print(line) }
+    } else {
+      try Output.standard.say(report.text)
+    }
+  }
+
+  private func session() throws -> PhasesSession {
     let machines = try (machine.map { [$0] } ?? Self.standardMachines).map { name in
       try Catalogue.machine(name)
     }
@@ -65,39 +124,9 @@ struct PhasesCommand: ParsableCommand {
     try source.requireMemory(
       for: plan, type, pool, use: .generation(usesCache: true),
       other: MachineLimits.Meter.byteCount)
-    let model = try source.transformer(type, pool)
-    let measured = try measure(
-      PhaseMeter(model, plan: plan, repeats: repeats), prompts, contexts,
-      MachineLimits.Meter(pool), language)
-    let report = PhasesReport(
-      model: model, runs: measured.runs, limits: measured.limits, machines: machines,
-      language: language)
-    if json {
-      for line in report.json { try RunOutput.print(line) }
-    } else {
-      try Output.standard.say(report.text)
-    }
-  }
-
-  /// All passes, and between them the machine's limits: its speed drifts.
-  private func measure(
-    _ phases: PhaseMeter, _ prompts: [Int], _ contexts: [Int], _ meter: MachineLimits.Meter,
-    _ language: Language
-  ) throws(ModelError) -> (runs: [PhaseRun], limits: MachineLimits) {
-    let progress = ProgressLine(total: prompts.count + contexts.count, language: language)
-    defer { progress.clear() }
-    var runs: [PhaseRun] = []
-    for tokens in prompts {
-      meter.measure()
-      runs.append(try phases.prefill(tokens: tokens))
-      progress.step()
-    }
-    for past in contexts {
-      meter.measure()
-      runs.append(try phases.decode(past: past))
-      progress.step()
-    }
-    return (runs, meter.limits)
+    return PhasesSession(
+      model: try source.transformer(type, pool), plan: plan, pool: pool, repeats: repeats,
+      prompts: prompts, contexts: contexts, machines: machines)
   }
 
   private func lengths(_ most: Int) throws -> (prompts: [Int], contexts: [Int]) {

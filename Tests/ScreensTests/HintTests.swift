@@ -57,6 +57,16 @@ import Viz
       }
     }
     + lessons
+    + ["", "g", "?"].map { keys in
+      Place(name: "growth after \(keys)", keys: "Left " + keys) { look in
+        try GrowthScreenTests.screen(look)
+      }
+    }
+    + ["", "g", "?"].map { keys in
+      Place(name: "prefill and decode after \(keys)", keys: keys) { look in
+        try PhasesScreenTests.screen(look)
+      }
+    }
 
   @Sendable private static func replay(_ look: Look) throws -> any Screen {
     let file = Checkout.root + "/Tests/Fixtures/recordings/bundled.kvtrace"

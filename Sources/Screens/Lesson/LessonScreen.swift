@@ -40,7 +40,9 @@ public struct LessonScreen: Screen {
       return path == state.lesson.path ? [.reread(state.lesson, state.language)] : []
     case .note(let sentence): state.note(sentence)
     case .failed(let failure): fail(failure.sentence(state.language))
-    case .tick, .glyphsAreWide, .uncovered, .run, .live, .recorded, .isThere, .trace: break
+    case .tick, .glyphsAreWide, .uncovered, .run, .live, .recorded, .isThere, .trace, .growth,
+      .phases:
+      break
     }
     return []
   }

@@ -14,6 +14,9 @@ public struct GrowthMeter {
     (self.model, self.plan) = (model, plan)
   }
 
+  /// What the first layer hides, whose cells are counted.
+  public var mask: AttentionMask { model.configuration.rule(ofLayer: 0).attention.mask }
+
   /// What a lane did in a step.
   private struct Pass {
     var amount = Growth.Amount()
@@ -27,6 +30,18 @@ public struct GrowthMeter {
   /// - Returns: a point a step.
   /// - Throws: `ModelError.notFinite`, where a logit is no finite number.
   public func measure(progress: () -> Void = {}) throws(ModelError) -> Growth {
+    try measureSteps { _ in
+      progress()
+      return true
+    }
+  }
+
+  /// Runs the steps one by one, as long as they are wanted.
+  ///
+  /// - Parameter goesOn: gets all points so far after each step; false ends the measurement.
+  /// - Returns: a point a step.
+  /// - Throws: `ModelError.notFinite`, where a logit is no finite number.
+  public func measureSteps(_ goesOn: (Growth) -> Bool) throws(ModelError) -> Growth {
     let lanes = [Lane.uncached, .cached].map { lane in
       DecodeSession(
         model, lane: lane, rows: plan.ids.count,
@@ -47,7 +62,7 @@ public struct GrowthMeter {
         length: sequence.count, uncached: (passes[0].amount, passes[0].cacheBytes),
         cached: (passes[1].amount, passes[1].cacheBytes))
       sequence.append(passes[1].chosen)
-      progress()
+      guard goesOn(growth) else { break }
     }
     return growth
   }
@@ -62,7 +77,8 @@ public struct GrowthMeter {
     let counter = lane.counter
     return Pass(
       amount: Growth.Amount(
-        cells: counter.cells(), flops: counter.flops,
+        cells: counter.cells(), masked: counter.masked(), flops: counter.flops,
+        attentionFlops: counter.flops(.attention),
         bytesRead: counter.weightBytes + counter.keyValueBytes, seconds: pass.seconds),
       cacheBytes: lane.lane.cache == nil ? 0 : lane.usedBytes,
       chosen: pass.logits.largestIndex(in: 0..<model.configuration.vocabulary))

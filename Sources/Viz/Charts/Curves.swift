@@ -32,10 +32,15 @@ package struct Curves: Chart {
     package var points: [Value]
     /// What is said of it, behind its slope.
     package var note: String?
+    /// Whether it is drawn in dashes, as what was not measured is.
+    package var isDashed: Bool
 
     /// Creates a curve.
-    package init(_ name: String, _ role: Role, _ points: [Value], note: String? = nil) {
-      (self.name, self.role, self.points, self.note) = (name, role, points, note)
+    package init(
+      _ name: String, _ role: Role, _ points: [Value], note: String? = nil, isDashed: Bool = false
+    ) {
+      (self.name, self.role, self.points) = (name, role, points)
+      (self.note, self.isDashed) = (note, isDashed)
     }
   }
 
@@ -126,7 +131,8 @@ package struct Curves: Chart {
 
   private func drawLine(_ series: Series, _ index: Int, _ plot: inout Plot) {
     let ink = Raster.Ink(
-      style: Style(series.role), mark: Raster.marks[index % Raster.marks.count])
+      style: Style(series.role), mark: Raster.marks[index % Raster.marks.count],
+      isDashed: series.isDashed)
     var last: Point?
     for point in series.points {
       let next = plot.pixel(point.x, point.y)

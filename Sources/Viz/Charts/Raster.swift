@@ -16,6 +16,8 @@ struct Raster {
     let style: Style
     /// The line's own sign, where it cannot be drawn in blocks.
     let mark: String
+    /// Whether every other pair of columns is left out.
+    var isDashed = false
   }
 
   /// The signs of lines in ASCII, so that they differ without colour.
@@ -44,6 +46,7 @@ struct Raster {
 
   /// Blackens a pixel; where another line was in the same cell, the later one is seen.
   private mutating func set(_ pixel: Point, _ ink: Ink) {
+    if ink.isDashed, pixel.x % 4 >= 2 { return }
     guard (0..<columns).contains(pixel.x), (0..<rows * perCell).contains(pixel.y) else { return }
     let index = pixel.y / perCell * columns + pixel.x
     if cells[index].ink != ink { cells[index] = Cell(ink: ink) }

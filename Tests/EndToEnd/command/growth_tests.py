@@ -98,3 +98,20 @@ def case_pages():
         check("tables and charts take 80 columns", not wide, "", wide)
         check("numbers are apart", not [line for block in tables for line in block.splitlines() if "MBM" in line or "kBk" in line], "", tables)
         check("memory by its name", "显存" not in phases, "", phases)
+
+
+def case_growth_screen():
+    begin("the growth screen")
+    arguments = ("growth", "--tokens", "12", "--until", "100")
+    points = {point["length"]: point for point in lines_of("growth, for its screen", *arguments)[1:]}
+    page = succeeds("the screen", *arguments, "--keys", "g", "--size", "120x36", "--lang", "en").text
+    totals = {side: points[7][side]["total_cells"] for side in ("uncached", "cached")}
+    for text in (f"{totals['uncached']} cells or {totals['cached']}", f"n=7 {totals['uncached']}", str(points[12]["uncached"]["total_cells"]),
+                 "without, computed", "n = 100"):
+        check(f"{text} is on the screen", text in page, text, page)
+    check("no control bytes", not control_bytes(page.encode()), "", page)
+    first = succeeds("the first frame", *arguments, "--keys", "Home", "--size", "100x30", "--theme", "projector", "--ascii", "--lang", "en").text
+    check("cells in ASCII", first.isascii(), "ASCII alone", first)
+    for options, words in ((("--json", "--plain"), ["--json", "--plain"]), (("--json", "--keys", "g"), ["--json", "--keys"])):
+        fails(f"growth {options}", 64, "growth", *options, words=words)
+    fails("an unknown key", 64, "growth", "--keys", "Nokey", words=["Nokey"])

@@ -1,0 +1,144 @@
+internal import Base
+internal import Trace
+internal import Viz
+
+/// Curves of both runs, and what share of the FLOP attention has.
+struct GrowthCurves {
+  private let state: GrowthState
+
+  init(_ state: GrowthState) { self.state = state }
+
+  private var language: Language { state.language }
+
+  func draw(on canvas: inout Canvas) {
+    let size = canvas.size
+    let shares = size.rows >= 18 && size.columns >= 44 ? shares : []
+    let below = shares.isEmpty ? 0 : shares.count + 2
+    chart.draw(
+      in: Area(x: 1, y: 1, columns: size.columns - 2, rows: size.rows - 2 - below), on: &canvas)
+    if !shares.isEmpty { draw(shares, y: size.rows - 1 - shares.count - 1, on: &canvas) }
+  }
+
+  // MARK: Curves
+
+  private typealias Side = KeyPath<Growth.Point, Growth.Side>
+
+  private func values(_ side: Side, _ points: some Sequence<Growth.Point>) -> [Curves.Value] {
+    points.compactMap { point in
+      state.amount.value(point[keyPath: side].total).map { Curves.Value(Double(point.length), $0) }
+    }
+  }
+
+  /// Both runs, measured and computed.
+  var chart: Curves {
+    let (without, with) = (language("不用缓存", "without"), language("用 KV 缓存", "with the cache"))
+    let computed = state.growth.points.drop { $0.length < (state.runs.last?.length ?? 0) }
+    var series = [
+      Curves.Series(without, .uncachedBar, values(\.uncached, state.runs)),
+      Curves.Series(with, .cachedBar, values(\.cached, state.runs)),
+    ]
+    if values(\.cached, computed).count > 1 {
+      let mark = language("，算的", ", computed")
+      series += [
+        Curves.Series(without + mark, .uncachedBar, values(\.uncached, computed), isDashed: true),
+        Curves.Series(with + mark, .cachedBar, values(\.cached, computed), isDashed: true),
+      ]
+    }
+    return Curves(
+      series,
+      x: Axis(language("n 个词元", "n tokens"), .count, isLogarithmic: state.isLogarithmic),
+      y: Axis(
+        state.amount.title(language)
+          + (state.isLogarithmic ? language("（两轴取对数）", " (log-log)") : ""),
+        state.amount.quantity, isLogarithmic: state.isLogarithmic),
+      marks: marks, rises: rises, language: language, glyphs: state.glyphs)
+  }
+
+  /// The step that one is at, on both curves.
+  private var marks: [Curves.Mark] {
+    guard state.step > 0 else { return [] }
+    let point = state.runs[state.step - 1]
+    func mark(_ side: Side, _ name: String) -> Curves.Mark? {
+      state.amount.value(point[keyPath: side].total).map { value in
+        Curves.Mark(
+          Curves.Value(Double(point.length), value),
+          name + state.amount.quantity.text(value, state.glyphs))
+      }
+    }
+    return [mark(\.uncached, "n=\(point.length) "), mark(\.cached, "")].compactMap { $0 }
+  }
+
+  /// The growth over the last factor of ten, or as much of it as was run, with measured factors.
+  private var rises: [Curves.Rise] {
+    guard state.isLogarithmic, let last = state.runs.last?.length,
+      let from = state.runs.firstIndex(where: { 10 * $0.length >= last })
+    else { return [] }
+    let to = state.runs.count - 1
+    return [
+      Curves.Rise(series: 0, from: from, to: to, isAbove: true),
+      Curves.Rise(series: 1, from: from, to: to, isAbove: false),
+    ]
+  }
+
+  // MARK: Shares
+
+  /// A length, and what of the FLOP so far attention takes there.
+  private struct Share {
+    let length: Int
+    let isComputed: Bool
+    let value: Double
+  }
+
+  private var shares: [Share] {
+    let runs = state.runs
+    let points = [
+      state.step > 0 ? runs[state.step - 1] : nil, runs.last,
+      state.growth.points.last { $0.source == .computed },
+    ].compactMap { $0 }
+    var shares: [Share] = []
+    for point in points where shares.last.map({ $0.length < point.length }) ?? true {
+      let total = point.uncached.total
+      guard let attention = total.attentionFlops, let all = total.flops, all > 0 else { continue }
+      shares.append(
+        Share(
+          length: point.length, isComputed: point.source == .computed,
+          value: Double(attention) / Double(all)))
+    }
+    return shares
+  }
+
+  private func draw(_ shares: [Share], y: Int, on canvas: inout Canvas) {
+    let glyphs = state.glyphs
+    state.put(
+      [
+        language(
+          "不用缓存的全部 FLOP：\(glyphs.bar) 注意力 \(glyphs.notNeeded) 投影、MLP 和输出",
+          "all FLOP without the cache: \(glyphs.bar) attention \(glyphs.notNeeded) projections, MLP, head"
+        ),
+        language("FLOP：\(glyphs.bar) 注意力", "FLOP: \(glyphs.bar) attention"),
+      ], at: Point(2, y), Style(.uncachedBar), on: &canvas)
+    let columns = min(60, canvas.size.columns - 32)
+    for (index, share) in shares.enumerated() {
+      let row = y + 1 + index
+      let label = "n = \(share.length)"
+      state.put([label], at: Point(2, row), Style(.dim), limit: 13, on: &canvas)
+      let filled = (share.value * Double(columns)).whole(in: 0...columns) ?? 0
+      var x = canvas.put(
+        String(repeating: glyphs.bar, count: filled), at: Point(13, row), Style(.uncachedBar))
+      x = canvas.put(
+        String(repeating: glyphs.notNeeded, count: columns - filled), at: Point(x, row), Style(.dim)
+      )
+      x = state.put(
+        [Self.percent(share.value)], at: Point(x + 1, row), Style(.heading), on: &canvas)
+      if share.isComputed {
+        state.put([language("算的", "computed")], at: Point(x + 1, row), Style(.dim), on: &canvas)
+      }
+    }
+  }
+
+  /// A share in tenths of a percent.
+  static func percent(_ share: Double) -> String {
+    let tenths = (share * 1000).whole(in: 0...1000) ?? 0
+    return "\(tenths / 10).\(tenths % 10) %"
+  }
+}

@@ -1,0 +1,43 @@
+internal import Base
+public import Viz
+
+/// How cells, FLOP, bytes and seconds grow with the length, without and with the cache.
+public struct GrowthScreen: Screen {
+  private var state: GrowthState
+
+  init(_ start: GrowthStart, _ look: Look) { state = GrowthState(start, look: look) }
+
+  /// How often a screen that waits says how far the measurement has come.
+  private static let refresh = Duration.milliseconds(100)
+
+  /// It waits until all steps are measured.
+  public var waits: Waits {
+    var waits = Waits()
+    waits.refresh = state.isMeasured || state.hasFailed ? nil : Self.refresh
+    waits.isEmpty = state.runs.isEmpty && !state.hasFailed
+    return waits
+  }
+
+  /// Takes a message.
+  public mutating func update(_ message: Message) -> [Effect] {
+    switch message {
+    case .key(let key):
+      state.press(key)
+      return [.setLook(state.look)] + (state.isLeft ? [.back] : [])
+    case .growth(let growth): state.receive(growth)
+    case .resized(let size): state.resize(size)
+    case .look(let look): state.look = look
+    case .note(let sentence): state.note(sentence)
+    case .failed(let failure): state.fail(failure.sentence(state.language))
+    default: break
+    }
+    return []
+  }
+
+  /// The frame.
+  public func view(_ size: Size, _ look: Look) -> Canvas {
+    var state = state
+    state.look = look
+    return state.view(size)
+  }
+}
