@@ -85,7 +85,8 @@ struct GrowthCommand: ParsableCommand {
     Services(makeGrowth: make) { throw CommandError.recordingOnly }
   }
 
-  private func session() throws -> GrowthSession {
+  /// What is measured, with its model.
+  func session() throws -> GrowthSession {
     let (type, pool) = (try engine.weightType(), try engine.pool())
     let source = try model.source(seed: 0)
     let plan = try plan(source)

@@ -50,11 +50,11 @@ struct LessonCommand: ParsableCommand {
       try course.reset(reset)
     } else if let keys {
       try App.print(
-        Self.destination(id), look, Self.services(course) { ImmediateRun($0) }, size: size,
+        Self.destination(id), look, Self.services(course, isLive: false), size: size,
         keys: Key.list(tmuxNames: keys))
     } else if isInteractive {
       try App.live(
-        Self.destination(id), look.onTerminal, Self.services(course) { try ComputedRun($0) },
+        Self.destination(id), look.onTerminal, Self.services(course, isLive: true),
         keeper: try keeping.keeper(KeptOpening(.lesson, id.map { [.init("id", $0)] } ?? [])))
     } else {
       try printPages(id, course, look, size)
@@ -64,12 +64,24 @@ struct LessonCommand: ParsableCommand {
   /// The lesson, or the menu without one.
   static func destination(_ id: String?) -> Destination { id.map { .lesson($0) } ?? .home }
 
-  /// The lessons, and the run of the menu.
+  /// The lessons, and the run and the measurements of the menu, beside the screen or at once.
   static func services(
-    _ course: StoredCourse, recorder: any RecorderService = RunRecorder(),
-    _ run: @escaping (RunSession) throws -> any RunService
+    _ course: StoredCourse, recorder: any RecorderService = RunRecorder(), isLive: Bool
   ) -> Services {
-    Services(course: course, recorder: recorder) { try run(RunOptions.parse([]).session()) }
+    Services(
+      course: course, recorder: recorder,
+      makeGrowth: {
+        let session = try GrowthCommand.parse([]).session()
+        return isLive ? try MeasuredGrowth(session) : ImmediateGrowth(session)
+      },
+      makePhases: {
+        let session = try PhasesCommand.parse([]).session()
+        return isLive ? try MeasuredPhases(session) : ImmediatePhases(session)
+      },
+      makeRun: {
+        let session = try RunOptions.parse([]).session()
+        return isLive ? try ComputedRun(session) : ImmediateRun(session)
+      })
   }
 
   /// What cannot be stepped through can still be read and answered line by line, and the menu listed.

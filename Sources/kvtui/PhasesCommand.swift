@@ -112,7 +112,8 @@ struct PhasesCommand: ParsableCommand {
     }
   }
 
-  private func session() throws -> PhasesSession {
+  /// What is measured, with its model.
+  func session() throws -> PhasesSession {
     let machines = try (machine.map { [$0] } ?? Self.standardMachines).map { name in
       try Catalogue.machine(name)
     }

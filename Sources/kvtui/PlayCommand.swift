@@ -78,9 +78,7 @@ extension KeptOpening {
     case .lesson:
       let course = StoredCourse(isRehearsal: true)
       let recorder = RehearsalRecorder(RunRecorder(), writes: false)
-      let services = LessonCommand.services(course, recorder: recorder) {
-        try Self.service($0, isLive)
-      }
+      let services = LessonCommand.services(course, recorder: recorder, isLive: isLive)
       return (LessonCommand.destination(value("id")), services)
     case .run:
       let session = try RunOptions.parse(arguments).session()

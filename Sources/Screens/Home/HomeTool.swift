@@ -15,6 +15,12 @@ struct HomeTool: Sendable {
   static let all = [
     HomeTool(
       key: "m", destination: .planner, title: { $0("内存规划", "Memory planner") },
-      summary: { $0("一张卡装几个请求", "how many requests fit on a card") })
+      summary: { $0("一张卡装几个请求", "how many requests fit on a card") }),
+    HomeTool(
+      key: "g", destination: .growth, title: { $0("越写越贵", "Growth") },
+      summary: { $0("两种运行随长度怎么涨", "what both runs take as a text grows") }),
+    HomeTool(
+      key: "p", destination: .phases, title: { $0("两个阶段", "Two phases") },
+      summary: { $0("prefill 和 decode 各等什么", "what prefill and decode wait for") }),
   ]
 }

@@ -49,6 +49,7 @@ extension HomeState {
     let end = canvas.size.columns - 2
     let summaryX = max(40, min(52, end - ScalarWidth.of(line.summary)))
     canvas.put(title.padded(to: summaryX - 6), at: Point(5, y), style, limit: end)
+    guard summaryX + ScalarWidth.of(line.summary) <= end else { return }
     canvas.put(line.summary, at: Point(summaryX, y), Style(.dim), limit: end)
   }
 }

@@ -29,7 +29,7 @@ enum PseudoCode {
       Line(text: "  return logits(norm(x[-1]))", operations: [.logits]),
     ] + loop
 
-  /// What calls it: always in view.
+  /// What calls it: in view where there is room for more than it.
   static let loop: [Line] = [
     Line(text: "t = argmax(forward(prompt))", operations: [], phase: .prefill),
     Line(text: "while t != END:", operations: []),
