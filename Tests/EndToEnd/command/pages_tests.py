@@ -49,5 +49,10 @@ def case_pages():
         shown = run("--text", "abcdefgh", "--ascii", "--lang", "en", "--top", "1", "--size", "120x40", "--keys", names)
         strange = sorted({c for c in shown.text if ord(c) > 126})
         check(f"--ascii --keys {names!r}: no arrows, boxes or dashes", not [c for c in strange if not "\u4e00" <= c <= "\u9fff"], "ASCII", strange)
-    for theme in ("dark", "light", "projector"):
+    for theme in ("dark", "light"):
         equal(f"--theme {theme}: text is the same", run("--plain", "--theme", theme).out, plain.out)
+    # A projector's cells may be larger; what is counted is the same.
+    counted = [[line for line in page.text.splitlines() if line.startswith(("  no cache", "  KV cache  ", "  saved"))]
+               for page in (plain, run("--plain", "--theme", "projector"))]
+    equal("--theme projector: the counters are the same", counted[1], counted[0])
+    check("--theme projector: there are counters", len(counted[0]) >= 3 * len(split_pages(plain)), "three a page", counted[0])
