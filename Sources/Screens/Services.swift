@@ -55,12 +55,16 @@ public protocol RunService: AnyObject {
   func cancel()
 }
 
-/// A measurement of growth, here or elsewhere.
-public protocol GrowthService: AnyObject {
+/// A measurement, here or elsewhere.
+public protocol MeasurementService<Start, News>: AnyObject {
+  /// What a measurement is at its beginning.
+  associatedtype Start
+  /// What a measurement gives.
+  associatedtype News
   /// What is measured.
-  var start: GrowthStart { get }
-  /// The points as far as they are measured, computed ones behind them at the end; or why it goes no further.
-  var news: Growth { get throws }
+  var start: Start { get }
+  /// As far as it is measured; or why it goes no further.
+  var news: News { get throws }
   /// A descriptor that is readable when there is news.
   var wake: Int32? { get }
   /// Begins to measure.
@@ -69,19 +73,11 @@ public protocol GrowthService: AnyObject {
   func cancel()
 }
 
-/// A measurement of prefill and decode, here or elsewhere.
-public protocol PhasesService: AnyObject {
-  /// What is measured.
-  var start: PhasesStart { get }
-  /// The passes as far as they are measured; or why it goes no further.
-  var news: Phases { get throws }
-  /// A descriptor that is readable when there is news.
-  var wake: Int32? { get }
-  /// Begins to measure.
-  func begin()
-  /// Measures no further, for good.
-  func cancel()
-}
+/// A measurement of growth: its points, computed ones behind them at the end.
+public typealias GrowthService = MeasurementService<GrowthStart, Growth>
+
+/// A measurement of prefill and decode: its passes.
+public typealias PhasesService = MeasurementService<PhasesStart, Phases>
 
 /// Files of runs, and the models that runs can go on with.
 public protocol RecorderService: AnyObject {

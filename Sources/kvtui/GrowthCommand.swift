@@ -64,10 +64,10 @@ struct GrowthCommand: ParsableCommand {
     } else if let keys {
       let session = try session()
       try App.print(
-        .growth, look, services { ImmediateGrowth(session) }, size: size, keys: keys)
+        .growth, look, services { ImmediateMeasurement(session) }, size: size, keys: keys)
     } else if !plain, TerminalFacts.current().isInteractive(input: .standardInput) {
       let session = try session()
-      try App.live(.growth, look, services { try MeasuredGrowth(session) })
+      try App.live(.growth, look, services { try BackgroundMeasurement(session) })
     } else {
       try Output.standard.say(try report(look.language).text)
     }
@@ -103,9 +103,11 @@ struct GrowthCommand: ParsableCommand {
     let session = try session()
     let progress = ProgressLine(total: session.plan.steps, of: .steps, language: language)
     defer { progress.clear() }
-    let growth = try session.meter.measure { progress.step() }
-    return GrowthReport(
-      model: session.model, growth: session.continued(growth), language: language)
+    let growth = try session.measure { _ in
+      progress.step()
+      return true
+    }
+    return GrowthReport(model: session.model, growth: growth, language: language)
   }
 
   private func plan(_ source: ModelSource) throws -> RunPlan {

@@ -72,11 +72,11 @@ struct LessonCommand: ParsableCommand {
       course: course, recorder: recorder,
       makeGrowth: {
         let session = try GrowthCommand.parse([]).session()
-        return isLive ? try MeasuredGrowth(session) : ImmediateGrowth(session)
+        return isLive ? try BackgroundMeasurement(session) : ImmediateMeasurement(session)
       },
       makePhases: {
         let session = try PhasesCommand.parse([]).session()
-        return isLive ? try MeasuredPhases(session) : ImmediatePhases(session)
+        return isLive ? try BackgroundMeasurement(session) : ImmediateMeasurement(session)
       },
       makeRun: {
         let session = try RunOptions.parse([]).session()

@@ -71,10 +71,10 @@ struct PhasesCommand: ParsableCommand {
     if let keys {
       let session = try session()
       try App.print(
-        .phases, look, services { ImmediatePhases(session) }, size: size, keys: keys)
+        .phases, look, services { ImmediateMeasurement(session) }, size: size, keys: keys)
     } else if !plain, !json, TerminalFacts.current().isInteractive(input: .standardInput) {
       let session = try session()
-      try App.live(.phases, look, services { try MeasuredPhases(session) })
+      try App.live(.phases, look, services { try BackgroundMeasurement(session) })
     } else {
       try printReport(look.language)
     }
@@ -97,7 +97,7 @@ struct PhasesCommand: ParsableCommand {
     let progress = ProgressLine(
       total: session.prompts.count + session.contexts.count, language: language)
     defer { progress.clear() }
-    let measured = try session.measure { _ in
+    let measured = try session.measurePasses { _ in
       progress.step()
       return true
     }

@@ -44,8 +44,6 @@ struct GrowthState: Sendable {
     (self.start, self.look) = (start, look)
   }
 
-  var language: Language { look.language }
-  var glyphs: GlyphSet { look.glyphs }
   /// The steps that were run.
   var runs: [Growth.Point] { growth.measured }
   /// Steps that are shown; 0 while there is none.

@@ -40,11 +40,8 @@ struct PlayBar {
     let all = PlayKeys.map(isPaused: isPaused).hints(look)
     let room = columns - 3 - Self.columns(all)
     let title = titles.first { ScalarWidth.of($0) <= room } ?? titles[1]
-    var x = canvas.put(title, at: Point(1, y), Style(.selected, reversed: true)) + 2
-    for hint in fitting(all, columns: columns - x) {
-      x = canvas.put(" \(hint.name) ", at: Point(x, y), Style(.key)) + 1
-      x = canvas.put(hint.label, at: Point(x, y), Style(.text)) + 2
-    }
+    let x = canvas.put(title, at: Point(1, y), Style(.selected, reversed: true)) + 2
+    canvas.put(fitting(all, columns: columns - x), at: Point(x, y))
   }
 
   /// The hints of the lowest ranks, as many as fit.

@@ -22,11 +22,7 @@ struct LessonFooter {
       drawJump(digits, y: y, on: &canvas)
       return
     }
-    var x = 1
-    for hint in fitting(columns: canvas.size.columns) {
-      x = canvas.put(" \(hint.name) ", at: Point(x, y), Style(.key)) + 1
-      x = canvas.put(hint.label, at: Point(x, y), Style(.text)) + 2
-    }
+    canvas.put(fitting(columns: canvas.size.columns), at: Point(1, y))
   }
 
   /// The line in which a step's number is typed.

@@ -18,8 +18,6 @@ struct PhasesState: Sendable {
 
   init(_ start: PhasesStart, look: Look) { (self.start, self.look) = (start, look) }
 
-  var language: Language { look.language }
-  var glyphs: GlyphSet { look.glyphs }
   var isMeasured: Bool { phases.runs.count >= start.passes }
   var prefills: [PhaseRun] { phases.runs.filter { $0.phase == .prefill } }
   var decodes: [PhaseRun] { phases.runs.filter { $0.phase == .decode } }

@@ -6,7 +6,7 @@ extension PhasesState {
   /// The frame at a size.
   func view(_ size: Size) -> Canvas {
     var canvas = Canvas(size)
-    drawTitle(on: &canvas)
+    drawTitle(titles, rights: [right], on: &canvas)
     if isHelp {
       drawHelp(on: &canvas)
     } else if let machine {
@@ -19,34 +19,19 @@ extension PhasesState {
     return canvas
   }
 
-  /// Writes the first wording that fits, whole, or none; returns where it ends.
-  @discardableResult
-  private func put(
-    _ wordings: [String], at point: Point, _ style: Style, limit: Int = .max,
-    on canvas: inout Canvas
-  ) -> Int {
-    let columns = min(limit, canvas.size.columns) - point.x
-    let fitting = wordings.map { glyphs.shown($0) }.first { ScalarWidth.of($0) <= columns }
-    return fitting.map { canvas.put($0, at: point, style) } ?? point.x
+  private var titles: [String] {
+    [
+      language("慢在算，还是慢在搬", "waiting for arithmetic, or for memory"),
+      language("算还是搬", "roofline"),
+    ]
   }
 
-  private func drawTitle(on canvas: inout Canvas) {
-    let columns = canvas.size.columns
-    canvas.fill(Point(0, 0), columns: columns, Style(.titleBar))
-    var x = put([" kvtui  "], at: Point(0, 0), Style(.titleBar), on: &canvas)
-    let titles =
-      isHelp
-      ? [language("帮助", "help")]
-      : [
-        language("慢在算，还是慢在搬", "waiting for arithmetic, or for memory"),
-        language("算还是搬", "roofline"),
-      ]
-    x = put(titles, at: Point(x, 0), Style(.titleBar), limit: columns - 1, on: &canvas)
-    let runs = language(
-      "已跑 \(phases.runs.count)/\(start.passes) 遍", "run: \(phases.runs.count)/\(start.passes)")
-    let right = glyphs.shown(isMeasured ? start.model : runs)
-    guard x + ScalarWidth.of(right) + 3 <= columns else { return }
-    canvas.put(right, at: Point(columns - 1 - ScalarWidth.of(right), 0), Style(.titleBarDim))
+  /// How far the measurement has come, while it goes on; then the model.
+  private var right: String {
+    isMeasured
+      ? start.model
+      : language(
+        "已跑 \(phases.runs.count)/\(start.passes) 遍", "run: \(phases.runs.count)/\(start.passes)")
   }
 
   // MARK: The picture
@@ -155,41 +140,18 @@ extension PhasesState {
       y += rows.count + 3
     }
   }
+}
 
-  // MARK: Keys
+extension PhasesState: MeasurementState {
+  static var keys: KeyMap<PhasesAction> { PhasesKeys.map }
+  static var helpKeys: KeyMap<PhasesAction> { PhasesKeys.help }
 
-  private func drawFooter(on canvas: inout Canvas) {
-    let y = canvas.size.rows - 1
-    guard y > 0 else { return }
-    if let notice {
-      put([notice, language("不行", "no")], at: Point(1, y), Style(.selected), on: &canvas)
-      return
-    }
-    var x = 1
-    for hint in (isHelp ? PhasesKeys.help : PhasesKeys.map).hints(
-      look, columns: canvas.size.columns - x)
-    {
-      x = canvas.put(" \(hint.name) ", at: Point(x, y), Style(.key)) + 1
-      x = canvas.put(hint.label, at: Point(x, y), Style()) + 2
-    }
-  }
-
-  private func drawHelp(on canvas: inout Canvas) {
-    var y = 2
-    for row in PhasesKeys.map.rows where y < canvas.size.rows - 1 {
-      guard let help = row.help else { continue }
-      put([" \(row.name(look)) "], at: Point(2, y), Style(.key), limit: 13, on: &canvas)
-      put([help(language)], at: Point(14, y), Style(), on: &canvas)
-      y += 1
-    }
-    let about = language(
-      "P：prefill，D：decode，后面是长度。每一遍都真的跑了；字节是权重一遍、K 和 V 一遍。小模型留在处理器的缓存里，可以超过内存的极限。",
-      "P: prefill, D: decode, with their lengths. Each pass was really run; bytes are the weights once, K and V once. A small model stays in the processor's caches and can pass the limit of memory."
-    )
-    for line in glyphs.adapted(about).wrapped(to: canvas.size.columns - 4)
-    where y + 1 < canvas.size.rows - 1 {
-      y += 1
-      put([line], at: Point(2, y), Style(), on: &canvas)
-    }
+  var about: [String] {
+    [
+      language(
+        "P：prefill，D：decode，后面是长度。每一遍都真的跑了；字节是权重一遍、K 和 V 一遍。小模型留在处理器的缓存里，可以超过内存的极限。",
+        "P: prefill, D: decode, with their lengths. Each pass was really run; bytes are the weights once, K and V once. A small model stays in the processor's caches and can pass the limit of memory."
+      )
+    ]
   }
 }

@@ -158,18 +158,7 @@ struct PlannerView {
       return
     }
     let hints = PlannerKeys.map.hints(state.look) { $0 != .language || glyphs != .ascii }
-    var (chosen, used): (Set<Int>, Int) = ([], 1)
-    for index in hints.indices.sorted(by: { (hints[$0].rank, $0) < (hints[$1].rank, $1) }) {
-      let taken = ScalarWidth.of(hints[index].name) + 3 + ScalarWidth.of(hints[index].label)
-      guard used + taken < size.columns else { continue }
-      used += taken + 2
-      chosen.insert(index)
-    }
-    var x = 1
-    for index in hints.indices where chosen.contains(index) {
-      x = canvas.put(" \(hints[index].name) ", at: Point(x, y), Style(.key)) + 1
-      x = canvas.put(hints[index].label, at: Point(x, y), Style(.text)) + 2
-    }
+    canvas.put(hints.fitting(columns: size.columns - 1), at: Point(1, y))
   }
 
   // MARK: Help

@@ -24,24 +24,12 @@ public struct GrowthMeter {
     var chosen = 0
   }
 
-  /// Runs all steps.
-  ///
-  /// - Parameter progress: called after each.
-  /// - Returns: a point a step.
-  /// - Throws: `ModelError.notFinite`, where a logit is no finite number.
-  public func measure(progress: () -> Void = {}) throws(ModelError) -> Growth {
-    try measureSteps { _ in
-      progress()
-      return true
-    }
-  }
-
   /// Runs the steps one by one, as long as they are wanted.
   ///
   /// - Parameter goesOn: gets all points so far after each step; false ends the measurement.
   /// - Returns: a point a step.
   /// - Throws: `ModelError.notFinite`, where a logit is no finite number.
-  public func measureSteps(_ goesOn: (Growth) -> Bool) throws(ModelError) -> Growth {
+  public func measure(_ goesOn: (Growth) -> Bool = { _ in true }) throws(ModelError) -> Growth {
     let lanes = [Lane.uncached, .cached].map { lane in
       DecodeSession(
         model, lane: lane, rows: plan.ids.count,

@@ -14,25 +14,7 @@ struct FooterView {
       canvas.put(text, at: Point(ScreenLayout.margin, y), Style(.selected))
       return
     }
-    var x = 1
-    for hint in fitting(columns: canvas.size.columns - x) {
-      let name = " \(hint.name) "
-      x = canvas.put(name, at: Point(x, y), Style(.key)) + 1
-      x = canvas.put(hint.label, at: Point(x, y), Style(.text)) + 2
-    }
-  }
-
-  /// The hints that there is room for, those of the lowest rank before others, in their order.
-  private func fitting(columns: Int) -> [KeyHint] {
-    let hints = hints
-    var (chosen, used): (Set<Int>, Int) = ([], 0)
-    for index in hints.indices.sorted(by: { (hints[$0].rank, $0) < (hints[$1].rank, $1) }) {
-      let taken = ScalarWidth.of(hints[index].name) + 3 + ScalarWidth.of(hints[index].label)
-      guard used + taken < columns else { continue }
-      used += taken + 2
-      chosen.insert(index)
-    }
-    return hints.indices.filter { chosen.contains($0) }.map { hints[$0] }
+    canvas.put(hints.fitting(columns: canvas.size.columns - 1), at: Point(1, y))
   }
 
   private var notice: String? {

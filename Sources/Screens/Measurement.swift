@@ -1,0 +1,74 @@
+internal import Base
+internal import Viz
+
+/// What the screens of measurements draw alike: words that fit or are left out, the keys, and the help page.
+protocol MeasurementState {
+  associatedtype Action: Hashable & Sendable
+  var look: Look { get }
+  /// What has to be said, until the next key.
+  var notice: String? { get }
+  var isHelp: Bool { get }
+  /// The keys of the screen, and those of its help page.
+  static var keys: KeyMap<Action> { get }
+  static var helpKeys: KeyMap<Action> { get }
+  /// What the help page says behind the keys.
+  var about: [String] { get }
+  /// Whether the footer names an action just now.
+  func isOffered(_ action: Action) -> Bool
+}
+
+extension MeasurementState {
+  var language: Language { look.language }
+  var glyphs: GlyphSet { look.glyphs }
+  func isOffered(_ action: Action) -> Bool { true }
+
+  /// Writes the first wording that fits, whole, or none; returns where it ends.
+  @discardableResult
+  func put(
+    _ wordings: [String], at point: Point, _ style: Style, limit: Int = .max,
+    on canvas: inout Canvas
+  ) -> Int {
+    let columns = min(limit, canvas.size.columns) - point.x
+    let fitting = wordings.map { glyphs.shown($0) }.first { ScalarWidth.of($0) <= columns }
+    return fitting.map { canvas.put($0, at: point, style) } ?? point.x
+  }
+
+  /// The title, the first wording that fits; at the right the first that fits beside it.
+  func drawTitle(_ titles: [String], rights: [String], on canvas: inout Canvas) {
+    let columns = canvas.size.columns
+    canvas.fill(Point(0, 0), columns: columns, Style(.titleBar))
+    var x = put([" kvtui  "], at: Point(0, 0), Style(.titleBar), on: &canvas)
+    x = put(
+      isHelp ? [language("帮助", "help")] : titles, at: Point(x, 0), Style(.titleBar),
+      limit: columns - 1, on: &canvas)
+    let right = rights.map { glyphs.shown($0) }.first { x + ScalarWidth.of($0) + 3 <= columns }
+    guard let right else { return }
+    canvas.put(right, at: Point(columns - 1 - ScalarWidth.of(right), 0), Style(.titleBarDim))
+  }
+
+  func drawFooter(on canvas: inout Canvas) {
+    let y = canvas.size.rows - 1
+    guard y > 0 else { return }
+    if let notice {
+      put([notice, language("不行", "no")], at: Point(1, y), Style(.selected), on: &canvas)
+      return
+    }
+    let hints = (isHelp ? Self.helpKeys : Self.keys).hints(look, where: isOffered)
+    canvas.put(hints.fitting(columns: canvas.size.columns - 1), at: Point(1, y))
+  }
+
+  func drawHelp(on canvas: inout Canvas) {
+    var y = 2
+    for row in Self.keys.rows where y < canvas.size.rows - 1 {
+      guard let help = row.help else { continue }
+      put([" \(row.name(look)) "], at: Point(2, y), Style(.key), limit: 13, on: &canvas)
+      put([help(language)], at: Point(14, y), Style(), on: &canvas)
+      y += 1
+    }
+    for line in about.flatMap({ glyphs.adapted($0).wrapped(to: canvas.size.columns - 4) })
+    where y + 1 < canvas.size.rows - 1 {
+      y += 1
+      put([line], at: Point(2, y), Style(), on: &canvas)
+    }
+  }
+}

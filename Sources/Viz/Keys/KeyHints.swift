@@ -1,0 +1,24 @@
+extension [KeyHint] {
+  /// Those that there is room for, those of the lowest rank before others, in their order.
+  public func fitting(columns: Int) -> [KeyHint] {
+    var (chosen, used): (Set<Int>, Int) = ([], 0)
+    for index in indices.sorted(by: { (self[$0].rank, $0) < (self[$1].rank, $1) }) {
+      let taken = ScalarWidth.of(self[index].name) + 3 + ScalarWidth.of(self[index].label)
+      guard used + taken < columns else { continue }
+      used += taken + 2
+      chosen.insert(index)
+    }
+    return indices.filter(chosen.contains).map { self[$0] }
+  }
+}
+
+extension Canvas {
+  /// Draws hints side by side, with two columns between them.
+  public mutating func put(_ hints: [KeyHint], at point: Point) {
+    var x = point.x
+    for hint in hints {
+      x = put(" \(hint.name) ", at: Point(x, point.y), Style(.key)) + 1
+      x = put(hint.label, at: Point(x, point.y), Style(.text)) + 2
+    }
+  }
+}
