@@ -44,12 +44,7 @@ struct GrowthCommand: ParsableCommand {
   @Flag(help: ArgumentHelp(wording("每个长度一行 JSON", "a line of JSON for each length")))
   var json = false
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      wording("不要终端：依次按这些键，打印每一帧", "no terminal: press these keys, print each frame"),
-      valueName: "NAMES"))
-  var keys: String?
+  @OptionGroup var pressing: KeysOption
 
   @OptionGroup var engine: EngineOptions
   @OptionGroup var look: LookOptions
@@ -57,7 +52,7 @@ struct GrowthCommand: ParsableCommand {
   private static let standardSteps = 64
 
   func run() throws {
-    let keys = try pressedKeys()
+    let keys = try pressing.pressed(json: json, plain: plain)
     let (look, size) = (try look.look().inLocale, try look.frameSize())
     if json {
       for line in try report(look.language).json { try RunOutput.print(line) }
@@ -71,13 +66,6 @@ struct GrowthCommand: ParsableCommand {
     } else {
       try Output.standard.say(try report(look.language).text)
     }
-  }
-
-  /// The keys of `--keys`, once the options are known to go together.
-  private func pressedKeys() throws(CommandError) -> [Key]? {
-    if json && plain { throw .together("--json", "--plain") }
-    if json && keys != nil { throw .together("--json", "--keys") }
-    return try keys.map { names throws(CommandError) in try Key.list(tmuxNames: names) }
   }
 
   /// A growth screen has no run above it.

@@ -36,7 +36,7 @@ struct KeepKeysOptions: ParsableArguments {
     try require(
       interactive: interactive,
       [
-        ("--json", output.json), ("--plain", output.plain), ("--keys", output.keys != nil),
+        ("--json", output.json), ("--plain", output.plain), ("--keys", output.pressing.isGiven),
       ])
   }
 

@@ -26,12 +26,7 @@ struct LessonCommand: ParsableCommand {
 
   @OptionGroup var look: LookOptions
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      wording("不要终端：依次按这些键，打印每一帧", "no terminal: press these keys, print each frame"),
-      valueName: "NAMES"))
-  var keys: String?
+  @OptionGroup var pressing: KeysOption
 
   @OptionGroup var keeping: KeepKeysOptions
 
@@ -40,7 +35,7 @@ struct LessonCommand: ParsableCommand {
     let isInteractive = TerminalFacts.current().isInteractive(input: .standardInput)
     try keeping.require(
       interactive: isInteractive,
-      [("--list", list), ("--reset", reset != nil), ("--keys", keys != nil)])
+      [("--list", list), ("--reset", reset != nil), ("--keys", pressing.isGiven)])
     let course = StoredCourse(isRehearsal: keeping.isGiven)
     let id = try self.id.map { try ProcessFacts.path($0, of: "ID") }
     if let id, !id.hasSuffix(".md") { _ = try course.id(id) }
@@ -48,10 +43,10 @@ struct LessonCommand: ParsableCommand {
       try course.printList(look)
     } else if let reset {
       try course.reset(reset)
-    } else if let keys {
+    } else if let keys = try pressing.pressed() {
       try App.print(
         Self.destination(id), look, Self.services(course, isLive: false), size: size,
-        keys: Key.list(tmuxNames: keys))
+        keys: keys)
     } else if isInteractive {
       try App.live(
         Self.destination(id), look.onTerminal, Self.services(course, isLive: true),

@@ -82,12 +82,7 @@ struct MemoryCommand: ParsableCommand {
   @Flag(help: ArgumentHelp(wording("一行 JSON", "a line of JSON")))
   var json = false
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      wording("不要终端：依次按这些键，打印每一帧", "no terminal: press these keys, print each frame"),
-      valueName: "NAMES"))
-  var keys: String?
+  @OptionGroup var pressing: KeysOption
 
   @OptionGroup var look: LookOptions
 
@@ -107,10 +102,12 @@ struct MemoryCommand: ParsableCommand {
 
   /// The keys of `--keys`, once the options are known to go together.
   private func pressedKeys() throws(CommandError) -> [Key]? {
-    let others = [("--list", list), ("--json", json), ("--plain", plain), ("--keys", keys != nil)]
+    let others = [
+      ("--list", list), ("--json", json), ("--plain", plain), ("--keys", pressing.isGiven),
+    ]
     let given = others.filter(\.1).map(\.0)
     if given.count > 1 { throw .together(given[0], given[1]) }
-    return try keys.map { names throws(CommandError) in try Key.list(tmuxNames: names) }
+    return try pressing.pressed()
   }
 
   private func printAnswer(_ language: Language) throws {

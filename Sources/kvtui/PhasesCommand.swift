@@ -52,12 +52,7 @@ struct PhasesCommand: ParsableCommand {
   @Flag(help: ArgumentHelp(wording("每遍、每台机器一行 JSON", "a line of JSON for each pass and machine")))
   var json = false
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      wording("不要终端：依次按这些键，打印每一帧", "no terminal: press these keys, print each frame"),
-      valueName: "NAMES"))
-  var keys: String?
+  @OptionGroup var pressing: KeysOption
 
   @OptionGroup var engine: EngineOptions
   @OptionGroup var look: LookOptions
@@ -66,7 +61,7 @@ struct PhasesCommand: ParsableCommand {
   private static let standardLengths = [1, 4, 16, 64, 256]
 
   func run() throws {
-    let keys = try pressedKeys()
+    let keys = try pressing.pressed(json: json, plain: plain)
     let (look, size) = (try look.look().inLocale, try look.frameSize())
     if let keys {
       let session = try session()
@@ -78,13 +73,6 @@ struct PhasesCommand: ParsableCommand {
     } else {
       try printReport(look.language)
     }
-  }
-
-  /// The keys of `--keys`, once the options are known to go together.
-  private func pressedKeys() throws(CommandError) -> [Key]? {
-    if json && plain { throw .together("--json", "--plain") }
-    if json && keys != nil { throw .together("--json", "--keys") }
-    return try keys.map { names throws(CommandError) in try Key.list(tmuxNames: names) }
   }
 
   /// A screen of phases has no run above it.

@@ -11,18 +11,11 @@ struct RunOutputOptions: ParsableArguments {
   @Flag(help: ArgumentHelp(wording("每步一行 JSON", "a line of JSON per step")))
   var json = false
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      wording("不要终端：依次按这些键，打印每一帧", "no terminal: press these keys, print each frame"),
-      valueName: "NAMES"))
-  var keys: String?
+  @OptionGroup var pressing: KeysOption
 
   /// The keys of `--keys`, once the options are known to go together.
   func pressedKeys() throws(CommandError) -> [Key]? {
-    if json && plain { throw .together("--json", "--plain") }
-    if json && keys != nil { throw .together("--json", "--keys") }
-    return try keys.map { names throws(CommandError) in try Key.list(tmuxNames: names) }
+    try pressing.pressed(json: json, plain: plain)
   }
 }
 
