@@ -1,5 +1,6 @@
-/// A pass whose limit is of interest: how much arithmetic it does for each byte that it has to read. It was run and counted, or it
-/// is computed of a shape, and then nobody has timed it.
+/// A pass whose limit is of interest: how much arithmetic it does for each byte that it has to read.
+///
+/// It was run and counted, or it is computed of a shape, and then nobody has timed it.
 public struct PhaseRun: Sendable, Equatable {
   /// Prefill or decode.
   public let phase: Phase
