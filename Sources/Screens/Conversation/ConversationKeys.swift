@@ -17,7 +17,7 @@ enum ConversationKeys {
     KeyRow(
       [.enter, .right, .character(" "), .pageDown], .next, "Enter",
       label: { $0("下一句", "next") },
-      help: { $0("问脚本的下一句；问完了就自己打字", "asks the script's next question; then one types") }),
+      help: { $0("问脚本的下一句；问完了自己打字", "the script's next question, then a field") }),
     KeyRow(
       [.up, .character("k")], .earlier, { $0.glyphs == .full ? "↑" : "Up" },
       label: { $0("选一轮", "turn") }, help: { $0("选前一轮", "the turn before") }, rank: 1),
@@ -26,13 +26,13 @@ enum ConversationKeys {
       label: { $0("选一轮", "turn") }, help: { $0("选后一轮", "the turn after") }, rank: 1),
     KeyRow(
       [.character("e")], .edit, "e", label: { $0("改这一轮", "edit") },
-      help: { $0("改这一轮的问题：看什么作废", "edits the turn's question: see what becomes void") }),
+      help: { $0("改这一轮的问题：看什么作废", "edits its question: what becomes void") }),
     KeyRow(
       [.character("p")], .type, "p", label: { $0("自己问", "ask") },
-      help: { $0("自己打一句", "types a question of one's own") }, rank: 1),
+      help: { $0("自己打一句", "a field for a question of one's own") }, rank: 2),
     KeyRow(
       [.tab], .grid, "Tab", label: { $0("看格子", "cells") },
-      help: { $0("这一轮算了哪些行", "which rows were computed for the turn") }, rank: 1),
+      help: { $0("这一轮算了哪些行", "which rows were computed for the turn") }, rank: 3),
     KeyRow(
       [.character("r")], .anew, "r", label: { $0("从头", "anew") },
       help: { $0("另开一个对话，脚本从头", "another conversation, the script anew") }, rank: 3),
@@ -41,7 +41,7 @@ enum ConversationKeys {
     KeyRow(
       [.character("L")], .language, "L",
       help: { $0("换语言；对话照旧", "changes the language; the conversation stays") }),
-    KeyRow([.character("?")], .help, "?", label: { $0("帮助", "help") }, rank: 2),
+    KeyRow([.character("?")], .help, "?", label: { $0("帮助", "help") }, rank: 1),
     KeyRow(
       [.character("q"), .control("c")], .leave, "q", label: { $0("退出", "leave") },
       help: { $0("离开；对话留着", "leaves; the conversation stays") }, rank: 2),

@@ -205,7 +205,10 @@ struct ConversationState: Sendable {
   }
 
   private mutating func changeLanguage() {
-    guard glyphs != .ascii else { return sayUnknown() }
+    guard glyphs != .ascii else {
+      notice = "Chinese cannot be shown in ASCII"
+      return
+    }
     look.language = look.language == .chinese ? .english : .chinese
   }
 

@@ -26,13 +26,13 @@ struct ConversationTable {
 
   // MARK: Columns
 
-  private var labelColumns: Int { columns >= 96 ? 24 : language == .chinese ? 12 : 10 }
-  private static let totalColumns = 9
-  private static let flopColumns = 9
+  private var labelColumns: Int { columns >= 96 ? 24 : isNarrow ? 9 : 12 }
+  private var totalColumns: Int { isNarrow ? 7 : 9 }
+  private var flopColumns: Int { isNarrow ? 8 : 10 }
   private static let turnColumns = 8
   /// Columns for turns.
   private var room: Int {
-    columns - 3 - labelColumns - Self.totalColumns - (hasFLOPs ? 0 : Self.flopColumns)
+    columns - 3 - labelColumns - totalColumns - (hasFLOPs ? 0 : flopColumns)
   }
 
   /// Every turn, one that is being answered among them.
@@ -49,7 +49,7 @@ struct ConversationTable {
   }
 
   private func width(_ count: Int) -> Int {
-    min(14, max(Self.turnColumns, room / max(4, count)))
+    min(columns >= 150 ? 24 : 14, max(Self.turnColumns, room / max(4, count)))
   }
 
   /// Numbers of a turn; nil where they are not computed.
@@ -124,7 +124,7 @@ struct ConversationTable {
     2 + labelColumns + (index + 1) * width(count)
   }
 
-  private var totalEnd: Int { columns - 1 - (hasFLOPs ? 0 : Self.flopColumns) }
+  private var totalEnd: Int { columns - 1 - (hasFLOPs ? 0 : flopColumns) }
 
   private func putRight(_ text: String, end: Int, y: Int, _ style: Style, _ canvas: inout Canvas) {
     let text = state.glyphs.shown(text)

@@ -10,6 +10,9 @@ struct EditFacts {
   private var language: Language { view.language }
   private var columns: Int { view.size.columns }
 
+  /// Rows that it takes; where there are many, a reason stands among them.
+  static func rows(isTall: Bool) -> Int { isTall ? 8 : 6 }
+
   func draw(y: Int, on canvas: inout Canvas) {
     put(outlook, y: y, on: &canvas)
     guard let turn = view.edit.result else {
@@ -18,8 +21,10 @@ struct EditFacts {
     }
     put(costs(turn), y: y + 1, on: &canvas)
     guard let rows = turn.unchanged else { return }
-    put(unchanged(rows), y: y + 2, on: &canvas)
-    drawLayers(rows, y: y + 3, on: &canvas)
+    let y = y + (view.isTall ? 3 : 2)
+    put(unchanged(rows), y: y, on: &canvas)
+    if view.isTall { put(reason(rows).map { [dim($0)] }, y: y + 1, on: &canvas) }
+    drawLayers(rows, y: y + (view.isTall ? 2 : 1), on: &canvas)
   }
 
   private typealias Words = [(text: String, style: Style)]
@@ -108,8 +113,8 @@ struct EditFacts {
 
   /// Which tokens are the same, and whether they moved.
   private func unchanged(_ rows: UnchangedRows) -> [Words] {
-    let names = state.isLatent ? language("位置键和潜向量", "rotary key and latent") : "K、V"
-    let named = state.isLatent ? names : language("K、V", "K and V")
+    let names = state.isLatent ? language("位置键和潜向量", "rotary key and latent") : ""
+    let named = state.isLatent ? names : language("K、V ", "K and V")
     let moved =
       rows.shift == 0
       ? language("位置没动", "at the same positions")
@@ -129,6 +134,26 @@ struct EditFacts {
     ]
   }
 
+  /// Why, as far as the numbers bear it.
+  private func reason(_ rows: UnchangedRows) -> [String] {
+    guard let first = rows.layers.first, rows.layers.dropFirst().contains(where: { $0.key != 0 })
+    else { return [] }
+    if first.key == 0 {
+      return [
+        language(
+          "第 1 层一位不差：它只读词元和位置。往上每一层都读过改掉的词元",
+          "layer 1 is the same to the bit: it reads a token and its position. Each layer above has read the edit"
+        )
+      ]
+    }
+    guard rows.shift != 0 else { return [] }
+    return [
+      language(
+        "第 1 层不同，只因为位置移了。往上每一层还读过改掉的词元",
+        "layer 1 differs by the shift of position alone. Each layer above has read the edit too")
+    ]
+  }
+
   /// A column for each layer, as many as fit, the first and the last among them.
   private func drawLayers(_ rows: UnchangedRows, y: Int, on canvas: inout Canvas) {
     let names = state.isLatent ? ["k", "c"] : ["K", "V"]
@@ -139,7 +164,7 @@ struct EditFacts {
     state.put([label], at: Point(2, y), Style(.dim), on: &canvas)
     for (row, name) in names.enumerated() {
       state.put(
-        [name], at: Point(2, y + 1 + row), Style(row == 0 ? .heading : .heading), on: &canvas)
+        [name], at: Point(2, y + 1 + row), Style(.heading), on: &canvas)
     }
     for (index, place) in places.enumerated() {
       let layer = rows.layers[place]

@@ -26,15 +26,16 @@ struct EditView {
   private var held: Int { edit.before.last.map { $0.prompt.count + $0.fed } ?? 0 }
   private var progress: AnswerProgress? { state.asked == nil ? nil : state.progress }
   /// Rows that words under the bars have.
-  private static let factRows = 6
+  private var factRows: Int { EditFacts.rows(isTall: isTall) }
+  var isTall: Bool { size.rows >= 34 }
 
   func draw(on canvas: inout Canvas) {
     drawTexts(y: top, on: &canvas)
     let first = top + (isRoomy ? 2 : 1)
-    let facts = size.rows - 1 - (isRoomy ? 1 : 0) - Self.factRows
+    let facts = size.rows - 1 - (isRoomy ? 1 : 0) - factRows
     // The axis stands between the bars and the one below it.
     let rest = max(0, facts - first - 1 - (isRoomy ? 1 : 0))
-    let each = min(4, max(1, rest / (edit.before.count + 1)))
+    let each = min(7, max(1, rest / (edit.before.count + 1)))
     let shown = max(1, rest / each - 1)
     let start = max(0, min(edit.before.count - shown, edit.turn - 1 - shown / 2))
     let barRows = each >= 3 ? each - 1 : 1
@@ -44,7 +45,8 @@ struct EditView {
       y += each
     }
     drawAxis(y: y, on: &canvas)
-    drawAfter(y: y + 1, rows: barRows, on: &canvas)
+    let isLoose = rest > each * (edit.before.count + 1)
+    drawAfter(y: y + (isLoose ? 2 : 1), rows: barRows, on: &canvas)
     guard facts > y else { return }
     EditFacts(view: self).draw(y: facts, on: &canvas)
   }
@@ -138,9 +140,14 @@ struct EditView {
     for turn in edit.before {
       let start = turn.number == 1 ? 0 : edit.before[turn.number - 2].held.count
       let x = barsX + scale.column(ofToken: start)
-      let name = glyphs.divider + state.name(ofTurn: turn.number, isShort: isNarrow)
-      guard x >= end, x + ScalarWidth.of(name) < size.columns else { continue }
-      end = state.put([name], at: Point(x, y), Style(.dim), on: &canvas) + 1
+      let next = edit.before.last?.number == turn.number ? held : turn.held.count
+      let room = min(
+        size.columns - 1, barsX + scale.column(ofToken: next) + (next == held ? 9 : -1))
+      guard x >= end else { continue }
+      let names = [isNarrow, true].map {
+        glyphs.divider + state.name(ofTurn: turn.number, isShort: $0)
+      }
+      end = state.put(names, at: Point(x, y), Style(.dim), limit: room, on: &canvas) + 1
     }
   }
 

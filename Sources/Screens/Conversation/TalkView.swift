@@ -25,18 +25,24 @@ struct TalkView {
     return turns + (state.queue.first.map { [.next($0.question)] } ?? [])
   }
 
+  /// Whether a question is typed or answered, so that the last turn is looked at.
+  private var isAsking: Bool {
+    if case .typing = state.mode { true } else { state.asked != nil }
+  }
+
   // MARK: Where what stands
 
   private var isNarrow: Bool { size.columns < 76 }
+  private var isRoomy: Bool { size.rows >= 28 }
   private var top: Int { size.rows >= 20 ? 2 : 1 }
   /// Rows between the title and the footer.
   private var rows: Int { max(0, size.rows - 1 - top - (size.rows >= 20 ? 1 : 0)) }
   private var table: ConversationTable {
-    ConversationTable(state: state, columns: size.columns, rows: rows - Self.leastBars)
+    ConversationTable(
+      state: state, columns: size.columns, rows: rows - 1 - Self.leastTurns * (isRoomy ? 4 : 2))
   }
-  private var barsX: Int { 2 + (isNarrow ? 2 : language == .chinese ? 9 : 9) }
+  private var barsX: Int { 2 + (isNarrow ? 2 : 9) }
   private var barColumns: Int { size.columns - barsX - 6 }
-  private static let leastBars = 9
   private static let leastTurns = 4
 
   private var longest: Int {
@@ -52,9 +58,9 @@ struct TalkView {
     let rest = max(0, rows - table.height - 1)
     let items = items
     let planned = max(Self.leastTurns, items.count)
-    let each = min(6, max(2, rest / planned))
+    let each = min(10, max(2, rest / planned))
     let shown = max(1, rest / each)
-    let first = max(0, min(items.count - shown, state.asked == nil ? state.selected : .max))
+    let first = max(0, min(items.count - shown, isAsking ? .max : state.selected))
     for (index, item) in items.enumerated().dropFirst(first).prefix(shown) {
       let y = top + (index - first) * each
       guard y + 1 < size.rows - 1 else { continue }
@@ -62,14 +68,18 @@ struct TalkView {
     }
     let bottom = size.rows - 1 - (size.rows >= 20 ? 1 : 0)
     guard table.height > 0 else { return }
-    drawCaption(hidden: first, y: bottom - table.height - 1, on: &canvas)
+    if state.turns.isEmpty, state.asked == nil {
+      drawBeginning(y: top + 2, end: bottom - table.height - 2, on: &canvas)
+    }
+    let captionY = min(bottom - table.height - 1, top + shown * each)
+    drawCaption(hidden: first, y: captionY, on: &canvas)
     table.draw(y: bottom - table.height, on: &canvas)
   }
 
   // MARK: Turns
 
   private func draw(_ item: Item, number: Int, y: Int, rows: Int, on canvas: inout Canvas) {
-    let barRows = rows >= 4 ? min(4, rows - 2) : max(1, rows - 1)
+    let barRows = rows >= 4 ? min(8, rows - 2) : max(1, rows - 1)
     let isHere = state.asked == nil && number == state.selected + 1 && isAnswered(item)
     state.put(
       [state.name(ofTurn: number, isShort: isNarrow)], at: Point(2, y),
@@ -78,14 +88,14 @@ struct TalkView {
     switch item {
     case .turn(let turn):
       drawBar(
-        reused: turn.reused, asked: turn.prompt.count - turn.reused, answered: turn.fed, y: y,
-        rows: barRows, on: &canvas)
+        reused: turn.reused, asked: turn.prompt.count - turn.reused, answered: turn.fed,
+        tokens: known(turn.held), y: y, rows: barRows, on: &canvas)
       if rows > 1 { drawWords(turn.question, turn.answer, y: textY, on: &canvas) }
     case .asked(let asked):
       if let progress = state.progress {
         drawBar(
           reused: progress.reused, asked: progress.prompt - progress.reused, answered: progress.fed,
-          y: y, rows: barRows, on: &canvas)
+          tokens: state.tokens.prefix(progress.reused), y: y, rows: barRows, on: &canvas)
       } else {
         state.put(
           [language("正在读", "reading")], at: Point(barsX, y), Style(.dim), on: &canvas)
@@ -101,15 +111,24 @@ struct TalkView {
     if case .turn = item { true } else { false }
   }
 
+  /// What the first tokens read, as far as they are those of the last turn.
+  private func known(_ ids: [Int]) -> ArraySlice<String> {
+    let last = state.turns.last?.held ?? []
+    return state.tokens.prefix(zip(ids, last).prefix { $0 == $1 }.count)
+  }
+
   private func drawBar(
-    reused: Int, asked: Int, answered: Int, y: Int, rows: Int, on canvas: inout Canvas
+    reused: Int, asked: Int, answered: Int, tokens: ArraySlice<String>, y: Int, rows: Int,
+    on canvas: inout Canvas
   ) {
     let bar = TokenBar.turn(
       reused: reused, asked: asked, answered: answered, scale: scale, language, glyphs)
-    bar.draw(
-      at: Point(barsX, y), rows: rows, tokens: state.tokens, glyphs: glyphs, on: &canvas)
-    state.put(
+    let left = bar.draw(
+      at: Point(barsX, y), rows: rows, tokens: Array(tokens), glyphs: glyphs, on: &canvas)
+    let x = state.put(
       ["\(bar.count)"], at: Point(barsX + bar.columns + 1, y), Style(.heading), on: &canvas)
+    guard !left.isEmpty else { return }
+    state.put([left.joined(separator: "  ")], at: Point(x + 2, y), Style(.dim), on: &canvas)
   }
 
   /// What was asked and answered, as much as fits in a line.
@@ -118,13 +137,12 @@ struct TalkView {
   ) {
     let end = size.columns - 1
     var x = state.put(
-      [" " + language("问", "asked") + " "], at: Point(barsX, y), .askedTokens, limit: end,
-      on: &canvas)
+      [language("问", "asked")], at: Point(barsX, y), Style(.dim), limit: end, on: &canvas)
     x = put(question, x: x + 1, y: y, end: end, Style(.heading), on: &canvas)
     guard !answer.isEmpty || state.progress != nil else { return }
-    let name = " " + language("答", "answered") + " "
+    let name = language("答", "answered")
     guard x + 2 + ScalarWidth.of(name) + 2 < end else { return }
-    x = state.put([name], at: Point(x + 2, y), .answeredTokens, on: &canvas)
+    x = state.put([name], at: Point(x + 2, y), Style(.dim), on: &canvas)
     put(answer, x: x + 1, y: y, end: end, Style(), on: &canvas)
   }
 
@@ -153,6 +171,17 @@ struct TalkView {
     }
     FieldView(field: field, glyphs: glyphs).draw(
       at: Point(barsX, y), end: size.columns - 1, on: &canvas)
+  }
+
+  /// What there will be to see, while there is nothing.
+  private func drawBeginning(y: Int, end: Int, on canvas: inout Canvas) {
+    let text = language(
+      "每一轮，整段对话都要给模型看一遍。前几轮的 K、V 留着，就只算新来的；每轮清空，就全部重算。问一句看看。",
+      "In each turn the model has to see the whole conversation. Where K and V of earlier turns are kept, only what is new is computed; where they are emptied, all of it. Ask something."
+    )
+    let lines = glyphs.shown(text).wrapped(to: min(80, size.columns - barsX - 2))
+    guard y + lines.count <= end else { return }
+    for (row, line) in lines.enumerated() { canvas.put(line, at: Point(barsX, y + row), Style()) }
   }
 
   // MARK: The caption

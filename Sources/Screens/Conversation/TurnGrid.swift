@@ -20,8 +20,7 @@ struct TurnGrid {
     let rows = max(1, size.rows - 1 - top - 3)
     // A cell is two columns wide, so that it is about as wide as it is high.
     let fitting = max(1, min(rows, (size.columns - x - 2) / 2))
-    var step = 1
-    while (count + step - 1) / step > fitting { step *= 2 }
+    let step = max(1, (count + fitting - 1) / fitting)
     let cells = (count + step - 1) / step
     drawHead(turn, step, on: &canvas)
     for row in 0..<cells {
