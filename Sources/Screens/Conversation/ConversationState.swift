@@ -55,15 +55,15 @@ struct ConversationState: Sendable {
   private var talk: Language { start.language }
   var isLatent: Bool { start.isLatent }
 
-  /// What is to be worked out next: an answer before an outlook, comparisons behind both.
+  /// What is to be worked out next: an outlook, which is quick, before an answer, comparisons behind both.
   var question: ConversationQuestion? {
-    if let asked { return .answer(asked) }
     if let outlookQuestion { return outlookQuestion }
+    if let asked { return .answer(asked) }
     return comparisons.first { !failed.contains($0) }
   }
 
   private var outlookQuestion: ConversationQuestion? {
-    guard case .edit(let edit) = mode, edit.result == nil else { return nil }
+    guard case .edit(let edit) = mode else { return nil }
     let (text, known) = (edit.field.text, edit.outlook)
     if known?.turn == edit.turn, known?.question == text { return nil }
     let question = ConversationQuestion.outlook(text, turn: edit.turn, of: edit.before, talk)
@@ -130,7 +130,7 @@ struct ConversationState: Sendable {
   /// What was to be worked out cannot be; a question can be put in other words.
   mutating func fail(_ sentence: String) {
     notice = sentence
-    guard let asked else {
+    guard let question, case .answer(let asked) = question else {
       if let question { failed.insert(question) }
       rows = nil
       return
