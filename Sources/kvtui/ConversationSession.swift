@@ -58,6 +58,7 @@ final class ConversationSession: WorkSession {
     for asked: ConversationQuestion, _ goesOn: (ConversationAnswer) -> Bool
   ) throws -> Conversation {
     if let conversation { return conversation }
+    _ = goesOn(ConversationAnswer(to: asked, .reading(0, of: 1)))
     let model = try withoutActuallyEscaping(goesOn) { goesOn in
       try source.transformer(type, pool) { done, all in
         _ = goesOn(ConversationAnswer(to: asked, .reading(done, of: all)))

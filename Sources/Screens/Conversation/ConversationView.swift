@@ -76,13 +76,15 @@ extension ConversationState {
     let place =
       conversation > 1
       ? language("对话 \(conversation)  ", "conversation \(conversation)  ") : ""
-    let turn = language(
-      "第 \(turns.count)/\(turns.count + queue.count) 轮",
-      "turn \(turns.count)/\(turns.count + queue.count)")
+    let (number, all) = (current, current + queue.count)
+    let turn = language("第 \(number)/\(all) 轮", "turn \(number)/\(all)")
     let rest = place + turn + "  " + start.model
     let shorter = [turn + "  " + start.model, turn]
     return (work.map { [$0 + "   " + rest, $0] } ?? []) + [rest] + shorter
   }
+
+  /// The last turn, one that is being answered among them.
+  private var current: Int { asked?.number ?? turns.count }
 
   /// What is being computed, as far as it has come.
   private var work: String? {

@@ -35,7 +35,7 @@ struct EditView {
     let facts = size.rows - 1 - (isRoomy ? 1 : 0) - factRows
     // The axis stands between the bars and the one below it.
     let rest = max(0, facts - first - 1 - (isRoomy ? 1 : 0))
-    let each = min(7, max(1, rest / (edit.before.count + 1)))
+    let each = min(9, max(1, rest / (edit.before.count + 1)))
     let shown = max(1, rest / each - 1)
     let start = max(0, min(edit.before.count - shown, edit.turn - 1 - shown / 2))
     let barRows = each >= 3 ? each - 1 : 1
@@ -119,14 +119,14 @@ struct EditView {
         .init(
           count: kept, glyph: glyphs.read, style: .reusedTokens,
           labels: [language("留 \(kept)", "kept \(kept)"), "\(kept)"]),
-        .init(count: differs ? 1 : 0, glyph: "!", style: Style(.chosen)),
+        .init(count: differs ? 1 : 0, glyph: "!", style: .differentToken),
         .init(
           count: held - kept - (differs ? 1 : 0), glyph: "/", style: .voidTokens,
           labels: [language("失效 \(held - kept)", "void \(held - kept)"), "\(held - kept)"]),
       ], scale: scale)
     let left = bar.draw(at: Point(barsX, y), rows: rows, glyphs: glyphs, on: &canvas)
     if differs, rows > 1 {
-      canvas.put("!", at: Point(barsX + scale.column(ofToken: kept), y), Style(.chosen))
+      canvas.put("!", at: Point(barsX + scale.column(ofToken: kept), y), .differentToken)
     }
     if let label = left.first {
       state.put([label], at: Point(barsX + bar.columns + 1, y), Style(.heading), on: &canvas)

@@ -33,13 +33,14 @@ struct TalkView {
   // MARK: Where what stands
 
   private var isNarrow: Bool { size.columns < 76 }
-  private var isRoomy: Bool { size.rows >= 28 }
+  /// Rows that a turn has at least.
+  private var leastRows: Int { size.rows >= 28 ? 4 : size.rows >= 22 ? 3 : 2 }
   private var top: Int { size.rows >= 20 ? 2 : 1 }
   /// Rows between the title and the footer.
   private var rows: Int { max(0, size.rows - 1 - top - (size.rows >= 20 ? 1 : 0)) }
   private var table: ConversationTable {
     ConversationTable(
-      state: state, columns: size.columns, rows: rows - 1 - Self.leastTurns * (isRoomy ? 4 : 2))
+      state: state, columns: size.columns, rows: rows - 1 - Self.leastTurns * leastRows)
   }
   private var barsX: Int { 2 + (isNarrow ? 2 : 9) }
   private var barColumns: Int { size.columns - barsX - 6 }

@@ -116,6 +116,8 @@ extension Style {
   static let askedTokens = Style(.asked)
   /// Tokens of the answer, computed.
   static let answeredTokens = Style(.answered)
+  /// The first token that is another one, where every theme shows it between the others.
+  static let differentToken = Style(.heading, reversed: true)
   /// Tokens whose K and V are of no use any more.
   static let voidTokens = Style(.wrong, reversed: true)
 }

@@ -154,7 +154,7 @@ import Viz
     #expect(typed.plainText.contains("2 块，32 个"))
     let row = 4 + 3 + 1
     #expect(count("=", .reusedTokens, typed, rows: row..<row + 1) == 32)
-    #expect(count("!", Style(.chosen), typed, rows: row..<row + 1) == 1)
+    #expect(count("!", .differentToken, typed, rows: row..<row + 1) == 1)
     #expect(count("/", .voidTokens, typed, rows: row..<row + 1) == 49)
     try talk.press("Enter")
     let text = talk.text()
@@ -303,6 +303,27 @@ import Viz
       for columns in 1...24 {
         for rows in 1...12 where (index + columns + rows) % 3 == 0 {
           #expect(talk.screen.view(Size(columns: columns, rows: rows), look).flaw == nil)
+        }
+      }
+    }
+  }
+
+  @Test("Whatever is pasted, no control character gets to the screen")
+  func hostile() throws {
+    let text =
+      "\u{1B}[31m\u{202E}e\u{301}\u{0}👩\u{200D}👧\t\u{FEFF}ก็\u{9B}界"
+      + String(repeating: "长", count: 300)
+    for keys in ["p", "Enter e"] {
+      var talk = try Talk()
+      try talk.press(keys)
+      try talk.paste(text)
+      for name in ["Left", "Home", "Right", "Enter", "Escape"] {
+        try talk.press(name)
+        for size in [Self.size, Size(columns: 60, rows: 16), Size(columns: 23, rows: 9)] {
+          let canvas = talk.screen.view(size, Look())
+          #expect(canvas.flaw == nil, "\(keys), \(name), \(size)")
+          let bad = canvas.scalars { [.control, .format].contains($0.properties.generalCategory) }
+          #expect(bad.isEmpty, "\(bad)")
         }
       }
     }
