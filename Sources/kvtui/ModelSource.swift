@@ -79,9 +79,7 @@ struct ModelSource {
     }
   }
 
-  /// Reads or draws the weights beside a screen, which says how far that has come.
-  ///
-  /// - Parameter progress: gets the bytes that are read, and all.
+  /// Reads or draws the weights beside a screen, which is told the bytes that are read, and all.
   func transformer(
     _ type: WeightType, _ pool: ThreadPool, _ progress: @escaping (Int, Int) -> Void
   ) throws(ModelError) -> Transformer {

@@ -64,9 +64,11 @@ enum ConversationKeys {
   static let editing = KeyMap<QuestionAction>([
     KeyRow([.enter], .ask, "Enter", label: { $0("重新算", "computes anew") }),
     KeyRow(
-      [.up], .earlier, { $0.glyphs == .full ? "↑" : "Up" }, label: { $0("改哪一轮", "which turn") }),
+      [.up], .earlier, { $0.glyphs == .full ? "↑" : "Up" }, label: { $0("改哪一轮", "which turn") },
+      rank: 1),
     KeyRow(
-      [.down], .later, { $0.glyphs == .full ? "↓" : "Down" }, label: { $0("改哪一轮", "which turn") }),
+      [.down], .later, { $0.glyphs == .full ? "↓" : "Down" }, label: { $0("改哪一轮", "which turn") },
+      rank: 1),
     KeyRow([.escape, .control("c")], .cancel, "Esc", label: { $0("不改了", "leaves it") }),
   ])
 

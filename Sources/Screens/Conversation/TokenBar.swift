@@ -3,7 +3,7 @@ internal import Viz
 
 /// How many tokens a column of bars stands for, or how many columns a token has.
 struct TokenScale: Hashable, Sendable {
-  /// Tokens of a column: 1, 2, 4 …
+  /// Tokens of a column: a power of two.
   let tokensPerColumn: Int
   /// Columns of a token, where there is room for more than one.
   let columnsPerToken: Int
@@ -56,10 +56,7 @@ struct TokenBar {
   var columns: Int { ends.last ?? 0 }
 
   /// Draws the bar in some rows: labels above marks, and from the third row on what the tokens read, where a token has
-  /// columns for it.
-  ///
-  /// - Parameter tokens: what the tokens read; empty where that is not shown.
-  /// - Returns: the labels that did not fit.
+  /// columns for it; returns the labels that did not fit.
   @discardableResult
   func draw(
     at point: Point, rows: Int, tokens: [String] = [], glyphs: GlyphSet, on canvas: inout Canvas
@@ -74,7 +71,7 @@ struct TokenBar {
           at: Point(point.x + start, point.y + row), part.style)
       }
       let label = part.labels.map { glyphs.shown($0) }
-        .first { ScalarWidth.of($0) + (rows == 1 ? 2 : 0) <= width }
+        .first { ScalarWidth.of($0) + (rows == 1 ? 2 : 1) <= width }
       if let label {
         let text = rows == 1 ? " \(label) " : label
         let x = point.x + start + (width - ScalarWidth.of(text)) / 2

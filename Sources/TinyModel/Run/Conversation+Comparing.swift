@@ -6,7 +6,10 @@ public import Trace
 extension Conversation {
   /// Answers a turn behind a fresh prefill of all turns, with a cache from there on.
   ///
-  /// - Parameter goesOn: told the rows so far behind each pass; false stops it.
+  /// - Parameters:
+  ///   - turn: one that was answered.
+  ///   - goesOn: told the rows so far behind each pass; false stops it.
+  /// - Returns: what that took.
   /// - Throws: `ConversationError`: why it cannot be computed; or `stopped`.
   public func emptied(
     _ turn: ConversationTurn, goesOn: (Int) -> Bool = { _ in true }
@@ -22,7 +25,10 @@ extension Conversation {
 
   /// Answers a turn without any cache: all turns and what is written so far are fed anew for each token.
   ///
-  /// - Parameter goesOn: told the rows so far behind each pass; false stops it.
+  /// - Parameters:
+  ///   - turn: one that was answered.
+  ///   - goesOn: told the rows so far behind each pass; false stops it.
+  /// - Returns: what that took.
   /// - Throws: `ConversationError`: why it cannot be computed, as where there is no memory for so many rows at once; or
   ///   `stopped`.
   public func uncached(
@@ -67,6 +73,8 @@ extension Conversation {
   ///   - question: the other question, perhaps not yet whole.
   ///   - turn: the turn, counted from 1.
   ///   - turns: those of the conversation, all held.
+  /// - Returns: what is left and what is void.
+  /// - Throws: `ConversationError`: there is no such turn, or the text cannot be tokenized.
   public func outlook(
     _ question: String, inPlaceOf turn: Int, of turns: [ConversationTurn]
   ) throws(ConversationError) -> TurnEdit {

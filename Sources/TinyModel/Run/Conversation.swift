@@ -79,6 +79,7 @@ public final class Conversation {
   ///   - earlier: the turns before it.
   ///   - old: the turn in whose place it comes; nil where there was none.
   ///   - goesOn: told behind each token that is written; false stops the answer, and nothing has changed then.
+  /// - Returns: the turn, with reuse alone: `emptied` and `uncached` compare it.
   /// - Throws: `ConversationError`: why it cannot be asked; or `stopped`.
   public func answer(
     _ question: String, behind earlier: [ConversationTurn], replacing old: ConversationTurn? = nil,
@@ -229,9 +230,8 @@ extension Conversation {
     held = Array(held.prefix(position))
   }
 
-  /// Writes an answer behind a prompt of which a beginning is held.
-  ///
-  /// - Parameter goesOn: gets what is written so far; false stops it.
+  /// Writes an answer behind a prompt of which a beginning is held; `goesOn` gets what is written so far, and false from it
+  /// stops it.
   func write(
     behind ids: [Int], reused: Int, in session: DecodeSession,
     goesOn: ([Int]) -> Bool = { _ in true }
