@@ -135,7 +135,8 @@ package struct RunFigure {
       cursor = (painting.isStrip ? scene.length - 1 : painting.cursor.query, painting.cursor.key)
     }
     let window = PaneWindow(
-      pane, length: scene.length, longest: scene.room, scrollBack: scene.state.scrollBack,
+      pane, length: scene.length, longest: longest, cells: scene.room,
+      scrollBack: scene.state.scrollBack,
       cursor: cursor, cornerColumns: scene.cornerColumns)
     PaneView(pane: scene.pane(run), area: pane, window: window, painting: painting)
       .draw(on: &canvas)

@@ -13,6 +13,8 @@ import Viz
     var screen: ConversationScreen
     private let model: BundledTalk
     private(set) var asked: [ConversationQuestion] = []
+    /// Whether other ways of computing a turn are run.
+    var compares = true
     /// What cannot be worked out.
     var refuses: (ConversationQuestion) -> Bool = { _ in false }
 
@@ -43,6 +45,7 @@ import Viz
 
     mutating func settle() throws {
       while case .conversation(let question) = screen.question {
+        if !compares, question.isComparison { return }
         asked.append(question)
         guard !refuses(question) else {
           _ = screen.update(.failed(Refusal()))
@@ -288,6 +291,7 @@ import Viz
       ] {
         let look = Look(language: language, glyphs: glyphs)
         var talk = try Talk(look)
+        talk.compares = keys.hasSuffix("Enter")
         try talk.press(keys)
         talks.append((look, talk))
       }
@@ -380,5 +384,15 @@ import Viz
       return ConversationAnswer(to: .outlook("", turn: 1, of: [], .chinese), .rows(0))
     }
     return ConversationAnswer(to: asked, .rows(1))
+  }
+}
+
+extension ConversationQuestion {
+  /// Whether it asks what a turn takes in another way.
+  fileprivate var isComparison: Bool {
+    switch self {
+    case .emptied, .uncached: true
+    case .answer, .outlook: false
+    }
   }
 }
