@@ -40,7 +40,8 @@ extension ConversationState {
   /// The frame at a size.
   func view(_ size: Size) -> Canvas {
     var canvas = Canvas(size)
-    drawTitle(titles, rights: rights, on: &canvas)
+    // How far work has come is said before what the screen is about.
+    drawTitle(Array(titles.suffix(work == nil ? 2 : 1)), rights: rights, on: &canvas)
     switch mode {
     case _ where isHelp: drawHelp(on: &canvas)
     case .edit(let edit): EditView(state: self, edit: edit, size: size).draw(on: &canvas)
