@@ -6,6 +6,8 @@ public enum Question: Hashable, Sendable {
   case growth
   /// Prefill and decode, pass by pass: decode of so many sequences together.
   case phases(batch: Int)
+  /// A turn of a conversation, or what it took in another way.
+  case conversation(ConversationQuestion)
 }
 
 /// What was worked out, whole or as far as it has come.
@@ -14,4 +16,6 @@ public enum Findings: Sendable {
   case growth(Growth)
   /// Prefill and decode as far as they are measured.
   case phases(Phases)
+  /// A turn of a conversation, or what it took in another way.
+  case conversation(ConversationAnswer)
 }

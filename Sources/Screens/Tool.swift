@@ -6,6 +6,8 @@ public enum Tool: String, CaseIterable, Hashable, Sendable {
   case growth
   /// Prefill and decode on a roofline.
   case phases
+  /// A conversation of several turns: what is reused, and what an edit voids.
+  case conversation
 }
 
 /// A tool, and where it is opened.
