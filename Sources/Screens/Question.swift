@@ -6,6 +6,10 @@ public enum Question: Hashable, Sendable {
   case growth
   /// Prefill and decode, pass by pass.
   case phases
+  /// Requests over a pool of blocks, step by step.
+  case serving(ServingQuestion)
+  /// Drafts that are verified, pass by pass.
+  case speculative(SpeculativeQuestion)
 }
 
 /// What was worked out, whole or as far as it has come.
@@ -14,4 +18,8 @@ public enum Findings: Sendable {
   case growth(Growth)
   /// Prefill and decode as far as they are measured.
   case phases(Phases)
+  /// Requests over a pool of blocks as far as they are served.
+  case serving(ServingBoard)
+  /// Speculative decoding as far as it has come.
+  case speculative(SpeculativeBoard)
 }

@@ -6,6 +6,10 @@ public enum Tool: String, CaseIterable, Hashable, Sendable {
   case growth
   /// Prefill and decode on a roofline.
   case phases
+  /// Several requests over one pool of blocks.
+  case serving
+  /// A small model drafts, a large one verifies.
+  case speculative
 }
 
 /// A tool, and where it is opened.

@@ -36,6 +36,14 @@ struct ModelSource {
     return try ProcessFacts.modelLibrary.folder(of: ProcessFacts.path(model, of: "--model"))
   }
 
+  /// The model's name.
+  var name: String {
+    switch weights {
+    case .checkpoint(let checkpoint): checkpoint.name
+    case .random(let shape, _): "random " + shape.name
+    }
+  }
+
   /// Reads the tokenizer.
   ///
   /// A shape has none of its own: the bundled model's turns texts into ids.

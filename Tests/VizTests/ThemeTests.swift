@@ -13,6 +13,7 @@ import Testing
       .text, .dim, .heading, .titleBar, .titleBarDim, .key, .notNeeded, .wasted, .prediction,
       .uncachedBar, .cachedBar, .modelWeights, .selected, .chosen, .right, .wrong,
     ] + weights + signed
+    + (0..<Role.requestHues).flatMap { [.request($0), .requestDecode($0), .requestInk($0)] }
 
   private static let palettes = [256, 16, 8]
 

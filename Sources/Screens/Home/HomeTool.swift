@@ -22,5 +22,11 @@ struct HomeTool: Sendable {
     HomeTool(
       key: "p", tool: .phases, title: { $0("两个阶段", "Two phases") },
       summary: { $0("prefill 和 decode 各等什么", "what prefill and decode wait for") }),
+    HomeTool(
+      key: "s", tool: .serving, title: { $0("一台服务器", "A server") },
+      summary: { $0("几个请求一起服务", "requests that share a pool") }),
+    HomeTool(
+      key: "d", tool: .speculative, title: { $0("投机解码", "Speculative") },
+      summary: { $0("小模型起草，大模型一次验", "one drafts, one verifies") }),
   ]
 }

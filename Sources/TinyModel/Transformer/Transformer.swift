@@ -163,7 +163,8 @@ public final class Transformer: Sendable {
     let watcher = observer?.seesAttention == true ? observer : nil
     watcher?.saw(stored: stored, positions: store.positions(layer: layer), layer: layer)
 
-    attendHeads(layer, rows: rows, rule, stored, buffers, &counter)
+    let kept = observer?.roomForWeights(rows: rows, length: stored.slots, layer: layer)
+    attendHeads(layer, rows: rows, rule, stored, buffers, &counter, keptIn: kept)
     watcher?.saw(attention: buffers.attention.pointer, rows: rows, layer: layer)
 
     let heads = headOutputs(layer, rows: rows, buffers, &counter)
@@ -275,12 +276,12 @@ public final class Transformer: Sendable {
   /// Every head's softmax(mask(QKᵀ) / √d) V, side by side in `attention`.
   private func attendHeads(
     _ layer: Int, rows: Int, _ rule: PassRule, _ stored: StoredLayer, _ buffers: ForwardBuffers,
-    _ counter: inout OperationCounter
+    _ counter: inout OperationCounter, keptIn kept: UnsafeMutablePointer<Float>?
   ) {
     let attention = configuration.rule(ofLayer: layer).attention
     let blocks = AttentionBlocks(
       shape: configuration, rule: attention, pass: rule, kernels: kernels, stored: stored,
-      buffers: buffers, rows: rows)
+      buffers: buffers, rows: rows, kept: kept)
     blocks.compute()
     let group = AttentionBlocks.group(configuration)
     var multiplyAdds = 0

@@ -1,0 +1,295 @@
+internal import Base
+internal import Trace
+internal import Viz
+
+/// How the frame is divided: the timeline first, then the pool, then what the numbers come to.
+struct ServingFrame {
+  let state: ServingState
+  let board: ServingBoard
+  let step: ServingStep
+  let size: Size
+  let labels: ServingLabels
+
+  init(_ state: ServingState, _ board: ServingBoard, _ step: ServingStep, _ size: Size) {
+    (self.state, self.board, self.step, self.size) = (state, board, step, size)
+    labels = ServingLabels(glyphs: state.glyphs)
+  }
+
+  private var language: Language { state.language }
+  private var margin: Int { size.columns >= 70 ? 2 : 1 }
+  private var columns: Int { max(1, size.columns - 2 * margin) }
+  /// Rows between title and footer.
+  private var room: Int { max(0, size.rows - 2) }
+  private var trace: ServingTrace { board.trace }
+
+  // MARK: Dividing
+
+  /// A way to divide the rows, from the roomiest to the one with the timeline alone.
+  private struct Plan {
+    /// Rows of a request, and blank ones behind it.
+    let height: Int
+    let gap: Int
+    let forms: ArraySlice<PoolLayout.Form>
+    /// Whether only the chosen request's blocks are drawn.
+    var isOwn = false
+    /// Blank rows, a legend, and lines of what it comes to.
+    let gaps: Int
+    let legend: Int
+    let lines: Int
+
+    private static let forms = PoolLayout.Form.all
+    static let all: [Plan] = [
+      Plan(height: 3, gap: 1, forms: forms[0..<2], gaps: 3, legend: 1, lines: 4),
+      Plan(height: 2, gap: 1, forms: forms[0..<3], gaps: 3, legend: 1, lines: 4),
+      Plan(height: 1, gap: 1, forms: forms[0..<5], gaps: 3, legend: 1, lines: 4),
+      Plan(height: 1, gap: 0, forms: forms[2..<5], gaps: 2, legend: 1, lines: 3),
+      Plan(height: 1, gap: 0, forms: forms[4..<6], gaps: 1, legend: 0, lines: 2),
+      Plan(height: 1, gap: 0, forms: forms[6...], gaps: 0, legend: 0, lines: 2),
+      Plan(height: 1, gap: 0, forms: forms[4..<6], isOwn: true, gaps: 0, legend: 0, lines: 2),
+      Plan(height: 1, gap: 0, forms: forms[4...], isOwn: true, gaps: 0, legend: 0, lines: 1),
+      Plan(height: 1, gap: 0, forms: forms[4...], isOwn: true, gaps: 0, legend: 0, lines: 0),
+    ]
+  }
+
+  /// The plan, what it needs, and the rows that it leaves.
+  private struct Fit {
+    let plan: Plan
+    let timeline: TimelineLayout
+    let pool: PoolLayout
+    let rest: Int
+  }
+
+  private var fit: Fit? {
+    for plan in Plan.all {
+      // Of many requests some are shown, so that the pool has room.
+      let timeline = TimelineLayout(
+        state, columns: columns, mostRows: max(4, room * 3 / 5), height: plan.height, gap: plan.gap)
+      guard timeline.requests.count == trace.requests || plan.gap == 0 else { continue }
+      let others = timeline.rows + 1 + plan.gaps + plan.legend + plan.lines
+      let pool = PoolLayout.fitting(
+        count: plan.isOwn ? ownMost : trace.blocks, blockSize: trace.blockSize,
+        number: trace.blocks, columns: poolColumns, rows: room - others, forms: Array(plan.forms))
+      if let pool {
+        return Fit(plan: plan, timeline: timeline, pool: pool, rest: room - others - pool.rows)
+      }
+    }
+    return nil
+  }
+
+  /// The most blocks that a request holds in any step.
+  private var ownMost: Int {
+    trace.steps.flatMap { $0.requests.map(\.blocks.count) }.max() ?? 1
+  }
+
+  /// Columns of the pool, where tables stand beside it.
+  private var poolColumns: Int { hasTables ? columns * 3 / 5 : columns }
+  private var hasTables: Bool { columns >= 96 }
+
+  // MARK: Drawing
+
+  func draw(on canvas: inout Canvas) {
+    guard let fit else { return drawTimelineAlone(on: &canvas) }
+    var (y, rest) = (1, fit.rest)
+    /// A blank row, where there are any left.
+    func skip(_ planned: Int) -> Int {
+      if fit.plan.gaps >= planned { return 1 }
+      guard rest > 0 else { return 0 }
+      rest -= 1
+      return 1
+    }
+    y += skip(3)
+    ServingTimeline(state, fit.timeline).draw(
+      at: Point(margin, y), limit: margin + columns, on: &canvas)
+    y += fit.timeline.rows + skip(1)
+    drawPool(fit, y: y, on: &canvas)
+    let height = 1 + fit.pool.rows
+    y += height
+    let legend = fit.plan.legend > 0 ? 1 : rest > 1 ? 1 : 0
+    if legend > fit.plan.legend { rest -= 1 }
+    if legend > 0 {
+      y += skip(2)
+      ServingPool(state, step).drawLegend(
+        at: Point(margin, y), limit: margin + columns, on: &canvas)
+      y += 1
+    }
+    y += skip(2)
+    drawLines(y: y, rows: size.rows - 1 - y, on: &canvas)
+  }
+
+  private func drawTimelineAlone(on canvas: inout Canvas) {
+    guard room > 3 else {
+      let words = "\(labels.name(state.request)): \(step.number)"
+      return _ = state.put([words], at: Point(0, 1), Style(), on: &canvas)
+    }
+    let layout = TimelineLayout(state, columns: columns, mostRows: room, height: 1, gap: 0)
+    guard layout.labelColumns + layout.cell <= columns else { return }
+    ServingTimeline(state, layout).draw(at: Point(margin, 1), limit: margin + columns, on: &canvas)
+    let y = 1 + layout.rows
+    drawLines(y: y, rows: size.rows - 1 - y, on: &canvas)
+  }
+
+  private func drawPool(_ fit: Fit, y: Int, on canvas: inout Canvas) {
+    let pool = ServingPool(state, step)
+    let isOwn = fit.plan.isOwn
+    let own = step.requests.first { $0.request == state.request }?.blocks ?? []
+    drawPoolHead(isOwn: isOwn, y: y, limit: margin + poolColumns, on: &canvas)
+    pool.draw(
+      isOwn ? own : Array(1...trace.blocks), blockSize: trace.blockSize, fit.pool,
+      at: Point(margin, y + 1), on: &canvas)
+    guard hasTables else { return }
+    let x = margin + poolColumns + 3
+    state.put(
+      [
+        language("块表  放了几个词元，放在第几块", "block tables: tokens held, and in which blocks"),
+        language("块表", "block tables"),
+      ], at: Point(x, y), Style(.heading), limit: margin + columns, on: &canvas)
+    let rows = step.requests.filter { !$0.blocks.isEmpty }
+    ServingTables(state, step).draw(
+      rows, in: Area(x: x, y: y + 1, columns: margin + columns - x, rows: fit.pool.rows),
+      on: &canvas)
+  }
+
+  /// What the pool is, with the knobs; the numbers that keys change are yellow.
+  private func drawPoolHead(isOwn: Bool, y: Int, limit: Int, on canvas: inout Canvas) {
+    let name = labels.name(state.request)
+    var x = state.put(
+      isOwn
+        ? [language("\(name) 的块", "blocks of \(name)")]
+        : [language("块池", "pool")], at: Point(margin, y), Style(.heading), on: &canvas)
+    x = state.put(
+      [
+        language("  \(trace.blocks) 块 × ", "  \(trace.blocks) blocks × ")
+      ], at: Point(x, y), Style(.dim), limit: limit, on: &canvas)
+    x = state.put(
+      ["\(trace.blockSize)"], at: Point(x, y), Style(.selected), limit: limit, on: &canvas)
+    x = state.put(
+      [language(" 个词元", " tokens"), ""], at: Point(x, y), Style(.dim), limit: limit, on: &canvas)
+    let sharing =
+      trace.shares ? language("  共用 开", "  sharing on") : language("  共用 关", "  sharing off")
+    x = state.put([sharing, ""], at: Point(x, y), Style(.selected), limit: limit, on: &canvas)
+    let budget = language("  每步至多 \(trace.budget)", "  budget \(trace.budget)")
+    x = state.put([budget, ""], at: Point(x, y), Style(.selected), limit: limit, on: &canvas)
+    let tally = poolTally.map { "  " + $0 }
+    state.put(tally + [""], at: Point(x, y), Style(.dim), limit: limit, on: &canvas)
+  }
+
+  /// How many blocks are what.
+  private var poolTally: [String] {
+    let pool = step.pool
+    return [
+      language(
+        "在用 \(pool.used)，共用 \(pool.shared)，留着 \(pool.cached)，空 \(pool.free)",
+        "\(pool.used) used, \(pool.shared) shared, \(pool.cached) cached, \(pool.free) free"),
+      language("在用 \(pool.used)，空 \(pool.free)", "\(pool.used) used, \(pool.free) free"),
+    ]
+  }
+
+  // MARK: Lines
+
+  private func drawLines(y: Int, rows: Int, on canvas: inout Canvas) {
+    guard rows > 0 else { return }
+    var y = y
+    var left = rows
+    let money = ServingMoney(state: state, board: board, step: step)
+    let lines = money.lines
+    let words = state.block.map { blockWords($0) } ?? requestWords
+    if state.block != nil || left > lines.count {
+      state.put(words, at: Point(margin, y), Style(.selected), limit: margin + columns, on: &canvas)
+      (y, left) = (y + 1, left - 1)
+    }
+    for line in lines where left > 0 {
+      money.draw(
+        line, area: Area(x: margin, y: y, columns: columns, rows: 1), on: &canvas)
+      (y, left) = (y + 1, left - 1)
+    }
+    drawWritten(y: y, rows: left, on: &canvas)
+  }
+
+  /// What the chosen request is at.
+  private var requestWords: [String] {
+    let name = labels.name(state.request)
+    guard let row = step.requests.first(where: { $0.request == state.request }) else {
+      let arrives = board.question.requests[state.request - 1].arrives
+      return [language("\(name)：第 \(arrives) 步才来", "\(name): comes in step \(arrives)")]
+    }
+    let prompt = board.prompts[state.request - 1].count
+    let written = writtenTokens.count
+    let doing =
+      switch row.state {
+      case .waiting: language("在排队", "waits")
+      case .preempted: language("块被收回，排在最前", "lost its blocks, waits first in line")
+      case .done: language("写完了", "has finished")
+      case .prefill:
+        row.hits > 0
+          ? language(
+            "找到 \(row.hits) 个现成的，算 \(row.computed) 个",
+            "finds \(row.hits), computes \(row.computed)")
+          : language("prefill \(row.computed) 个", "prefill of \(row.computed)")
+      case .decode: language("decode", "decode")
+      }
+    return [
+      language(
+        "\(name)：提示词 \(prompt) 个词元，\(doing)，写了 \(written) 个，K、V \(row.held) 个放在 \(row.blocks.count) 块里",
+        "\(name): prompt of \(prompt) tokens, \(doing); \(written) written, K and V of \(row.held) in \(row.blocks.count) blocks"
+      ),
+      language(
+        "\(name)：\(doing)，写了 \(written) 个，\(row.held) 个在 \(row.blocks.count) 块里",
+        "\(name): \(doing), \(written) written, \(row.held) in \(row.blocks.count) blocks"),
+      language("\(name)：\(doing)", "\(name): \(doing)"),
+    ]
+  }
+
+  /// What the chosen request has written up to the step.
+  private var writtenTokens: [TraceToken] {
+    trace.steps.prefix(state.step + 1).compactMap { step in
+      step.requests.first { $0.request == state.request }?.written
+    }
+  }
+
+  /// What is in a block: whose it is, and its tokens.
+  private func blockWords(_ number: Int) -> [String] {
+    let block = ServingBlock.all(step)[number - 1]
+    let head = language("第 \(number) 块", "block \(number)")
+    switch block.kind {
+    case .free: return [head + language("：空", ": free")]
+    case .findable:
+      return [
+        head
+          + language(
+            "：没人用，里面的 K、V 还找得到，要用时才清掉", ": nobody's, can still be found until it is taken"),
+        head + language("：没人用，还找得到", ": can be found"),
+      ]
+    case .held(let requests):
+      let names = requests.map(labels.name).joined(separator: " ")
+      let slots = "\(block.filled)/\(trace.blockSize)"
+      let text = tokens(of: number, block.filled, requests[0])
+      let place = language(
+        "\(head)：\(names)，放了 \(slots)", "\(head): \(names), \(slots) filled")
+      return [place + language("：", ": ") + text, place]
+    }
+  }
+
+  /// The texts of a block's tokens.
+  private func tokens(of number: Int, _ filled: Int, _ request: Int) -> String {
+    guard let row = step.requests.first(where: { $0.request == request }),
+      let index = row.blocks.firstIndex(of: number)
+    else { return "" }
+    let all =
+      board.prompts[request - 1]
+      + trace.steps.prefix(state.step + 1).compactMap { step in
+        step.requests.first { $0.request == request }?.written
+      }
+    let first = index * trace.blockSize
+    let own = all.dropFirst(first).prefix(filled)
+    return own.map { TokenLabel.quoted($0.text.isEmpty ? "?" : $0.text, state.glyphs) }
+      .joined(separator: " ")
+  }
+
+  private func drawWritten(y: Int, rows: Int, on canvas: inout Canvas) {
+    guard rows > 0, !writtenTokens.isEmpty else { return }
+    let name = labels.name(state.request)
+    let text = state.glyphs.shown(
+      language("\(name) 写到：", "\(name) has written: ") + writtenTokens.map(\.text).joined())
+    canvas.put(text.fitted(to: columns), at: Point(margin, y))
+  }
+}
