@@ -67,6 +67,16 @@ import Viz
         try PhasesScreenTests.screen(look)
       }
     }
+    + ["", "i Right", "a", "a 中", "?", "i ?"].map { keys in
+      Place(name: "requests over a pool after \(keys)", keys: "Down Right " + keys) { look in
+        try ServingScreenTests.screen(look)
+      }
+    }
+    + ["", "/", "/ 中", "?"].map { keys in
+      Place(name: "speculative decoding after \(keys)", keys: "] } Left " + keys) { look in
+        try SpeculativeScreenTests.screen(look)
+      }
+    }
 
   @Sendable private static func replay(_ look: Look) throws -> any Screen {
     let file = Checkout.root + "/Tests/Fixtures/recordings/bundled.kvtrace"

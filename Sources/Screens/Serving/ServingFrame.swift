@@ -39,15 +39,15 @@ struct ServingFrame {
 
     private static let forms = PoolLayout.Form.all
     static let all: [Plan] = [
-      Plan(height: 3, gap: 1, forms: forms[0..<2], gaps: 3, legend: 1, lines: 4),
-      Plan(height: 2, gap: 1, forms: forms[0..<3], gaps: 3, legend: 1, lines: 4),
-      Plan(height: 1, gap: 1, forms: forms[0..<5], gaps: 3, legend: 1, lines: 4),
-      Plan(height: 1, gap: 0, forms: forms[2..<5], gaps: 2, legend: 1, lines: 3),
-      Plan(height: 1, gap: 0, forms: forms[4..<6], gaps: 1, legend: 0, lines: 2),
-      Plan(height: 1, gap: 0, forms: forms[6...], gaps: 0, legend: 0, lines: 2),
-      Plan(height: 1, gap: 0, forms: forms[4..<6], isOwn: true, gaps: 0, legend: 0, lines: 2),
-      Plan(height: 1, gap: 0, forms: forms[4...], isOwn: true, gaps: 0, legend: 0, lines: 1),
-      Plan(height: 1, gap: 0, forms: forms[4...], isOwn: true, gaps: 0, legend: 0, lines: 0),
+      Plan(height: 3, gap: 1, forms: forms[0..<3], gaps: 3, legend: 1, lines: 5),
+      Plan(height: 2, gap: 1, forms: forms[0..<4], gaps: 3, legend: 1, lines: 5),
+      Plan(height: 1, gap: 1, forms: forms[0..<6], gaps: 3, legend: 1, lines: 5),
+      Plan(height: 1, gap: 0, forms: forms[3..<6], gaps: 2, legend: 1, lines: 4),
+      Plan(height: 1, gap: 0, forms: forms[5..<7], gaps: 1, legend: 0, lines: 2),
+      Plan(height: 1, gap: 0, forms: forms[7...], gaps: 0, legend: 0, lines: 2),
+      Plan(height: 1, gap: 0, forms: forms[5..<7], isOwn: true, gaps: 0, legend: 0, lines: 2),
+      Plan(height: 1, gap: 0, forms: forms[5...], isOwn: true, gaps: 0, legend: 0, lines: 1),
+      Plan(height: 1, gap: 0, forms: forms[5...], isOwn: true, gaps: 0, legend: 0, lines: 0),
     ]
   }
 
@@ -89,7 +89,12 @@ struct ServingFrame {
 
   func draw(on canvas: inout Canvas) {
     guard let fit else { return drawTimelineAlone(on: &canvas) }
-    var (y, rest) = (1, fit.rest)
+    var (y, rest, timeline) = (1, fit.rest, fit.timeline)
+    // A second view of the same numbers, where there is much room.
+    if fit.plan.gaps >= 3, rest >= 5, !timeline.isNarrow {
+      timeline.barRows = min(8, rest - 1)
+      rest -= timeline.barRows
+    }
     /// A blank row, where there are any left.
     func skip(_ planned: Int) -> Int {
       if fit.plan.gaps >= planned { return 1 }
@@ -97,10 +102,10 @@ struct ServingFrame {
       rest -= 1
       return 1
     }
-    y += skip(3)
-    ServingTimeline(state, fit.timeline).draw(
+    y += skip(9)
+    ServingTimeline(state, timeline).draw(
       at: Point(margin, y), limit: margin + columns, on: &canvas)
-    y += fit.timeline.rows + skip(1)
+    y += timeline.rows + skip(1)
     drawPool(fit, y: y, on: &canvas)
     let height = 1 + fit.pool.rows
     y += height
@@ -112,8 +117,10 @@ struct ServingFrame {
         at: Point(margin, y), limit: margin + columns, on: &canvas)
       y += 1
     }
-    y += skip(2)
-    drawLines(y: y, rows: size.rows - 1 - y, on: &canvas)
+    y += skip(3)
+    // Words do not touch the keys, where there is room.
+    drawLines(
+      y: y, rows: size.rows - 1 - y - (fit.plan.gaps > 1 ? 1 : 0), on: &canvas)
   }
 
   private func drawTimelineAlone(on canvas: inout Canvas) {
@@ -164,11 +171,12 @@ struct ServingFrame {
       ["\(trace.blockSize)"], at: Point(x, y), Style(.selected), limit: limit, on: &canvas)
     x = state.put(
       [language(" 个词元", " tokens"), ""], at: Point(x, y), Style(.dim), limit: limit, on: &canvas)
-    let sharing =
-      trace.shares ? language("  共用 开", "  sharing on") : language("  共用 关", "  sharing off")
-    x = state.put([sharing, ""], at: Point(x, y), Style(.selected), limit: limit, on: &canvas)
-    let budget = language("  每步至多 \(trace.budget)", "  budget \(trace.budget)")
-    x = state.put([budget, ""], at: Point(x, y), Style(.selected), limit: limit, on: &canvas)
+    let sharing = trace.shares ? language("共用 开", "sharing on") : language("共用 关", "sharing off")
+    let budget = language("每步至多 \(trace.budget)", "budget \(trace.budget)")
+    for text in [sharing, budget] {
+      guard x + 2 + ScalarWidth.of(state.glyphs.shown(text)) <= limit else { return }
+      x = state.put([text], at: Point(x + 2, y), Style(.selected), on: &canvas)
+    }
     let tally = poolTally.map { "  " + $0 }
     state.put(tally + [""], at: Point(x, y), Style(.dim), limit: limit, on: &canvas)
   }

@@ -94,14 +94,22 @@ struct ServingMoney {
 
   private var sharing: Line? {
     guard board.isServed else { return nil }
-    guard let other = board.otherSharing else { return nil }
+    guard let other = board.otherSharing else {
+      let own = Line.Part(
+        wordings: [
+          trace.shares ? language("共用开头", "sharing beginnings") : language("不共用", "no sharing")
+        ],
+        style: Style(.heading))
+      return Line(parts: [own, working])
+    }
     let (with, without) = trace.shares ? (trace, other) : (other, trace)
     return Line(parts: [
       Line.Part(
         wordings: [
           language(
-            "共用开头：一共算 \(with.computed) 个词元，最多用 \(with.mostUsed) 块",
-            "sharing beginnings: \(with.computed) tokens computed, \(with.mostUsed) blocks at most"),
+            "共用开头：一共算 \(with.computed) 个词元，最多用 \(with.mostUsed) 块，\(Self.end(with)) 步",
+            "sharing: \(with.computed) tokens computed, at most \(with.mostUsed) blocks, \(Self.end(with)) steps"
+          ),
           language(
             "共用：算 \(with.computed) 个，最多 \(with.mostUsed) 块",
             "shared: \(with.computed) tokens, \(with.mostUsed) blocks"),
@@ -109,6 +117,9 @@ struct ServingMoney {
         ], style: Style(trace.shares ? .heading : .wrong)),
       Line.Part(
         wordings: [
+          language(
+            "不共用：\(without.computed) 个，\(without.mostUsed) 块，\(Self.end(without)) 步",
+            "without: \(without.computed), \(without.mostUsed) blocks, \(Self.end(without)) steps"),
           language(
             "不共用：\(without.computed) 个，\(without.mostUsed) 块",
             "without: \(without.computed), \(without.mostUsed) blocks"),

@@ -17,6 +17,7 @@ struct PoolLayout {
 
     /// From the largest to the smallest.
     static let all = [
+      Form(slot: 4, height: 3, hasHead: true, gap: 1),
       Form(slot: 3, height: 2, hasHead: true, gap: 1),
       Form(slot: 2, height: 2, hasHead: true, gap: 1),
       Form(slot: 2, height: 1, hasHead: true, gap: 1),

@@ -132,7 +132,9 @@ struct ServingState: Sendable {
     case .add: field = TextField(limit: 500)
     case .remove: remove()
     case .theme: look.theme = look.theme.next
-    case .language where glyphs != .ascii:
+    case .language where glyphs == .ascii:
+      notice = language("只能显示英文", "in ASCII there is English only")
+    case .language:
       look.language = look.language == .chinese ? .english : .chinese
     case .help: isHelp = true
     case .leave: isLeft = true

@@ -16,11 +16,15 @@ struct TimelineLayout {
   /// Rows of a request, and blank ones behind it.
   let height: Int
   let gap: Int
+  /// Rows of the bars of each step's tokens; none where there is no room.
+  var barRows = 0
+  /// Where a number ends within a step's columns.
+  let numberEnd: Int
 
   /// Columns before the first step.
   var labelColumns: Int { nameColumns + promptColumns }
   /// Rows of everything: the axis, the requests, the sums, the mark of the chosen step.
-  var rows: Int { 1 + requests.count * (height + gap) + 2 }
+  var rows: Int { 1 + requests.count * (height + gap) + barRows + 2 }
   /// Whether a step has no room for a number.
   var isNarrow: Bool { cell < 3 }
 
@@ -48,6 +52,7 @@ struct TimelineLayout {
       steps = Self.window(count, most: most, around: state.step)
     }
     (self.height, self.gap) = (height, gap)
+    numberEnd = cell < 3 ? cell : min(cell - 1, (cell + String(widest).count) / 2)
     let most = max(1, (mostRows - 3) / (height + gap))
     let shown = Self.window(requests, most: most, around: state.request - 1)
     self.requests = shown.lowerBound + 1..<shown.upperBound + 1
@@ -87,7 +92,8 @@ struct ServingTimeline {
     drawAxis(at: corner, limit: limit, on: &canvas)
     for request in layout.requests {
       let y = corner.y + layout.y(ofRequest: request)
-      drawLabel(request, at: Point(corner.x, y), on: &canvas)
+      drawLabel(
+        request, at: Point(corner.x, y + (layout.height - 1) / 2), on: &canvas)
       for place in layout.steps where state.steps.indices.contains(place) {
         drawCell(request, place, at: Point(corner.x + layout.x(ofStep: place), y), on: &canvas)
       }
@@ -108,7 +114,7 @@ struct ServingTimeline {
     for place in layout.steps where state.steps.indices.contains(place) {
       let number = state.steps[place].number
       guard place == layout.steps.lowerBound || number % 5 == 0 else { continue }
-      let x = corner.x + layout.x(ofStep: place) + layout.cell - String(number).count
+      let x = corner.x + layout.x(ofStep: place) + layout.numberEnd - String(number).count
       guard x >= end else { continue }
       end = state.put(["\(number)"], at: Point(x, corner.y), Style(.dim), limit: limit, on: &canvas)
       end += 1
@@ -153,7 +159,7 @@ struct ServingTimeline {
       canvas.fill(point, columns: layout.cell, rows: layout.height, style)
     }
     let y = point.y + (layout.height - 1) / 2
-    canvas.put(text.padded(to: layout.cell, right: true), at: Point(point.x, y), style)
+    canvas.put(text.padded(to: layout.numberEnd, right: true), at: Point(point.x, y), style)
   }
 
   /// What stands in a cell; nil for what is over.
@@ -213,8 +219,10 @@ struct ServingTimeline {
       let isChosen = place == state.step
       let style = isChosen ? Style(.selected) : Style(computed == budget ? .heading : .dim)
       let text = layout.isNarrow && computed > 9 ? "#" : "\(computed)"
-      canvas.put(text.padded(to: layout.cell, right: true), at: Point(x, y), style)
+      canvas.put(text.padded(to: layout.numberEnd, right: true), at: Point(x, y), style)
+      drawBar(place, of: budget, at: Point(x, y), on: &canvas)
     }
+    drawBudget(budget, at: corner, y: y, limit: limit, on: &canvas)
     if layout.isNarrow, state.steps.indices.contains(state.step) {
       let computed = state.steps[state.step].computed
       state.put(
@@ -227,12 +235,39 @@ struct ServingTimeline {
     drawCaret(at: corner, y: y + 1, limit: limit, on: &canvas)
   }
 
+  /// A step's tokens as a bar above its number: the whole height is the budget.
+  private func drawBar(_ place: Int, of budget: Int, at foot: Point, on canvas: inout Canvas) {
+    guard layout.barRows > 0 else { return }
+    let (computed, isChosen) = (state.steps[place].computed, place == state.step)
+    let rows =
+      (Double(computed) / Double(budget) * Double(layout.barRows))
+      .whole(in: computed > 0 ? 1...layout.barRows : 0...layout.barRows) ?? 0
+    let style = isChosen ? Style(.chosen) : Style(.cachedBar, reversed: true)
+    let (columns, x) = (max(1, layout.cell - 1), foot.x)
+    canvas.fill(Point(x, foot.y - rows), columns: columns, rows: rows, style)
+    for row in 0..<rows {
+      canvas.put(
+        String(repeating: "#", count: columns), at: Point(x, foot.y - 1 - row), style)
+    }
+  }
+
+  /// What the whole height of a bar is.
+  private func drawBudget(
+    _ budget: Int, at corner: Point, y: Int, limit: Int, on canvas: inout Canvas
+  ) {
+    guard layout.barRows > 0 else { return }
+    let x = corner.x + layout.x(ofStep: layout.steps.upperBound) + 1
+    state.put(
+      [language("满格 \(budget)", "full: \(budget)"), "\(budget)", ""],
+      at: Point(x, y - layout.barRows), Style(.dim), limit: limit, on: &canvas)
+  }
+
   /// The mark of the chosen step, with its number beside it.
   private func drawCaret(at corner: Point, y: Int, limit: Int, on canvas: inout Canvas) {
     guard layout.steps.contains(state.step), state.steps.indices.contains(state.step) else {
       return
     }
-    let x = corner.x + layout.x(ofStep: state.step) + layout.cell - 1
+    let x = corner.x + layout.x(ofStep: state.step) + layout.numberEnd - 1
     let number = state.steps[state.step].number
     let words = glyphs.shown(language("第 \(number) 步", "step \(number)"))
     canvas.put("^", at: Point(x, y), Style(.selected))

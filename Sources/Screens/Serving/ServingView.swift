@@ -35,9 +35,11 @@ extension ServingState {
     }
     guard isUpToDate, question == nil else {
       let done = board.question == wanted ? last.number : 0
-      return [
-        language("正在跑：已算 \(done) 步", "running: \(done) steps so far"), language("正在跑", "running"),
-      ]
+      let words =
+        isUpToDate && board.isServed
+        ? language("正在跑对照", "running what it is held against")
+        : language("正在跑：已算 \(done) 步", "running: \(done) steps so far")
+      return [words, language("正在跑", "running")]
     }
     let (number, end) = (steps[step].number, last.number)
     return [

@@ -48,6 +48,7 @@ struct SpeculativeFrame {
     var rounds = 0
     var table = 0
     var note = 0
+    var list = 0
     var gaps = 0
     var layout: SpeculativeLayout
   }
@@ -63,20 +64,23 @@ struct SpeculativeFrame {
     }
     let (cache, written, rounds) = (take(1), take(1), take(2))
     let (table, head) = (take(3), take(1))
-    let note = rest > most ? take(1) : 0
     // Blank rows before taller cells: the parts are told apart by them.
     let gaps = min(rest, 5)
     rest -= gaps
-    let mostRows = min(most, max(1, room - 3)) + rest / most * most
-    let longest = pass.length + pass.drafted.count
+    let note = take(1)
+    let least = min(most, max(1, room - 3))
+    let height = least < most ? 1 : min(SpeculativeLayout.mostHeight, 1 + rest / most)
+    rest -= (height - 1) * most
+    // What is left is a list of all rounds, where it is long enough.
+    let list = rest > 4 ? min(rest - 2, state.passes.count + 1) : 0
     let layout = SpeculativeLayout(
-      length: longest, rows: pass.rows, columns: columns,
-      mostRows: max(1, mostRows / most) * pass.rows <= mostRows
-        ? mostRows / most * pass.rows : mostRows,
-      accepted: pass.accepted)
+      length: pass.length + pass.drafted.count,
+      longest: state.passes.map { $0.length + $0.drafted.count }.max() ?? 1, rows: pass.rows,
+      columns: columns,
+      height: height, mostRows: least, accepted: pass.accepted)
     return Parts(
-      head: head, picture: 1 + mostRows, cache: cache, written: written, rounds: rounds,
-      table: table, note: note, gaps: gaps, layout: layout)
+      head: head, picture: 1 + least * height, cache: cache, written: written, rounds: rounds,
+      table: table, note: note, list: list, gaps: gaps, layout: layout)
   }
 
   private func draw(_ pass: SpeculativePass, _ parts: Parts, on canvas: inout Canvas) {
@@ -116,7 +120,11 @@ struct SpeculativeFrame {
       y += 3
     }
     skip()
-    if parts.note > 0 { drawNote(y: y, on: &canvas) }
+    if parts.note > 0 {
+      drawNote(y: y, on: &canvas)
+      y += 1
+    }
+    if parts.list > 0 { drawList(y: y + 1, rows: parts.list, on: &canvas) }
   }
 
   // MARK: Words
@@ -221,6 +229,36 @@ struct SpeculativeFrame {
       canvas.put(
         texts[index], at: Point(x + 1, y + 1), isChosen ? Style(.chosen) : Style(.dim))
       x += width
+    }
+  }
+
+  /// Each round in a line: what was drafted, with its verdicts, and what it writes.
+  private func drawList(y: Int, rows: Int, on canvas: inout Canvas) {
+    state.put(
+      [language("每一轮起草了什么", "what each round drafted")], at: Point(margin, y),
+      Style(.heading), limit: limit, on: &canvas)
+    let most = rows - 1
+    let first = min(max(0, state.round - most / 2), max(0, state.passes.count - most))
+    for (row, pass) in state.passes.dropFirst(first).prefix(most).enumerated() {
+      let number = language("第 \(pass.number) 轮", "round \(pass.number)")
+      let isChosen = pass.number == state.round + 1
+      let y = y + 1 + row
+      let start = state.put(
+        [number], at: Point(margin, y), Style(isChosen ? .selected : .dim), limit: limit,
+        on: &canvas)
+      var x = max(start, margin + 8) + 2
+      for (index, id) in pass.drafted.enumerated() {
+        let isAccepted = index < pass.accepted
+        let mark = isAccepted ? glyphs.right : glyphs.wrong
+        x = state.put(
+          [token(id) + " " + mark, ""], at: Point(x, y), Style(isAccepted ? .right : .dim),
+          limit: limit, on: &canvas)
+        x += 2
+      }
+      let text = pass.written.map(token).joined()
+      state.put(
+        ["\(glyphs.arrow) \(text)", ""], at: Point(x, y), Style(.heading), limit: limit,
+        on: &canvas)
     }
   }
 

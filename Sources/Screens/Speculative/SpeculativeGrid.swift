@@ -19,21 +19,35 @@ struct SpeculativeLayout {
   /// Columns of the picture with its labels.
   var columns: Int { Self.labelColumns + keys.count * cell }
 
-  init(length: Int, rows count: Int, columns: Int, mostRows: Int, accepted: Int) {
-    let wide = [44, 34, 24, 14, 8, 0]
-    let room = { (verdict: Int) in columns - Self.labelColumns - (verdict > 0 ? verdict + 2 : 0) }
-    height = min(4, max(1, mostRows / count))
+  /// The most rows of a cell.
+  static let mostHeight = 6
+
+  /// A layout of a pass over so many keys and rows.
+  ///
+  /// - Parameters:
+  ///   - length: keys of the pass.
+  ///   - longest: keys of the longest pass: cells are as large in all of them.
+  ///   - rows: rows of the pass.
+  ///   - columns: that there are.
+  ///   - height: rows of a cell.
+  ///   - mostRows: rows of the pass that there is room for.
+  ///   - accepted: how many rows were accepted.
+  init(
+    length: Int, longest: Int, rows count: Int, columns: Int, height: Int, mostRows: Int,
+    accepted: Int
+  ) {
+    self.height = height
+    let verdict = [(130, 44), (96, 28), (76, 20), (56, 12), (36, 7)].first { columns >= $0.0 }?.1
+    verdictColumns = verdict ?? 0
+    let room = columns - Self.labelColumns - (verdictColumns > 0 ? verdictColumns + 2 : 0)
+    let least = columns >= 76 ? 4 : 3
     // Wide and flat cells are no squares: as many columns as two and a half times the rows.
     let most = max(5, height * 5 / 2)
-    let chosen = wide.lazy.compactMap { verdict -> (Int, Int)? in
-      let least = verdict > 24 ? 5 : verdict > 8 ? 4 : 3
-      return (least...max(least, most)).last { $0 * length <= room(verdict) }.map { (verdict, $0) }
-    }.first
-    (verdictColumns, cell) = chosen ?? (columns >= 60 ? 14 : columns >= 36 ? 8 : 0, 4)
-    let shown = min(length, max(1, room(verdictColumns) / cell))
+    cell = (least...most).last { $0 * longest <= room } ?? least
+    let shown = min(length, max(1, room / cell))
     keys = length - shown..<length
     // The rows around the first that is not accepted.
-    let shownRows = min(count, max(1, mostRows / height))
+    let shownRows = min(count, mostRows)
     let first = min(max(0, accepted + 2 - shownRows), count - shownRows)
     rows = first..<first + shownRows
   }

@@ -127,7 +127,9 @@ struct SpeculativeState: Sendable {
     case .drafter: changeDrafter()
     case .text: field = TextField(limit: 500)
     case .theme: look.theme = look.theme.next
-    case .language where glyphs != .ascii:
+    case .language where glyphs == .ascii:
+      notice = language("只能显示英文", "in ASCII there is English only")
+    case .language:
       look.language = look.language == .chinese ? .english : .chinese
     case .help: isHelp = true
     case .leave: isLeft = true

@@ -67,7 +67,8 @@ struct SpeculativeVerdict {
     let mark = "\(token(pass.drafted[row])) \(glyphs.right)"
     return [
       says(row) + [(mark + language(" 收下", " accepted"), Style(.right))],
-      says(row) + [(glyphs.right, Style(.right))], [(mark, Style(.right))],
+      says(row) + [(mark, Style(.right))], says(row) + [(glyphs.right, Style(.right))],
+      [(mark, Style(.right))],
       [(glyphs.right, Style(.right))],
     ]
   }
@@ -78,7 +79,7 @@ struct SpeculativeVerdict {
       says(row) + [
         (mark + language(" 改成 ", " becomes "), Style(.wrong)), (own, Style(.chosen)),
       ],
-      says(row) + [(glyphs.wrong, Style(.wrong))],
+      says(row) + [(mark, Style(.wrong))], says(row) + [(glyphs.wrong, Style(.wrong))],
       [(glyphs.wrong + " ", Style(.wrong)), (own, Style(.chosen))],
       [(glyphs.wrong, Style(.wrong))],
     ]
