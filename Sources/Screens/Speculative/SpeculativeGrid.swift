@@ -27,7 +27,7 @@ struct SpeculativeLayout {
   /// - Parameters:
   ///   - length: keys of the pass.
   ///   - longest: keys of the longest pass: cells are as large in all of them.
-  ///   - rows: rows of the pass.
+  ///   - count: rows of the pass.
   ///   - columns: that there are.
   ///   - height: rows of a cell.
   ///   - mostRows: rows of the pass that there is room for.

@@ -38,6 +38,7 @@ public struct RequestScript: Sendable, Equatable {
   /// - Parameters:
   ///   - entries: at least one.
   ///   - file: what they are called in errors.
+  /// - Throws: that there are none, or too many.
   public init(_ entries: [Entry], file: String) throws(RequestScriptError) {
     (self.entries, self.file) = (entries, file)
     try check()
