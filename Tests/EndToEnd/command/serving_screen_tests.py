@@ -103,7 +103,8 @@ def check_frame(name, frame, served, step, others, request=1):
     head = next(line for line in lines if line.startswith("  pool"))
     equal(f"{name}: the knobs and the pool's counts", cut(head, 2, TABLES).strip(),
           f"pool  {pool['blocks']} blocks × {pool['block_size']} tokens  sharing {'on' if served.total['sharing'] else 'off'}  "
-          f"budget {served.total['budget']}  {pool['used']} used, {pool['shared']} shared, {pool['cached']} cached, {pool['free']} free")
+          f"budget {served.total['budget']}  {pool['used']} used, {pool['shared']} shared, {pool['cached']} cached, {pool['free']} free"
+          + (f", {pool['evictions']} evicted" if pool["evictions"] else ""))
     below = lines[lines.index(head) + 1:lines.index(next(line for line in lines if "nobody's" in line))]
     left = [cut(line, POOL, TABLES - 1) for line in below]
     slot = 2 if any("==" * pool["block_size"] in line for line in left) else 1
@@ -160,8 +161,8 @@ def frames_of(name, *arguments, size=SIZE):
 def case_every_number():
     begin("every number of the serving screen")
     path = script("bundled", BUNDLED)
-    for sharing in (True, False):
-        knobs = ["--policy", "paged:4", "--budget", "16", "--blocks", "36"]
+    for sharing, blocks in ((True, "36"), (False, "36"), (True, "22")):
+        knobs = ["--policy", "paged:4", "--budget", "16", "--blocks", blocks]
         own, other = ([], ["--no-sharing"]) if sharing else (["--no-sharing"], [])
         served = Served("as JSON", path, *knobs, *own)
         others = (Served("whole", path, *knobs, *own, "--batching", "whole"), Served("the other way", path, *knobs, *other))
@@ -169,10 +170,10 @@ def case_every_number():
         frames = frames_of("frames", "--requests", path, *knobs, *own, "--keys", keys)
         equal("a frame a key, and the first", len(frames), len(served.steps) + 1)
         for step, frame in zip(served.steps, frames[1:]):
-            check_frame(f"sharing {sharing}, step {step['step']}", frame, served, step, others)
-        preempted = served.total["preemptions"]
-        check(f"sharing {sharing}: preemptions", (preempted > 0) != sharing, "some without sharing", preempted)
-        if sharing:
+            check_frame(f"sharing {sharing}, {blocks} blocks, step {step['step']}", frame, served, step, others)
+        total = served.total
+        check("a large pool takes nothing away", (total["preemptions"] + total["evictions"] == 0) == (sharing and blocks == "36"), blocks, total)
+        if sharing and blocks == "36":
             bundled = frames_of("the bundled requests", "--policy", "paged:4", "--keys", "Home Right")
             equal("the bundled requests are these", bundled, frames[:3])
             for request in (2, 4):
