@@ -4,8 +4,10 @@ public import Trace
 public enum Question: Hashable, Sendable {
   /// The growth, step by step.
   case growth
-  /// Prefill and decode, pass by pass.
-  case phases
+  /// Prefill and decode, pass by pass: decode of so many sequences together.
+  case phases(batch: Int)
+  /// A turn of a conversation, or what it took in another way.
+  case conversation(ConversationQuestion)
   /// Requests over a pool of blocks, step by step.
   case serving(ServingQuestion)
   /// Drafts that are verified, pass by pass.
@@ -18,6 +20,8 @@ public enum Findings: Sendable {
   case growth(Growth)
   /// Prefill and decode as far as they are measured.
   case phases(Phases)
+  /// A turn of a conversation, or what it took in another way.
+  case conversation(ConversationAnswer)
   /// Requests over a pool of blocks as far as they are served.
   case serving(ServingBoard)
   /// Speculative decoding as far as it has come.

@@ -6,6 +6,8 @@ public enum Tool: String, CaseIterable, Hashable, Sendable {
   case growth
   /// Prefill and decode on a roofline.
   case phases
+  /// A conversation of several turns: what is reused, and what an edit voids.
+  case conversation
   /// Several requests over one pool of blocks.
   case serving
   /// A small model drafts, a large one verifies.

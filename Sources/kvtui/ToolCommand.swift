@@ -51,6 +51,7 @@ struct Toolbox {
     case .planner: try MemoryCommand.parse(place.arguments)
     case .growth: try GrowthCommand.parse(place.arguments)
     case .phases: try PhasesCommand.parse(place.arguments)
+    case .conversation: try ChatCommand.parse(place.arguments)
     case .serving, .speculative: nil
     }
   }

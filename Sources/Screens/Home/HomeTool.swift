@@ -23,6 +23,9 @@ struct HomeTool: Sendable {
       key: "p", tool: .phases, title: { $0("两个阶段", "Two phases") },
       summary: { $0("prefill 和 decode 各等什么", "what prefill and decode wait for") }),
     HomeTool(
+      key: "c", tool: .conversation, title: { $0("多轮对话", "Conversation") },
+      summary: { $0("重用前几轮，改一句看什么作废", "earlier turns reused; what an edit voids") }),
+    HomeTool(
       key: "s", tool: .serving, title: { $0("一台服务器", "A server") },
       summary: { $0("几个请求一起服务", "requests that share a pool") }),
     HomeTool(

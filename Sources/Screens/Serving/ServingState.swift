@@ -23,7 +23,7 @@ struct ServingState: Sendable {
   /// The request that is being typed.
   private(set) var field: TextField?
   private(set) var isHelp = false
-  private(set) var notice: String?
+  var notice: String?
   private(set) var hasFailed = false
   var isLeft = false
 
@@ -95,7 +95,7 @@ struct ServingState: Sendable {
       return
     }
     guard let action = keys.action(for: key) else {
-      notice = language("没有这个键，? 看帮助", "no such key; ? shows the keys")
+      notice = noSuchKey
       return
     }
     block == nil ? perform(action) : performOnBlocks(action)
@@ -132,13 +132,10 @@ struct ServingState: Sendable {
     case .add: field = TextField(limit: 500)
     case .remove: remove()
     case .theme: look.theme = look.theme.next
-    case .language where glyphs == .ascii:
-      notice = language("只能显示英文", "in ASCII there is English only")
-    case .language:
-      look.language = look.language == .chinese ? .english : .chinese
+    case .language: changeLanguage()
     case .help: isHelp = true
     case .leave: isLeft = true
-    default: notice = language("没有这个键，? 看帮助", "no such key; ? shows the keys")
+    default: notice = noSuchKey
     }
   }
 

@@ -21,7 +21,7 @@ struct SpeculativeState: Sendable {
   /// The text that is being typed.
   private(set) var field: TextField?
   private(set) var isHelp = false
-  private(set) var notice: String?
+  var notice: String?
   private(set) var hasFailed = false
   var isLeft = false
 
@@ -98,7 +98,7 @@ struct SpeculativeState: Sendable {
   }
 
   private mutating func refuse() {
-    notice = language("没有这个键，? 看帮助", "no such key; ? shows the keys")
+    notice = noSuchKey
   }
 
   mutating func paste(_ text: String) {
@@ -127,10 +127,7 @@ struct SpeculativeState: Sendable {
     case .drafter: changeDrafter()
     case .text: field = TextField(limit: 500)
     case .theme: look.theme = look.theme.next
-    case .language where glyphs == .ascii:
-      notice = language("只能显示英文", "in ASCII there is English only")
-    case .language:
-      look.language = look.language == .chinese ? .english : .chinese
+    case .language: changeLanguage()
     case .help: isHelp = true
     case .leave: isLeft = true
     default: refuse()
