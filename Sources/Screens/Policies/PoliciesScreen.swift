@@ -1,0 +1,47 @@
+internal import Base
+public import Trace
+public import Viz
+
+/// A cache policy beside the full cache, or beside another as large.
+public struct PoliciesScreen: Screen {
+  private var state: PoliciesState
+
+  /// Begins with a policy.
+  public init(_ policy: CachePolicy, _ look: Look) {
+    state = PoliciesState(policy, look: look)
+  }
+
+  /// What it wants to be worked out.
+  public var question: PolicyQuestion? { state.question }
+
+  /// It waits while something is computed, and for beats while it plays.
+  public var waits: Waits {
+    var waits = Waits()
+    waits.beat = state.isPlaying ? .milliseconds(700) : nil
+    waits.refresh = state.question == nil ? nil : .milliseconds(100)
+    waits.isEmpty = state.question != nil && state.step == 0 && !state.hasFailed
+    return waits
+  }
+
+  /// Takes a message.
+  public mutating func update(_ message: Message) -> [Effect] {
+    switch message {
+    case .key(let key):
+      state.press(key)
+      return [.setLook(state.look)] + (state.isLeft ? [.back] : [])
+    case .tick: state.tick()
+    case .look(let look): state.look = look
+    case .note(let sentence): state.notice = sentence
+    case .failed(let failure): state.fail(failure.sentence(state.language))
+    default: break
+    }
+    return []
+  }
+
+  /// The frame.
+  public func view(_ size: Size, _ look: Look) -> Canvas {
+    var state = state
+    state.look = look
+    return state.view(size)
+  }
+}

@@ -1,0 +1,63 @@
+internal import Base
+internal import Trace
+
+/// Policies that were run already, so that going back to one is at once; those looked at longest ago make way.
+struct PolicyRuns: Sendable {
+  /// How many are kept.
+  static let most = 16
+  /// How many floats they may take, about, but for the two on the screen.
+  static let mostFloats = 1 << 25
+
+  /// The one that was looked at last is the last.
+  private var kept: [PolicyAnswer] = []
+
+  /// Takes what has come of a question; a run that begins anew takes the place of an older one once it has come as far.
+  mutating func take(_ answer: PolicyAnswer) {
+    if case .run(let new) = answer.outcome, let old = run(answer.question.policy),
+      new.steps.count < old.steps.count
+    {
+      return
+    }
+    kept.removeAll { $0.question == answer.question }
+    kept.append(answer)
+    while kept.count > 2, kept.count > Self.most || floats > Bytes(Self.mostFloats) {
+      kept.removeFirst()
+    }
+  }
+
+  private var floats: Bytes {
+    kept.reduce(Bytes(0)) { sum, answer in
+      guard case .run(let run) = answer.outcome else { return sum }
+      return sum + run.floats
+    }
+  }
+
+  /// Remembers that some policies were looked at.
+  mutating func use(_ policies: [CachePolicy]) {
+    for policy in policies {
+      guard let index = kept.firstIndex(where: { $0.question.policy == policy }) else { continue }
+      kept.append(kept.remove(at: index))
+    }
+  }
+
+  /// A policy's run as far as it has come; nil where it has not begun, or was refused.
+  func run(_ policy: CachePolicy) -> PolicyRun? {
+    for answer in kept where answer.question.policy == policy {
+      if case .run(let run) = answer.outcome { return run }
+    }
+    return nil
+  }
+
+  /// Why a policy cannot be run; nil where nothing is known against it.
+  func refusal(_ policy: CachePolicy) -> (any Explained)? {
+    for answer in kept where answer.question.policy == policy {
+      if case .refused(let refusal) = answer.outcome { return refusal }
+    }
+    return nil
+  }
+
+  /// Whether nothing more is to be worked out of a policy.
+  func isSettled(_ policy: CachePolicy) -> Bool {
+    refusal(policy) != nil || (run(policy)?.isComplete ?? false)
+  }
+}
