@@ -6,6 +6,10 @@ public enum Question: Hashable, Sendable {
   case growth
   /// Prefill and decode, pass by pass.
   case phases
+  /// Cache policies beside the full cache.
+  case policies(PolicyQuestion)
+  /// The forms of attention, model by model.
+  case attention
 }
 
 /// What was worked out, whole or as far as it has come.
@@ -14,4 +18,8 @@ public enum Findings: Sendable {
   case growth(Growth)
   /// Prefill and decode as far as they are measured.
   case phases(Phases)
+  /// The policies as far as they were run.
+  case policies(PolicyAnswer)
+  /// The models as far as they were run.
+  case attention([AttentionForm])
 }

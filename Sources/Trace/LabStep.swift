@@ -41,7 +41,8 @@ public struct LabStep: Sendable, Equatable {
   /// A step as it was computed.
   public init(
     number: Int, length: Int, token: TraceToken, kept: KeptPositions,
-    weightSums: [[[Double]]]? = nil, cacheBytes: Int, fullCacheBytes: Int, next: [Candidate], fullNext: [Candidate], divergence: Double,
+    weightSums: [[[Double]]]? = nil, cacheBytes: Int, fullCacheBytes: Int, next: [Candidate],
+    fullNext: [Candidate], divergence: Double,
     surprise: Surprise?
   ) {
     self.number = number

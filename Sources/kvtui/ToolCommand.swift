@@ -38,6 +38,8 @@ struct Toolbox {
     case .planner: try MemoryCommand.parse(place.arguments)
     case .growth: try GrowthCommand.parse(place.arguments)
     case .phases: try PhasesCommand.parse(place.arguments)
+    case .policies: try LabCommand.parse(place.arguments)
+    case .attention: try AttentionCommand.parse(place.arguments)
     }
   }
 }

@@ -12,7 +12,9 @@ public struct PoliciesScreen: Screen {
   }
 
   /// What it wants to be worked out.
-  public var question: PolicyQuestion? { state.question }
+  public var question: Question? { state.question.map { .policies($0) } }
+  /// Who comes back finds it as it was left.
+  public var isKept: Bool { true }
 
   /// It waits while something is computed, and for beats while it plays.
   public var waits: Waits {
@@ -28,7 +30,8 @@ public struct PoliciesScreen: Screen {
     switch message {
     case .key(let key):
       state.press(key)
-      return [.setLook(state.look)] + (state.isLeft ? [.back] : [])
+      return [.setLook(state.look)] + (state.takeLeave() ? [.back] : [])
+    case .findings(.policies(let answer)): state.take(answer)
     case .tick: state.tick()
     case .look(let look): state.look = look
     case .note(let sentence): state.notice = sentence

@@ -17,7 +17,7 @@ struct PoliciesState: Sendable {
   private(set) var cell: Int?
   private(set) var isPlaying = false
   private(set) var isHelp = false
-  private(set) var isLeft = false
+  var isLeft = false
   private(set) var hasFailed = false
   var notice: String?
   var look: Look
@@ -37,18 +37,22 @@ struct PoliciesState: Sendable {
   var companionPolicy: CachePolicy? {
     guard let companion else { return nil }
     guard kind.isFormat, companion == .window else { return numbers.policy(companion) }
-    guard let run, run.isComplete, let last = run.steps.last else { return nil }
-    // As many tokens as they are, as they were computed, in as many bytes.
-    let token = max(1, last.fullCacheBytes / max(1, last.length))
-    return CachePolicy(retention: .window(max(1, last.cacheBytes / token)))
+    return run?.windowOfEqualBytes
   }
 
   /// What is to be worked out next; nil where all is there.
   var question: PolicyQuestion? {
     guard !hasFailed else { return nil }
-    if !runs.isSettled(policy) { return PolicyQuestion(policy) }
-    guard let other = companionPolicy, !runs.isSettled(other) else { return nil }
-    return PolicyQuestion(other)
+    let own = runs.isSettled(policy) ? nil : policy
+    let question = PolicyQuestion(own, other)
+    return question.policy == nil && question.other == nil ? nil : question
+  }
+
+  /// What is to be run beside the policy.
+  private var other: PolicyQuestion.Other? {
+    guard companion != nil, runs.refusal(policy) == nil else { return nil }
+    guard let companionPolicy else { return .windowOfEqualBytes }
+    return runs.isSettled(companionPolicy) ? nil : .policy(companionPolicy)
   }
 
   /// The step that is shown, counted from 1; 0 where there is none yet.
@@ -70,7 +74,7 @@ struct PoliciesState: Sendable {
 
   mutating func take(_ answer: PolicyAnswer) {
     runs.take(answer)
-    guard case .run(let run) = answer.outcome, answer.question.policy == policy else { return }
+    guard let run else { return }
     layer = min(layer, run.trace.model.layers - 1)
     head = min(head, run.trace.model.heads - 1)
   }

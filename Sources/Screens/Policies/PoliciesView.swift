@@ -77,7 +77,7 @@ extension PoliciesState {
   }
 }
 
-extension PoliciesState: MeasurementState {
+extension PoliciesState: WorkState {
   static var keys: KeyMap<PoliciesAction> { PoliciesKeys.map }
   static var helpKeys: KeyMap<PoliciesAction> { PoliciesKeys.help }
 

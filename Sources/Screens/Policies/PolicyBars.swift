@@ -32,20 +32,20 @@ struct PolicyBars {
   ) {
     let name = isAlone ? language("缓存", "cache") : pane.policy.text
     let style = Style(pane.policy == state.policy && !isAlone ? .selected : .dim)
-    let end = state.put([name], at: point, style, on: &canvas)
+    let behind = state.put([name], at: point, style, on: &canvas)
     let x =
       point.x
       + (isAlone
-        ? ScalarWidth.of(glyphs.shown(name)) + 1 : max(Self.nameColumns, end - point.x + 1))
+        ? ScalarWidth.of(glyphs.shown(name)) + 1 : max(Self.nameColumns, behind - point.x + 1))
     let words = sentences(content)
     let room = max(4, min(columns / 2, columns - (x - point.x) - 24))
     let step = content.step
     let token = Double(step.fullCacheBytes) / Double(max(1, step.length))
     let scale = scale(room)
-    func end(_ bytes: Int) -> Int {
+    func length(_ bytes: Int) -> Int {
       token > 0 ? (Double(bytes) / token * scale).whole(in: 0...room) ?? 0 : 0
     }
-    let (own, full) = (end(step.cacheBytes), end(step.fullCacheBytes))
+    let (own, full) = (length(step.cacheBytes), length(step.fullCacheBytes))
     canvas.put(
       String(repeating: glyphs.read, count: own), at: Point(x, point.y), Style(.cached))
     if full > own {

@@ -1,4 +1,5 @@
 internal import Base
+internal import Trace
 internal import Viz
 
 /// A line of numbers between the strip and the grid: what goes with a kind of policy, a number a token.

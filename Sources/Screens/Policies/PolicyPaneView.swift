@@ -39,9 +39,9 @@ struct PolicyPaneView {
       [name], at: Point(area.x, area.y), Style(isChosen ? .chosen : .heading), on: &canvas)
     let isInGrid = drawLostInGrid(content, keys, on: &canvas)
     let lost = isInGrid ? [] : lostWords(content)
-    let right = lost.first { ScalarWidth.of($0) + 2 <= area.end - x } ?? ""
+    let right = lost.first { ScalarWidth.of($0) + 3 <= area.end - x } ?? ""
     if !right.isEmpty {
-      let at = area.end - ScalarWidth.of(right)
+      let at = area.end - 1 - ScalarWidth.of(right)
       put([right], at: Point(at, area.y), lostStyle(content), on: &canvas)
       x += 2
       put(

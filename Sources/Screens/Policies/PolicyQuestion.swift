@@ -1,18 +1,30 @@
 public import Base
 public import Trace
 
-/// A cache policy that is to be run beside the full cache.
+/// Cache policies that are to be run beside the full cache.
 public struct PolicyQuestion: Hashable, Sendable {
-  /// The policy.
-  public let policy: CachePolicy
+  /// What is run behind the first policy.
+  public enum Other: Hashable, Sendable {
+    /// Another policy.
+    case policy(CachePolicy)
+    /// As many of the newest tokens, as they were computed, as the bytes of the first policy hold.
+    case windowOfEqualBytes
+  }
 
-  /// Asks for a policy.
-  public init(_ policy: CachePolicy) { self.policy = policy }
+  /// The policy that is run first; nil where it is known.
+  public let policy: CachePolicy?
+  /// The one behind it; nil where there is none.
+  public let other: Other?
+
+  /// Asks for policies.
+  public init(_ policy: CachePolicy?, _ other: Other? = nil) {
+    (self.policy, self.other) = (policy, other)
+  }
 }
 
-/// A policy beside the full cache, as far as it was run; it comes again and again while the run goes on.
+/// Policies beside the full cache, as far as they were run; they come again and again while the runs go on.
 public struct PolicyAnswer: Sendable {
-  /// What became of it.
+  /// What became of a policy.
   public enum Outcome: Sendable {
     /// It runs, or has run.
     case run(PolicyRun)
@@ -20,14 +32,16 @@ public struct PolicyAnswer: Sendable {
     case refused(any Explained)
   }
 
-  /// What was asked.
-  public let question: PolicyQuestion
-  /// What became of it.
-  public let outcome: Outcome
+  /// What became of which policy, in the order in which they were run.
+  public private(set) var outcomes: [(policy: CachePolicy, outcome: Outcome)] = []
 
-  /// Answers a question.
-  public init(_ question: PolicyQuestion, _ outcome: Outcome) {
-    (self.question, self.outcome) = (question, outcome)
+  /// Nothing yet.
+  public init() {}
+
+  /// Says what became of a policy, in the place of what was said of it before.
+  public mutating func put(_ policy: CachePolicy, _ outcome: Outcome) {
+    outcomes.removeAll { $0.policy == policy }
+    outcomes.append((policy, outcome))
   }
 }
 
@@ -47,6 +61,13 @@ public struct PolicyRun: Sendable {
 
   /// Whether every step was run.
   public var isComplete: Bool { trace.isComplete }
+
+  /// A window of as many tokens as this policy's bytes hold as they were computed; nil until the run is over.
+  public var windowOfEqualBytes: CachePolicy? {
+    guard isComplete, let last = steps.last else { return nil }
+    let token = max(1, last.fullCacheBytes / max(1, last.length))
+    return CachePolicy(retention: .window(max(1, last.cacheBytes / token)))
+  }
 
   /// How many steps there will be, as far as that is known.
   var plannedSteps: Int { trace.plannedSteps - (trace.steps.count - steps.count) }

@@ -9,25 +9,28 @@ struct PolicyRuns: Sendable {
   static let mostFloats = 1 << 25
 
   /// The one that was looked at last is the last.
-  private var kept: [PolicyAnswer] = []
+  private var kept: [(policy: CachePolicy, outcome: PolicyAnswer.Outcome)] = []
 
-  /// Takes what has come of a question; a run that begins anew takes the place of an older one once it has come as far.
+  /// Takes what has come of policies.
   mutating func take(_ answer: PolicyAnswer) {
-    if case .run(let new) = answer.outcome, let old = run(answer.question.policy),
-      new.steps.count < old.steps.count
-    {
+    for (policy, outcome) in answer.outcomes { take(policy, outcome) }
+  }
+
+  /// A run that begins anew takes the place of an older one once it has come as far.
+  private mutating func take(_ policy: CachePolicy, _ outcome: PolicyAnswer.Outcome) {
+    if case .run(let new) = outcome, let old = run(policy), new.steps.count < old.steps.count {
       return
     }
-    kept.removeAll { $0.question == answer.question }
-    kept.append(answer)
+    kept.removeAll { $0.policy == policy }
+    kept.append((policy, outcome))
     while kept.count > 2, kept.count > Self.most || floats > Bytes(Self.mostFloats) {
       kept.removeFirst()
     }
   }
 
   private var floats: Bytes {
-    kept.reduce(Bytes(0)) { sum, answer in
-      guard case .run(let run) = answer.outcome else { return sum }
+    kept.reduce(Bytes(0)) { sum, known in
+      guard case .run(let run) = known.outcome else { return sum }
       return sum + run.floats
     }
   }
@@ -35,23 +38,23 @@ struct PolicyRuns: Sendable {
   /// Remembers that some policies were looked at.
   mutating func use(_ policies: [CachePolicy]) {
     for policy in policies {
-      guard let index = kept.firstIndex(where: { $0.question.policy == policy }) else { continue }
+      guard let index = kept.firstIndex(where: { $0.policy == policy }) else { continue }
       kept.append(kept.remove(at: index))
     }
   }
 
   /// A policy's run as far as it has come; nil where it has not begun, or was refused.
   func run(_ policy: CachePolicy) -> PolicyRun? {
-    for answer in kept where answer.question.policy == policy {
-      if case .run(let run) = answer.outcome { return run }
+    for known in kept where known.policy == policy {
+      if case .run(let run) = known.outcome { return run }
     }
     return nil
   }
 
   /// Why a policy cannot be run; nil where nothing is known against it.
   func refusal(_ policy: CachePolicy) -> (any Explained)? {
-    for answer in kept where answer.question.policy == policy {
-      if case .refused(let refusal) = answer.outcome { return refusal }
+    for known in kept where known.policy == policy {
+      if case .refused(let refusal) = known.outcome { return refusal }
     }
     return nil
   }

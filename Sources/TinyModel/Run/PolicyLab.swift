@@ -76,7 +76,8 @@ public final class PolicyLab {
     return LabStep(
       number: pass.number - passesBefore, length: pass.length,
       token: run.trace.tokens[pass.length - 1],
-      kept: KeptPositions(seen(policy)), weightSums: run.weightSums(lane: 1), cacheBytes: policy.cacheBytes ?? 0,
+      kept: KeptPositions(seen(policy)), weightSums: run.weightSums(lane: 1),
+      cacheBytes: policy.cacheBytes ?? 0,
       fullCacheBytes: full.cacheBytes ?? 0, next: policy.next, fullNext: full.next,
       divergence: fullLogs.divergence(of: logs), surprise: surprise)
   }
