@@ -34,6 +34,9 @@ public struct LabHead: Sendable {
   public let keyErrors: [Float?]
   /// The same of V.
   public let valueErrors: [Float?]
+  /// The largest |K| of the head's KV head that was computed of the tokens so far, and the largest |V|: what errors are
+  /// large or small beside; 0 where all is read as it was computed.
+  public let largest: (key: Float, value: Float)
   private let trace: Trace
   private let kvHead: Int
   /// The step that first read a position otherwise than it was computed, by position; nil where none did.
@@ -58,16 +61,22 @@ public struct LabHead: Sendable {
     scores = seenSlots.map { slot in slot.map { scored[$0] } }
     let quantisedAt = trace.quantisedAt(step, layer: layer)
     self.quantisedAt = quantisedAt
+    func computed(_ kind: RowKind, _ position: Int) -> [Float] {
+      trace.row(kind, lane: Self.lane, layer: layer, position: position, head: kvHead)
+    }
     func errors(_ kind: RowKind, _ read: (Int) -> [Float]) -> [Float?] {
       (0..<step.length).map { position in
         guard quantisedAt[position] != nil, own.slot(of: position) != nil else { return nil }
-        let computed = trace.row(
-          kind, lane: Self.lane, layer: layer, position: position, head: kvHead)
-        return largestDifference(read(position), computed)
+        return largestDifference(read(position), computed(kind, position))
       }
+    }
+    func largest(_ kind: RowKind) -> Float {
+      guard quantisedAt.contains(where: { $0 != nil }) else { return 0 }
+      return (0..<step.length).reduce(0) { max($0, computed(kind, $1).map(abs).max() ?? 0) }
     }
     keyErrors = errors(.key, own.key)
     valueErrors = errors(.value, own.value)
+    self.largest = (largest(.key), largest(.value))
   }
 
   /// The policy's lane.

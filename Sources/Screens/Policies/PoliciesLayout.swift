@@ -5,7 +5,7 @@ internal import Viz
 struct PoliciesLayout {
   /// The panes, one or two side by side.
   let panes: [Area]
-  /// Columns of a cell: 10 to 4 with a number, 3 and 2 with a digit and the token above, 1 with a digit alone.
+  /// Columns of a cell: 10 to 4 with a number, fewer with a digit.
   let cellColumns: Int
   /// Lines of a cell.
   let cellRows: Int
@@ -35,7 +35,7 @@ struct PoliciesLayout {
     let isTall = rows >= 22
     bars = rows < 12 ? 0 : isTall ? lines - 1 : 1
     hasTableHead = rows >= 20
-    let gap = rows >= 18 ? 1 : 0
+    let gap = rows >= 14 ? 1 : 0
     let footer = rows - 1
     barsY = footer - gap - bars
     tableY = barsY - (rows >= 26 ? 1 : 0) - lines - (hasTableHead ? 1 : 0)
@@ -43,8 +43,8 @@ struct PoliciesLayout {
     let columns = isPair ? (size.columns - 4) / 2 : size.columns - 2
     let room = columns - Self.labelColumns
     cellColumns = Self.widths.first { $0 * longest <= room } ?? 1
-    stripRows = cellColumns > 2 ? 1 : cellColumns == 2 ? 2 : rows >= 20 ? 3 : 1
-    let y = rows >= 28 ? 2 : 1
+    stripRows = cellColumns > 3 ? 1 : cellColumns > 1 ? 2 : rows >= 20 ? 3 : 1
+    let y = rows >= 32 ? 2 : 1
     let area = Area(x: 1, y: y, columns: columns, rows: max(0, tableY - gap - y))
     panes = isPair ? [area, Area(x: columns + 3, y: y, columns: columns, rows: area.rows)] : [area]
     gridRows = max(0, area.rows - 1 - stripRows - extras)
@@ -57,6 +57,8 @@ struct PoliciesLayout {
   }
   /// How many queries there is room for.
   var queries: Int { gridRows / cellRows }
+  /// The queries in view of a sequence, by position.
+  func queries(of length: Int) -> Range<Int> { max(0, length - queries)..<length }
 
   /// The keys in view of a sequence, by position; nil where some are left out between the first and the newest.
   func keys(of length: Int, first: Int) -> [Int?] {

@@ -52,7 +52,7 @@ extension PoliciesState {
     for (index, area) in layout.panes.enumerated() {
       PolicyPaneView(
         pane: panes[index], state: self, layout: layout, area: area, extras: extras,
-        isChosen: index == 0
+        isChosen: index == 0, others: panes
       ).draw(on: &canvas)
     }
     let columns = canvas.size.columns - 2

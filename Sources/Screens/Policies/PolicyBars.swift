@@ -52,7 +52,8 @@ struct PolicyBars {
       canvas.put(
         String(repeating: "-", count: full - own), at: Point(x + own, point.y), Style(.notNeeded))
     }
-    let textX = x + room + 2
+    let whole = (Double(max(1, state.longest)) * scale).whole(in: 1...max(1, room)) ?? room
+    let textX = x + max(whole, own) + 2
     state.put(words, at: Point(textX, point.y), Style(.text), limit: point.x + columns, on: &canvas)
   }
 
@@ -77,13 +78,8 @@ struct PolicyBars {
     case .int8, .fp8, .kivi:
       guard step.fullCacheBytes > 0 else { return nil }
       let bits = Double(step.cacheBytes) / Double(step.fullCacheBytes) * 32
-      let errors = [("K", content.head.keyError), ("V", content.head.valueError)].compactMap {
-        name, error in error.map { "\(glyphs.delta)\(name) " + PolicyNumber.error($0) }
-      }
-      let largest =
-        errors.isEmpty ? "" : language("，最大 ", ", at most ") + errors.joined(separator: " ")
       return language("每数 ", "") + NumberText.fixed(bits, 1)
-        + language(" 位（含缩放）", " bits with scales") + largest
+        + language(" 位（含缩放）", " bits a number with scales")
     case .paged:
       guard case .paged(let tokens) = content.run.trace.lanes[1].cache?.layout else { return nil }
       let slots = step.cacheBytes / max(1, step.fullCacheBytes / max(1, step.length))

@@ -41,6 +41,17 @@ enum PolicyExtra: Hashable, Sendable {
     }
   }
 
+  /// A sum's part of the largest; an error beside the largest number itself, so that all policies have one scale.
+  func shade(_ value: Double, _ content: PolicyPane.Content, of largest: Double) -> Float {
+    let whole: Double =
+      switch self {
+      case .sums: largest
+      case .keyErrors: Double(content.head.largest.key)
+      case .valueErrors: Double(content.head.largest.value)
+      }
+    return whole > 0 ? Float(value / whole) : 0
+  }
+
   /// A sum as it is; an error in tenths of the largest, which stands below in full.
   func text(_ value: Double, of largest: Double, columns: Int, _ glyphs: GlyphSet) -> String {
     if self == .sums {
@@ -49,6 +60,17 @@ enum PolicyExtra: Hashable, Sendable {
       return columns > 2 || whole < 10 ? String(whole) : "+"
     }
     return NumberText.weightDigit(Float(largest > 0 ? value / largest : 0), glyphs)
+  }
+}
+
+extension LabHead {
+  /// How far a position is off, K or V, beside the largest number of its kind: from 0 to 1.
+  func error(_ position: Int) -> Float {
+    let parts = [(keyErrors[position], largest.key), (valueErrors[position], largest.value)]
+    return parts.reduce(0) { most, part in
+      guard let error = part.0, part.1 > 0 else { return most }
+      return max(most, error / part.1)
+    }
   }
 }
 

@@ -11,6 +11,8 @@ struct PolicyPaneView {
   /// Lines between strip and grid.
   let extras: [PolicyExtra]
   let isChosen: Bool
+  /// All that is drawn, this one among them.
+  let others: [PolicyPane]
 
   private var glyphs: GlyphSet { state.glyphs }
   private var language: Language { state.language }
@@ -22,7 +24,7 @@ struct PolicyPaneView {
   func draw(on canvas: inout Canvas) {
     guard area.rows > 1, let content = pane.content else { return drawNothing(on: &canvas) }
     let keys = layout.keys(of: content.step.length, first: pane.first)
-    drawHead(content, keys, on: &canvas)
+    drawHead(content, on: &canvas)
     drawStrip(content, keys, on: &canvas)
     for (index, extra) in extras.enumerated() {
       drawExtra(extra, content, keys, y: stripY + layout.stripRows + index, on: &canvas)
@@ -34,21 +36,23 @@ struct PolicyPaneView {
 
   private var name: String { pane.policy.text }
 
-  private func drawHead(_ content: PolicyPane.Content, _ keys: [Int?], on canvas: inout Canvas) {
-    var x = put(
+  /// The name, what the policy keeps, and what is lost: as much of it as fits.
+  private func drawHead(_ content: PolicyPane.Content, on canvas: inout Canvas) {
+    let x = put(
       [name], at: Point(area.x, area.y), Style(isChosen ? .chosen : .heading), on: &canvas)
-    let isInGrid = drawLostInGrid(content, keys, on: &canvas)
-    let lost = isInGrid ? [] : lostWords(content)
-    let right = lost.first { ScalarWidth.of($0) + 3 <= area.end - x } ?? ""
-    if !right.isEmpty {
-      let at = area.end - 1 - ScalarWidth.of(right)
-      put([right], at: Point(at, area.y), lostStyle(content), on: &canvas)
-      x += 2
-      put(
-        words.explanations, at: Point(x, area.y), Style(.dim), limit: at - 2, on: &canvas)
-    } else {
-      put(words.explanations, at: Point(x + 2, area.y), Style(.dim), on: &canvas)
+    let lost = hasCorner ? [""] : lossWords(content)
+    let room = area.end - 1 - x
+    func taken(_ texts: [String]) -> Int {
+      texts.reduce(0) { $1.isEmpty ? $0 : $0 + ScalarWidth.of(glyphs.shown($1)) + 2 }
     }
+    let pairs = words.explanations.flatMap { words in lost.map { (words, $0) } }
+    let fitting =
+      (pairs + lost.map { ("", $0) }).first { taken([$0.0, $0.1]) <= room } ?? ("", "")
+    put([fitting.0], at: Point(x + 2, area.y), Style(.dim), on: &canvas)
+    put(
+      [fitting.1], at: Point(area.end - 1 - ScalarWidth.of(fitting.1), area.y),
+      lossStyle(content), on: &canvas)
+    if hasCorner { drawCorner(content, on: &canvas) }
   }
 
   private var words: PolicyWords { PolicyWords(policy: pane.policy, language: language) }
@@ -69,42 +73,62 @@ struct PolicyPaneView {
 
   // MARK: What is lost
 
-  /// What the newest query of the full cache looked at and this one could not; of the full cache itself there is nothing to say.
-  private func lost(_ content: PolicyPane.Content) -> String? {
-    content.isFull || !content.head.lost.isFinite
-      ? nil : PolicyNumber.percent(content.head.lost)
+  /// What the important numbers of a side are: what the newest query could not look at, or how far off K and V are at most.
+  private func losses(_ content: PolicyPane.Content) -> [(
+    caption: String, short: String, number: String
+  )] {
+    if content.isFull { return [] }
+    guard PolicyKind(pane.policy).isFormat else {
+      guard content.head.lost.isFinite else { return [] }
+      return [
+        (cornerCaption, language("丢", "lost"), PolicyNumber.percent(content.head.lost))
+      ]
+    }
+    return [("K", content.head.keyError), ("V", content.head.valueError)].compactMap {
+      name, error in
+      error.map {
+        ("max |\(glyphs.delta)\(name)|", "\(glyphs.delta)\(name)", PolicyNumber.error($0))
+      }
+    }
   }
 
-  private func lostStyle(_ content: PolicyPane.Content) -> Style {
+  private func lossStyle(_ content: PolicyPane.Content) -> Style {
     content.head.lost >= 0.01 ? Style(.wrong, bold: true) : Style(.heading)
   }
 
-  private func lostWords(_ content: PolicyPane.Content) -> [String] {
-    guard let lost = lost(content) else { return [] }
-    return [language("丢掉的注意力 ", "attention lost ") + lost, language("丢 ", "lost ") + lost]
+  private func lossWords(_ content: PolicyPane.Content) -> [String] {
+    let losses = losses(content)
+    let all = [
+      losses.map { "\($0.caption) \($0.number)" }.joined(separator: "  "),
+      losses.map { "\($0.short) \($0.number)" }.joined(separator: " "),
+      losses.first.map { "\($0.short) \($0.number)" } ?? "",
+    ]
+    return all.map { glyphs.shown($0) }
   }
 
-  /// In the corner that the mask leaves free, where there is room; says whether there was.
-  private func drawLostInGrid(
-    _ content: PolicyPane.Content, _ keys: [Int?], on canvas: inout Canvas
-  ) -> Bool {
-    guard let lost = lost(content), queries(content).lowerBound == 0 else { return false }
-    let lines = [
-      language("丢掉的注意力", "attention lost"), lost,
-    ]
-    let width = lines.map { ScalarWidth.of($0) }.max() ?? 0
-    let end = min(area.end, gridX + layout.keys * cell)
-    // The last of the lines stands beside the row that reaches farthest.
-    let rows = (lines.count - 1) / layout.cellRows + 1
-    guard gridX + rows * cell + 3 + width <= end, layout.gridRows > lines.count + 2 else {
-      return false
-    }
+  private var cornerCaption: String { language("丢掉的注意力", "attention lost") }
+  /// Columns of the longest line that may stand in the corner: `max |ΔK| 0.00123`.
+  private var cornerColumns: Int { max(ScalarWidth.of(cornerCaption), 16) }
+  private var gridEnd: Int { min(area.end - 1, gridX + layout.keys * cell) }
+
+  /// Whether the corner that the mask leaves free has room for what is lost, at every step of the run.
+  private var hasCorner: Bool {
+    let rows = layout.queries(of: state.longest).lowerBound + 1 / layout.cellRows + 1
+    return gridX + rows * cell + 2 + cornerColumns <= gridEnd
+      && layout.gridRows > 6
+  }
+
+  private func drawCorner(_ content: PolicyPane.Content, on canvas: inout Canvas) {
+    let losses = losses(content)
+    let lines =
+      losses.count == 1
+      ? losses.flatMap { [$0.caption, $0.number] } : losses.map { "\($0.caption) \($0.number)" }
     for (index, line) in lines.enumerated() {
+      let isCaption = losses.count == 1 && index == 0
       put(
-        [line], at: Point(end - ScalarWidth.of(line), gridY + index),
-        index == 0 ? Style(.dim) : lostStyle(content), on: &canvas)
+        [line], at: Point(gridEnd - ScalarWidth.of(glyphs.shown(line)), gridY + index),
+        isCaption ? Style(.dim) : lossStyle(content), on: &canvas)
     }
-    return true
   }
 
   // MARK: The strip
@@ -153,12 +177,8 @@ struct PolicyPaneView {
         Point(x, stripY), columns: cell, rows: layout.stripRows, style(held))
       let label = TokenLabel.short(text, columns: cell > 3 ? cell - 1 : 2, glyphs)
       let end = canvas.put(label, at: Point(x, stripY), style(held), limit: x + cell)
-      if cell == 2 {
-        canvas.put(mark(held), at: Point(x, stripY + 1), style(held), limit: x + cell)
-      } else {
-        canvas.put(
-          mark(held), at: Point(cell > 3 ? end : x + 2, stripY), style(held), limit: x + cell)
-      }
+      let markAt = cell > 3 ? Point(end, stripY) : Point(x, stripY + 1)
+      canvas.put(mark(held), at: markAt, style(held), limit: x + cell)
     }
   }
 
@@ -180,29 +200,28 @@ struct PolicyPaneView {
     _ extra: PolicyExtra, _ content: PolicyPane.Content, _ keys: [Int?], y: Int,
     on canvas: inout Canvas
   ) {
-    put([extra.name(glyphs)], at: Point(area.x, y), Style(.dim), on: &canvas)
     guard let values = extra.values(content) else { return }
-    let largest = values.compactMap { $0 }.filter(\.isFinite).max() ?? 0
+    put([extra.name(glyphs)], at: Point(area.x, y), Style(.dim), on: &canvas)
     for (index, key) in keys.enumerated() {
       guard let key, let value = values[key] else { continue }
       let x = gridX + index * cell
-      let share = Float(largest > 0 ? value / largest : 0)
-      let style = PaneView.style(ofWeight: share)
+      let style = PaneView.style(ofWeight: extra.shade(value, content, of: largest(extra)))
       canvas.fill(Point(x, y), columns: cell, style)
-      let text = extra.text(value, of: largest, columns: cell, glyphs)
+      let text = extra.text(value, of: largest(extra), columns: cell, glyphs)
       canvas.put(text, at: Point(x, y), style, limit: x + cell)
     }
   }
 
-  // MARK: The grid
-
-  private func queries(_ content: PolicyPane.Content) -> Range<Int> {
-    let length = content.step.length
-    return max(0, length - layout.queries)..<length
+  /// The largest number of both sides: they have one scale.
+  private func largest(_ extra: PolicyExtra) -> Double {
+    others.compactMap(\.content).compactMap { extra.values($0) }.flatMap { $0.compactMap { $0 } }
+      .filter(\.isFinite).max() ?? 0
   }
 
+  // MARK: The grid
+
   private func drawGrid(_ content: PolicyPane.Content, _ keys: [Int?], on canvas: inout Canvas) {
-    let queries = queries(content)
+    let queries = layout.queries(of: content.step.length)
     let known = keys.compactMap { $0 }
     let cells = content.head.cells(
       queries: Array(queries), keys: known, isFull: content.isFull)
@@ -233,7 +252,7 @@ struct PolicyPaneView {
     if isNewest { canvas.put(glyphs.computed, at: Point(area.x + 2, textY), style) }
   }
 
-  /// What an older query saw; what was quantised is shaded by how far its key is off now.
+  /// What an older query saw; what was quantised is shaded by how far its key or its value is off.
   private func drawCell(
     _ cell: LabHead.Cell, _ key: Int, _ content: PolicyPane.Content, at point: Point,
     on canvas: inout Canvas
@@ -243,9 +262,9 @@ struct PolicyPaneView {
     case .dropped: fill(point, "-", Style(.notNeeded), on: &canvas)
     case .exact: fill(point, glyphs.read, Style(.cached), on: &canvas)
     case .quantised:
-      let (error, largest) = (content.head.keyErrors[key] ?? 0, content.head.keyError ?? 0)
-      let share = largest > 0 ? error / largest : 0
-      fill(point, PolicyExtra.quantised, PaneView.style(ofWeight: share), on: &canvas)
+      fill(
+        point, PolicyExtra.quantised, PaneView.style(ofWeight: content.head.error(key)),
+        on: &canvas)
     }
   }
 

@@ -15,6 +15,8 @@ struct PolicyTable {
   /// A part of a line.
   private struct Field {
     var text = ""
+    /// What it says where there is no room for the text.
+    var short: String?
     var style = Style(.text)
     var isRight = false
   }
@@ -47,7 +49,7 @@ struct PolicyTable {
   private func head(_ lines: [Line]) -> Line {
     let legend = [
       "\(glyphs.dot) <.01", "- <.1", "+ <1", "# \(glyphs == .full ? "≥" : ">=")1",
-    ].joined(separator: "  ")
+    ].joined(separator: " ")
     func field(_ chinese: String, _ english: String, right: Bool = false) -> [Field] {
       [Field(text: language(chinese, english), style: Style(.dim), isRight: right)]
     }
@@ -55,7 +57,11 @@ struct PolicyTable {
       .name: field("", ""), .next: field("下一个字", "next token"),
       .divergence: field("KL", "KL", right: true),
       .bytes: field("缓存", "cache", right: true), .agreement: field("到此一致", "agree", right: true),
-      .marks: field("每步的 KL  \(legend)", "KL a step  \(legend)"),
+      .marks: [
+        Field(
+          text: language("每步的 KL  \(legend)", "KL a step  \(legend)"),
+          short: language("每步的 KL", "KL a step"), style: Style(.dim))
+      ],
     ]
   }
 
@@ -63,7 +69,7 @@ struct PolicyTable {
     [
       .name: [Field(text: language("全部留着", "full cache"), style: Style(.text))],
       .next: next(content.step.fullNext.first, isRight: true),
-      .divergence: [Field(text: language("基准", "reference"), style: Style(.dim), isRight: true)],
+      .divergence: [Field(text: language("基准", "ref."), style: Style(.dim), isRight: true)],
       .bytes: [
         Field(
           text: NumberText.bytes(content.step.fullCacheBytes), style: Style(.heading), isRight: true
@@ -119,7 +125,7 @@ struct PolicyTable {
 
   // MARK: Columns
 
-  private static let gap = 3
+  private var gap: Int { columns < 76 ? 2 : 3 }
 
   private func width(_ fields: [Field]) -> Int {
     fields.reduce(0) { $0 + ScalarWidth.of(glyphs.shown($1.text)) }
@@ -148,7 +154,7 @@ struct PolicyTable {
     let widths = widths(lines)
     var shown = Column.allCases
     func taken() -> Int {
-      shown.reduce(-Self.gap) { $0 + (widths[$1] ?? 0) + Self.gap }
+      shown.reduce(-gap) { $0 + (widths[$1] ?? 0) + gap }
     }
     for column in [Column.bytes, .agreement, .marks, .divergence] where taken() > columns {
       shown.removeAll { $0 == column }
@@ -167,9 +173,11 @@ struct PolicyTable {
       let limit = isLast ? point.x + self.columns : x + columns
       var at = fields.first?.isRight == true ? x + columns - width(fields) : x
       for field in fields {
-        at = state.put([field.text], at: Point(at, point.y), field.style, limit: limit, on: &canvas)
+        at = state.put(
+          [field.text] + (field.short.map { [$0] } ?? []), at: Point(at, point.y), field.style,
+          limit: limit, on: &canvas)
       }
-      x += columns + Self.gap
+      x += columns + gap
     }
   }
 }
