@@ -67,6 +67,16 @@ import Viz
         try PhasesScreenTests.screen(look)
       }
     }
+    + ["", "c", "p p", "i Left", "?"].map { keys in
+      Place(name: "cache policies after \(keys)", keys: "Left Left ] } " + keys) { look in
+        try PoliciesScreenTests.screen(look)
+      }
+    }
+    + ["", "Tab", "?"].map { keys in
+      Place(name: "forms of attention after \(keys)", keys: "Left " + keys) { look in
+        try AttentionScreenTests.screen(look)
+      }
+    }
 
   @Sendable private static func replay(_ look: Look) throws -> any Screen {
     let file = Checkout.root + "/Tests/Fixtures/recordings/bundled.kvtrace"

@@ -24,7 +24,7 @@ enum AttentionKeys {
       [.up, .character("k")], .previousModel, { $0.glyphs == .full ? "↑" : "Up" },
       help: { $0("看前一个模型", "the model before") }),
     KeyRow(
-      [.character(" ")], .play, { $0.language("空格", "Space") }, label: { $0("自动走", "play") },
+      [.character(" ")], .play, "Space", label: { $0("自动走", "play") },
       help: { $0("自动走；再按停", "plays, and stops") }, rank: 1),
     KeyRow([.home], .first, "Home", help: { $0("第一步", "the first step") }),
     KeyRow([.end], .last, "End", help: { $0("最后一步", "the last step") }),

@@ -71,7 +71,7 @@ enum PoliciesKeys {
       [.character("i")], .cell, "i", label: { $0("看一格", "a cell") },
       help: { $0("看一格的数", "a cell in numbers") }, rank: 1),
     KeyRow(
-      [.character(" ")], .play, { $0.language("空格", "Space") },
+      [.character(" ")], .play, "Space",
       help: { $0("自动走；再按停", "plays, and stops") }),
     KeyRow([.home], .first, "Home", help: { $0("第一步", "the first step") }),
     KeyRow([.end], .last, "End", help: { $0("最后一步", "the last step") }),

@@ -62,7 +62,7 @@ struct PoliciesState: Sendable {
   }
 
   /// The tokens that all frames have room for.
-  var longest: Int { max(1, run?.longest ?? 1) }
+  var longest: Int { max(1, runs.longest) }
 
   /// The key of the cell that is looked at, in the step shown.
   var shownCell: Int? {
@@ -125,7 +125,7 @@ struct PoliciesState: Sendable {
     case .higherHead: look(layer: layer, head: head + 1)
     case .losingHead: lookAtLosingHead()
     case .companion: nextCompanion()
-    case .cell: cell = cell == nil ? max(0, (run?.steps[max(0, step - 1)].length ?? 1) - 1) : nil
+    case .cell: toggleCell()
     case .language: changeLanguage()
     case .theme: look.theme = look.theme.next
     case .help: isHelp.toggle()
@@ -176,8 +176,14 @@ extension PoliciesState {
     notice = isPlaying ? language("自动走", "playing") : language("停下", "stopped")
   }
 
+  private mutating func toggleCell() {
+    guard cell == nil else { return cell = nil }
+    guard let run, step > 0 else { return tellComputing() }
+    cell = run.steps[step - 1].length - 1
+  }
+
   private mutating func moveCell(by change: Int) {
-    guard let here = shownCell, let run else { return }
+    guard let here = shownCell, let run else { return tellComputing() }
     let next = here + change
     guard next >= 0, next < run.steps[step - 1].length else {
       notice = language("没有别的格了", "no cell there")

@@ -11,7 +11,7 @@ extension PoliciesState {
       rights: rights, on: &canvas)
     if isHelp {
       drawHelp(on: &canvas)
-    } else if run?.steps.isEmpty ?? true, runs.refusal(policy) == nil {
+    } else if runs.isEmpty {
       put([computing], at: Point(2, 2), Style(.dim), on: &canvas)
     } else {
       drawPicture(on: &canvas)

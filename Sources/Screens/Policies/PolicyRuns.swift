@@ -28,6 +28,16 @@ struct PolicyRuns: Sendable {
     }
   }
 
+  /// Whether nothing has come of any policy yet.
+  var isEmpty: Bool { kept.isEmpty }
+  /// Tokens of the longest sequence, which all runs have in common; 0 while that is not known.
+  var longest: Int {
+    for known in kept {
+      if case .run(let run) = known.outcome { return run.longest }
+    }
+    return 0
+  }
+
   private var floats: Bytes {
     kept.reduce(Bytes(0)) { sum, known in
       guard case .run(let run) = known.outcome else { return sum }
