@@ -38,7 +38,7 @@ struct AttentionColumn {
 
   /// Columns of a query head; 0 where they do not fit.
   private func headColumns(_ model: ModelDescription) -> Int {
-    min(5, width / max(1, model.heads))
+    min(layout.headRows > 1 ? 10 : 5, width / max(1, model.heads))
   }
 
   private func drawHeads(_ model: ModelDescription, on canvas: inout Canvas) {
@@ -76,16 +76,18 @@ struct AttentionColumn {
   private func drawBlock(
     _ name: String, _ offset: Int, _ columns: Int, y: Int, _ role: Role, on canvas: inout Canvas
   ) {
-    let filled = columns > 2 ? columns - 1 : columns
-    canvas.fill(Point(x + offset, y), columns: filled, Style(role))
+    let filled = max(1, columns - 1)
+    canvas.fill(Point(x + offset, y), columns: filled, rows: layout.headRows, Style(role))
     let inset = max(0, (filled - ScalarWidth.of(name)) / 2)
-    canvas.put(name, at: Point(x + offset + inset, y), Style(role), limit: x + offset + filled)
+    canvas.put(
+      name, at: Point(x + offset + inset, y + layout.headRows / 2), Style(role),
+      limit: x + offset + filled)
   }
 
   /// What leads from each query head to what it reads.
   private func drawTies(_ model: ModelDescription, _ columns: Int, on canvas: inout Canvas) {
     guard let y = layout.tiesY else { return }
-    let middle = max(0, (columns > 2 ? columns - 1 : columns) - 1) / 2
+    let middle = max(0, columns - 2) / 2
     for head in 0..<model.heads {
       canvas.put(
         glyphs.divider, at: Point(x + head * columns + middle, y), Style(.dim), limit: x + width)
@@ -102,23 +104,24 @@ struct AttentionColumn {
 
   /// Columns of some bytes of a token, on the scale of all models.
   private func columns(_ bytes: Int) -> Int {
-    let share = Double(bytes) / Double(state.mostBytesOfToken) * Double(width)
-    return max(bytes > 0 ? 1 : 0, share.whole(in: 0...width) ?? 0)
+    let share = Double(bytes) / Double(state.mostBytesOfToken) * Double(layout.scale)
+    return max(bytes > 0 ? 1 : 0, share.whole(in: 0...layout.scale) ?? 0)
   }
 
   /// A row for each token, or for as many as have to share one; the newest in the colours of what is new.
   private func drawCache(_ model: ModelDescription, _ bytes: Int, on canvas: inout Canvas) {
-    let (perRow, height) = (layout.tokensPerRow, layout.rowHeight)
+    let (perRow, height) = (max(1, layout.tokensPerRow), layout.rowHeight)
     let rows = (state.step + perRow - 1) / perRow
-    let columns = columns(bytes)
     for row in 0..<rows {
-      let y = layout.cacheY + row * height
       let isNewest = row == rows - 1
-      for line in y..<y + height {
+      // A row that is not full yet is as much shorter.
+      let columns = columns(bytes * min(perRow, state.step - row * perRow) / perRow)
+      for line in 0..<height {
+        let y = layout.cacheY + row * height + line
         if isNewest {
-          drawNewest(model, columns, y: line, on: &canvas)
+          drawNewest(model, columns, y: y, on: &canvas)
         } else {
-          fill(glyphs.read, 0, columns, y: line, .cached, on: &canvas)
+          fill(glyphs.read, 0, columns, y: y, .cached, on: &canvas)
         }
       }
     }
@@ -130,8 +133,9 @@ struct AttentionColumn {
   ) {
     let part = model.latent.map { Double($0.rotary) / Double(max(1, $0.cached)) } ?? 0.5
     let keys = (Double(columns) * part).whole(in: 0...columns) ?? 0
-    fill(glyphs.computed, 0, keys, y: y, .newKey, on: &canvas)
-    fill(glyphs.computed, keys, columns - keys, y: y, .newValue, on: &canvas)
+    let (key, value) = model.latent == nil ? ("K", "V") : ("r", "c")
+    fill(key, 0, keys, y: y, .newKey, on: &canvas)
+    fill(value, keys, columns - keys, y: y, .newValue, on: &canvas)
   }
 
   private func fill(
@@ -151,7 +155,10 @@ struct AttentionColumn {
     if let next = step.next.first {
       let token = glyphs.arrow + " " + TokenLabel.short(next.text, columns: 6, glyphs)
       let share = NumberText.percent(next.probability, of: next.probability)
-      put([token + " " + share, token], y: y + 2, Style(.prediction), on: &canvas)
+      let short = glyphs.arrow + TokenLabel.short(next.text, columns: 4, glyphs)
+      put(
+        [token + " " + share, short + " " + share, token], y: y + 2, Style(.prediction), on: &canvas
+      )
     }
     let flops = NumberText.count(step.flops)
     let attention = NumberText.count(step.attentionFlops)
@@ -169,5 +176,11 @@ struct AttentionColumn {
     put([form.title], y: y, Style(.dim), on: &canvas)
     let bytes = NumberText.bytes(form.bytesPerToken)
     put([bytes + language(" 一个字", " a token"), bytes], y: y + 1, Style(.heading), on: &canvas)
+    let most = state.published.map(\.bytesPerToken).max() ?? 1
+    let share = Double(form.bytesPerToken) / Double(max(1, most)) * Double(layout.scale)
+    let length = max(1, share.whole(in: 0...layout.scale) ?? 0)
+    for line in 2..<max(2, layout.publishedRows) {
+      fill("-", 0, length, y: y + line, .dim, on: &canvas)
+    }
   }
 }

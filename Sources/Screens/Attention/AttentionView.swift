@@ -70,8 +70,8 @@ extension AttentionState {
     func label(_ wordings: [String], _ y: Int) {
       put(wordings, at: Point(1, y), Style(.dim), limit: layout.labelColumns, on: &canvas)
     }
-    label([language("查询头", "queries"), "Q"], layout.queriesY)
-    label([language("存下的", "kept"), "KV"], layout.kvY)
+    label([language("查询头", "queries"), "Q"], layout.queriesY + layout.headRows / 2)
+    label([language("存下的", "kept"), "KV"], layout.kvY + layout.headRows / 2)
     if layout.cacheRows > 0 {
       let perRow = layout.tokensPerRow
       label(
@@ -119,6 +119,10 @@ extension AttentionState {
         + language(
           "：每层每字存 \(width) 个数，\(shape.layers) 层 \(bytes)",
           ": \(width) numbers a token and layer, \(bytes) in \(shape.layers) layers"),
+      name
+        + language(
+          "每层每字 \(width) 个数，\(shape.layers) 层 \(bytes)",
+          "\(width) numbers a token and layer, \(bytes) in \(shape.layers) layers"),
       name + sharing, name + width,
     ]
   }

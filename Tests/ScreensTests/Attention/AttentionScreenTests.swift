@@ -78,13 +78,17 @@ import Viz
 
   @Test("Rows of the cache are as wide as their bytes, on one scale")
   func scale() throws {
-    let canvas = try Self.screen(keys: "Home").view(Self.size, Look())
-    let counts = (0..<4).map { place in
-      let x = AttentionLayout(Self.size, longest: 20).x(place)
-      let width = AttentionLayout(Self.size, longest: 20).columns
-      let y = AttentionLayout(Self.size, longest: 20).cacheY
-      return canvas.row(y).dropFirst(x).prefix(width).count { $0.text == "+" }
+    let size = Size(columns: 120, rows: 60)
+    let canvas = try Self.screen(keys: "Home").view(size, Look())
+    let layout = AttentionLayout(size, longest: 20)
+    #expect(layout.tokensPerRow == 1)
+    func count(_ place: Int, _ glyphs: String) -> Int {
+      canvas.row(layout.cacheY).dropFirst(layout.x(place)).prefix(layout.columns)
+        .count { glyphs.contains($0.text) && $0.text != " " }
     }
+    let counts = (0..<3).map { count($0, "KV") } + [count(3, "rc")]
+    // Of the latent's 32 numbers 8 turn with the position.
+    #expect(count(0, "K") == count(0, "V") && 3 * count(3, "r") == count(3, "c"))
     #expect(counts[0] == 2 * counts[1] && counts[1] == 2 * counts[2] && counts[2] == counts[3])
   }
 
