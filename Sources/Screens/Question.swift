@@ -4,8 +4,8 @@ public import Trace
 public enum Question: Hashable, Sendable {
   /// The growth, step by step.
   case growth
-  /// Prefill and decode, pass by pass.
-  case phases
+  /// Prefill and decode, pass by pass: decode of so many sequences together.
+  case phases(batch: Int)
   /// Cache policies beside the full cache.
   case policies(PolicyQuestion)
   /// The forms of attention, model by model.
