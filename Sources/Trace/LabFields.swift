@@ -7,6 +7,7 @@ package enum LabFields {
   /// - Parameters:
   ///   - step: the step.
   ///   - trace: the lab's, where each head's part is asked for as well.
+  /// - Returns: an object.
   package static func json(_ step: LabStep, heads trace: Trace? = nil) -> JSONText {
     var fields: [(String, JSONText)] = [
       ("type", .string("step")), ("step", .integer(step.number)),

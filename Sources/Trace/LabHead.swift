@@ -98,6 +98,7 @@ public struct LabHead: Sendable {
   ///   - queries: positions below `length`.
   ///   - keys: positions below `length`.
   ///   - isFull: of the full cache, not of the policy's.
+  /// - Returns: what each query found of each key.
   public func cells(queries: [Int], keys: [Int], isFull: Bool = false) -> [[Cell]] {
     let mask = trace.model.rule(ofLayer: layer).mask
     return queries.map { query in

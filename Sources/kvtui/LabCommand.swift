@@ -76,7 +76,7 @@ struct LabCommand: ToolCommand {
     case .policy(let policy):
       try requireNoDraft()
       if keys != nil || (!plain && !json && isInteractive) {
-        return try show(look, size, keys: keys)
+        return try show(policy, look, size, keys: keys)
       }
       let page = PolicyPage(policy, options: textOptions)
       try json ? page.printJSON(byHead: byHead) : page.print(look)
@@ -115,10 +115,23 @@ struct LabCommand: ToolCommand {
 
   static let tool = Tool.policies
 
-  /// A policy beside the full cache; a model is read when it is first asked for.
+  /// A policy beside the full cache; the model is read when it is first asked for.
   func open(_ look: Look, isLive: Bool) throws -> OpenTool {
     guard case .policy(let policy) = try subject() else { throw CommandError.recordingOnly }
+    return try opened(policy, PolicySession(textOptions), look, isLive: isLive)
+  }
+
+  private func opened(
+    _ policy: CachePolicy, _ session: PolicySession, _ look: Look, isLive: Bool
+  ) throws -> OpenTool {
+    OpenTool(PoliciesScreen(policy, look), try session.service(isLive: isLive))
+  }
+
+  /// What was typed is checked, and the model read, before the terminal is taken.
+  private func show(_ policy: CachePolicy, _ look: Look, _ size: Size, keys: [Key]?) throws {
     let session = PolicySession(textOptions)
-    return OpenTool(PoliciesScreen(policy, look), try session.service(isLive: isLive))
+    try session.load(for: policy)
+    try Self.show(
+      opened(policy, session, look, isLive: keys == nil), look, size, keys: keys)
   }
 }

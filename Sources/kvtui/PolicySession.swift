@@ -37,7 +37,7 @@ final class PolicySession: WorkSession {
   private func run(
     _ policy: CachePolicy, into answer: inout PolicyAnswer, _ goesOn: (PolicyAnswer) -> Bool
   ) throws -> PolicyRun? {
-    let session = try loaded()
+    let session = try session ?? load(for: .full)
     do {
       try check(policy, session)
       let lab = try PolicyLab(
@@ -62,9 +62,10 @@ final class PolicySession: WorkSession {
     try session.plan.requireMemory(of: session.model, use: .lanes(lanes))
   }
 
-  private func loaded() throws -> RunSession {
-    if let session { return session }
-    let session = try options.session(lanes: PolicyLab.lanes(.full), first: 1)
+  /// Reads the model and the text, and refuses what cannot be run.
+  @discardableResult
+  func load(for policy: CachePolicy) throws -> RunSession {
+    let session = try options.session(lanes: PolicyLab.lanes(policy), first: 1)
     self.session = session
     return session
   }

@@ -14,10 +14,13 @@ protocol ToolCommand: ParsableCommand {
 extension ToolCommand {
   /// Shows the screen on the terminal; with keys, prints the frames without one.
   func show(_ look: Look, _ size: Size, keys: [Key]?) throws {
-    let place = Destination.tool(ToolPlace(Self.tool))
-    let isLive = keys == nil
     // What is wrong with the options is said before the terminal is taken.
-    let opened = try open(look, isLive: isLive)
+    try Self.show(open(look, isLive: keys == nil), look, size, keys: keys)
+  }
+
+  /// Shows a screen that is ready.
+  static func show(_ opened: OpenTool, _ look: Look, _ size: Size, keys: [Key]?) throws {
+    let place = Destination.tool(ToolPlace(tool))
     let services = Services(tool: { _, _ in opened }) { throw CommandError.recordingOnly }
     guard let keys else { return try App.live(place, look, services) }
     try App.print(place, look, services, size: size, keys: keys)

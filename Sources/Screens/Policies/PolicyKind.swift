@@ -63,12 +63,13 @@ struct PolicyNumbers: Hashable, Sendable {
     }
   }
 
-  /// Changes what a kind is given by one; false where there is nothing to change, or no further to go.
+  /// Changes what a kind is given by one, where there is anything to change, and further to go.
   ///
   /// - Parameters:
   ///   - kind: whose number.
   ///   - change: 1 or −1.
   ///   - longest: tokens of the longest sequence: a larger budget keeps no more.
+  /// - Returns: whether anything was changed.
   mutating func change(_ kind: PolicyKind, by change: Int, longest: Int) -> Bool {
     switch kind {
     case .full, .int8, .fp8: return false

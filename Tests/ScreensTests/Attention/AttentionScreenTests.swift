@@ -87,8 +87,9 @@ import Viz
         .count { glyphs.contains($0.text) && $0.text != " " }
     }
     let counts = (0..<3).map { count($0, "KV") } + [count(3, "rc")]
-    // Of the latent's 32 numbers 8 turn with the position.
-    #expect(count(0, "K") == count(0, "V") && 3 * count(3, "r") == count(3, "c"))
+    // Of the latent's 32 numbers 8 turn with the position: a quarter, to the nearest column.
+    #expect(count(0, "K") == count(0, "V"))
+    #expect(abs(3 * count(3, "r") - count(3, "c")) <= 2 && count(3, "r") > 0)
     #expect(counts[0] == 2 * counts[1] && counts[1] == 2 * counts[2] && counts[2] == counts[3])
   }
 
