@@ -22,28 +22,27 @@ enum PoliciesKeys {
       help: { $0("上一步", "the step before") }),
     KeyRow(
       [.character("p")], .nextKind, "p", label: { $0("换办法", "policy") },
-      help: { $0("换一种缓存策略", "the next kind of cache policy") }),
+      help: { $0("换一种缓存策略；P 换回前一种", "the next kind of cache policy; P: the one before") }),
     KeyRow(
-      [.character("P")], .previousKind, "P",
-      help: { $0("换回前一种", "the kind before") }),
+      [.character("P")], .previousKind, "P"),
     KeyRow(
       [.character("+"), .character("=")], .more, "+", label: { $0("大小", "size") },
       help: {
-        $0("多留一格；kivi 多一位；paged 块大一格", "room for one more; kivi: a bit more; paged: a larger block")
+        $0(
+          "多留一格，- 少一格；kivi 是位数，paged 是块的大小",
+          "room for one more, - for one less; kivi: bits; paged: tokens of a block")
       }),
     KeyRow(
-      [.character("-"), .character("_")], .less, "-", label: { $0("大小", "size") },
-      help: { $0("少留一格", "room for one less") }),
+      [.character("-"), .character("_")], .less, "-", label: { $0("大小", "size") }),
     KeyRow(
       [.character("s")], .moreFirst, "s",
       help: {
         $0(
-          "sinks、h2o：总数不变，开头的（最受注意的）多一个",
-          "sinks, h2o: one more of the first (heavy) ones, of as many in all")
+          "sinks、h2o：总数不变，开头的（最受注意的）多一个，S 少一个",
+          "sinks, h2o: one more of the first (heavy) ones, S one less, of as many in all")
       }),
     KeyRow(
-      [.character("S")], .fewerFirst, "S",
-      help: { $0("总数不变，开头的少一个", "one of them less, of as many in all") }),
+      [.character("S")], .fewerFirst, "S"),
     KeyRow(
       [.character("c")], .companion, "c", label: { $0("和谁比", "compare") },
       help: {
@@ -53,16 +52,14 @@ enum PoliciesKeys {
       }),
     KeyRow(
       [.character("[")], .lowerLayer, "[", label: { $0("层 头", "layer, head") },
-      help: { $0("前一层", "the layer before") }, rank: 1),
+      help: { $0("前一层，] 后一层", "the layer before; ] the next") }, rank: 1),
     KeyRow(
-      [.character("]")], .higherLayer, "]", label: { $0("层 头", "layer, head") },
-      help: { $0("后一层", "the next layer") }, rank: 1),
+      [.character("]")], .higherLayer, "]", label: { $0("层 头", "layer, head") }, rank: 1),
     KeyRow(
       [.character("{")], .lowerHead, "{", label: { $0("层 头", "layer, head") },
-      help: { $0("前一个头", "the head before") }, rank: 1),
+      help: { $0("前一个头，} 后一个头", "the head before; } the next") }, rank: 1),
     KeyRow(
-      [.character("}")], .higherHead, "}", label: { $0("层 头", "layer, head") },
-      help: { $0("后一个头", "the next head") }, rank: 1),
+      [.character("}")], .higherHead, "}", label: { $0("层 头", "layer, head") }, rank: 1),
     KeyRow(
       [.character("m")], .losingHead, "m", label: { $0("丢得最多的头", "worst head") },
       help: { $0("这一步丢掉注意力最多的头", "the head that loses most of its attention at this step") },
@@ -73,8 +70,9 @@ enum PoliciesKeys {
     KeyRow(
       [.character(" ")], .play, "Space",
       help: { $0("自动走；再按停", "plays, and stops") }),
-    KeyRow([.home], .first, "Home", help: { $0("第一步", "the first step") }),
-    KeyRow([.end], .last, "End", help: { $0("最后一步", "the last step") }),
+    KeyRow(
+      [.home], .first, "Home", help: { $0("第一步；End 最后一步", "the first step; End: the last") }),
+    KeyRow([.end], .last, "End"),
     KeyRow([.character("L")], .language, "L", help: { $0("换语言", "another language") }),
     KeyRow([.character("t")], .theme, "t", help: { $0("换配色", "changes the colours") }),
     KeyRow([.character("?")], .help, "?", label: { $0("帮助", "help") }, rank: 2),

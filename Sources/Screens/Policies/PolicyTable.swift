@@ -108,7 +108,7 @@ struct PolicyTable {
 
   private func next(_ candidate: Candidate?, isRight: Bool) -> [Field] {
     guard let candidate else { return [] }
-    let token = TokenLabel.short(candidate.text, columns: 6, glyphs)
+    let token = TokenLabel.short(candidate.text, columns: tokenColumns, glyphs)
     let share = NumberText.percent(candidate.probability, of: candidate.probability)
     return [
       Field(text: glyphs.arrow + " ", style: Style(.dim)),
@@ -125,7 +125,9 @@ struct PolicyTable {
 
   // MARK: Columns
 
-  private var gap: Int { columns < 76 ? 2 : 3 }
+  private var isNarrow: Bool { columns < 76 }
+  private var gap: Int { isNarrow ? 2 : 3 }
+  private var tokenColumns: Int { isNarrow ? 4 : 6 }
 
   private func width(_ fields: [Field]) -> Int {
     fields.reduce(0) { $0 + ScalarWidth.of(glyphs.shown($1.text)) }
@@ -142,12 +144,15 @@ struct PolicyTable {
       widths[column] = max(widths[column] ?? 0, width(head[column] ?? []))
     }
     widths[.name] = max(widths[.name] ?? 0, 9)
-    widths[.next] = max(widths[.next] ?? 0, 17)
+    widths[.next] = max(widths[.next] ?? 0, tokenColumns + 11)
     widths[.divergence] = max(widths[.divergence] ?? 0, 6)
     widths[.bytes] = max(widths[.bytes] ?? 0, 8)
-    widths[.marks] = state.longest
+    widths[.marks] = min(state.longest, Self.leastMarks)
     return widths
   }
+
+  /// So many of the newest marks are there, or the column makes way.
+  private static let leastMarks = 20
 
   /// The columns that there is room for: those of bytes, then of agreement, then of marks make way, whole.
   private func fitting(_ lines: [Line]) -> [Column] {
@@ -169,8 +174,11 @@ struct PolicyTable {
     var x = point.x
     for column in shown {
       let (fields, columns) = (line[column] ?? [], widths[column] ?? 0)
-      let isLast = column == shown.last
-      let limit = isLast ? point.x + self.columns : x + columns
+      let limit = column == shown.last ? point.x + self.columns : x + columns
+      if column == .marks, fields.count > 1 {
+        draw(marks: fields, at: Point(x, point.y), columns: limit - x, on: &canvas)
+        continue
+      }
       var at = fields.first?.isRight == true ? x + columns - width(fields) : x
       for field in fields {
         at = state.put(
@@ -178,6 +186,18 @@ struct PolicyTable {
           limit: limit, on: &canvas)
       }
       x += columns + gap
+    }
+  }
+
+  /// A mark a step; where they do not fit, the newest.
+  private func draw(
+    marks: [Field], at point: Point, columns: Int, on canvas: inout Canvas
+  ) {
+    var x = point.x
+    let isCut = marks.count > columns
+    if isCut { x = state.put([glyphs.ellipsis], at: point, Style(.dim), on: &canvas) }
+    for mark in marks.suffix(columns - (x - point.x)) {
+      x = canvas.put(mark.text, at: Point(x, point.y), mark.style)
     }
   }
 }

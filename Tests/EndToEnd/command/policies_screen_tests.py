@@ -270,8 +270,10 @@ def case_default():
         for size in ("60x16", "200x60"):
             text = succeeds(f"{policy}, {size}", "lab", "--policy", policy, "--keys", "- p", "--size", size, "--lang", "zh").text
             check(f"{policy}, {size}: no line is too wide", max(columns_of(line) for line in text.split("\n")) <= int(size[:-3]), "", text)
-    refused = succeeds("what the model cannot do is said", "lab", "--policy", "h2o:4+4", "--model", "tiny-zh-mla", "--keys", "P", "--size", "120x36", "--lang", "en").text
-    check("a refusal is on the screen, and the next policy is run", "all heads of latent attention share" in refused and "sinks:4+4" in refused, "", refused)
+    refused = succeeds("what the model cannot do is said", "lab", "--policy", "sinks:4+4", "--model", "tiny-zh-mla", "--keys", "p P", "--size", "120x36", "--lang", "en").text
+    check("a refusal is on the screen, and another policy is there at once",
+          "all heads of latent attention share" in refused.split(" kvtui  ")[2] and "20/20" in refused.split(" kvtui  ")[3], "", refused)
+    fails("a policy that the model cannot do", 64, "lab", "--policy", "h2o:4+4", "--model", "tiny-zh-mla", "--keys", "p", words=["h2o:4+4"])
 
 
 def case_attention():
