@@ -53,6 +53,7 @@ struct LabCommand: ToolCommand {
 
   @OptionGroup var pressing: KeysOption
   @OptionGroup var look: LookOptions
+  @OptionGroup var place: PoliciesPlaceOptions
   @OptionGroup var requests: RequestsOptions
 
   /// What is looked at where nothing is said.
@@ -65,6 +66,9 @@ struct LabCommand: ToolCommand {
     if byHead && !json {
       throw CommandError.badValue(
         option: "--by-head", value: "", expected: wording("和 --json 一起给", "it with --json"))
+    }
+    if let option = place.firstOption, json || plain {
+      throw CommandError.together(json ? "--json" : "--plain", option)
     }
     let (look, size) = (try look.look().inLocale, try look.frameSize())
     if let lab = try RequestsLab(
@@ -124,7 +128,9 @@ struct LabCommand: ToolCommand {
   private func opened(
     _ policy: CachePolicy, _ session: PolicySession, _ look: Look, isLive: Bool
   ) throws -> OpenTool {
-    OpenTool(PoliciesScreen(policy, look), try session.service(isLive: isLive))
+    OpenTool(
+      PoliciesScreen(policy, at: try place.checked(policy, session), look),
+      try session.service(isLive: isLive))
   }
 
   /// What was typed is checked, and the model read, before the terminal is taken.

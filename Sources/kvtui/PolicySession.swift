@@ -6,7 +6,7 @@ internal import Trace
 /// Runs cache policies beside the full cache, with one model and one text, which are read when they are first needed.
 final class PolicySession: WorkSession {
   private let options: RunOptions
-  private var session: RunSession?
+  private(set) var session: RunSession?
 
   /// Nothing is read yet.
   init(_ options: RunOptions) { self.options = options }

@@ -1,14 +1,29 @@
 internal import Base
-public import Trace
+package import Trace
 public import Viz
+
+/// Where the screen of cache policies begins.
+package struct PoliciesPlace: Hashable, Sendable {
+  /// Counted from 1; nil for the last.
+  package var step: Int?
+  /// Counted from 0, at most the model's last.
+  package var layer = 0
+  /// Counted from 0, at most the model's last.
+  package var head = 0
+  /// What stands beside the policy.
+  package var companion = PolicyKind.full
+
+  /// The last step of the first head, beside the full cache.
+  package init() {}
+}
 
 /// A cache policy beside the full cache, or beside another as large.
 public struct PoliciesScreen: Screen {
   private var state: PoliciesState
 
-  /// Begins with a policy.
-  public init(_ policy: CachePolicy, _ look: Look) {
-    state = PoliciesState(policy, look: look)
+  /// Begins with a policy, at a place.
+  package init(_ policy: CachePolicy, at place: PoliciesPlace = PoliciesPlace(), _ look: Look) {
+    state = PoliciesState(policy, at: place, look: look)
   }
 
   /// What it wants to be worked out.

@@ -6,13 +6,13 @@ internal import Viz
 struct PoliciesState: Sendable {
   private(set) var policy: CachePolicy
   private(set) var numbers = PolicyNumbers()
-  /// What stands beside it; nil for the full cache.
-  private(set) var companion: PolicyKind?
+  /// What stands beside it.
+  private(set) var companion: PolicyKind
   private(set) var runs = PolicyRuns()
   /// The step that was gone to, counted from 1; nil for the last.
   private(set) var wanted: Int?
-  private(set) var layer = 0
-  private(set) var head = 0
+  private(set) var layer: Int
+  private(set) var head: Int
   /// The key of the cell that is looked at, by its position; nil where none is.
   private(set) var cell: Int?
   private(set) var isPlaying = false
@@ -22,8 +22,10 @@ struct PoliciesState: Sendable {
   var notice: String?
   var look: Look
 
-  init(_ policy: CachePolicy, look: Look) {
+  init(_ policy: CachePolicy, at place: PoliciesPlace = PoliciesPlace(), look: Look) {
     (self.policy, self.look) = (policy, look)
+    (wanted, layer, head) = (place.step, place.layer, place.head)
+    companion = place.companion
     numbers.take(policy)
   }
 
@@ -35,7 +37,7 @@ struct PoliciesState: Sendable {
 
   /// What stands beside the policy, where it is no full cache; nil too while its size is not known.
   var companionPolicy: CachePolicy? {
-    guard let companion else { return nil }
+    guard companion != .full else { return nil }
     guard kind.isFormat, companion == .window else { return numbers.policy(companion) }
     return run?.windowOfEqualBytes
   }
@@ -50,7 +52,7 @@ struct PoliciesState: Sendable {
 
   /// What is to be run beside the policy.
   private var other: PolicyQuestion.Other? {
-    guard companion != nil, runs.refusal(policy) == nil else { return nil }
+    guard companion != .full, runs.refusal(policy) == nil else { return nil }
     guard let companionPolicy else { return .windowOfEqualBytes }
     return runs.isSettled(companionPolicy) ? nil : .policy(companionPolicy)
   }
@@ -255,19 +257,11 @@ extension PoliciesState {
 
   private mutating func take(_ policy: CachePolicy) {
     self.policy = policy
-    if !companions.contains(companion) { companion = nil }
-  }
-
-  /// What can stand beside the policy: the full cache, then what takes as much or is of its kind.
-  private var companions: [PolicyKind?] {
-    let others: [PolicyKind] =
-      kind.isRetention
-      ? [.window, .sinks, .h2o] : kind.isFormat ? [.int8, .fp8, .kivi, .window] : []
-    return [nil] + others.filter { $0 != kind }
+    if !PolicyKind.companions(of: policy).contains(companion) { companion = .full }
   }
 
   private mutating func nextCompanion() {
-    let all = companions
+    let all = PolicyKind.companions(of: policy)
     guard all.count > 1 else {
       notice = language("只和完整缓存比", "the full cache only")
       return

@@ -29,7 +29,10 @@ extension PoliciesState {
     guard let run, step > 0 else { return [] }
     let name = run.trace.model.name
     let place = language("第 \(step)/\(run.plannedSteps) 步", "step \(step)/\(run.plannedSteps)")
-    let head = language("层 \(layer + 1) 头 \(head + 1)", "layer \(layer + 1) head \(head + 1)")
+    let model = run.trace.model
+    let shared = model.kvHeads < model.heads ? " (K\(model.kvHead(of: head) + 1))" : ""
+    let head =
+      language("层 \(layer + 1) 头 \(head + 1)", "layer \(layer + 1) head \(head + 1)") + shared
     let dot = " \(glyphs.dot) "
     var all = [name + dot + head + dot + place, head + dot + place, place]
     if !run.isComplete {
@@ -43,7 +46,7 @@ extension PoliciesState {
 
   private func drawPicture(on canvas: inout Canvas) {
     let panes = [PolicyPane(self, isCompanion: false), PolicyPane(self, isCompanion: true)]
-    let compared = companion == nil ? Array(panes.prefix(1)) : panes
+    let compared = companion == .full ? Array(panes.prefix(1)) : panes
     let kinds = panes.map { PolicyKind($0.policy) }
     let extras = PolicyExtra.of(kinds, rows: canvas.size.rows)
     let layout = PoliciesLayout(

@@ -1,9 +1,18 @@
 internal import Base
-internal import Trace
+package import Trace
 
 /// The kinds of cache policies, in the order in which a key goes through them.
-enum PolicyKind: CaseIterable, Hashable, Sendable {
+package enum PolicyKind: String, CaseIterable, Hashable, Sendable {
   case full, window, sinks, h2o, int8, fp8, kivi, paged
+
+  /// What can stand beside a policy: the full cache, then what takes as much or is of its kind.
+  package static func companions(of policy: CachePolicy) -> [PolicyKind] {
+    let own = PolicyKind(policy)
+    let others: [PolicyKind] =
+      own.isRetention
+      ? [.window, .sinks, .h2o] : own.isFormat ? [.int8, .fp8, .kivi, .window] : []
+    return [.full] + others.filter { $0 != own }
+  }
 
   init(_ policy: CachePolicy) {
     switch (policy.retention, policy.format, policy.layout) {

@@ -38,7 +38,7 @@ struct PolicyPane {
   /// The policy of a state, or with `isCompanion` what stands beside it.
   init(_ state: PoliciesState, isCompanion: Bool) {
     let other = state.companionPolicy
-    let isFull = isCompanion && state.companion == nil
+    let isFull = isCompanion && state.companion == .full
     let shown = isCompanion ? other ?? .full : state.policy
     policy = isFull ? .full : shown
     let run = isFull || !isCompanion ? state.run : other.flatMap { state.runs.run($0) }

@@ -262,6 +262,12 @@ def case_default():
     check("the first frame is the last step", "step 16/16" in frames[0].lines[0], "step 16/16", frames[0].lines[0])
     page = succeeds("the page", "lab", "--plain", "--policy", "window:4", "--text", "春眠", "--lang", "en").text
     check("--plain is the page", "window:4 against the full cache" in page, "", page)
+    place = ("--step", "17", "--layer", "2", "--head", "4", "--beside", "window", "--tokens", "13")
+    opened = frames_of("a place", "sinks:4+8", "", place)[0]
+    check("it opens at a place", "layer 2 head 4 · step 17/20" in opened.lines[0] and "window:12" in opened.lines[1], "", opened.lines[:2])
+    for options in (("--step", "21", "--tokens", "13"), ("--step", "0"), ("--layer", "5"), ("--head", "9223372036854775808"), ("--beside", "none"), ("--beside", "int8")):
+        fails(f"a place {options}", 64, "lab", "--keys", "p", *options, words=[options[0]])
+    fails("a place without a screen", 64, "lab", "--json", "--step", "3", words=["--json", "--step"])
     for options, words in ((("--json", "--plain"), ["--json", "--plain"]), (("--json", "--keys", "p"), ["--json", "--keys"]),
                            (("--keys", "Nokey"), ["Nokey"]), (("--size", "9"), ["--size"]), (("--keys", "p", "--policy", "none"), ["none"])):
         fails(f"lab {options}", 64, "lab", *options, words=words)

@@ -325,6 +325,20 @@ import Viz
     #expect(screen.question == .policies(PolicyQuestion(int8)))
   }
 
+  @Test("It opens at a place, as far as the model has it")
+  func place() throws {
+    var place = PoliciesPlace()
+    (place.step, place.layer, place.head, place.companion) = (17, 1, 3, .window)
+    var screen = PoliciesScreen(try CachePolicy("sinks:4+8"), at: place, Look())
+    try Self.answer(&screen, "tiny-zh", .shared)
+    let text = screen.view(Self.size, Look()).plainText
+    #expect(text == (try Self.text("sinks:4+8", "Left Left Left ] } } } c")))
+    (place.step, place.layer, place.head) = (99, 99, 99)
+    var beyond = PoliciesScreen(try CachePolicy("int8"), at: place, Look())
+    try Self.answer(&beyond, "tiny-zh-gqa", .shared)
+    #expect(beyond.view(Self.size, Look()).plainText.contains("层 4 头 4 (K2) · 第 20/20 步"))
+  }
+
   @Test("What cannot be run is said, and another policy can be chosen")
   func refusals() throws {
     let labs = BundledLabs.shared
