@@ -175,7 +175,9 @@ def walk(name, policy, other, layer, head, arguments, extras=(), steps=None):
     flaws = []
     for step, frame in enumerate(frames, 1):
         here = labs[0].steps[step - 1]
-        title = f"layer {layer + 1} head {head + 1} · step {step}/{count}"
+        model = labs[0].model
+        shared = f" (K{head * model['kv_heads'] // model['heads'] + 1})" if model["kv_heads"] < model["heads"] else ""
+        title = f"layer {layer + 1} head {head + 1}{shared} · step {step}/{count}"
         if title not in frame.lines[0]:
             flaws.append(f"{title} is not in {frame.lines[0]}")
         frame.largest = {}
@@ -278,7 +280,7 @@ def case_default():
             check(f"{policy}, {size}: no line is too wide", max(columns_of(line) for line in text.split("\n")) <= int(size[:-3]), "", text)
     refused = succeeds("what the model cannot do is said", "lab", "--policy", "sinks:4+4", "--model", "tiny-zh-mla", "--keys", "p P", "--size", "120x36", "--lang", "en").text
     check("a refusal is on the screen, and another policy is there at once",
-          "all heads of latent attention share" in refused.split(" kvtui  ")[2] and "20/20" in refused.split(" kvtui  ")[3], "", refused)
+          "all heads of latent attention share" in refused.split(" kvtui  ")[2] and "16/16" in refused.split(" kvtui  ")[3], "", refused)
     fails("a policy that the model cannot do", 64, "lab", "--policy", "h2o:4+4", "--model", "tiny-zh-mla", "--keys", "p", words=["h2o:4+4"])
 
 
