@@ -10,6 +10,8 @@ public enum Question: Hashable, Sendable {
   case policies(PolicyQuestion)
   /// The forms of attention, model by model.
   case attention
+  /// A turn of a conversation, or what it took in another way.
+  case conversation(ConversationQuestion)
 }
 
 /// What was worked out, whole or as far as it has come.
@@ -22,4 +24,6 @@ public enum Findings: Sendable {
   case policies(PolicyAnswer)
   /// The models as far as they were run.
   case attention([AttentionForm])
+  /// A turn of a conversation, or what it took in another way.
+  case conversation(ConversationAnswer)
 }

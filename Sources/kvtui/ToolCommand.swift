@@ -43,6 +43,7 @@ struct Toolbox {
     case .phases: try PhasesCommand.parse(place.arguments)
     case .policies: try LabCommand.parse(place.arguments)
     case .attention: try AttentionCommand.parse(place.arguments)
+    case .conversation: try ChatCommand.parse(place.arguments)
     }
   }
 }
