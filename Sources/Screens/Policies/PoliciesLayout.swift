@@ -32,13 +32,12 @@ struct PoliciesLayout {
   ///   - extras: lines between strip and grid.
   init(_ size: Size, longest: Int, lines: Int, extras: Int) {
     let rows = size.rows
-    let isTall = rows >= 22
-    bars = rows < 12 ? 0 : isTall ? lines - 1 : 1
+    bars = rows < 12 ? 0 : rows >= 26 ? lines - 1 : 1
     hasTableHead = rows >= 20
     let gap = rows >= 14 ? 1 : 0
     let footer = rows - 1
     barsY = footer - gap - bars
-    tableY = barsY - (rows >= 26 ? 1 : 0) - lines - (hasTableHead ? 1 : 0)
+    tableY = barsY - (rows >= 24 ? 1 : 0) - lines - (hasTableHead ? 1 : 0)
     let isPair = size.columns >= 40
     let columns = isPair ? (size.columns - 4) / 2 : size.columns - 2
     let room = columns - Self.labelColumns

@@ -68,7 +68,7 @@ struct PolicyTable {
   private func full(_ content: PolicyPane.Content) -> Line {
     [
       .name: [Field(text: language("全部留着", "full cache"), style: Style(.text))],
-      .next: next(content.step.fullNext.first, isRight: true),
+      .next: next(content.step.fullNext, isRight: true),
       .divergence: [Field(text: language("基准", "ref."), style: Style(.dim), isRight: true)],
       .bytes: [
         Field(
@@ -88,7 +88,7 @@ struct PolicyTable {
     let agreeing = steps.count { $0.agrees }
     let isAll = agreeing == steps.count
     return [
-      .name: name, .next: next(step.next.first, isRight: step.agrees),
+      .name: name, .next: next(step.next, isRight: step.agrees),
       .divergence: [
         Field(
           text: PolicyNumber.divergence(step.divergence),
@@ -106,15 +106,22 @@ struct PolicyTable {
     ]
   }
 
-  private func next(_ candidate: Candidate?, isRight: Bool) -> [Field] {
-    guard let candidate else { return [] }
-    let token = TokenLabel.short(candidate.text, columns: tokenColumns, glyphs)
-    let share = NumberText.percent(candidate.probability, of: candidate.probability)
-    return [
-      Field(text: glyphs.arrow + " ", style: Style(.dim)),
-      Field(text: token + " ", style: Style(isRight ? .prediction : .wrong)),
-      Field(text: share, style: Style(.text)),
-    ] + (isRight ? [] : [Field(text: " " + glyphs.wrong, style: Style(.wrong))])
+  /// The most likely tokens, as many as there is room for; whether the first is the full cache's is said behind it.
+  private func next(_ candidates: [Candidate], isRight: Bool) -> [Field] {
+    guard let best = candidates.first else { return [] }
+    var fields = [Field(text: glyphs.arrow + " ", style: Style(.dim))]
+    for (index, candidate) in candidates.prefix(shownCandidates).enumerated() {
+      let style = index > 0 ? Style(.text) : Style(isRight ? .prediction : .wrong)
+      let token = TokenLabel.short(candidate.text, columns: tokenColumns, glyphs)
+      let share = NumberText.percent(candidate.probability, of: best.probability)
+      fields += [
+        Field(text: (index > 0 ? "  " : "") + token + " ", style: style), Field(text: share),
+      ]
+      if index == 0, !isRight {
+        fields.append(Field(text: " " + glyphs.wrong, style: Style(.wrong)))
+      }
+    }
+    return fields
   }
 
   private func mark(_ divergence: Double) -> Field {
@@ -128,6 +135,10 @@ struct PolicyTable {
   private var isNarrow: Bool { columns < 76 }
   private var gap: Int { isNarrow ? 2 : 3 }
   private var tokenColumns: Int { isNarrow ? 4 : 6 }
+  /// Candidates of a line.
+  private var shownCandidates: Int { columns < 116 ? 1 : columns < 150 ? 2 : 3 }
+  /// Columns of the candidates, for tokens of two columns behind the first.
+  private var nextColumns: Int { tokenColumns + 11 + (shownCandidates - 1) * 11 }
 
   private func width(_ fields: [Field]) -> Int {
     fields.reduce(0) { $0 + ScalarWidth.of(glyphs.shown($1.text)) }
@@ -144,7 +155,7 @@ struct PolicyTable {
       widths[column] = max(widths[column] ?? 0, width(head[column] ?? []))
     }
     widths[.name] = max(widths[.name] ?? 0, 9)
-    widths[.next] = max(widths[.next] ?? 0, tokenColumns + 11)
+    widths[.next] = max(widths[.next] ?? 0, nextColumns)
     widths[.divergence] = max(widths[.divergence] ?? 0, 6)
     widths[.bytes] = max(widths[.bytes] ?? 0, 8)
     widths[.marks] = min(state.longest, Self.leastMarks)

@@ -94,6 +94,20 @@ import Viz
     }
   }
 
+  @Test("Where there is room, the next candidates stand behind the first")
+  func candidates() throws {
+    let step = try BundledLabs.shared.lab("window:12").steps[16]
+    let (wide, narrow) = (Size(columns: 200, rows: 60), Size(columns: 100, rows: 30))
+    let keys = "Left Left Left"
+    for (index, candidate) in step.next.prefix(3).enumerated() {
+      let text =
+        candidate.text + " "
+        + NumberText.percent(candidate.probability, of: step.next[0].probability)
+      #expect(try Self.text("window:12", keys, size: wide).contains(text))
+      #expect(try Self.text("window:12", keys, size: narrow).contains(text) == (index == 0))
+    }
+  }
+
   @Test("A sentence says what is lost by the head that is shown")
   func lost() throws {
     let labs = BundledLabs.shared
