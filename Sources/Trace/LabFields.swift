@@ -44,6 +44,7 @@ package enum LabFields {
     }
     return [
       ("weights", each { numbers($0.weights) }), ("full_weights", each { numbers($0.fullWeights) }),
+      ("scores", each { numbers($0.scores) }), ("full_scores", each { numbers($0.fullScores) }),
       ("lost", each { .double($0.lost) }),
       ("key_errors", each { numbers($0.keyErrors) }),
       ("value_errors", each { numbers($0.valueErrors) }), ("weight_sums", sums ?? .null),

@@ -16,6 +16,8 @@ struct PoliciesLayout {
   /// The table's first line, and whether it has a line of names.
   let tableY: Int
   let hasTableHead: Bool
+  /// The line that says what the signs are; nil where there is no room.
+  let legendY: Int?
   /// The memory bars' first line.
   let barsY: Int
   /// How many bars there are.
@@ -38,13 +40,14 @@ struct PoliciesLayout {
     let footer = rows - 1
     barsY = footer - gap - bars
     tableY = barsY - (rows >= 24 ? 1 : 0) - lines - (hasTableHead ? 1 : 0)
+    legendY = rows >= 28 ? tableY - 1 : nil
     let isPair = size.columns >= 40
     let columns = isPair ? (size.columns - 4) / 2 : size.columns - 2
     let room = columns - Self.labelColumns
     cellColumns = Self.widths.first { $0 * longest <= room } ?? 1
     stripRows = cellColumns > 3 ? 1 : cellColumns > 1 ? 2 : rows >= 20 ? 3 : 1
     let y = rows >= 32 ? 2 : 1
-    let area = Area(x: 1, y: y, columns: columns, rows: max(0, tableY - gap - y))
+    let area = Area(x: 1, y: y, columns: columns, rows: max(0, (legendY ?? tableY) - gap - y))
     panes = isPair ? [area, Area(x: columns + 3, y: y, columns: columns, rows: area.rows)] : [area]
     gridRows = max(0, area.rows - 1 - stripRows - extras)
     cellRows = max(1, min((cellColumns + 1) / 2, 4, gridRows / max(1, longest)))

@@ -60,6 +60,9 @@ extension PoliciesState {
     }
     let columns = canvas.size.columns - 2
     guard layout.tableY > 2 else { return }
+    if let y = layout.legendY {
+      put(legends(panes, layout), at: Point(1, y), Style(.dim), limit: columns, on: &canvas)
+    }
     if cell == nil {
       PolicyTable(state: self, panes: compared, columns: columns)
         .draw(at: Point(1, layout.tableY), hasHead: layout.hasTableHead, on: &canvas)
@@ -70,6 +73,28 @@ extension PoliciesState {
     }
     PolicyBars(state: self, panes: compared, columns: columns)
       .draw(at: Point(1, layout.barsY), lines: layout.bars, on: &canvas)
+  }
+
+  /// What the signs of the picture are, the longest wording first.
+  private func legends(_ panes: [PolicyPane], _ layout: PoliciesLayout) -> [String] {
+    let isCoarse = panes.contains { PolicyKind($0.policy).isFormat }
+    let signs = [
+      glyphs.read + language(" 读缓存", " from the cache"), "- " + language("已丢", "dropped"),
+      isCoarse ? PolicyExtra.quantised + language(" 位数更少", " in fewer bits") : nil,
+      glyphs.computed + language(" 新来的", " new"),
+    ].compactMap { $0 }
+    let extra =
+      panes.contains { PolicyKind($0.policy) == .h2o }
+      ? [PolicyExtra.sums.name(glyphs) + language(" 到此共得的权重", " weights so far")]
+      : isCoarse
+        ? [glyphs.delta + language(" 差多少，占最大的十分之几", " how far off, in tenths of the largest")] : []
+    let weights = language("末行：权重", "last row: weights")
+    let tenths = language(
+      "，十分之几，\(glyphs.slight) 不足二十分之一", " in tenths, \(glyphs.slight) below a twentieth")
+    let whole = layout.cellColumns < 4 ? weights + tenths : weights
+    return [signs + extra + [whole], signs + [whole], signs + [weights], signs].map {
+      $0.joined(separator: "   ")
+    }
   }
 
   private func drawDivider(_ layout: PoliciesLayout, on canvas: inout Canvas) {

@@ -1,5 +1,6 @@
 """The screens of cache policies and of the forms of attention: every number on them is that of --json."""
 
+import math
 import re
 
 from support.checks import begin, check, equal
@@ -232,12 +233,53 @@ def case_policies():
     walk("kivi", "kivi:2", None, 3, 1, text, extras=("ΔK", "ΔV"))
 
 
+def case_cell():
+    begin("a cell in numbers")
+    text = ("--text", "中华人民共和国成立于1949年10月1日")
+    for policy, other in (("window:5", "sinks:4+1"), ("h2o:2+3", None), ("int8", "fp8"), ("paged:4", None)):
+        labs = [Lab(one, text) for one in (policy, other) if one]
+        keys = " ".join(["}"] + (["c"] if other else []) + ["i"] + ["Left"] * 19)
+        frames = frames_of(policy, policy, keys, text)[-20:]
+        flaws = []
+        for back, frame in enumerate(frames):
+            key = 19 - back
+            here = labs[0].steps[-1]
+            lines = [line for line in frame.lines[18:] if re.search(r"weight [\d.]|dropped;", line)]
+            expected = [["full", "cache", "q·k", "÷", "√d", "=", fixed(here["full_scores"][0][1][key], 3), "weight", fixed(here["full_weights"][0][1][key], 4)]]
+            for lab in labs:
+                then = lab.steps[-1]
+                weight = then["weights"][0][1][key]
+                if weight is None:
+                    expected.append([lab.policy, *f"dropped; the full cache looks here with {lost_text(then['full_weights'][0][1][key])}".split()])
+                    continue
+                words = [lab.policy, "q·k", "÷", "√d", "=", fixed(then["scores"][0][1][key], 3), "weight", fixed(weight, 4)]
+                for letter, field in (("K", "key_errors"), ("V", "value_errors")):
+                    if then[field][0][1][key] is not None:
+                        words += [f"max|Δ{letter}|", error_text(then[field][0][1][key])]
+                sums = sums_of(lab, len(lab.steps), 0, 1)
+                if sums is not None:
+                    words += ["given", "so", "far", fixed(sums[key], 3)]
+                expected.append(words)
+            if [line.split() for line in lines] != expected:
+                flaws.append(f"key {key + 1}: {lines}, not {expected}")
+            if f"token {key + 1})" not in "".join(frame.lines):
+                flaws.append(f"key {key + 1} is not named")
+        check(f"{policy}: every number of a cell is that of --json", not flaws, "", "; ".join(flaws[:2]))
+    for policy, pattern, expected in (
+            ("int8", r"([\d.]+) bits a number", lambda step, full: fixed(step["cache_bytes"] / full * 32, 1)),
+            ("paged:3", r"(\d+ blocks, \d+ slots) empty", lambda step, full: f"{-(-step['length'] // 3)} blocks, {-step['length'] % 3} slots")):
+        lab = Lab(policy, text)
+        pages = succeeds(policy, "lab", "--policy", policy, *text, "--keys", " ".join(["Home"] + ["Right"] * 19), "--size", "120x36", "--lang", "en").text
+        found = re.findall(pattern, pages)[1:]
+        equal(f"{policy}: what the bar says", found, [expected(step, lab.model_bytes(step)) for step in lab.steps])
+
+
 def case_by_head():
     begin("lab --json --by-head")
     arguments = ("--text", "床前明月光，疑是地上霜。", "--model", "tiny-zh-gqa")
     for policy in ("full", "window:4", "h2o:2+3", "int8"):
         lab, plain = Lab(policy, arguments), objects(succeeds(policy, "lab", "--policy", policy, *arguments, "--json"))
-        added = {"weights", "full_weights", "lost", "key_errors", "value_errors", "weight_sums"}
+        added = {"weights", "full_weights", "scores", "full_scores", "lost", "key_errors", "value_errors", "weight_sums"}
         flaws = []
         for step, without in zip(lab.steps, plain[1:-1]):
             if {key: value for key, value in step.items() if key not in added} != without:
@@ -250,6 +292,11 @@ def case_by_head():
                     held = [at for at, weight in enumerate(weights) if weight is not None]
                     if held != kept or abs(sum(weights[at] for at in kept) - 1) > 1e-5 or abs(sum(full) - 1) > 1e-5:
                         flaws.append(f"step {step['step']}, layer {layer}, head {head}: {weights}")
+                    for each, scores in ((weights, step["scores"][layer][head]), (full, step["full_scores"][layer][head])):
+                        known = [(weight, score) for weight, score in zip(each, scores) if weight is not None]
+                        total = sum(math.exp(score) for _, score in known)
+                        if any(abs(weight - math.exp(score) / total) > 1e-5 for weight, score in known):
+                            flaws.append(f"step {step['step']}, layer {layer}, head {head}: no softmax")
                     if abs(step["lost"][layer][head] - lost) > 1e-6:
                         flaws.append(f"step {step['step']}: lost {step['lost'][layer][head]}, not {lost}")
         check(f"{policy}: weights, and what is lost of them", not flaws, "", flaws[:3])
