@@ -279,13 +279,18 @@ def case_by_head():
     arguments = ("--text", "床前明月光，疑是地上霜。", "--model", "tiny-zh-gqa")
     for policy in ("full", "window:4", "h2o:2+3", "int8"):
         lab, plain = Lab(policy, arguments), objects(succeeds(policy, "lab", "--policy", policy, *arguments, "--json"))
+        shape = lab.model
+        given = [[[0.0] * len(lab.steps) for _ in range(shape["kv_heads"])] for _ in range(shape["layers"])]
         added = {"weights", "full_weights", "scores", "full_scores", "lost", "key_errors", "value_errors", "weight_sums"}
         flaws = []
         for step, without in zip(lab.steps, plain[1:-1]):
             if {key: value for key, value in step.items() if key not in added} != without:
                 flaws.append(f"step {step['step']} is not that without --by-head")
-            for layer in range(lab.model["layers"]):
-                for head in range(lab.model["heads"]):
+            for layer in range(shape["layers"]):
+                for head in range(shape["heads"]):
+                    kv = head * shape["kv_heads"] // shape["heads"]
+                    for at, weight in enumerate(step["weights"][layer][head]):
+                        given[layer][kv][at] += weight or 0
                     kept = lab.kept(step["step"], layer, head)
                     weights, full = step["weights"][layer][head], step["full_weights"][layer][head]
                     lost = sum(weight for at, weight in enumerate(full) if at not in kept)
@@ -299,6 +304,13 @@ def case_by_head():
                             flaws.append(f"step {step['step']}, layer {layer}, head {head}: no softmax")
                     if abs(step["lost"][layer][head] - lost) > 1e-6:
                         flaws.append(f"step {step['step']}: lost {step['lost'][layer][head]}, not {lost}")
+                for kv in range(shape["kv_heads"]):
+                    held = lab.kept(step["step"], layer, kv * shape["heads"] // shape["kv_heads"])
+                    sums = (step["weight_sums"] or [[[given[layer][kv][at] for at in held]] * shape["kv_heads"]] * shape["layers"])[layer][kv]
+                    if len(sums) != len(held) or any(abs(sums[slot] - given[layer][kv][at]) > 1e-5 for slot, at in enumerate(held)):
+                        flaws.append(f"step {step['step']}, layer {layer}, KV head {kv}: sums {sums}")
+            if (step["weight_sums"] is not None) != policy.startswith("h2o"):
+                flaws.append(f"step {step['step']}: {step['weight_sums']}")
         check(f"{policy}: weights, and what is lost of them", not flaws, "", flaws[:3])
     fails("--by-head without --json", 64, "lab", "--by-head", words=["--by-head", "--json"])
 
