@@ -123,8 +123,8 @@ let package = Package(
       name: "ScreensTests",
       dependencies: ["Base", "Lessons", "Planner", "Screens", "TestSupport", "Trace", "Viz"],
       exclude: [
-        "Snapshots", "Conversation/Snapshots", "Growth/Snapshots", "Phases/Snapshots",
-        "Serving/Snapshots", "Speculative/Snapshots",
+        "Snapshots", "Attention/Snapshots", "Conversation/Snapshots", "Growth/Snapshots",
+        "Phases/Snapshots", "Policies/Snapshots", "Serving/Snapshots", "Speculative/Snapshots",
       ], swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Base", "CTerminal", "Terminal", "Viz"],

@@ -6,6 +6,10 @@ public enum Question: Hashable, Sendable {
   case growth
   /// Prefill and decode, pass by pass: decode of so many sequences together.
   case phases(batch: Int)
+  /// Cache policies beside the full cache.
+  case policies(PolicyQuestion)
+  /// The forms of attention, model by model.
+  case attention
   /// A turn of a conversation, or what it took in another way.
   case conversation(ConversationQuestion)
   /// Requests over a pool of blocks, step by step.
@@ -20,6 +24,10 @@ public enum Findings: Sendable {
   case growth(Growth)
   /// Prefill and decode as far as they are measured.
   case phases(Phases)
+  /// The policies as far as they were run.
+  case policies(PolicyAnswer)
+  /// The models as far as they were run.
+  case attention([AttentionForm])
   /// A turn of a conversation, or what it took in another way.
   case conversation(ConversationAnswer)
   /// Requests over a pool of blocks as far as they are served.

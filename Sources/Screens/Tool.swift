@@ -6,6 +6,10 @@ public enum Tool: String, CaseIterable, Hashable, Sendable {
   case growth
   /// Prefill and decode on a roofline.
   case phases
+  /// Cache policies beside the full cache.
+  case policies
+  /// The forms of attention side by side.
+  case attention
   /// A conversation of several turns: what is reused, and what an edit voids.
   case conversation
   /// Several requests over one pool of blocks.

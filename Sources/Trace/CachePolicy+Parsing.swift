@@ -6,8 +6,6 @@ public enum CachePolicyError: Error, Equatable, Sendable {
   case unknown(String)
   /// The numbers of a choice are missing, or out of their range.
   case malformed(String, form: String, numbers: ClosedRange<Int> = 1...Int.max)
-  /// None is given.
-  case missing
   /// Two parts make the same one of the three choices.
   case twice(String)
 }
@@ -115,7 +113,6 @@ extension CachePolicyError: Explained {
     return switch self {
     case .unknown(let text):
       language("没有叫“\(text)”的缓存策略：可用的有 \(all)", "there is no cache policy \"\(text)\": give \(all)")
-    case .missing: language("缺少缓存策略：请给 --policy，可用的有 \(all)", "give --policy: \(all)")
     case .malformed(let text, let form, _) where !form.contains(":"):
       language(
         "缓存策略“\(text)”应写成 \(form)：请去掉后面的数",

@@ -8,6 +8,9 @@ public struct LabStep: Sendable, Equatable {
   public let token: TraceToken
   /// The positions whose K and V its query sees, its own among them.
   public let kept: KeptPositions
+  /// What all queries so far gave in all to each slot that a KV head holds, in the slots' order: `[layers][kv heads][slots]`;
+  /// nil for a policy that does not go by it.
+  public let weightSums: [[[Double]]]?
   /// Bytes that the policy's cache holds after the step.
   public let cacheBytes: Int
   /// Bytes that the full cache holds after the step.
@@ -37,14 +40,16 @@ public struct LabStep: Sendable, Equatable {
 
   /// A step as it was computed.
   public init(
-    number: Int, length: Int, token: TraceToken, kept: KeptPositions, cacheBytes: Int,
-    fullCacheBytes: Int, next: [Candidate], fullNext: [Candidate], divergence: Double,
+    number: Int, length: Int, token: TraceToken, kept: KeptPositions,
+    weightSums: [[[Double]]]? = nil, cacheBytes: Int, fullCacheBytes: Int, next: [Candidate],
+    fullNext: [Candidate], divergence: Double,
     surprise: Surprise?
   ) {
     self.number = number
     self.length = length
     self.token = token
     self.kept = kept
+    self.weightSums = weightSums
     self.cacheBytes = cacheBytes
     self.fullCacheBytes = fullCacheBytes
     self.next = next

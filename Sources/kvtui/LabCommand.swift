@@ -6,7 +6,7 @@ internal import Trace
 internal import Viz
 
 /// `kvtui lab`: another cache, or another way of decoding, held against the full cache on the real model.
-struct LabCommand: ParsableCommand {
+struct LabCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "lab",
     abstract: wording(
@@ -17,8 +17,9 @@ struct LabCommand: ParsableCommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       wording(
-        "缓存策略：\(LabSubject.wordings.joined(separator: "、"))",
-        "the cache policy: \(LabSubject.wordings.joined(separator: ", "))"),
+        "缓存策略：\(LabSubject.wordings.joined(separator: "、"))（默认 \(Self.standard.text)）",
+        "the cache policy: \(LabSubject.wordings.joined(separator: ", ")) (default: \(Self.standard.text))"
+      ),
       valueName: "POLICY"))
   var policy: String?
 
@@ -42,12 +43,33 @@ struct LabCommand: ParsableCommand {
       wording("一页纯文本（没有终端时的默认）", "a page of text (the default without a terminal)")))
   var plain = false
 
+  @Flag(
+    help: ArgumentHelp(
+      wording(
+        "--json 的每步再写各层各头：权重、丢掉的注意力、误差、权重之和",
+        "with --json, of each step every head too: weights, attention lost, errors, sums of weights"
+      )))
+  var byHead = false
+
   @OptionGroup var pressing: KeysOption
   @OptionGroup var look: LookOptions
+  @OptionGroup var place: PoliciesPlaceOptions
   @OptionGroup var requests: RequestsOptions
+
+  /// What is looked at where nothing is said.
+  private static let standard = CachePolicy(retention: .sinks(first: 4, newest: 8))
+  /// Tokens that the model writes behind the bundled text then: enough for twelve places not to do.
+  private static let standardTokens = "13"
 
   func run() throws {
     let keys = try pressing.pressed(json: json, plain: plain)
+    if byHead && !json {
+      throw CommandError.badValue(
+        option: "--by-head", value: "", expected: wording("和 --json 一起给", "it with --json"))
+    }
+    if let option = place.firstOption, json || plain {
+      throw CommandError.together(json ? "--json" : "--plain", option)
+    }
     let (look, size) = (try look.look().inLocale, try look.frameSize())
     if keys != nil || (!plain && !json && isInteractive),
       let tool = try toolOfRequestsOrDrafts()
@@ -62,13 +84,12 @@ struct LabCommand: ParsableCommand {
     }
     switch try subject() {
     case .policy(let policy):
-      if let draft {
-        throw CommandError.badValue(
-          option: "--draft", value: draft,
-          expected: wording("和 --policy speculative:G 一起给", "it with --policy speculative:G"))
+      try requireNoDraft()
+      if keys != nil || (!plain && !json && isInteractive) {
+        return try show(policy, look, size, keys: keys)
       }
-      let page = PolicyPage(policy, options: options)
-      try json ? page.printJSON() : page.print(look)
+      let page = PolicyPage(policy, options: textOptions)
+      try json ? page.printJSON(byHead: byHead) : page.print(look)
     case .speculative(let drafted):
       let lab = SpeculativeLab(options: options, draft: draft, drafted: drafted)
       try json ? lab.printJSON() : lab.print(look)
@@ -81,8 +102,50 @@ struct LabCommand: ParsableCommand {
 
   private var isInteractive: Bool { TerminalFacts.current().isInteractive(input: input) }
 
+  private func requireNoDraft() throws(CommandError) {
+    guard let draft else { return }
+    throw .badValue(
+      option: "--draft", value: draft,
+      expected: wording("和 --policy speculative:G 一起给", "it with --policy speculative:G"))
+  }
+
   func subject() throws -> LabSubject {
-    guard let policy else { throw CachePolicyError.missing }
+    guard let policy else { return .policy(Self.standard) }
     return try LabSubject(ProcessFacts.text(policy, of: "--policy"))
+  }
+
+  /// The options of the run; where neither a policy nor a text is given, the bundled text long enough for something to be
+  /// dropped.
+  private var textOptions: RunOptions {
+    var options = options
+    let isGiven = [policy, options.text, options.prompt, options.tokens].contains { $0 != nil }
+    if !isGiven { options.tokens = Self.standardTokens }
+    return options
+  }
+
+  // MARK: The screen
+
+  static let tool = Tool.policies
+
+  /// A policy beside the full cache; the model is read when it is first asked for.
+  func open(_ look: Look, isLive: Bool) throws -> OpenTool {
+    guard case .policy(let policy) = try subject() else { throw CommandError.recordingOnly }
+    return try opened(policy, PolicySession(textOptions), look, isLive: isLive)
+  }
+
+  private func opened(
+    _ policy: CachePolicy, _ session: PolicySession, _ look: Look, isLive: Bool
+  ) throws -> OpenTool {
+    OpenTool(
+      PoliciesScreen(policy, at: try place.checked(policy, session), look),
+      try session.service(isLive: isLive))
+  }
+
+  /// What was typed is checked, and the model read, before the terminal is taken.
+  private func show(_ policy: CachePolicy, _ look: Look, _ size: Size, keys: [Key]?) throws {
+    let session = PolicySession(textOptions)
+    try session.load(for: policy)
+    try opened(policy, session, look, isLive: keys == nil).show(
+      as: .policies, look, size, keys: keys, input: input)
   }
 }

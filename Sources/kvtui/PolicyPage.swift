@@ -20,11 +20,13 @@ struct PolicyPage {
       model: session.model, tokenizer: session.tokenizer, plan: session.plan, policy: policy)
   }
 
-  /// The model, a line for each step, and what they come to.
-  func printJSON() throws {
+  /// The model, a line for each step, and what they come to; of each step what every head did, where that is asked for.
+  func printJSON(byHead: Bool) throws {
     let lab = try lab()
     try RunOutput.print(StepFields.json(lab.trace.model))
-    while let step = try lab.computeNextStep() { try RunOutput.print(LabFields.json(step)) }
+    while let step = try lab.computeNextStep() {
+      try RunOutput.print(LabFields.json(step, heads: byHead ? lab.trace : nil))
+    }
     guard let total = LabTotal(lab.steps) else { return }
     try RunOutput.print(LabFields.json(total, .policy(policy)))
   }

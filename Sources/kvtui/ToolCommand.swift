@@ -51,6 +51,8 @@ struct Toolbox {
     case .planner: try MemoryCommand.parse(place.arguments)
     case .growth: try GrowthCommand.parse(place.arguments)
     case .phases: try PhasesCommand.parse(place.arguments)
+    case .policies: try LabCommand.parse(place.arguments)
+    case .attention: try AttentionCommand.parse(place.arguments)
     case .conversation: try ChatCommand.parse(place.arguments)
     case .serving, .speculative: nil
     }

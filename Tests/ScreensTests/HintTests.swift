@@ -77,6 +77,16 @@ import Viz
         try SpeculativeScreenTests.screen(look)
       }
     }
+    + ["", "c", "p p", "i Left", "?"].map { keys in
+      Place(name: "cache policies after \(keys)", keys: "Left Left ] } " + keys) { look in
+        try PoliciesScreenTests.screen(look)
+      }
+    }
+    + ["", "Tab", "?"].map { keys in
+      Place(name: "forms of attention after \(keys)", keys: "Left " + keys) { look in
+        try AttentionScreenTests.screen(look)
+      }
+    }
     + [
       ("", ""), ("p x", ""), ("Enter Enter Up", ""), ("Enter Enter Up", "?"), ("Enter Tab", ""),
       ("Enter Enter e x", ""), ("Enter Enter e x Enter", ""),

@@ -51,6 +51,14 @@ final class HeavyHitterStore: KVStore {
   func positions(layer: Int) -> Positions { kept[layer][0] }
   func positionsByHead(layer: Int) -> [Positions]? { kept[layer] }
 
+  func weightSums(layer: Int) -> [[Double]]? {
+    (0..<shape.kvHeads).map { head in
+      Array(
+        UnsafeBufferPointer(
+          start: sums(layer: layer, kvHead: head), count: kept[layer][head].count))
+    }
+  }
+
   func append(_ rows: KeyValueRows, layer: Int, _ kernels: Kernels) -> Int {
     precondition(rows.rows == 1, "\(rows.rows) rows where each decides what the next reads")
     let held = kept[layer][0].count

@@ -29,6 +29,9 @@ protocol KVStore: AnyObject {
   /// The same of each KV head; nil where all keep the same.
   func positionsByHead(layer: Int) -> [Positions]?
 
+  /// What all queries gave in all to each slot: `[kv heads][slots]`; nil where it does not go by that.
+  func weightSums(layer: Int) -> [[Double]]?
+
   /// Says how many tokens come before what it does with them is decided, where it goes by what it sees of the first:
   /// while it is empty.
   func calibrate(over tokens: Int)
@@ -60,6 +63,7 @@ extension KVStore {
   var readsAsAppended: Bool { false }
   var takesOneTokenAPass: Bool { false }
   func positionsByHead(layer: Int) -> [Positions]? { nil }
+  func weightSums(layer: Int) -> [[Double]]? { nil }
   func calibrate(over tokens: Int) {}
   func finishPass() {}
 

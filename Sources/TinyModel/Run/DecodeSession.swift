@@ -71,6 +71,12 @@ public final class DecodeSession {
     return layers.isEmpty ? nil : layers
   }
 
+  /// What all queries gave in all to each slot: `[layers][kv heads][slots]`; nil where the store does not go by that.
+  var weightSums: [[[Double]]]? {
+    let layers = (0..<model.configuration.layers).compactMap { store.weightSums(layer: $0) }
+    return layers.isEmpty ? nil : layers
+  }
+
   /// Whether what attention reads is not just what the lane computed of each position when it was new: a store is not
   /// exact, or old rows come out otherwise when they are computed anew.
   var needsReading: Bool {

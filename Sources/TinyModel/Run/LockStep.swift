@@ -95,6 +95,10 @@ public final class LockStep {
     return step
   }
 
+  /// What all queries of a lane so far gave in all to each slot: `[layers][kv heads][slots]`; nil where its store does not go
+  /// by that.
+  func weightSums(lane: Int) -> [[[Double]]]? { sessions[lane].weightSums }
+
   /// Decides what the next step is fed, or that there is none.
   private func advance(_ logits: [Float], length: Int, step: Int) -> Int {
     // Inside a text the next token is the text's own.

@@ -76,24 +76,18 @@ public final class PolicyLab {
     return LabStep(
       number: pass.number - passesBefore, length: pass.length,
       token: run.trace.tokens[pass.length - 1],
-      kept: KeptPositions(seen(policy, length: pass.length)), cacheBytes: policy.cacheBytes ?? 0,
+      kept: KeptPositions(seen(policy)), weightSums: run.weightSums(lane: 1),
+      cacheBytes: policy.cacheBytes ?? 0,
       fullCacheBytes: full.cacheBytes ?? 0, next: policy.next, fullNext: full.next,
       divergence: fullLogs.divergence(of: logs), surprise: surprise)
   }
 
   /// The positions that the last query sees, of those that the lane holds: `[layers][kv heads]`.
-  private func seen(_ lane: LaneStep, length: Int) -> [[[Int]]] {
+  private func seen(_ lane: LaneStep) -> [[[Int]]] {
     let model = run.trace.model
     return (0..<model.layers).map { layer in
       let mask = model.rule(ofLayer: layer).mask
-      let countsSlots = lane.reading?.layers[layer].numbering == .slots
-      return (0..<model.kvHeads).map { head in
-        let kept = lane.kept(layer: layer, kvHead: head)?.all ?? []
-        let query = countsSlots ? kept.count - 1 : length - 1
-        return kept.enumerated().filter { slot, position in
-          !mask.hides(key: countsSlots ? slot : position, fromQuery: query)
-        }.map(\.element).sorted()
-      }
+      return (0..<model.kvHeads).map { lane.seen(layer: layer, kvHead: $0, mask) }
     }
   }
 }

@@ -41,8 +41,15 @@ final class ReadingRecorder {
     let width = shape.keyWidth + shape.valueWidth + (isAnew ? shape.queryWidth : 0)
     let ranges = Bytes(steps) * ranges(lane, shape, slots: slots)
     let written = Bytes.floats(rows * width) + rows * MemoryLayout<Int>.stride
+    let sums = sums(lane, shape, slots: slots) * steps
     let known = Bytes.floats(Bytes(tokens) * (shape.keyWidth + shape.valueWidth))
-    return (written + known + ranges * MemoryLayout<Range<Int>>.stride) * shape.layers
+    return (written + known + sums + ranges * MemoryLayout<Range<Int>>.stride) * shape.layers
+  }
+
+  /// Bytes of the sums of weights that a lab keeps of a layer in one step.
+  private static func sums(_ lane: Lane, _ shape: ModelConfiguration, slots: Int) -> Bytes {
+    guard case .heavyHitters = lane.cache?.retention else { return Bytes(0) }
+    return Bytes(slots) * shape.kvHeads * MemoryLayout<Double>.stride
   }
 
   /// Ranges of positions that a layer may read in one step.

@@ -182,7 +182,6 @@ def case_bad_input():
                    "kivi:2,kivi:4", "int8:8", "int8,fp8", "full,window:4", "int8,", ",", "Full", "nonsense", "window:4\x1b[2J", "speculative:0",
                    "window:4,int8", "sinks:1+1,kivi:2"):
         fails(f"--policy {policy!r}", 64, "lab", "--policy", policy)
-    fails("no --policy", 64, "lab", words=["--policy", "window:W"])
     fails("--policy without a value", 64, "lab", "--policy")
     fails("--text and --prompt", 64, "lab", "--policy", "int8", "--text", "a", "--prompt", "b")
     fails("too many tokens", 64, "lab", "--policy", "int8", "--prompt", "a", "--tokens", "999999999999999")

@@ -1,0 +1,186 @@
+internal import Base
+internal import Trace
+internal import Viz
+
+/// One model: its heads, what they share, the cache to scale, its numbers, and a published model of the same form.
+struct AttentionColumn {
+  let state: AttentionState
+  let layout: AttentionLayout
+  let place: Int
+
+  private var glyphs: GlyphSet { state.glyphs }
+  private var language: Language { state.language }
+  private var x: Int { layout.x(place) }
+  private var width: Int { layout.width }
+  private var isChosen: Bool { state.model == place }
+
+  func draw(on canvas: inout Canvas) {
+    drawPublished(on: &canvas)
+    guard state.forms.indices.contains(place) else { return }
+    let form = state.forms[place]
+    put([form.name], y: layout.headY, Style(isChosen ? .chosen : .heading), on: &canvas)
+    if layout.queriesY > layout.headY + 1 {
+      put([form.model.name], y: layout.headY + 1, Style(.dim), on: &canvas)
+    }
+    drawHeads(form.model, on: &canvas)
+    guard let step = state.shown(place), let bytes = state.bytesOfToken(place) else { return }
+    drawCache(form.model, bytes, on: &canvas)
+    drawNumbers(step, bytes, on: &canvas)
+  }
+
+  private func put(
+    _ wordings: [String], y: Int, _ style: Style, on canvas: inout Canvas
+  ) {
+    state.put(wordings, at: Point(x, y), style, limit: x + width, on: &canvas)
+  }
+
+  // MARK: Heads
+
+  /// Columns of a query head; 0 where they do not fit.
+  private func headColumns(_ model: ModelDescription) -> Int {
+    min(layout.headRows > 1 ? 10 : 5, width / max(1, model.heads))
+  }
+
+  private func drawHeads(_ model: ModelDescription, on canvas: inout Canvas) {
+    let columns = headColumns(model)
+    guard columns > 1 else {
+      put(["\(model.heads)"], y: layout.queriesY, Style(.heading), on: &canvas)
+      put(["\(model.kvHeads)"], y: layout.kvY, Style(.heading), on: &canvas)
+      return
+    }
+    for head in 0..<model.heads {
+      drawBlock("\(head + 1)", head * columns, columns, y: layout.queriesY, .newQuery, on: &canvas)
+    }
+    drawTies(model, columns, on: &canvas)
+    if let latent = model.latent {
+      drawBlock(
+        "c\(latent.rank)+r\(latent.rotary)", 0, model.heads * columns, y: layout.kvY, .cached,
+        on: &canvas)
+      return
+    }
+    let readers = model.heads / max(1, model.kvHeads)
+    for head in 0..<model.kvHeads {
+      drawBlock(
+        name(head, columns * readers - 1),
+        head * readers * columns, readers * columns, y: layout.kvY, .cached, on: &canvas)
+    }
+  }
+
+  /// A KV head's name in so many columns.
+  private func name(_ head: Int, _ columns: Int) -> String {
+    let names = ["K\(head + 1) V\(head + 1)", "K\(head + 1)V\(head + 1)"]
+    return names.first { $0.count <= columns } ?? "\(head + 1)"
+  }
+
+  /// A head as a block with a gap behind it, its name in the middle.
+  private func drawBlock(
+    _ name: String, _ offset: Int, _ columns: Int, y: Int, _ role: Role, on canvas: inout Canvas
+  ) {
+    let filled = max(1, columns - 1)
+    canvas.fill(Point(x + offset, y), columns: filled, rows: layout.headRows, Style(role))
+    let inset = max(0, (filled - ScalarWidth.of(name)) / 2)
+    canvas.put(
+      name, at: Point(x + offset + inset, y + layout.headRows / 2), Style(role),
+      limit: x + offset + filled)
+  }
+
+  /// What leads from each query head to what it reads.
+  private func drawTies(_ model: ModelDescription, _ columns: Int, on canvas: inout Canvas) {
+    guard let y = layout.tiesY else { return }
+    let middle = max(0, columns - 2) / 2
+    for head in 0..<model.heads {
+      canvas.put(
+        glyphs.divider, at: Point(x + head * columns + middle, y), Style(.dim), limit: x + width)
+      let isLast = head + 1 == model.heads || model.kvHead(of: head + 1) != model.kvHead(of: head)
+      if !isLast {
+        canvas.put(
+          String(repeating: glyphs.line, count: columns - 1),
+          at: Point(x + head * columns + middle + 1, y), Style(.dim), limit: x + width)
+      }
+    }
+  }
+
+  // MARK: The cache
+
+  /// Columns of some bytes of a token, on the scale of all models.
+  private func columns(_ bytes: Int) -> Int {
+    let share = Double(bytes) / Double(state.mostBytesOfToken) * Double(layout.scale)
+    return max(bytes > 0 ? 1 : 0, share.whole(in: 0...layout.scale) ?? 0)
+  }
+
+  /// A row for each token, or for as many as have to share one; the newest in the colours of what is new.
+  private func drawCache(_ model: ModelDescription, _ bytes: Int, on canvas: inout Canvas) {
+    let (perRow, height) = (max(1, layout.tokensPerRow), layout.rowHeight)
+    let rows = (state.step + perRow - 1) / perRow
+    for row in 0..<rows {
+      let isNewest = row == rows - 1
+      // A row that is not full yet is as much shorter.
+      let columns = columns(bytes * min(perRow, state.step - row * perRow) / perRow)
+      for line in 0..<height {
+        let y = layout.cacheY + row * height + line
+        if isNewest {
+          drawNewest(model, columns, y: y, on: &canvas)
+        } else {
+          fill(glyphs.read, 0, columns, y: y, .cached, on: &canvas)
+        }
+      }
+    }
+  }
+
+  /// Keys, then values; of a latent the part with the position, then the latent.
+  private func drawNewest(
+    _ model: ModelDescription, _ columns: Int, y: Int, on canvas: inout Canvas
+  ) {
+    let part = model.latent.map { Double($0.rotary) / Double(max(1, $0.cached)) } ?? 0.5
+    let keys = (Double(columns) * part).whole(in: 0...columns) ?? 0
+    let (key, value) = model.latent == nil ? ("K", "V") : ("r", "c")
+    fill(key, 0, keys, y: y, .newKey, on: &canvas)
+    fill(value, keys, columns - keys, y: y, .newValue, on: &canvas)
+  }
+
+  private func fill(
+    _ glyph: String, _ offset: Int, _ columns: Int, y: Int, _ role: Role, on canvas: inout Canvas
+  ) {
+    canvas.put(
+      String(repeating: glyph, count: max(0, columns)), at: Point(x + offset, y), Style(role),
+      limit: x + width)
+  }
+
+  // MARK: Numbers
+
+  private func drawNumbers(_ step: AttentionFormStep, _ bytes: Int, on canvas: inout Canvas) {
+    let y = layout.numbersY
+    put([NumberText.bytes(bytes)], y: y, Style(.heading), on: &canvas)
+    put([NumberText.bytes(step.cacheBytes)], y: y + 1, Style(.heading), on: &canvas)
+    if let next = step.next.first {
+      let token = glyphs.arrow + " " + TokenLabel.short(next.text, columns: 6, glyphs)
+      let share = NumberText.percent(next.probability, of: next.probability)
+      let short = glyphs.arrow + TokenLabel.short(next.text, columns: 4, glyphs)
+      put(
+        [token + " " + share, short + " " + share, token], y: y + 2, Style(.prediction), on: &canvas
+      )
+    }
+    let flops = NumberText.count(step.flops)
+    let attention = NumberText.count(step.attentionFlops)
+    put(
+      [
+        flops + language("，注意力 ", ", attention ") + attention,
+        flops + " (" + attention + ")", flops,
+      ], y: y + 3, Style(.heading), on: &canvas)
+  }
+
+  /// A published model of the same form; its bar has a scale of its own.
+  private func drawPublished(on canvas: inout Canvas) {
+    guard let y = layout.publishedY, state.published.indices.contains(place) else { return }
+    let form = state.published[place]
+    put([form.title], y: y, Style(.dim), on: &canvas)
+    let bytes = NumberText.bytes(form.bytesPerToken)
+    put([bytes + language(" 一个字", " a token"), bytes], y: y + 1, Style(.heading), on: &canvas)
+    let most = state.published.map(\.bytesPerToken).max() ?? 1
+    let share = Double(form.bytesPerToken) / Double(max(1, most)) * Double(layout.scale)
+    let length = max(1, share.whole(in: 0...layout.scale) ?? 0)
+    for line in 2..<max(2, layout.publishedRows) {
+      fill("-", 0, length, y: y + line, .dim, on: &canvas)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+internal import Base
+public import Viz
+
+/// MHA, GQA, MQA and MLA side by side on one text.
+public struct AttentionScreen: Screen {
+  private var state: AttentionState
+
+  /// Creates the screen before anything is computed.
+  public init(_ look: Look) throws { state = AttentionState(try PublishedForm.all(), look: look) }
+
+  /// All models, until they are there.
+  public var question: Question? { state.isComplete || state.hasFailed ? nil : .attention }
+  /// Who comes back finds it as it was left.
+  public var isKept: Bool { true }
+
+  /// It waits until all models are run, and for beats while it plays.
+  public var waits: Waits {
+    var waits = Waits()
+    waits.beat = state.isPlaying ? .milliseconds(700) : nil
+    waits.refresh = question == nil ? nil : .milliseconds(100)
+    waits.isEmpty = state.step == 0 && !state.hasFailed
+    return waits
+  }
+
+  /// Takes a message.
+  public mutating func update(_ message: Message) -> [Effect] {
+    switch message {
+    case .key(let key):
+      state.press(key)
+      return [.setLook(state.look)] + (state.takeLeave() ? [.back] : [])
+    case .findings(.attention(let forms)): state.take(forms)
+    case .tick: state.tick()
+    case .look(let look): state.look = look
+    case .note(let sentence): state.notice = sentence
+    case .failed(let failure): state.fail(failure.sentence(state.language))
+    default: break
+    }
+    return []
+  }
+
+  /// The frame.
+  public func view(_ size: Size, _ look: Look) -> Canvas {
+    var state = state
+    state.look = look
+    return state.view(size)
+  }
+}

@@ -1,0 +1,124 @@
+internal import Base
+internal import Trace
+internal import Viz
+
+extension PoliciesState {
+  /// The frame at a size.
+  func view(_ size: Size) -> Canvas {
+    var canvas = Canvas(size)
+    drawTitle(
+      PolicyWords(policy: policy, language: language).titles(budget: numbers.budget),
+      rights: rights, on: &canvas)
+    if isHelp {
+      drawHelp(on: &canvas)
+    } else if runs.isEmpty {
+      put([computing], at: Point(2, 2), Style(.dim), on: &canvas)
+    } else {
+      drawPicture(on: &canvas)
+    }
+    drawFooter(on: &canvas)
+    return canvas
+  }
+
+  private var computing: String {
+    language("正在读模型，算第一步", "reading the model, computing the first step")
+  }
+
+  /// Where one is; while it is computed, how far that has come.
+  private var rights: [String] {
+    guard let run, step > 0 else { return [] }
+    let name = run.trace.model.name
+    let place = language("第 \(step)/\(run.plannedSteps) 步", "step \(step)/\(run.plannedSteps)")
+    let model = run.trace.model
+    let shared = model.kvHeads < model.heads ? " (K\(model.kvHead(of: head) + 1))" : ""
+    let head =
+      language("层 \(layer + 1) 头 \(head + 1)", "layer \(layer + 1) head \(head + 1)") + shared
+    let dot = " \(glyphs.dot) "
+    var all = [name + dot + head + dot + place, head + dot + place, place]
+    if !run.isComplete {
+      let far = language(
+        "已算 \(run.steps.count)/\(run.plannedSteps) 步",
+        "computed \(run.steps.count)/\(run.plannedSteps)")
+      all = all.dropLast().map { far + dot + $0 } + all
+    }
+    return all
+  }
+
+  private func drawPicture(on canvas: inout Canvas) {
+    let panes = [PolicyPane(self, isCompanion: false), PolicyPane(self, isCompanion: true)]
+    let compared = companion == .full ? Array(panes.prefix(1)) : panes
+    let kinds = panes.map { PolicyKind($0.policy) }
+    let extras = PolicyExtra.of(kinds, rows: canvas.size.rows)
+    let layout = PoliciesLayout(
+      canvas.size, longest: longest, lines: compared.count + 1, extras: extras.count)
+    drawDivider(layout, on: &canvas)
+    for (index, area) in layout.panes.enumerated() {
+      PolicyPaneView(
+        pane: panes[index], state: self, layout: layout, area: area, extras: extras,
+        isChosen: index == 0, others: panes
+      ).draw(on: &canvas)
+    }
+    let columns = canvas.size.columns - 2
+    guard layout.tableY > 2 else { return }
+    if let y = layout.legendY {
+      put(legends(panes, layout), at: Point(1, y), Style(.dim), limit: columns, on: &canvas)
+    }
+    if cell == nil {
+      PolicyTable(state: self, panes: compared, columns: columns)
+        .draw(at: Point(1, layout.tableY), hasHead: layout.hasTableHead, on: &canvas)
+    } else {
+      PolicyCellView(state: self, panes: compared, columns: columns)
+        .draw(
+          at: Point(1, layout.tableY), lines: layout.barsY - layout.tableY, on: &canvas)
+    }
+    PolicyBars(state: self, panes: compared, columns: columns)
+      .draw(at: Point(1, layout.barsY), lines: layout.bars, on: &canvas)
+  }
+
+  /// What the signs of the picture are, the longest wording first.
+  private func legends(_ panes: [PolicyPane], _ layout: PoliciesLayout) -> [String] {
+    let isCoarse = panes.contains { PolicyKind($0.policy).isFormat }
+    let signs = [
+      glyphs.read + language(" 读缓存", " from the cache"), "- " + language("已丢", "dropped"),
+      isCoarse ? PolicyExtra.quantised + language(" 位数更少", " in fewer bits") : nil,
+      glyphs.computed + language(" 新来的", " new"),
+    ].compactMap { $0 }
+    let extra =
+      panes.contains { PolicyKind($0.policy) == .h2o }
+      ? [PolicyExtra.sums.name(glyphs) + language(" 到此共得的权重", " weights so far")]
+      : isCoarse
+        ? [glyphs.delta + language(" 差多少，占最大的十分之几", " how far off, in tenths of the largest")] : []
+    let weights = language("末行：权重", "last row: weights")
+    let tenths = language(
+      "，十分之几，\(glyphs.slight) 不足二十分之一", " in tenths, \(glyphs.slight) below a twentieth")
+    let whole = layout.cellColumns < 4 ? weights + tenths : weights
+    return [signs + extra + [whole], signs + [whole], signs + [weights], signs].map {
+      $0.joined(separator: "   ")
+    }
+  }
+
+  private func drawDivider(_ layout: PoliciesLayout, on canvas: inout Canvas) {
+    guard layout.panes.count == 2, let area = layout.panes.first else { return }
+    for y in area.y..<area.y + area.rows {
+      canvas.put(glyphs.divider, at: Point(area.end, y), Style(.dim))
+    }
+  }
+}
+
+extension PoliciesState: WorkState {
+  static var keys: KeyMap<PoliciesAction> { PoliciesKeys.map }
+  static var helpKeys: KeyMap<PoliciesAction> { PoliciesKeys.help }
+
+  var about: [String] {
+    [
+      language(
+        "同一段文字走两遍，一遍用这种缓存，一遍全部留着；喂入的字相同，由完整缓存选。= 读缓存，- 已丢，q 位数更少，+ 新来的；最下一行是最新查询的权重，写十分之几（' 不足二十分之一）。",
+        "One text, run with this cache and with the full one, which chooses the tokens. = read from the cache, - dropped, q in fewer bits, + new; the last row are the newest query's weights, in tenths (' is less than a twentieth)."
+      ),
+      language(
+        "丢掉的注意力：完整缓存里，这个头看向已丢位置的权重之和。KL：下一个字的概率离完整缓存多远（nat），每步一个记号。ΔK、ΔV：存下的离算出的最多差多少，一行里写占最大的十分之几。Σ：到此为止所有查询给的权重之和。",
+        "Attention lost: what this head of the full cache looks at and the policy has dropped. KL: how far the next token's probabilities are from the full cache's, in nats, a mark a step. ΔK, ΔV: how far off what was stored is at most, in tenths of the largest. Σ: the weights that all queries so far gave."
+      ),
+    ]
+  }
+}

@@ -1,0 +1,73 @@
+internal import ArgumentParser
+internal import Base
+internal import Screens
+internal import Terminal
+internal import Trace
+internal import Viz
+
+/// `kvtui attention`: MHA, GQA, MQA and MLA side by side on one text.
+struct AttentionCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "attention",
+    abstract: wording(
+      "MHA、GQA、MQA、MLA 并排：同一段文字，各存多少、各算多少",
+      "MHA, GQA, MQA and MLA side by side: one text, what each keeps and computes"))
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording(
+        "一段文字，逐字走（默认 \(Self.standardText)）",
+        "a text, token by token (default: \(Self.standardText))"),
+      valueName: "TEXT"))
+  var text: String?
+
+  @Flag(
+    help: ArgumentHelp(
+      wording("一页纯文本（没有终端时的默认）", "a page of text (the default without a terminal)")))
+  var plain = false
+
+  @Flag(
+    help: ArgumentHelp(
+      wording("每个模型、每步一行 JSON", "a line of JSON for each model and each of its steps")))
+  var json = false
+
+  @OptionGroup var pressing: KeysOption
+  @OptionGroup var engine: EngineOptions
+  @OptionGroup var look: LookOptions
+
+  private static let standardText = "中华人民共和国成立于1949年10月1日"
+
+  func run() throws {
+    let keys = try pressing.pressed(json: json, plain: plain)
+    let (look, size) = (try look.look().inLocale, try look.frameSize())
+    if keys != nil
+      || (!plain && !json && TerminalFacts.current().isInteractive(input: .standardInput))
+    {
+      return try show(look, size, keys: keys)
+    }
+    let forms = try session().work(on: .attention) { _ in true }
+    let report = AttentionReport(forms: forms, look: look)
+    if json {
+      for line in try report.json() { try RunOutput.print(line) }
+    } else {
+      try Output.standard.say(try report.text())
+    }
+  }
+
+  static let tool = Tool.attention
+
+  func open(_ look: Look, isLive: Bool) throws -> OpenTool {
+    OpenTool(try AttentionScreen(look), try session().service(isLive: isLive))
+  }
+
+  private func session() throws -> AttentionSession {
+    guard text != "" else {
+      throw CommandError.badValue(
+        option: "--text", value: "", expected: wording("至少一个字", "at least one character"))
+    }
+    _ = (try engine.weightType(), try engine.pool())
+    return AttentionSession(
+      text: try ProcessFacts.text(text ?? Self.standardText, of: "--text"), engine: engine)
+  }
+}

@@ -1,0 +1,75 @@
+internal import ArgumentParser
+internal import Screens
+internal import TinyModel
+internal import Trace
+
+/// Where the screen of cache policies begins, as it was typed.
+struct PoliciesPlaceOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("画面上从第几步看起（默认最后一步）", "the step that the screen begins at (default: the last)"),
+      valueName: "N"))
+  var step: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("画面上看第几层，从 1 起", "the layer that the screen begins at, from 1"), valueName: "L"))
+  var layer: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("画面上看第几个头，从 1 起", "the head that the screen begins at, from 1"), valueName: "H"))
+  var head: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording(
+        "画面右边放谁：full（默认），或同样大小的 window、sinks、h2o，或别的格式 int8、fp8、kivi",
+        "what stands on the right of the screen: full (the default), window, sinks or h2o of the same size, or another format, int8, fp8 or kivi"
+      ), valueName: "KIND"))
+  var beside: Choice<PolicyKind>?
+
+  /// An option that was given, if there is one.
+  var firstOption: String? {
+    let given = [
+      ("--step", step != nil), ("--layer", layer != nil), ("--head", head != nil),
+      ("--beside", beside != nil),
+    ]
+    return given.first { $0.1 }?.0
+  }
+
+  /// The place, checked against the policy, and against the model as far as it is read.
+  func checked(
+    _ policy: CachePolicy, _ session: PolicySession
+  ) throws(CommandError) -> PoliciesPlace {
+    let shape = session.session?.model.configuration
+    let steps = session.session?.plan.steps
+    func whole(_ text: String?, _ option: String, _ most: Int?) throws(CommandError) -> Int? {
+      guard let text else { return nil }
+      return try NumberArgument.whole(text, of: option, in: 1...max(1, most ?? .max))
+    }
+    var place = PoliciesPlace()
+    place.step = try whole(step, "--step", steps)
+    place.layer = (try whole(layer, "--layer", shape?.layers) ?? 1) - 1
+    place.head = (try whole(head, "--head", shape?.heads) ?? 1) - 1
+    if let beside { place.companion = try companion(beside, policy) }
+    return place
+  }
+
+  private func companion(
+    _ beside: Choice<PolicyKind>, _ policy: CachePolicy
+  ) throws(CommandError) -> PolicyKind {
+    let kind = try beside.value(of: "--beside")
+    let all = PolicyKind.companions(of: policy)
+    guard all.contains(kind) else {
+      throw .badValue(
+        option: "--beside", value: kind.rawValue,
+        expected: all.map(\.rawValue).joined(separator: wording("、", ", ")))
+    }
+    return kind
+  }
+}
