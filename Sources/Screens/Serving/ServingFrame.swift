@@ -190,8 +190,11 @@ struct ServingFrame {
     let all = language(
       "在用 \(pool.used)，共用 \(pool.shared)，留着 \(pool.cached)，空 \(pool.free)",
       "\(pool.used) used, \(pool.shared) shared, \(pool.cached) cached, \(pool.free) free")
+    let few = language(
+      "在用 \(pool.used)，留着 \(pool.cached)，空 \(pool.free)",
+      "\(pool.used) used, \(pool.cached) cached, \(pool.free) free")
     return [
-      all + evicted, all,
+      all + evicted, pool.evictions > 0 ? few + evicted : all, all,
       language("在用 \(pool.used)，空 \(pool.free)", "\(pool.used) used, \(pool.free) free"),
     ]
   }
