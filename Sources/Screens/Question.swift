@@ -6,6 +6,10 @@ public enum Question: Hashable, Sendable {
   case growth
   /// Prefill and decode, pass by pass.
   case phases
+  /// A picture of a line of the menu.
+  case home(HomeQuestion)
+  /// The recordings that there are.
+  case recordings(RecordingsQuestion)
 }
 
 /// What was worked out, whole or as far as it has come.
@@ -14,4 +18,8 @@ public enum Findings: Sendable {
   case growth(Growth)
   /// Prefill and decode as far as they are measured.
   case phases(Phases)
+  /// A picture of a line of the menu.
+  case home(HomeAnswer)
+  /// The recordings as far as they are read.
+  case recordings(RecordingsFindings)
 }

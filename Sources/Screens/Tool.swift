@@ -6,6 +6,8 @@ public enum Tool: String, CaseIterable, Hashable, Sendable {
   case growth
   /// Prefill and decode on a roofline.
   case phases
+  /// Runs that were kept.
+  case recordings
 }
 
 /// A tool, and where it is opened.

@@ -18,7 +18,10 @@ extension ToolCommand {
     let isLive = keys == nil
     // What is wrong with the options is said before the terminal is taken.
     let opened = try open(look, isLive: isLive)
-    let services = Services(tool: { _, _ in opened }) { throw CommandError.recordingOnly }
+    let services = Services(
+      tool: { _, _ in opened },
+      recording: { try OpenRecording($0, from: nil).service(of: $0, isLive: isLive) { $0 } }
+    ) { throw CommandError.recordingOnly }
     guard let keys else { return try App.live(place, look, services) }
     try App.print(place, look, services, size: size, keys: keys)
   }
@@ -38,6 +41,7 @@ struct Toolbox {
     case .planner: try MemoryCommand.parse(place.arguments)
     case .growth: try GrowthCommand.parse(place.arguments)
     case .phases: try PhasesCommand.parse(place.arguments)
+    case .recordings: try ReplayCommand.parse(place.arguments)
     }
   }
 }

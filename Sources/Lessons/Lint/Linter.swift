@@ -30,6 +30,9 @@ public struct Linter {
         do throws(Finding) {
           let lesson = try course.lesson(id, language)
           lessons.append(lesson)
+          if lesson.outcome.isEmpty {
+            findings.append(Finding(lesson.path, 1, .missingField("outcome")))
+          }
           findings += self.findings(in: lesson)
         } catch {
           findings.append(error)
@@ -41,7 +44,19 @@ public struct Linter {
 
   /// Everything that is wrong with a lesson that could be read.
   public func findings(in lesson: Lesson) -> [Finding] {
-    duplicates(lesson) + lesson.steps.flatMap { findings(in: $0, lesson) }
+    duplicates(lesson) + previewFindings(lesson)
+      + lesson.steps.flatMap { findings(in: $0, lesson) }
+  }
+
+  private func previewFindings(_ lesson: Lesson) -> [Finding] {
+    guard let preview = lesson.preview, !lesson.steps.contains(where: { $0.id == preview }) else {
+      return []
+    }
+    let known = Expectation.notation(lesson.steps.map(\.id).joined(separator: ", "))
+    let value = String(preview.prefix(40))
+    return [
+      Finding(lesson.path, 1, .badValue(field: "preview", value: value, expected: known))
+    ]
   }
 
   private func duplicates(_ lesson: Lesson) -> [Finding] {
@@ -238,6 +253,13 @@ public struct Linter {
     var findings: [Finding] = []
     if one.sections != other.sections {
       findings.append(finding("sections", list(one.sections), list(other.sections), 1))
+    }
+    if one.abilities.count != other.abilities.count {
+      findings.append(
+        finding("abilities", "\(one.abilities.count)", "\(other.abilities.count)", 1))
+    }
+    if one.preview != other.preview {
+      findings.append(finding("preview", one.preview ?? "", other.preview ?? "", 1))
     }
     for (left, right) in zip(one.steps, other.steps)
     where left.scene.moved(to: 0) != right.scene.moved(to: 0) {

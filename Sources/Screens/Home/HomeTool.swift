@@ -1,26 +1,71 @@
 internal import Base
 
-/// What the menu has besides lessons and runs: a row each, which a letter opens.
+/// What the menu has besides lessons: a row each, which a letter opens.
 struct HomeTool: Sendable {
+  /// Words in a language.
+  typealias Words = @Sendable (Language) -> String
+
   /// The letter.
   let key: Character
-  /// What it leads to.
-  let tool: Tool
+  /// What it leads to; nil for a run.
+  let tool: Tool?
   /// What it is called.
-  let title: @Sendable (Language) -> String
+  let title: Words
   /// What one does there.
-  let summary: @Sendable (Language) -> String
+  let summary: Words
+  /// What one turns there and what one sees, in a sentence or two.
+  var story: Words?
+  /// What its picture is worked out from; nil where it has none.
+  var picture: HomeQuestion?
+
+  var destination: Destination { tool.map { .tool(ToolPlace($0)) } ?? .run }
 
   /// The tools, in the order of the menu.
   static let all = [
     HomeTool(
+      key: "r", tool: nil, title: { $0("自由运行", "Free run") },
+      summary: { $0("换成自己的一句话", "a text of your own") },
+      story: {
+        $0(
+          "→ 走一步，两边各算一遍：左边每步从头算，右边只算新来的。/ 换成自己的话，i 看一格的算式，p 先猜下一步。",
+          "Each step is computed twice: anew, and with the cache. / runs a text of your own, i opens a cell, p lets you guess first."
+        )
+      }, picture: .freeRun),
+    HomeTool(
+      key: "v", tool: .recordings, title: { $0("录像", "Recordings") },
+      summary: { $0("存下的运行，原样重放", "kept runs, played again") },
+      story: {
+        $0(
+          "运行时按 w 存成 .kvtrace 文件；在这里列出，Enter 原样重放，按键与运行时相同。",
+          "w in a run keeps it as a .kvtrace file; they are listed here, and Enter plays one with the keys of a run."
+        )
+      }, picture: .recordings),
+    HomeTool(
       key: "m", tool: .planner, title: { $0("内存规划", "Memory planner") },
-      summary: { $0("一张卡装几个请求", "how many requests fit on a card") }),
+      summary: { $0("一张卡装几个请求", "requests on a card") },
+      story: {
+        $0(
+          "换模型、显卡、长度、精度，看一张卡先装权重，再一个一个装请求的缓存，装到放不下为止。",
+          "Change model, card, length and type, and see a card fill with weights, then with the cache of one request after the other."
+        )
+      }, picture: .planner),
     HomeTool(
       key: "g", tool: .growth, title: { $0("越写越贵", "Growth") },
-      summary: { $0("两种运行随长度怎么涨", "what both runs take as a text grows") }),
+      summary: { $0("140 对 28，长了以后呢", "140 against 28, and on") },
+      story: {
+        $0(
+          "两种运行一步一步地数：格子堆成两堆，再长就画成曲线，斜率读得出来。",
+          "Both runs, counted step by step: cells in two piles, then curves whose slopes can be read."
+        )
+      }, picture: .growth),
     HomeTool(
       key: "p", tool: .phases, title: { $0("两个阶段", "Two phases") },
-      summary: { $0("prefill 和 decode 各等什么", "what prefill and decode wait for") }),
+      summary: { $0("prefill、decode 各等什么", "what each phase waits for") },
+      story: {
+        $0(
+          "先量这台机器每秒能算多少、搬多少，再看 prefill 和 decode 落在屋顶的哪一段；改长度、批和模型，看点怎么走。",
+          "What this machine computes and moves in a second is measured; then see where prefill and decode stand under that roof, and move them by length, batch and model."
+        )
+      }),
   ]
 }

@@ -10,6 +10,9 @@ public struct LessonScreen: Screen {
 
   init(_ state: LessonState) { self.state = state }
 
+  /// The lesson's id.
+  var id: String { state.lesson.id }
+
   /// A lesson's file may be edited while it is open.
   public var waits: Waits {
     var waits = Waits()
