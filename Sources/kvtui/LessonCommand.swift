@@ -110,7 +110,8 @@ struct LintCommand: ParsableCommand {
   func run() throws {
     let lang = try language.value().inLocale
     for file in files { _ = try ProcessFacts.path(file, of: "FILE") }
-    let linter = Linter(RunLibrary(models: ProcessFacts.modelLibrary))
+    let linter = Linter(
+      RunLibrary(models: ProcessFacts.modelLibrary), refusal: Self.refusal)
     let findings =
       files.isEmpty
       ? linter.findings(in: try ProcessFacts.course())
@@ -123,6 +124,16 @@ struct LintCommand: ParsableCommand {
       try Output.standard.say(Sanitiser.clean(finding.sentence(lang)) + "\n")
     }
     if !findings.isEmpty { throw CommandError.lint(findings.count) }
+  }
+
+  /// Why a tool that a lesson links to cannot be opened: it is, at once.
+  private static func refusal(_ link: ToolLink) -> (any Explained)? {
+    do {
+      _ = try Toolbox(isLive: false).open(try ToolPlace(link), Look())
+      return nil
+    } catch {
+      return error as? any Explained ?? UsageError(error)
+    }
   }
 
   /// The name of the folder in which a lesson file lies.

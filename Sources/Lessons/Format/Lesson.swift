@@ -42,6 +42,8 @@ public struct SceneSpec: Hashable, Sendable {
   public let counters: Bool
   /// Whether the pseudo-code is shown, its lines lit as the operations run.
   public let code: Bool
+  /// A tool that the screen offers to open; nil for none.
+  public let open: ToolLink?
   /// The line of the block.
   public let line: Int
 }

@@ -21,6 +21,8 @@ package enum LessonLimits {
   static let nesting = 20
   /// Characters of the text that a scene runs.
   static let text = 2000
+  /// Characters of a command that a scene offers to open.
+  static let link = 500
   /// Tokens of a scene's run, those that the model writes included.
   package static let tokens = 512
   /// Characters of an expression.

@@ -7,10 +7,20 @@ public struct Linter {
   /// How many misconceptions the list in `lessons/README.md` has.
   public static let misconceptions = 19
 
+  /// Why a link opens nothing; nil where it does.
+  private let refusal: (ToolLink) -> (any Explained)?
+
   /// Creates a linter.
   ///
-  /// - Parameter scenes: what computes their runs.
-  public init(_ scenes: any SceneRunner) { self.scenes = scenes }
+  /// - Parameters:
+  ///   - scenes: what computes their runs.
+  ///   - refusal: why a tool that a lesson links to cannot be opened; without it links are not followed.
+  public init(
+    _ scenes: any SceneRunner, refusal: @escaping (ToolLink) -> (any Explained)? = { _ in nil }
+  ) {
+    self.scenes = scenes
+    self.refusal = refusal
+  }
 
   /// Everything that is wrong with one file.
   public func findings(path: String, id: String, language: Language) -> [Finding] {
@@ -77,6 +87,10 @@ public struct Linter {
       return [Finding(lesson.path, scene.line, .cannotRun(error))]
     }
     var findings = misfits(scene, runs.run, lesson)
+    if let reason = scene.open.flatMap(refusal) {
+      findings.append(
+        Finding(lesson.path, scene.line, .cannotOpen(RunFailure.cannotCompute(reason))))
+    }
     guard findings.isEmpty else { return findings }
     func evaluator(_ number: Int) -> Evaluator {
       Evaluator(runs.run, comparison: runs.comparison, step: number)
@@ -298,6 +312,6 @@ extension SceneSpec {
     SceneSpec(
       id: id, model: model, text: text, start: start, tokens: tokens, change: change, step: step,
       layer: layer, head: head, depth: depth, panes: panes, point: point, counters: counters,
-      code: code, line: line)
+      code: code, open: open, line: line)
   }
 }

@@ -25,13 +25,14 @@ struct HomeLayout: Equatable {
   let scoreColumns: Int
 
   /// The column where titles begin: behind the cursor, a mark and a number or a letter.
-  static let titleX = 8
+  static let titleX = 7
   private static let gap = 2
   /// Columns of a picture below which the list needs them more.
   private static let leastPreview = 18
+  /// Columns of a picture below which it needs those of the numbers, which it then says itself.
+  private static let narrowPreview = 24
   private static let previewBesideOutcomes = 48
   private static let twoColumns = 70
-  private static let widestList = 84
 
   init(_ size: Size, _ state: HomeState) {
     let lessons = state.entries.count
@@ -41,8 +42,13 @@ struct HomeLayout: Equatable {
     form = isTall ? .tall : isSplit ? .split : .scrolling
     let titles = state.entries.map(\.title) + (isTall || !isSplit ? state.toolTitles : [])
     titleColumns = titles.map { ScalarWidth.of($0) }.max() ?? 0
-    scoreColumns = state.entries.map { ScalarWidth.of($0.score(state.language)) }.max() ?? 0
-    let plain = Self.titleX + titleColumns + Self.gap + scoreColumns + 1
+    let bare = Self.titleX + titleColumns + 1
+    let scores = state.entries.map { ScalarWidth.of($0.score(state.language)) }.max() ?? 0
+    let isNarrow =
+      form == .scrolling && size.columns - bare - Self.gap - scores - 3 < Self.narrowPreview
+      && size.columns - bare - 3 >= Self.leastPreview
+    scoreColumns = isNarrow ? 0 : scores
+    let plain = isNarrow ? bare : bare + Self.gap + scores
     let outcome =
       (state.entries.map(\.outcome) + (isTall ? state.toolSummaries : []))
       .map { ScalarWidth.of($0) }.max() ?? 0

@@ -10,6 +10,8 @@ struct HomePanel {
   let area: Area
   /// Whether there is room for more than the picture and a line above it.
   let isTall: Bool
+  /// Whether the list has no room for what was answered.
+  var saysScore = false
 
   private var language: Language { state.language }
   private var glyphs: GlyphSet { state.glyphs }
@@ -24,9 +26,10 @@ struct HomePanel {
   func draw(on canvas: inout Canvas) {
     let head = head
     for (row, line) in head.enumerated() { draw(line, y: area.y + row, on: &canvas) }
-    let foot = foot(rows: area.rows - head.count)
-    let rows = area.rows - head.count - foot.count - (foot.isEmpty ? 0 : 1)
-    let room = Area(x: area.x, y: area.y + head.count, columns: area.columns, rows: max(0, rows))
+    let rows = area.rows - head.count
+    let foot = foot(rows: rows)
+    let room = Area(
+      x: area.x, y: area.y + head.count, columns: area.columns, rows: max(0, rows - foot.count))
     let used = drawPicture(in: room, on: &canvas)
     let footY = min(area.y + area.rows - foot.count, room.y + used + (used > 0 ? 1 : 0))
     for (row, line) in foot.enumerated() { draw(line, y: footY + row, on: &canvas) }
@@ -66,16 +69,23 @@ struct HomePanel {
   /// What stands below the picture, as much as leaves it its rows.
   private func foot(rows: Int) -> [Line] {
     guard let entry = state.entry else { return story(rows: rows) }
-    var lines = remembered(entry)
-    let abilities = abilities(entry)
-    if rows - abilities.count - lines.count >= Self.roomyPicture {
-      lines = abilities + (lines.isEmpty || abilities.isEmpty ? [] : [Line()]) + lines
-    }
-    return rows - lines.count >= Self.leastPicture ? lines : Array(lines.prefix(1))
+    let (abilities, remembered) = (abilities(entry), remembered(entry))
+    let gap = abilities.isEmpty || remembered.isEmpty ? [] : [Line()]
+    let least = leastPicture
+    let all = abilities + gap + remembered
+    if rows - all.count - 1 >= max(least, Self.roomyPicture) { return all }
+    return Array(remembered.prefix(max(0, rows - least)))
   }
 
-  private static let leastPicture = 12
-  private static let roomyPicture = 18
+  /// Lines without which something of the picture is out of view.
+  private var leastPicture: Int {
+    let room = Area(x: 0, y: 0, columns: area.columns, rows: 1)
+    guard case .run(let trace, let step)? = state.picture else { return 0 }
+    return preview(trace, step, in: room)?.leastRows ?? 0
+  }
+
+  private static let roomyPicture = 14
+  private static let leastToolPicture = 8
 
   private func abilities(_ entry: HomeState.Entry) -> [Line] {
     guard !entry.abilities.isEmpty else { return [] }
@@ -86,6 +96,12 @@ struct HomePanel {
   /// Where the learner stopped, and what is worth another look.
   private func remembered(_ entry: HomeState.Entry) -> [Line] {
     var lines: [Line] = []
+    if saysScore {
+      let score = entry.score(language)
+      let isAnswered = entry.isDone || entry.answered > 0
+      lines.append(
+        Line(wordings: [isAnswered ? language("一次答对 \(score)", "right at once \(score)") : score]))
+    }
     if let place = entry.place {
       let at = language(
         "停在第 \(place.number)/\(entry.steps) 屏",
@@ -119,8 +135,8 @@ struct HomePanel {
     let words = (tool.story ?? tool.summary)(language)
     let lines = glyphs.shown(words).wrapped(to: area.columns)
       .map { Line(wordings: [$0]) }
-    let most = state.picture == nil ? rows : max(2, rows - Self.leastPicture)
-    return lines.count <= most || state.picture == nil ? Array(lines.prefix(rows)) : []
+    let most = state.picture == nil ? rows : rows - max(Self.leastToolPicture, leastPicture)
+    return lines.count <= most ? lines : []
   }
 
   // MARK: The picture
@@ -146,22 +162,48 @@ struct HomePanel {
   private func drawRun(
     _ trace: Trace, _ step: Int, in room: Area, on canvas: inout Canvas
   ) -> Int {
-    guard trace.steps.count >= step, step > 0 else { return 0 }
+    guard let preview = preview(trace, step, in: room) else { return 0 }
+    preview.draw(on: &canvas)
+    guard isTall, preview.rows + 2 <= room.rows else { return preview.rows }
+    state.put(
+      counts(trace.step(step)), at: Point(room.x, room.y + preview.rows + 1), Style(.text),
+      limit: end, on: &canvas)
+    return preview.rows + 2
+  }
+
+  /// The cells that were computed in the step, as they were counted.
+  private func counts(_ step: Step) -> [String] {
+    func cells(_ run: Run) -> String? {
+      let lane = run == .uncached ? step.uncached : step.cached
+      return lane.sums.cells.map {
+        run == .uncached
+          ? language("不用缓存 \($0) 格", "\($0) cells without")
+          : language("用缓存 \($0) 格", "\($0) with the cache")
+      }
+    }
+    let counted = panes.compactMap(cells).joined(separator: language("，", ", "))
+    return [language("这一步一个头的 QKᵀ：\(counted)", "QKᵀ of a head in this step: \(counted)"), counted]
+  }
+
+  /// The step as the lesson's scene has it; of the free run with both panes.
+  private func preview(_ trace: Trace, _ step: Int, in room: Area) -> RunPreview? {
+    guard trace.steps.count >= step, step > 0 else { return nil }
     let scene = state.entry?.scene
     var viewer = ViewerState(
       trace: trace, longest: trace.step(step).length, look: state.look)
     viewer.open(
       step: step, layer: (scene?.layer ?? 1) - 1, head: (scene?.head ?? 1) - 1, depth: .token,
       cell: nil)
-    let runs: [Run] =
-      switch scene?.panes {
-      case .uncached: [.uncached]
-      case .cached: [.cached]
-      default: [.uncached, .cached]
-      }
-    let preview = RunPreview(viewer, runs: runs, area: room)
-    preview.draw(on: &canvas)
-    return preview.rows
+    return RunPreview(viewer, runs: panes, area: room)
+  }
+
+  /// The panes of the lesson's scene.
+  private var panes: [Run] {
+    switch state.entry?.scene.panes {
+    case .uncached: [.uncached]
+    case .cached: [.cached]
+    default: [.uncached, .cached]
+    }
   }
 
   private func drawPlanner(

@@ -24,7 +24,7 @@ struct HomeTool: Sendable {
   static let all = [
     HomeTool(
       key: "r", tool: nil, title: { $0("自由运行", "Free run") },
-      summary: { $0("换成自己的一句话", "a text of your own") },
+      summary: { $0("换成自己的一句话", "your own text") },
       story: {
         $0(
           "→ 走一步，两边各算一遍：左边每步从头算，右边只算新来的。/ 换成自己的话，i 看一格的算式，p 先猜下一步。",
@@ -33,7 +33,7 @@ struct HomeTool: Sendable {
       }, picture: .freeRun),
     HomeTool(
       key: "v", tool: .recordings, title: { $0("录像", "Recordings") },
-      summary: { $0("存下的运行，原样重放", "kept runs, played again") },
+      summary: { $0("存下的运行，原样重放", "runs that you kept") },
       story: {
         $0(
           "运行时按 w 存成 .kvtrace 文件；在这里列出，Enter 原样重放，按键与运行时相同。",
@@ -42,7 +42,7 @@ struct HomeTool: Sendable {
       }, picture: .recordings),
     HomeTool(
       key: "m", tool: .planner, title: { $0("内存规划", "Memory planner") },
-      summary: { $0("一张卡装几个请求", "requests on a card") },
+      summary: { $0("一张卡装几个请求", "requests per card") },
       story: {
         $0(
           "换模型、显卡、长度、精度，看一张卡先装权重，再一个一个装请求的缓存，装到放不下为止。",
@@ -51,7 +51,7 @@ struct HomeTool: Sendable {
       }, picture: .planner),
     HomeTool(
       key: "g", tool: .growth, title: { $0("越写越贵", "Growth") },
-      summary: { $0("140 对 28，长了以后呢", "140 against 28, and on") },
+      summary: { $0("140 对 28，长了以后呢", "140 against 28") },
       story: {
         $0(
           "两种运行一步一步地数：格子堆成两堆，再长就画成曲线，斜率读得出来。",
@@ -60,7 +60,7 @@ struct HomeTool: Sendable {
       }, picture: .growth),
     HomeTool(
       key: "p", tool: .phases, title: { $0("两个阶段", "Two phases") },
-      summary: { $0("prefill、decode 各等什么", "what each phase waits for") },
+      summary: { $0("慢在算，还是慢在搬", "what each waits for") },
       story: {
         $0(
           "先量这台机器每秒能算多少、搬多少，再看 prefill 和 decode 落在屋顶的哪一段；改长度、批和模型，看点怎么走。",

@@ -52,8 +52,10 @@ struct HomeView {
       drawTools(on: &canvas)
     }
     guard let preview = layout.preview else { return }
-    let panel = HomePanel(state: state, area: preview, isTall: layout.form == .tall)
-    panel.draw(on: &canvas)
+    HomePanel(
+      state: state, area: preview, isTall: layout.form == .tall,
+      saysScore: layout.scoreColumns == 0
+    ).draw(on: &canvas)
     if layout.form == .tall { drawLegend(on: &canvas) }
   }
 
@@ -88,9 +90,10 @@ struct HomeView {
     func style(_ role: Role, bold: Bool = false) -> Style {
       isSelected ? Self.selected : Style(role, bold: bold)
     }
-    if entry.isDone { canvas.put(glyphs.right, at: Point(2, y), style(.right)) }
-    canvas.put(entry.number.padded(to: 2, right: true), at: Point(5, y), style(.text))
-    let score = entry.score(language)
+    if entry.isDone { canvas.put(glyphs.right, at: Point(1, y), style(.right)) }
+    canvas.put(
+      entry.number.padded(to: 2, right: true), at: Point(HomeLayout.titleX - 3, y), style(.text))
+    let score = layout.scoreColumns > 0 ? entry.score(language) : ""
     let scoreX = end - ScalarWidth.of(score)
     state.put(
       [entry.title], at: Point(HomeLayout.titleX, y), style(.text), limit: scoreX, on: &canvas)
@@ -111,7 +114,7 @@ struct HomeView {
   ) {
     guard isSelected else { return }
     canvas.fill(Point(x, y), columns: end - x, Self.selected)
-    canvas.put(glyphs.cursor, at: Point(x + 1, y), Self.selected)
+    canvas.put(glyphs.cursor, at: Point(x, y), Self.selected)
   }
 
   private func drawTools(on canvas: inout Canvas) {
@@ -211,10 +214,10 @@ struct HomeView {
     state.put(
       [
         language(
-          "图里的数都由 \(model.name) 当场算出：\(model.layers) 层 × \(model.heads) 头，\(parameters) 个参数",
-          "every number computed by \(model.name): \(model.layers) layers × \(model.heads) heads, \(parameters) parameters"
+          "图由 \(model.name) 当场算出：\(model.layers) 层 × \(model.heads) 头，\(parameters) 个参数",
+          "computed by \(model.name): \(model.layers) layers × \(model.heads) heads, \(parameters) parameters"
         ),
-        language("图里的数都由 \(model.name) 当场算出", "every number computed by \(model.name)"),
+        language("图由 \(model.name) 当场算出", "computed by \(model.name)"),
       ], at: Point(2, top + 4), Style(.dim), limit: end, on: &canvas)
   }
 }

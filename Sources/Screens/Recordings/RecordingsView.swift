@@ -53,7 +53,7 @@ private struct RecordingsView {
   private var entries: [RecordingEntry] { state.entries }
   private var top: Int { size.rows >= 14 ? 3 : 2 }
   /// Lines of what the chosen file is, a rule above them.
-  private var detailRows: Int { size.rows >= 12 ? 5 : 0 }
+  private var detailRows: Int { size.rows >= 12 && size.columns >= 20 ? 5 : 0 }
   private var rows: Int { max(1, size.rows - top - 1 - detailRows) }
 
   // Columns of the list.

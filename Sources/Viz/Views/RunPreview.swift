@@ -30,6 +30,8 @@ package struct RunPreview {
 
   /// Lines that it takes of the area's.
   package var rows: Int { min(area.rows, layout.rows) }
+  /// Lines without which something of it is scrolled away.
+  package var leastRows: Int { layout.leastRows }
 
   /// Draws the panes.
   package func draw(on canvas: inout Canvas) {
@@ -63,6 +65,7 @@ package struct RunPreview {
     let columns: Int
     let cellRows: Int
     let paneRows: [Int]
+    let leastRows: Int
 
     var rows: Int {
       isBeside ? paneRows.max() ?? 0 : paneRows.reduce(0, +) + max(0, paneRows.count - 1)
@@ -70,6 +73,8 @@ package struct RunPreview {
 
     init(_ area: Area, length: Int, panes: Int, newRows: Int) {
       let stacked = Cells(columns: area.columns, length: length)
+      let few = [length] + Array(repeating: min(newRows, length), count: panes - 1)
+      leastRows = few.reduce(panes - 1) { $0 + stacked.lines($1, 1) }
       let all = Array(repeating: length, count: panes)
       let half = area.columns / 2 - 1
       let beside = Cells(columns: half, length: length)
@@ -87,7 +92,6 @@ package struct RunPreview {
         paneRows = all.map { stacked.lines($0, rows) }
         return
       }
-      let few = [length] + Array(repeating: min(newRows, length), count: panes - 1)
       isCompact = panes > 1
       cellRows = stacked.rows(for: few, in: area.rows) ?? 1
       let lines = few.map { [cellRows] in stacked.lines($0, cellRows) }
