@@ -162,9 +162,14 @@ struct HomePanel {
   private func drawRun(
     _ trace: Trace, _ step: Int, in room: Area, on canvas: inout Canvas
   ) -> Int {
-    guard let preview = preview(trace, step, in: room) else { return 0 }
+    // Below the picture stands how many cells it has, where nothing of it is lost by that.
+    var inner = room
+    inner.rows -= 2
+    let counted = isTall ? preview(trace, step, in: inner) : nil
+    let fits = counted.map { $0.leastRows <= inner.rows } ?? false
+    guard let preview = fits ? counted : preview(trace, step, in: room) else { return 0 }
     preview.draw(on: &canvas)
-    guard isTall, preview.rows + 2 <= room.rows else { return preview.rows }
+    guard fits else { return preview.rows }
     state.put(
       counts(trace.step(step)), at: Point(room.x, room.y + preview.rows + 1), Style(.text),
       limit: end, on: &canvas)

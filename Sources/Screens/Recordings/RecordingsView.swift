@@ -98,7 +98,7 @@ private struct RecordingsView {
       canvas.put(glyphs.cursor, at: Point(1, y), HomeView.selected)
     }
     canvas.put(
-      glyphs.shown(entry.name).fitted(to: nameColumns), at: Point(Self.nameX, y), style(.text),
+      endOf(entry.name, nameColumns), at: Point(Self.nameX, y), style(.text),
       limit: size.columns - 1)
     switch entry.content {
     case .unreadable:
@@ -107,16 +107,30 @@ private struct RecordingsView {
         at: Point(modelX, y), style(.wrong), limit: size.columns - 1, on: &canvas)
     case .run(let run):
       state.put(
-        [glyphs.shown(model(entry)).fitted(to: modelColumns)], at: Point(modelX, y), style(.dim),
+        [beginningOf(model(entry), modelColumns)], at: Point(modelX, y), style(.dim),
         limit: size.columns - 1, on: &canvas)
       state.put(
         ["\(run.steps)"], at: Point(stepsX, y), style(.text), limit: size.columns - 1, on: &canvas)
       let room = size.columns - 2 - textX
       guard room >= 8 else { return }
       canvas.put(
-        glyphs.shown(run.text).fitted(to: room), at: Point(textX, y), style(.dim),
+        beginningOf(run.text, room), at: Point(textX, y), style(.dim),
         limit: size.columns - 1)
     }
+  }
+
+  /// A text, shortened at its end where it is too long.
+  private func beginningOf(_ text: String, _ columns: Int) -> String {
+    let shown = glyphs.shown(text)
+    guard ScalarWidth.of(shown) > columns else { return shown }
+    return shown.fitted(to: max(0, columns - ScalarWidth.of(glyphs.ellipsis))) + glyphs.ellipsis
+  }
+
+  /// A text, shortened at its beginning: of a path the file is what one looks for.
+  private func endOf(_ text: String, _ columns: Int) -> String {
+    let shown = glyphs.shown(text)
+    guard ScalarWidth.of(shown) > columns else { return shown }
+    return glyphs.ellipsis + shown.fittedEnd(to: max(0, columns - ScalarWidth.of(glyphs.ellipsis)))
   }
 
   private func model(_ entry: RecordingEntry) -> String {
@@ -141,8 +155,7 @@ private struct RecordingsView {
           run.text, .text
         )
       }
-    canvas.put(
-      glyphs.shown(head).fitted(to: columns), at: Point(2, y + 1), Style(.heading))
+    canvas.put(endOf(head, columns), at: Point(2, y + 1), Style(.heading))
     let lines = glyphs.shown(text).wrapped(to: columns).prefix(detailRows - 3)
     for (row, line) in lines.enumerated() {
       canvas.put(line, at: Point(2, y + 2 + row), Style(role), limit: size.columns - 1)
