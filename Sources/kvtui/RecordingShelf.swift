@@ -89,6 +89,10 @@ struct RecordingsSession: WorkSession {
   func work(
     on asked: RecordingsQuestion, _ goesOn: (RecordingsFindings) -> Bool
   ) -> RecordingsFindings {
-    RecordingsFindings(asked, shelf.list { goesOn(RecordingsFindings(asked, $0)) })
+    switch asked {
+    case .list(let round):
+      .list(round: round, shelf.list { goesOn(.list(round: round, $0)) })
+    case .picture(let path): .picture(path, try? Recording(path).trace)
+    }
   }
 }

@@ -33,7 +33,7 @@ struct HomeTool: Sendable {
       }, picture: .freeRun),
     HomeTool(
       key: "v", tool: .recordings, title: { $0("录像", "Recordings") },
-      summary: { $0("存下的运行，原样重放", "runs that you kept") },
+      summary: { $0("存下的运行，原样重放", "your kept runs") },
       story: {
         $0(
           "运行时按 w 存成 .kvtrace 文件；在这里列出，Enter 原样重放，按键与运行时相同。",

@@ -1,4 +1,5 @@
 internal import Base
+public import Trace
 internal import Viz
 
 /// The recordings that there are, one of them chosen.
@@ -8,36 +9,54 @@ struct RecordingsState: Sendable {
   private(set) var list: RecordingList?
   /// How often it was looked for: files come and go.
   private(set) var round = 1
+  /// Whether it went no further: until it is looked for again.
+  private var hasFailed = false
   /// The round that is answered in full.
   private var answered = 0
   private(set) var selected = 0
   private(set) var isHelp = false
   var isLeft = false
   var notice: String?
+  /// The run that was read last; nil where its file had none any more.
+  private var picture: (path: String, trace: Trace?)?
   /// The file that is to be played.
   private var chosen: String?
 
   init(look: Look) { self.look = look }
 
-  /// What is wanted and not there: the round's list.
+  /// What is wanted and not there: the round's list, then the picture of the file that is chosen.
   var question: RecordingsQuestion? {
-    answered < round ? RecordingsQuestion(round: round) : nil
+    if hasFailed { return nil }
+    if answered < round { return .list(round: round) }
+    guard let entry, case .run = entry.content, picture?.path != entry.path else { return nil }
+    return .picture(entry.path)
   }
 
   var entries: [RecordingEntry] { list?.entries ?? [] }
+  /// The file that is chosen.
+  var entry: RecordingEntry? { entries.indices.contains(selected) ? entries[selected] : nil }
+  /// The run of the file that is chosen; nil while it is not there, or cannot be read any more.
+  var trace: Trace? { picture?.path == entry?.path ? picture?.trace : nil }
 
   mutating func receive(_ findings: RecordingsFindings) {
-    guard findings.question.round == round else { return }
-    list = findings.list
-    if findings.list.isWhole { answered = round }
-    selected = max(0, min(selected, entries.count - 1))
+    switch findings {
+    case .list(let number, let list):
+      guard number == round else { return }
+      self.list = list
+      if list.isWhole { answered = round }
+      selected = max(0, min(selected, entries.count - 1))
+    case .picture(let path, let trace): picture = (path, trace)
+    }
   }
 
   /// It goes no further.
-  mutating func fail(_ sentence: String) { (notice, answered) = (sentence, round) }
+  mutating func fail(_ sentence: String) { (notice, hasFailed) = (sentence, true) }
 
   /// Looks again: a run may have been kept since.
-  mutating func lookAgain() { round += 1 }
+  mutating func lookAgain() {
+    round += 1
+    (picture, hasFailed) = (nil, false)
+  }
 
   mutating func takeChosen() -> String? {
     defer { chosen = nil }
@@ -88,20 +107,20 @@ struct RecordingsState: Sendable {
   }
 }
 
-/// The wish to know which recordings there are; each round is another.
-public struct RecordingsQuestion: Hashable, Sendable {
-  let round: Int
+/// What the list of recordings wants to know.
+public enum RecordingsQuestion: Hashable, Sendable {
+  /// Which recordings there are; each round is another, since files come and go.
+  case list(round: Int)
+  /// The run in a file.
+  case picture(String)
 }
 
-/// The recordings as far as they are read.
-public struct RecordingsFindings: Sendable {
-  let question: RecordingsQuestion
-  let list: RecordingList
-
-  /// Answers a question.
-  public init(_ question: RecordingsQuestion, _ list: RecordingList) {
-    (self.question, self.list) = (question, list)
-  }
+/// What was found.
+public enum RecordingsFindings: Sendable {
+  /// The recordings of a round as far as they are read.
+  case list(round: Int, RecordingList)
+  /// The run in a file; nil where there is none any more.
+  case picture(String, Trace?)
 }
 
 extension RecordingsState: WorkState {

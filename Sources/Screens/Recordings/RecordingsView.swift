@@ -1,4 +1,5 @@
 internal import Base
+internal import Trace
 internal import Viz
 
 extension RecordingsState {
@@ -54,7 +55,20 @@ private struct RecordingsView {
   private var top: Int { size.rows >= 14 ? 3 : 2 }
   /// Lines of what the chosen file is, a rule above them.
   private var detailRows: Int { size.rows >= 12 && size.columns >= 20 ? 5 : 0 }
-  private var rows: Int { max(1, size.rows - top - 1 - detailRows) }
+  /// Lines between the head of the list and what the chosen file is.
+  private var free: Int { max(1, size.rows - top - 1 - detailRows) }
+  private var rows: Int { picture.map { $0.y - 1 - top } ?? free }
+
+  /// Below the list, where it leaves room for the last step of the chosen run.
+  private var picture: Area? {
+    let listed = max(3, min(entries.count, free / 3))
+    let area = Area(
+      x: Self.nameX, y: top + listed + 1, columns: size.columns - Self.nameX - 2,
+      rows: free - listed - 2)
+    return area.rows >= Self.leastPicture && area.columns >= Self.leastPicture ? area : nil
+  }
+
+  private static let leastPicture = 8
 
   // Columns of the list.
   private static let nameX = 3
@@ -76,7 +90,15 @@ private struct RecordingsView {
     for (row, index) in (first..<entries.count).prefix(rows).enumerated() {
       draw(entries[index], isSelected: index == state.selected, y: top + row, on: &canvas)
     }
+    if let picture, let trace = state.trace { drawRun(trace, in: picture, on: &canvas) }
     if detailRows > 0 { drawDetail(on: &canvas) }
+  }
+
+  private func drawRun(_ trace: Trace, in area: Area, on canvas: inout Canvas) {
+    guard let last = trace.steps.last else { return }
+    var viewer = ViewerState(trace: trace, longest: last.length, look: state.look)
+    viewer.show(step: last.number)
+    RunPreview(viewer, runs: [.uncached, .cached], area: area).draw(on: &canvas)
   }
 
   private func drawHead(on canvas: inout Canvas) {

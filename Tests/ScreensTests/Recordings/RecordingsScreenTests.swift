@@ -29,6 +29,7 @@ import Viz
     answer(&screen, entries, count: count)
     for name in keys.split(separator: " ") {
       _ = screen.update(.key(try #require(Key(tmuxName: String(name)))))
+      show(&screen)
     }
     return screen
   }
@@ -36,9 +37,16 @@ import Viz
   static func answer(
     _ screen: inout RecordingsScreen, _ entries: [RecordingEntry], count: Int? = nil
   ) {
-    guard case .recordings(let question)? = screen.question else { return }
+    guard case .recordings(.list(let round))? = screen.question else { return }
     let list = RecordingList(entries, folders: [".", "home"], count: count ?? entries.count)
-    _ = screen.update(.findings(.recordings(RecordingsFindings(question, list))))
+    _ = screen.update(.findings(.recordings(.list(round: round, list))))
+    show(&screen)
+  }
+
+  /// The run of whichever file is chosen.
+  static func show(_ screen: inout RecordingsScreen) {
+    guard case .recordings(.picture(let path))? = screen.question else { return }
+    _ = screen.update(.findings(.recordings(.picture(path, try? Material.trace()))))
   }
 
   @Test("Each file has its model, steps and text, or says that it cannot be played")
@@ -87,6 +95,20 @@ import Viz
     }
   }
 
+  @Test("Where there is room the chosen run's last step is shown, of the file that is chosen alone")
+  func picture() throws {
+    let size = Size(columns: 120, rows: 36)
+    var screen = try Self.screen(size: size)
+    #expect(screen.view(size, Look()).plainText.contains("国+"))
+    _ = screen.update(.key(.down))
+    #expect(!screen.view(size, Look()).plainText.contains("国+"), "another file's is not shown")
+    #expect(screen.question == .recordings(.picture(Self.entries[1].path)))
+    _ = screen.update(.findings(.recordings(.picture(Self.entries[1].path, nil))))
+    #expect(screen.question == nil, "a file that is gone has none")
+    _ = screen.update(.key(.down))
+    #expect(screen.question == nil, "what cannot be played has none")
+  }
+
   @Test("It waits until all files are read, shows those that are, and looks again when it is back")
   func waiting() throws {
     var screen = RecordingsScreen(Look())
@@ -111,10 +133,15 @@ import Viz
     let recording = try Recording(file)
     let recorder = MarkKeeper()
     let work = FakeWork { question in
-      guard case .recordings(let asked) = question else { return .growth(Growth()) }
-      return .recordings(
-        RecordingsFindings(
-          asked, RecordingList(Self.entries, folders: ["."], count: Self.entries.count)))
+      switch question {
+      case .recordings(.list(let round)):
+        return .recordings(
+          .list(
+            round: round,
+            RecordingList(Self.entries, folders: ["."], count: Self.entries.count)))
+      case .recordings(.picture(let path)): return .recordings(.picture(path, nil))
+      default: return .growth(Growth())
+      }
     }
     var opened: [String] = []
     let services = Services(
@@ -133,7 +160,8 @@ import Viz
     #expect(texts[4].contains("录像 bundled") && texts[5].contains("第 2/"))
     #expect(recorder.marks.map(\.step) == [2])
     #expect(texts[8].contains("run.kvtrace") && texts[8].contains("▸ run.kvtrace"))
-    #expect(display.frames.count == 10 && work.asked.count == 2)
+    #expect(display.frames.count == 10)
+    #expect(work.asked.count { if case .recordings(.list) = $0 { true } else { false } } == 2)
   }
 
   /// A recording's run.
