@@ -10,6 +10,8 @@ public enum Question: Hashable, Sendable {
   case home(HomeQuestion)
   /// The recordings that there are.
   case recordings(RecordingsQuestion)
+  /// A turn of a conversation, or what it took in another way.
+  case conversation(ConversationQuestion)
 }
 
 /// What was worked out, whole or as far as it has come.
@@ -22,4 +24,6 @@ public enum Findings: Sendable {
   case home(HomeAnswer)
   /// The recordings as far as they are read.
   case recordings(RecordingsFindings)
+  /// A turn of a conversation, or what it took in another way.
+  case conversation(ConversationAnswer)
 }

@@ -8,6 +8,8 @@ public enum Tool: String, CaseIterable, Hashable, Sendable {
   case phases
   /// Runs that were kept.
   case recordings
+  /// A conversation of several turns: what is reused, and what an edit voids.
+  case conversation
 }
 
 /// A tool, and where it is opened.

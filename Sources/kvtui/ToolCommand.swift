@@ -42,6 +42,7 @@ struct Toolbox {
     case .growth: try GrowthCommand.parse(place.arguments)
     case .phases: try PhasesCommand.parse(place.arguments)
     case .recordings: try ReplayCommand.parse(place.arguments)
+    case .conversation: try ChatCommand.parse(place.arguments)
     }
   }
 }

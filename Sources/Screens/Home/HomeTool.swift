@@ -50,6 +50,15 @@ struct HomeTool: Sendable {
         )
       }, picture: .planner),
     HomeTool(
+      key: "c", tool: .conversation, title: { $0("多轮对话", "Conversation") },
+      summary: { $0("每轮重用多少，改一句呢", "what turns reuse") },
+      story: {
+        $0(
+          "写一轮，或放四轮写好的；看每轮重用多少、新算多少。改一句，看哪些缓存作废。",
+          "Type a turn, or play the four that are written; see what each reuses and computes. Edit one, and see what is void."
+        )
+      }),
+    HomeTool(
       key: "g", tool: .growth, title: { $0("越写越贵", "Growth") },
       summary: { $0("140 对 28，长了以后呢", "140 against 28") },
       story: {

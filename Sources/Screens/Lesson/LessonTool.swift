@@ -29,7 +29,9 @@ struct LessonTool: Sendable {
       valued: ["--model", "--prompt-tokens", "--tokens", "--until"]),
     LessonTool(
       command: "phases", tool: { _ in .phases },
-      valued: ["--model", "--prompt-tokens", "--context", "--machine"]),
+      valued: ["--model", "--prompt-tokens", "--context", "--batch", "--machine"]),
+    LessonTool(
+      command: "chat", tool: { _ in .conversation }, valued: ["--model", "--tokens"]),
   ]
 
   /// Refuses what is no option of this command, or has no value.
