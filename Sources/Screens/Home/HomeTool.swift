@@ -51,7 +51,7 @@ struct HomeTool: Sendable {
       }, picture: .planner),
     HomeTool(
       key: "c", tool: .conversation, title: { $0("多轮对话", "Conversation") },
-      summary: { $0("每轮重用多少，改一句呢", "what turns reuse") },
+      summary: { $0("每轮重用多少", "what turns reuse") },
       story: {
         $0(
           "写一轮，或放四轮写好的；看每轮重用多少、新算多少。改一句，看哪些缓存作废。",
