@@ -123,8 +123,9 @@ let package = Package(
       name: "ScreensTests",
       dependencies: ["Base", "Lessons", "Planner", "Screens", "TestSupport", "Trace", "Viz"],
       exclude: [
-        "Snapshots", "Attention/Snapshots", "Conversation/Snapshots", "Growth/Snapshots",
-        "Phases/Snapshots", "Policies/Snapshots", "Serving/Snapshots", "Speculative/Snapshots",
+        "Snapshots", "Attention/Snapshots", "Conversation/Snapshots", "Faults/Snapshots",
+        "Growth/Snapshots", "Home/Snapshots", "Phases/Snapshots", "Policies/Snapshots",
+        "Recordings/Snapshots", "Serving/Snapshots", "Speculative/Snapshots",
       ], swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Base", "CTerminal", "Terminal", "Viz"],

@@ -17,6 +17,10 @@ public struct App {
   private var left: [Tool: Opened] = [:]
   private var size: Size?
   private var run: (any RunService)?
+  /// What keeps the marks of the recording that is open, and goes on with it.
+  private var recordingsRecorder: (any RecorderService)?
+  /// The menu as it was left: who comes back finds the line where he was.
+  private var home: HomeState?
   private var alarms = Alarms()
   /// Shows the screen in front while something takes long.
   private var draw: ((App) -> Void)?
@@ -71,9 +75,11 @@ public struct App {
   /// What is computed beside the screen in front is wanted no more.
   private mutating func stop() {
     run?.cancel()
-    run = nil
+    (run, recordingsRecorder) = (nil, nil)
     giveUp()
   }
+
+  private var recorder: (any RecorderService)? { recordingsRecorder ?? services.recorder }
 
   /// What was asked for the screen in front is asked again when it is in front once more.
   private mutating func giveUp() {
@@ -143,7 +149,7 @@ public struct App {
     case .begin(let text): begin(text)
     case .record(let start, let planned, let name, let replaces):
       attempt { try $0.record(start, planned, name, replaces: replaces) }
-    case .keepMarks(let marks): attempt { try $0.services.recorder?.keep(marks) }
+    case .keepMarks(let marks): attempt { try $0.recorder?.keep(marks) }
     case .takeOver(let step): attempt { try $0.takeOver(from: step) }
     case .showScene(let scene):
       attempt { app in
@@ -175,20 +181,41 @@ public struct App {
     giveUp()
     switch destination {
     case .home:
-      guard let home = try services.course?.home(look) else { return stack = [] }
-      stack = [Opened(HomeScreen(home))]
+      try openHome()
     case .lesson(let name):
       guard let lesson = try services.course?.lesson(name, look) else { return }
+      keepHome()
       stack = [Opened(LessonScreen(lesson))]
     case .tool(let place): try open(place)
-    case .run:
-      let run = try services.makeRun()
-      self.run = run
-      run.want(1)
-      stack.append(Opened(RunScreen(run.start, look)))
-      alarms.begin()
+    case .run: show(try services.makeRun())
+    case .recording(let path):
+      guard let opened = try services.recording(path) else { return }
+      show(opened.run)
+      recordingsRecorder = opened.recorder
     }
     if let size { send(.resized(size)) }
+  }
+
+  private mutating func show(_ run: any RunService) {
+    self.run = run
+    run.want(1)
+    stack.append(Opened(RunScreen(run.start, look)))
+    alarms.begin()
+  }
+
+  /// The menu as things stand now, at the line where it was left; from a lesson at that lesson.
+  private mutating func openHome() throws {
+    guard var state = try services.course?.home(look) else { return stack = [] }
+    keepHome()
+    if let home { state.goOn(from: home) }
+    if let lesson = stack.last?.screen as? LessonScreen { state.select(lesson: lesson.id) }
+    var opened = Opened(HomeScreen(state))
+    opened.work = services.pictures
+    stack = [opened]
+  }
+
+  private mutating func keepHome() {
+    if let screen = stack.last?.screen as? HomeScreen { home = screen.state }
   }
 
   /// A tool as it was left; one that is wanted at a place begins there.
@@ -231,7 +258,7 @@ public struct App {
   private mutating func record(
     _ start: RunStart, _ plannedSteps: Int, _ name: String, replaces: Bool
   ) throws {
-    guard let recorder = services.recorder else { return }
+    guard let recorder else { return }
     let isKept = try recorder.keep(
       start, plannedSteps: plannedSteps, as: name, replaces: replaces
     ) { done, all in
@@ -242,7 +269,7 @@ public struct App {
   }
 
   private mutating func takeOver(from step: Int) throws {
-    guard let run = try services.recorder?.takeOver(from: step) else { return }
+    guard let run = try recorder?.takeOver(from: step) else { return }
     self.run?.cancel()
     self.run = run
     run.want(step)

@@ -44,4 +44,6 @@ public enum Destination: Hashable, Sendable {
   case run
   /// A tool.
   case tool(ToolPlace)
+  /// A recording, by its file.
+  case recording(String)
 }

@@ -10,6 +10,10 @@ public enum Question: Hashable, Sendable {
   case policies(PolicyQuestion)
   /// The forms of attention, model by model.
   case attention
+  /// A picture of a line of the menu.
+  case home(HomeQuestion)
+  /// The recordings that there are.
+  case recordings(RecordingsQuestion)
   /// A turn of a conversation, or what it took in another way.
   case conversation(ConversationQuestion)
   /// Requests over a pool of blocks, step by step.
@@ -28,6 +32,10 @@ public enum Findings: Sendable {
   case policies(PolicyAnswer)
   /// The models as far as they were run.
   case attention([AttentionForm])
+  /// A picture of a line of the menu.
+  case home(HomeAnswer)
+  /// The recordings as far as they are read.
+  case recordings(RecordingsFindings)
   /// A turn of a conversation, or what it took in another way.
   case conversation(ConversationAnswer)
   /// Requests over a pool of blocks as far as they are served.

@@ -13,6 +13,10 @@ public struct Services {
   public let recorder: (any RecorderService)?
   /// Prepares a tool; nil where there is none.
   public let tool: (ToolPlace, Look) throws -> OpenTool?
+  /// What answers the menu; nil where nothing does.
+  public let pictures: (any WorkService)?
+  /// Opens a recording, with what keeps its marks and goes on with it.
+  public let recording: (String) throws -> (run: any RunService, recorder: any RecorderService)?
   /// What changes with a file's content; nil where there is no file.
   public let stamp: (String) -> AnyHashable?
 
@@ -20,6 +24,11 @@ public struct Services {
   public init(
     course: (any CourseService)? = nil, recorder: (any RecorderService)? = nil,
     tool: @escaping (ToolPlace, Look) throws -> OpenTool? = { _, _ in nil },
+    pictures: (any WorkService)? = nil,
+    recording:
+      @escaping (String) throws -> (
+        run: any RunService, recorder: any RecorderService
+      )? = { _ in nil },
     stamp: @escaping (String) -> AnyHashable? = { FileStamp($0) },
     makeRun: @escaping () throws -> any RunService
   ) {
@@ -27,6 +36,8 @@ public struct Services {
     self.course = course
     self.recorder = recorder
     self.tool = tool
+    self.pictures = pictures
+    self.recording = recording
     self.stamp = stamp
   }
 }

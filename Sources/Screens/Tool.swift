@@ -10,6 +10,8 @@ public enum Tool: String, CaseIterable, Hashable, Sendable {
   case policies
   /// The forms of attention side by side.
   case attention
+  /// Runs that were kept.
+  case recordings
   /// A conversation of several turns: what is reused, and what an edit voids.
   case conversation
   /// Several requests over one pool of blocks.

@@ -48,8 +48,13 @@ struct LessonCommand: ParsableCommand {
         Self.destination(id), look, Self.services(course, isLive: false), size: size,
         keys: keys)
     } else if isInteractive {
+      let services = Self.services(
+        course, isLive: true,
+        keeping: { recorder -> any RecorderService in
+          keeping.isGiven ? RehearsalRecorder(recorder) : recorder
+        })
       try App.live(
-        Self.destination(id), look.onTerminal, Self.services(course, isLive: true),
+        Self.destination(id), look.onTerminal, services,
         keeper: try keeping.keeper(KeptOpening(.lesson, id.map { [.init("id", $0)] } ?? [])))
     } else {
       try printPages(id, course, look, size)
@@ -59,13 +64,16 @@ struct LessonCommand: ParsableCommand {
   /// The lesson, or the menu without one.
   static func destination(_ id: String?) -> Destination { id.map { .lesson($0) } ?? .home }
 
-  /// The lessons, and the run and the tools of the menu, beside the screen or at once.
+  /// The lessons, and the run, the recordings and the tools of the menu, beside the screen or at once; `keeping` makes what keeps a
+  /// recording's marks.
   static func services(
-    _ course: StoredCourse, recorder: any RecorderService = RunRecorder(), isLive: Bool
+    _ course: StoredCourse, recorder: any RecorderService = RunRecorder(), isLive: Bool,
+    keeping: @escaping (RunRecorder) -> any RecorderService = { $0 }
   ) -> Services {
     Services(
-      course: course, recorder: recorder,
-      tool: Toolbox(isLive: isLive).open,
+      course: course, recorder: recorder, tool: Toolbox(isLive: isLive).open,
+      pictures: try? HomeSession().service(isLive: isLive),
+      recording: { try OpenRecording($0, from: nil).service(of: $0, isLive: isLive, keeping) },
       makeRun: {
         let session = try RunOptions.parse([]).session()
         return isLive ? try ComputedRun(session) : ImmediateRun(session)
@@ -102,7 +110,8 @@ struct LintCommand: ParsableCommand {
   func run() throws {
     let lang = try language.value().inLocale
     for file in files { _ = try ProcessFacts.path(file, of: "FILE") }
-    let linter = Linter(RunLibrary(models: ProcessFacts.modelLibrary))
+    let linter = Linter(
+      RunLibrary(models: ProcessFacts.modelLibrary), refusal: Self.refusal)
     let findings =
       files.isEmpty
       ? linter.findings(in: try ProcessFacts.course())
@@ -115,6 +124,16 @@ struct LintCommand: ParsableCommand {
       try Output.standard.say(Sanitiser.clean(finding.sentence(lang)) + "\n")
     }
     if !findings.isEmpty { throw CommandError.lint(findings.count) }
+  }
+
+  /// Why a tool that a lesson links to cannot be opened: it is, at once.
+  private static func refusal(_ link: ToolLink) -> (any Explained)? {
+    do {
+      _ = try Toolbox(isLive: false).open(try ToolPlace(link), Look())
+      return nil
+    } catch {
+      return error as? any Explained ?? UsageError(error)
+    }
   }
 
   /// The name of the folder in which a lesson file lies.

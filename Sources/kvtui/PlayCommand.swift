@@ -78,7 +78,9 @@ extension KeptOpening {
     case .lesson:
       let course = StoredCourse(isRehearsal: true)
       let recorder = RehearsalRecorder(RunRecorder(), writes: false)
-      let services = LessonCommand.services(course, recorder: recorder, isLive: isLive)
+      let services = LessonCommand.services(
+        course, recorder: recorder, isLive: isLive,
+        keeping: { RehearsalRecorder($0, writes: false) })
       return (LessonCommand.destination(value("id")), services)
     case .run:
       let session = try RunOptions.parse(arguments).session()

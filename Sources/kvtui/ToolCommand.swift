@@ -27,7 +27,11 @@ extension OpenTool {
     input: TerminalInput = .standardInput
   ) throws {
     let place = Destination.tool(ToolPlace(tool))
-    let services = Services(tool: { _, _ in self }) { throw CommandError.recordingOnly }
+    let isLive = keys == nil
+    let services = Services(
+      tool: { _, _ in self },
+      recording: { try OpenRecording($0, from: nil).service(of: $0, isLive: isLive) { $0 } }
+    ) { throw CommandError.recordingOnly }
     guard let keys else { return try App.live(place, look, services, input: input) }
     try App.print(place, look, services, size: size, keys: keys)
   }
@@ -53,6 +57,7 @@ struct Toolbox {
     case .phases: try PhasesCommand.parse(place.arguments)
     case .policies: try LabCommand.parse(place.arguments)
     case .attention: try AttentionCommand.parse(place.arguments)
+    case .recordings: try ReplayCommand.parse(place.arguments)
     case .conversation: try ChatCommand.parse(place.arguments)
     case .serving, .speculative: nil
     }

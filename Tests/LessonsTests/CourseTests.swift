@@ -38,6 +38,16 @@ internal import TestSupport
     #expect(findings.map { $0.sentence(.english) } == [])
   }
 
+  @Test("Every lesson says in both languages what it is for, in a phrase and in lines")
+  func outcomes() throws {
+    for language in Language.allCases {
+      for id in Classroom.course.ids {
+        let lesson = try Classroom.course.lesson(id, language)
+        #expect(!lesson.outcome.isEmpty && lesson.abilities.count == 3, "\(id) \(language)")
+      }
+    }
+  }
+
   @Test("There are some 30 to 50 questions, no lesson without")
   func questions() throws {
     let counts = try chinese.map(\.quizzes.count)

@@ -28,6 +28,34 @@ import Testing
     #expect(quiz.replies.map(\.wrong) == ["1"])
   }
 
+  @Test("What one will be able to do is read, and is short enough for the menu")
+  func outcome() throws {
+    func text(_ head: String) -> String {
+      Classroom.text().replacing("sections:", with: head + "\nsections:")
+    }
+    let lesson = try Classroom.parse(
+      text("outcome: 亲手数出 140 格\nabilities: [数一步, 数全程]\npreview: one"))
+    #expect(lesson.outcome == "亲手数出 140 格" && lesson.abilities == ["数一步", "数全程"])
+    #expect(lesson.previewScene.id == "one")
+    let plain = try Classroom.parse(Classroom.text())
+    #expect(plain.outcome.isEmpty && plain.abilities.isEmpty && plain.previewScene.id == "one")
+    let long = [
+      "outcome: " + String(repeating: "数", count: 14),
+      "outcome: a\u{1}" + "bcdefghijklmnopqrstuvwxyz",
+      "abilities: [" + String(repeating: "x", count: 51) + "]", "abilities: [a, b, c, d, e]",
+    ]
+    for head in long { #expect(finding(text(head)) != nil, "\(head)") }
+  }
+
+  @Test("A preview is of a screen that the lesson has")
+  func preview() throws {
+    let text = Classroom.text().replacing("sections:", with: "preview: two\nsections:")
+    let findings = Linter(Classroom.runs()).findings(in: try Classroom.parse(text))
+    let expected = Expectation.notation("one")
+    #expect(
+      findings.map(\.problem) == [.badValue(field: "preview", value: "two", expected: expected)])
+  }
+
   /// The findings of a text, by line and problem.
   private func finding(_ text: String) -> Finding? {
     do throws(Finding) {

@@ -60,7 +60,7 @@ import Viz
 
   @Test("A lesson and a run are opened from the menu and lead back to it; the menu leads out")
   func way() throws {
-    let (display, _) = try display(.home, .keys("Enter q End Up Enter Right q q Enter Enter"))
+    let (display, _) = try display(.home, .keys("Enter q End Up r Right q q Enter Enter"))
     let texts = display.frames.map(\.canvas.plainText)
     #expect(texts.count == 8)
     #expect([0, 2, 3, 4, 7].allSatisfy { texts[$0].contains("自由运行") })
@@ -71,7 +71,7 @@ import Viz
 
   @Test("One look goes from the menu through a lesson and a run back to the menu")
   func look() throws {
-    let (display, app) = try display(.home, .keys("t Enter t L q End Up Enter t q"))
+    let (display, app) = try display(.home, .keys("t Enter t L q End Up r t q"))
     #expect(app.look == Look(language: .english, theme: .dark, glyphs: .full))
     #expect(display.frames[1].theme == .light && display.frames[3].theme == .projector)
     #expect(display.frames[5].canvas.plainText.contains("Free run"))
@@ -82,7 +82,7 @@ import Viz
   @Test("A display that draws wide glyphs has said so once, for all screens")
   func wideGlyphs() throws {
     let (display, app) = try display(
-      .home, [.message(.glyphsAreWide)] + .keys("Enter q End Up Enter"))
+      .home, [.message(.glyphsAreWide)] + .keys("Enter q End Up r"))
     #expect(app.look.glyphs == .narrow)
     #expect(display.frames.dropFirst().allSatisfy { !$0.canvas.plainText.contains("→") })
   }
@@ -91,7 +91,7 @@ import Viz
   func noRun() throws {
     let services = Services(course: course) { throw Refusal() }
     var app = try App(opening: .home, Look(), services)
-    let display = StagedDisplay(.keys("End Up Enter"))
+    let display = StagedDisplay(.keys("End Up r"))
     app.run(on: display)
     #expect(display.text.contains("自由运行") && display.text.contains("这不行"))
     #expect(app.failure is Refusal)
@@ -147,7 +147,7 @@ import Viz
 
   @Test("Whoever leaves a run stops it, to the menu and out of the program")
   func cancel() throws {
-    _ = try display(.home, .keys("End Up Enter q"))
+    _ = try display(.home, .keys("End Up r q"))
     #expect(run.isCancelled)
     let other = FakeRun(try Material.trace())
     var app = try App(opening: .run, Look(), Services { other })

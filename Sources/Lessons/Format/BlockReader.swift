@@ -10,7 +10,7 @@ struct BlockReader {
 
   private static let sceneFields = [
     "id", "model", "text", "prompt", "tokens", "change", "step", "layer", "head", "depth", "panes",
-    "point", "counters", "code",
+    "point", "counters", "code", "open",
   ]
   private static let quizFields = [
     "id", "kind", "ask", "at", "options", "answer", "tolerance", "mark", "pane", "hints", "replies",
@@ -61,7 +61,15 @@ struct BlockReader {
       depth: try fields.optionalName("depth", DepthName.self)?.depth ?? .token,
       panes: try fields.optionalName("panes", ScenePanes.self) ?? .both,
       point: try point(fields), counters: try fields.bool("counters", default: true),
-      code: try fields.bool("code"), line: line)
+      code: try fields.bool("code"), open: try link(fields), line: line)
+  }
+
+  private func link(_ fields: YAMLFields) throws(Finding) -> ToolLink? {
+    guard let text = try fields.optionalString("open") else { return nil }
+    guard text.count <= LessonLimits.link, let link = ToolLink(text) else {
+      throw fields.problem("open", expected: .notation("memory --model llama-2-7b …"))
+    }
+    return link
   }
 
   private func id(_ fields: YAMLFields) throws(Finding) -> String {

@@ -70,6 +70,10 @@ extension Problem {
       language(
         "这个场景跑不起来：\(failure.sentence(language))",
         "this scene cannot run: \(failure.sentence(language))")
+    case .cannotOpen(let failure):
+      language(
+        "open 打不开：\(failure.sentence(language))",
+        "open opens nothing: \(failure.sentence(language))")
     case .noValue(let text, let error):
       language(
         "表达式「\(text.excerpt)」在这个场景里没有值：\(error.sentence(language))",

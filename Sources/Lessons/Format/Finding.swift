@@ -44,6 +44,8 @@ public enum Problem: Equatable, Sendable {
   case badExpression(String, ExpressionError)
   /// A scene whose run cannot be made.
   case cannotRun(RunFailure)
+  /// A tool that a scene links to cannot be opened.
+  case cannotOpen(RunFailure)
   /// An expression that has no value in its scene.
   case noValue(String, ExpressionError)
   /// A choice needs exactly one option that is true of the run.

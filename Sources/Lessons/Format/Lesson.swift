@@ -42,6 +42,8 @@ public struct SceneSpec: Hashable, Sendable {
   public let counters: Bool
   /// Whether the pseudo-code is shown, its lines lit as the operations run.
   public let code: Bool
+  /// A tool that the screen offers to open; nil for none.
+  public let open: ToolLink?
   /// The line of the block.
   public let line: Int
 }
@@ -84,8 +86,14 @@ public struct Lesson: Hashable, Sendable {
   public let title: String
   /// Sections of the chapter that it covers.
   public let sections: [String]
-  /// What one can do afterwards.
+  /// What one can do afterwards, by name.
   public let outcomes: [String]
+  /// What one can do afterwards, in so few words that a menu has room for them; empty where the file does not say.
+  public let outcome: String
+  /// The same in more words, a line each.
+  public let abilities: [String]
+  /// The step whose scene stands for the lesson in the menu; nil for the first.
+  public let preview: String?
   /// Minutes that it takes.
   public let minutes: Int
   /// The screens.
@@ -93,4 +101,9 @@ public struct Lesson: Hashable, Sendable {
 
   /// All quizzes.
   public var quizzes: [Quiz] { steps.flatMap(\.quizzes) }
+
+  /// The scene that stands for the lesson in the menu.
+  public var previewScene: SceneSpec {
+    (steps.first { $0.id == preview } ?? steps[0]).scene
+  }
 }

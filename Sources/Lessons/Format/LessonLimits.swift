@@ -6,6 +6,11 @@ package enum LessonLimits {
   static let steps = 50
   /// Quizzes of a lesson.
   static let quizzes = 100
+  /// Columns of what one can do afterwards, in the menu's list.
+  static let outcomeColumns = 26
+  /// The same in more words: how many lines, and their columns.
+  static let abilities = 4
+  static let abilityColumns = 50
   /// Hints of a quiz.
   static let hints = 10
   /// Known wrong answers of a quiz.
@@ -16,6 +21,8 @@ package enum LessonLimits {
   static let nesting = 20
   /// Characters of the text that a scene runs.
   static let text = 2000
+  /// Characters of a command that a scene offers to open.
+  static let link = 500
   /// Tokens of a scene's run, those that the model writes included.
   package static let tokens = 512
   /// Characters of an expression.

@@ -1,4 +1,5 @@
 package import Base
+internal import Viz
 
 /// Reads a lesson file: YAML front matter, then CommonMark whose `scene` and `quiz` blocks are YAML.
 package struct LessonParser {
@@ -13,7 +14,9 @@ package struct LessonParser {
     self.language = language
   }
 
-  private static let headFields = ["format", "title", "sections", "outcomes", "minutes"]
+  private static let headFields = [
+    "format", "title", "sections", "outcomes", "outcome", "abilities", "preview", "minutes",
+  ]
 
   /// The lesson; the first thing that is wrong is thrown.
   package func lesson(_ text: String) throws(Finding) -> Lesson {
@@ -26,8 +29,30 @@ package struct LessonParser {
     return Lesson(
       id: id, path: path, language: language, title: try fields.string("title"),
       sections: try fields.strings("sections"), outcomes: try fields.strings("outcomes"),
+      outcome: try words(fields.optionalString("outcome") ?? "", "outcome", of: fields),
+      abilities: try abilities(fields), preview: try fields.optionalString("preview"),
       minutes: try fields.optionalInt("minutes", in: 1...60) ?? 5,
       steps: try steps(of: blocks))
+  }
+
+  private func abilities(_ fields: YAMLFields) throws(Finding) -> [String] {
+    let field = "abilities"
+    var texts: [String] = []
+    for text in try fields.strings(field, most: LessonLimits.abilities) {
+      texts.append(try words(text, field, of: fields))
+    }
+    return texts
+  }
+
+  /// Words of the front matter that stand in a line of the menu, which has room for so many columns.
+  private func words(
+    _ text: String, _ field: String, of fields: YAMLFields
+  ) throws(Finding) -> String {
+    let most = field == "outcome" ? LessonLimits.outcomeColumns : LessonLimits.abilityColumns
+    guard ScalarWidth.of(Sanitiser.clean(text)) <= most else {
+      throw fields.problem(field, expected: .columns(most))
+    }
+    return text
   }
 
   /// Splits off the front matter between the first two lines `---`.
@@ -106,6 +131,12 @@ package struct LessonParser {
       throw Finding(path, section.line, .sceneCount(step: section.title, count: scenes.count))
     }
     return LessonStep(title: section.title, scene: scene, items: items)
+  }
+}
+
+extension Expectation {
+  fileprivate static func columns(_ most: Int) -> Self {
+    Self("一行最多 \(most) 列（一个汉字两列）", "lines of at most \(most) columns")
   }
 }
 

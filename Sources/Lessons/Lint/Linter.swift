@@ -7,10 +7,20 @@ public struct Linter {
   /// How many misconceptions the list in `lessons/README.md` has.
   public static let misconceptions = 19
 
+  /// Why a link opens nothing; nil where it does.
+  private let refusal: (ToolLink) -> (any Explained)?
+
   /// Creates a linter.
   ///
-  /// - Parameter scenes: what computes their runs.
-  public init(_ scenes: any SceneRunner) { self.scenes = scenes }
+  /// - Parameters:
+  ///   - scenes: what computes their runs.
+  ///   - refusal: why a tool that a lesson links to cannot be opened; without it links are not followed.
+  public init(
+    _ scenes: any SceneRunner, refusal: @escaping (ToolLink) -> (any Explained)? = { _ in nil }
+  ) {
+    self.scenes = scenes
+    self.refusal = refusal
+  }
 
   /// Everything that is wrong with one file.
   public func findings(path: String, id: String, language: Language) -> [Finding] {
@@ -30,6 +40,9 @@ public struct Linter {
         do throws(Finding) {
           let lesson = try course.lesson(id, language)
           lessons.append(lesson)
+          if lesson.outcome.isEmpty {
+            findings.append(Finding(lesson.path, 1, .missingField("outcome")))
+          }
           findings += self.findings(in: lesson)
         } catch {
           findings.append(error)
@@ -41,7 +54,19 @@ public struct Linter {
 
   /// Everything that is wrong with a lesson that could be read.
   public func findings(in lesson: Lesson) -> [Finding] {
-    duplicates(lesson) + lesson.steps.flatMap { findings(in: $0, lesson) }
+    duplicates(lesson) + previewFindings(lesson)
+      + lesson.steps.flatMap { findings(in: $0, lesson) }
+  }
+
+  private func previewFindings(_ lesson: Lesson) -> [Finding] {
+    guard let preview = lesson.preview, !lesson.steps.contains(where: { $0.id == preview }) else {
+      return []
+    }
+    let known = Expectation.notation(lesson.steps.map(\.id).joined(separator: ", "))
+    let value = String(preview.prefix(40))
+    return [
+      Finding(lesson.path, 1, .badValue(field: "preview", value: value, expected: known))
+    ]
   }
 
   private func duplicates(_ lesson: Lesson) -> [Finding] {
@@ -62,6 +87,10 @@ public struct Linter {
       return [Finding(lesson.path, scene.line, .cannotRun(error))]
     }
     var findings = misfits(scene, runs.run, lesson)
+    if let reason = scene.open.flatMap(refusal) {
+      findings.append(
+        Finding(lesson.path, scene.line, .cannotOpen(RunFailure.cannotCompute(reason))))
+    }
     guard findings.isEmpty else { return findings }
     func evaluator(_ number: Int) -> Evaluator {
       Evaluator(runs.run, comparison: runs.comparison, step: number)
@@ -239,6 +268,13 @@ public struct Linter {
     if one.sections != other.sections {
       findings.append(finding("sections", list(one.sections), list(other.sections), 1))
     }
+    if one.abilities.count != other.abilities.count {
+      findings.append(
+        finding("abilities", "\(one.abilities.count)", "\(other.abilities.count)", 1))
+    }
+    if one.preview != other.preview {
+      findings.append(finding("preview", one.preview ?? "", other.preview ?? "", 1))
+    }
     for (left, right) in zip(one.steps, other.steps)
     where left.scene.moved(to: 0) != right.scene.moved(to: 0) {
       findings.append(
@@ -276,6 +312,6 @@ extension SceneSpec {
     SceneSpec(
       id: id, model: model, text: text, start: start, tokens: tokens, change: change, step: step,
       layer: layer, head: head, depth: depth, panes: panes, point: point, counters: counters,
-      code: code, line: line)
+      code: code, open: open, line: line)
   }
 }

@@ -4,23 +4,28 @@ public import Viz
 
 /// The menu.
 public struct HomeScreen: Screen {
-  private var state: HomeState
+  private(set) var state: HomeState
 
   init(_ state: HomeState) { self.state = state }
 
-  /// A menu waits for keys alone.
+  /// A menu waits for keys alone: its picture comes when it is there.
   public var waits: Waits { Waits() }
+
+  /// The picture of the line that is selected.
+  public var question: Question? { state.question.map { .home($0) } }
 
   /// Takes a message.
   public mutating func update(_ message: Message) -> [Effect] {
     switch message {
     case .key(let key): return press(key)
+    case .resized(let size): state.resize(size)
     case .look(let look):
       let isTranslated = look.language != state.look.language
       state.look = look
       return isTranslated ? [.open(.home)] : []
     // What was done since stands in it.
     case .uncovered: return [.open(.home)]
+    case .findings(.home(let answer)): state.receive(answer)
     case .failed(let failure): state.note(failure.sentence(state.look.language))
     default: break
     }
@@ -28,13 +33,13 @@ public struct HomeScreen: Screen {
   }
 
   private mutating func press(_ key: Key) -> [Effect] {
+    let language = state.language
     state.update(key)
     let look = Effect.setLook(state.look)
     switch state.takeChoice() {
-    case nil: return [look]
+    case nil: return [look] + (state.language == language ? [] : [.open(.home)])
     case .lesson(let id): return [look, .open(.lesson(id))]
-    case .tool(let tool): return [look, .open(.tool(ToolPlace(tool)))]
-    case .freeRun: return [look, .open(.run)]
+    case .open(let destination): return [look, .open(destination)]
     case .quit: return [look, .quit]
     }
   }

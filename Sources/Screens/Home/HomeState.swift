@@ -1,64 +1,31 @@
-public import Base
-public import Lessons
+internal import Base
+internal import Lessons
 public import Viz
 
 /// What a line of the menu leads to.
 public enum HomeChoice: Hashable, Sendable {
   case lesson(String)
-  case tool(Tool)
-  case freeRun
+  case open(Destination)
   case quit
 }
 
-/// The menu: the lessons with what is done of each, a free run, and out.
+/// The menu: the lessons with what is done of each, the tools, and a picture of the line that is selected.
 public struct HomeState: Sendable {
-  /// A lesson as the menu lists it.
-  public struct Entry: Hashable, Sendable {
-    let id: String
-    let title: String
-    let minutes: Int
-    let stepsDone: Int
-    let steps: Int
-    let isDone: Bool
-    let answered: Int
-    let right: Int
-    let quizzes: Int
-
-    /// Sums up a lesson and its progress.
-    public init(_ lesson: Lesson, _ progress: LessonProgress?) {
-      id = lesson.id
-      title = lesson.title
-      minutes = lesson.minutes
-      steps = lesson.steps.count
-      let ids = Set(lesson.steps.map(\.id))
-      stepsDone = progress?.steps.intersection(ids).count ?? 0
-      isDone = progress?.isDone ?? false
-      let results = lesson.quizzes.compactMap { progress?.quizzes[$0.id] }
-      answered = results.count
-      right = results.count { $0 == .right }
-      quizzes = lesson.quizzes.count
-    }
-
-    /// What is done, in few columns.
-    public func summary(_ language: Language) -> String {
-      let state =
-        isDone
-        ? language("已学完", "done")
-        : stepsDone > 0 ? "\(stepsDone)/\(steps)" : language("约 \(minutes) 分钟", "\(minutes) min")
-      guard answered > 0 else { return state }
-      return state + language("  一次答对 \(right)/\(quizzes)", "  right at once \(right)/\(quizzes)")
-    }
-  }
-
   /// Every lesson.
   public let entries: [Entry]
-  /// The line that is selected.
+  /// The line that is selected: lessons, then tools.
   public private(set) var selected: Int
   /// What was chosen.
   public internal(set) var choice: HomeChoice?
   /// How the menu looks.
   public var look: Look
-  private(set) var notice: String?
+  var notice: String?
+  private(set) var isHelp = false
+  /// Digits of a lesson's number as they were pressed.
+  private var digits = ""
+  /// What was worked out for lines that were selected.
+  private(set) var pictures: [HomeQuestion: HomeAnswer.Picture] = [:]
+  private var size = Size(columns: 80, rows: 24)
 
   /// Creates the menu with the first lesson selected that is not done.
   public init(_ entries: [Entry], look: Look, notice: String? = nil) {
@@ -68,8 +35,21 @@ public struct HomeState: Sendable {
     selected = entries.firstIndex { !$0.isDone } ?? 0
   }
 
-  var language: Language { look.language }
-  var glyphs: GlyphSet { look.glyphs }
+  /// The menu as things stand now, with the line of another menu selected, and what that has worked out.
+  mutating func goOn(from old: HomeState) {
+    selected = min(old.selected, count - 1)
+    pictures = old.pictures.filter { $0.key != .recordings }
+    size = old.size
+  }
+
+  /// Selects a lesson by its id.
+  mutating func select(lesson id: String) {
+    if let index = entries.firstIndex(where: { $0.id == id }) { selected = index }
+  }
+
+  mutating func resize(_ size: Size) { self.size = size }
+
+  mutating func receive(_ answer: HomeAnswer) { pictures[answer.question] = answer.picture }
 
   /// Says something in the place of the keys.
   public mutating func note(_ sentence: String) { notice = sentence }
@@ -80,43 +60,121 @@ public struct HomeState: Sendable {
     return choice
   }
 
-  /// Lessons, tools, the free run, and out.
-  private var count: Int { freeRun + 2 }
-  private var freeRun: Int { entries.count + HomeTool.all.count }
+  var count: Int { entries.count + HomeTool.all.count }
+  /// The lesson that is selected; nil where a tool is.
+  var entry: Entry? { selected < entries.count ? entries[selected] : nil }
+  /// The tool that is selected; nil where a lesson is.
+  var tool: HomeTool? {
+    selected >= entries.count ? HomeTool.all[selected - entries.count] : nil
+  }
+  var doneLessons: Int { entries.count(where: \.isDone) }
+
+  /// What the picture of the selected line is worked out from; nil where there is none.
+  var pictureQuestion: HomeQuestion? { entry.map { .scene($0.scene) } ?? tool?.picture }
+
+  /// The picture that is wanted and not there.
+  var question: HomeQuestion? {
+    guard !isHelp, HomeLayout(size, self).preview != nil else { return nil }
+    return pictureQuestion.flatMap { pictures[$0] == nil ? $0 : nil }
+  }
+
+  // MARK: Keys
 
   /// Applies a key.
   public mutating func update(_ key: Key) {
-    switch HomeKeys.map.action(for: key) {
-    case .up: selected = (selected + count - 1) % count
-    case .down: selected = (selected + 1) % count
+    notice = nil
+    guard !isHelp else {
+      isHelp = false
+      return
+    }
+    let action = HomeKeys.map.action(for: key)
+    if action != .number { digits = "" }
+    switch action {
+    case .up: move(-1, isVertical: true)
+    case .down: move(1, isVertical: true)
+    case .left: move(-1, isVertical: false)
+    case .right: move(1, isVertical: false)
+    case .pageUp: selected = max(0, selected - Self.page)
+    case .pageDown: selected = min(count - 1, selected + Self.page)
     case .first: selected = 0
     case .last: selected = count - 1
-    case .start: choose()
+    case .goOn, .begin, .open: choose()
     case .theme: look.theme = look.theme.next
+    case .language: translate()
+    case .help: isHelp = true
     case .quit: choice = .quit
-    case .tool(let place): choice = .tool(HomeTool.all[place].tool)
+    case .tool(let place): choice = .open(HomeTool.all[place].destination)
     case .number:
       if case .character(let digit) = key.folded { select(digit) }
-    case nil: notice = language("上下选，Enter 开始", "up and down choose, Enter starts")
+    case nil: notice = language("没有这个键，? 看帮助", "no such key, ? helps")
     }
   }
 
-  private mutating func choose() {
-    choice =
-      switch selected {
-      case ..<entries.count: .lesson(entries[selected].id)
-      case ..<freeRun: .tool(HomeTool.all[selected - entries.count].tool)
-      case freeRun: .freeRun
-      default: .quit
-      }
+  private static let page = 5
+
+  /// Lines stand one below the other, tools two in a row where they have the width of the screen.
+  private mutating func move(_ step: Int, isVertical: Bool) {
+    let tools = entries.count
+    let isInPairs = HomeLayout(size, self).form == .split
+    guard isInPairs, isVertical, selected >= tools else {
+      selected = (selected + step + count) % count
+      return
+    }
+    let next = selected + 2 * step
+    selected = next < tools ? tools - 1 : next < count ? next : 0
   }
 
-  /// Digits find a lesson by its number.
+  private mutating func choose() {
+    choice = entry.map { .lesson($0.id) } ?? tool.map { .open($0.destination) }
+  }
+
+  private mutating func translate() {
+    guard glyphs != .ascii else { return }
+    look.language = language == .chinese ? .english : .chinese
+  }
+
+  /// Digits find a lesson by its number; two that follow each other by both.
   private mutating func select(_ digit: Character) {
-    if let index = entries.firstIndex(where: { entry in
-      entry.id.prefix { $0.isNumber }.drop { $0 == "0" } == String(digit)
-    }) {
-      selected = index
+    let both = digits + String(digit)
+    for number in [both, String(digit)] {
+      if let index = entries.firstIndex(where: { $0.number == number }) {
+        (selected, digits) = (index, number)
+        return
+      }
+    }
+    digits = String(digit)
+  }
+}
+
+extension HomeState: WorkState {
+  /// What leads out is a choice.
+  var isLeft: Bool {
+    get { choice == .quit }
+    set { if !newValue { choice = nil } }
+  }
+
+  static var keys: KeyMap<HomeAction> { HomeKeys.map }
+  static var helpKeys: KeyMap<HomeAction> { HomeKeys.help }
+
+  var about: [String] {
+    [
+      language(
+        "每课都是先猜，再由真实的模型算出来。右边是选中的那一课自己的图，由模型当场算出。",
+        "In a lesson you guess first, then a real model computes. The picture at the right is the selected lesson's own, computed by the model just now."
+      ),
+      language(
+        "✓ 学完了；3/3 是一次答对几题；没开始的写着要几分钟。",
+        "✓ done; 3/3 questions right at once; before you begin, how many minutes it takes."),
+    ]
+  }
+
+  func isOffered(_ action: HomeAction) -> Bool {
+    switch action {
+    case .goOn: entry?.isBegun == true && entry?.isDone == false
+    case .begin: entry.map { !$0.isBegun || $0.isDone } ?? false
+    case .open: tool != nil
+    case .language: glyphs != .ascii
+    default: true
     }
   }
 }

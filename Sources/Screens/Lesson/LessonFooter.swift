@@ -57,6 +57,7 @@ struct LessonFooter {
     let viewer = state.viewer
     switch action {
     case .back: return state.index > 0
+    case .openTool: return state.offeredTool != nil
     case .scene(.back):
       return viewer.moment.step > 1 || viewer.depth != .token && !viewer.isAtStart
     case .scene(.next):

@@ -4,7 +4,7 @@ internal import Viz
 
 /// What a key does in a lesson.
 enum LessonAction: Hashable, Sendable {
-  case confirm, next, back, leave, quit, help, hint, showAnswer
+  case confirm, next, back, leave, quit, help, hint, showAnswer, openTool
   case scrollUp, scrollDown, pageUp, pageDown
   /// Of an answer that is chosen or typed.
   case erase, clear
@@ -48,7 +48,7 @@ enum LessonKeys {
 
   /// The rows of the help page, in its order.
   static let page: [LessonAction] = [
-    .confirm, .next, .hint, .showAnswer, .scrollUp, .scene(.back), .scene(.jump),
+    .confirm, .next, .hint, .showAnswer, .openTool, .scrollUp, .scene(.back), .scene(.jump),
     .scene(.previousLayer), .scene(.depth), .scene(.cell), .scene(.parts), .scene(.scrollUp),
     .scene(.theme), .leave,
   ]
@@ -134,6 +134,9 @@ enum LessonKeys {
     KeyRow(
       [.character("n")], .next, "n", label: { $0("下一屏", "next") },
       help: { $0("下一屏，上一屏", "next, previous screen") }, rank: 4),
+    KeyRow(
+      [.character("o")], .openTool, "o", label: { $0("动手试", "try it") },
+      help: { $0("打开这一屏说到的工具，q 回来", "open the screen's tool; q comes back") }, rank: 1),
     KeyRow([.character("b")], .back, "b", label: { $0("上一屏", "back") }, rank: 6),
     KeyRow([.character("?")], .help, "?", label: { $0("帮助", "help") }, rank: 2),
     KeyRow(

@@ -10,6 +10,9 @@ public struct LessonScreen: Screen {
 
   init(_ state: LessonState) { self.state = state }
 
+  /// The lesson's id.
+  var id: String { state.lesson.id }
+
   /// A lesson's file may be edited while it is open.
   public var waits: Waits {
     var waits = Waits()
@@ -56,7 +59,7 @@ public struct LessonScreen: Screen {
     }
     let isTranslated = state.language != old.language
     let translation = isTranslated ? [Effect.translate(state.lesson, state.language)] : []
-    return [.setLook(state.look)] + translation + [.keep(state)] + requests
+    return [.setLook(state.look)] + translation + [.keep(state)] + takeRequests()
   }
 
   private mutating func take(_ look: Look) -> [Effect] {
@@ -73,12 +76,24 @@ public struct LessonScreen: Screen {
     state.note(sentence)
   }
 
-  private var requests: [Effect] {
+  /// What was asked for, once: a tool is left, and the lesson is as it was.
+  private mutating func takeRequests() -> [Effect] {
+    defer { state.clearRequest() }
     switch state.request {
-    case nil: []
-    case .leave: [.open(.home)]
-    case .nextLesson: [.openNext(after: state.lesson.id)]
-    case .quit: [.quit]
+    case nil: return []
+    case .leave: return [.open(.home)]
+    case .nextLesson: return [.openNext(after: state.lesson.id)]
+    case .open(let link): return open(link)
+    case .quit: return [.quit]
+    }
+  }
+
+  private mutating func open(_ link: ToolLink) -> [Effect] {
+    do throws(ToolLinkError) {
+      return [.open(.tool(try ToolPlace(link)))]
+    } catch {
+      state.note(error.sentence(state.language))
+      return []
     }
   }
 

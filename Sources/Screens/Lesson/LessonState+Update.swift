@@ -66,6 +66,7 @@ extension LessonState {
     case .help: isHelp = true
     case .hint: showHint()
     case .showAnswer: showAnswer()
+    case .openTool: openTool()
     case .scrollUp: scrollText(by: -1)
     case .scrollDown: scrollText(by: 1)
     case .pageUp: scrollText(by: -Self.page)
@@ -151,6 +152,19 @@ extension LessonState {
 
   private mutating func showAnswer() {
     if let quiz = activeQuiz { close(quiz, .shown) } else { notice = noQuestion }
+  }
+
+  /// What can be tried where there is no question open: it may give the answer away.
+  var offeredTool: ToolLink? { openQuiz == nil ? step.scene.open : nil }
+
+  private mutating func openTool() {
+    if let link = offeredTool {
+      request = .open(link)
+    } else if step.scene.open != nil {
+      notice = language("先作答，再动手试；s 看答案", "answer first, then try it; s shows the answer")
+    } else {
+      notice = language("这一屏没有可以动手的工具", "this screen has no tool to try")
+    }
   }
 
   private var noQuestion: String {

@@ -9,6 +9,8 @@ public enum LessonRequest: Hashable, Sendable {
   case leave
   /// The next lesson, from the end of this one.
   case nextLesson
+  /// A tool at a place, above the lesson.
+  case open(ToolLink)
   /// Leave the program.
   case quit
 }

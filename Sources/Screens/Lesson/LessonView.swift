@@ -160,7 +160,10 @@ extension LessonState {
   }
 
   private func drawHelp(in area: Area, on canvas: inout Canvas) {
-    let lines = LessonKeys.page.map { action in
+    var page = LessonKeys.page.filter { $0 != .openTool || step.scene.open != nil }
+    // Where a line is missing, what long sequences alone have use for goes first.
+    if page.count > area.rows { page.removeAll { $0 == .scene(.scrollUp) } }
+    let lines = page.map { action in
       (LessonKeys.pageName(action), LessonKeys.reading.row(action)?.help?(language) ?? "")
     }
     for (row, line) in lines.enumerated() where row < area.rows {

@@ -44,7 +44,8 @@ extension PaneView {
   /// Wordings of what is scrolled away, the longest first.
   private var scrolledTexts: [String] {
     let length = pane.scene.length
-    let rows = marks("↑", window.rows.lowerBound, "↓", length - window.rows.upperBound)
+    let above = hidesOldRows ? 0 : window.rows.lowerBound
+    let rows = marks("↑", above, "↓", length - window.rows.upperBound)
     let columns = marks("←", window.columns.lowerBound, "→", length - window.columns.upperBound)
     let texts = [words(rows, "行", "rows"), words(columns, "列", "columns")]
     return [texts, [rows, columns]].map { $0.filter { !$0.isEmpty }.joined(separator: "  ") }

@@ -7,6 +7,8 @@ package struct PaneView {
   let area: Area
   let window: PaneWindow
   var painting: Painting?
+  /// Whether the rows that are out of view are of old queries, of which there is nothing to see.
+  var hidesOldRows = false
 
   private var scene: Scene { pane.scene }
   private var rowHeight: Int { window.cellRows }

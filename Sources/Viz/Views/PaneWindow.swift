@@ -38,9 +38,10 @@ struct PaneWindow: Equatable {
   ///   - scrollBack: how many tokens the window stands back from the newest.
   ///   - cursor: the selected cell, which stays in view.
   ///   - cornerColumns: what the names of the Q and K strips take, in the corner above the one and before the other.
+  ///   - cellRows: lines of a cell, where they do not follow from the area's.
   init(
     _ area: Area, length: Int, longest: Int, cells: Int? = nil, scrollBack: Int,
-    cursor: (query: Int, key: Int)?, cornerColumns: Int = 0
+    cursor: (query: Int, key: Int)?, cornerColumns: Int = 0, cellRows: Int? = nil
   ) {
     let cells = cells ?? longest
     let isWide = area.columns >= 56
@@ -63,8 +64,9 @@ struct PaneWindow: Equatable {
     hasMarkLine = cellColumns == Self.narrow
     gridY = area.y + ScreenLayout.paneHead + (hasMarkLine ? 1 : 0)
     let lines = area.y + area.rows - gridY
-    cellRows = max(1, min(Self.squareRows(cellColumns), lines / max(1, cells)))
-    let shownRows = max(0, min(length, lines / cellRows))
+    let own = max(1, min(Self.squareRows(cellColumns), lines / max(1, cells)))
+    self.cellRows = cellRows ?? own
+    let shownRows = max(0, min(length, lines / self.cellRows))
 
     columns = Self.range(shown, of: length, back: scrollBack, keeping: cursor?.key)
     rows = Self.range(shownRows, of: length, back: scrollBack, keeping: cursor?.query)

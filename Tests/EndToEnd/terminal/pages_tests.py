@@ -14,7 +14,7 @@ from support.waiting import poll
 def to_free_run(tmux):
     """From the menu to the run screen."""
     tmux.settled(lambda text: "Free run" in text)
-    tmux.keys("End", "Up", "Enter")
+    tmux.keys("r")
     return tmux.settled(lambda text: re.search(r"step 1/", text))
 
 
@@ -86,7 +86,7 @@ def case_wide_glyphs(place):
     run.until(lambda output: b"\x1b[2J" in output)
     for name, keys, word in (
         ("a lesson", b"\x1b[H\r", b"Lesson"), ("the menu again", b"q", b"Free run"),
-        ("the free run", b"\x1b[F\x1b[A\r", b"cache"), ("a step of it", b"\x1b[C", b""),
+        ("the free run", b"r", b"cache"), ("a step of it", b"\x1b[C", b""),
         ("the menu after it", b"q", b"Free run"), ("the next lesson", b"2\r", b"Lesson"),
     ):
         mark = len(run.output)
@@ -107,7 +107,7 @@ def case_ascii(place):
         return
     run = Pty(place, place.kvtui(), variables)
     run.frame()
-    for name, keys in (("a lesson", b"\x1b[H\r"), ("the menu again", b"q"), ("the free run", b"\x1b[F\x1b[A\r"),
+    for name, keys in (("a lesson", b"\x1b[H\r"), ("the menu again", b"q"), ("the free run", b"r"),
                        ("the menu after it", b"q"), ("the next lesson", b"2\r")):
         run.write(keys)
         run.read(0.5)

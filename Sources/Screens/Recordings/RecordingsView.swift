@@ -1,0 +1,186 @@
+internal import Base
+internal import Trace
+internal import Viz
+
+extension RecordingsState {
+  func view(_ size: Size) -> Canvas {
+    var canvas = Canvas(size)
+    let count = list?.count ?? 0
+    drawTitle(
+      [
+        language("录像：存下的运行，原样重放", "Recordings: runs that were kept, played again"),
+        language("录像", "Recordings"),
+      ],
+      rights: [language("\(count) 个", "\(count) file" + (count == 1 ? "" : "s"))], on: &canvas)
+    if isHelp {
+      drawHelp(on: &canvas)
+    } else if entries.isEmpty {
+      drawEmpty(on: &canvas)
+    } else {
+      RecordingsView(state: self, size: size).draw(on: &canvas)
+    }
+    drawFooter(on: &canvas)
+    return canvas
+  }
+
+  /// Where nothing was found: where it was looked for, and how one is made.
+  private func drawEmpty(on canvas: inout Canvas) {
+    guard let list else { return }
+    let lines =
+      [
+        language("还没有录像。", "There are no recordings yet."),
+        language(
+          "在运行里按 w，把走过的全程存成一个 .kvtrace 文件；", "In a run w keeps the whole run as a .kvtrace file;"),
+        language("或者用命令：kvtui record run.kvtrace", "or the command does: kvtui record run.kvtrace"),
+        "",
+        language("找过的文件夹：", "Looked in:"),
+      ] + list.folders.map { "  " + $0 }
+    var y = canvas.size.rows >= 14 ? 2 : 1
+    for line in lines.flatMap({ glyphs.shown($0).wrapped(to: max(1, canvas.size.columns - 4)) })
+    where y < canvas.size.rows - 1 {
+      put([line], at: Point(2, y), Style(y <= 2 ? .heading : .text), on: &canvas)
+      y += 1
+    }
+  }
+}
+
+/// The list, and below it what the chosen file is.
+private struct RecordingsView {
+  let state: RecordingsState
+  let size: Size
+
+  private var language: Language { state.language }
+  private var glyphs: GlyphSet { state.glyphs }
+  private var entries: [RecordingEntry] { state.entries }
+  private var top: Int { size.rows >= 14 ? 3 : 2 }
+  /// Lines of what the chosen file is, a rule above them.
+  private var detailRows: Int { size.rows >= 12 && size.columns >= 20 ? 5 : 0 }
+  /// Lines between the head of the list and what the chosen file is.
+  private var free: Int { max(1, size.rows - top - 1 - detailRows) }
+  private var rows: Int { picture.map { $0.y - 1 - top } ?? free }
+
+  /// Below the list, where it leaves room for the last step of the chosen run.
+  private var picture: Area? {
+    let listed = max(3, min(entries.count, free / 3))
+    let area = Area(
+      x: Self.nameX, y: top + listed + 1, columns: size.columns - Self.nameX - 2,
+      rows: free - listed - 2)
+    return area.rows >= Self.leastPicture && area.columns >= Self.leastPicture ? area : nil
+  }
+
+  private static let leastPicture = 8
+
+  // Columns of the list.
+  private static let nameX = 3
+  private var nameColumns: Int {
+    let widest = entries.map { ScalarWidth.of(glyphs.shown($0.name)) }.max() ?? 0
+    return min(widest, max(12, size.columns * 4 / 10))
+  }
+  private var modelX: Int { Self.nameX + nameColumns + 2 }
+  private var modelColumns: Int {
+    let widest = entries.map { ScalarWidth.of(glyphs.shown(model($0))) }.max() ?? 0
+    return min(widest, 20)
+  }
+  private var stepsX: Int { modelX + modelColumns + 2 }
+  private var textX: Int { stepsX + 10 }
+
+  func draw(on canvas: inout Canvas) {
+    drawHead(on: &canvas)
+    let first = max(0, min(state.selected - rows / 2, entries.count - rows))
+    for (row, index) in (first..<entries.count).prefix(rows).enumerated() {
+      draw(entries[index], isSelected: index == state.selected, y: top + row, on: &canvas)
+    }
+    if let picture, let trace = state.trace { drawRun(trace, in: picture, on: &canvas) }
+    if detailRows > 0 { drawDetail(on: &canvas) }
+  }
+
+  private func drawRun(_ trace: Trace, in area: Area, on canvas: inout Canvas) {
+    guard let last = trace.steps.last else { return }
+    var viewer = ViewerState(trace: trace, longest: last.length, look: state.look)
+    viewer.show(step: last.number)
+    RunPreview(viewer, runs: [.uncached, .cached], area: area).draw(on: &canvas)
+  }
+
+  private func drawHead(on canvas: inout Canvas) {
+    let heads = [
+      (Self.nameX, language("文件", "file")), (modelX, language("模型", "model")),
+      (stepsX, language("步", "steps")), (textX, language("文字", "text")),
+    ]
+    for (x, head) in heads {
+      state.put([head], at: Point(x, top - 1), Style(.dim), on: &canvas)
+    }
+  }
+
+  private func draw(
+    _ entry: RecordingEntry, isSelected: Bool, y: Int, on canvas: inout Canvas
+  ) {
+    func style(_ role: Role) -> Style { isSelected ? HomeView.selected : Style(role) }
+    if isSelected {
+      canvas.fill(Point(1, y), columns: size.columns - 2, HomeView.selected)
+      canvas.put(glyphs.cursor, at: Point(1, y), HomeView.selected)
+    }
+    canvas.put(
+      endOf(entry.name, nameColumns), at: Point(Self.nameX, y), style(.text),
+      limit: size.columns - 1)
+    switch entry.content {
+    case .unreadable:
+      state.put(
+        [glyphs.wrong + " " + language("放不了", "cannot be played"), glyphs.wrong],
+        at: Point(modelX, y), style(.wrong), limit: size.columns - 1, on: &canvas)
+    case .run(let run):
+      state.put(
+        [beginningOf(model(entry), modelColumns)], at: Point(modelX, y), style(.dim),
+        limit: size.columns - 1, on: &canvas)
+      state.put(
+        ["\(run.steps)"], at: Point(stepsX, y), style(.text), limit: size.columns - 1, on: &canvas)
+      let room = size.columns - 2 - textX
+      guard room >= 8 else { return }
+      canvas.put(
+        beginningOf(run.text, room), at: Point(textX, y), style(.dim),
+        limit: size.columns - 1)
+    }
+  }
+
+  /// A text, shortened at its end where it is too long.
+  private func beginningOf(_ text: String, _ columns: Int) -> String {
+    let shown = glyphs.shown(text)
+    guard ScalarWidth.of(shown) > columns else { return shown }
+    return shown.fitted(to: max(0, columns - ScalarWidth.of(glyphs.ellipsis))) + glyphs.ellipsis
+  }
+
+  /// A text, shortened at its beginning: of a path the file is what one looks for.
+  private func endOf(_ text: String, _ columns: Int) -> String {
+    let shown = glyphs.shown(text)
+    guard ScalarWidth.of(shown) > columns else { return shown }
+    return glyphs.ellipsis + shown.fittedEnd(to: max(0, columns - ScalarWidth.of(glyphs.ellipsis)))
+  }
+
+  private func model(_ entry: RecordingEntry) -> String {
+    if case .run(let run) = entry.content { run.model } else { "" }
+  }
+
+  /// The chosen file in full, as far as there is room: its path, and its text or what is wrong with it.
+  private func drawDetail(on canvas: inout Canvas) {
+    let entry = entries[state.selected]
+    let y = size.rows - 1 - detailRows
+    let columns = size.columns - 4
+    let line = String(repeating: glyphs.line, count: columns)
+    canvas.put(line, at: Point(2, y), Style(.dim))
+    let (head, text, role): (String, String, Role) =
+      switch entry.content {
+      case .unreadable(let why): (entry.path, why[language] ?? "", .wrong)
+      case .run(let run):
+        (
+          entry.path
+            + language(
+              "：\(run.steps) 步，\(run.tokens) 个 token", ": \(run.steps) steps, \(run.tokens) tokens"),
+          run.text, .text
+        )
+      }
+    canvas.put(endOf(head, columns), at: Point(2, y + 1), Style(.heading))
+    let lines = glyphs.shown(text).wrapped(to: columns).prefix(detailRows - 3)
+    for (row, line) in lines.enumerated() {
+      canvas.put(line, at: Point(2, y + 2 + row), Style(role), limit: size.columns - 1)
+    }
+  }
+}

@@ -1,0 +1,117 @@
+"""The menu without a terminal: what it says and shows is what the commands count."""
+
+import json
+import os
+import re
+
+from support.checks import begin, check, equal
+from support.here import work
+from support.output import split_pages
+from support.program import environment, run, succeeds
+
+KEYS = {1: "1", 3: "3", 4: "4", 5: "5", 12: "1 2", 13: "1 3"}
+# The text of each lesson's own scene, and the step that it shows.
+SCENES = {
+    1: (["--text", "中", "--tokens", "6"], 6), 3: (["--text", "中华人民共和国"], 3), 4: (["--text", "中华人民共和国"], 4),
+    5: (["--text", "中华人民共和国"], 4), 12: (["--text", "中华人民共和国", "--model", "tiny-zh-gqa"], 6),
+    13: (["--text", "床前明月光，疑是地上"], 4),
+}
+
+
+def fresh(name):
+    """An environment in which nothing has been learned."""
+    folder = os.path.join(work, name)
+    os.makedirs(folder, exist_ok=True)
+    return environment(XDG_STATE_HOME=folder, LANG="C.UTF-8")
+
+
+def menu(keys, size="120x36", env=None, language="zh"):
+    out = succeeds(f"the menu {size} {keys}", "lesson", "--lang", language, "--size", size, "--keys", keys,
+                   env=env or fresh("home-nobody"))
+    return split_pages(out)[-1]
+
+
+def beside(frame):
+    """What stands beside the list."""
+    return "\n".join(line.split("│", 1)[1] for line in frame.split("\n") if "│" in line)
+
+
+def steps(options):
+    lines = [json.loads(line) for line in run("run", *options, "--json").text.splitlines()]
+    return {line["step"]: line for line in lines if line["type"] == "step"}
+
+
+def case_pictures():
+    """Every number of a lesson's picture is the run's."""
+    begin("the menu's pictures")
+    for lesson, (options, number) in SCENES.items():
+        step = steps(options)[number]
+        picture = beside(menu(KEYS[lesson]))
+        counts = {"不用缓存": step["uncached"]["cells"], "用缓存": step["cached"]["cells"]}
+        said = dict(re.findall(r"(?<![\w])(不用缓存|用缓存) (\d+) 格", picture))
+        check(f"lesson {lesson}: some are counted", said, "counts", picture)
+        for name, count in said.items():
+            equal(f"lesson {lesson}: cells, {name}", int(count), counts[name])
+        # The same step on the run screen has the same rows of weights.
+        page = split_pages(run("run", *options, "--lang", "zh", "--size", "80x24", "--plain"))[number - 1]
+        numbers = [re.findall(r"(?<![\w.])(?:\.\d\d|1\.0)(?![\w.])", line) for line in picture.split("\n")]
+        own = [re.findall(r"(?<![\w.])(?:\.\d\d|1\.0)(?![\w.])", line.split("│")[0]) for line in page.split("\n")]
+        own += [re.findall(r"(?<![\w.])(?:\.\d\d|1\.0)(?![\w.])", line.split("│")[-1]) for line in page.split("\n")]
+        if lesson not in (3, 5, 13) or all(len(row) <= 4 for row in numbers):
+            for row in filter(None, numbers):
+                check(f"lesson {lesson}: the row {row} is the run's", row in own, "a row of the run screen", page)
+
+
+def case_tools():
+    """What a tool's picture says is what its command says."""
+    begin("the menu's tools")
+    # The first tool is below the last lesson; its letter finds its line.
+    def tool(letter):
+        for index in range(12):
+            frame = menu("1 3 " + "Right " * (index + 1))
+            marked = next(line for line in frame.split("\n") if "▸" in line)
+            if re.search(rf"▸\s+{letter} ", marked):
+                return beside(frame)
+        return ""
+    planner = json.loads(run("memory", "--model", "llama-2-7b", "--gpu", "a10", "--context", "4096", "--batch", "4", "--json").text)
+    card = tool("m")
+    check("the card's weights", f"{planner['weights_bytes'] / 1e9:.2f} GB" in card, planner["weights_bytes"], card)
+    check("it says that it is worked out", "没有运行" in card, "没有运行", card)
+    total = [json.loads(line) for line in run("run", "--text", "中华人民共和国", "--tokens", "0", "--json").text.splitlines()][-1]
+    piles = tool("g")
+    for side in ("uncached", "cached"):
+        check(f"the pile {side}", re.search(rf"(?<!\d){total[side]['cells']}(?!\d)", piles), total[side]["cells"], piles)
+    check("a tool without a picture has words", "prefill" in tool("p"), "words", tool("p"))
+
+
+def case_progress():
+    """What was learned is what the menu says."""
+    begin("the menu's progress")
+    env = fresh("home-learner")
+    # Right at once, then shown, which goes on, then left on the last screen.
+    run("lesson", "1", "--keys", "2 8 Enter n s Enter n", env=env)
+    frame = menu("1", env=env)
+    line = next(line.split("│")[0] for line in frame.split("\n") if "逐字生成" in line.split("│")[0])
+    check("right at once", "1/3" in line, "1/3", line)
+    check("where one stopped", "停在第 4/4 屏" in frame, "4/4", frame)
+    check("what to review", "有 1 题没答上" in frame, "1", frame)
+    check("none is done", "已学 0/13 课" in frame, "0/13", frame)
+    run("lesson", "1", "--keys", "n", env=env)
+    frame = menu("1", env=env)
+    check("one is done", "已学 1/13 课" in frame and "停在" not in frame, "1/13", frame)
+    page = split_pages(run("lesson", "--keys", "2 Enter n n q Enter", "--lang", "zh", env=env))[-1]
+    check("Enter goes on where one was", "第 2 课" in page and "3/4" in page, "3/4", page)
+
+
+def case_sizes():
+    """Nothing is wider or higher than the screen, in both languages."""
+    begin("the menu's sizes")
+    for size in ("60x16", "80x24", "120x36", "200x60", "40x10", "20x5"):
+        columns, rows = map(int, size.split("x"))
+        for language in ("zh", "en"):
+            frame = menu("5", size, language=language)
+            lines = frame.rstrip("\n").split("\n")
+            wide = [line for line in lines if sum(2 if ord(c) > 0x2E80 else 1 for c in line) > columns]
+            check(f"{size} {language}", not wide and len(lines) <= rows, size, frame)
+    picture = menu("5", "60x16")
+    check("60 x 16 keeps the picture", "中+" in picture and "×" in picture, "cells", picture)
