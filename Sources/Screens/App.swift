@@ -12,16 +12,26 @@ public struct App {
   /// What went wrong last in computing a run or opening a screen: it was said on the screen, and a caller without one may report it.
   public private(set) var failure: (any Error)?
   private let services: Services
-  private var stack: [any Screen] = []
-  /// Screens that were left, by where they are found again.
-  private var left: [Destination: any Screen] = [:]
+  private var stack: [Opened] = []
+  /// Tools that were left and are found again as they were.
+  private var left: [Tool: Opened] = [:]
   private var size: Size?
   private var run: (any RunService)?
-  private var growth: (any GrowthService)?
-  private var phases: (any PhasesService)?
   private var alarms = Alarms()
   /// Shows the screen in front while something takes long.
   private var draw: ((App) -> Void)?
+
+  /// A screen that is open, and what answers it.
+  private struct Opened {
+    var screen: any Screen
+    var work: (any WorkService)?
+    /// What is being worked out for it.
+    var asked: Question?
+    /// Where it is found again.
+    var tool: Tool?
+
+    init(_ screen: any Screen) { self.screen = screen }
+  }
 
   /// Opens the first screen.
   ///
@@ -35,39 +45,58 @@ public struct App {
   /// Shows screens and hands them messages until the last is left or the display has no more.
   public mutating func run(on display: some Display) {
     draw = { app in
-      guard let screen = app.stack.last else { return }
+      guard let screen = app.stack.last?.screen else { return }
       display.show(
         Frame(screen.view(display.size, app.look), theme: app.look.theme), isSettled: false)
     }
     send(.look(display.fitted(look)))
     send(.resized(display.size))
-    poll()
-    while let screen = stack.last {
+    settle()
+    while let screen = stack.last?.screen {
       let waits = screen.waits
       if alarms.mayShow(waits, display.now) {
         let frame = Frame(screen.view(display.size, look), theme: look.theme)
         display.show(frame, isSettled: waits.isSettled)
       }
       alarms.set(waits, display.now, services.stamp)
-      guard
-        let messages = display.wait(
-          wake: run?.wake ?? growth?.wake ?? phases?.wake, until: alarms.next)
-      else {
-        break
-      }
+      let wake = run?.wake ?? stack.last?.work?.wake
+      guard let messages = display.wait(wake: wake, until: alarms.next) else { break }
       for message in messages { send(message) }
       for message in alarms.due(display.now, services.stamp) { send(message) }
-      poll()
+      settle()
     }
     stop()
   }
 
-  /// What was computed beside the screens is wanted no more.
+  /// What is computed beside the screen in front is wanted no more.
   private mutating func stop() {
     run?.cancel()
-    growth?.cancel()
-    phases?.cancel()
-    (run, growth, phases) = (nil, nil, nil)
+    run = nil
+    giveUp()
+  }
+
+  /// What was asked for the screen in front is asked again when it is in front once more.
+  private mutating func giveUp() {
+    guard let top = stack.last, top.asked != nil else { return }
+    top.work?.cancel()
+    stack[stack.count - 1].asked = nil
+  }
+
+  /// Asks for what the screen in front wants, and takes over what has been computed.
+  private mutating func settle() {
+    ask()
+    poll()
+    ask()
+  }
+
+  private mutating func ask() {
+    guard let top = stack.last, let work = top.work, top.screen.question != top.asked else {
+      return
+    }
+    guard let question = top.screen.question else { return giveUp() }
+    stack[stack.count - 1].asked = question
+    work.ask(question)
+    alarms.begin()
   }
 
   /// Hands a message to the screen in front and does what it asks for.
@@ -80,13 +109,16 @@ public struct App {
     default: break
     }
     if case .look(let look) = message { self.look = look }
-    for effect in stack[stack.count - 1].update(message) { perform(effect) }
+    for effect in stack[stack.count - 1].screen.update(message) { perform(effect) }
   }
 
   /// Takes over what has been computed.
   private mutating func poll() {
-    if let growth { attempt { $0.send(.growth(try growth.news)) } }
-    if let phases { attempt { $0.send(.phases(try phases.news)) } }
+    if let work = stack.last?.work {
+      attempt { app in
+        if let findings = try work.news { app.send(.findings(findings)) }
+      }
+    }
     guard let run else { return }
     attempt { app in
       let news = try run.news
@@ -135,36 +167,37 @@ public struct App {
   }
 
   private mutating func open(_ destination: Destination) throws {
+    giveUp()
     switch destination {
     case .home:
       guard let home = try services.course?.home(look) else { return stack = [] }
-      stack = [HomeScreen(home)]
+      stack = [Opened(HomeScreen(home))]
     case .lesson(let name):
       guard let lesson = try services.course?.lesson(name, look) else { return }
-      stack = [LessonScreen(lesson)]
-    case .planner:
-      stack.append(try left[.planner] ?? PlannerScreen(services.planner(look)))
-      send(.look(look))
+      stack = [Opened(LessonScreen(lesson))]
+    case .tool(let place): try open(place)
     case .run:
       let run = try services.makeRun()
       self.run = run
       run.want(1)
-      stack.append(RunScreen(run.start, look))
-      alarms.begin()
-    case .growth:
-      guard let growth = try services.makeGrowth?() else { return }
-      self.growth = growth
-      growth.begin()
-      stack.append(GrowthScreen(growth.start, look))
-      alarms.begin()
-    case .phases:
-      guard let phases = try services.makePhases?() else { return }
-      self.phases = phases
-      phases.begin()
-      stack.append(PhasesScreen(phases.start, look))
+      stack.append(Opened(RunScreen(run.start, look)))
       alarms.begin()
     }
     if let size { send(.resized(size)) }
+  }
+
+  /// A tool as it was left; one that is wanted at a place begins there.
+  private mutating func open(_ place: ToolPlace) throws {
+    if place.arguments.isEmpty, let opened = left.removeValue(forKey: place.tool) {
+      stack.append(opened)
+    } else {
+      guard let tool = try services.tool(place, look) else { return }
+      var opened = Opened(tool.screen)
+      opened.work = tool.work
+      if place.arguments.isEmpty { opened.tool = place.tool }
+      stack.append(opened)
+    }
+    send(.look(look))
   }
 
   private mutating func openNext(after id: String) throws {
@@ -173,8 +206,8 @@ public struct App {
 
   private mutating func back() {
     stop()
-    let screen = stack.removeLast()
-    if let place = screen.place { left[place] = screen }
+    let opened = stack.removeLast()
+    if let tool = opened.tool, opened.screen.isKept { left[tool] = opened }
     send(.look(look))
     send(.uncovered)
   }
@@ -217,7 +250,7 @@ public struct App {
   }
 
   private mutating func replace(with lesson: Lesson, isEdited: Bool) throws {
-    guard let screen = stack.last as? LessonScreen else { return }
+    guard let screen = stack.last?.screen as? LessonScreen else { return }
     let scene = screen.scene(in: lesson)
     guard let runs = try services.course?.runs(of: scene) else { return }
     send(.lesson(lesson, runs, isEdited: isEdited))

@@ -42,10 +42,6 @@ public enum Destination: Hashable, Sendable {
   case lesson(String)
   /// A run.
   case run
-  /// The planner.
-  case planner
-  /// How the work grows with the length.
-  case growth
-  /// Prefill and decode on a roofline.
-  case phases
+  /// A tool.
+  case tool(ToolPlace)
 }

@@ -29,10 +29,8 @@ public enum Message {
   case isThere(String)
   /// The run as far as it is computed, and how far its next step has come.
   case trace(Trace, StepProgress.Amount?)
-  /// The growth as far as it is measured.
-  case growth(Growth)
-  /// Prefill and decode as far as they are measured.
-  case phases(Phases)
+  /// What the screen asked for, whole or as far as it has come.
+  case findings(Findings)
   /// The runs of the lesson's step that is open.
   case scene(SceneRuns)
   /// The lesson in another language, or as it was edited.

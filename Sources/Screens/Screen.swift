@@ -10,13 +10,19 @@ public protocol Screen {
   func view(_ size: Size, _ look: Look) -> Canvas
   /// What the screen waits for besides keys.
   var waits: Waits { get }
-  /// Where the screen is found again as it was left; nil for one that begins anew each time.
-  var place: Destination? { get }
+  /// What it wants to have worked out, and has not got yet; nil when it has all.
+  ///
+  /// The loop asks for it whenever it changes; what was under way for an older question is given up.
+  var question: Question? { get }
+  /// Whether it is found again as it was left; others begin anew each time.
+  var isKept: Bool { get }
 }
 
 extension Screen {
+  /// Most screens ask nothing.
+  public var question: Question? { nil }
   /// Most screens begin anew.
-  public var place: Destination? { nil }
+  public var isKept: Bool { false }
 }
 
 /// What a screen waits for besides keys.

@@ -11,30 +11,22 @@ public struct Services {
   public let course: (any CourseService)?
   /// What keeps runs and takes them over; nil where nothing does.
   public let recorder: (any RecorderService)?
-  /// The planner as it begins.
-  public let planner: (Look) throws -> PlannerState
-  /// Prepares the measurement of the growth screen; nil where there is none.
-  public let makeGrowth: (() throws -> any GrowthService)?
-  /// Prepares the measurement of prefill and decode; nil where there is none.
-  public let makePhases: (() throws -> any PhasesService)?
+  /// Prepares a tool; nil where there is none.
+  public let tool: (ToolPlace, Look) throws -> OpenTool?
   /// What changes with a file's content; nil where there is no file.
   public let stamp: (String) -> AnyHashable?
 
   /// Creates services.
   public init(
     course: (any CourseService)? = nil, recorder: (any RecorderService)? = nil,
-    planner: @escaping (Look) throws -> PlannerState = { try PlannerState($0) },
-    makeGrowth: (() throws -> any GrowthService)? = nil,
-    makePhases: (() throws -> any PhasesService)? = nil,
+    tool: @escaping (ToolPlace, Look) throws -> OpenTool? = { _, _ in nil },
     stamp: @escaping (String) -> AnyHashable? = { FileStamp($0) },
     makeRun: @escaping () throws -> any RunService
   ) {
     self.makeRun = makeRun
     self.course = course
     self.recorder = recorder
-    self.planner = planner
-    self.makeGrowth = makeGrowth
-    self.makePhases = makePhases
+    self.tool = tool
     self.stamp = stamp
   }
 }
@@ -55,29 +47,17 @@ public protocol RunService: AnyObject {
   func cancel()
 }
 
-/// A measurement, here or elsewhere.
-public protocol MeasurementService<Start, News>: AnyObject {
-  /// What a measurement is at its beginning.
-  associatedtype Start
-  /// What a measurement gives.
-  associatedtype News
-  /// What is measured.
-  var start: Start { get }
-  /// As far as it is measured; or why it goes no further.
-  var news: News { get throws }
+/// What works out the questions of a screen, here or elsewhere.
+public protocol WorkService: AnyObject {
+  /// Begins to work something out; what was under way is given up.
+  func ask(_ question: Question)
+  /// What is new since it was last looked at; or why it goes no further.
+  var news: Findings? { get throws }
   /// A descriptor that is readable when there is news.
   var wake: Int32? { get }
-  /// Begins to measure.
-  func begin()
-  /// Measures no further, for good.
+  /// Gives up what is under way; it can be asked again.
   func cancel()
 }
-
-/// A measurement of growth: its points, computed ones behind them at the end.
-public typealias GrowthService = MeasurementService<GrowthStart, Growth>
-
-/// A measurement of prefill and decode: its passes.
-public typealias PhasesService = MeasurementService<PhasesStart, Phases>
 
 /// Files of runs, and the models that runs can go on with.
 public protocol RecorderService: AnyObject {

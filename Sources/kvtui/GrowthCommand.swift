@@ -7,7 +7,7 @@ internal import Trace
 internal import Viz
 
 /// `kvtui growth`: how cells, FLOP, bytes and seconds grow with the length, without and with the cache.
-struct GrowthCommand: ParsableCommand {
+struct GrowthCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "growth",
     abstract: wording(
@@ -56,21 +56,20 @@ struct GrowthCommand: ParsableCommand {
     let (look, size) = (try look.look().inLocale, try look.frameSize())
     if json {
       for line in try report(look.language).json { try RunOutput.print(line) }
-    } else if let keys {
-      let session = try session()
-      try App.print(
-        .growth, look, services { ImmediateMeasurement(session) }, size: size, keys: keys)
-    } else if !plain, TerminalFacts.current().isInteractive(input: .standardInput) {
-      let session = try session()
-      try App.live(.growth, look, services { try BackgroundMeasurement(session) })
+    } else if keys != nil
+      || (!plain && TerminalFacts.current().isInteractive(input: .standardInput))
+    {
+      try show(look, size, keys: keys)
     } else {
       try Output.standard.say(try report(look.language).text)
     }
   }
 
-  /// A growth screen has no run above it.
-  private func services(_ make: @escaping () throws -> any GrowthService) -> Services {
-    Services(makeGrowth: make) { throw CommandError.recordingOnly }
+  static let tool = Tool.growth
+
+  func open(_ look: Look, isLive: Bool) throws -> OpenTool {
+    let session = try session()
+    return OpenTool(GrowthScreen(session.start, look), try session.service(isLive: isLive))
   }
 
   /// What is measured, with its model.

@@ -4,7 +4,7 @@ internal import TinyModel
 internal import Trace
 
 /// A measurement of growth that is ready to begin.
-struct GrowthSession: MeasurementSession {
+struct GrowthSession: WorkSession {
   let model: Transformer
   let plan: RunPlan
   /// How far counts are continued by arithmetic.
@@ -16,7 +16,12 @@ struct GrowthSession: MeasurementSession {
     GrowthStart(model: model.name, steps: plan.steps, mask: meter.mask)
   }
 
-  static let nothing = Growth()
+  static func asked(_ question: Question) -> Question? { question == .growth ? question : nil }
+  static func findings(_ growth: Growth) -> Findings { .growth(growth) }
+
+  func work(on asked: Question, _ goesOn: (Growth) -> Bool) throws -> Growth {
+    try measure(goesOn)
+  }
 
   /// All steps, and at the end computed points behind them.
   func measure(_ goesOn: (Growth) -> Bool) throws(ModelError) -> Growth {

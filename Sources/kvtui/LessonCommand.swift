@@ -59,20 +59,13 @@ struct LessonCommand: ParsableCommand {
   /// The lesson, or the menu without one.
   static func destination(_ id: String?) -> Destination { id.map { .lesson($0) } ?? .home }
 
-  /// The lessons, and the run and the measurements of the menu, beside the screen or at once.
+  /// The lessons, and the run and the tools of the menu, beside the screen or at once.
   static func services(
     _ course: StoredCourse, recorder: any RecorderService = RunRecorder(), isLive: Bool
   ) -> Services {
     Services(
       course: course, recorder: recorder,
-      makeGrowth: {
-        let session = try GrowthCommand.parse([]).session()
-        return isLive ? try BackgroundMeasurement(session) : ImmediateMeasurement(session)
-      },
-      makePhases: {
-        let session = try PhasesCommand.parse([]).session()
-        return isLive ? try BackgroundMeasurement(session) : ImmediateMeasurement(session)
-      },
+      tool: Toolbox(isLive: isLive).open,
       makeRun: {
         let session = try RunOptions.parse([]).session()
         return isLive ? try ComputedRun(session) : ImmediateRun(session)

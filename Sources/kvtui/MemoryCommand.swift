@@ -9,7 +9,7 @@ internal import Viz
 /// `kvtui memory`: the planner, arithmetic on a shape; no model is loaded.
 ///
 /// A screen on a terminal, else a page of text or a line of JSON.
-struct MemoryCommand: ParsableCommand {
+struct MemoryCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "memory",
     abstract: wording(
@@ -91,13 +91,15 @@ struct MemoryCommand: ParsableCommand {
     let (look, size) = (try look.look().inLocale, try look.frameSize())
     if list {
       try Output.standard.say(MemoryTables.text(look.language))
-    } else if let keys {
-      try App.print(.planner, look, services(), size: size, keys: keys)
-    } else if !plain, !json, TerminalFacts.current().isInteractive(input: .standardInput) {
-      try App.live(.planner, look, services())
+    } else if keys != nil || (!plain && !json && isInteractive) {
+      try show(look, size, keys: keys)
     } else {
       try printAnswer(look.language)
     }
+  }
+
+  private var isInteractive: Bool {
+    TerminalFacts.current().isInteractive(input: .standardInput)
   }
 
   /// The keys of `--keys`, once the options are known to go together.
@@ -124,18 +126,21 @@ struct MemoryCommand: ParsableCommand {
 
   // MARK: The screen
 
+  static let tool = Tool.planner
+
   /// The planner as the options say; the textbook's case where none says anything.
-  private func services() throws -> Services {
-    let run = { try ImmediateRun(RunOptions.parse([]).session()) }
-    guard isAnythingGiven else { return Services(makeRun: run) }
+  func open(_ look: Look, isLive: Bool) throws -> OpenTool {
+    OpenTool(PlannerScreen(try state(look)))
+  }
+
+  private func state(_ look: Look) throws -> PlannerState {
+    guard isAnythingGiven else { return try PlannerState(look) }
     let isModelGiven = [model, layers, kvHeads, dHead].contains { $0 != nil }
     var question = try question(
       of: isModelGiven ? plannedModel() : PlannedModel.named("llama-2-7b"))
     if !isModelGiven { question.hasWeights = true }
     let card = try machine.fill(&question)
-    // What is wrong with the options is said before the terminal is taken.
-    let state = try PlannerState(question, machine: card, look.look().inLocale)
-    return Services(planner: { _ in state }, makeRun: run)
+    return try PlannerState(question, machine: card, look)
   }
 
   private var isAnythingGiven: Bool {

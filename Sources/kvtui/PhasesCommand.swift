@@ -9,7 +9,7 @@ internal import Trace
 internal import Viz
 
 /// `kvtui phases`: prefill and decode on a roofline, measured on this machine and computed for others.
-struct PhasesCommand: ParsableCommand {
+struct PhasesCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "phases",
     abstract: wording(
@@ -63,21 +63,19 @@ struct PhasesCommand: ParsableCommand {
   func run() throws {
     let keys = try pressing.pressed(json: json, plain: plain)
     let (look, size) = (try look.look().inLocale, try look.frameSize())
-    if let keys {
-      let session = try session()
-      try App.print(
-        .phases, look, services { ImmediateMeasurement(session) }, size: size, keys: keys)
-    } else if !plain, !json, TerminalFacts.current().isInteractive(input: .standardInput) {
-      let session = try session()
-      try App.live(.phases, look, services { try BackgroundMeasurement(session) })
+    let isInteractive = TerminalFacts.current().isInteractive(input: .standardInput)
+    if keys != nil || (!plain && !json && isInteractive) {
+      try show(look, size, keys: keys)
     } else {
       try printReport(look.language)
     }
   }
 
-  /// A screen of phases has no run above it.
-  private func services(_ make: @escaping () throws -> any PhasesService) -> Services {
-    Services(makePhases: make) { throw CommandError.recordingOnly }
+  static let tool = Tool.phases
+
+  func open(_ look: Look, isLive: Bool) throws -> OpenTool {
+    let session = try session()
+    return OpenTool(PhasesScreen(session.start, look), try session.service(isLive: isLive))
   }
 
   private func printReport(_ language: Language) throws {

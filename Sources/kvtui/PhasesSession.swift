@@ -6,7 +6,7 @@ internal import TinyModel
 internal import Trace
 
 /// A measurement of prefill and decode that is ready to begin.
-struct PhasesSession: MeasurementSession {
+struct PhasesSession: WorkSession {
   let model: Transformer
   let plan: RunPlan
   let pool: ThreadPool
@@ -27,10 +27,11 @@ struct PhasesSession: MeasurementSession {
       })
   }
 
-  static let nothing = Phases()
+  static func asked(_ question: Question) -> Question? { question == .phases ? question : nil }
+  static func findings(_ phases: Phases) -> Findings { .phases(phases) }
 
-  func measure(_ goesOn: (Phases) -> Bool) throws(ModelError) -> Phases {
-    var measured = Self.nothing
+  func work(on asked: Question, _ goesOn: (Phases) -> Bool) throws -> Phases {
+    var measured = Phases()
     _ = try measurePasses { phases in
       measured = phases
       return goesOn(phases)

@@ -216,4 +216,60 @@ import Viz
     let (display, _) = try display(.lesson("01-test"), .keys("n n n"))
     #expect(display.text.contains("自由运行"))
   }
+
+  // MARK: Questions
+
+  /// A screen that asks again after each key until it has an answer; it counts what it got.
+  private struct Asking: Screen {
+    var question: Question? = .growth
+    var isKept: Bool { true }
+    var waits: Waits { Waits() }
+    var got = 0
+
+    mutating func update(_ message: Message) -> [Effect] {
+      switch message {
+      case .findings:
+        got += 1
+        question = nil
+      case .key(.character("q")): return [.back]
+      case .key(.character("p")): question = .phases
+      case .key(.character("n")): question = nil
+      default: break
+      }
+      return []
+    }
+
+    func view(_ size: Size, _ look: Look) -> Canvas {
+      var canvas = Canvas(size)
+      canvas.put("got \(got)", at: Point(0, 0))
+      return canvas
+    }
+  }
+
+  @Test("A question is asked once, another anew; what nobody wants any more is given up")
+  func questions() throws {
+    let work = FakeWork { _ in .growth(Growth()) }
+    var app = try App(
+      opening: .home, Look(), Services(OpenTool(Asking(), work), course: course))
+    let display = StagedDisplay(.keys("m x p x q"))
+    app.run(on: display)
+    #expect(work.asked == [.growth, .phases])
+    #expect(
+      display.frames.map { String($0.canvas.plainText.prefix(5)) }[1...4] == [
+        "got 1", "got 1", "got 2", "got 2",
+      ])
+  }
+
+  @Test("What is under way when a tool is left is given up, and asked again when it is back")
+  func leavingWork() throws {
+    let work = FakeWork { _ in .growth(Growth()) }
+    work.isSlow = true
+    var app = try App(
+      opening: .home, Look(), Services(OpenTool(Asking(), work), course: course))
+    app.run(on: StagedDisplay(.keys("m q")))
+    #expect(work.asked == [.growth] && work.isCancelled)
+    app = try App(opening: .home, Look(), Services(OpenTool(Asking(), work), course: course))
+    app.run(on: StagedDisplay(.keys("m q m n")))
+    #expect(work.asked == [.growth, .growth, .growth] && work.isCancelled)
+  }
 }

@@ -5,10 +5,16 @@ public import Viz
 public struct GrowthScreen: Screen {
   private var state: GrowthState
 
-  init(_ start: GrowthStart, _ look: Look) { state = GrowthState(start, look: look) }
+  /// Creates the screen before anything is measured.
+  public init(_ start: GrowthStart, _ look: Look) { state = GrowthState(start, look: look) }
 
   /// How often a screen that waits says how far the measurement has come.
   private static let refresh = Duration.milliseconds(100)
+
+  /// All steps, until they are there.
+  public var question: Question? { state.isMeasured ? nil : .growth }
+  /// Who comes back finds what was measured.
+  public var isKept: Bool { true }
 
   /// It waits until all steps are measured.
   public var waits: Waits {
@@ -23,8 +29,8 @@ public struct GrowthScreen: Screen {
     switch message {
     case .key(let key):
       state.press(key)
-      return [.setLook(state.look)] + (state.isLeft ? [.back] : [])
-    case .growth(let growth): state.receive(growth)
+      return [.setLook(state.look)] + (state.takeLeave() ? [.back] : [])
+    case .findings(.growth(let growth)): state.receive(growth)
     case .resized(let size): state.resize(size)
     case .look(let look): state.look = look
     case .note(let sentence): state.note(sentence)

@@ -34,7 +34,7 @@ struct GrowthState: Sendable {
   private(set) var isLogarithmic = true
   private(set) var amount = Amount.cells
   private(set) var isHelp = false
-  private(set) var isLeft = false
+  var isLeft = false
   private(set) var notice: String?
   private(set) var hasFailed = false
   private var size = Size(columns: 80, rows: 24)

@@ -53,7 +53,7 @@ extension GrowthState {
   }
 }
 
-extension GrowthState: MeasurementState {
+extension GrowthState: WorkState {
   static var keys: KeyMap<GrowthAction> { GrowthKeys.map }
   static var helpKeys: KeyMap<GrowthAction> { GrowthKeys.help }
 

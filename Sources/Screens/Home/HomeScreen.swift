@@ -33,7 +33,7 @@ public struct HomeScreen: Screen {
     switch state.takeChoice() {
     case nil: return [look]
     case .lesson(let id): return [look, .open(.lesson(id))]
-    case .tool(let destination): return [look, .open(destination)]
+    case .tool(let tool): return [look, .open(.tool(ToolPlace(tool)))]
     case .freeRun: return [look, .open(.run)]
     case .quit: return [look, .quit]
     }

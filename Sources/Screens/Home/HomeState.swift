@@ -5,7 +5,7 @@ public import Viz
 /// What a line of the menu leads to.
 public enum HomeChoice: Hashable, Sendable {
   case lesson(String)
-  case tool(Destination)
+  case tool(Tool)
   case freeRun
   case quit
 }
@@ -94,7 +94,7 @@ public struct HomeState: Sendable {
     case .start: choose()
     case .theme: look.theme = look.theme.next
     case .quit: choice = .quit
-    case .tool(let place): choice = .tool(HomeTool.all[place].destination)
+    case .tool(let place): choice = .tool(HomeTool.all[place].tool)
     case .number:
       if case .character(let digit) = key.folded { select(digit) }
     case nil: notice = language("上下选，Enter 开始", "up and down choose, Enter starts")
@@ -105,7 +105,7 @@ public struct HomeState: Sendable {
     choice =
       switch selected {
       case ..<entries.count: .lesson(entries[selected].id)
-      case ..<freeRun: .tool(HomeTool.all[selected - entries.count].destination)
+      case ..<freeRun: .tool(HomeTool.all[selected - entries.count].tool)
       case freeRun: .freeRun
       default: .quit
       }

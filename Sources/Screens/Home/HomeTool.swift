@@ -5,7 +5,7 @@ struct HomeTool: Sendable {
   /// The letter.
   let key: Character
   /// What it leads to.
-  let destination: Destination
+  let tool: Tool
   /// What it is called.
   let title: @Sendable (Language) -> String
   /// What one does there.
@@ -14,13 +14,13 @@ struct HomeTool: Sendable {
   /// The tools, in the order of the menu.
   static let all = [
     HomeTool(
-      key: "m", destination: .planner, title: { $0("内存规划", "Memory planner") },
+      key: "m", tool: .planner, title: { $0("内存规划", "Memory planner") },
       summary: { $0("一张卡装几个请求", "how many requests fit on a card") }),
     HomeTool(
-      key: "g", destination: .growth, title: { $0("越写越贵", "Growth") },
+      key: "g", tool: .growth, title: { $0("越写越贵", "Growth") },
       summary: { $0("两种运行随长度怎么涨", "what both runs take as a text grows") }),
     HomeTool(
-      key: "p", destination: .phases, title: { $0("两个阶段", "Two phases") },
+      key: "p", tool: .phases, title: { $0("两个阶段", "Two phases") },
       summary: { $0("prefill 和 decode 各等什么", "what prefill and decode wait for") }),
   ]
 }

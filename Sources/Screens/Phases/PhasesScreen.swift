@@ -21,7 +21,13 @@ public struct PhasesStart: Sendable {
 public struct PhasesScreen: Screen {
   private var state: PhasesState
 
-  init(_ start: PhasesStart, _ look: Look) { state = PhasesState(start, look: look) }
+  /// Creates the screen before anything is measured.
+  public init(_ start: PhasesStart, _ look: Look) { state = PhasesState(start, look: look) }
+
+  /// All passes, until they are there.
+  public var question: Question? { state.isMeasured ? nil : .phases }
+  /// Who comes back finds what was measured.
+  public var isKept: Bool { true }
 
   /// It waits until all passes are measured.
   public var waits: Waits {
@@ -36,8 +42,8 @@ public struct PhasesScreen: Screen {
     switch message {
     case .key(let key):
       state.press(key)
-      return [.setLook(state.look)] + (state.isLeft ? [.back] : [])
-    case .phases(let phases): state.phases = phases
+      return [.setLook(state.look)] + (state.takeLeave() ? [.back] : [])
+    case .findings(.phases(let phases)): state.phases = phases
     case .look(let look): state.look = look
     case .note(let sentence): state.notice = sentence
     case .failed(let failure): state.fail(failure.sentence(state.language))

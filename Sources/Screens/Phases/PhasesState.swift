@@ -11,7 +11,7 @@ struct PhasesState: Sendable {
   /// The machine, by its place among the others; nil for this one.
   private(set) var place: Int?
   private(set) var isHelp = false
-  private(set) var isLeft = false
+  var isLeft = false
   private(set) var hasFailed = false
   var notice: String?
   var look: Look

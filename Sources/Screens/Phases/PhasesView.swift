@@ -142,7 +142,7 @@ extension PhasesState {
   }
 }
 
-extension PhasesState: MeasurementState {
+extension PhasesState: WorkState {
   static var keys: KeyMap<PhasesAction> { PhasesKeys.map }
   static var helpKeys: KeyMap<PhasesAction> { PhasesKeys.help }
 

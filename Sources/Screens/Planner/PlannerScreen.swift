@@ -15,7 +15,7 @@ public struct PlannerScreen: Screen {
   /// Arithmetic is there at once.
   public var waits: Waits { Waits() }
   /// Who comes back finds it as it was.
-  public var place: Destination? { .planner }
+  public var isKept: Bool { true }
 
   /// Takes a message.
   public mutating func update(_ message: Message) -> [Effect] {

@@ -42,7 +42,7 @@ public struct RunScreen: Screen {
     case .trace(let trace, let progress): state.receive(trace, progress: progress)
     case .note(let sentence): state.note(sentence)
     case .failed(let failure): state.refuse(failure.sentence(state.language))
-    case .glyphsAreWide, .uncovered, .growth, .phases, .scene, .lesson, .fileChanged: break
+    case .glyphsAreWide, .uncovered, .findings, .scene, .lesson, .fileChanged: break
     }
     let requests = requests
     // It is asked for once: while it is done the screen gets messages too, such as how far it has come.

@@ -33,7 +33,7 @@ import Viz
   ) throws -> GrowthScreen {
     var screen = GrowthScreen(start, look)
     _ = screen.update(.resized(size))
-    _ = screen.update(.growth(growth))
+    _ = screen.update(.findings(.growth(growth)))
     for name in keys.split(separator: " ") {
       _ = screen.update(.key(try #require(Key(tmuxName: String(name)))))
     }
@@ -150,9 +150,9 @@ import Viz
   func waits() throws {
     var screen = GrowthScreen(Self.start, Look())
     #expect(screen.waits.isEmpty && screen.waits.refresh != nil)
-    _ = screen.update(.growth(Self.growth(steps: 3)))
+    _ = screen.update(.findings(.growth(Self.growth(steps: 3))))
     #expect(!screen.waits.isEmpty && screen.waits.refresh != nil)
-    _ = screen.update(.growth(Self.growth(steps: 24)))
+    _ = screen.update(.findings(.growth(Self.growth(steps: 24))))
     #expect(screen.waits == Waits())
     var failed = GrowthScreen(Self.start, Look())
     _ = failed.update(.failed(Failure()))
@@ -168,31 +168,15 @@ import Viz
 
   @Test("It is opened, measures, and is left: then nothing is measured on")
   func opened() throws {
-    let service = FakeGrowth(Self.growth(steps: 24))
-    var app = try App(
-      opening: .growth, Look(),
-      Services(makeGrowth: { service }, stamp: { _ in nil }) { FakeRun(MadeUpRun().trace(seed: 1)) }
-    )
+    let work = FakeWork { _ in .growth(Self.growth(steps: 24)) }
+    let tool = OpenTool(GrowthScreen(Self.start, Look()), work)
+    var app = try App(opening: .tool(ToolPlace(.growth)), Look(), Services(tool))
     let display = ScriptDisplay(
       size: Size(columns: 80, rows: 24), keys: [.right, .character("g"), .character("q"), .left])
     app.run(on: display)
     #expect(display.frames.count == 3, "q leaves")
     #expect(display.frames[0].canvas.plainText.contains("140"))
     #expect(display.frames[1].canvas.plainText.contains("204"))
-    #expect(service.hasBegun && service.isCancelled && app.failure == nil)
+    #expect(work.asked == [.growth] && app.failure == nil)
   }
-}
-
-/// A measurement that is over.
-private final class FakeGrowth: GrowthService {
-  let news: Growth
-  private(set) var hasBegun = false
-  private(set) var isCancelled = false
-  let start = GrowthScreenTests.start
-  var wake: Int32? { nil }
-
-  init(_ growth: Growth) { news = growth }
-
-  func begin() { hasBegun = true }
-  func cancel() { isCancelled = true }
 }

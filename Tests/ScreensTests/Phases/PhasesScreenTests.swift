@@ -28,7 +28,7 @@ import Viz
 
   static func screen(_ look: Look = Look(), keys: String = "") throws -> PhasesScreen {
     var screen = PhasesScreen(start, look)
-    _ = screen.update(.phases(phases()))
+    _ = screen.update(.findings(.phases(phases())))
     for name in keys.split(separator: " ") {
       _ = screen.update(.key(try #require(Key(tmuxName: String(name)))))
     }
@@ -102,29 +102,16 @@ import Viz
   func opened() throws {
     var screen = PhasesScreen(Self.start, Look())
     #expect(screen.waits.isEmpty && screen.waits.refresh != nil)
-    _ = screen.update(.phases(Self.phases(2)))
+    _ = screen.update(.findings(.phases(Self.phases(2))))
     #expect(!screen.waits.isEmpty && screen.waits.refresh != nil)
-    _ = screen.update(.phases(Self.phases()))
+    _ = screen.update(.findings(.phases(Self.phases())))
     #expect(screen.waits == Waits())
-    let service = FakePhases()
-    var app = try App(
-      opening: .phases, Look(),
-      Services(makePhases: { service }, stamp: { _ in nil }) { FakeRun(MadeUpRun().trace(seed: 1)) }
-    )
+    let work = FakeWork { _ in .phases(Self.phases()) }
+    let tool = OpenTool(PhasesScreen(Self.start, Look()), work)
+    var app = try App(opening: .tool(ToolPlace(.phases)), Look(), Services(tool))
     let display = ScriptDisplay(size: Self.size, keys: [.character("g"), .character("q"), .left])
     app.run(on: display)
     #expect(display.frames.count == 2, "q leaves")
-    #expect(service.hasBegun && service.isCancelled && app.failure == nil)
+    #expect(work.asked == [.phases] && app.failure == nil)
   }
-}
-
-/// A measurement that is over.
-private final class FakePhases: PhasesService {
-  let start = PhasesScreenTests.start
-  let news = PhasesScreenTests.phases()
-  private(set) var hasBegun = false
-  private(set) var isCancelled = false
-  var wake: Int32? { nil }
-  func begin() { hasBegun = true }
-  func cancel() { isCancelled = true }
 }

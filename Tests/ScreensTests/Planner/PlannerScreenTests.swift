@@ -171,7 +171,9 @@ import Viz
 
   @Test("Who leaves for the menu and comes back finds the planner as it was")
   func comingBack() throws {
-    var app = try App(opening: .home, Look(), Services(course: FakeCourse()) { throw Refusal() })
+    let services = Services(
+      OpenTool(PlannerScreen(try PlannerState(Look()))), course: FakeCourse())
+    var app = try App(opening: .home, Look(), services)
     let display = StagedDisplay(.keys("m n Up q m"))
     app.run(on: display)
     let texts = display.frames.map(\.canvas.plainText)
@@ -185,7 +187,8 @@ import Viz
   @Test(
     "Opened alone it leads out; the look that was chosen stays", arguments: ["q", "Escape", "C-c"])
   func out(key: String) throws {
-    var app = try App(opening: .planner, Look(), Services { throw Refusal() })
+    let services = Services(OpenTool(PlannerScreen(try PlannerState(Look()))))
+    var app = try App(opening: .tool(ToolPlace(.planner)), Look(), services)
     let display = StagedDisplay(.keys("t L \(key) n"))
     app.run(on: display)
     #expect(display.frames.count == 3)

@@ -131,6 +131,40 @@ final class FakeRecorder: RecorderService {
   func takeOver(from step: Int) throws -> any RunService { throw Refusal() }
 }
 
+/// Work whose findings are known: they are there as soon as they are asked for.
+final class FakeWork: WorkService {
+  private let findings: (Question) -> Findings
+  private var fresh: Findings?
+  private(set) var asked: [Question] = []
+  private(set) var isCancelled = false
+  /// Whether nothing is ever found.
+  var isSlow = false
+
+  init(_ findings: @escaping (Question) -> Findings) { self.findings = findings }
+
+  var wake: Int32? { nil }
+
+  var news: Findings? {
+    defer { fresh = nil }
+    return fresh
+  }
+
+  func ask(_ question: Question) {
+    asked.append(question)
+    fresh = isSlow ? nil : findings(question)
+    isCancelled = false
+  }
+
+  func cancel() { isCancelled = true }
+}
+
+extension Services {
+  /// Services that have one tool, without a run above it.
+  init(_ tool: OpenTool, course: (any CourseService)? = nil) {
+    self.init(course: course, tool: { _, _ in tool }, stamp: { _ in nil }) { throw Refusal() }
+  }
+}
+
 struct Refusal: Explained {
   var status: Int32 { 65 }
   func message(_ language: Language) -> String? { language("这不行", "that will not do") }

@@ -1,13 +1,15 @@
 internal import Base
 internal import Viz
 
-/// What the screens of measurements draw alike: words that fit or are left out, the keys, and the help page.
-protocol MeasurementState {
+/// What screens that have something worked out draw alike: words that fit or are left out, the keys, and the help page.
+protocol WorkState {
   associatedtype Action: Hashable & Sendable
   var look: Look { get }
   /// What has to be said, until the next key.
   var notice: String? { get }
   var isHelp: Bool { get }
+  /// Whether the key that leaves was pressed.
+  var isLeft: Bool { get set }
   /// The keys of the screen, and those of its help page.
   static var keys: KeyMap<Action> { get }
   static var helpKeys: KeyMap<Action> { get }
@@ -17,10 +19,16 @@ protocol MeasurementState {
   func isOffered(_ action: Action) -> Bool
 }
 
-extension MeasurementState {
+extension WorkState {
   var language: Language { look.language }
   var glyphs: GlyphSet { look.glyphs }
   func isOffered(_ action: Action) -> Bool { true }
+
+  /// Whether the screen is to be left, once: it may be found again as it was.
+  mutating func takeLeave() -> Bool {
+    defer { isLeft = false }
+    return isLeft
+  }
 
   /// Writes the first wording that fits, whole, or none; returns where it ends.
   @discardableResult

@@ -1,0 +1,17 @@
+public import Trace
+
+/// What a screen wants to have worked out: a case for each kind of screen.
+public enum Question: Hashable, Sendable {
+  /// The growth, step by step.
+  case growth
+  /// Prefill and decode, pass by pass.
+  case phases
+}
+
+/// What was worked out, whole or as far as it has come.
+public enum Findings: Sendable {
+  /// The growth as far as it is measured.
+  case growth(Growth)
+  /// Prefill and decode as far as they are measured.
+  case phases(Phases)
+}

@@ -1,0 +1,37 @@
+/// What the menu has besides lessons and runs: a case for each screen with knobs.
+public enum Tool: String, CaseIterable, Hashable, Sendable {
+  /// What a cache takes, and how many requests fit on a card.
+  case planner
+  /// How the work grows with the length.
+  case growth
+  /// Prefill and decode on a roofline.
+  case phases
+}
+
+/// A tool, and where it is opened.
+public struct ToolPlace: Hashable, Sendable {
+  /// The tool.
+  public let tool: Tool
+  /// Options as its command line has them; none opens it as it was left, or where it begins.
+  public let arguments: [String]
+
+  /// Names a place.
+  public init(_ tool: Tool, _ arguments: [String] = []) {
+    self.tool = tool
+    self.arguments = arguments
+  }
+}
+
+/// A tool that is ready to be shown.
+public struct OpenTool {
+  /// Its screen.
+  public let screen: any Screen
+  /// What answers the screen's questions; nil where it has none.
+  public let work: (any WorkService)?
+
+  /// Joins a screen with what answers it.
+  public init(_ screen: any Screen, _ work: (any WorkService)? = nil) {
+    self.screen = screen
+    self.work = work
+  }
+}
