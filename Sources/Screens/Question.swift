@@ -6,6 +6,8 @@ public enum Question: Hashable, Sendable {
   case growth
   /// Prefill and decode, pass by pass.
   case phases
+  /// A broken run, or a round of the game.
+  case faults(FaultsQuestion)
 }
 
 /// What was worked out, whole or as far as it has come.
@@ -14,4 +16,6 @@ public enum Findings: Sendable {
   case growth(Growth)
   /// Prefill and decode as far as they are measured.
   case phases(Phases)
+  /// A broken run as far as it has come, or a round of the game.
+  case faults(FaultsFindings)
 }

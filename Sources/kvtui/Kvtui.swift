@@ -19,7 +19,7 @@ struct Kvtui: ParsableCommand {
     subcommands: [
       LessonCommand.self, RunCommand.self, RecordCommand.self, ReplayCommand.self,
       PlayCommand.self, ExportCommand.self, MemoryCommand.self, LabCommand.self, ChatCommand.self,
-      GrowthCommand.self, PhasesCommand.self,
+      GrowthCommand.self, PhasesCommand.self, FaultCommand.self,
       ModelsCommand.self, BenchCommand.self, LintCommand.self,
     ],
     defaultSubcommand: LessonCommand.self)

@@ -115,7 +115,7 @@ struct RequestsLab {
     let script = try RequestScript(reading: file)
     let (type, pool) = (try options.engine.weightType(), try options.engine.pool())
     let source = try options.model.source(
-      seed: NumberArgument.bits(options.seed, of: "--seed"))
+      seed: NumberArgument.bits(options.seedText, of: "--seed"))
     try PolicyRefusal.check(Lane(name: "policy", cache: policy), source.configuration)
     let tokenizer = try source.tokenizer()
     let plan = try ServingPlan(

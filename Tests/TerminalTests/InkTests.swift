@@ -11,6 +11,7 @@ struct InkTests {
       .masked, .notNeeded, .wasted, .prediction, .uncachedBar, .cachedBar, .selected, .right,
       .wrong,
     ] + (0..<Role.weightLevels).map { .weight($0) } + (-3...3).map { .signed($0) }
+    + (0..<Role.brokenLevels).map { .broken($0) }
 
   @Test(
     "What terminals report",

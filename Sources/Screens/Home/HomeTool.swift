@@ -22,5 +22,8 @@ struct HomeTool: Sendable {
     HomeTool(
       key: "p", tool: .phases, title: { $0("两个阶段", "Two phases") },
       summary: { $0("prefill 和 decode 各等什么", "what prefill and decode wait for") }),
+    HomeTool(
+      key: "f", tool: .faults, title: { $0("弄坏缓存", "Broken caches") },
+      summary: { $0("七种错，从画面里认出来", "seven faults, to be told by their pictures") }),
   ]
 }

@@ -11,12 +11,8 @@ public import Trace
 public final class FaultLab {
   private let model: Transformer
   private let tokenizer: Tokenizer
-  private var known: [Run: FaultRun] = [:]
-
-  private struct Run: Hashable {
-    let prompt: String
-    let fault: Fault?
-  }
+  /// Runs by prompt and fault.
+  private var known: [String: [Fault?: FaultRun]] = [:]
 
   /// Prompts that rounds are drawn from: the bundled models go on with them as their texts do.
   public static let prompts = [
@@ -59,34 +55,42 @@ public final class FaultLab {
   ///
   /// - Parameters:
   ///   - seed: what both are drawn from; equal seeds draw the same.
-  ///   - goesOn: asked after each run; false ends it.
+  ///   - goesOn: told after each step how many runs over the drawn prompt are there; false ends it.
   /// - Returns: the round; nil where it was ended.
   /// - Throws: what cannot be run.
-  public func draw(seed: UInt64, goesOn: () -> Bool = { true }) throws -> FaultDraw? {
+  public func draw(seed: UInt64, goesOn: (Int) -> Bool = { _ in true }) throws -> FaultDraw? {
     var random = SplitMix64(seed: seed)
     var draw: FaultDraw?
     for _ in 0..<Self.tries {
       let prompt = Self.prompts[Int(random.next() % UInt64(Self.prompts.count))]
       let fault = Fault.allCases[Int(random.next() % UInt64(Fault.allCases.count))]
-      var runs: [Fault: FaultRun] = [:]
-      for other in Fault.allCases {
-        runs[other] = try keptRun(other, prompt)
-        guard goesOn() else { return nil }
-      }
+      guard let runs = try runs(over: prompt, goesOn), let mended = runs[nil] else { return nil }
       let drawn = FaultDraw(
-        seed: seed, prompt: prompt, fault: fault, runs: runs, mended: try keptRun(nil, prompt))
+        seed: seed, prompt: prompt, fault: fault, runs: runs, mended: mended)
       draw = drawn
       if drawn.isTelling { break }
     }
     return draw
   }
 
-  private func keptRun(_ fault: Fault?, _ prompt: String) throws -> FaultRun {
-    if let run = known[Run(prompt: prompt, fault: fault)] { return run }
-    let run = try run(fault, plan(prompt))
-    known[Run(prompt: prompt, fault: fault)] = run
-    return run
+  /// The run of each fault and the sound one; nil where they were ended.
+  private func runs(
+    over prompt: String, _ goesOn: (Int) -> Bool
+  ) throws -> [Fault?: FaultRun]? {
+    if let runs = known[prompt] { return runs }
+    let plan = try plan(prompt)
+    var runs: [Fault?: FaultRun] = [:]
+    for fault in Self.all {
+      let run = try run(fault, plan) { _ in goesOn(runs.count) }
+      guard run.isComplete else { return nil }
+      runs[fault] = run
+    }
+    known[prompt] = runs
+    return runs
   }
+
+  /// What a round runs: nothing broken, then each fault.
+  public static let all: [Fault?] = [nil] + Fault.allCases
 
   /// The plan of a round over a prompt.
   private func plan(_ prompt: String) throws -> RunPlan {
@@ -95,7 +99,7 @@ public final class FaultLab {
     let plan = try RunPlan(
       start: .prompt, ids: ids, newTokens: max(1, min(Self.newTokens, most - ids.count + 1)),
       contextLength: most, candidates: 1)
-    for fault in [nil] + Fault.allCases {
+    for fault in Self.all {
       try plan.requireMemory(of: model, use: .lanes(FaultRun.lanes(fault)))
     }
     return plan

@@ -7,20 +7,20 @@ public struct FaultDraw: Sendable {
   /// The fault that was drawn.
   public let fault: Fault
   /// The run of each fault over this prompt.
-  private let runs: [Fault: FaultRun]
+  private let runs: [Fault?: FaultRun]
   /// The sound run over this prompt.
   public let mended: FaultRun
 
   /// A round as it was drawn; the runs have one of every fault.
   public init(
-    seed: UInt64, prompt: String, fault: Fault, runs: [Fault: FaultRun], mended: FaultRun
+    seed: UInt64, prompt: String, fault: Fault, runs: [Fault?: FaultRun], mended: FaultRun
   ) {
     (self.seed, self.prompt, self.fault) = (seed, prompt, fault)
     (self.runs, self.mended) = (runs, mended)
   }
 
   /// The run of a fault over this prompt.
-  public func run(_ fault: Fault?) -> FaultRun { fault.flatMap { runs[$0] } ?? mended }
+  public func run(_ fault: Fault?) -> FaultRun { runs[fault] ?? mended }
 
   /// The run that was drawn.
   public var drawn: FaultRun { run(fault) }

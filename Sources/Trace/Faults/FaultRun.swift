@@ -35,6 +35,8 @@ public struct FaultRun: Sendable {
   public var fault: Fault? { trace.lanes[1].fault }
   /// The tokens of the first step.
   public var prompt: Int { trace.steps.first?.length ?? trace.givenTokens }
+  /// Tokens of the longest sequence as planned.
+  public var longest: Int { prompt + trace.plannedSteps - 1 }
   /// Whether every step is there.
   public var isComplete: Bool { trace.isComplete }
 

@@ -31,6 +31,7 @@ enum ThemeTable {
         isReversedWithoutColour: true)
     case .right: ink(dark: 78, light: 22, 2, bold: true, in: theme)
     case .wrong: ink(dark: 203, light: 124, 1, bold: true, in: theme)
+    case .broken(let level): broken(level, in: theme)
     }
   }
 
@@ -96,6 +97,18 @@ enum ThemeTable {
       background: Colour(
         palette256: (theme == .dark ? dark : light)[bounded], palette16: sixteen[bounded],
         palette8: eight[bounded]))
+  }
+
+  /// From a dull to a glaring red on dark ground, from a pale to a deep one on light ground.
+  private static func broken(_ level: Int, in theme: Theme) -> Paint {
+    let bounded = min(max(level, 0), Role.brokenLevels - 1)
+    let isDark = theme == .dark
+    let ground = (isDark ? [52, 88, 124, 160] : [224, 217, 124, 88])[bounded]
+    let isLightText = isDark || bounded > 1
+    return Paint(
+      foreground: Colour(palette256: isLightText ? 231 : 16, palette16: 15, palette8: 7),
+      background: Colour(palette256: ground, palette16: 1, palette8: 1),
+      isReversedWithoutColour: bounded > 1)
   }
 
   /// The two ends of the weights' colours: low is negative, high is positive.
