@@ -67,6 +67,19 @@ import Viz
         try PhasesScreenTests.screen(look)
       }
     }
+    + ["", "i Left", "?"].map { keys in
+      Place(name: "a broken cache after \(keys)", keys: "Left " + keys) { look in
+        try FaultsScreenTests.screen(look)
+      }
+    }
+    + [
+      Place(name: "a cache that is mended") { look in try FaultsScreenTests.screen(look, nil) }
+    ]
+    + ["", "b", "i", "h", "?"].map { keys in
+      Place(name: "a round of the game after \(keys)", keys: "Left " + keys) { look in
+        try FaultsScreenTests.screen(look, isGame: true)
+      }
+    }
 
   @Sendable private static func replay(_ look: Look) throws -> any Screen {
     let file = Checkout.root + "/Tests/Fixtures/recordings/bundled.kvtrace"

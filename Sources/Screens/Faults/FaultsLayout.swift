@@ -42,8 +42,8 @@ struct FaultsLayout {
     let seen: Int
     let layers: Int
     let hasCause: Bool
-    /// Rows that the words take if they can, and those that they must have.
-    let words, leastWords: Int
+    /// Rows that all words take, those that are worth a blank row, and those that they must have.
+    let words, someWords, leastWords: Int
     let isProjector: Bool
   }
 
@@ -74,13 +74,14 @@ struct FaultsLayout {
     spare -= logits
     if logits == 2, take(1) { logits += 1 }
     var words = need.leastWords
-    while words < need.words, take(1) { words += 1 }
     // Blank rows, the dearest first.
     let gapBeforeKeys = take(1)
     let gapBeforeWords = take(1)
+    while words < need.someWords, take(1) { words += 1 }
+    _ = take(1)  // Below the words.
     let gapBeforeValues = hasValues && take(1)
     let gapBelowTitle = take(1)
-    let gapBelowWords = take(1)
+    while words < need.words, take(1) { words += 1 }
     if take(1) { logits += 1 }
     let hasHeadings = hasValues && take(2)
     let gapBeforeLogits = take(1)
@@ -110,7 +111,6 @@ struct FaultsLayout {
     y.said = next(2)
     if gapBeforeWords { at += 1 }
     y.words = next(words)
-    _ = gapBelowWords
   }
 
   private static func names(_ size: Size) -> Int { size.columns < 76 ? 13 : 18 }

@@ -160,7 +160,7 @@ extension FaultsState {
 
   private mutating func changeLanguage() {
     guard glyphs != .ascii else {
-      notice = language("这里显示不了汉字", "this terminal has no 汉字")
+      notice = language("这里只能显示 ASCII", "only ASCII can be shown here")
       return
     }
     look.language = look.language == .chinese ? .english : .chinese

@@ -7,6 +7,9 @@ struct FaultsTable {
   private let state: FaultsState
   private let run: FaultRun
   private let columns: [FaultColumn]
+  /// The step on the screen, counted from 1.
+  private let number: Int
+  private let chosen: FaultsState.Cell?
   private let layout: FaultsLayout
   private let blocks: [[FaultsWords.Line]]
   private let size: Size
@@ -16,15 +19,17 @@ struct FaultsTable {
 
   init(_ state: FaultsState, _ run: FaultRun, _ size: Size) {
     (self.state, self.run, self.size) = (state, run, size)
-    columns = state.columns
+    (number, chosen) = (state.step, state.shownCell)
+    columns = run.columns(through: number)
     let words = FaultsWords(state, run, width: size.columns - 2 * FaultsLayout.margin)
     blocks = words.blocks
     layout = FaultsLayout(
       size,
       FaultsLayout.Need(
         length: columns.count, longest: run.longest,
-        seen: state.shownCell?.position ?? columns.count - 1, layers: state.layers,
+        seen: chosen?.position ?? columns.count - 1, layers: state.layers,
         hasCause: !state.isGuessing, words: blocks.joined().count,
+        someWords: blocks.prefix(max(3, words.least)).joined().count,
         leastWords: blocks.prefix(words.least).joined().count,
         isProjector: state.look.theme == .projector))
   }
@@ -75,7 +80,7 @@ struct FaultsTable {
       [language("写到这里", "so far"), language("写到", "so far")], layout.y.tokens, Style(.dim),
       on: &canvas)
     canvas.put(
-      more, at: Point(layout.names - ScalarWidth.of(more), layout.y.tokens), Style(.dim))
+      more, at: Point(layout.names - 1 - ScalarWidth.of(more), layout.y.tokens), Style(.dim))
     for position in layout.tokens {
       let isNew = position >= columns.count - newTokens
       put(
@@ -84,7 +89,7 @@ struct FaultsTable {
     }
   }
 
-  private var newTokens: Int { run.trace.step(state.step).fed.count }
+  private var newTokens: Int { run.trace.step(number).fed.count }
 
   private func drawCause(_ y: Int, on canvas: inout Canvas) {
     let cause = FaultsCause(run.fault, language)
@@ -155,7 +160,6 @@ struct FaultsTable {
     on canvas: inout Canvas
   ) {
     let gap = columns[position].gap(part, layers)
-    let chosen = state.shownCell
     let isChosen =
       chosen?.part == part && chosen?.position == position
       && chosen.map { layers.contains($0.layer) } == true
@@ -165,9 +169,11 @@ struct FaultsTable {
       : gap.map { Style(.broken(level($0, largest)), bold: true) } ?? Style(.cached)
     canvas.fill(
       Point(layout.x(position), y), columns: layout.cell, rows: layout.cellRows, style)
-    put(
-      FaultsNumbers.text(gap, layout.cell, glyphs), position, y + layout.cellRows / 2, style,
-      on: &canvas)
+    let text = FaultsNumbers.text(gap, layout.cell, glyphs)
+    if isChosen, ScalarWidth.of(text) < layout.cell - 1 {
+      canvas.put(glyphs.cursor, at: Point(layout.x(position), y + layout.cellRows / 2), style)
+    }
+    put(text, position, y + layout.cellRows / 2, style, on: &canvas)
   }
 
   private func level(_ gap: Float, _ largest: Float) -> Int {
@@ -180,7 +186,7 @@ struct FaultsTable {
   /// A step's place is the column of its last token.
   private func step(at position: Int) -> FaultStep? {
     let number = position - run.prompt + 2
-    return (1...state.step).contains(number) ? run.steps[number - 1] : nil
+    return (1...self.number).contains(number) ? run.steps[number - 1] : nil
   }
 
   private func drawLogits(on canvas: inout Canvas) {

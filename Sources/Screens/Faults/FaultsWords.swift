@@ -62,10 +62,11 @@ struct FaultsWords {
 
   /// What the run has shown up to the step, and who shipped the like.
   private var told: [[Line]] {
-    let sentences = told(state.step).map { wrapped($0) }
+    var sentences = told(state.step).map { wrapped($0) }
     let shipped = (run.fault?.shipped(language) ?? []).map { glyphs.shown($0) }
     let fitting = shipped.first { ScalarWidth.of($0) <= width } ?? shipped.last
-    return sentences + [fitting.map { wrapped($0, Style(.dim)) } ?? []]
+    sentences.insert(fitting.map { wrapped($0, Style(.dim)) } ?? [], at: min(2, sentences.count))
+    return sentences
   }
 
   private func told(_ step: Int) -> [String] {

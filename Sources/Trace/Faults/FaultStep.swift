@@ -58,7 +58,7 @@ private struct ChangedColumns {
   private let step: Step
   private(set) var columns: [FaultColumn] = []
 
-  /// - Parameter known: the columns after the step before.
+  /// Takes the columns after the step before as `known`.
   init(_ trace: Trace, _ step: Step, known: [FaultColumn]) {
     (self.trace, self.step) = (trace, step)
     var changed: [Int: FaultColumn] = [:]

@@ -23,6 +23,7 @@ extension FaultRun {
   ///   - position: the token's.
   ///   - layer: counted from 0.
   ///   - most: how many keys are listed at most.
+  /// - Returns: the head that differs most.
   public func look(ofRow position: Int, layer: Int, most: Int) -> RowLook {
     let step = trace.step(max(1, position - prompt + 2))
     func keys(_ lane: Int, _ head: Int) -> [RowLook.Key] {

@@ -103,7 +103,7 @@ enum ThemeTable {
   private static func broken(_ level: Int, in theme: Theme) -> Paint {
     let bounded = min(max(level, 0), Role.brokenLevels - 1)
     let isDark = theme == .dark
-    let ground = (isDark ? [52, 88, 124, 160] : [224, 217, 124, 88])[bounded]
+    let ground = (isDark ? [52, 88, 124, 160] : [224, 210, 124, 88])[bounded]
     let isLightText = isDark || bounded > 1
     return Paint(
       foreground: Colour(palette256: isLightText ? 231 : 16, palette16: 15, palette8: 7),
