@@ -23,10 +23,7 @@ enum FaultsKeys {
         help: { $0("修好：什么都没弄坏", "mended: nothing is broken") }),
       KeyRow(
         [.character("h")], .hide, "h", label: { $0("藏起来猜", "guess") },
-        help: {
-          $0("藏起名字：换一句话、抽一种错，从画面里猜", "a hidden fault on another text, to be told by its picture")
-        }
-      ),
+        help: { $0("另一句话，抽一种错，藏起名字来猜", "a hidden fault on another text, to be told") }),
       inspect,
     ] + digits + common)
 
@@ -92,9 +89,7 @@ enum FaultsKeys {
   static let names = Array("abcdefg")
 
   private static let letters = names.indices.map { place in
-    KeyRow<FaultsAction>(
-      [.character(names[place])], .pick(place), "\(names[place])",
-      help: { Fault.allCases[place].title($0) })
+    KeyRow<FaultsAction>([.character(names[place])], .pick(place), "\(names[place])")
   }
 
   private static let common: [KeyRow<FaultsAction>] = [

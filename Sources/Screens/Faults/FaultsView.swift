@@ -76,8 +76,8 @@ extension FaultsState: WorkState {
         "Both were really run: one without a cache, which is sound, and one with a cache that is broken on purpose. Both are fed the tokens that the sound one chooses."
       ),
       language(
-        "一格是一个词元在一层：两边的 K（或 V）最大差多少；= 是一个比特都不差，<.1 是差得不到 0.05。",
-        "A cell is a token in a layer: the largest difference of its K (or V); = where not one bit differs, <.1 where it is below 0.05."
+        "一格是一个词元在一层：两边的 K（或 V）最大差多少；= 是一个比特都不差，<.1 是差得不到 0.05。猜的时候按 a 到 g。",
+        "A cell is a token in a layer: the largest difference of its K (or V); = where not one bit differs, <.1 where it is below 0.05. Guess with a to g."
       ),
     ]
   }
