@@ -39,6 +39,43 @@ struct ParameterCounter {
     inner * outer.count + (hasBias ? outer : Bytes(0))
   }
 
+  /// What each token is multiplied with; nil where that is not all of a model's weights alike, or not counted here.
+  func products() throws -> PassShape? {
+    guard family.isCounted, case .none = family.experts, family.types != ["gpt2"] else {
+      return nil
+    }
+    switch family.layers {
+    case .latent, .linear: return nil
+    default: break
+    }
+    let biases = try [family.queryKeyValueBias, family.outputBias, family.mlpBias].contains {
+      flag throws(FileError) in try config.has(flag)
+    }
+    guard !biases, !family.gatesQueries, family.sharedLayers == 0, !family.hasGlobalHeads else {
+      return nil
+    }
+    let norms = headNorm() * config.layers
+    let layers =
+      (try attention() * config.layers).count - norms.count
+      + (try mlp(inner: config.size("intermediate_size")) * config.layers).count
+    let head = Bytes(try config.size("vocab_size")) * width
+    let gains = Bytes(width) * family.normNumbers * (family.norms * config.layers + 1) + norms
+    let sum = Bytes(layers) + head + gains
+    guard layers > 0, sum.count < .max else { return nil }
+    return PassShape(
+      layers: layers, head: head.count, gains: gains.count,
+      attentionWidth: config.heads * config.headDimension)
+  }
+
+  /// Numbers of a layer's norms of queries and keys.
+  private func headNorm() -> Bytes {
+    switch family.headNorm {
+    case .none: Bytes(0)
+    case .perHead: Bytes(config.headDimension) * 2
+    case .whole: Bytes(config.heads + config.kvHeads) * config.headDimension
+    }
+  }
+
   // MARK: GPT-2
 
   private func gpt2() throws(FileError) -> ParameterCount? {
@@ -70,12 +107,7 @@ struct ParameterCounter {
     let key = Bytes(config.kvHeads) * config.headDimension
     let hasBias = try config.has(family.queryKeyValueBias)
     let width = Bytes(self.width)
-    let norm =
-      switch family.headNorm {
-      case .none: Bytes(0)
-      case .perHead: Bytes(config.headDimension) * 2
-      case .whole: query + key
-      }
+    let norm = headNorm()
     let sinks = if case .gptOSS = family.experts { Bytes(config.heads) } else { Bytes(0) }
     return linear(width, query * (family.gatesQueries ? 2 : 1), hasBias)
       + linear(width, key, hasBias) * 2

@@ -12,6 +12,8 @@ package struct PlannedModel: Sendable {
   package var layers: [LayerGroup.Kind]
   /// How many numbers its weights are; nil where that is not known.
   package var parameters: ParameterCount?
+  /// What a pass multiplies; nil where that is not known.
+  package var products: PassShape?
   /// How its weights are published, where that is not as plain numbers.
   package var quantization: Quantization?
   /// Bytes of its weights as they lie in its files.
@@ -77,6 +79,8 @@ package struct PlannedModel: Sendable {
     isPart = text != nil
     if case .none = family.experts {} else { hasExperts = true }
     parameters = isPart ? nil : try ParameterCounter(config: config).count()
+    let keepsAll = groups.allSatisfy { $0.kind == .full }
+    products = isPart || !keepsAll ? nil : try ParameterCounter(config: config).products()
     quantization = try Self.quantization(whole, family)
     contextLength = try field.optionalSize(
       family.types == ["gpt2"] ? "n_positions" : "max_position_embeddings")

@@ -4,8 +4,8 @@ public import Trace
 public enum Question: Hashable, Sendable {
   /// The growth, step by step.
   case growth
-  /// Prefill and decode, pass by pass.
-  case phases
+  /// Prefill and decode, pass by pass: decode of so many sequences together.
+  case phases(batch: Int)
   /// A broken run, or a round of the game.
   case faults(FaultsQuestion)
 }

@@ -4,9 +4,9 @@ internal import Viz
 /// What screens that have something worked out draw alike: words that fit or are left out, the keys, and the help page.
 protocol WorkState {
   associatedtype Action: Hashable & Sendable
-  var look: Look { get }
+  var look: Look { get set }
   /// What has to be said, until the next key.
-  var notice: String? { get }
+  var notice: String? { get set }
   var isHelp: Bool { get }
   /// Whether the key that leaves was pressed.
   var isLeft: Bool { get set }
@@ -25,7 +25,17 @@ extension WorkState {
   var language: Language { look.language }
   var glyphs: GlyphSet { look.glyphs }
   var keysNow: KeyMap<Action> { Self.keys }
+  var noSuchKey: String { language("没有这个键，? 看帮助", "no such key, ? helps") }
   func isOffered(_ action: Action) -> Bool { true }
+
+  /// Changes the language, where the other can be written.
+  mutating func changeLanguage() {
+    if glyphs == .ascii {
+      notice = "Chinese needs a UTF-8 locale"
+    } else {
+      look.language = language == .chinese ? .english : .chinese
+    }
+  }
 
   /// Whether the screen is to be left, once: it may be found again as it was.
   mutating func takeLeave() -> Bool {

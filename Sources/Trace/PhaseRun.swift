@@ -1,26 +1,31 @@
-/// A pass that was run to see what limits it: how much arithmetic it does for each byte that it has to read.
+/// A pass whose limit is of interest: how much arithmetic it does for each byte that it has to read.
+///
+/// It was run and counted, or it is computed of a shape, and then nobody has timed it.
 public struct PhaseRun: Sendable, Equatable {
   /// Prefill or decode.
   public let phase: Phase
-  /// Tokens that were fed.
+  /// Sequences that shared the pass.
+  public let batch: Int
+  /// Tokens that were fed of each.
   public let rows: Int
-  /// Tokens whose K and V were there before.
+  /// Tokens whose K and V were there before, of each.
   public let past: Int
-  /// FLOP of its matrix products, as they were counted.
+  /// FLOP of its matrix products.
   public let flops: Int
   /// Bytes of the weights that it read, each once.
   public let weightBytes: Int
   /// Bytes of K and V that it read, each once, its own among them.
   public let keyValueBytes: Int
-  /// Its seconds, the median over repeated passes.
-  public let seconds: Double
+  /// Its seconds, the median over repeated passes; nil where it is computed.
+  public let seconds: Double?
 
   /// Creates a pass.
   public init(
-    phase: Phase, rows: Int, past: Int, flops: Int, weightBytes: Int, keyValueBytes: Int,
-    seconds: Double
+    phase: Phase, batch: Int = 1, rows: Int, past: Int, flops: Int, weightBytes: Int,
+    keyValueBytes: Int, seconds: Double?
   ) {
-    (self.phase, self.rows, self.past, self.flops) = (phase, rows, past, flops)
+    (self.phase, self.batch, self.rows, self.past) = (phase, batch, rows, past)
+    self.flops = flops
     (self.weightBytes, self.keyValueBytes, self.seconds) = (weightBytes, keyValueBytes, seconds)
   }
 
@@ -29,6 +34,9 @@ public struct PhaseRun: Sendable, Equatable {
 
   /// FLOP for each of them.
   public var intensity: Double { Double(flops) / Double(bytes) }
+
+  /// FLOP a second; nil where nobody has timed it.
+  public var flopsPerSecond: Double? { seconds.map { Double(flops) / $0 } }
 
   /// What a machine waits for at this intensity.
   public enum Limit: String, Sendable {

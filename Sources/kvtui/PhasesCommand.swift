@@ -34,6 +34,16 @@ struct PhasesCommand: ToolCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
+      wording(
+        "decode 时几个请求合成一遍：权重只读一次（默认 1；画面上 1 到 32）",
+        "sequences that decode in one pass, which reads the weights once (1 by default; 1 to 32 on the screen)"
+      ),
+      valueName: "N,…"))
+  var batch: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
       wording("每一遍跑几次，取中位数", "how often each pass is run, for the median"), valueName: "N"))
   var runs = "7"
 
@@ -59,6 +69,10 @@ struct PhasesCommand: ToolCommand {
 
   private static let standardMachines = ["a10", "a100", "h100"]
   private static let standardLengths = [1, 4, 16, 64, 256]
+  /// The steps that make the tokens of these lengths: what the same step takes without a cache is measured beside them.
+  private static let standardContexts = [3, 15, 63, 255]
+  private static let screenBatches = [1, 2, 4, 8, 16, 32]
+  private static let mostBatch = 1024
 
   func run() throws {
     let keys = try pressing.pressed(json: json, plain: plain)
@@ -74,14 +88,15 @@ struct PhasesCommand: ToolCommand {
   static let tool = Tool.phases
 
   func open(_ look: Look, isLive: Bool) throws -> OpenTool {
-    let session = try session()
-    return OpenTool(PhasesScreen(session.start, look), try session.service(isLive: isLive))
+    let session = try session(batches: Self.screenBatches)
+    return OpenTool(PhasesScreen(try session.start(), look), try session.service(isLive: isLive))
   }
 
   private func printReport(_ language: Language) throws {
-    let session = try session()
+    let session = try session(batches: [1])
     let progress = ProgressLine(
-      total: session.prompts.count + session.contexts.count, language: language)
+      total: session.prompts.count + session.batches.count * session.contexts.count,
+      language: language)
     defer { progress.clear() }
     let measured = try session.measurePasses { _ in
       progress.step()
@@ -99,7 +114,7 @@ struct PhasesCommand: ToolCommand {
   }
 
   /// What is measured, with its model.
-  func session() throws -> PhasesSession {
+  private func session(batches standard: [Int]) throws -> PhasesSession {
     let machines = try (machine.map { [$0] } ?? Self.standardMachines).map { name in
       try Catalogue.machine(name)
     }
@@ -108,12 +123,29 @@ struct PhasesCommand: ToolCommand {
     let source = try model.source(seed: 0)
     let (prompts, contexts) = try lengths(source.configuration.contextLength)
     let plan = try plan(source, prompts, contexts)
+    let batches = try batches(source, standard)
     try source.requireMemory(
       for: plan, type, pool, use: .generation(usesCache: true),
-      other: MachineLimits.Meter.byteCount)
+      other: MachineLimits.Meter.byteCount
+        + PhaseMeter.bytes(
+          source.configuration, batch: batches.max() ?? 1, longest: plan.longest,
+          threads: pool.threads))
     return PhasesSession(
       model: try source.transformer(type, pool), plan: plan, pool: pool, repeats: repeats,
-      prompts: prompts, contexts: contexts, machines: machines)
+      prompts: prompts, contexts: contexts, batches: batches, machines: machines)
+  }
+
+  /// How many sequences decode together; one where the model's cannot.
+  private func batches(_ source: ModelSource, _ standard: [Int]) throws(CommandError) -> [Int] {
+    guard let batch else { return source.configuration.sharesPasses ? standard : [1] }
+    let batches = try NumberArgument.list(batch, of: "--batch", in: 1...Self.mostBatch)
+    guard batches == [1] || source.configuration.sharesPasses else {
+      throw .badValue(
+        option: "--batch", value: batch,
+        expected: wording(
+          "1：缓存里是潜变量的模型还不能合成一遍", "1: a model whose cache keeps latents does not share passes"))
+    }
+    return batches
   }
 
   private func lengths(_ most: Int) throws -> (prompts: [Int], contexts: [Int]) {
@@ -130,7 +162,7 @@ struct PhasesCommand: ToolCommand {
     }
     return (
       prompts ?? Self.standardLengths.filter { $0 <= most },
-      contexts ?? Self.standardLengths.filter { $0 < most }
+      contexts ?? Self.standardContexts.filter { $0 < most }
     )
   }
 

@@ -32,14 +32,16 @@ struct PhasesReport {
       place(run) + [
         ("flops", .integer(run.flops)), ("weight_bytes", .integer(run.weightBytes)),
         ("cache_bytes_read", .integer(run.keyValueBytes)), ("bytes", .integer(run.bytes)),
-        ("flops_per_byte", .double(run.intensity)), ("seconds", .double(run.seconds)),
+        ("flops_per_byte", .double(run.intensity)),
+        ("seconds", run.seconds.map { .double($0) } ?? .null),
         ("limit", .string(limit(run).rawValue)),
       ], type: "phase")
   }
 
   private func place(_ run: PhaseRun) -> [(String, JSONText)] {
     [
-      ("phase", .string(run.phase.rawValue)), ("rows", .integer(run.rows)),
+      ("phase", .string(run.phase.rawValue)), ("batch", .integer(run.batch)),
+      ("rows", .integer(run.rows)),
       ("past", .integer(run.past)),
     ]
   }
@@ -116,7 +118,9 @@ struct PhasesReport {
 
   private func name(_ run: PhaseRun) -> String {
     run.phase == .prefill
-      ? "prefill \(run.rows)" : language("decode，前有 \(run.past)", "decode behind \(run.past)")
+      ? "prefill \(run.rows)"
+      : language("decode，前有 \(run.past)", "decode behind \(run.past)")
+        + (run.batch == 1 ? "" : " × \(run.batch)")
   }
 
   private func word(_ limit: PhaseRun.Limit) -> String {
@@ -142,8 +146,8 @@ struct PhasesReport {
             Quantity.count.text(Double(run.flops), .full),
             Quantity.bytes.text(Double(run.weightBytes), .full),
             Quantity.bytes.text(Double(run.keyValueBytes), .full), intensity(run.intensity),
-            Quantity.seconds.text(run.seconds, .full),
-            Quantity.count.text(Double(run.flops) / run.seconds, .full), word(limit(run)),
+            run.seconds.map { Quantity.seconds.text($0, .full) } ?? "–",
+            run.flopsPerSecond.map { Quantity.count.text($0, .full) } ?? "–", word(limit(run)),
           ])
       }
   }
@@ -152,7 +156,7 @@ struct PhasesReport {
     let points = runs.map { run in
       Roofline.Point(
         (run.phase == .prefill ? "P" : "D") + "\(run.phase == .prefill ? run.rows : run.past)",
-        intensity: run.intensity, performance: Double(run.flops) / run.seconds,
+        intensity: run.intensity, performance: run.flopsPerSecond,
         role: run.phase == .prefill ? .uncachedBar : .cachedBar)
     }
     let chart = Roofline(

@@ -13,26 +13,45 @@ struct PhasesSession: WorkSession {
   let repeats: Int
   let prompts: [Int]
   let contexts: [Int]
+  /// How many sequences decode together.
+  let batches: [Int]
   let machines: [PlannedMachine]
 
-  var start: PhasesStart {
+  /// What the screen begins with: what can be measured, and what is computed beside it.
+  func start() throws -> PhasesStart {
     PhasesStart(
-      model: model.name, passes: prompts.count + contexts.count,
+      model: model.name, prompts: prompts, contexts: contexts, batches: batches,
+      models: try Self.models(),
       machines: machines.compactMap { machine in
         guard let flops = machine.flops.value, let bandwidth = machine.bandwidth.value else {
           return nil
         }
-        return Phases.Machine(
-          name: machine.title, flops: Double(flops), bandwidth: Double(bandwidth))
+        return PhasesStart.Machine(
+          limits: Phases.Machine(
+            name: machine.title, flops: Double(flops), bandwidth: Double(bandwidth)),
+          memory: machine.memory.value)
       })
   }
 
-  static func asked(_ question: Question) -> Question? { question == .phases ? question : nil }
+  /// The textbook's model, and all others of the table whose passes can be computed.
+  private static func models() throws -> [PlannedModel] {
+    let known = try Catalogue.models().map { try $0.model() }.filter { $0.products != nil }
+    let isFirst = { (model: PlannedModel) in model.name == "llama-2-7b" }
+    return known.filter(isFirst) + known.filter { !isFirst($0) }
+  }
+
+  static func asked(_ question: Question) -> Int? {
+    if case .phases(let batch) = question { batch } else { nil }
+  }
+
   static func findings(_ phases: Phases) -> Findings { .phases(phases) }
 
-  func work(on asked: Question, _ goesOn: (Phases) -> Bool) throws -> Phases {
+  /// Prefill is measured with the first batch.
+  func work(on batch: Int, _ goesOn: (Phases) -> Bool) throws -> Phases {
     var measured = Phases()
-    _ = try measurePasses { phases in
+    _ = try measurePasses(
+      prompts: batch == batches.first ? prompts : [], batches: [batch]
+    ) { phases in
       measured = phases
       return goesOn(phases)
     }
@@ -47,16 +66,25 @@ struct PhasesSession: WorkSession {
   func measurePasses(
     _ goesOn: (Phases) -> Bool
   ) throws(ModelError) -> (runs: [PhaseRun], limits: MachineLimits) {
+    try measurePasses(prompts: prompts, batches: batches, goesOn)
+  }
+
+  private func measurePasses(
+    prompts: [Int], batches: [Int], _ goesOn: (Phases) -> Bool
+  ) throws(ModelError) -> (runs: [PhaseRun], limits: MachineLimits) {
     let (meter, passes) = (
       MachineLimits.Meter(pool), PhaseMeter(model, plan: plan, repeats: repeats)
     )
     var phases = Phases()
-    let all = prompts.map { (Phase.prefill, $0) } + contexts.map { (Phase.decode, $0) }
-    for (phase, length) in all {
+    let all =
+      prompts.map { (batch: 0, length: $0) }
+      + batches.flatMap { batch in contexts.map { (batch: batch, length: $0) } }
+    for (batch, length) in all {
       meter.measure()
       phases.runs.append(
-        phase == .prefill
-          ? try passes.prefill(tokens: length) : try passes.decode(past: length))
+        batch == 0
+          ? try passes.prefill(tokens: length)
+          : try passes.decode(past: length, batch: batch))
       let limits = meter.limits
       phases.machine = Phases.Machine(
         flops: limits.flopsPerSecond, bandwidth: limits.bytesPerSecond)

@@ -232,7 +232,7 @@ import Viz
         got += 1
         question = nil
       case .key(.character("q")): return [.back]
-      case .key(.character("p")): question = .phases
+      case .key(.character("p")): question = .phases(batch: 1)
       case .key(.character("n")): question = nil
       default: break
       }
@@ -253,7 +253,7 @@ import Viz
       opening: .home, Look(), Services(OpenTool(Asking(), work), course: course))
     let display = StagedDisplay(.keys("m x p x q"))
     app.run(on: display)
-    #expect(work.asked == [.growth, .phases])
+    #expect(work.asked == [.growth, .phases(batch: 1)])
     #expect(
       display.frames.map { String($0.canvas.plainText.prefix(5)) }[1...4] == [
         "got 1", "got 1", "got 2", "got 2",

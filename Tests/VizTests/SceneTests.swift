@@ -316,17 +316,14 @@ internal import Trace
     return text == "1.00" ? "1.0" : String(text.dropFirst())
   }
 
-  /// The texts of the four-column cells of each row that holds weights; the legend's ramp is blank.
+  /// The numbers of each row of the panes that holds weights.
   private func weightTexts(of canvas: Canvas, columns: Range<Int>) -> [[String]] {
-    (0..<canvas.size.rows).compactMap { y in
+    (0..<canvas.size.rows - 4).compactMap { y in
       let cells = canvas.row(y).dropFirst(columns.lowerBound).prefix(columns.count).filter {
         if case .weight = $0.style.role { true } else { false }
       }
       guard cells.contains(where: { $0.text != " " }) else { return nil }
-      let texts = cells.map(\.text)
-      return stride(from: 0, to: texts.count, by: 4).map {
-        texts[$0..<min($0 + 4, texts.count)].joined().trimmingCharacters(in: .whitespaces)
-      }
+      return cells.map(\.text).joined().split(separator: " ").map(String.init)
     }
   }
 

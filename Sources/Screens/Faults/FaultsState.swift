@@ -53,7 +53,7 @@ struct FaultsState: Sendable {
   private var nextSeed: UInt64
   private(set) var isHelp = false
   var isLeft = false
-  private(set) var notice: String?
+  var notice: String?
   private(set) var hasFailed = false
   var size = Size(columns: 80, rows: 24)
   var look: Look
@@ -125,7 +125,7 @@ extension FaultsState {
     notice = nil
     let map = isHelp ? FaultsKeys.help : keysNow
     guard let action = map.action(for: key) else {
-      notice = language("没有这个键，? 看帮助", "no such key, ? helps")
+      notice = noSuchKey
       return
     }
     perform(action)
@@ -156,14 +156,6 @@ extension FaultsState {
   private var nextFault: Fault {
     let place = fault.flatMap { Fault.allCases.firstIndex(of: $0) } ?? -1
     return Fault.allCases[(place + 1) % Fault.allCases.count]
-  }
-
-  private mutating func changeLanguage() {
-    guard glyphs != .ascii else {
-      notice = language("这里只能显示 ASCII", "only ASCII can be shown here")
-      return
-    }
-    look.language = look.language == .chinese ? .english : .chinese
   }
 
   private mutating func go(to step: Int) {

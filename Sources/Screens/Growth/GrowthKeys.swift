@@ -3,7 +3,7 @@ internal import Viz
 
 /// What a key does on the growth screen.
 enum GrowthAction: Hashable, Sendable {
-  case next, back, first, last, picture, axes, quantity, theme, help, leave
+  case next, back, first, last, picture, axes, quantity, theme, language, help, leave
 }
 
 /// The keys of the growth screen.
@@ -34,10 +34,11 @@ enum GrowthKeys {
       }, rank: 1),
     KeyRow(
       [.character("t")], .theme, "t", help: { $0("换配色", "changes the colours") }),
-    KeyRow([.character("?")], .help, "?", label: { $0("帮助", "help") }, rank: 2),
+    KeyRow([.character("L")], .language, "L", help: { $0("中文或英文", "Chinese or English") }),
+    KeyRow([.character("?")], .help, "?", label: { $0("帮助", "help") }),
     KeyRow(
-      [.character("q"), .escape, .control("c")], .leave, "q", label: { $0("退出", "leave") },
-      help: { $0("离开；没测完就不测了", "leaves, and ends a measurement under way") }, rank: 1),
+      [.character("q"), .escape, .control("c")], .leave, "q", label: { $0("返回", "back") },
+      help: { $0("返回；没测完就不测了", "back; a measurement under way ends") }),
   ])
 
   /// The keys of the help page.

@@ -35,7 +35,7 @@ struct GrowthState: Sendable {
   private(set) var amount = Amount.cells
   private(set) var isHelp = false
   var isLeft = false
-  private(set) var notice: String?
+  var notice: String?
   private(set) var hasFailed = false
   private var size = Size(columns: 80, rows: 24)
   var look: Look
@@ -62,7 +62,7 @@ struct GrowthState: Sendable {
     notice = nil
     let map = isHelp ? GrowthKeys.help : GrowthKeys.map
     guard let action = map.action(for: key) else {
-      notice = language("没有这个键，? 看帮助", "no such key, ? helps")
+      notice = noSuchKey
       return
     }
     perform(action)
@@ -78,6 +78,7 @@ struct GrowthState: Sendable {
     case .axes: changeCurves { $0.isLogarithmic.toggle() }
     case .quantity: changeCurves { $0.amount = $0.amount.next }
     case .theme: look.theme = look.theme.next
+    case .language: changeLanguage()
     case .help: isHelp.toggle()
     case .leave: isLeft = true
     }

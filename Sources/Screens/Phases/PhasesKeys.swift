@@ -3,40 +3,47 @@ internal import Viz
 
 /// What a key does on the screen of prefill and decode.
 enum PhasesAction: Hashable, Sendable {
-  case longerPrefill, shorterPrefill, longerContext, shorterContext, machine, here, theme, help,
-    leave
+  case moreSequences, fewerSequences, longerContext, shorterContext, prompt, model, machine, here
+  case theme, language, help, leave
 }
 
 /// The keys of the screen of prefill and decode.
 enum PhasesKeys {
   static let map = KeyMap<PhasesAction>([
     KeyRow(
-      [.right, .character("l"), .character(" "), .pageDown], .longerPrefill,
-      { $0.glyphs == .full ? "→" : "Right" }, label: { $0("prefill 长度", "prefill") },
-      help: { $0("更长的 prefill", "a longer prefill") }),
+      [.right, .character("l"), .character(" "), .pageDown], .moreSequences,
+      { $0.glyphs == .full ? "→" : "Right" }, label: { $0("批", "batch") },
+      help: { $0("更多请求合成一遍", "more sequences decode in a pass") }),
     KeyRow(
-      [.left, .pageUp, .backspace], .shorterPrefill,
-      { $0.glyphs == .full ? "←" : "Left" }, label: { $0("prefill 长度", "prefill") },
-      help: { $0("更短的 prefill", "a shorter prefill") }),
+      [.left, .pageUp, .backspace], .fewerSequences,
+      { $0.glyphs == .full ? "←" : "Left" }, label: { $0("批", "batch") },
+      help: { $0("更少请求合成一遍", "fewer sequences decode in a pass") }),
     KeyRow(
       [.up, .character("k")], .longerContext, { $0.glyphs == .full ? "↑" : "Up" },
-      label: { $0("decode 前文", "context") },
+      label: { $0("前文", "context") },
       help: { $0("decode 前面更多词元", "more tokens in front of a decode step") }),
     KeyRow(
       [.down, .character("j")], .shorterContext, { $0.glyphs == .full ? "↓" : "Down" },
-      label: { $0("decode 前文", "context") },
+      label: { $0("前文", "context") },
       help: { $0("decode 前面更少词元", "fewer tokens in front of a decode step") }),
     KeyRow(
-      [.character("g")], .machine, "g", label: { $0("换机器", "machine") },
-      help: { $0("同样这些遍放到别的机器上：算的，没有跑", "the same passes on another machine: computed, not run") }),
+      [.character("p")], .prompt, "p", label: { $0("prefill 长度", "prefill") },
+      help: { $0("换一个 prefill 长度", "another length of prefill") }, rank: 1),
     KeyRow(
-      [.character("h")], .here, "h", label: { $0("这台机器", "this machine") },
-      help: { $0("回到这台机器：实测", "back to this machine: measured") }, rank: 1),
+      [.character("m")], .model, "m", label: { $0("模型", "model") },
+      help: { $0("换一个模型：照公式算，没有跑", "another model: computed, not run") }),
+    KeyRow(
+      [.character("g")], .machine, "g", label: { $0("机器", "machine") },
+      help: { $0("换一台机器：照公式算，没有跑", "another machine: computed, not run") }, rank: 1),
+    KeyRow(
+      [.character("h")], .here, "h", label: { $0("实测", "measured") },
+      help: { $0("回到这台机器上跑的", "back to what was run on this machine") }, rank: 2),
     KeyRow([.character("t")], .theme, "t", help: { $0("换配色", "changes the colours") }),
-    KeyRow([.character("?")], .help, "?", label: { $0("帮助", "help") }, rank: 2),
+    KeyRow([.character("L")], .language, "L", help: { $0("中文或英文", "Chinese or English") }),
+    KeyRow([.character("?")], .help, "?", label: { $0("帮助", "help") }),
     KeyRow(
-      [.character("q"), .escape, .control("c")], .leave, "q", label: { $0("退出", "leave") },
-      help: { $0("离开；没测完就不测了", "leaves, and ends a measurement under way") }, rank: 1),
+      [.character("q"), .escape, .control("c")], .leave, "q", label: { $0("返回", "back") },
+      help: { $0("返回；没测完就不测了", "back; a measurement under way ends") }),
   ])
 
   /// The keys of the help page.

@@ -1,4 +1,5 @@
 internal import Base
+internal import Planner
 internal import Trace
 internal import Viz
 
@@ -28,117 +29,111 @@ extension PhasesState {
 
   /// How far the measurement has come, while it goes on; then the model.
   private var right: String {
-    isMeasured
-      ? start.model
-      : language(
-        "已跑 \(phases.runs.count)/\(start.passes) 遍", "run: \(phases.runs.count)/\(start.passes)")
+    guard let wanted, !hasFailed else { return planned?.title ?? start.model }
+    let (done, all) = (count(wanted), start.passes(batch: wanted))
+    return language("已跑 \(done)/\(all) 遍", "run: \(done)/\(all)")
   }
 
   // MARK: The picture
 
   private static let sideColumns = 34
+  private static let headRows = 3
 
   private func draw(_ machine: Phases.Machine, on canvas: inout Canvas) {
     let size = canvas.size
     let isBeside = size.columns >= 76
-    let lines = isBeside ? 0 : min(2, max(0, size.rows - 12))
-    drawMachine(machine, on: &canvas)
-    Roofline(
-      peak: machine.flops, bandwidth: machine.bandwidth, points: points, language: language,
-      glyphs: glyphs
-    ).draw(
+    let below = isBeside ? 0 : min(2, max(0, size.rows - 13))
+    let hasBatches = batches.count > 1 && size.rows >= 14
+    drawHead(machine, on: &canvas)
+    chart(machine).draw(
       in: Area(
-        x: 1, y: 3, columns: size.columns - 2 - (isBeside ? Self.sideColumns : 0),
-        rows: size.rows - 4 - lines), on: &canvas)
+        x: 1, y: Self.headRows, columns: size.columns - 2 - (isBeside ? Self.sideColumns : 0),
+        rows: max(0, size.rows - Self.headRows - 1 - below - (hasBatches ? 1 : 0))), on: &canvas)
+    if hasBatches { drawBatches(y: size.rows - 2, on: &canvas) }
     if isBeside {
-      drawSide(machine, x: size.columns - Self.sideColumns + 1, on: &canvas)
+      drawSide(machine, x: size.columns - Self.sideColumns + 1, bottom: size.rows - 2, on: &canvas)
     } else {
-      for (index, run) in [decode, prefill].compactMap({ $0 }).prefix(lines).enumerated() {
-        put(
-          [name(run) + "  " + summary(run, machine), name(run)],
-          at: Point(1, size.rows - 1 - lines + index), Style(role(run)), on: &canvas)
+      let y = size.rows - 1 - below - (hasBatches ? 1 : 0)
+      for (index, run) in chosen.prefix(below).enumerated() {
+        put(summaries(run, machine), at: Point(1, y + index), Style(role(run)), on: &canvas)
       }
     }
   }
 
-  private func drawMachine(_ machine: Phases.Machine, on canvas: inout Canvas) {
+  private func chart(_ machine: Phases.Machine) -> Roofline {
+    var chart = Roofline(
+      peak: machine.flops, bandwidth: machine.bandwidth, points: points, language: language,
+      glyphs: glyphs)
+    chart.reach = reach
+    return chart
+  }
+
+  private func drawHead(_ machine: Phases.Machine, on canvas: inout Canvas) {
     guard canvas.size.rows > 4 else { return }
     let limits =
       Quantity.of("FLOP/s").text(machine.flops, glyphs) + language("，", ", ")
       + Quantity.of("B/s").text(machine.bandwidth, glyphs)
     let name =
-      machine.name.map { language("\($0)：算的，没有跑", "\($0): computed, not run") }
-      ?? language("这台机器：实测", "this machine: measured")
-    put([name + "  " + limits, name], at: Point(2, 1), Style(.heading), on: &canvas)
+      otherMachine == nil ? language("这台机器", "this machine") : machine.name ?? ""
+    let source =
+      otherMachine == nil
+      ? language("极限实测", "limits measured") : language("极限查表", "limits from its table")
+    put(
+      [name + "  " + limits + "  " + source, name + "  " + limits, name], at: Point(2, 1),
+      Style(.heading), on: &canvas)
+    put(modelWords, at: Point(2, 2), Style(isTimed ? .text : .prediction), on: &canvas)
   }
 
-  /// All passes; those that are looked at last, so that their names stand.
+  /// Whose passes they are, and whether they were run.
+  private var modelWords: [String] {
+    let name = planned?.title ?? start.model
+    let all =
+      isTimed
+      ? language("每一遍都跑过，实测", "each pass was run and timed")
+      : planned == nil
+        ? language("这里跑过、数过；时间是算的", "run and counted here; times are computed")
+        : language("FP16，照公式算，没有跑", "FP16, computed, not run")
+    return [
+      name + language("：", ": ") + all,
+      isTimed ? language("实测", "measured") : language("算的", "computed"),
+    ]
+  }
+
+  // MARK: Points
+
+  private var chosen: [PhaseRun] { [chosenDecode, chosenPrefill].compactMap { $0 } }
+
+  /// Those that are looked at first: their names stand; then the other batches and the other prefills.
   private var points: [Roofline.Point] {
-    let chosen = [decode, prefill].compactMap { $0 }
-    return chosen.map { point($0, isChosen: true) }
-      + phases.runs.filter { !chosen.contains($0) }.map { point($0, isChosen: false) }
+    let others = (trail + allPrefills).filter { !chosen.contains($0) }
+    return chosen.map { point($0, isChosen: true) } + others.map { point($0, isChosen: false) }
   }
 
   /// On this machine at the speed that was measured, on another at the most that it could reach.
   private func point(_ run: PhaseRun, isChosen: Bool) -> Roofline.Point {
     Roofline.Point(
-      (run.phase == .prefill ? "P\(run.rows)" : "D\(run.past)"), intensity: run.intensity,
-      performance: place == nil ? Double(run.flops) / run.seconds : nil,
-      role: isChosen ? .prediction : role(run))
+      run.phase == .prefill ? "P\(run.rows)" : "D×\(run.batch)", intensity: run.intensity,
+      performance: isTimed ? run.flopsPerSecond : nil,
+      role: isChosen ? .prediction : role(run), fits: fits(run))
   }
 
   private func role(_ run: PhaseRun) -> Role { run.phase == .prefill ? .uncachedBar : .cachedBar }
 
-  private func name(_ run: PhaseRun) -> String {
-    run.phase == .prefill
-      ? "prefill \(run.rows)" : language("decode，前有 \(run.past)", "decode behind \(run.past)")
-  }
+  // MARK: Batches
 
-  // MARK: Numbers
-
-  private func summary(_ run: PhaseRun, _ machine: Phases.Machine) -> String {
-    intensity(run) + " FLOP/B  " + seconds(run, machine) + "  " + waits(run, machine)
-  }
-
-  private func intensity(_ run: PhaseRun) -> String { Quantity.count.text(run.intensity, glyphs) }
-
-  private func seconds(_ run: PhaseRun, _ machine: Phases.Machine) -> String {
-    Quantity.seconds.text(
-      place == nil
-        ? run.seconds : run.leastSeconds(flops: machine.flops, bandwidth: machine.bandwidth), glyphs
-    )
-  }
-
-  private func waits(_ run: PhaseRun, _ machine: Phases.Machine) -> String {
-    run.limit(flops: machine.flops, bandwidth: machine.bandwidth) == .memory
-      ? language("等内存", "waits for memory") : language("等算术", "waits for compute")
-  }
-
-  private func drawSide(_ machine: Phases.Machine, x: Int, on canvas: inout Canvas) {
-    var y = 3
-    for run in [decode, prefill].compactMap({ $0 }) {
-      let rows: [(String, String)] = [
-        ("FLOP", Quantity.count.text(Double(run.flops), glyphs)),
-        (language("搬权重", "weights"), Quantity.bytes.text(Double(run.weightBytes), glyphs)),
-        (language("搬 K、V", "K and V"), Quantity.bytes.text(Double(run.keyValueBytes), glyphs)),
-        (language("每字节 FLOP", "FLOP a byte"), intensity(run)),
-        (
-          place == nil ? language("实测", "measured") : language("至少（算的）", "at least, computed"),
-          seconds(run, machine)
-        ),
-      ]
-      guard y + rows.count + 2 < canvas.size.rows else { return }
-      put([name(run)], at: Point(x, y), Style(role(run), bold: true), on: &canvas)
-      for (index, row) in rows.enumerated() {
-        put([row.0], at: Point(x, y + 1 + index), Style(.dim), on: &canvas)
-        put(
-          [row.1],
-          at: Point(canvas.size.columns - 2 - ScalarWidth.of(glyphs.shown(row.1)), y + 1 + index),
-          Style(.heading), on: &canvas)
-      }
-      put([waits(run, machine)], at: Point(x, y + 1 + rows.count), Style(.prediction), on: &canvas)
-      y += rows.count + 3
+  /// All batches in a row, the chosen one lit; in brackets what the machine has no memory for.
+  private func drawBatches(y: Int, on canvas: inout Canvas) {
+    var x = put([language("批", "batch")], at: Point(2, y), Style(.dim), on: &canvas) + 2
+    for size in batches {
+      let run = context.flatMap { decode(past: $0, batch: size) }
+      let fits = run.map(fits) ?? true
+      let text = fits ? "\(size)" : "(\(size))"
+      guard x + text.count < canvas.size.columns - 1 else { return }
+      let style = size == batch ? Style(.selected, bold: true) : Style(fits ? .text : .dim)
+      x = put([text], at: Point(x, y), style, on: &canvas) + 2
     }
+    guard otherMachine?.memory != nil, planned != nil else { return }
+    put([language("( ) 装不下", "( ) does not fit")], at: Point(x + 1, y), Style(.dim), on: &canvas)
   }
 }
 
@@ -149,8 +144,8 @@ extension PhasesState: WorkState {
   var about: [String] {
     [
       language(
-        "P：prefill，D：decode，后面是长度。每一遍都真的跑了；字节是权重一遍、K 和 V 一遍。小模型留在处理器的缓存里，可以超过内存的极限。",
-        "P: prefill, D: decode, with their lengths. Each pass was really run; bytes are the weights once, K and V once. A small model stays in the processor's caches and can pass the limit of memory."
+        "P：prefill，后面是长度；D×：decode，后面是几个请求合成一遍。字节是权重一遍、每个请求的 K 和 V 一遍。小模型留在处理器的缓存里，可以超过内存的极限。",
+        "P: prefill and its length; D×: decode and how many sequences share the pass. Bytes are the weights once, K and V of each sequence once. A small model stays in the processor's caches and can pass the limit of memory."
       )
     ]
   }

@@ -1,3 +1,4 @@
+internal import Base
 internal import Kernels
 public import Trace
 
@@ -7,6 +8,7 @@ public final class PhaseMeter {
   private let session: DecodeSession
   private let ids: [Int]
   private let repeats: Int
+  private var batched: BatchSession?
 
   /// Makes room for sequences as long as the plan's.
   ///
@@ -21,13 +23,25 @@ public final class PhaseMeter {
     session.feed(ids[..<1])
   }
 
-  /// The first `tokens` tokens, fed at once.
-  public func prefill(tokens: Int) throws(ModelError) -> PhaseRun {
-    try measure(.prefill, past: 0, rows: tokens)
+  /// Bytes that passes over several sequences take besides those over one.
+  public static func bytes(
+    _ shape: ModelConfiguration, batch: Int, longest: Int, threads: Int
+  ) -> Int {
+    batch > 1
+      ? BatchSession.bytes(shape, batch: batch, capacity: longest, threads: threads).count : 0
   }
 
-  /// One token behind `past` others.
-  public func decode(past: Int) throws(ModelError) -> PhaseRun {
+  /// The first `tokens` tokens, fed at once.
+  public func prefill(tokens: Int) throws(ModelError) -> PhaseRun {
+    session.removeAll()
+    return try measure(.prefill, past: 0, rows: tokens)
+  }
+
+  /// One token behind `past` others, of one sequence or of several in a pass.
+  ///
+  /// - Precondition: the model shares passes, where there are several (`ModelConfiguration.sharesPasses`).
+  public func decode(past: Int, batch: Int = 1) throws(ModelError) -> PhaseRun {
+    guard batch == 1 else { return try decodeTogether(past: past, batch: batch) }
     session.removeAll()
     session.feed(ids[..<past])
     return try measure(.decode, past: past, rows: 1)
@@ -42,9 +56,35 @@ public final class PhaseMeter {
       guard pass.logits.isFinite else { throw .notFinite(model: model.name, step: 1) }
       seconds.append(pass.seconds)
     }
-    let counter = session.counter
-    return PhaseRun(
-      phase: phase, rows: rows, past: past, flops: counter.flops, weightBytes: counter.weightBytes,
-      keyValueBytes: counter.keyValueBytes, seconds: seconds.sorted()[repeats / 2])
+    return run(phase, rows: rows, past: past, session.counter, seconds)
+  }
+
+  private func decodeTogether(past: Int, batch: Int) throws(ModelError) -> PhaseRun {
+    if batched?.batch != batch {
+      batched = nil
+      batched = BatchSession(model, batch: batch, capacity: ids.count)
+    }
+    guard let batched else { preconditionFailure("no room for \(batch) sequences") }
+    // Another beginning for each: sequences that share nothing.
+    batched.fill((0..<batch).map { first in (0..<past).map { ids[(first + $0) % ids.count] } })
+    let next = (0..<batch).map { ids[($0 + past) % ids.count] }
+    var seconds: [Double] = []
+    for _ in 0..<repeats {
+      batched.truncate(to: past)
+      let pass = batched.feed(next)
+      guard pass.logits.isFinite else { throw .notFinite(model: model.name, step: 1) }
+      seconds.append(pass.seconds)
+    }
+    return run(.decode, batch: batch, rows: 1, past: past, batched.counter, seconds)
+  }
+
+  private func run(
+    _ phase: Phase, batch: Int = 1, rows: Int, past: Int, _ counter: OperationCounter,
+    _ seconds: [Double]
+  ) -> PhaseRun {
+    PhaseRun(
+      phase: phase, batch: batch, rows: rows, past: past, flops: counter.flops,
+      weightBytes: counter.weightBytes, keyValueBytes: counter.keyValueBytes,
+      seconds: seconds.sorted()[repeats / 2])
   }
 }

@@ -25,6 +25,8 @@ struct AttentionBlocks {
   /// K and V of the layer, those of the fed rows in the last slots.
   let stored: StoredLayer
   let buffers: ForwardBuffers
+  /// The first of the rows in the buffers.
+  let firstRow: Int
   let rows: Int
 
   /// Rows of scores of a block, of all heads of its group together; more would leave the second cache.
@@ -85,7 +87,7 @@ struct AttentionBlocks {
     let valueWork = scoreWork + group
     scoreWork.update(repeating: ck_work(), count: 2 * group)
     kernels.scores(
-      query: buffers.queryKeyValue.pointer + first * shape.queryKeyValueWidth
+      query: buffers.queryKeyValue.pointer + (firstRow + first) * shape.queryKeyValueWidth
         + firstHead * shape.headDimension, rows: rows,
       queryStride: shape.queryKeyValueWidth, group: group,
       keys: stored.keys(kvHead: kvHead), length: length, headDimension: shape.headDimension,
@@ -109,7 +111,7 @@ struct AttentionBlocks {
     kernels.weightedValues(
       weights: scores, stride: stride, values: stored.values(kvHead: kvHead),
       valueStride: stored.valueStride, length: length, headDimension: shape.valueDimension,
-      into: buffers.attention.pointer + first * shape.attentionWidth
+      into: buffers.attention.pointer + (firstRow + first) * shape.attentionWidth
         + firstHead * shape.valueDimension, rows: rows, outStride: shape.attentionWidth,
       group: group, work: valueWork)
     for place in 0..<group {

@@ -18,7 +18,7 @@ public final class Transformer: Sendable {
   public let parameters: Int
   /// What the matrices are held as.
   public let type: WeightType
-  private let weights: Weights
+  let weights: Weights
   let kernels: Kernels
 
   /// Reads and packs the weights of an opened model folder.
@@ -136,17 +136,21 @@ public final class Transformer: Sendable {
 
   /// x = token embedding, + position embedding where positions are learned.
   private func embed(_ tokens: ArraySlice<Int>, _ rule: PassRule, into residual: FloatBuffer) {
-    let width = configuration.modelDimension
     for (row, token) in tokens.enumerated() {
-      precondition(
-        (0..<configuration.vocabulary).contains(token),
-        "id \(token) of \(configuration.vocabulary)")
-      let x = residual.pointer + row * width
-      weights.tokenEmbedding.copyRow(token, width: width, to: x)
-      if let positions = weights.positionEmbedding {
-        let position = positions.pointer + rule.position(ofRow: row) * width
-        kernels.add(position, to: x, rows: 1, width: width)
-      }
+      embed(token, position: rule.position(ofRow: row), row: row, into: residual)
+    }
+  }
+
+  /// The row of a token, + that of its position where positions are learned.
+  func embed(_ token: Int, position: Int, row: Int, into residual: FloatBuffer) {
+    let width = configuration.modelDimension
+    precondition(
+      (0..<configuration.vocabulary).contains(token),
+      "id \(token) of \(configuration.vocabulary)")
+    let x = residual.pointer + row * width
+    weights.tokenEmbedding.copyRow(token, width: width, to: x)
+    if let positions = weights.positionEmbedding {
+      kernels.add(positions.pointer + position * width, to: x, rows: 1, width: width)
     }
   }
 
@@ -155,17 +159,29 @@ public final class Transformer: Sendable {
     _ layer: Int, rows: Int, _ rule: PassRule, _ store: any KVStore, _ buffers: ForwardBuffers,
     _ counter: inout OperationCounter, _ observer: (any ForwardObserver)?
   ) {
-    let block = weights.blocks[layer]
-    kernels.norm(
-      buffers.residual.pointer, rows: rows, block.attentionNorm, into: buffers.normed.pointer)
+    normForAttention(layer, rows: rows, buffers)
     let stored = computeQueryKeyValue(layer, rows: rows, rule, store, buffers, &counter)
     observer?.saw(queryKeyValue: buffers.queryKeyValue.pointer, rows: rows, layer: layer)
     let watcher = observer?.seesAttention == true ? observer : nil
     watcher?.saw(stored: stored, positions: store.positions(layer: layer), layer: layer)
 
-    attendHeads(layer, rows: rows, rule, stored, buffers, &counter)
+    attendHeads(layer, rows: 0..<rows, rule, stored, buffers, &counter)
     watcher?.saw(attention: buffers.attention.pointer, rows: rows, layer: layer)
+    projectHeads(layer, rows: rows, buffers, &counter)
+  }
 
+  /// What attention reads: the norm of the residual stream.
+  func normForAttention(_ layer: Int, rows: Int, _ buffers: ForwardBuffers) {
+    kernels.norm(
+      buffers.residual.pointer, rows: rows, weights.blocks[layer].attentionNorm,
+      into: buffers.normed.pointer)
+  }
+
+  /// x += W_O · the heads' outputs, side by side.
+  func projectHeads(
+    _ layer: Int, rows: Int, _ buffers: ForwardBuffers, _ counter: inout OperationCounter
+  ) {
+    let block = weights.blocks[layer]
     let heads = headOutputs(layer, rows: rows, buffers, &counter)
     counter.count(
       multiplyAdds: block.output.apply(
@@ -212,23 +228,40 @@ public final class Transformer: Sendable {
     return outputs
   }
 
-  /// Q, K and V of the fed rows by one product, Q and K normed where the block says so and turned by their positions; K and
-  /// V go into the store.
+  /// Q, K and V of the fed rows by one product; K and V go into the store.
   ///
   /// - Returns: K and V of the layer as the store gives them, those of the fed rows among them.
   private func computeJoined(
     _ product: Linear, _ layer: Int, rows: Int, _ rule: PassRule, _ store: any KVStore,
     _ buffers: ForwardBuffers, _ counter: inout OperationCounter
   ) -> StoredLayer {
-    let shape = configuration
+    multiplyJoined(product, layer, rows: rows, buffers, &counter)
+    return keep(layer, rows: 0..<rows, rule, store, buffers, &counter)
+  }
+
+  /// Q, K and V of rows by one product.
+  func multiplyJoined(
+    _ product: Linear, _ layer: Int, rows: Int, _ buffers: ForwardBuffers,
+    _ counter: inout OperationCounter
+  ) {
     counter.count(
       multiplyAdds: product.apply(
         buffers.normed.pointer, rows: rows, into: buffers.queryKeyValue.pointer, kernels),
       .projection, in: .queryKeyValue, layer: layer)
-    let query = buffers.queryKeyValue.pointer
+  }
+
+  /// Q and K of rows normed where the block says so and turned by their positions; K and V go into the store.
+  ///
+  /// - Returns: K and V of the layer as the store gives them, those of the rows among them.
+  func keep(
+    _ layer: Int, rows range: Range<Int>, _ rule: PassRule, _ store: any KVStore,
+    _ buffers: ForwardBuffers, _ counter: inout OperationCounter
+  ) -> StoredLayer {
+    let (shape, rows) = (configuration, range.count)
+    let query = buffers.queryKeyValue.pointer + range.lowerBound * shape.queryKeyValueWidth
     normHeads(layer, rows: rows, query)
     if !store.rotatesOnRead {
-      rotate(layer, rows: rows, buffers) { rule.position(ofRow: $0) }
+      rotate(layer, rows: rows, query, buffers) { rule.position(ofRow: $0) }
     }
     let key = query + shape.queryWidth
     let new = KeyValueRows(
@@ -239,21 +272,22 @@ public final class Transformer: Sendable {
     if store.rotatesOnRead {
       // By the positions that the store now gives the rows; it has the keys as they were.
       let first = stored.places(rows: rows, past: rule.past).first
-      rotate(layer, rows: rows, buffers) { first + $0 }
+      rotate(layer, rows: rows, query, buffers) { first + $0 }
     }
     return stored
   }
 
   /// Queries and keys of the fed rows, turned by their positions where the layer has it so.
   private func rotate(
-    _ layer: Int, rows: Int, _ buffers: ForwardBuffers, position: (Int) -> Int
+    _ layer: Int, rows: Int, _ query: UnsafeMutablePointer<Float>, _ buffers: ForwardBuffers,
+    position: (Int) -> Int
   ) {
     guard let rotary = buffers.rotary(ofLayer: layer) else { return }
     let shape = configuration
     for row in 0..<rows {
       let position = position(row)
       kernels.rotate(
-        buffers.queryKeyValue.pointer + row * shape.queryKeyValueWidth,
+        query + row * shape.queryKeyValueWidth,
         heads: shape.heads + shape.kvHeads, headDimension: shape.headDimension,
         cosines: rotary.cosines(position), sines: rotary.sines(position))
     }
@@ -273,14 +307,15 @@ public final class Transformer: Sendable {
   }
 
   /// Every head's softmax(mask(QKᵀ) / √d) V, side by side in `attention`.
-  private func attendHeads(
-    _ layer: Int, rows: Int, _ rule: PassRule, _ stored: StoredLayer, _ buffers: ForwardBuffers,
-    _ counter: inout OperationCounter
+  func attendHeads(
+    _ layer: Int, rows range: Range<Int>, _ rule: PassRule, _ stored: StoredLayer,
+    _ buffers: ForwardBuffers, _ counter: inout OperationCounter
   ) {
+    let rows = range.count
     let attention = configuration.rule(ofLayer: layer).attention
     let blocks = AttentionBlocks(
       shape: configuration, rule: attention, pass: rule, kernels: kernels, stored: stored,
-      buffers: buffers, rows: rows)
+      buffers: buffers, firstRow: range.lowerBound, rows: rows)
     blocks.compute()
     let group = AttentionBlocks.group(configuration)
     var multiplyAdds = 0
@@ -305,7 +340,7 @@ public final class Transformer: Sendable {
   }
 
   /// x += MLP(norm(x)).
-  private func feedForward(
+  func feedForward(
     _ layer: Int, rows: Int, _ buffers: ForwardBuffers, _ counter: inout OperationCounter
   ) {
     let block = weights.blocks[layer]
@@ -343,7 +378,7 @@ public final class Transformer: Sendable {
   }
 
   /// The last row only, as `generate` of Hugging Face does, unless more are wanted.
-  private func logits(
+  func logits(
     ofRows rows: Range<Int>, _ buffers: ForwardBuffers, _ counter: inout OperationCounter
   ) -> FloatBuffer {
     precondition(rows.lowerBound >= 0, "logits of \(rows.count) rows of \(rows.upperBound)")

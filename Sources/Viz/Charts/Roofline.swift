@@ -37,6 +37,8 @@ package struct Roofline: Chart {
   package var bandwidth: Double
   /// The work.
   package var points: [Point]
+  /// Intensities that the axis reaches, whether there is a point or not: then it stands still while points move.
+  package var reach: [Double] = []
   package let language: Language
   package let glyphs: GlyphSet
 
@@ -88,10 +90,12 @@ package struct Roofline: Chart {
 
   /// From well below the least of things to well above the greatest, so that roof and slope are both seen.
   private func axes(_ ridge: Double) -> (x: Axis, y: Axis) {
-    let known = points.map(\.intensity).filter(Self.isDrawable) + [ridge]
+    let known = (points.map(\.intensity) + reach).filter(Self.isDrawable) + [ridge]
     let last = (known.max() ?? ridge) * 4
     let first = min((known.min() ?? ridge) / 2, last / 100)
-    let heights = points.map(performance).filter(Self.isDrawable) + [attainable(first)]
+    let heights =
+      (points.map(performance) + reach.map(attainable)).filter(Self.isDrawable)
+      + [attainable(first)]
     let top = max(peak, heights.max() ?? peak) * 3
     let bottom = min(heights.min() ?? peak, top / 100)
     return (
@@ -186,7 +190,10 @@ package struct Roofline: Chart {
 
   private func drawUnnamed(_ count: Int, _ plot: Plot, on sheet: inout Canvas) {
     let bottom = plot.area.y + plot.area.rows - 1
-    for text in [word("另有 \(count) 点没写名", "\(count) points unnamed"), "+\(count)"] {
+    for text in [
+      word("另有 \(count) 点没写名", count == 1 ? "1 point unnamed" : "\(count) points unnamed"),
+      "+\(count)",
+    ] {
       let x = plot.area.end - ScalarWidth.of(text) - 1
       let places = (0..<plot.area.rows).map { Viz.Point(x, bottom - $0) }
       if plot.write(text, at: places, Style(.dim), on: &sheet) { return }

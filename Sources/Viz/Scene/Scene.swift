@@ -40,10 +40,11 @@ struct Scene {
   /// For a hall the cells are as large as so many tokens allow, until there are more; nil in the other themes.
   var near: Int? { state.theme == .projector ? min(state.longest, 8) : nil }
 
-  /// How many tokens the cells are made to have room for: the planned run, so that they keep their size while one steps.
+  /// How many tokens the cells are made to have room for: 4, then 8, 16 and so on, up to the planned run, so that a short
+  /// sequence is a large picture, and cells keep their size over most steps.
   var room: Int {
-    if let near, length <= near { return near }
-    return state.longest
+    let rooms = sequence(first: 4) { $0 > .max / 2 ? nil : 2 * $0 }
+    return min(state.longest, rooms.first { length <= $0 } ?? state.longest)
   }
 
   /// The last operation done in the shown layer; nil where the pass has not come to it.

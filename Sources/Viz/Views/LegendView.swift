@@ -48,16 +48,21 @@ struct LegendView {
       ? [
         language("权重的十分位，", "tenths of a weight, ") + slight,
         language("权重的十分位", "tenths of a weight"), language("十分位", "tenths"),
-      ] : [language("权重 0 至 1", "weight 0 to 1"), language("权重", "weight")]
+      ] : [language("权重", "weight")]
     let words = wordings.first(fitting: area.end - x - Role.weightLevels - 1)
     guard !words.isEmpty else { return drawDigit(x: x, on: &canvas) }
     var x = x
     for level in 0..<Role.weightLevels {
       let weight = Self.weight(ofLevel: level)
-      let digit = hasDigits ? NumberText.weightDigit(weight, glyphs) : " "
+      let digit = hasDigits ? NumberText.weightDigit(weight, glyphs) : Self.end(ofLevel: level)
       x = canvas.put(digit, at: Point(x, area.y), Style(.weight(level)))
     }
     canvas.put(words, at: Point(x + 1, area.y), Style(.text))
+  }
+
+  /// The ends of the scale are said; without colours nothing else is seen of it.
+  private static func end(ofLevel level: Int) -> String {
+    level == 0 ? "0" : level == Role.weightLevels - 1 ? "1" : " "
   }
 
   /// One digit and what it means, where there is no room for all.

@@ -33,14 +33,16 @@ struct PaneWindow: Equatable {
   /// - Parameters:
   ///   - area: the pane's.
   ///   - length: tokens in the sequence.
-  ///   - longest: how many tokens the cells are made to have room for: the longest sequence of the run.
+  ///   - longest: the longest sequence of the run.
+  ///   - cells: how many tokens the cells are made to have room for; the longest sequence without it.
   ///   - scrollBack: how many tokens the window stands back from the newest.
   ///   - cursor: the selected cell, which stays in view.
   ///   - cornerColumns: what the names of the Q and K strips take, in the corner above the one and before the other.
   init(
-    _ area: Area, length: Int, longest: Int, scrollBack: Int, cursor: (query: Int, key: Int)?,
-    cornerColumns: Int = 0
+    _ area: Area, length: Int, longest: Int, cells: Int? = nil, scrollBack: Int,
+    cursor: (query: Int, key: Int)?, cornerColumns: Int = 0
   ) {
+    let cells = cells ?? longest
     let isWide = area.columns >= 56
     let strip = isWide ? 4 : 3
     // The names stand apart where there is room for it.
@@ -50,16 +52,18 @@ struct PaneWindow: Equatable {
     let outputColumns = isWide ? strip + 1 : 0
     let room = area.columns - query - 1 - 1 - strip - outputColumns
     // Two grids where the whole run fits twice.
-    let twice = Self.widths.first { 2 * $0 * longest + 2 <= room && $0 >= 5 && isWide }
-    // As wide as the whole run allows, so that nothing moves from step to step; at worst the least with a number.
-    let whole = Self.widths.first { $0 * longest <= room }
+    func fitsTwice(_ width: Int, _ tokens: Int) -> Bool { 2 * width * tokens + 2 <= room }
+    let hasTwo = isWide && fitsTwice(5, longest)
+    let twice = hasTwo ? Self.widths.first { fitsTwice($0, cells) } : nil
+    // At worst the least width with a number.
+    let whole = Self.widths.first { $0 * cells <= room }
     let single = whole ?? Self.widths.last { $0 * length <= room }
     cellColumns = twice ?? single ?? Self.narrow
     let shown = max(0, min(length, room / cellColumns))
     hasMarkLine = cellColumns == Self.narrow
     gridY = area.y + ScreenLayout.paneHead + (hasMarkLine ? 1 : 0)
     let lines = area.y + area.rows - gridY
-    cellRows = max(1, min(Self.squareRows(cellColumns), lines / max(1, longest)))
+    cellRows = max(1, min(Self.squareRows(cellColumns), lines / max(1, cells)))
     let shownRows = max(0, min(length, lines / cellRows))
 
     columns = Self.range(shown, of: length, back: scrollBack, keeping: cursor?.key)

@@ -34,6 +34,23 @@ package struct RunFigure {
 
   private static let tableRows = 4
   private static let inspectorRows = 11
+  /// From here on a line that says what digits and shades mean is worth more than one of the parts.
+  private static let legendFrom = 14
+
+  /// A line of its own for the legend, unless a row of the grid or the parts below would have to go for it.
+  private func layoutWithLegend(_ rest: Area) -> FigureLayout {
+    let whole = layout(rest, foot: wantedFootRows)
+    guard painting == nil, rest.rows >= Self.legendFrom else { return whole }
+    var parts = rest
+    parts.rows -= 1
+    let less = layout(parts, foot: wantedFootRows)
+    let columns = less.isBeside ? rest.columns / 2 - 1 : rest.columns
+    let rows = FigureLayout.paneRows(longest: scene.room, columns: columns)
+    let isFree =
+      less.footRows == whole.footRows && less.isBeside == whole.isBeside
+      && less.paneRows >= min(whole.paneRows, rows)
+    return isFree ? less : whole
+  }
 
   var longest: Int { scene.state.longest }
 
@@ -55,7 +72,7 @@ package struct RunFigure {
     }
     let rest = Area(
       x: area.x, y: area.y + headRows, columns: area.columns, rows: area.rows - headRows)
-    let layout = layout(rest, foot: wantedFootRows)
+    let layout = layoutWithLegend(rest)
     if hasCode && layout.footRows == 0 && wantedFootRows == baseFootRows {
       // Where the two do not fit, the code is what the page speaks of.
       drawFoot(in: rest, on: &canvas)
@@ -135,7 +152,8 @@ package struct RunFigure {
       cursor = (painting.isStrip ? scene.length - 1 : painting.cursor.query, painting.cursor.key)
     }
     let window = PaneWindow(
-      pane, length: scene.length, longest: scene.room, scrollBack: scene.state.scrollBack,
+      pane, length: scene.length, longest: longest, cells: scene.room,
+      scrollBack: scene.state.scrollBack,
       cursor: cursor, cornerColumns: scene.cornerColumns)
     PaneView(pane: scene.pane(run), area: pane, window: window, painting: painting)
       .draw(on: &canvas)

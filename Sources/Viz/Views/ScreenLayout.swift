@@ -16,7 +16,8 @@ package struct Area: Equatable, Sendable {
   package var end: Int { x + columns }
 }
 
-/// Where everything goes; it depends on the size and on the planned length of the run only, so that nothing moves while one steps.
+/// Where everything goes; it depends on the size and on the planned length of the run only, so that nothing moves while one steps;
+/// what grows with the room are the cells (`Scene.room`).
 struct ScreenLayout: Equatable {
   /// Row of the token line.
   let tokens: Int

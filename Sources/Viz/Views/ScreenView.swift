@@ -80,7 +80,8 @@ struct ScreenView {
     let windows = [left, right].map { area in
       PaneWindow(
         Area(x: area.x, y: area.y, columns: columns, rows: area.rows), length: scene.length,
-        longest: scene.room, scrollBack: scene.state.scrollBack, cursor: cursor,
+        longest: scene.state.longest, cells: scene.room, scrollBack: scene.state.scrollBack,
+        cursor: cursor,
         cornerColumns: scene.cornerColumns)
     }
     for ((run, area), window) in zip(zip(Run.allCases, [left, right]), windows) {

@@ -1,4 +1,5 @@
 import Base
+import Planner
 import TestSupport
 import Testing
 import Trace
@@ -9,18 +10,27 @@ import Viz
 /// The screen of prefill and decode over passes whose numbers are round.
 @Suite struct PhasesScreenTests {
   static let start = PhasesStart(
-    model: "made-up", passes: 4,
-    machines: [Phases.Machine(name: "Card", flops: 1e14, bandwidth: 1e12)])
+    model: "made-up", prompts: [16, 256], contexts: [15, 255], batches: [1, 2],
+    models: [llama].compactMap { $0 },
+    machines: [
+      PhasesStart.Machine(
+        limits: Phases.Machine(name: "Card", flops: 1e14, bandwidth: 1e12),
+        memory: 24_000_000_000)
+    ])
 
-  /// A prefill does `rows` times the work of a decode step over the same weights.
-  static func phases(_ count: Int = 4) -> Phases {
+  static let llama = try? Catalogue.model("llama-2-7b")
+
+  /// A prefill does `rows` times the work of a decode step over the same weights, a batch that of its sequences.
+  static func phases(_ count: Int = 4, batch: Int = 1) -> Phases {
     var phases = Phases()
-    let all = [(Phase.prefill, 16, 0), (.prefill, 256, 0), (.decode, 1, 16), (.decode, 1, 256)]
+    let prefills = batch == 1 ? [(Phase.prefill, 16, 0), (.prefill, 256, 0)] : []
+    let all = prefills + [(Phase.decode, 1, 15), (.decode, 1, 255)]
     for (phase, rows, past) in all.prefix(count) {
       phases.runs.append(
         PhaseRun(
-          phase: phase, rows: rows, past: past, flops: 2_000_000 * rows, weightBytes: 4_000_000,
-          keyValueBytes: 1000 * (past + rows), seconds: 0.000_4 * Double(rows)))
+          phase: phase, batch: batch, rows: rows, past: past, flops: 2_000_000 * rows * batch,
+          weightBytes: 4_000_000, keyValueBytes: 1000 * (past + rows) * batch,
+          seconds: 0.000_4 * Double(rows) * (batch == 1 ? 1 : 1.25)))
     }
     phases.machine = Phases.Machine(flops: 5e10, bandwidth: 1e10)
     return phases
@@ -44,28 +54,61 @@ import Viz
 
   @Test("This machine is measured, and each number is the pass's")
   func here() throws {
-    let text = try Self.text("")
-    // 512 MFLOP over 4.256 MB; 2 MFLOP over 4.017 MB.
+    let text = try Self.text("Down")
+    // 512 MFLOP over 4.256 MB; 2 MFLOP over 4.016 MB; the step without a cache is the prefill of 16.
     for part in [
-      "this machine: measured", "50 GFLOP/s", "10 GB/s", "prefill 256", "512 M", "4 MB", "256 kB",
-      "120", "102 ms", "waits for compute", "decode behind 16", "17 kB", "0.498", "400 µs",
-      "waits for memory",
+      "this machine", "limits measured", "each pass was run and timed", "50 GFLOP/s", "10 GB/s",
+      "prefill of 256", "512 M", "4 MB", "256 kB", "120", "102 ms", "waits for compute",
+      "decode behind 15", "16 kB", "0.498", "400 µs", "2500", "10 %", "6.4 ms", "waits for memory",
     ] { #expect(text.contains(part), "\(part)\n\(text)") }
   }
 
   @Test("Another machine is computed, and says so; keys move the passes")
   func there() throws {
-    let card = try Self.text("g")
-    // The ridge is 100: 512 MFLOP at 10^14 a second, 4.017 MB at 10^12.
-    for part in ["Card: computed, not run", "at least, computed", "5.12 µs", "4.02 µs"] {
+    let card = try Self.text("Down g")
+    // The ridge is 100: 512 MFLOP at 10^14 a second, 4.016 MB at 10^12.
+    for part in ["Card", "times are computed", "a pass, at least", "5.12 µs", "4.02 µs"] {
       #expect(card.contains(part), "\(part)\n\(card)")
     }
     #expect(try Self.text("g g") == Self.text("") && Self.text("g h") == Self.text(""))
-    #expect(try Self.text("Up").contains("decode behind 256"))
-    let left = try Self.text("Left")
-    #expect(left.contains("32 M") && !left.contains("prefill 256"))
-    #expect(try Self.text("Left Right") == Self.text(""))
-    #expect(try Self.text("Right").contains("no other length was run"))
+    #expect(try Self.text("").contains("decode behind 255"))
+    let short = try Self.text("p")
+    #expect(short.contains("32 M") && !short.contains("prefill of 256"))
+    #expect(try Self.text("p p") == Self.text(""))
+    #expect(try Self.text("Up").contains("this is the largest"))
+    #expect(try Self.text("Left").contains("this is the smallest"))
+  }
+
+  @Test("A batch that is not measured yet is asked for, and kept once it is there")
+  func batches() throws {
+    var screen = try Self.screen(Look(language: .english), keys: "Right")
+    #expect(screen.question == .phases(batch: 2) && screen.waits.refresh != nil)
+    let size = Self.size
+    #expect(screen.view(size, Look(language: .english)).plainText.contains("run: 0/2"))
+    _ = screen.update(.findings(.phases(Self.phases(batch: 2))))
+    #expect(screen.question == nil && screen.waits == Waits())
+    let text = screen.view(size, Look(language: .english)).plainText
+    // Two sequences in 500 µs; no cacheless step stands beside a batch.
+    for part in ["decode of 2, each behind 255", "500 µs", "4000", "16 %"] {
+      #expect(text.contains(part), "\(part)\n\(text)")
+    }
+    #expect(!text.contains("without a cache"))
+    _ = screen.update(.key(.left))
+    _ = screen.update(.key(.right))
+    #expect(screen.question == nil)
+  }
+
+  @Test(
+    "A model of the table is computed by the closed forms, and what does not fit is in brackets")
+  func planned() throws {
+    let text = try Self.text("m g Right Right Right")
+    // Eight steps of Llama-2-7B behind 1,024 tokens: 110 GFLOP, 13.2 GB of weights, 4.3 GB of K and V, on a terabyte a second.
+    for part in [
+      "Llama-2-7B", "FP16, computed, not run", "decode of 8, each behind 1024", "110 G", "13.21 GB",
+      "4.299 GB", "6.28", "17.5 ms", "457", "6.3 %", "6.77 T", "67.7 ms", "100 %", "16  (32)",
+    ] { #expect(text.contains(part), "\(part)\n\(text)") }
+    #expect(try Self.text("m g Right h") == Self.text(""))
+    #expect(try Self.text("m m") == Self.text(""))
   }
 
   @Test("Every size draws whole rows, with every look")
@@ -78,7 +121,8 @@ import Viz
       let look = Look(
         language: round % 4 < 2 ? .chinese : .english,
         glyphs: round % 3 == 0 ? .full : round % 3 == 1 ? .narrow : .ascii)
-      let canvas = try Self.screen(look, keys: ["", "g", "?", "x"][round % 4]).view(size, look)
+      let canvas = try Self.screen(look, keys: ["", "g m Right", "?", "x"][round % 4]).view(
+        size, look)
       #expect(canvas.flaw == nil, "\(size)")
     }
   }
@@ -87,7 +131,7 @@ import Viz
   func frames() throws {
     let kept = KeptFolder("Tests/ScreensTests/Phases/Snapshots")
     for (columns, rows) in [(60, 16), (80, 24), (120, 36), (200, 60)] {
-      for (name, keys) in [("here", ""), ("card", "g")] {
+      for (name, keys) in [("here", ""), ("card", "m g Right Right Right")] {
         for (language, glyphs) in [(Language.chinese, GlyphSet.full), (.english, .ascii)] {
           let look = Look(language: language, glyphs: glyphs)
           let canvas = try Self.screen(look, keys: keys).view(
@@ -101,17 +145,18 @@ import Viz
   @Test("It waits for passes until all are there; leaving it ends the measurement")
   func opened() throws {
     var screen = PhasesScreen(Self.start, Look())
-    #expect(screen.waits.isEmpty && screen.waits.refresh != nil)
+    #expect(
+      screen.waits.isEmpty && screen.waits.refresh != nil && screen.question == .phases(batch: 1))
     _ = screen.update(.findings(.phases(Self.phases(2))))
     #expect(!screen.waits.isEmpty && screen.waits.refresh != nil)
     _ = screen.update(.findings(.phases(Self.phases())))
-    #expect(screen.waits == Waits())
+    #expect(screen.waits == Waits() && screen.question == nil)
     let work = FakeWork { _ in .phases(Self.phases()) }
     let tool = OpenTool(PhasesScreen(Self.start, Look()), work)
     var app = try App(opening: .tool(ToolPlace(.phases)), Look(), Services(tool))
     let display = ScriptDisplay(size: Self.size, keys: [.character("g"), .character("q"), .left])
     app.run(on: display)
     #expect(display.frames.count == 2, "q leaves")
-    #expect(work.asked == [.phases] && app.failure == nil)
+    #expect(work.asked == [.phases(batch: 1)] && app.failure == nil)
   }
 }
