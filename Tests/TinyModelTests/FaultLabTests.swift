@@ -175,6 +175,18 @@ import Testing
     #expect(drawn.count == Fault.allCases.count && prompts.count == FaultLab.prompts.count)
   }
 
+  @Test("With latents a round is told from the others as well, and its clue is the fault's")
+  func latentGame() throws {
+    let lab = try Self.load("tiny-zh-mla").lab
+    for seed in UInt64(0)..<20 {
+      let draw = try #require(try lab.draw(seed: seed))
+      #expect(draw.isTelling && draw.drawn.clue == Self.clues[draw.fault], "\(draw.fault)")
+      for guess in Fault.allCases where guess != draw.fault {
+        #expect(isTrue(try #require(draw.hint(guess)), draw.drawn, draw.run(guess)))
+      }
+    }
+  }
+
   /// Whether what a hint says stands in both pictures, and is not the same there.
   private func isTrue(_ hint: FaultHint, _ run: FaultRun, _ guess: FaultRun) -> Bool {
     guard case .cell(let layer, let position, let part) = hint.place else { return false }

@@ -54,6 +54,9 @@ struct FaultsHint {
       language(
         "早就算好的一列变了，没有人重算它：那里的 K、V 是谁的？",
         "A column changed that nobody computed anew: whose K and V are there?")
+    case .values where words.run.parting?.cell?.part == .keys:
+      language(
+        "所有的旧字一下子都变了：V 读出来是什么？", "Every old token is another at once: what does V read as?")
     case .values:
       language(
         "旧字的 K 对，V 不对：V 读出来是什么？", "Old tokens have the right K and another V: what does V read as?")

@@ -89,6 +89,12 @@ struct FaultsWords {
         "第 \(parting.step) 步起 logits 不同。", "From step \(parting.step) on the logits differ.")
     }
     let part = cell.part == .keys ? "K" : "V"
+    if isShort {
+      return language(
+        "第 \(parting.step) 步第 \(cell.layer + 1) 层\(quoted(cell.position))的 \(part) 先不同：差 \(number(cell.gap))。",
+        "Step \(parting.step), layer \(cell.layer + 1): \(part) of \(quoted(cell.position)) is off by \(number(cell.gap))."
+      )
+    }
     return language(
       "第 \(parting.step) 步起不同，最先是第 \(cell.layer + 1) 层\(quoted(cell.position))的 \(part)：差 \(number(cell.gap))。",
       "They part at step \(parting.step): \(part) of \(quoted(cell.position)) in layer \(cell.layer + 1) is off by \(number(cell.gap))."

@@ -7,7 +7,7 @@ public struct FaultHint: Sendable, Equatable {
     case promptRows = "prompt-rows"
     /// A token that was right is another later, though nobody computed it anew: of who stands there.
     case owner
-    /// K is right and V is not: of what V reads as.
+    /// K is right and V is not, or both of every old token are others: of what V reads as.
     case values
     /// A new token is another in the first layer, which knows it and its position alone.
     case position
@@ -71,6 +71,11 @@ extension FaultRun {
     guard let cell = parting.cell else { return .attention }
     if parting.step == 1 { return .promptRows }
     guard cell.position < prompt else { return cell.layer == 0 ? .position : .attention }
-    return cell.part == .keys ? .owner : .values
+    if cell.part == .values { return .values }
+    // One token stands for another; where all are others, K is made from what V is.
+    let others = steps[parting.step - 1].changes.filter { column in
+      column.position < prompt && column.keys.contains { $0 != nil }
+    }
+    return others.count > 1 ? .values : .owner
   }
 }
