@@ -82,9 +82,10 @@ extension Fault {
     guard let (project, chinese, english) = report else { return [] }
     return [
       language(
-        "真实项目里有过：\(project)，\(chinese)", "Shipped in a real project, \(project): \(english)"),
-      language("真有过：\(project)，\(chinese)", "Shipped, \(project): \(english)"),
-      language("真有过：\(project)", "Shipped: \(project)"),
+        "真实项目里的同类错：\(project)，\(chinese)", "A real project shipped the like, \(project): \(english)"
+      ),
+      language("同类错：\(project)，\(chinese)", "Shipped alike, \(project): \(english)"),
+      language("同类错：\(project)", "Shipped alike: \(project)"),
     ]
   }
 
