@@ -122,7 +122,10 @@ let package = Package(
     .testTarget(
       name: "ScreensTests",
       dependencies: ["Base", "Lessons", "Planner", "Screens", "TestSupport", "Trace", "Viz"],
-      exclude: ["Snapshots", "Growth/Snapshots", "Phases/Snapshots", "Faults/Snapshots"],
+      exclude: [
+        "Snapshots", "Conversation/Snapshots", "Growth/Snapshots", "Phases/Snapshots",
+        "Faults/Snapshots",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Base", "CTerminal", "Terminal", "Viz"],

@@ -85,8 +85,13 @@ public struct App {
   /// Asks for what the screen in front wants, and takes over what has been computed.
   private mutating func settle() {
     ask()
-    poll()
-    ask()
+    // What is there at once may lead to the next question.
+    var asked: Question?
+    repeat {
+      asked = stack.last?.asked
+      poll()
+      ask()
+    } while stack.last?.asked != asked
   }
 
   private mutating func ask() {

@@ -6,6 +6,8 @@ public enum Question: Hashable, Sendable {
   case growth
   /// Prefill and decode, pass by pass: decode of so many sequences together.
   case phases(batch: Int)
+  /// A turn of a conversation, or what it took in another way.
+  case conversation(ConversationQuestion)
   /// A broken run, or a round of the game.
   case faults(FaultsQuestion)
 }
@@ -16,6 +18,8 @@ public enum Findings: Sendable {
   case growth(Growth)
   /// Prefill and decode as far as they are measured.
   case phases(Phases)
+  /// A turn of a conversation, or what it took in another way.
+  case conversation(ConversationAnswer)
   /// A broken run as far as it has come, or a round of the game.
   case faults(FaultsFindings)
 }

@@ -6,6 +6,8 @@ public enum Tool: String, CaseIterable, Hashable, Sendable {
   case growth
   /// Prefill and decode on a roofline.
   case phases
+  /// A conversation of several turns: what is reused, and what an edit voids.
+  case conversation
   /// A cache that is broken on purpose, and the game in which the fault is to be found.
   case faults
 }

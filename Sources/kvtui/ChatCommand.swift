@@ -1,11 +1,13 @@
 internal import ArgumentParser
 internal import Base
+internal import Screens
+internal import Terminal
 internal import TinyModel
 internal import Trace
 internal import Viz
 
 /// `kvtui chat`: a conversation of several turns, with the K and V of earlier turns reused and without.
-struct ChatCommand: ParsableCommand {
+struct ChatCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "chat",
     abstract: wording(
@@ -18,6 +20,7 @@ struct ChatCommand: ParsableCommand {
         {"conversation": "new", "question": "…"}  另开一个对话
         {"question": "{…"}  以 { 开头的问题
       另开的对话和以前的对话相同的开头，按整块（16 个词元）重用。
+      在终端上打开画面：Enter 问脚本的下一句（没有脚本就是课文的四轮），也可以自己打字、改一轮的问题。
       """,
       """
       A script has a question a line; a line that begins with { is JSON:
@@ -25,6 +28,8 @@ struct ChatCommand: ParsableCommand {
         {"conversation": "new", "question": "…"}  another conversation
         {"question": "{…"}  a question that begins with {
       Another conversation finds beginnings of earlier ones, in blocks of 16 tokens.
+      On a terminal it is a screen: Enter asks the script's next question (without a script those of the four
+      turns of the lesson); questions can be typed, and those of earlier turns edited.
       """))
 
   @OptionGroup var model: ModelOptions
@@ -32,7 +37,10 @@ struct ChatCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      wording("问题的脚本，每行一个；- 读标准输入", "a script of questions, one a line; - reads standard input"),
+      wording(
+        "问题的脚本，每行一个；- 读标准输入；不给就是四轮招呼",
+        "a script of questions, one a line; - reads standard input; four turns of greetings without one"
+      ),
       valueName: "FILE"))
   var script: String?
 
@@ -42,16 +50,50 @@ struct ChatCommand: ParsableCommand {
       wording("一个回答最多几个词元", "how many tokens an answer has at most"), valueName: "N"))
   var tokens = "40"
 
+  @Flag(help: ArgumentHelp(wording("每轮一页纯文本", "a page of text per turn")))
+  var plain = false
+
   @Flag(help: ArgumentHelp(wording("每轮一行 JSON", "a line of JSON per turn")))
   var json = false
 
+  @OptionGroup var pressing: KeysOption
+
   @OptionGroup var engine: EngineOptions
-  @OptionGroup var page: PageOptions
+  @OptionGroup var look: LookOptions
 
   func run() throws {
-    let format = TurnFormat(try page.language.value())
-    let look = try page.look().inLocale
-    let tokens = try NumberArgument.whole(self.tokens, of: "--tokens", in: 1...Int.max)
+    let keys = try pressing.pressed(json: json, plain: plain)
+    let (look, size) = (try look.look().inLocale, try look.frameSize())
+    let isInteractive = TerminalFacts.current().isInteractive(input: .standardInput)
+    guard !json, keys != nil || !plain && isInteractive else { return try printTurns(look) }
+    try show(look, size, keys: keys)
+  }
+
+  static let tool = Tool.conversation
+
+  /// The weights are read when the first question is asked.
+  func open(_ look: Look, isLive: Bool) throws -> OpenTool {
+    let language = try self.look.language.value()
+    let (type, pool) = (try engine.weightType(), try engine.pool())
+    let script = try questions()
+    let source = try model.source(seed: 0)
+    let session = ConversationSession(
+      source: source, tokenizer: try source.tokenizer(), type: type, pool: pool,
+      tokens: try mostTokens())
+    let start = ConversationStart(
+      model: source.name, isLatent: source.configuration.latent != nil, language: language,
+      script: script.lines.map { ConversationEntry($0.entry) })
+    return OpenTool(ConversationScreen(start, look), try session.service(isLive: isLive))
+  }
+
+  private func mostTokens() throws -> Int {
+    try NumberArgument.whole(tokens, of: "--tokens", in: 1...Int.max)
+  }
+
+  /// Every turn, as JSON or as a page.
+  private func printTurns(_ look: Look) throws {
+    let format = TurnFormat(try self.look.language.value())
+    let tokens = try mostTokens()
     let (type, pool) = (try engine.weightType(), try engine.pool())
     let script = try questions()
     let source = try model.source(seed: 0)
@@ -90,7 +132,11 @@ struct ChatCommand: ParsableCommand {
   }
 
   private func questions() throws -> ChatScript {
-    guard let script else { throw CommandError.noScript }
+    guard let script else {
+      let language = try look.language.value()
+      let text = ConversationEntry.chapter(language).map(\.question).joined(separator: "\n")
+      return try ChatScript(Array(text.utf8), file: wording("四轮招呼", "the four turns"))
+    }
     guard script == "-" else {
       return try ChatScript(reading: ProcessFacts.path(script, of: "--script"))
     }

@@ -15,7 +15,8 @@ struct ChatPage {
   /// A turn as programs read it.
   func json(_ turn: ConversationTurn, conversation: Int) -> JSONText {
     let flops: [(String, JSONText)] = [
-      ("with_reuse", .integer(turn.withReuse)), ("without_reuse", .integer(turn.withoutReuse)),
+      ("with_reuse", .integer(turn.withReuse)),
+      ("without_reuse", turn.withoutReuse.map { .integer($0) } ?? .null),
     ]
     return .object(
       [("type", .string("turn")), ("turn", .integer(turn.number))]
@@ -52,7 +53,8 @@ struct ChatPage {
   /// What all turns come to.
   func total(_ turns: [ConversationTurn]) -> String {
     let with = turns.reduce(0) { $0 + $1.withReuse }
-    let without = turns.reduce(0) { $0 + $1.withoutReuse }
+    let counted = turns.compactMap(\.withoutReuse)
+    let without = counted.count == turns.count ? counted.reduce(0, +) : nil
     let agrees =
       turns.allSatisfy(\.agrees)
       ? language("重用与否，回答一字不差", "the same answers with reuse and without")
@@ -78,7 +80,8 @@ struct ChatPage {
     return look.strip("词元", "tokens", cells)
   }
 
-  private func flops(_ with: Int, _ without: Int) -> String {
+  private func flops(_ with: Int, _ without: Int?) -> String {
+    guard let without else { return NumberText.count(with) }
     let saved = NumberText.saved(with, of: without)
     return look.glyphs.adapted(
       language(

@@ -45,8 +45,6 @@ enum CommandError: Explained {
   case exists(file: String)
   /// A recording has no model that could run another text.
   case recordingOnly
-  /// A conversation without its questions.
-  case noScript
   /// A run that is broken on purpose was to be kept, and a recording does not say so.
   case brokenRun
   /// Keys were to be kept where nobody can press any.
@@ -71,7 +69,7 @@ enum CommandError: Explained {
   /// The exit code.
   var status: Int32 {
     switch self {
-    case .together, .missing, .badValue, .noLatent, .noScript, .badPath, .badText, .unknownCommand,
+    case .together, .missing, .badValue, .noLatent, .badPath, .badText, .unknownCommand,
       .unknownKey,
       .noSuchStep,
       .tooManyPictures:
@@ -146,11 +144,6 @@ enum CommandError: Explained {
         "\(file) is there already; give another name, or add --force to replace it")
     case .recordingOnly:
       language("只是录像，没有模型可以运行别的文字", "a recording only: no model is at hand to run another text")
-    case .noScript:
-      language(
-        "没有问题：请给 --script FILE（每行一个问题），或用 --script - 从标准输入读",
-        "there are no questions: give --script FILE, a question a line, or --script - to read standard input"
-      )
     case .brokenRun:
       language(
         "这次运行是故意弄坏的，录像里记不下坏法；请不带 --fault 再运行",

@@ -71,6 +71,22 @@ struct ModelSource {
     }
   }
 
+  /// What the model is called.
+  var name: String {
+    switch weights {
+    case .checkpoint(let checkpoint): checkpoint.name
+    case .random(let shape, _): "random " + shape.name
+    }
+  }
+
+  /// Reads or draws the weights beside a screen, which is told the bytes that are read, and all.
+  func transformer(
+    _ type: WeightType, _ pool: ThreadPool, _ progress: @escaping (Int, Int) -> Void
+  ) throws(ModelError) -> Transformer {
+    guard case .checkpoint(let checkpoint) = weights else { return try transformer(type, pool) }
+    return try Transformer(checkpoint, type: type, pool: pool) { progress($0.read, $0.total) }
+  }
+
   /// Reads or draws the weights.
   func transformer(_ type: WeightType, _ pool: ThreadPool) throws(ModelError) -> Transformer {
     switch weights {

@@ -38,6 +38,7 @@ struct Toolbox {
     case .planner: try MemoryCommand.parse(place.arguments)
     case .growth: try GrowthCommand.parse(place.arguments)
     case .phases: try PhasesCommand.parse(place.arguments)
+    case .conversation: try ChatCommand.parse(place.arguments)
     case .faults: try FaultCommand.parse(place.arguments)
     }
   }

@@ -80,6 +80,17 @@ import Viz
         try FaultsScreenTests.screen(look, isGame: true)
       }
     }
+    + [
+      ("", ""), ("p x", ""), ("Enter Enter Up", ""), ("Enter Enter Up", "?"), ("Enter Tab", ""),
+      ("Enter Enter e x", ""), ("Enter Enter e x Enter", ""),
+    ].map { answered, keys in
+      Place(name: "a conversation after \(answered) \(keys)", keys: keys) { look in
+        var talk = try ConversationScreenTests.Talk(look)
+        talk.compares = false
+        try talk.press(answered)
+        return talk.screen
+      }
+    }
 
   @Sendable private static func replay(_ look: Look) throws -> any Screen {
     let file = Checkout.root + "/Tests/Fixtures/recordings/bundled.kvtrace"

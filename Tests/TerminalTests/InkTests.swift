@@ -8,7 +8,8 @@ struct InkTests {
   private static let roles: [Role] =
     [
       .text, .dim, .heading, .titleBar, .titleBarDim, .key, .cached, .newKey, .newValue, .newQuery,
-      .masked, .notNeeded, .wasted, .prediction, .uncachedBar, .cachedBar, .selected, .right,
+      .masked, .notNeeded, .wasted, .prediction, .uncachedBar, .cachedBar, .asked, .answered,
+      .selected, .right,
       .wrong,
     ] + (0..<Role.weightLevels).map { .weight($0) } + (-3...3).map { .signed($0) }
     + (0..<Role.brokenLevels).map { .broken($0) }

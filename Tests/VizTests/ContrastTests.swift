@@ -8,7 +8,9 @@ import Testing
   private static let roles: [Role] =
     [
       .text, .dim, .heading, .titleBar, .titleBarDim, .key, .cached, .newKey, .newValue, .newQuery,
-      .masked, .notNeeded, .wasted, .prediction, .uncachedBar, .cachedBar, .modelWeights, .selected,
+      .masked, .notNeeded, .wasted, .prediction, .uncachedBar, .cachedBar, .modelWeights, .asked,
+      .answered,
+      .selected,
       .chosen, .right, .wrong,
     ] + (0..<Role.weightLevels).map { .weight($0) } + (-3...3).map { .signed($0) }
     + (0..<Role.brokenLevels).map { .broken($0) }

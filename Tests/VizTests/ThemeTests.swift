@@ -11,7 +11,8 @@ import Testing
   private static let others: [Role] =
     [
       .text, .dim, .heading, .titleBar, .titleBarDim, .key, .notNeeded, .wasted, .prediction,
-      .uncachedBar, .cachedBar, .modelWeights, .selected, .chosen, .right, .wrong,
+      .uncachedBar, .cachedBar, .modelWeights, .asked, .answered, .selected, .chosen, .right,
+      .wrong,
     ] + weights + signed + (0..<Role.brokenLevels).map { .broken($0) }
 
   private static let palettes = [256, 16, 8]

@@ -23,6 +23,9 @@ struct HomeTool: Sendable {
       key: "p", tool: .phases, title: { $0("两个阶段", "Two phases") },
       summary: { $0("prefill 和 decode 各等什么", "what prefill and decode wait for") }),
     HomeTool(
+      key: "c", tool: .conversation, title: { $0("多轮对话", "Conversation") },
+      summary: { $0("重用前几轮，改一句看什么作废", "earlier turns reused; what an edit voids") }),
+    HomeTool(
       key: "f", tool: .faults, title: { $0("弄坏缓存", "Broken caches") },
       summary: { $0("七种错，从画面里认出来", "seven faults, to be told by their pictures") }),
   ]

@@ -23,6 +23,8 @@ public enum ConversationError: Equatable, Sendable {
   case model(ModelError)
   /// There is no memory for what other conversations leave.
   case blocksBeyondMemory
+  /// Who waited for it went away before it was answered.
+  case stopped
 }
 
 extension ConversationError: Explained {
@@ -53,6 +55,8 @@ extension ConversationError: Explained {
     case .plan(let turn, let error):
       language("第 \(turn) 轮：", "turn \(turn): ") + error.sentence(language)
     case .model(let error): error.message(language)
+    case .stopped:
+      language("回答没有写完就停下了", "the answer was stopped before it was whole")
     case .blocksBeyondMemory:
       language(
         "内存放不下别的对话留下的块：请换小一些的模型，或只开一个对话",

@@ -7,10 +7,12 @@ extension DecodeSession {
   ///   - ids: the tokens to begin with.
   ///   - most: how many are written at most; the last is not fed.
   ///   - isEnd: whether a token ends the text; that one is not fed either.
+  ///   - goesOn: gets what is written so far, behind each token; false leaves it there.
   /// - Returns: what was written, the token that ended it, if one did, at its end.
   /// - Throws: `ModelError.notFinite`, where a logit is no finite number.
   func write(
-    behind ids: ArraySlice<Int>, most: Int, isEnd: (Int) -> Bool
+    behind ids: ArraySlice<Int>, most: Int, isEnd: (Int) -> Bool,
+    goesOn: ([Int]) -> Bool = { _ in true }
   ) throws(ModelError) -> [Int] {
     var written: [Int] = []
     var fed = ids
@@ -19,7 +21,7 @@ extension DecodeSession {
       guard logits.isFinite else { throw .notFinite(model: model.name, step: written.count + 1) }
       let next = logits.largestIndex(in: 0..<model.configuration.vocabulary)
       written.append(next)
-      if isEnd(next) { break }
+      if !goesOn(written) || isEnd(next) { break }
       fed = written[(written.count - 1)...]
     }
     return written

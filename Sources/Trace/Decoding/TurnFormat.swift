@@ -1,7 +1,7 @@
 public import Base
 
 /// What turns are written as: the model's own way of asking and answering.
-public struct TurnFormat: Equatable, Sendable {
+public struct TurnFormat: Hashable, Sendable {
   private let question: String
   private let answer: String
 
@@ -18,7 +18,11 @@ public struct TurnFormat: Equatable, Sendable {
 
   /// The text of some turns and a question behind them, one a line.
   public func prompt(_ turns: [ConversationTurn], _ question: String) -> String {
-    let earlier = turns.map { self.question + $0.question + "\n" + answer + $0.answer + "\n" }
-    return earlier.joined() + self.question + question + "\n" + answer
+    beginning(turns) + question + "\n" + answer
+  }
+
+  /// The text of some turns, up to where the next question begins.
+  public func beginning(_ turns: [ConversationTurn]) -> String {
+    turns.map { question + $0.question + "\n" + answer + $0.answer + "\n" }.joined() + question
   }
 }

@@ -38,6 +38,10 @@ public enum Role: Hashable, Sendable {
   case cachedBar
   /// Memory that holds the model's weights.
   case modelWeights
+  /// Tokens of a question, computed for its turn.
+  case asked
+  /// Tokens of an answer, computed for its turn.
+  case answered
   /// The selected thing: cell, operation, head.
   case selected
   /// The head that is shown and the KV head that it reads, among others.

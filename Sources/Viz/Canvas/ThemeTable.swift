@@ -23,6 +23,9 @@ enum ThemeTable {
     case .uncachedBar: ink(dark: 180, light: 94, 7, in: theme)
     case .cachedBar: ink(dark: 75, light: 25, 4, in: theme)
     case .modelWeights: Paint(foreground: white, background: violet)
+    case .asked:
+      Paint(foreground: onTokens, background: olive, isReversedWithoutColour: true)
+    case .answered: Paint(foreground: onTokens, background: teal)
     case .selected:
       Paint(foreground: accent(in: theme), isBold: true, isReversedWithoutColour: true)
     case .chosen:
@@ -36,6 +39,9 @@ enum ThemeTable {
   }
 
   private static let violet = Colour(palette256: 97, palette16: 5, palette8: 4)
+  private static let olive = Colour(palette256: 185, palette16: 3, palette8: 1)
+  private static let teal = Colour(palette256: 66, palette16: 6, palette8: 0)
+  private static let onTokens = Colour(palette256: 16, palette16: 0, palette8: 7)
   private static let keyGround = Colour(palette256: 239, palette16: 8, palette8: 4)
 
   private static func onBar(_ foreground: Colour, bold: Bool) -> Paint {

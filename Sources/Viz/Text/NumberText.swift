@@ -125,7 +125,7 @@ package enum NumberText {
   }
 
   /// A difference in at most nine columns, a sign beside them where it is negative: three digits, and a power of ten where it is far from 1.
-  static func difference(_ value: Double) -> String {
+  package static func difference(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return fixed(value, 0) }
     guard value > 0 else { return "-" + difference(-value) }
     if (0.001..<999.5).contains(value) {

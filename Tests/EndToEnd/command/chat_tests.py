@@ -93,7 +93,6 @@ def case_pages():
 
 def case_scripts_refused():
     begin("chat refused")
-    fails("no script", 64, "chat", words=["--script"])
     fails("a script without a name", 64, "chat", "--script", words=["--script"])
     fails("a script that is not there", 66, "chat", "--script", os.path.join(work, "nowhere.txt"), words=["nowhere.txt"])
     fails("a folder", 66, "chat", "--script", work, words=["regular file"])

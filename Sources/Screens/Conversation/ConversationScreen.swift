@@ -1,0 +1,52 @@
+internal import Base
+public import Viz
+
+/// A conversation of several turns: what is reused of earlier ones, what each took, and what an edit voids.
+public struct ConversationScreen: Screen {
+  private var state: ConversationState
+
+  /// A conversation that has not begun.
+  ///
+  /// - Parameters:
+  ///   - start: what answers, and what Enter asks.
+  ///   - look: how everything looks.
+  public init(_ start: ConversationStart, _ look: Look) {
+    state = ConversationState(start, look: look)
+  }
+
+  /// What has to be worked out.
+  public var question: Question? { state.question.map { .conversation($0) } }
+
+  /// It is found again as it was left.
+  public var isKept: Bool { true }
+
+  /// It waits for answers and comparisons; there is always something to show.
+  public var waits: Waits {
+    var waits = Waits()
+    waits.refresh = state.question == nil ? nil : .milliseconds(100)
+    return waits
+  }
+
+  /// Takes a message.
+  public mutating func update(_ message: Message) -> [Effect] {
+    switch message {
+    case .key(let key):
+      state.press(key)
+      return [.setLook(state.look)] + (state.takeLeave() ? [.back] : [])
+    case .findings(.conversation(let answer)): state.receive(answer)
+    case .paste(let text): state.paste(text)
+    case .look(let look): state.look = look
+    case .note(let sentence): state.note(sentence)
+    case .failed(let failure): state.fail(failure.sentence(state.language))
+    default: break
+    }
+    return []
+  }
+
+  /// The frame.
+  public func view(_ size: Size, _ look: Look) -> Canvas {
+    var state = state
+    state.look = look
+    return state.view(size)
+  }
+}

@@ -1,0 +1,208 @@
+internal import Base
+internal import Trace
+internal import Viz
+
+/// What turns took, a column each, and all of them: with the cache kept, with the cache emptied each turn, and without any.
+struct ConversationTable {
+  let state: ConversationState
+  let columns: Int
+  /// Rows that it may take.
+  let rows: Int
+
+  private var language: Language { state.language }
+  private var isNarrow: Bool { columns < 76 }
+
+  /// Rows that it takes; 0 where it has no room.
+  var height: Int {
+    guard rows >= Self.lines else { return 0 }
+    return Self.lines + (hasFLOPs ? Self.lines : 0) + (hasGap ? 1 : 0) + (hasNote ? 2 : 0)
+  }
+
+  /// The head, three rows, and the bytes or a gap behind them.
+  private static let lines = 5
+  private var hasGap: Bool { rows >= Self.lines + 2 }
+  private var hasNote: Bool { rows >= Self.lines + 4 }
+  private var hasFLOPs: Bool { rows >= 2 * Self.lines + 6 }
+
+  // MARK: Columns
+
+  private var labelColumns: Int { columns >= 96 ? 24 : isNarrow ? 9 : 12 }
+  private var totalColumns: Int { isNarrow ? 7 : 9 }
+  private var flopColumns: Int { isNarrow ? 8 : 10 }
+  private static let turnColumns = 8
+  /// Columns for turns.
+  private var room: Int {
+    columns - 3 - labelColumns - totalColumns - (hasFLOPs ? 0 : flopColumns)
+  }
+
+  /// Every turn, one that is being answered among them.
+  private var all: [Column] {
+    let earlier = state.asked?.earlier ?? state.turns
+    return earlier.map { Column(turn: $0) }
+      + (state.asked.map { [Column(asked: $0, state.progress)] } ?? [])
+  }
+
+  /// The place of the first turn that is shown.
+  private func first(_ all: [Column]) -> Int {
+    let fitting = max(0, room / Self.turnColumns)
+    return max(0, min(all.count - fitting, state.asked == nil ? state.selected : .max))
+  }
+
+  private func width(_ count: Int) -> Int {
+    min(columns >= 150 ? 24 : 14, max(Self.turnColumns, room / max(4, count)))
+  }
+
+  /// Numbers of a turn; nil where they are not computed.
+  private struct Column {
+    let number: Int
+    let rows: [Int?]
+    let flops: [Int?]
+    let bytes: Int?
+
+    init(turn: ConversationTurn) {
+      number = turn.number
+      rows = [turn.computed, turn.emptied?.rows, turn.uncached?.rows]
+      flops = [turn.withReuse, turn.emptied?.flops, turn.uncached?.flops]
+      bytes = turn.cacheBytes
+    }
+
+    init(asked: ConversationQuestion.Asked, _ progress: AnswerProgress?) {
+      number = asked.number
+      rows = [progress.map { $0.prompt - $0.reused + $0.fed }, nil, nil]
+      (flops, bytes) = ([nil, nil, nil], nil)
+    }
+  }
+
+  // MARK: Rows
+
+  private static let roles: [Role] = [.cachedBar, .uncachedBar, .uncachedBar]
+
+  private var names: [[String]] {
+    [
+      [
+        language("缓存留着  只算新来的", "kept  new tokens alone"),
+        language("缓存留着", "kept"),
+      ],
+      [
+        language("每轮清空  重读前几轮", "emptied  reads all turns"),
+        language("每轮清空", "emptied"),
+      ],
+      [
+        language("不用缓存  每个词元重读", "no cache  all a token"),
+        language("不用缓存", "no cache"),
+      ],
+    ]
+  }
+
+  func draw(y: Int, on canvas: inout Canvas) {
+    let all = all
+    let first = first(all)
+    let shown = Array(all.dropFirst(first).prefix(max(0, room / Self.turnColumns)))
+    drawHead(shown, hidden: all.count - shown.count, y: y, on: &canvas)
+    for place in 0..<3 {
+      drawRow(place, shown, all, \.rows, y: y + 1 + place, on: &canvas)
+    }
+    var y = y + 4 + (hasGap ? 1 : 0)
+    drawBytes(shown, y: y, on: &canvas)
+    y += 1
+    if hasFLOPs {
+      put([language("每轮的 FLOP", "FLOP a turn")], at: Point(2, y + 1), Style(.heading), &canvas)
+      for place in 0..<3 {
+        drawRow(place, shown, all, \.flops, y: y + 2 + place, on: &canvas)
+      }
+      y += Self.lines
+    }
+    if hasNote { drawNote(y: y + 1, on: &canvas) }
+  }
+
+  private func put(_ texts: [String], at point: Point, _ style: Style, _ canvas: inout Canvas) {
+    state.put(texts, at: point, style, limit: 2 + labelColumns, on: &canvas)
+  }
+
+  /// Where the column of a turn ends.
+  private func end(_ index: Int, of count: Int) -> Int {
+    2 + labelColumns + (index + 1) * width(count)
+  }
+
+  private var totalEnd: Int { columns - 1 - (hasFLOPs ? 0 : flopColumns) }
+
+  private func putRight(_ text: String, end: Int, y: Int, _ style: Style, _ canvas: inout Canvas) {
+    let text = state.glyphs.shown(text)
+    canvas.put(text, at: Point(end - ScalarWidth.of(text), y), style)
+  }
+
+  private func drawHead(_ shown: [Column], hidden: Int, y: Int, on canvas: inout Canvas) {
+    let title = language("每轮算的行", "rows computed")
+    put(
+      (hidden > 0 ? [title + language("（前 \(hidden) 轮略）", " (\(hidden) before)")] : [])
+        + [title, language("算的行", "rows")], at: Point(2, y), Style(.heading), &canvas)
+    for (index, column) in shown.enumerated() {
+      let isHere = state.asked == nil && column.number == state.selected + 1
+      putRight(
+        state.name(ofTurn: column.number, isShort: isNarrow), end: end(index, of: shown.count),
+        y: y,
+        Style(isHere ? .selected : .dim), &canvas)
+    }
+    putRight(language("合计", "in all"), end: totalEnd, y: y, Style(.dim), &canvas)
+    if !hasFLOPs { putRight("FLOP", end: columns - 1, y: y, Style(.dim), &canvas) }
+  }
+
+  private func drawRow(
+    _ place: Int, _ shown: [Column], _ all: [Column], _ numbers: KeyPath<Column, [Int?]>, y: Int,
+    on canvas: inout Canvas
+  ) {
+    let style = Style(Self.roles[place], bold: place == 0)
+    put(names[place], at: Point(2, y), style, &canvas)
+    for (index, column) in shown.enumerated() {
+      putRight(
+        text(column[keyPath: numbers][place]), end: end(index, of: shown.count), y: y, style,
+        &canvas)
+    }
+    let total = Style(place == 0 ? .cachedBar : .heading, bold: true)
+    putRight(text(sum(all, numbers, place)), end: totalEnd, y: y, total, &canvas)
+    guard !hasFLOPs else { return }
+    putRight(text(sum(all, \.flops, place)), end: columns - 1, y: y, total, &canvas)
+  }
+
+  /// What all turns come to; nil where one of them is not computed.
+  private func sum(_ all: [Column], _ numbers: KeyPath<Column, [Int?]>, _ place: Int) -> Int? {
+    let counted = all.compactMap { $0[keyPath: numbers][place] }
+    return counted.count == all.count && !all.isEmpty ? counted.reduce(0, +) : nil
+  }
+
+  private func text(_ number: Int?) -> String {
+    number.map { NumberText.count($0) } ?? state.glyphs.dash
+  }
+
+  private func drawBytes(_ shown: [Column], y: Int, on canvas: inout Canvas) {
+    put(
+      [
+        language("轮与轮之间占着", "held between turns"), language("占着", "held"),
+      ], at: Point(2, y), Style(), &canvas)
+    for (index, column) in shown.enumerated() {
+      putRight(
+        column.bytes.map { NumberText.bytes($0) } ?? state.glyphs.dash,
+        end: end(index, of: shown.count), y: y, Style(.heading), &canvas)
+    }
+    let (price, shorter) = (
+      language("重用的代价", "the price of reuse"), language("代价", "the price")
+    )
+    let room = columns - 1 - end(shown.count - 1, of: shown.count) - 2
+    let text = [price, shorter].first { ScalarWidth.of($0) <= room }
+    if let text { putRight(text, end: columns - 1, y: y, Style(.dim), &canvas) }
+  }
+
+  private func drawNote(y: Int, on canvas: inout Canvas) {
+    guard let last = all.last, last.bytes != nil else { return }
+    let differs = state.turns.contains { !$0.agrees }
+    state.put(
+      differs
+        ? [language("三种算法的回答不同", "the three ways wrote different answers")]
+        : [
+          language(
+            "答句的最后一个词元还没喂过，下一轮补上：所以「问」比问题多 1",
+            "the last token of an answer is not fed yet: it is fed with the next question"),
+          language("答句的最后一个词元，下一轮才喂", "an answer's last token is fed in the next turn"),
+        ], at: Point(2, y), Style(differs ? .wrong : .dim), limit: columns - 1, on: &canvas)
+  }
+}

@@ -1,0 +1,149 @@
+internal import Base
+internal import Trace
+internal import Viz
+
+extension ConversationState: WorkState {
+  static var keys: KeyMap<ConversationAction> { ConversationKeys.map }
+  static var helpKeys: KeyMap<ConversationAction> { ConversationKeys.help }
+
+  func isOffered(_ action: ConversationAction) -> Bool {
+    switch action {
+    case .next: asked == nil && !queue.isEmpty
+    case .stop: asked != nil
+    case .type: asked == nil
+    case .edit, .grid: asked == nil && !turns.isEmpty
+    case .anew: !turns.isEmpty
+    case .earlier, .later: turns.count > 1
+    default: true
+    }
+  }
+
+  var about: [String] {
+    [
+      language(
+        "一列是一个词元（放不下时一列 2 个、4 个……）。= 的 K、V 是前几轮留下的，没有再算；+ 是这一轮真算的。",
+        "A column is a token (2, 4 ... where they do not fit). Of = K and V were left by earlier turns and not computed again; + were computed in this turn."
+      ),
+      language(
+        "同一个回答真的算三遍：留着前几轮的缓存；每轮清空、从头 prefill；完全不用缓存。表里是那时数的。",
+        "Each answer is really computed three times: with the cache of earlier turns, behind a fresh prefill, and without any cache. The table is what was counted then."
+      ),
+      language(
+        "改一句，从第一个不同的词元起，后面的 K、V 全部失效：每一层都读过它。",
+        "After an edit, K and V of everything behind the first different token are void: every layer has read it."
+      ),
+    ]
+  }
+}
+
+extension ConversationState {
+  /// The frame at a size.
+  func view(_ size: Size) -> Canvas {
+    var canvas = Canvas(size)
+    // How far work has come is said before what the screen is about.
+    drawTitle(Array(titles.suffix(work == nil ? 2 : 1)), rights: rights, on: &canvas)
+    switch mode {
+    case _ where isHelp: drawHelp(on: &canvas)
+    case .edit(let edit): EditView(state: self, edit: edit, size: size).draw(on: &canvas)
+    case _ where showsGrid: TurnGrid(state: self, size: size).draw(on: &canvas)
+    default: TalkView(state: self, size: size).draw(on: &canvas)
+    }
+    drawKeys(on: &canvas)
+    return canvas
+  }
+
+  private var titles: [String] {
+    switch mode {
+    case .edit:
+      [
+        language("对话：改一句，从那个词元起全部失效", "a conversation: an edit voids all behind it"),
+        language("改一句", "an edit"),
+      ]
+    default:
+      showsGrid
+        ? [
+          language("对话：这一轮算了哪些行", "a conversation: rows computed for a turn"),
+          language("格子", "cells"),
+        ]
+        : [
+          language("对话：前几轮不用再算", "a conversation: earlier turns are not computed again"),
+          language("对话", "conversation"),
+        ]
+    }
+  }
+
+  /// What is under way, and where one is.
+  private var rights: [String] {
+    let place =
+      conversation > 1
+      ? language("对话 \(conversation)  ", "conversation \(conversation)  ") : ""
+    let (number, all) = (current, current + queue.count)
+    let turn = language("第 \(number)/\(all) 轮", "turn \(number)/\(all)")
+    let rest = place + turn + "  " + start.model
+    let shorter = [turn + "  " + start.model, turn]
+    return (work.map { [$0 + "   " + rest, $0] } ?? []) + [rest] + shorter
+  }
+
+  /// The last turn, one that is being answered among them.
+  private var current: Int { asked?.number ?? turns.count }
+
+  /// What is being computed, as far as it has come.
+  private var work: String? {
+    if let reading {
+      let percent = 100 * reading.done / max(1, reading.all)
+      return language("正在读权重，\(percent) %", "reading weights, \(percent) %")
+    }
+    let rows = rows.map { language("，\($0) 行", ", \($0) rows") } ?? ""
+    switch question {
+    case .answer:
+      return language("正在回答", "answering")
+        + (progress.map { language("，\($0.written) 个词元", ", \($0.written) tokens") } ?? "")
+    case .emptied(let turn, _):
+      return language("在比：第 \(turn.number) 轮清空重算", "comparing: turn \(turn.number), emptied") + rows
+    case .uncached(let turn, _):
+      return language("在比：第 \(turn.number) 轮不用缓存", "comparing: turn \(turn.number), no cache")
+        + rows
+    default: return nil
+    }
+  }
+
+  /// The footer: what has to be said, or the keys of the mode.
+  private func drawKeys(on canvas: inout Canvas) {
+    if let notice { return draw(notice, on: &canvas) }
+    let hints: [KeyHint]
+    switch mode {
+    case .typing where !isHelp: hints = ConversationKeys.typing.hints(look)
+    case .edit(let edit) where !isHelp:
+      hints =
+        edit.result == nil
+        ? ConversationKeys.editing.hints(look) { action in
+          switch action {
+          case .ask: asked == nil
+          case .earlier, .later: asked == nil && edit.before.count > 1
+          case .cancel: true
+          }
+        } : ConversationKeys.edited.hints(look)
+    default: return drawFooter(on: &canvas)
+    }
+    let y = canvas.size.rows - 1
+    guard y > 0 else { return }
+    canvas.put(hints.fitting(columns: canvas.size.columns - 1), at: Point(1, y))
+  }
+
+  /// What has to be said, over the last rows where it is long.
+  private func draw(_ notice: String, on canvas: inout Canvas) {
+    let size = canvas.size
+    let lines = glyphs.shown(notice).wrapped(to: size.columns - 2).prefix(max(1, size.rows / 3))
+    for (row, line) in lines.enumerated() {
+      let y = size.rows - lines.count + row
+      guard y > 0 else { continue }
+      canvas.fill(Point(0, y), columns: size.columns, Style())
+      canvas.put(line, at: Point(1, y), Style(.selected))
+    }
+  }
+
+  /// A turn's number, as a column's or a bar's label.
+  func name(ofTurn turn: Int, isShort: Bool) -> String {
+    isShort ? "\(turn)" : language("第 \(turn) 轮", "turn \(turn)")
+  }
+}
