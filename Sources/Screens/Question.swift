@@ -20,6 +20,8 @@ public enum Question: Hashable, Sendable {
   case serving(ServingQuestion)
   /// Drafts that are verified, pass by pass.
   case speculative(SpeculativeQuestion)
+  /// A broken run, or a round of the game.
+  case faults(FaultsQuestion)
 }
 
 /// What was worked out, whole or as far as it has come.
@@ -42,4 +44,6 @@ public enum Findings: Sendable {
   case serving(ServingBoard)
   /// Speculative decoding as far as it has come.
   case speculative(SpeculativeBoard)
+  /// A broken run as far as it has come, or a round of the game.
+  case faults(FaultsFindings)
 }

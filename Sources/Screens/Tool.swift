@@ -18,6 +18,8 @@ public enum Tool: String, CaseIterable, Hashable, Sendable {
   case serving
   /// A small model drafts, a large one verifies.
   case speculative
+  /// A cache that is broken on purpose, and the game in which the fault is to be found.
+  case faults
 }
 
 /// A tool, and where it is opened.

@@ -13,6 +13,8 @@ protocol WorkState {
   /// The keys of the screen, and those of its help page.
   static var keys: KeyMap<Action> { get }
   static var helpKeys: KeyMap<Action> { get }
+  /// The keys of the mode that the screen is in; those of the screen where it has one mode.
+  var keysNow: KeyMap<Action> { get }
   /// What the help page says behind the keys.
   var about: [String] { get }
   /// Whether the footer names an action just now.
@@ -22,6 +24,7 @@ protocol WorkState {
 extension WorkState {
   var language: Language { look.language }
   var glyphs: GlyphSet { look.glyphs }
+  var keysNow: KeyMap<Action> { Self.keys }
   var noSuchKey: String { language("没有这个键，? 看帮助", "no such key, ? helps") }
   func isOffered(_ action: Action) -> Bool { true }
 
@@ -71,13 +74,13 @@ extension WorkState {
       put([notice, language("不行", "no")], at: Point(1, y), Style(.selected), on: &canvas)
       return
     }
-    let hints = (isHelp ? Self.helpKeys : Self.keys).hints(look, where: isOffered)
+    let hints = (isHelp ? Self.helpKeys : keysNow).hints(look, where: isOffered)
     canvas.put(hints.fitting(columns: canvas.size.columns - 1), at: Point(1, y))
   }
 
   func drawHelp(on canvas: inout Canvas) {
     var y = 2
-    for row in Self.keys.rows where y < canvas.size.rows - 1 {
+    for row in keysNow.rows where y < canvas.size.rows - 1 {
       guard let help = row.help else { continue }
       put([" \(row.name(look)) "], at: Point(2, y), Style(.key), limit: 13, on: &canvas)
       put([help(language)], at: Point(14, y), Style(), on: &canvas)

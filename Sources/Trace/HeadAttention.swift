@@ -260,7 +260,7 @@ extension Trace {
   }
 
   /// All heads of one token's row; nil where there is none.
-  private func row(
+  func row(
     _ rows: KeyPath<Activations, [[Float]]>, layer: Int, position: Int
   ) -> ArraySlice<Float>? {
     guard (0..<model.layers).contains(layer), position >= 0, let last = steps.last,

@@ -43,6 +43,19 @@ public struct LaneDifference: Sendable, Equatable {
   }
 }
 
+/// What a pass took otherwise than the text has it, by a fault's doing.
+public struct PassDeparture: Sendable, Equatable {
+  /// The positions that its rows were embedded or turned with, row by row.
+  public let positions: [Int]
+  /// The token whose K and V stand in the first slot; nil where they are those of the text's first.
+  public let first: TraceToken?
+
+  /// A departure as it was recorded.
+  public init(positions: [Int], first: TraceToken? = nil) {
+    (self.positions, self.first) = (positions, first)
+  }
+}
+
 /// What one lane did in one step.
 public struct LaneStep: Sendable, Equatable {
   /// The positions of the text that it was fed: a query row each.
@@ -69,6 +82,8 @@ public struct LaneStep: Sendable, Equatable {
   /// How far it is from the reference lane; that lane itself from what it computed of the same rows before; nil where nobody
   /// compared them.
   public let difference: LaneDifference?
+  /// What the pass took otherwise than the text has it; nil where that is nothing.
+  public let departure: PassDeparture?
 
   /// What a lane did, as it was recorded.
   public init(
@@ -76,7 +91,8 @@ public struct LaneStep: Sendable, Equatable {
     activations: Activations?, reading: StoreReading? = nil,
     counter: OperationCounter?, recorded: StepSums = StepSums(), seconds: Double?,
     cacheBytes: Int?, next: [Candidate],
-    difference: LaneDifference? = LaneDifference(logits: 0, rows: 0)
+    difference: LaneDifference? = LaneDifference(logits: 0, rows: 0),
+    departure: PassDeparture? = nil
   ) {
     self.fed = fed
     self.kept = kept
@@ -89,6 +105,7 @@ public struct LaneStep: Sendable, Equatable {
     self.cacheBytes = cacheBytes
     self.next = next
     self.difference = difference
+    self.departure = departure
   }
 
   /// The positions that the store holds of a layer after the step; nil where nothing is kept.

@@ -20,7 +20,7 @@ struct Kvtui: ParsableCommand {
       LessonCommand.self, RunCommand.self, RecordCommand.self, ReplayCommand.self,
       PlayCommand.self, ExportCommand.self, MemoryCommand.self, LabCommand.self,
       AttentionCommand.self, ChatCommand.self,
-      GrowthCommand.self, PhasesCommand.self,
+      GrowthCommand.self, PhasesCommand.self, FaultCommand.self,
       ModelsCommand.self, BenchCommand.self, LintCommand.self,
     ],
     defaultSubcommand: LessonCommand.self)

@@ -154,7 +154,7 @@ struct RequestsLab {
       try file.map { try RequestScript(reading: $0) } ?? ServingSession.bundledRequests()
     let (type, pool) = (try options.engine.weightType(), try options.engine.pool())
     let source = try options.model.source(
-      seed: NumberArgument.bits(options.seed, of: "--seed"))
+      seed: NumberArgument.bits(options.seedText, of: "--seed"))
     try PolicyRefusal.check(Lane(name: "policy", cache: policy), source.configuration)
     let session = ServingSession(
       source, tokenizer: try source.tokenizer(), type, pool, script,

@@ -36,7 +36,7 @@ struct RunOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(wording("采样的种子", "seeds the sampling"), valueName: "N"))
-  var seed = "0"
+  var seed: String?
 
   @Option(
     parsing: .unconditional,
@@ -66,6 +66,9 @@ struct RunOptions: ParsableArguments {
 }
 
 extension RunOptions {
+  /// The seed as it was typed, or 0.
+  var seedText: String { seed ?? "0" }
+
   private static let demonstration = (text: "中华人民共和国", tokens: 9)
   static let defaultNewTokens = 12
 
@@ -91,7 +94,7 @@ extension RunOptions {
     let candidates = try NumberArgument.whole(top, of: "--top", in: 1...Int.max)
     let beginning = try beginning()
     let (type, pool) = (try engine.weightType(), try engine.pool())
-    let source = try model.source(seed: NumberArgument.bits(seed, of: "--seed"))
+    let source = try model.source(seed: NumberArgument.bits(seedText, of: "--seed"))
     let tokenizer = try source.tokenizer()
     let text = try beginning.text ?? StandardInput.prompt()
     let plan = try named {
@@ -175,7 +178,7 @@ extension RunOptions {
     if let temperature { divisor = try NumberArgument.fromZero(temperature, of: "--temperature") }
     return SamplingOptions(
       temperature: divisor ?? (most == nil ? 0 : 1), topK: most,
-      seed: try NumberArgument.bits(seed, of: "--seed"))
+      seed: try NumberArgument.bits(seedText, of: "--seed"))
   }
 }
 

@@ -31,7 +31,7 @@ final class SpeculativeSession: WorkSession {
         try NumberArgument.whole(tokens, of: "--tokens", in: 1...Int.max)
       } ?? (hasPrompt ? RunOptions.defaultNewTokens : Self.standardTokens)
     (type, pool) = (try options.engine.weightType(), try options.engine.pool())
-    source = try options.model.source(seed: NumberArgument.bits(options.seed, of: "--seed"))
+    source = try options.model.source(seed: NumberArgument.bits(options.seedText, of: "--seed"))
     tokenizer = try source.tokenizer()
     ignoresEndOfSequence = options.ignoreEos
     start = SpeculativeStart(

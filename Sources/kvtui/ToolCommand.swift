@@ -60,6 +60,7 @@ struct Toolbox {
     case .recordings: try ReplayCommand.parse(place.arguments)
     case .conversation: try ChatCommand.parse(place.arguments)
     case .serving, .speculative: nil
+    case .faults: try FaultCommand.parse(place.arguments)
     }
   }
 }

@@ -87,6 +87,19 @@ import Viz
         try AttentionScreenTests.screen(look)
       }
     }
+    + ["", "i Left", "?"].map { keys in
+      Place(name: "a broken cache after \(keys)", keys: "Left " + keys) { look in
+        try FaultsScreenTests.screen(look)
+      }
+    }
+    + [
+      Place(name: "a cache that is mended") { look in try FaultsScreenTests.screen(look, nil) }
+    ]
+    + ["", "b", "i", "h", "?"].map { keys in
+      Place(name: "a round of the game after \(keys)", keys: "Left " + keys) { look in
+        try FaultsScreenTests.screen(look, isGame: true)
+      }
+    }
     + [
       ("", ""), ("p x", ""), ("Enter Enter Up", ""), ("Enter Enter Up", "?"), ("Enter Tab", ""),
       ("Enter Enter e x", ""), ("Enter Enter e x Enter", ""),

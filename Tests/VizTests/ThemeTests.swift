@@ -15,6 +15,7 @@ import Testing
       .wrong,
     ] + weights + signed
     + (0..<Role.requestHues).flatMap { [.request($0), .requestDecode($0), .requestInk($0)] }
+    + (0..<Role.brokenLevels).map { .broken($0) }
 
   private static let palettes = [256, 16, 8]
 
@@ -42,6 +43,8 @@ import Testing
     #expect(theme.paint(.weight(-5)) == theme.paint(.weight(0)))
     #expect(theme.paint(.weight(99)) == theme.paint(.weight(Role.weightLevels - 1)))
     #expect(theme.paint(.signed(99)) == theme.paint(.signed(3)))
+    #expect(theme.paint(.broken(-1)) == theme.paint(.broken(0)))
+    #expect(theme.paint(.broken(9)) == theme.paint(.broken(Role.brokenLevels - 1)))
   }
 
   @Test(

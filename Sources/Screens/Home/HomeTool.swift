@@ -112,5 +112,14 @@ struct HomeTool: Sendable {
           "A small model drafts, the large one verifies all in a pass; see what is kept, what is cropped, and how many passes it saves. The text is the same."
         )
       }),
+    HomeTool(
+      key: "f", tool: .faults, title: { $0("弄坏缓存", "Broken caches") },
+      summary: { $0("七种错，从画面里认出来", "seven faults to tell apart") },
+      story: {
+        $0(
+          "故意弄坏缓存，七种坏法选一种，或者抽一种来猜：从哪一步、哪一层起不同，文字又在什么时候才变。",
+          "Break the cache on purpose, one of seven ways, or have one drawn and find it: where the runs part, by layer and step, and when the text changes."
+        )
+      }),
   ]
 }

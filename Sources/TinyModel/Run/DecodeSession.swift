@@ -20,6 +20,10 @@ public final class DecodeSession {
   private let logitRows: Int
   /// Tokens of the pass that found the store empty.
   private var prompt = 0
+  /// The rule of the newest pass.
+  private var rule = PassRule(past: 0)
+  /// The token that a fault takes for the first one; nil where it takes none.
+  private var wrongFirst: Int?
   /// Tokens that a store may calibrate itself over; nil for those of the first pass.
   private let calibration: Int?
   /// What was counted since the counts were begun anew.
@@ -215,8 +219,15 @@ extension DecodeSession {
     let past = store.tokens
     prompt = past == 0 ? ids.count : min(prompt, past)
     computeWrongPrefix(ids)
-    return PassRule(past: past, prompt: prompt, fault: lane.fault)
+    rule = PassRule(past: past, prompt: prompt, fault: lane.fault)
+    return rule
   }
+
+  /// The positions that the rows of the newest pass were embedded or turned with.
+  func positions(rows: Int) -> [Int] { (0..<rows).map { rule.position(ofRow: $0) } }
+
+  /// The token whose K and V the newest pass found in the first slot, where that is another than the text's.
+  var standsForFirst: Int? { rule.past > 0 ? wrongFirst : nil }
 
   /// Computes the token that a fault takes for the first, and counts none of it.
   private func computeWrongPrefix(_ ids: ArraySlice<Int>) {
@@ -229,6 +240,7 @@ extension DecodeSession {
     _ = model.forward(
       [wrong], store: other, buffers: buffers, counter: &uncounted, observer: nil)
     faulty.takePrefix(other)
+    wrongFirst = wrong
   }
 
   private func growRoom(to length: Int, longest: Int) {

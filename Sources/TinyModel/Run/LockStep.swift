@@ -124,6 +124,7 @@ extension LockStep {
     let logits: FloatBuffer
     let check: RowCheck
     let reading: StoreReading?
+    let departure: PassDeparture?
   }
 
   /// Rows of the passes that nobody times: enough for the loops over many rows to be warm as well.
@@ -164,7 +165,16 @@ extension LockStep {
     }
     return Pass(
       fed: fed, session: sessions[lane], seconds: seconds, logits: logits, check: check,
-      reading: recorders[lane]?.takeReading())
+      reading: recorders[lane]?.takeReading(), departure: departure(of: sessions[lane], fed: fed))
+  }
+
+  /// What a pass took otherwise than the text has it, by the rule that it was computed with.
+  private func departure(of session: DecodeSession, fed: Range<Int>) -> PassDeparture? {
+    let positions = session.positions(rows: fed.count)
+    guard positions != Array(fed) || session.standsForFirst != nil else { return nil }
+    return PassDeparture(
+      positions: positions,
+      first: session.standsForFirst.map { TraceToken(id: $0, text: tokenizer.text(of: $0)) })
   }
 
   /// What the lanes did, each beside the reference lane, the first.
@@ -188,7 +198,8 @@ extension LockStep {
       fed: pass.fed, kept: isKept ? pass.session.kept : [],
       keptByHead: isKept ? pass.session.keptByHead : nil, activations: activations,
       reading: pass.reading, counter: pass.session.counter, seconds: pass.seconds,
-      cacheBytes: isKept ? pass.session.usedBytes : 0, next: next, difference: difference)
+      cacheBytes: isKept ? pass.session.usedBytes : 0, next: next, difference: difference,
+      departure: pass.departure)
   }
 
   private func difference(_ pass: Pass, _ reference: Pass) -> LaneDifference {

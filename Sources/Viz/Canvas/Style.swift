@@ -57,10 +57,15 @@ public enum Role: Hashable, Sendable {
   /// A wrong answer, or an error.
   case wrong
 
+  /// A number that is another than it should be, by its level from 0 (hardly) to `Role.brokenLevels` − 1 (the most).
+  case broken(Int)
+
   /// How many shades an attention weight has.
   public static let weightLevels = 9
   /// How many hues requests have; behind the last come the first again.
   public static let requestHues = 5
+  /// How many shades a number has that is another than it should be.
+  public static let brokenLevels = 4
 }
 
 /// How a cell is drawn: its meaning and its weight.

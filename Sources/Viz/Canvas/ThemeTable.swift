@@ -40,6 +40,7 @@ enum ThemeTable {
         theme == .dark ? 7 : 0, in: theme)
     case .right: ink(dark: 78, light: 22, 2, bold: true, in: theme)
     case .wrong: ink(dark: 203, light: 124, 1, bold: true, in: theme)
+    case .broken(let level): broken(level, in: theme)
     }
   }
 
@@ -132,6 +133,18 @@ enum ThemeTable {
       foreground: isDark ? white : black,
       background: Colour(
         palette256: ground[bounded(hue)], palette16: isDark ? 0 : 15, palette8: isDark ? 0 : 7))
+  }
+
+  /// From a dull to a glaring red on dark ground, from a pale to a deep one on light ground.
+  private static func broken(_ level: Int, in theme: Theme) -> Paint {
+    let bounded = min(max(level, 0), Role.brokenLevels - 1)
+    let isDark = theme == .dark
+    let ground = (isDark ? [52, 88, 124, 160] : [224, 210, 124, 88])[bounded]
+    let isLightText = isDark || bounded > 1
+    return Paint(
+      foreground: Colour(palette256: isLightText ? 231 : 16, palette16: 15, palette8: 7),
+      background: Colour(palette256: ground, palette16: 1, palette8: 1),
+      isReversedWithoutColour: bounded > 1)
   }
 
   /// The two ends of the weights' colours: low is negative, high is positive.

@@ -1,9 +1,9 @@
-internal import Base
-internal import Trace
+package import Base
+package import Trace
 
 extension Fault {
   /// What is wrong, in a few words.
-  func title(_ language: Language) -> String {
+  package func title(_ language: Language) -> String {
     switch self {
     case .stalePrefix: language("开头是别的字", "another first token")
     case .appendedTwice: language("新字存了两遍", "stored twice")

@@ -1,0 +1,278 @@
+internal import Base
+internal import Trace
+internal import Viz
+
+/// The table of a broken run: a column a token, from cause to effect downwards.
+struct FaultsTable {
+  private let state: FaultsState
+  private let run: FaultRun
+  private let columns: [FaultColumn]
+  /// The step on the screen, counted from 1.
+  private let number: Int
+  private let chosen: FaultsState.Cell?
+  private let layout: FaultsLayout
+  private let blocks: [[FaultsWords.Line]]
+  private let size: Size
+
+  private var language: Language { state.language }
+  private var glyphs: GlyphSet { state.glyphs }
+
+  init(_ state: FaultsState, _ run: FaultRun, _ size: Size) {
+    (self.state, self.run, self.size) = (state, run, size)
+    (number, chosen) = (state.step, state.shownCell)
+    columns = run.columns(through: number)
+    let words = FaultsWords(state, run, width: size.columns - 2 * FaultsLayout.margin)
+    blocks = words.blocks
+    layout = FaultsLayout(
+      size,
+      FaultsLayout.Need(
+        length: columns.count, longest: run.longest,
+        seen: chosen?.position ?? columns.count - 1, layers: state.layers,
+        hasCause: !state.isGuessing, words: blocks.joined().count,
+        someWords: blocks.prefix(max(3, words.least)).joined().count,
+        leastWords: blocks.prefix(words.least).joined().count,
+        isProjector: state.look.theme == .projector))
+  }
+
+  func draw(on canvas: inout Canvas) {
+    drawTokens(on: &canvas)
+    if let y = layout.y.cause { drawCause(y, on: &canvas) }
+    drawPart(.keys, layout.y.keys, heading: layout.y.keysHeading, on: &canvas)
+    if layout.hasValues {
+      drawPart(.values, layout.y.values, heading: layout.y.valuesHeading, on: &canvas)
+    }
+    drawLogits(on: &canvas)
+    drawSaid(on: &canvas)
+    drawWords(on: &canvas)
+    // The keys' row is not the table's, on the smallest screens either.
+    if size.rows > 1 {
+      canvas.fill(Point(0, size.rows - 1), columns: size.columns, Style())
+    }
+  }
+
+  // MARK: Rows of words
+
+  private func name(_ wordings: [String], _ y: Int, _ style: Style, on canvas: inout Canvas) {
+    state.put(
+      wordings, at: Point(FaultsLayout.margin, y), style, limit: layout.names - 1, on: &canvas)
+  }
+
+  /// A word in a token's column, ending one column before the next.
+  private func put(
+    _ text: String, _ position: Int, _ y: Int, _ style: Style, isFilled: Bool = false,
+    on canvas: inout Canvas
+  ) {
+    let x = layout.x(position)
+    if isFilled { canvas.fill(Point(x, y), columns: layout.cell, style) }
+    let shown = glyphs.shown(text)
+    canvas.put(
+      shown, at: Point(x + max(0, layout.cell - 1 - ScalarWidth.of(shown)), y), style,
+      limit: x + layout.cell)
+  }
+
+  private func label(_ token: TraceToken) -> String {
+    TokenLabel.short(token.text, columns: layout.cell - 1, glyphs)
+  }
+
+  private func drawTokens(on canvas: inout Canvas) {
+    let more = layout.tokens.lowerBound > 0 ? glyphs.ellipsis : ""
+    name(
+      [language("写到这里", "so far"), language("写到", "so far")], layout.y.tokens, Style(.dim),
+      on: &canvas)
+    canvas.put(
+      more, at: Point(layout.names - 1 - ScalarWidth.of(more), layout.y.tokens), Style(.dim))
+    for position in layout.tokens {
+      let isNew = position >= columns.count - newTokens
+      put(
+        label(run.trace.tokens[position]), position, layout.y.tokens,
+        isNew ? Style(.chosen) : Style(.heading), isFilled: isNew, on: &canvas)
+    }
+  }
+
+  private var newTokens: Int { run.trace.step(number).fed.count }
+
+  private func drawCause(_ y: Int, on canvas: inout Canvas) {
+    let cause = FaultsCause(run.fault, language)
+    name(cause.dueNames, y, Style(.dim), on: &canvas)
+    name(cause.foundNames, y + 1, Style(run.fault == nil ? .dim : .wrong), on: &canvas)
+    for position in layout.tokens {
+      let (due, found) = cause.texts(columns[position], run.trace.tokens[position])
+      put(
+        TokenLabel.short(due, columns: layout.cell - 1, glyphs), position, y, Style(), on: &canvas)
+      let isWrong = due != found
+      put(
+        isWrong ? marked(found) : TokenLabel.short(found, columns: layout.cell - 1, glyphs),
+        position, y + 1, isWrong ? Style(.broken(2), bold: true) : Style(), isFilled: isWrong,
+        on: &canvas)
+    }
+  }
+
+  /// What is wrong, with its mark where there is room for both.
+  private func marked(_ text: String) -> String {
+    let clean = TokenLabel.short(text, columns: layout.cell - 1, glyphs)
+    return [clean + " !", clean + "!"].first { ScalarWidth.of($0) < layout.cell } ?? clean
+  }
+
+  // MARK: Cells
+
+  private func drawPart(
+    _ part: FaultColumn.Part, _ y: Int, heading: Int?, on canvas: inout Canvas
+  ) {
+    if let heading {
+      state.put(
+        part == .keys
+          ? [
+            language(
+              "K 差多少：两边的 K 最大差多少，= 一个比特都不差",
+              "K: the largest difference, = where not one bit differs"),
+            "K",
+          ] : [language("V 差多少", "V: the largest difference"), "V"],
+        at: Point(FaultsLayout.margin, heading), Style(.heading), on: &canvas)
+    }
+    let largest = run.largest(part)
+    for (row, layers) in layout.layers.enumerated() {
+      let top = y + row * layout.cellRows
+      name(names(part, layers), top + layout.cellRows / 2, Style(.dim), on: &canvas)
+      for position in layout.tokens {
+        drawCell(part, layers, position, top, largest: largest, on: &canvas)
+      }
+    }
+  }
+
+  private func names(_ part: FaultColumn.Part, _ layers: Range<Int>) -> [String] {
+    let letter = part == .keys ? "K" : "V"
+    if layers.count == 1 {
+      let number = layers.lowerBound + 1
+      return [
+        language("\(letter) 第 \(number) 层", "\(letter) layer \(number)"),
+        "\(letter) \(number)", letter,
+      ]
+    }
+    let (first, last) = (layers.lowerBound + 1, layers.upperBound)
+    return [
+      language("\(letter) \(first)-\(last) 层最大", "\(letter) most, \(first)-\(last)"),
+      language("\(letter) \(first)-\(last) 层", "\(letter) \(first)-\(last)"), letter,
+    ]
+  }
+
+  private func drawCell(
+    _ part: FaultColumn.Part, _ layers: Range<Int>, _ position: Int, _ y: Int, largest: Float,
+    on canvas: inout Canvas
+  ) {
+    let gap = columns[position].gap(part, layers)
+    let isChosen =
+      chosen?.part == part && chosen?.position == position
+      && chosen.map { layers.contains($0.layer) } == true
+    let style =
+      isChosen
+      ? Style(.chosen)
+      : gap.map { Style(.broken(level($0, largest)), bold: true) } ?? Style(.cached)
+    canvas.fill(
+      Point(layout.x(position), y), columns: layout.cell, rows: layout.cellRows, style)
+    let text = FaultsNumbers.text(gap, layout.cell, glyphs)
+    if isChosen, ScalarWidth.of(text) < layout.cell - 1 {
+      canvas.put(glyphs.cursor, at: Point(layout.x(position), y + layout.cellRows / 2), style)
+    }
+    put(text, position, y + layout.cellRows / 2, style, on: &canvas)
+  }
+
+  private func level(_ gap: Float, _ largest: Float) -> Int {
+    (Double(gap) / Double(max(largest, .leastNormalMagnitude)) * Double(Role.brokenLevels) - 0.5)
+      .whole(in: 0...Role.brokenLevels - 1) ?? Role.brokenLevels - 1
+  }
+
+  // MARK: Effects
+
+  /// A step's place is the column of its last token.
+  private func step(at position: Int) -> FaultStep? {
+    let number = position - run.prompt + 2
+    return (1...self.number).contains(number) ? run.steps[number - 1] : nil
+  }
+
+  private func drawLogits(on canvas: inout Canvas) {
+    guard layout.logitRows > 0 else { return }
+    let ground = layout.y.logits + layout.logitRows - 1
+    name(
+      [language("logits 差", "logits differ"), "logits"], max(layout.y.logits, ground - 1),
+      Style(.heading), on: &canvas)
+    let largest = run.largestLogit
+    for position in layout.tokens {
+      guard let step = step(at: position) else { continue }
+      let height = layout.logitRows - 1
+      let halves =
+        step.logitGap.map { gap in
+          max(
+            1,
+            (Double(gap / max(largest, .leastNormalMagnitude)) * Double(2 * height))
+              .whole(in: 0...2 * height) ?? 2 * height)
+        } ?? 0
+      drawBar(halves, position, ground, on: &canvas)
+      let number = FaultsNumbers.text(step.logitGap, layout.cell, glyphs)
+      put(
+        number, position, ground - (halves + 1) / 2, Style(step.logitGap == nil ? .dim : .heading),
+        on: &canvas)
+    }
+  }
+
+  private func drawBar(_ halves: Int, _ position: Int, _ ground: Int, on canvas: inout Canvas) {
+    let columns = max(1, min(layout.cell - 2, 6))
+    let x = layout.x(position) + layout.cell - 1 - columns
+    for row in 0..<(halves + 1) / 2 {
+      let isHalf = row == halves / 2
+      let mark = glyphs == .full ? (isHalf ? "▄" : "█") : (isHalf ? "." : glyphs.bar)
+      canvas.put(
+        String(repeating: mark, count: columns), at: Point(x, ground - row), Style(.wrong))
+    }
+  }
+
+  private func drawSaid(on canvas: inout Canvas) {
+    let y = layout.y.said
+    let arrow = glyphs.arrow
+    name(
+      [language("不用缓存 \(arrow)", "no cache \(arrow)"), language("不用 \(arrow)", "sound \(arrow)")],
+      y,
+      Style(.uncachedBar), on: &canvas)
+    name(
+      run.fault == nil
+        ? [language("用缓存 \(arrow)", "cache \(arrow)")]
+        : [language("坏缓存 \(arrow)", "broken \(arrow)")], y + 1,
+      Style(run.fault == nil ? .cachedBar : .wrong), on: &canvas)
+    let free = layout.tokens.prefix { $0 < run.prompt - 1 }.count * layout.cell
+    state.put(
+      ["prefill"], at: Point(layout.names + 1, y), Style(.dim), limit: layout.names + free,
+      on: &canvas)
+    for position in layout.tokens {
+      guard let step = step(at: position) else { continue }
+      func label(_ candidate: Candidate) -> String {
+        TokenLabel.short(candidate.text, columns: layout.cell - 1, glyphs)
+      }
+      put(label(step.sound), position, y, Style(), on: &canvas)
+      let isSame = step.saysTheSame
+      put(
+        isSame ? label(step.broken) : marked(step.broken.text), position, y + 1,
+        isSame ? Style() : Style(.broken(2), bold: true), isFilled: !isSame, on: &canvas)
+    }
+  }
+
+  private func drawWords(on canvas: inout Canvas) {
+    var lines: [FaultsWords.Line] = []
+    for block in blocks where lines.count + block.count <= layout.wordRows { lines += block }
+    for (index, line) in lines.enumerated() {
+      var x = FaultsLayout.margin
+      for span in line {
+        x = canvas.put(span.text, at: Point(x, layout.y.words + index), span.style)
+      }
+    }
+  }
+}
+
+/// Numbers as the table writes them.
+enum FaultsNumbers {
+  /// A difference in the columns of a cell, one of which stays blank.
+  static func text(_ gap: Float?, _ cell: Int, _ glyphs: GlyphSet) -> String {
+    guard let gap else { return glyphs.read }
+    let digits = cell >= 7 ? 2 : 1
+    if gap < (digits == 2 ? 0.005 : 0.05) { return digits == 2 ? "<.01" : "<.1" }
+    return NumberText.score(gap, columns: cell - 1, glyphs, digits: digits)
+  }
+}

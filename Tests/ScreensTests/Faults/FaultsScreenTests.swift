@@ -1,0 +1,332 @@
+import Base
+import TestSupport
+import Testing
+import Trace
+import Viz
+
+@testable import Screens
+
+/// The screen of broken caches over real runs of the bundled model.
+@Suite struct FaultsScreenTests {
+  /// What a session answers.
+  static func findings(_ question: Question) throws -> Findings {
+    guard case .faults(let asked) = question else { throw Refusal() }
+    switch asked {
+    case .run(let fault): return .faults(.run(try BrokenRuns.run(fault)))
+    case .draw(let seed): return .faults(.draw(try BrokenRuns.draw(seed)))
+    }
+  }
+
+  /// A screen after some keys, which has what it asked for after each.
+  static func screen(
+    _ look: Look = Look(), _ fault: Fault? = .positionNotAdvanced, seed: UInt64 = 3,
+    isGame: Bool = false, size: Size = Size(columns: 80, rows: 24), keys: String = ""
+  ) throws -> FaultsScreen {
+    var screen = FaultsScreen(
+      FaultsStart(model: "tiny-zh", fault: fault, seed: seed, isGame: isGame), look)
+    _ = screen.update(.resized(size))
+    try answer(&screen)
+    for name in keys.split(separator: " ") {
+      _ = screen.update(.key(try #require(Key(tmuxName: String(name)))))
+      try answer(&screen)
+    }
+    return screen
+  }
+
+  static func answer(_ screen: inout FaultsScreen) throws {
+    guard let question = screen.question else { return }
+    _ = screen.update(.findings(try findings(question)))
+  }
+
+  private static func text(
+    _ keys: String = "", _ fault: Fault? = .positionNotAdvanced, isGame: Bool = false,
+    seed: UInt64 = 3, _ size: Size = Size(columns: 100, rows: 30),
+    _ look: Look = Look(language: .english)
+  ) throws -> String {
+    try screen(look, fault, seed: seed, isGame: isGame, size: size, keys: keys)
+      .view(size, look).plainText
+  }
+
+  // MARK: The picture
+
+  @Test("It opens where the text changes, and says where the runs part and how sure it is")
+  func picture() throws {
+    let run = try BrokenRuns.run(.positionNotAdvanced)
+    let text = try Self.text()
+    let change = try #require(run.textChange)
+    for part in [
+      "position not advanced", "step \(change.number)/16", "position due", "position given", "5 !",
+      "They part at step 2: K of \"珠\" in layer 1 is off by 0.53.",
+      "Step 11 says \"8\" for \"4\", and is 99.8% sure.", "For 9 steps the text was right", "17.2",
+      "tiny-llm PR 46",
+    ] { #expect(text.contains(part), "\(part)\n\(text)") }
+  }
+
+  @Test("Each fault has its cause, its name and, where a thread was read, a project")
+  func everyFault() throws {
+    let causes: [Fault: (String, String)] = [
+      .stalePrefix: ("K, V are of", "丘 !"), .appendedTwice: ("copies kept", "2 !"),
+      .keysOnly: ("was read", "0 !"), .positionNotAdvanced: ("position given", "5 !"),
+      .positionRestarted: ("position given", "0 !"), .maskTopLeft: ("keys seen", "1 !"),
+      .maskOff: ("keys seen", "6 !"),
+    ]
+    var frames: Set<String> = []
+    for (place, fault) in Fault.allCases.enumerated() {
+      let text = try Self.text("Home Right \(place + 1)", nil)
+      let cause = try #require(causes[fault])
+      #expect(text.contains(fault.title(.english)), "\(text)")
+      #expect(text.contains(cause.0) && text.contains(cause.1), "\(text)")
+      #expect(text.contains("hipped") == (fault != .keysOnly), "\(text)")
+      frames.insert(text)
+    }
+    #expect(frames.count == Fault.allCases.count)
+  }
+
+  @Test("Mended, nothing differs")
+  func mended() throws {
+    let text = try Self.text("0")
+    #expect(text.contains("mended") && text.contains("not one bit differs"), "\(text)")
+    #expect(!text.contains("!") && !text.contains("█") && !text.contains("hipped"), "\(text)")
+    #expect(try Self.text("0 0").contains("this is the one"))
+    #expect(try Self.text("0 b").contains("another first token"))
+  }
+
+  @Test("Steps add columns and change no past one; there is no step beyond the ends")
+  func steps() throws {
+    let first = try Self.text("Home")
+    #expect(first.contains("step 1/16") && !first.contains("!"), "\(first)")
+    #expect(try Self.text("Home Left").contains("this is the first step"))
+    #expect(try Self.text("End Right").contains("there are 16 steps"))
+    #expect(try Self.text("Home Right Left") == first)
+    func cells(_ keys: String) throws -> [Substring] {
+      try Self.text(keys, size: Size(columns: 200, rows: 30)).split(separator: "\n").filter {
+        $0.contains("layer") && $0.contains("=")
+      }
+    }
+    let (short, long) = (try cells("Home Right Right"), try cells("Home Right Right Right"))
+    for (one, more) in zip(short, long) {
+      #expect(more.hasPrefix(one) && more.count > one.count, "\(one)\n\(more)")
+    }
+    #expect(try Self.text("End b 6").contains("step 16/16"), "a key moves one thing")
+  }
+
+  private static func text(_ keys: String, size: Size) throws -> String {
+    try text(keys, .positionNotAdvanced, size)
+  }
+
+  @Test("Every number of the table is the run's, at every step and size")
+  func numbers() throws {
+    for fault in [Fault.stalePrefix, .keysOnly, .maskOff] {
+      let run = try BrokenRuns.run(fault)
+      for size in [Size(columns: 200, rows: 30), Size(columns: 80, rows: 24)] {
+        for step in [1, 2, 5, 16] {
+          let keys = (["Home"] + Array(repeating: "Right", count: step - 1)).joined(separator: " ")
+          let text = try Self.text(keys, fault, size)
+          let columns = run.columns(through: step)
+          for (part, letter) in [(FaultColumn.Part.keys, "K"), (.values, "V")] {
+            for layer in 0..<4 {
+              let row = try #require(
+                text.split(separator: "\n").first { $0.contains(" \(letter) layer \(layer + 1) ") },
+                "\(text)")
+              let found = row.split(separator: " ").dropFirst(3).map(String.init)
+              let expected = columns.suffix(found.count).map {
+                FaultsNumbers.text(
+                  $0.gap(part, layer..<layer + 1), size.columns == 200 ? 8 : 5, .full)
+              }
+              #expect(found == expected && !found.isEmpty, "\(fault), step \(step)\n\(text)")
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test("A cell's numbers are exact, and its row's weights are the run's")
+  func cell() throws {
+    let run = try BrokenRuns.run(.maskTopLeft)
+    let text = try Self.text("6 i", nil)
+    let column = run.columns(through: 2)[6]
+    let gap = try #require(column.keys[1])
+    #expect(text.contains("layer 2, \"珠\" (position 6): K \(gap)"), "\(text)")
+    #expect(text.contains("sound:") && text.contains("broken:  世 100.0%"), "\(text)")
+    #expect(try Self.text("6 i Left", nil).contains("\"是\" (position 5): K =, V ="))
+    #expect(try Self.text("6 i Up", nil).contains("layer 1, \"珠\""))
+    #expect(try Self.text("6 i Up Up", nil).contains("there is no other row"))
+    #expect(try Self.text("6 i Down Down Down", nil).contains("layer 1, \"珠\""), "V of layer 1")
+    #expect(try Self.text("Home Right 6 i Right", nil).contains("there is no other token"))
+    #expect(try Self.text("6 i i", nil) == Self.text("6", nil))
+    #expect(try Self.text("6 Up", nil).contains("i shows a cell first"))
+  }
+
+  // MARK: The game
+
+  @Test("The name and the cause are nowhere on the screen until they are found")
+  func hidden() throws {
+    for seed in UInt64(0)..<20 {
+      let draw = try BrokenRuns.draw(seed)
+      for size in [Size(columns: 60, rows: 16), Size(columns: 120, rows: 36)] {
+        for keys in ["", "Home", "i", "End i Up"] {
+          let text = try Self.text(keys, isGame: true, seed: seed, size)
+          #expect(text.contains("round \(seed)"), "\(text)")
+          for word in [
+            "position given", "keys seen", "copies", "K, V are of", "was read", "hipped", "given",
+          ] { #expect(!text.contains(word), "\(text)") }
+          // Each of the seven is named once: as a letter's.
+          for fault in Fault.allCases {
+            #expect(text.components(of: fault.title(.english)) == 1, "\(fault)\n\(text)")
+          }
+          #expect(!text.contains(draw.fault.rawValue))
+        }
+      }
+    }
+  }
+
+  @Test("A wrong guess is told what to look at, at its step; a right one reveals; the score counts")
+  func guessing() throws {
+    for seed in UInt64(0)..<20 {
+      let draw = try BrokenRuns.draw(seed)
+      let right = try #require(Fault.allCases.firstIndex(of: draw.fault))
+      let wrong = (right + 1) % Fault.allCases.count
+      let letters = Array("abcdefg")
+      let hint = try #require(draw.hint(Fault.allCases[wrong]))
+      let size = Size(columns: 120, rows: 36)
+      let missed = try Self.text("\(letters[wrong])", isGame: true, seed: seed, size)
+      #expect(missed.contains("0 of 1 right") && missed.contains("step \(hint.step)/"), "\(missed)")
+      let number = FaultsNumbers.text(hint.shown, 7, .full)
+      #expect(missed.contains(" is \(number) here and would be "), "\(missed)")
+      let again = try Self.text(
+        "\(letters[wrong]) \(letters[wrong])", isGame: true, seed: seed, size)
+      #expect(again.contains("guessed already") && again.contains("0 of 1 right"))
+      let found = try Self.text(
+        "\(letters[wrong]) \(letters[right])", isGame: true, seed: seed, size)
+      #expect(found.contains("1 of 2 right"), "\(found)")
+      #expect(found.contains("Right: \(draw.fault.title(.english))."), "\(found)")
+      let given = try Self.text("h", isGame: true, seed: seed, size)
+      #expect(given.contains("It was: \(draw.fault.title(.english))."), "\(given)")
+      #expect(!given.contains("of 0 right"))
+    }
+  }
+
+  @Test("n draws the next round and keeps the score; h leaves the game as it was entered")
+  func rounds() throws {
+    let next = try Self.text("a n", isGame: true, seed: 3)
+    #expect(next.contains("round 4") && next.contains("/1 right") == false)
+    #expect(next.contains("of 1 right"), "\(next)")
+    let picture = try Self.text()
+    #expect(try Self.text("h").contains("round 3"))
+    let back = try Self.text("h h h")
+    #expect(back == picture, "\(back)")
+    #expect(try Self.text("h h n").contains("round 4"))
+  }
+
+  // MARK: The screen
+
+  @Test("It asks for what it shows, once, and says how far a round has come")
+  func questions() throws {
+    var screen = FaultsScreen(
+      FaultsStart(model: "m", fault: .keysOnly, seed: 7, isGame: false), Look(language: .english))
+    #expect(screen.question == .faults(.run(.keysOnly)) && screen.waits.isEmpty && screen.isKept)
+    let size = Size(columns: 80, rows: 24)
+    #expect(screen.view(size, Look(language: .english)).plainText.contains("computing step 1"))
+    try Self.answer(&screen)
+    #expect(screen.question == nil && screen.waits == Waits())
+    _ = screen.update(.key(.character("0")))
+    #expect(screen.question == .faults(.run(nil)))
+    try Self.answer(&screen)
+    _ = screen.update(.key(.character("3")))
+    #expect(screen.question == nil, "what was worked out is kept")
+    _ = screen.update(.key(.character("h")))
+    #expect(screen.question == .faults(.draw(seed: 7)) && screen.waits.isEmpty)
+    _ = screen.update(.findings(.faults(.drawing(runs: 5))))
+    #expect(
+      screen.view(size, Look(language: .english)).plainText.contains("5 of 8 runs are computed"))
+    _ = screen.update(.failed(Refusal()))
+    #expect(screen.waits == Waits())
+    #expect(screen.view(size, Look(language: .english)).plainText.contains("that will not do"))
+    // Another question is asked and waited for.
+    _ = screen.update(.key(.character("n")))
+    #expect(screen.question == .faults(.draw(seed: 8)) && screen.waits.isEmpty)
+  }
+
+  @Test("A run that is still computed is shown as far as it has come")
+  func partial() throws {
+    let whole = try BrokenRuns.run(.maskTopLeft)
+    var trace = whole.trace
+    trace.steps = Array(trace.steps.prefix(4))
+    var screen = FaultsScreen(
+      FaultsStart(model: "m", fault: .maskTopLeft, seed: 7, isGame: false), Look(language: .english)
+    )
+    _ = screen.update(.findings(.faults(.run(FaultRun(trace)))))
+    #expect(screen.question != nil && screen.waits.refresh != nil && !screen.waits.isEmpty)
+    _ = screen.update(.key(.end))
+    _ = screen.update(.key(.right))
+    let text = screen.view(Size(columns: 80, rows: 24), Look(language: .english)).plainText
+    #expect(text.contains("step 4/16") && text.contains("step 5 is not computed yet"), "\(text)")
+  }
+
+  @Test("Leaving goes back, and what was found stays")
+  func leaving() throws {
+    let work = FakeWork { question in (try? Self.findings(question)) ?? .faults(.drawing(runs: 0)) }
+    let start = FaultsStart(model: "m", fault: .keysOnly, seed: 7, isGame: false)
+    var app = try App(
+      opening: .tool(ToolPlace(.faults)), Look(),
+      Services(OpenTool(FaultsScreen(start, Look()), work)))
+    let display = ScriptDisplay(
+      size: Size(columns: 80, rows: 24), keys: [.character("0"), .character("q"), .left])
+    app.run(on: display)
+    #expect(display.frames.count == 2, "q leaves")
+    #expect(work.asked == [.faults(.run(.keysOnly)), .faults(.run(nil))] && app.failure == nil)
+  }
+
+  @Test("Every size draws whole rows, with every look, and a row ends before the next begins")
+  func sizes() throws {
+    var random = SplitMix64(seed: 13)
+    let modes = [
+      ("", false), ("5", false), ("0 i", false), ("?", false), ("", true), ("a", true),
+      ("b i", true),
+      ("h", true), ("x", true),
+    ]
+    for round in 0..<180 {
+      let size = Size(
+        columns: Int.random(in: 1...(round % 2 == 0 ? 300 : 40), using: &random),
+        rows: Int.random(in: 1...(round % 2 == 0 ? 100 : 18), using: &random))
+      let look = Look(
+        language: round % 4 < 2 ? .chinese : .english,
+        glyphs: round % 3 == 0 ? .full : round % 3 == 1 ? .narrow : .ascii)
+      let (keys, isGame) = modes[round % modes.count]
+      let canvas = try Self.screen(look, isGame: isGame, size: size, keys: keys).view(size, look)
+      #expect(canvas.flaw == nil, "\(size)")
+    }
+  }
+
+  @Test("Frames that were looked at are kept")
+  func frames() throws {
+    let kept = KeptFolder("Tests/ScreensTests/Faults/Snapshots")
+    for (columns, rows) in [(60, 16), (80, 24), (120, 36), (200, 60)] {
+      let size = Size(columns: columns, rows: rows)
+      for (name, isGame, keys) in [
+        ("picture", false, ""), ("mask", false, "7"), ("cell", false, "2 i"), ("round", true, ""),
+        ("hint", true, "b"),
+      ] {
+        for (language, glyphs) in [(Language.chinese, GlyphSet.full), (.english, .ascii)] {
+          let look = Look(language: language, glyphs: glyphs)
+          let canvas = try Self.screen(look, isGame: isGame, size: size, keys: keys).view(
+            size, look)
+          try kept.check("\(name)-\(columns)x\(rows)-\(language)", canvas.plainText)
+        }
+      }
+    }
+  }
+}
+
+extension String {
+  /// How often a text stands in this one.
+  fileprivate func components(of text: String) -> Int {
+    var (count, rest) = (0, self[...])
+    while let found = rest.firstRange(of: text) {
+      count += 1
+      rest = rest[found.upperBound...]
+    }
+    return count
+  }
+}
