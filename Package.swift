@@ -124,9 +124,8 @@ let package = Package(
       dependencies: ["Base", "Lessons", "Planner", "Screens", "TestSupport", "Trace", "Viz"],
       exclude: [
         "Snapshots", "Conversation/Snapshots", "Growth/Snapshots", "Phases/Snapshots",
-        "Faults/Snapshots",
-      ],
-      swiftSettings: strict),
+        "Faults/Snapshots", "Serving/Snapshots", "Speculative/Snapshots",
+      ], swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Base", "CTerminal", "Terminal", "Viz"],
       swiftSettings: strict),

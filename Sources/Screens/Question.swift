@@ -8,6 +8,10 @@ public enum Question: Hashable, Sendable {
   case phases(batch: Int)
   /// A turn of a conversation, or what it took in another way.
   case conversation(ConversationQuestion)
+  /// Requests over a pool of blocks, step by step.
+  case serving(ServingQuestion)
+  /// Drafts that are verified, pass by pass.
+  case speculative(SpeculativeQuestion)
   /// A broken run, or a round of the game.
   case faults(FaultsQuestion)
 }
@@ -20,6 +24,10 @@ public enum Findings: Sendable {
   case phases(Phases)
   /// A turn of a conversation, or what it took in another way.
   case conversation(ConversationAnswer)
+  /// Requests over a pool of blocks as far as they are served.
+  case serving(ServingBoard)
+  /// Speculative decoding as far as it has come.
+  case speculative(SpeculativeBoard)
   /// A broken run as far as it has come, or a round of the game.
   case faults(FaultsFindings)
 }

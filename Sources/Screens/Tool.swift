@@ -8,6 +8,10 @@ public enum Tool: String, CaseIterable, Hashable, Sendable {
   case phases
   /// A conversation of several turns: what is reused, and what an edit voids.
   case conversation
+  /// Several requests over one pool of blocks.
+  case serving
+  /// A small model drafts, a large one verifies.
+  case speculative
   /// A cache that is broken on purpose, and the game in which the fault is to be found.
   case faults
 }

@@ -13,7 +13,9 @@ import Testing
       .text, .dim, .heading, .titleBar, .titleBarDim, .key, .notNeeded, .wasted, .prediction,
       .uncachedBar, .cachedBar, .modelWeights, .asked, .answered, .selected, .chosen, .right,
       .wrong,
-    ] + weights + signed + (0..<Role.brokenLevels).map { .broken($0) }
+    ] + weights + signed
+    + (0..<Role.requestHues).flatMap { [.request($0), .requestDecode($0), .requestInk($0)] }
+    + (0..<Role.brokenLevels).map { .broken($0) }
 
   private static let palettes = [256, 16, 8]
 

@@ -26,6 +26,12 @@ struct HomeTool: Sendable {
       key: "c", tool: .conversation, title: { $0("多轮对话", "Conversation") },
       summary: { $0("重用前几轮，改一句看什么作废", "earlier turns reused; what an edit voids") }),
     HomeTool(
+      key: "s", tool: .serving, title: { $0("一台服务器", "A server") },
+      summary: { $0("几个请求一起服务", "requests that share a pool") }),
+    HomeTool(
+      key: "d", tool: .speculative, title: { $0("投机解码", "Speculative") },
+      summary: { $0("小模型起草，大模型一次验", "one drafts, one verifies") }),
+    HomeTool(
       key: "f", tool: .faults, title: { $0("弄坏缓存", "Broken caches") },
       summary: { $0("七种错，从画面里认出来", "seven faults, to be told by their pictures") }),
   ]
