@@ -122,8 +122,10 @@ let package = Package(
     .testTarget(
       name: "ScreensTests",
       dependencies: ["Base", "Lessons", "Planner", "Screens", "TestSupport", "Trace", "Viz"],
-      exclude: ["Snapshots", "Conversation/Snapshots", "Growth/Snapshots", "Phases/Snapshots"],
-      swiftSettings: strict),
+      exclude: [
+        "Snapshots", "Conversation/Snapshots", "Growth/Snapshots", "Phases/Snapshots",
+        "Serving/Snapshots", "Speculative/Snapshots",
+      ], swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Base", "CTerminal", "Terminal", "Viz"],
       swiftSettings: strict),

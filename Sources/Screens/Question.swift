@@ -12,6 +12,10 @@ public enum Question: Hashable, Sendable {
   case recordings(RecordingsQuestion)
   /// A turn of a conversation, or what it took in another way.
   case conversation(ConversationQuestion)
+  /// Requests over a pool of blocks, step by step.
+  case serving(ServingQuestion)
+  /// Drafts that are verified, pass by pass.
+  case speculative(SpeculativeQuestion)
 }
 
 /// What was worked out, whole or as far as it has come.
@@ -26,4 +30,8 @@ public enum Findings: Sendable {
   case recordings(RecordingsFindings)
   /// A turn of a conversation, or what it took in another way.
   case conversation(ConversationAnswer)
+  /// Requests over a pool of blocks as far as they are served.
+  case serving(ServingBoard)
+  /// Speculative decoding as far as it has come.
+  case speculative(SpeculativeBoard)
 }

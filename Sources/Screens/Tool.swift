@@ -10,6 +10,10 @@ public enum Tool: String, CaseIterable, Hashable, Sendable {
   case recordings
   /// A conversation of several turns: what is reused, and what an edit voids.
   case conversation
+  /// Several requests over one pool of blocks.
+  case serving
+  /// A small model drafts, a large one verifies.
+  case speculative
 }
 
 /// A tool, and where it is opened.

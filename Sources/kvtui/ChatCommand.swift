@@ -73,9 +73,11 @@ struct ChatCommand: ToolCommand {
 
   /// The weights are read when the first question is asked.
   func open(_ look: Look, isLive: Bool) throws -> OpenTool {
-    let language = try self.look.language.value()
+    let given = try self.look.language.value()
+    // From the menu it is the menu's language; what was given stands, even where the screen cannot show it.
+    let language = given == ProcessFacts.language ? look.language : given
     let (type, pool) = (try engine.weightType(), try engine.pool())
-    let script = try questions()
+    let script = try questions(language)
     let source = try model.source(seed: 0)
     let session = ConversationSession(
       source: source, tokenizer: try source.tokenizer(), type: type, pool: pool,
@@ -95,7 +97,7 @@ struct ChatCommand: ToolCommand {
     let format = TurnFormat(try self.look.language.value())
     let tokens = try mostTokens()
     let (type, pool) = (try engine.weightType(), try engine.pool())
-    let script = try questions()
+    let script = try questions(try self.look.language.value())
     let source = try model.source(seed: 0)
     let tokenizer = try source.tokenizer()
     let conversation = Conversation(
@@ -131,9 +133,8 @@ struct ChatCommand: ToolCommand {
     }
   }
 
-  private func questions() throws -> ChatScript {
+  private func questions(_ language: Language) throws -> ChatScript {
     guard let script else {
-      let language = try look.language.value()
       let text = ConversationEntry.chapter(language).map(\.question).joined(separator: "\n")
       return try ChatScript(Array(text.utf8), file: wording("四轮招呼", "the four turns"))
     }

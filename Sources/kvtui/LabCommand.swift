@@ -1,5 +1,7 @@
 internal import ArgumentParser
 internal import Base
+internal import Screens
+internal import Terminal
 internal import Trace
 internal import Viz
 
@@ -35,11 +37,24 @@ struct LabCommand: ParsableCommand {
   @Flag(help: ArgumentHelp(wording("每步一行 JSON", "a line of JSON per step")))
   var json = false
 
-  @OptionGroup var page: PageOptions
+  @Flag(
+    help: ArgumentHelp(
+      wording("一页纯文本（没有终端时的默认）", "a page of text (the default without a terminal)")))
+  var plain = false
+
+  @OptionGroup var pressing: KeysOption
+  @OptionGroup var look: LookOptions
   @OptionGroup var requests: RequestsOptions
 
   func run() throws {
-    let look = try page.look().inLocale
+    let keys = try pressing.pressed(json: json, plain: plain)
+    let (look, size) = (try look.look().inLocale, try look.frameSize())
+    if keys != nil || (!plain && !json && isInteractive),
+      let tool = try toolOfRequestsOrDrafts()
+    {
+      return try open(tool, look, isLive: keys == nil)
+        .show(as: tool, look, size, keys: keys, input: input)
+    }
     if let lab = try RequestsLab(
       requests, options: options, policy: policy, draft: draft)
     {
@@ -60,7 +75,13 @@ struct LabCommand: ParsableCommand {
     }
   }
 
-  private func subject() throws -> LabSubject {
+  private var input: TerminalInput {
+    options.readsStandardInput ? .controllingTerminal : .standardInput
+  }
+
+  private var isInteractive: Bool { TerminalFacts.current().isInteractive(input: input) }
+
+  func subject() throws -> LabSubject {
     guard let policy else { throw CachePolicyError.missing }
     return try LabSubject(ProcessFacts.text(policy, of: "--policy"))
   }

@@ -37,7 +37,7 @@ enum ProcessFacts {
     "--keep-keys", "--fault", "--policy", "--draft", "--script",
     "--layers", "--kv-heads", "--d-head", "--context", "--batch", "--weights-dtype",
     "--gpu", "--gpu-memory", "--gpu-bandwidth", "--gpu-flops", "--gpu-utilization",
-    "--requests", "--blocks", "--budget",
+    "--requests", "--blocks", "--budget", "--batching",
     "--until", "--machine",
   ]
 

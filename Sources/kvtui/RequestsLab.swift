@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Base
 internal import Kernels
+internal import Screens
 internal import TinyModel
 internal import Trace
 internal import Viz
@@ -33,11 +34,30 @@ struct RequestsOptions: ParsableArguments {
       valueName: "TOKENS"))
   var budget: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      wording(
+        "--requests 里开头相同的请求不共用块", "requests of --requests that begin alike share no blocks")))
+  var noSharing = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording(
+        "谁可以插进来：continuous 随到随排（默认），whole 算完一批再收一批",
+        "who may begin while others run: continuous, whoever has come (the default), or whole, nobody before a batch has finished"
+      ), valueName: "HOW"))
+  var batching: Choice<Batching>?
+
   static let standardBudget = 32
 
   /// Refuses what means nothing without requests.
   func requireNone() throws(CommandError) {
-    for (option, value) in [("--blocks", blocks), ("--budget", budget)] {
+    let given = [
+      ("--blocks", blocks), ("--budget", budget), ("--no-sharing", noSharing ? "" : nil),
+      ("--batching", batching?.defaultValueDescription),
+    ]
+    for (option, value) in given {
       if let value {
         throw .badValue(
           option: option, value: value,
@@ -49,7 +69,8 @@ struct RequestsOptions: ParsableArguments {
 
 /// `kvtui lab --requests`: a scheduler over a pool of blocks, a step at a time, as lines of JSON and as a page for people.
 struct RequestsLab {
-  private let file: String
+  /// The script; nil for the requests that come with the program.
+  private let file: String?
   private let given: RequestsOptions
   private let options: RunOptions
   private let policy: CachePolicy
@@ -67,6 +88,19 @@ struct RequestsLab {
       try given.requireNone()
       return nil
     }
+    try self.init(
+      file: ProcessFacts.path(file, of: "--requests"), given, options, policy, draft)
+  }
+
+  /// The requests that come with the program.
+  init(bundled given: RequestsOptions, options: RunOptions, policy: String, draft: String?) throws {
+    try self.init(file: nil, given, options, policy, draft)
+  }
+
+  private init(
+    file: String?, _ given: RequestsOptions, _ options: RunOptions, _ policy: String?,
+    _ draft: String?
+  ) throws {
     let others = [
       ("--prompt", options.prompt), ("--text", options.text), ("--tokens", options.tokens),
       ("--temperature", options.temperature), ("--top-k", options.topK),
@@ -75,7 +109,7 @@ struct RequestsLab {
     if let other = others.first(where: { $0.1 != nil }) {
       throw CommandError.together("--requests", other.0)
     }
-    self.file = try ProcessFacts.path(file, of: "--requests")
+    self.file = file
     self.given = given
     self.options = options
     let text = try policy.map { try ProcessFacts.text($0, of: "--policy") }
@@ -105,27 +139,35 @@ struct RequestsLab {
     return size
   }
 
-  private func run() throws -> ServingRun {
+  // MARK: Opening
+
+  /// What serves the requests, once it is known that they can be served; the weights are not read yet.
+  func session() throws -> ServingSession {
     let size = try blockSize()
+    let standard = file == nil ? ServingSession.bundledBudget : RequestsOptions.standardBudget
     let budget = try NumberArgument.whole(
-      given.budget ?? "\(RequestsOptions.standardBudget)", of: "--budget", in: 1...Int.max)
+      given.budget ?? "\(standard)", of: "--budget", in: 1...Int.max)
     let blocks = try given.blocks.map {
       try NumberArgument.whole($0, of: "--blocks", in: 1...Int.max)
     }
-    let script = try RequestScript(reading: file)
+    let script =
+      try file.map { try RequestScript(reading: $0) } ?? ServingSession.bundledRequests()
     let (type, pool) = (try options.engine.weightType(), try options.engine.pool())
     let source = try options.model.source(
       seed: NumberArgument.bits(options.seed, of: "--seed"))
     try PolicyRefusal.check(Lane(name: "policy", cache: policy), source.configuration)
-    let tokenizer = try source.tokenizer()
-    let plan = try ServingPlan(
-      script, tokenizer: tokenizer, shape: source.configuration, blockSize: size, blocks: blocks,
-      budget: budget, ignoresEndOfSequence: options.ignoreEos)
-    if let weights = source.memoryPlan(type) {
-      try plan.requireMemory(
-        beside: weights, of: source.configuration, threads: pool.threads)
-    }
-    return ServingRun(try source.transformer(type, pool), tokenizer: tokenizer, plan: plan)
+    let session = ServingSession(
+      source, tokenizer: try source.tokenizer(), type, pool, script,
+      blockSize: size, blocks: blocks ?? (file == nil ? ServingSession.bundledBlocks(size) : nil),
+      budget: budget, ignoresEndOfSequence: options.ignoreEos, shares: !given.noSharing)
+    try session.check()
+    return session
+  }
+
+  private func run() throws -> ServingRun {
+    let session = try session()
+    return try session.run(
+      session.start.question, batching: try given.batching?.value(of: "--batching") ?? .continuous)
   }
 
   /// The model, a line for each step, one for each request behind the step that was its last, and what they come to.

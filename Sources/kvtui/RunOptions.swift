@@ -67,7 +67,7 @@ struct RunOptions: ParsableArguments {
 
 extension RunOptions {
   private static let demonstration = (text: "中华人民共和国", tokens: 9)
-  private static let defaultNewTokens = 12
+  static let defaultNewTokens = 12
 
   /// What the run begins with and how many tokens the model writes.
   private struct Beginning {
@@ -110,6 +110,12 @@ extension RunOptions {
 
   /// Whether the prompt is what standard input holds, so that keys must come from the terminal itself.
   var readsStandardInput: Bool { prompt == "-" }
+
+  /// The prompt, from standard input where it is `-`; nil where none was given.
+  func promptText() throws -> String? {
+    guard let prompt else { return nil }
+    return readsStandardInput ? try StandardInput.prompt() : try given(prompt, "--prompt")
+  }
 
   private func beginning() throws(CommandError) -> Beginning {
     guard text == nil || prompt == nil else { throw .together("--text", "--prompt") }

@@ -37,6 +37,12 @@ struct SpeculativeLab {
     try Output.standard.say(text.total(run.speculation.trace, plain))
   }
 
+  /// What the screen asks, once it is known that both models go together; their weights are not read yet.
+  func session() throws -> SpeculativeSession {
+    if let option = unfitOption { throw CommandError.together("--policy \(policy)", option) }
+    return try SpeculativeSession(options, draft: draft ?? Self.standardDraft, drafted: drafted)
+  }
+
   private var policy: String { LabSubject.speculative(drafted: drafted).text }
 
   /// Reads both models, once it is known that they go together.
@@ -74,8 +80,15 @@ struct SpeculativeLab {
         option: "--policy", value: policy,
         expected: wording("它和 --prompt TEXT 一起给", "it with --prompt TEXT"))
     }
-    if options.temperature != nil { throw .together("--policy \(policy)", "--temperature") }
-    if options.topK != nil { throw .together("--policy \(policy)", "--top-k") }
+    if let option = unfitOption { throw .together("--policy \(policy)", option) }
+  }
+
+  /// An option that was given and means nothing where a prompt is written greedily.
+  private var unfitOption: String? {
+    let others = [
+      ("--text", options.text), ("--temperature", options.temperature), ("--top-k", options.topK),
+    ]
+    return others.first { $0.1 != nil }?.0
   }
 }
 
@@ -94,7 +107,12 @@ private struct SpeculativeRun {
       ("tokens", .array(trace.written.map(JSONText.integer))),
       ("passes", .integer(trace.passes.count)),
       ("acceptance", trace.acceptance.map(JSONText.double) ?? .null),
-      ("flops", .integer(trace.flops)), ("plain_flops", .integer(plain.flops)),
+      ("flops", .integer(trace.flops)), ("draft_flops", .integer(trace.draftFLOPs)),
+      ("weight_bytes", .integer(trace.modelBytes)),
+      ("draft_weight_bytes", .integer(trace.draftBytes)),
+      ("agrees", .boolean(trace.written == plain.written)),
+      ("plain_passes", .integer(plain.passes)), ("plain_flops", .integer(plain.flops)),
+      ("plain_weight_bytes", .integer(plain.weightBytes)),
     ])
   }
 }
@@ -104,7 +122,12 @@ extension SpeculativePass {
     .object([
       ("type", .string("step")), ("step", .integer(number)),
       ("drafted", .array(drafted.map(JSONText.integer))), ("accepted", .integer(accepted)),
-      ("rows", .integer(rows)), ("flops", .integer(flops)),
+      ("written", .array(written.map(JSONText.integer))),
+      ("chosen", .array(chosen.map(JSONText.integer))),
+      ("probabilities", .array(probabilities.map(JSONText.double))),
+      ("rows", .integer(rows)), ("truncated", .integer(truncated)),
+      ("flops", .integer(flops)), ("draft_flops", .integer(draftFLOPs)),
+      ("weight_bytes", .integer(modelBytes)), ("draft_weight_bytes", .integer(draftBytes)),
     ])
   }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Base
 internal import Screens
+internal import Terminal
 internal import Viz
 
 /// A command that has the screen of a tool.
@@ -14,15 +15,24 @@ protocol ToolCommand: ParsableCommand {
 extension ToolCommand {
   /// Shows the screen on the terminal; with keys, prints the frames without one.
   func show(_ look: Look, _ size: Size, keys: [Key]?) throws {
-    let place = Destination.tool(ToolPlace(Self.tool))
-    let isLive = keys == nil
     // What is wrong with the options is said before the terminal is taken.
-    let opened = try open(look, isLive: isLive)
+    try open(look, isLive: keys == nil).show(as: Self.tool, look, size, keys: keys)
+  }
+}
+
+extension OpenTool {
+  /// Shows the screen on the terminal; with keys, prints the frames without one.
+  func show(
+    as tool: Tool, _ look: Look, _ size: Size, keys: [Key]?,
+    input: TerminalInput = .standardInput
+  ) throws {
+    let place = Destination.tool(ToolPlace(tool))
+    let isLive = keys == nil
     let services = Services(
-      tool: { _, _ in opened },
+      tool: { _, _ in self },
       recording: { try OpenRecording($0, from: nil).service(of: $0, isLive: isLive) { $0 } }
     ) { throw CommandError.recordingOnly }
-    guard let keys else { return try App.live(place, look, services) }
+    guard let keys else { return try App.live(place, look, services, input: input) }
     try App.print(place, look, services, size: size, keys: keys)
   }
 }
@@ -33,7 +43,11 @@ struct Toolbox {
   let isLive: Bool
 
   func open(_ place: ToolPlace, _ look: Look) throws -> OpenTool? {
-    try command(place)?.open(look, isLive: isLive)
+    switch place.tool {
+    case .serving: try LabCommand.parse(place.arguments).openServing(look, isLive: isLive)
+    case .speculative: try LabCommand.parse(place.arguments).openSpeculative(look, isLive: isLive)
+    default: try command(place)?.open(look, isLive: isLive)
+    }
   }
 
   private func command(_ place: ToolPlace) throws -> (any ToolCommand)? {
@@ -43,6 +57,7 @@ struct Toolbox {
     case .phases: try PhasesCommand.parse(place.arguments)
     case .recordings: try ReplayCommand.parse(place.arguments)
     case .conversation: try ChatCommand.parse(place.arguments)
+    case .serving, .speculative: nil
     }
   }
 }

@@ -67,6 +67,16 @@ import Viz
         try PhasesScreenTests.screen(look)
       }
     }
+    + ["", "i Right", "a", "a 中", "?", "i ?"].map { keys in
+      Place(name: "requests over a pool after \(keys)", keys: "Down Right " + keys) { look in
+        try ServingScreenTests.screen(look)
+      }
+    }
+    + ["", "/", "/ 中", "?"].map { keys in
+      Place(name: "speculative decoding after \(keys)", keys: "] } Left " + keys) { look in
+        try SpeculativeScreenTests.screen(look)
+      }
+    }
     + [
       ("", ""), ("p x", ""), ("Enter Enter Up", ""), ("Enter Enter Up", "?"), ("Enter Tab", ""),
       ("Enter Enter e x", ""), ("Enter Enter e x Enter", ""),

@@ -12,6 +12,7 @@ struct InkTests {
       .selected, .right,
       .wrong,
     ] + (0..<Role.weightLevels).map { .weight($0) } + (-3...3).map { .signed($0) }
+    + (0..<Role.requestHues).flatMap { [.request($0), .requestDecode($0), .requestInk($0)] }
 
   @Test(
     "What terminals report",

@@ -13,6 +13,7 @@ import Testing
       .selected,
       .chosen, .right, .wrong,
     ] + (0..<Role.weightLevels).map { .weight($0) } + (-3...3).map { .signed($0) }
+    + (0..<Role.requestHues).flatMap { [.request($0), .requestDecode($0), .requestInk($0)] }
 
   /// The roles below `least` in a theme and a palette.
   private func faint(_ theme: Theme, _ palette: Palette, below least: Double) -> Set<Role> {

@@ -14,6 +14,7 @@ import Testing
       .uncachedBar, .cachedBar, .modelWeights, .asked, .answered, .selected, .chosen, .right,
       .wrong,
     ] + weights + signed
+    + (0..<Role.requestHues).flatMap { [.request($0), .requestDecode($0), .requestInk($0)] }
 
   private static let palettes = [256, 16, 8]
 

@@ -20,10 +20,10 @@ enum ConversationKeys {
       help: { $0("问脚本的下一句；问完了自己打字", "the script's next question, then a field") }),
     KeyRow(
       [.up, .character("k")], .earlier, { $0.glyphs == .full ? "↑" : "Up" },
-      label: { $0("选一轮", "turn") }, help: { $0("选前一轮", "the turn before") }, rank: 1),
+      label: { $0("选一轮", "turn") }, help: { $0("选前一轮", "the turn before") }, rank: 2),
     KeyRow(
       [.down, .character("j")], .later, { $0.glyphs == .full ? "↓" : "Down" },
-      label: { $0("选一轮", "turn") }, help: { $0("选后一轮", "the turn after") }, rank: 1),
+      label: { $0("选一轮", "turn") }, help: { $0("选后一轮", "the turn after") }, rank: 2),
     KeyRow(
       [.character("e")], .edit, "e", label: { $0("改这一轮", "edit") },
       help: { $0("改这一轮的问题：看什么作废", "edits its question: what becomes void") }),
@@ -44,7 +44,7 @@ enum ConversationKeys {
     KeyRow([.character("?")], .help, "?", label: { $0("帮助", "help") }, rank: 1),
     KeyRow(
       [.character("q"), .control("c")], .leave, "q", label: { $0("退出", "leave") },
-      help: { $0("离开；对话留着", "leaves; the conversation stays") }, rank: 2),
+      help: { $0("离开；对话留着", "leaves; the conversation stays") }, rank: 1),
   ])
 
   /// The keys of the help page.

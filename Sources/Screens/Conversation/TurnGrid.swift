@@ -16,21 +16,30 @@ struct TurnGrid {
   func draw(on canvas: inout Canvas) {
     guard state.turns.indices.contains(state.selected) else { return }
     let turn = state.turns[state.selected]
-    let (count, prompt) = (turn.prompt.count + turn.fed, turn.prompt.count)
     let rows = max(1, size.rows - 1 - top - 3)
     // A cell is two columns wide, so that it is about as wide as it is high.
     let fitting = max(1, min(rows, (size.columns - x - 2) / 2))
-    let step = max(1, (count + fitting - 1) / fitting)
-    let cells = (count + step - 1) / step
-    drawHead(turn, step, on: &canvas)
-    for row in 0..<cells {
-      let last = min(count, (row + 1) * step) - 1
-      drawLabel(row * step, y: top + 2 + row, on: &canvas)
-      for column in 0..<cells where column * step <= last || last >= turn.reused && last < prompt {
-        let cell = Self.cell(row: last, column: column * step, turn)
-        let point = Point(x + 2 * column, top + 2 + row)
-        guard let cell else { continue }
-        canvas.put(text(cell), at: point, style(cell))
+    let count = turn.prompt.count + turn.fed
+    // A size that fits is found at the latest where a part is a cell.
+    let size = (1...max(1, count)).first { Self.groups(turn, $0).count <= fitting } ?? count
+    let groups = Self.groups(turn, size)
+    drawHead(turn, size, on: &canvas)
+    for (row, asking) in groups.enumerated() {
+      drawLabel(asking.lowerBound, y: top + 2 + row, on: &canvas)
+      for (column, read) in groups.enumerated() {
+        guard let cell = Self.cell(row: asking.upperBound - 1, column: read.lowerBound, turn)
+        else { continue }
+        canvas.put(text(cell), at: Point(x + 2 * column, top + 2 + row), style(cell))
+      }
+    }
+  }
+
+  /// The tokens in groups of a size, of which none has reused and computed ones, or some of the question and of the answer.
+  private static func groups(_ turn: ConversationTurn, _ size: Int) -> [Range<Int>] {
+    let (prompt, count) = (turn.prompt.count, turn.prompt.count + turn.fed)
+    return [0..<turn.reused, turn.reused..<prompt, prompt..<count].flatMap { part in
+      stride(from: part.lowerBound, to: part.upperBound, by: size).map {
+        $0..<min(part.upperBound, $0 + size)
       }
     }
   }
@@ -90,8 +99,8 @@ struct TurnGrid {
     var x = state.put(
       [
         language(
-          step == 1 ? "一格一个词元" : "一格 \(step)×\(step) 个词元",
-          step == 1 ? "a cell a token" : "a cell: \(step)×\(step) tokens")
+          step == 1 ? "一格一个词元" : "一格至多 \(step)×\(step) 个词元",
+          step == 1 ? "a cell a token" : "a cell: up to \(step)×\(step) tokens")
       ], at: Point(2, top + 1), Style(.dim), on: &canvas)
     for (cell, word) in [
       (Cell.read, language("读的 K、V", "K, V read")), (.computed, language("新算的", "computed")),

@@ -76,5 +76,23 @@ struct HomeTool: Sendable {
           "What this machine computes and moves in a second is measured; then see where prefill and decode stand under that roof, and move them by length, batch and model."
         )
       }),
+    HomeTool(
+      key: "s", tool: .serving, title: { $0("一台服务器", "A server") },
+      summary: { $0("几个请求一起服务", "a shared pool") },
+      story: {
+        $0(
+          "几个请求合用一池块：一步一列，看谁在 prefill、谁在 decode，哪些块共用，哪里空着。",
+          "Requests over one pool of blocks: a step a column. See who prefills, who decodes, which blocks are shared and what stays empty."
+        )
+      }),
+    HomeTool(
+      key: "d", tool: .speculative, title: { $0("投机解码", "Speculative") },
+      summary: { $0("小模型起草，大模型验", "draft, then verify") },
+      story: {
+        $0(
+          "小模型先写几个字，大模型一遍验完：看哪些被接受，哪些从缓存里裁掉，省下几步、多算多少。",
+          "A small model drafts, the large one verifies in one pass: see what is accepted, what is cropped from the cache, and what that saves and costs."
+        )
+      }),
   ]
 }

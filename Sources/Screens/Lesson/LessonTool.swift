@@ -32,7 +32,17 @@ struct LessonTool: Sendable {
       valued: ["--model", "--prompt-tokens", "--context", "--batch", "--machine"]),
     LessonTool(
       command: "chat", tool: { _ in .conversation }, valued: ["--model", "--tokens"]),
+    LessonTool(
+      command: "lab", tool: Self.lab,
+      valued: [
+        "--policy", "--draft", "--model", "--text", "--prompt", "--tokens", "--blocks", "--budget",
+      ]),
   ]
+
+  /// What `lab` is about: drafts by its policy, else requests over a pool.
+  @Sendable private static func lab(_ arguments: [String]) -> Tool {
+    arguments.contains { $0.hasPrefix("speculative:") } ? .speculative : .serving
+  }
 
   /// Refuses what is no option of this command, or has no value.
   func check(_ arguments: [String]) throws(ToolLinkError) {

@@ -15,12 +15,14 @@ final class BlockMemory {
   private let layers: [FloatBuffer]
   private let room: GatheringRoom
 
-  /// Allocates blocks for sequences of at most `longest` tokens.
+  /// Allocates blocks for sequences of at most `longest` tokens, which find each other's or do not.
   init(
-    _ shape: ModelConfiguration, blocks: Int, blockSize: Int, longest: Int, salt: [UInt8] = []
+    _ shape: ModelConfiguration, blocks: Int, blockSize: Int, longest: Int, salt: [UInt8] = [],
+    isFindable: Bool = true
   ) {
     let row = shape.cached
-    tables = BlockTables(blocks: blocks, blockSize: blockSize, salt: salt)
+    tables = BlockTables(
+      blocks: blocks, blockSize: blockSize, salt: salt, isFindable: isFindable)
     filled = Array(repeating: 0, count: blocks + 1)
     self.row = row
     layers = (0..<shape.layers).map { _ in FloatBuffer(count: blocks * blockSize * row.width) }

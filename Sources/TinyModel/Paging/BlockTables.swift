@@ -5,6 +5,8 @@ struct BlockTables: Equatable, Sendable {
   private(set) var pool: BlockPool
   /// What tells apart texts that must not share blocks.
   private let salt: [UInt8]
+  /// Whether blocks can be found by what they hold.
+  private let isFindable: Bool
   private var tables: [Int: Table] = [:]
 
   private struct Table: Equatable {
@@ -13,9 +15,10 @@ struct BlockTables: Equatable, Sendable {
     var published = 0
   }
 
-  init(blocks: Int, blockSize: Int, salt: [UInt8] = []) {
+  init(blocks: Int, blockSize: Int, salt: [UInt8] = [], isFindable: Bool = true) {
     pool = BlockPool(blocks: blocks, blockSize: blockSize)
     self.salt = salt
+    self.isFindable = isFindable
   }
 
   /// The blocks of a sequence.
@@ -94,7 +97,7 @@ struct BlockTables: Equatable, Sendable {
 
   /// Lets the blocks be found that a sequence's first `end` tokens fill, less those that can be already.
   mutating func publish(_ sequence: Int, _ ids: [Int], upTo end: Int) {
-    guard var table = tables[sequence] else { return }
+    guard isFindable, var table = tables[sequence] else { return }
     let full = min(end, ids.count) / pool.blockSize
     for index in table.published..<max(full, table.published) {
       let parent = index == 0 ? nil : pool.hashes[table.blocks[index - 1]]

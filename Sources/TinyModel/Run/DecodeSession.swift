@@ -103,24 +103,31 @@ public final class DecodeSession {
   public func feed(
     _ ids: ArraySlice<Int>, logitRows: Int = 1
   ) -> (logits: FloatBuffer, seconds: Double) {
+    feed(ids, logitRows: logitRows, observer: nil)
+  }
+
+  /// The same, while somebody may watch.
+  func feed(
+    _ ids: ArraySlice<Int>, logitRows: Int, observer: (any ForwardObserver)?
+  ) -> (logits: FloatBuffer, seconds: Double) {
     calibrate(ids)
     var (rest, seconds) = (ids, 0.0)
     precondition(logitRows == 1 || !store.takesOneTokenAPass, "\(logitRows) rows of logits")
     while store.takesOneTokenAPass, rest.count > 1 {
-      seconds += pass(rest.prefix(1)).seconds
+      seconds += pass(rest.prefix(1), observer: observer).seconds
       rest = rest.dropFirst()
     }
-    let last = pass(rest, logitRows: logitRows)
+    let last = pass(rest, logitRows: logitRows, observer: observer)
     return (last.logits, seconds + last.seconds)
   }
 
   private func pass(
-    _ ids: ArraySlice<Int>, logitRows: Int = 1
+    _ ids: ArraySlice<Int>, logitRows: Int = 1, observer: (any ForwardObserver)?
   ) -> (logits: FloatBuffer, seconds: Double) {
     let rule = prepare(ids)
     let start = now()
     let logits = model.forward(
-      ids, store: store, buffers: buffers, counter: &counter, observer: nil, rule: rule,
+      ids, store: store, buffers: buffers, counter: &counter, observer: observer, rule: rule,
       logitRows: logitRows)
     let seconds = (now() - start).inSeconds
     store.finishPass()

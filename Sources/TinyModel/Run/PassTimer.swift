@@ -40,6 +40,10 @@ final class PassTimer: ForwardObserver {
     watch { observer.saw(attention: attention, rows: rows, layer: layer) }
   }
 
+  func roomForWeights(rows: Int, length: Int, layer: Int) -> UnsafeMutablePointer<Float>? {
+    observer.roomForWeights(rows: rows, length: length, layer: layer)
+  }
+
   func saw(residual: UnsafePointer<Float>, rows: Int) {
     watch { observer.saw(residual: residual, rows: rows) }
   }

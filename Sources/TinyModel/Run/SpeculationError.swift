@@ -54,7 +54,7 @@ extension SpeculativeDecoding {
   /// Bytes that a run and the plain one after it take beside the model's weights: all rooms, and the draft's weights.
   public static func bytes(
     _ plan: RunPlan, drafts: Int, model: ModelConfiguration, draft: ModelConfiguration,
-    draftWeights: Int, threads: Int
+    draftWeights: Int, threads: Int, recordsWeights: Bool = false
   ) -> Int {
     let room = room(plan, drafts: drafts)
     let plain = DecodeSession.bytes(
@@ -65,6 +65,9 @@ extension SpeculativeDecoding {
     let small = DecodeSession.bytes(
       .cached, draft, rows: room.draftRows, capacity: plan.longest, threads: threads)
     let rooms = [plain, own, small].reduce(Bytes(draftWeights)) { $0 + $1.store + $1.buffers }
-    return rooms.count
+    guard recordsWeights else { return rooms.count }
+    let recorded = WeightRecorder.bytes(
+      model, rows: room.logitRows, length: plan.longest, passes: plan.newTokens)
+    return (rooms + recorded).count
   }
 }

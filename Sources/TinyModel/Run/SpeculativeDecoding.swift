@@ -21,6 +21,7 @@ public final class SpeculativeDecoding {
   private let model: DecodeSession
   private let draft: DecodeSession
   private let drafts: Int
+  private let recorder: WeightRecorder?
   private let ends: Set<Int>
 
   /// Makes room for a run; nothing is computed yet.
@@ -30,12 +31,17 @@ public final class SpeculativeDecoding {
   ///   - draft: what drafts: a model of the same tokens, with positions for the whole text.
   ///   - plan: of a prompt.
   ///   - drafts: how many tokens are drafted at most for each pass.
-  public init(model: Transformer, draft: Transformer, plan: RunPlan, drafts: Int) {
+  ///   - recordsWeights: whether passes have their attention weights.
+  public init(
+    model: Transformer, draft: Transformer, plan: RunPlan, drafts: Int,
+    recordsWeights: Bool = false
+  ) {
     precondition(drafts > 0, "\(drafts) drafted tokens")
     precondition(draft.configuration.vocabulary == model.configuration.vocabulary)
     precondition(plan.longest <= draft.configuration.contextLength)
     self.plan = plan
     self.drafts = drafts
+    recorder = recordsWeights ? WeightRecorder(model.configuration) : nil
     trace = SpeculativeTrace(prompt: plan.ids)
     let room = Self.room(plan, drafts: drafts)
     self.model = DecodeSession(
@@ -69,7 +75,7 @@ public final class SpeculativeDecoding {
     draft.resetCounter()
     let drafted = try draftTokens()
     model.resetCounter()
-    let chosen = try verify(drafted)
+    let (chosen, probabilities) = try verify(drafted)
     let accepted = zip(drafted, chosen).prefix { $0 == $1 }.count
     let added = Self.untilEnd(chosen[...accepted], ends)
     let length = trace.text.count
@@ -80,15 +86,18 @@ public final class SpeculativeDecoding {
     draft.truncate(to: trace.text.count - 1)
     let pass = SpeculativePass(
       number: trace.passes.count + 1, length: length, drafted: drafted, accepted: accepted,
-      written: Array(added), rows: drafted.count + 1, truncated: fed - model.tokens,
-      modelFLOPs: model.counter.flops, draftFLOPs: draft.counter.flops)
+      written: Array(added), chosen: chosen, probabilities: probabilities,
+      rows: drafted.count + 1, truncated: fed - model.tokens,
+      modelFLOPs: model.counter.flops, draftFLOPs: draft.counter.flops,
+      modelBytes: model.counter.weightBytes, draftBytes: draft.counter.weightBytes,
+      weights: recorder?.take())
     trace.passes.append(pass)
     return pass
   }
 
   private func prefill() throws(ModelError) {
     trace.written = try model.write(behind: plan.ids[...], most: 1) { _ in false }
-    trace.prefillFLOPs = model.counter.flops
+    (trace.prefillFLOPs, trace.prefillBytes) = (model.counter.flops, model.counter.weightBytes)
   }
 
   private func draftTokens() throws(ModelError) -> [Int] {
@@ -96,15 +105,22 @@ public final class SpeculativeDecoding {
     return try draft.write(behind: trace.text[draft.tokens...], most: most, isEnd: ends.contains)
   }
 
-  /// What the model writes behind the text, and behind each drafted token.
-  private func verify(_ drafted: [Int]) throws(ModelError) -> [Int] {
+  /// What the model writes behind the text, and behind each drafted token, with its probabilities.
+  private func verify(
+    _ drafted: [Int]
+  ) throws(ModelError) -> (ids: [Int], probabilities: [Double]) {
     let fed = trace.text.suffix(1) + drafted
-    let logits = model.feed(fed, logitRows: fed.count).logits
+    let logits = model.feed(fed, logitRows: fed.count, observer: recorder).logits
     guard logits.isFinite else {
       throw .notFinite(model: model.model.name, step: trace.passes.count + 1)
     }
     let width = model.model.configuration.vocabulary
-    return (0..<fed.count).map { logits.largestIndex(in: $0 * width..<($0 + 1) * width) }
+    let rows = (0..<fed.count).map { $0 * width..<($0 + 1) * width }
+    let ids = rows.map { logits.largestIndex(in: $0) }
+    let probabilities = zip(rows, ids).map { row, id in
+      Sampler.probabilities(logits.floats(in: row), of: [id])[0]
+    }
+    return (ids, probabilities)
   }
 
   /// Tokens up to and including the first that ends a text.
@@ -122,6 +138,7 @@ extension PlainDecoding {
     let ends = plan.ignoresEndOfSequence ? [] : Set(model.configuration.endOfSequence)
     let written = try session.write(
       behind: plan.ids[...], most: plan.newTokens, isEnd: ends.contains)
-    self.init(written: written, flops: session.counter.flops)
+    self.init(
+      written: written, flops: session.counter.flops, weightBytes: session.counter.weightBytes)
   }
 }

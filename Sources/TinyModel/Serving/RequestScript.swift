@@ -14,6 +14,11 @@ public struct RequestScript: Sendable, Equatable {
     public let tokens: Int
     /// The step from which on it waits.
     public let arrives: Int
+
+    /// A request that stands in no file.
+    public init(line: Int, prompt: String, tokens: Int, arrives: Int) {
+      (self.line, self.prompt, self.tokens, self.arrives) = (line, prompt, tokens, arrives)
+    }
   }
 
   /// The file's name, for errors.
@@ -28,6 +33,17 @@ public struct RequestScript: Sendable, Equatable {
   private static let mostBytes = 1 << 20
   private static let fields = ["prompt", "tokens", "arrives"]
 
+  /// Requests that were not read.
+  ///
+  /// - Parameters:
+  ///   - entries: at least one.
+  ///   - file: what they are called in errors.
+  /// - Throws: that there are none, or too many.
+  public init(_ entries: [Entry], file: String) throws(RequestScriptError) {
+    (self.entries, self.file) = (entries, file)
+    try check()
+  }
+
   /// Reads a script.
   public init(reading path: String) throws(RequestScriptError) {
     do throws(FileError) {
@@ -37,9 +53,13 @@ public struct RequestScript: Sendable, Equatable {
       throw .file(error)
     }
     file = path
-    guard !entries.isEmpty else { throw .noRequest(file: path) }
+    try check()
+  }
+
+  private func check() throws(RequestScriptError) {
+    guard !entries.isEmpty else { throw .noRequest(file: file) }
     guard entries.count <= Self.mostRequests else {
-      throw .tooMany(file: path, requests: entries.count, most: Self.mostRequests)
+      throw .tooMany(file: file, requests: entries.count, most: Self.mostRequests)
     }
   }
 

@@ -1,10 +1,12 @@
+internal import Trace
+
 /// Who computes how many tokens in a step: continuous batching with chunked prefill over a pool of blocks.
 ///
 /// There is no phase of prefill and none of decode: a request has tokens that are known and tokens that are computed, and each
 /// step lets it catch up as far as the step's budget goes. Those that run come first, in the order in which they began; behind
 /// them those that wait, each once its whole text finds room. Where blocks are lacking, the request that began last gives all
 /// of its own back and waits at the head of the queue, to be computed again, with what is found of it; nobody is admitted in
-/// such a step.
+/// such a step. Batch by batch, nobody is admitted before all those have finished that waited when the batch began.
 /// Source: `scheduler.py` of vLLM v1 with its defaults, without a bound on how many run.
 struct Scheduler {
   /// A request as the scheduler knows it.
@@ -41,6 +43,10 @@ struct Scheduler {
 
   /// The most tokens of a step.
   let budget: Int
+  /// Who may begin while others run.
+  let batching: Batching
+  /// Of a batch those that have not finished; nobody where there are no batches.
+  private var batch: Set<Int> = []
   /// All requests; number n is at n − 1.
   private(set) var requests: [Request]
   /// Numbers of those that have not come, those that wait and those that run, in their order.
@@ -53,8 +59,12 @@ struct Scheduler {
   /// - Parameters:
   ///   - requests: prompts and when they come, in the script's order.
   ///   - budget: the most tokens of a step.
-  init(_ requests: [(ids: [Int], arrives: Int)], budget: Int) {
+  ///   - batching: who may begin while others run.
+  init(
+    _ requests: [(ids: [Int], arrives: Int)], budget: Int, batching: Batching = .continuous
+  ) {
     self.budget = budget
+    self.batching = batching
     self.requests = requests.enumerated().map { index, request in
       Request(number: index + 1, ids: request.ids, arrives: request.arrives)
     }
@@ -77,6 +87,7 @@ struct Scheduler {
     while let first = coming.first, request(first).arrives <= step {
       waiting.append(coming.removeFirst())
     }
+    if batch.isEmpty, batching == .whole { batch = Set(waiting) }
     var turns: [Turn] = []
     var rest = budget
     let preempted = continueRunning(&turns, &rest, &tables)
@@ -123,7 +134,7 @@ struct Scheduler {
   private mutating func admitWaiting(
     _ turns: inout [Turn], _ rest: inout Int, _ tables: inout BlockTables
   ) {
-    while let number = waiting.first, rest > 0 {
+    while let number = waiting.first, rest > 0, batching == .continuous || batch.contains(number) {
       let request = request(number)
       let hits = tables.longestHit(request.ids)
       let found = hits.count * tables.pool.blockSize
@@ -152,6 +163,7 @@ struct Scheduler {
   /// A request has written its last token: its blocks are free.
   mutating func end(_ number: Int, _ tables: inout BlockTables) {
     running.removeAll { $0 == number }
+    batch.remove(number)
     requests[number - 1].computed = 0
     tables.free(number)
   }

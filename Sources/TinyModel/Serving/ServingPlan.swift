@@ -1,5 +1,6 @@
 internal import Base
 internal import Kernels
+public import Trace
 
 /// Requests that can be served over a pool: checked against the model's positions, the pool and the machine's memory before
 /// anything is allocated.
@@ -23,6 +24,10 @@ public struct ServingPlan: Sendable, Equatable {
   public let budget: Int
   /// Whether the end-of-sequence token is passed over.
   let ignoresEndOfSequence: Bool
+  /// Whether requests that begin alike share blocks.
+  public var shares = true
+  /// Who may begin while others run.
+  public var batching = Batching.continuous
 
   /// Checks requests.
   ///

@@ -27,15 +27,18 @@ public final class ServingRun {
     self.tokenizer = tokenizer
     self.plan = plan
     memory = BlockMemory(
-      shape, blocks: plan.blocks, blockSize: plan.blockSize, longest: plan.longest)
+      shape, blocks: plan.blocks, blockSize: plan.blockSize, longest: plan.longest,
+      isFindable: plan.shares)
     buffers = ForwardBuffers(
       shape, rows: plan.rows, length: plan.longest, threads: model.threads)
     scheduler = Scheduler(
-      plan.requests.map { (ids: $0.ids, arrives: $0.arrives) }, budget: plan.budget)
+      plan.requests.map { (ids: $0.ids, arrives: $0.arrives) }, budget: plan.budget,
+      batching: plan.batching)
     records = plan.requests.map { _ in RequestRecord() }
     trace = ServingTrace(
       model: model.description, blockSize: plan.blockSize, blocks: plan.blocks,
-      budget: plan.budget, positions: shape.contextLength, requests: plan.requests.count)
+      budget: plan.budget, positions: shape.contextLength, requests: plan.requests.count,
+      shares: plan.shares, batching: plan.batching)
   }
 
   /// Computes the next step, pass by pass; nil when every request has finished.

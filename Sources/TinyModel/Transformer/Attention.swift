@@ -28,6 +28,8 @@ struct AttentionBlocks {
   /// The first of the rows in the buffers.
   let firstRow: Int
   let rows: Int
+  /// Where the weights are written down, `[heads][rows][length]`; nil where nobody wants them.
+  var kept: UnsafeMutablePointer<Float>?
 
   /// Rows of scores of a block, of all heads of its group together; more would leave the second cache.
   static let mostScoreRows = 24
@@ -108,6 +110,7 @@ struct AttentionBlocks {
     }
     stored.weightSums?.add(
       scores, rows: rows * group, rowStride: stride, length: length, kvHead: kvHead)
+    keep(scores, rows: first..<first + rows, firstHead: firstHead, stride: stride)
     kernels.weightedValues(
       weights: scores, stride: stride, values: stored.values(kvHead: kvHead),
       valueStride: stored.valueStride, length: length, headDimension: shape.valueDimension,
@@ -117,6 +120,19 @@ struct AttentionBlocks {
     for place in 0..<group {
       buffers.attentionCounts[block * group + place].scores = scoreWork[place]
       buffers.attentionCounts[block * group + place].values = valueWork[place]
+    }
+  }
+
+  /// Writes a block's weights down: its rows × its heads, of which one head's are `group` rows apart.
+  private func keep(
+    _ weights: UnsafePointer<Float>, rows: Range<Int>, firstHead: Int, stride: Int
+  ) {
+    guard let kept else { return }
+    for (index, row) in rows.enumerated() {
+      for place in 0..<group {
+        (kept + ((firstHead + place) * self.rows + row) * length)
+          .update(from: weights + (index * group + place) * stride, count: length)
+      }
     }
   }
 }

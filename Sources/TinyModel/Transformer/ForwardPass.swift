@@ -14,6 +14,8 @@ protocol ForwardObserver: AnyObject {
   func saw(stored: StoredLayer, positions: Positions, layer: Int)
   /// The heads' outputs of a layer were just computed, side by side: `[rows][heads × value dimension]`.
   func saw(attention: UnsafePointer<Float>, rows: Int, layer: Int)
+  /// Where the weights of a layer's pass are to be written down, `[heads][rows][length]`; nil where nobody wants them.
+  func roomForWeights(rows: Int, length: Int, layer: Int) -> UnsafeMutablePointer<Float>?
   /// The residual stream after the embedding, an attention or an MLP: `[rows][model dimension]`.
   func saw(residual: UnsafePointer<Float>, rows: Int)
 }
@@ -22,6 +24,7 @@ extension ForwardObserver {
   var seesAttention: Bool { false }
   func saw(stored: StoredLayer, positions: Positions, layer: Int) {}
   func saw(attention: UnsafePointer<Float>, rows: Int, layer: Int) {}
+  func roomForWeights(rows: Int, length: Int, layer: Int) -> UnsafeMutablePointer<Float>? { nil }
 }
 
 /// The buffers of a forward pass over at most `rows` rows of `length` keys; a pass allocates nothing.

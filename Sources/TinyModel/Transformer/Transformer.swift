@@ -165,7 +165,8 @@ public final class Transformer: Sendable {
     let watcher = observer?.seesAttention == true ? observer : nil
     watcher?.saw(stored: stored, positions: store.positions(layer: layer), layer: layer)
 
-    attendHeads(layer, rows: 0..<rows, rule, stored, buffers, &counter)
+    let kept = observer?.roomForWeights(rows: rows, length: stored.slots, layer: layer)
+    attendHeads(layer, rows: 0..<rows, rule, stored, buffers, &counter, keptIn: kept)
     watcher?.saw(attention: buffers.attention.pointer, rows: rows, layer: layer)
     projectHeads(layer, rows: rows, buffers, &counter)
   }
@@ -309,13 +310,14 @@ public final class Transformer: Sendable {
   /// Every head's softmax(mask(QKᵀ) / √d) V, side by side in `attention`.
   func attendHeads(
     _ layer: Int, rows range: Range<Int>, _ rule: PassRule, _ stored: StoredLayer,
-    _ buffers: ForwardBuffers, _ counter: inout OperationCounter
+    _ buffers: ForwardBuffers, _ counter: inout OperationCounter,
+    keptIn kept: UnsafeMutablePointer<Float>? = nil
   ) {
     let rows = range.count
     let attention = configuration.rule(ofLayer: layer).attention
     let blocks = AttentionBlocks(
       shape: configuration, rule: attention, pass: rule, kernels: kernels, stored: stored,
-      buffers: buffers, firstRow: range.lowerBound, rows: rows)
+      buffers: buffers, firstRow: range.lowerBound, rows: rows, kept: kept)
     blocks.compute()
     let group = AttentionBlocks.group(configuration)
     var multiplyAdds = 0

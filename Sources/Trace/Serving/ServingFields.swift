@@ -58,6 +58,7 @@ package enum ServingFields {
       ("type", .string("total")), ("policy", .string("paged:\(trace.blockSize)")),
       ("blocks", .integer(trace.blocks)), ("budget", .integer(trace.budget)),
       ("positions", .integer(trace.positions)),
+      ("sharing", .boolean(trace.shares)), ("batching", .string(trace.batching.rawValue)),
       ("requests", .integer(trace.requests)), ("steps", .integer(trace.steps.count)),
       ("computed_tokens", .integer(trace.computed)), ("hit_tokens", .integer(trace.hits)),
       ("preemptions", .integer(trace.preemptions)), ("evictions", .integer(trace.evictions)),

@@ -12,6 +12,10 @@ public struct ServingTrace: Sendable {
   public let positions: Int
   /// Requests in the script.
   public let requests: Int
+  /// Whether requests that begin alike share blocks.
+  public let shares: Bool
+  /// Who may begin while others run.
+  public let batching: Batching
   /// The steps so far.
   public package(set) var steps: [ServingStep] = []
   /// The requests that have finished, in that order.
@@ -20,8 +24,10 @@ public struct ServingTrace: Sendable {
   /// A trace at its beginning.
   public init(
     model: ModelDescription, blockSize: Int, blocks: Int, budget: Int, positions: Int,
-    requests: Int
+    requests: Int, shares: Bool = true, batching: Batching = .continuous
   ) {
+    self.shares = shares
+    self.batching = batching
     self.positions = positions
     self.model = model
     self.blockSize = blockSize

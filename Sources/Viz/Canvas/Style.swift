@@ -46,6 +46,12 @@ public enum Role: Hashable, Sendable {
   case selected
   /// The head that is shown and the KV head that it reads, among others.
   case chosen
+  /// What one of several requests computes at once, or has filled, by the number of its hue (`Role.requestHues`).
+  case request(Int)
+  /// What it computes token by token, or has not filled.
+  case requestDecode(Int)
+  /// Its numbers, on the terminal's own ground.
+  case requestInk(Int)
   /// A right answer.
   case right
   /// A wrong answer, or an error.
@@ -53,6 +59,8 @@ public enum Role: Hashable, Sendable {
 
   /// How many shades an attention weight has.
   public static let weightLevels = 9
+  /// How many hues requests have; behind the last come the first again.
+  public static let requestHues = 5
 }
 
 /// How a cell is drawn: its meaning and its weight.

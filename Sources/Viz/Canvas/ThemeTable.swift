@@ -32,6 +32,12 @@ enum ThemeTable {
       Paint(
         foreground: onAccent(in: theme), background: accent(in: theme), isBold: true,
         isReversedWithoutColour: true)
+    case .request(let hue): request(hue, in: theme)
+    case .requestDecode(let hue): requestDecode(hue, in: theme)
+    case .requestInk(let hue):
+      ink(
+        dark: requestDark[bounded(hue)], light: requestLight[bounded(hue)],
+        theme == .dark ? 7 : 0, in: theme)
     case .right: ink(dark: 78, light: 22, 2, bold: true, in: theme)
     case .wrong: ink(dark: 203, light: 124, 1, bold: true, in: theme)
     }
@@ -102,6 +108,30 @@ enum ThemeTable {
       background: Colour(
         palette256: (theme == .dark ? dark : light)[bounded], palette16: sixteen[bounded],
         palette8: eight[bounded]))
+  }
+
+  /// Bright hues and deep ones, each of a request; in few colours, where every hue has its meaning, they are one.
+  private static let requestDark = [75, 180, 141, 73, 185]
+  private static let requestLight = [24, 94, 54, 23, 58]
+  private static let requestPale = [117, 223, 183, 116, 229]
+
+  private static func bounded(_ hue: Int) -> Int { min(max(hue, 0), Role.requestHues - 1) }
+
+  private static func request(_ hue: Int, in theme: Theme) -> Paint {
+    let ground = theme == .dark ? requestDark : requestLight
+    return Paint(
+      foreground: Colour(palette256: theme == .dark ? 16 : 231, palette16: 15, palette8: 7),
+      background: Colour(palette256: ground[bounded(hue)], palette16: 4, palette8: 4),
+      isReversedWithoutColour: true)
+  }
+
+  private static func requestDecode(_ hue: Int, in theme: Theme) -> Paint {
+    let isDark = theme == .dark
+    let ground = isDark ? requestLight : requestPale
+    return Paint(
+      foreground: isDark ? white : black,
+      background: Colour(
+        palette256: ground[bounded(hue)], palette16: isDark ? 0 : 15, palette8: isDark ? 0 : 7))
   }
 
   /// The two ends of the weights' colours: low is negative, high is positive.

@@ -20,13 +20,13 @@ package enum NumberText {
   }
 
   /// An attention weight in three columns: `1.0`, `.77`, `.00`.
-  static func weight(_ value: Float, _ glyphs: GlyphSet) -> String {
+  package static func weight(_ value: Float, _ glyphs: GlyphSet) -> String {
     guard (0...1).contains(value) else { return score(value, columns: 3, glyphs) }
     return value >= 0.995 ? "1.0" : String(fixed(Double(value), 2).dropFirst())
   }
 
   /// An attention weight in one column: its tenths, a mark below a twentieth, blank for nothing at all.
-  static func weightDigit(_ value: Float, _ glyphs: GlyphSet) -> String {
+  package static func weightDigit(_ value: Float, _ glyphs: GlyphSet) -> String {
     guard let tenths = (Double(value) * 10).whole(in: 0...9) else { return glyphs.dash }
     return tenths > 0 ? String(tenths) : value > 0 ? glyphs.slight : " "
   }

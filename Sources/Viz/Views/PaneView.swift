@@ -2,7 +2,7 @@ internal import Base
 internal import Trace
 
 /// Draws one run's pane: the K strip on top, the Q strip at the left, the grid, the V strip at the right.
-struct PaneView {
+package struct PaneView {
   let pane: PaneScene
   let area: Area
   let window: PaneWindow
@@ -212,13 +212,13 @@ struct PaneView {
   }
 
   /// The shade of a weight.
-  static func level(_ weight: Float) -> Int {
+  package static func level(_ weight: Float) -> Int {
     let highest = Role.weightLevels - 1
     return (weight.squareRoot() * Float(highest)).whole(in: 0...highest) ?? 0
   }
 
   /// A weight on its shade; what is no number has none.
-  static func style(ofWeight weight: Float) -> Style {
+  package static func style(ofWeight weight: Float) -> Style {
     weight.isNaN ? Style(.text) : Style(.weight(level(weight)))
   }
 

@@ -48,9 +48,12 @@ def case_served():
     begin("several requests over one pool")
     path = script("five", *REQUESTS)
     prompts = [json_run("ids", "--prompt", request["prompt"], "--tokens", "1").fed for request in REQUESTS]
-    for size, blocks, budget in ((4, 9, 8), (4, None, 32), (1, 26, 1), (16, 2, 5), (3, 11, 1000)):
-        name = f"paged:{size}, {blocks} blocks, {budget} tokens"
-        options = ["--policy", f"paged:{size}", "--budget", str(budget)]
+    for size, blocks, budget, sharing, batching in (
+            (4, 9, 8, True, None), (4, None, 32, True, "continuous"), (1, 26, 1, True, None), (16, 2, 5, True, None), (3, 11, 1000, True, None),
+            (4, 9, 8, False, None), (4, 9, 8, True, "whole"), (2, None, 5, False, "whole")):
+        name = f"paged:{size}, {blocks} blocks, {budget} tokens" + ("" if sharing else ", nothing shared") + (f", {batching}" if batching else "")
+        options = ["--policy", f"paged:{size}", "--budget", str(budget), *([] if sharing else ["--no-sharing"]),
+                   *(["--batching", batching] if batching else [])]
         served = Served(name, path, *options, *(["--blocks", str(blocks)] if blocks else []))
         alone = [json_run("alone", "--prompt", request["prompt"], "--tokens", str(request["tokens"])) for request in REQUESTS]
         equal(f"{name}: each writes what it writes alone", [[token["id"] for token in one["tokens"]] for one in served.requests],
@@ -58,15 +61,18 @@ def case_served():
         equal(f"{name}: to the bit", [one["max_abs_difference"] for one in served.requests], [0] * len(REQUESTS))
         equal(f"{name}: FLOP alone", [one["flops_alone"] for one in served.requests],
               [one.total["cached"]["flops"]["total"] for one in alone])
-        check_steps(name, served, prompts, size, budget)
+        check_steps(name, served, prompts, size, budget, sharing, batching == "whole")
         check_total(name, served)
+        equal(f"{name}: what was chosen", (served.total["sharing"], served.total["batching"]), (sharing, batching or "continuous"))
+        if not sharing:
+            equal(f"{name}: nothing is found or shared", (served.total["hit_tokens"], {step["pool"]["shared"] for step in served.steps}), (0, {0}))
 
 
-def check_steps(name, served, prompts, size, budget):
+def check_steps(name, served, prompts, size, budget, sharing, whole):
     """The scheduler's steps are those of the reference, which is given the tokens that the model wrote."""
     given = [{"prompt": ids, "writes": [token["id"] for token in one["tokens"]], "arrives": one["arrives"]}
              for ids, one in zip(prompts, served.requests)]
-    expected = serve(given, size, served.total["blocks"], budget)
+    expected = serve(given, size, served.total["blocks"], budget, sharing, whole)
     equal(f"{name}: steps", [step["step"] for step in served.steps], [step["step"] for step in expected])
     for step, other in zip(served.steps, expected):
         rows = {row["request"]: row for row in step["requests"]}
@@ -193,8 +199,9 @@ def case_bad():
                               ("a block of 10^15", ("--policy", "paged:1000000000000000"), ["512"]),
                               ("a block of 0", ("--policy", "paged:0"), ["paged:B"])):
         fails(name, 64, *served, good, *more, "--lang", "en", words=words)
-    for option in ("--blocks", "--budget"):
-        fails(f"{option} alone", 64, "lab", "--policy", "paged:4", "--text", "春", option, "3", words=[option, "--requests"])
+    for option in (("--blocks", "3"), ("--budget", "3"), ("--no-sharing",), ("--batching", "whole")):
+        fails(f"{option[0]} alone", 64, "lab", "--policy", "paged:4", "--text", "春", *option, words=[option[0], "--requests"])
+    fails("a batching that is none", 64, *served, good, "--batching", "static", "--lang", "en", words=["--batching", "static", "continuous", "whole"])
     fifo = os.path.join(work, "fifo")
     os.mkfifo(fifo)
     fails("a FIFO", 66, *served, fifo, words=["fifo"], timeout=10)

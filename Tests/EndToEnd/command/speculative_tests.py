@@ -31,17 +31,39 @@ def case_against_hugging_face():
                                    "--tokens", str(fixture["tokens"]), "--ignore-eos")
         equal(f"{name}: the model line", (set(model), model["name"]), (MODEL_KEYS, run["model"]))
         equal(f"{name}: keys of a pass", {frozenset(line) for line in passes},
-              {frozenset({"type", "step", "drafted", "accepted", "rows", "flops"})})
+              {frozenset({"type", "step", "drafted", "accepted", "written", "chosen", "probabilities", "rows", "truncated", "flops",
+                          "draft_flops", "weight_bytes", "draft_weight_bytes"})})
         equal(f"{name}: passes are counted", [line["step"] for line in passes], list(range(1, len(passes) + 1)))
         equal(f"{name}: Hugging Face's passes", [{key: line[key] for key in ("drafted", "accepted")} for line in passes], run["passes"])
         equal(f"{name}: rows", [line["rows"] for line in passes], [len(line["drafted"]) + 1 for line in passes])
         equal(f"{name}: keys of the total", set(total),
-              {"type", "policy", "tokens", "passes", "acceptance", "flops", "plain_flops"})
+              {"type", "policy", "tokens", "passes", "acceptance", "flops", "draft_flops", "weight_bytes", "draft_weight_bytes", "agrees",
+               "plain_passes", "plain_flops", "plain_weight_bytes"})
+        check_verdicts(name, passes, total)
         equal(f"{name}: the total", (total["type"], total["policy"], total["tokens"], total["passes"]),
               ("total", f"speculative:{run['drafts']}", run["new_ids"], len(passes)))
         drafted = sum(len(line["drafted"]) for line in passes)
         equal(f"{name}: acceptance", total["acceptance"], sum(line["accepted"] for line in passes) / drafted)
         flops(name, run["draft"], model, passes, total, len(model_ids(run["prompt"])))
+
+
+def check_verdicts(name, passes, total):
+    """What is written is what the model chose, and the sums are sums."""
+    for line in passes:
+        place, accepted = f"{name}, pass {line['step']}", line["accepted"]
+        equal(f"{place}: a choice and its probability for each row", (len(line["chosen"]), len(line["probabilities"])), (line["rows"],) * 2)
+        equal(f"{place}: written is chosen", line["written"], line["chosen"][:accepted + 1])
+        equal(f"{place}: accepted is drafted", line["drafted"][:accepted], line["chosen"][:accepted])
+        equal(f"{place}: what was rejected is cut off", line["truncated"], len(line["drafted"]) - accepted)
+        check(f"{place}: probabilities", all(0 < p <= 1 for p in line["probabilities"]), "0 to 1", line["probabilities"])
+    equal(f"{name}: the text of the passes", total["tokens"][1:], [token for line in passes for token in line["written"]])
+    # Each pass reads all weights once, however many rows it has.
+    each = total["plain_weight_bytes"] // total["plain_passes"]
+    equal(f"{name}: bytes of a pass", {line["weight_bytes"] for line in passes}, {each})
+    equal(f"{name}: bytes of all", total["weight_bytes"], each * (len(passes) + 1))
+    for field in ("draft_flops", "draft_weight_bytes"):
+        equal(f"{name}: {field}", total[field], sum(line[field] for line in passes))
+    equal(f"{name}: the plain text", (total["agrees"], total["plain_passes"]), (True, len(total["tokens"])))
 
 
 def model_ids(prompt):

@@ -79,6 +79,83 @@ internal import Trace
     }
   }
 
+  private struct Verification: Decodable {
+    let model: String
+    let draft: String
+    let prompt: String
+    let drafts: Int
+    let tokens: Int
+    let pass: Int
+    let text: [Int]
+    let drafted: [Int]
+    let chosen: [Int]
+    let probabilities: [Double]
+    /// `[layers][heads][rows][length]`.
+    let weights: [[[[Float]]]]
+  }
+
+  @Test func whatAVerifyingPassSeesIsWhatHuggingFaceSees() throws {
+    let expected = try decode(
+      Verification.self, from: Repository.fixtures + "/decoding/verification.json")
+    let (own, draft) = (try #require(models[expected.model]), try #require(models[expected.draft]))
+    let plan = try RunPlan(
+      start: .prompt, ids: own.tokenizer.encode(expected.prompt), newTokens: expected.tokens,
+      contextLength: own.model.configuration.contextLength, ignoresEndOfSequence: true)
+    let run = SpeculativeDecoding(
+      model: own.model, draft: draft.model, plan: plan, drafts: expected.drafts,
+      recordsWeights: true)
+    while try run.computeNextPass() != nil {}
+    let pass = run.trace.passes[expected.pass - 1]
+    #expect(Array(run.trace.text[..<pass.length]) == expected.text)
+    #expect(pass.drafted == expected.drafted && pass.chosen == expected.chosen)
+    for (value, other) in zip(pass.probabilities, expected.probabilities) {
+      #expect(abs(value - other) < 1e-5)
+    }
+    let weights = try #require(pass.weights)
+    #expect(weights.rows == pass.rows && weights.length == pass.length + pass.drafted.count)
+    for (layer, heads) in expected.weights.enumerated() {
+      for (head, rows) in heads.enumerated() {
+        for (index, row) in rows.enumerated() {
+          let seen = weights.row(index, layer: layer, head: head)
+          #expect(seen.count == row.count)
+          let gap = zip(seen, row).map { abs($0 - $1) }.max() ?? .nan
+          #expect(gap < 1e-5, "layer \(layer), head \(head), row \(index)")
+        }
+      }
+    }
+  }
+
+  /// What is recorded changes nothing, and is what is there of every layer, head and row: each row's weights are 1 in all.
+  @Test func recordingChangesNothing() throws {
+    let (own, draft) = (try #require(models["tiny-zh-gqa"]), try #require(models["tiny-zh"]))
+    let plan = try RunPlan(
+      start: .prompt, ids: own.tokenizer.encode("中华"), newTokens: 16, contextLength: 512)
+    func passes(_ records: Bool) throws -> [SpeculativePass] {
+      let run = SpeculativeDecoding(
+        model: own.model, draft: draft.model, plan: plan, drafts: 14, recordsWeights: records)
+      while try run.computeNextPass() != nil {}
+      return run.trace.passes
+    }
+    let (plain, recorded) = (try passes(false), try passes(true))
+    #expect(plain.map(\.chosen) == recorded.map(\.chosen))
+    #expect(plain.map(\.probabilities) == recorded.map(\.probabilities))
+    #expect(plain.allSatisfy { $0.weights == nil })
+    // Of a block of attention there are fewer rows than these.
+    #expect(recorded.contains { $0.rows > 24 / (own.model.configuration.heads) })
+    for pass in recorded {
+      let weights = try #require(pass.weights)
+      for layer in 0..<own.model.configuration.layers {
+        for head in 0..<own.model.configuration.heads {
+          for row in 0..<pass.rows {
+            let seen = Array(weights.row(row, layer: layer, head: head))
+            #expect(abs(seen.reduce(0, +) - 1) < 1e-4)
+            #expect(seen.dropFirst(pass.length + row).allSatisfy { $0 == 0 })
+          }
+        }
+      }
+    }
+  }
+
   @Test(arguments: 1...7) func theTextIsTheGreedyText(drafts: Int) throws {
     #expect(Set(fixture.texts.map(\.prompt)).count == 50)
     for (index, row) in fixture.texts.enumerated() {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import TinyModel
+internal import Trace
 
 /// The scheduler against one that was written from vLLM's rules in Python, step by step.
 @Suite struct SchedulerTests {
@@ -29,6 +30,8 @@ import Testing
       let blockSize: Int
       let blocks: Int
       let budget: Int
+      let sharing: Bool?
+      let whole: Bool?
       let requests: [Request]
       let steps: [Step]
     }
@@ -38,14 +41,20 @@ import Testing
 
   @Test func everyStepIsTheReferences() throws {
     let fixture = try decode(Fixture.self, from: Repository.fixtures + "/paging/schedule.json")
-    #expect(fixture.cases.contains { $0.steps.contains { !$0.preempted.isEmpty } })
+    for isWhole in [false, true] {
+      let cases = fixture.cases.filter { ($0.whole ?? false) == isWhole }
+      #expect(cases.contains { $0.steps.contains { !$0.preempted.isEmpty } })
+    }
+    #expect(fixture.cases.contains { $0.sharing == false })
     for (number, row) in fixture.cases.enumerated() { check(row, "case \(number)") }
   }
 
   private func check(_ row: Fixture.Case, _ name: String) {
-    var tables = BlockTables(blocks: row.blocks, blockSize: row.blockSize)
+    var tables = BlockTables(
+      blocks: row.blocks, blockSize: row.blockSize, isFindable: row.sharing ?? true)
     var scheduler = Scheduler(
-      row.requests.map { (ids: $0.prompt, arrives: $0.arrives) }, budget: row.budget)
+      row.requests.map { (ids: $0.prompt, arrives: $0.arrives) }, budget: row.budget,
+      batching: row.whole == true ? .whole : .continuous)
     var written = row.requests.map { _ in 0 }
     for expected in row.steps {
       let place = "\(name), step \(expected.step)"

@@ -1,0 +1,165 @@
+internal import Base
+internal import Trace
+internal import Viz
+
+/// Where the blocks of a pool go: as large as the room lets them be, all of the same size.
+struct PoolLayout {
+  /// How a block is drawn.
+  struct Form: Equatable {
+    /// Columns of a slot.
+    let slot: Int
+    /// Rows of a block's slots.
+    let height: Int
+    /// Whether its number and its holders stand above it; else a letter stands in its first slot.
+    let hasHead: Bool
+    /// Blank rows behind it.
+    let gap: Int
+
+    /// From the largest to the smallest.
+    static let all = [
+      Form(slot: 4, height: 3, hasHead: true, gap: 1),
+      Form(slot: 3, height: 2, hasHead: true, gap: 1),
+      Form(slot: 2, height: 2, hasHead: true, gap: 1),
+      Form(slot: 2, height: 1, hasHead: true, gap: 1),
+      Form(slot: 1, height: 2, hasHead: true, gap: 1),
+      Form(slot: 1, height: 1, hasHead: true, gap: 1),
+      Form(slot: 1, height: 1, hasHead: true, gap: 0),
+      Form(slot: 1, height: 1, hasHead: false, gap: 0),
+    ]
+  }
+
+  let form: Form
+  /// Columns of a block, and from one to the next.
+  let columns: Int
+  let stride: Int
+  let perRow: Int
+  /// Rows of all blocks.
+  let rows: Int
+
+  /// Blocks of a form in so many columns; nil where not even one fits.
+  init?(_ form: Form, count: Int, blockSize: Int, number: Int, columns: Int) {
+    // Its number, a blank, and up to three letters.
+    let head = form.hasHead ? String(number).count + 4 : 1
+    self.form = form
+    self.columns = max(blockSize * form.slot, head)
+    stride = self.columns + 1
+    perRow = (columns + 1) / stride
+    guard perRow > 0 else { return nil }
+    let lines = (count + perRow - 1) / perRow
+    rows = lines * ((form.hasHead ? 1 : 0) + form.height + form.gap) - form.gap
+  }
+
+  /// The largest blocks that fit into `rows`; nil where none do.
+  static func fitting(
+    count: Int, blockSize: Int, number: Int, columns: Int, rows: Int, forms: [Form] = Form.all
+  ) -> PoolLayout? {
+    forms.lazy.compactMap {
+      PoolLayout($0, count: count, blockSize: blockSize, number: number, columns: columns)
+    }.first { $0.rows <= rows }
+  }
+
+  /// Where a block goes, by its place among those that are drawn.
+  func place(_ index: Int, at corner: Point) -> Point {
+    let (line, column) = index.quotientAndRemainder(dividingBy: perRow)
+    let height = (form.hasHead ? 1 : 0) + form.height + form.gap
+    return Point(corner.x + column * stride, corner.y + line * height)
+  }
+}
+
+/// The pool's blocks in a step: who holds each, and which slots are filled.
+struct ServingPool {
+  let state: ServingState
+  let labels: ServingLabels
+  /// All blocks, block 1 first.
+  let blocks: [ServingBlock]
+
+  init(_ state: ServingState, _ step: ServingStep) {
+    self.state = state
+    labels = ServingLabels(glyphs: state.glyphs)
+    blocks = ServingBlock.all(step)
+  }
+
+  /// Draws some blocks, by their numbers.
+  func draw(
+    _ numbers: [Int], blockSize: Int, _ layout: PoolLayout, at corner: Point,
+    on canvas: inout Canvas
+  ) {
+    for (index, number) in numbers.enumerated() {
+      let place = layout.place(index, at: corner)
+      let y = place.y + (layout.form.hasHead ? 1 : 0)
+      if layout.form.hasHead { drawHead(number, layout, at: place, on: &canvas) }
+      drawSlots(number, blockSize, layout, at: Point(place.x, y), on: &canvas)
+    }
+  }
+
+  private func drawHead(
+    _ number: Int, _ layout: PoolLayout, at place: Point, on canvas: inout Canvas
+  ) {
+    let isChosen = number == state.block
+    let width = String(blocks.count).count
+    let x = canvas.put(
+      "\(number)".padded(to: width, right: true), at: place, Style(isChosen ? .chosen : .dim))
+    let holders = blocks[number - 1].holders
+    guard !holders.isEmpty else { return }
+    let names = labels.names(holders, columns: layout.columns - width - 1)
+    canvas.put(names, at: Point(x + 1, place.y), Style(.heading))
+  }
+
+  private func drawSlots(
+    _ number: Int, _ blockSize: Int, _ layout: PoolLayout, at place: Point,
+    on canvas: inout Canvas
+  ) {
+    let block = blocks[number - 1]
+    for slot in 0..<blockSize {
+      let (sign, style) = slotStyle(block, slot)
+      let x = place.x + slot * layout.form.slot
+      for row in 0..<layout.form.height {
+        canvas.put(
+          String(repeating: sign, count: layout.form.slot), at: Point(x, place.y + row), style)
+      }
+    }
+    guard !layout.form.hasHead, !block.holders.isEmpty else { return }
+    let isChosen = number == state.block
+    let style = isChosen ? Style(.chosen) : slotStyle(block, 0).style
+    let holders = block.holders
+    let mark = holders.count > 1 ? "\(min(9, holders.count))" : labels.name(holders[0])
+    canvas.put(String(mark.suffix(1)), at: place, style)
+  }
+
+  /// A slot's sign and its colour.
+  func slotStyle(_ block: ServingBlock, _ slot: Int) -> (sign: String, style: Style) {
+    switch block.kind {
+    case .free: return (state.glyphs.notNeeded, Style(.notNeeded))
+    case .findable: return (":", Style(.dim))
+    case .held(let requests):
+      guard slot < block.filled else { return ("_", ServingLabels.decode(requests[0])) }
+      return requests.count > 1
+        ? (state.glyphs.read, Style(.cached))
+        : (state.glyphs.read, ServingLabels.prefill(requests[0]))
+    }
+  }
+
+  // MARK: Legend
+
+  /// What the signs mean: each with a sample, those that fit.
+  func drawLegend(at point: Point, limit: Int, on canvas: inout Canvas) {
+    let language = state.language
+    let samples: [(String, Style, String)] = [
+      ("====", Style(.cached), language("几个请求共用", "shared")),
+      ("==", ServingLabels.prefill(state.request), language("没放满", "not full")),
+      ("....", Style(.notNeeded), language("空", "free")),
+      ("::::", Style(.dim), language("没人用，还找得到", "nobody's, can be found")),
+    ]
+    var x = point.x
+    for (sign, style, words) in samples {
+      let text = state.glyphs.shown(words)
+      guard x + 5 + ScalarWidth.of(text) <= limit else { return }
+      let sample = sign == "...." ? String(repeating: state.glyphs.notNeeded, count: 4) : sign
+      let end = canvas.put(sample, at: Point(x, point.y), style)
+      if sign == "==" {
+        canvas.put("__", at: Point(end, point.y), ServingLabels.decode(state.request))
+      }
+      x = canvas.put(text, at: Point(x + 5, point.y)) + 3
+    }
+  }
+}

@@ -1,0 +1,49 @@
+internal import Base
+public import Viz
+
+/// Several requests over one pool of blocks: who computes what in each step, and who holds which block.
+public struct ServingScreen: Screen {
+  private var state: ServingState
+
+  /// Creates the screen before anything is run.
+  public init(_ start: ServingStart, _ look: Look) { state = ServingState(start, look: look) }
+
+  /// How often a screen that waits says how far the scheduler has come.
+  private static let refresh = Duration.milliseconds(100)
+
+  /// The setting of the knobs, until it was run.
+  public var question: Question? { state.question.map { .serving($0) } }
+  /// Who comes back finds what was run.
+  public var isKept: Bool { true }
+
+  /// It waits until the setting was run with all that it is held against.
+  public var waits: Waits {
+    var waits = Waits()
+    waits.refresh = state.question == nil ? nil : Self.refresh
+    waits.isEmpty = state.board == nil && !state.hasFailed
+    return waits
+  }
+
+  /// Takes a message.
+  public mutating func update(_ message: Message) -> [Effect] {
+    switch message {
+    case .key(let key):
+      state.press(key)
+      return [.setLook(state.look)] + (state.takeLeave() ? [.back] : [])
+    case .paste(let text): state.paste(text)
+    case .findings(.serving(let board)): state.receive(board)
+    case .look(let look): state.look = look
+    case .note(let sentence): state.note(sentence)
+    case .failed(let failure): state.fail(failure.sentence(state.language))
+    default: break
+    }
+    return []
+  }
+
+  /// The frame.
+  public func view(_ size: Size, _ look: Look) -> Canvas {
+    var state = state
+    state.look = look
+    return state.view(size)
+  }
+}

@@ -1,0 +1,281 @@
+internal import Base
+internal import Trace
+internal import Viz
+
+/// Where the timeline's columns and rows go: a step a column, a request a row.
+struct TimelineLayout {
+  /// Columns of a name with the blank behind it, and of the prompt's beginning.
+  let nameColumns: Int
+  let promptColumns: Int
+  /// Columns of a step.
+  let cell: Int
+  /// The steps that there is room for, by their places.
+  let steps: Range<Int>
+  /// The requests that there is room for, from 1.
+  let requests: Range<Int>
+  /// Rows of a request, and blank ones behind it.
+  let height: Int
+  let gap: Int
+  /// Rows of the bars of each step's tokens; none where there is no room.
+  var barRows = 0
+  /// Where a number ends within a step's columns.
+  let numberEnd: Int
+
+  /// Columns before the first step.
+  var labelColumns: Int { nameColumns + promptColumns }
+  /// Rows of everything: the axis, the requests, the sums, the mark of the chosen step.
+  var rows: Int { 1 + requests.count * (height + gap) + barRows + 2 }
+  /// Whether a step has no room for a number.
+  var isNarrow: Bool { cell < 3 }
+
+  /// As many columns as let every step be seen, or a window around the chosen one.
+  init(_ state: ServingState, columns: Int, mostRows: Int, height: Int, gap: Int) {
+    let trace = state.board?.trace
+    let (count, requests) = (max(1, state.steps.count), max(1, trace?.requests ?? 1))
+    nameColumns = requests > 26 ? 6 : 4
+    let widest = state.steps.map(\.computed).max() ?? 0
+    let least = max(3, String(widest).count + 1)
+    let prompts = columns >= 100 ? [14, 8, 0] : columns >= 76 ? [8, 0] : [0]
+    let fitting = prompts.lazy.compactMap { [nameColumns] prompt -> (Int, Int)? in
+      let room = columns - nameColumns - prompt
+      // One that can be read stands wide, but a prompt comes before more room for it.
+      return (least...max(least, 6)).last { $0 * count <= room }.map { (prompt, $0) }
+    }.first
+    if let (prompt, cell) = fitting {
+      (promptColumns, self.cell, steps) = (prompt, cell, 0..<count)
+    } else if count <= columns - nameColumns - Self.wordColumns {
+      let isWide = 2 * count <= columns - nameColumns - Self.wordColumns
+      (promptColumns, cell, steps) = (0, isWide ? 2 : 1, 0..<count)
+    } else {
+      (promptColumns, cell) = (0, least)
+      let most = max(1, (columns - nameColumns) / least)
+      steps = Self.window(count, most: most, around: state.step)
+    }
+    (self.height, self.gap) = (height, gap)
+    numberEnd = cell < 3 ? cell : min(cell - 1, (cell + String(widest).count) / 2)
+    let most = max(1, (mostRows - 3) / (height + gap))
+    let shown = Self.window(requests, most: most, around: state.request - 1)
+    self.requests = shown.lowerBound + 1..<shown.upperBound + 1
+  }
+
+  /// Columns beside a narrow picture for the words of the chosen step.
+  static let wordColumns = 14
+
+  private static func window(_ count: Int, most: Int, around place: Int) -> Range<Int> {
+    let shown = min(count, most)
+    let first = min(max(0, place - shown / 2), count - shown)
+    return first..<first + shown
+  }
+
+  /// Where a step's column begins, from the timeline's left.
+  func x(ofStep place: Int) -> Int { labelColumns + (place - steps.lowerBound) * cell }
+
+  /// Where a request's first row is, from the timeline's top.
+  func y(ofRequest request: Int) -> Int { 1 + (request - requests.lowerBound) * (height + gap) }
+}
+
+/// The timeline: what each request computed in each step, and how much of the budget that took.
+struct ServingTimeline {
+  let state: ServingState
+  let layout: TimelineLayout
+  let labels: ServingLabels
+
+  init(_ state: ServingState, _ layout: TimelineLayout) {
+    (self.state, self.layout) = (state, layout)
+    labels = ServingLabels(glyphs: state.glyphs)
+  }
+
+  private var language: Language { state.language }
+  private var glyphs: GlyphSet { state.glyphs }
+
+  func draw(at corner: Point, limit: Int, on canvas: inout Canvas) {
+    drawAxis(at: corner, limit: limit, on: &canvas)
+    for request in layout.requests {
+      let y = corner.y + layout.y(ofRequest: request)
+      drawLabel(
+        request, at: Point(corner.x, y + (layout.height - 1) / 2), on: &canvas)
+      for place in layout.steps where state.steps.indices.contains(place) {
+        drawCell(request, place, at: Point(corner.x + layout.x(ofStep: place), y), on: &canvas)
+      }
+      if layout.isNarrow { drawWords(request, at: corner, y: y, limit: limit, on: &canvas) }
+    }
+    drawSums(at: corner, limit: limit, on: &canvas)
+  }
+
+  // MARK: Axis
+
+  private func drawAxis(at corner: Point, limit: Int, on canvas: inout Canvas) {
+    state.put(
+      [
+        language("时间线  一列一步", "a column a step"), language("一列一步", "a step"),
+        language("步", "step"),
+      ], at: corner, Style(.heading), limit: corner.x + layout.labelColumns - 1, on: &canvas)
+    var end = corner.x + layout.labelColumns
+    for place in layout.steps where state.steps.indices.contains(place) {
+      let number = state.steps[place].number
+      guard place == layout.steps.lowerBound || number % 5 == 0 else { continue }
+      let x = corner.x + layout.x(ofStep: place) + layout.numberEnd - String(number).count
+      guard x >= end else { continue }
+      end = state.put(["\(number)"], at: Point(x, corner.y), Style(.dim), limit: limit, on: &canvas)
+      end += 1
+    }
+  }
+
+  private func drawLabel(_ request: Int, at place: Point, on canvas: inout Canvas) {
+    let isChosen = request == state.request
+    let name = isChosen ? glyphs.cursor + labels.name(request) : " " + labels.name(request)
+    canvas.put(
+      name.padded(to: layout.nameColumns - 1), at: place,
+      isChosen ? Style(.chosen) : ServingLabels.prefill(request))
+    guard layout.promptColumns > 3, let board = state.board else { return }
+    let prompt = board.question.requests[request - 1].prompt
+    canvas.put(
+      shortened(prompt, columns: layout.promptColumns - 2),
+      at: Point(place.x + layout.nameColumns, place.y))
+  }
+
+  /// The end of a prompt, where it differs from the others.
+  private func shortened(_ prompt: String, columns: Int) -> String {
+    let line =
+      prompt.split(whereSeparator: \.isNewline).map(String.init)
+      .last { $0.unicodeScalars.count > 2 } ?? prompt
+    let text = glyphs.shown(line)
+    guard ScalarWidth.of(text) > columns else { return text }
+    return text.fitted(to: columns - ScalarWidth.of(glyphs.ellipsis)) + glyphs.ellipsis
+  }
+
+  // MARK: Cells
+
+  private func row(_ request: Int, _ place: Int) -> RequestStep? {
+    state.steps[place].requests.first { $0.request == request }
+  }
+
+  private func drawCell(
+    _ request: Int, _ place: Int, at point: Point, on canvas: inout Canvas
+  ) {
+    guard let row = row(request, place), let (words, style) = cell(row) else { return }
+    let text = layout.isNarrow ? String(words.suffix(1)) : words
+    if row.state == .prefill || row.state == .decode {
+      canvas.fill(point, columns: layout.cell, rows: layout.height, style)
+    }
+    let y = point.y + (layout.height - 1) / 2
+    canvas.put(text.padded(to: layout.numberEnd, right: true), at: Point(point.x, y), style)
+  }
+
+  /// What stands in a cell; nil for what is over.
+  private func cell(_ row: RequestStep) -> (text: String, style: Style)? {
+    switch row.state {
+    case .waiting: ("..", Style(.dim))
+    case .preempted: ("!", Style(.wrong))
+    case .done: nil
+    case .prefill:
+      (
+        layout.isNarrow ? "#" : row.computed > 0 ? "\(row.computed)" : glyphs.notNeeded,
+        ServingLabels.prefill(row.request)
+      )
+    case .decode:
+      (
+        row.computed > 0 ? "\(row.computed)" : glyphs.notNeeded,
+        ServingLabels.decode(row.request)
+      )
+    }
+  }
+
+  /// What a request does in the chosen step, in words.
+  private func drawWords(
+    _ request: Int, at corner: Point, y: Int, limit: Int, on canvas: inout Canvas
+  ) {
+    guard state.steps.indices.contains(state.step), let row = row(request, state.step) else {
+      return
+    }
+    let words: [String] =
+      switch row.state {
+      case .waiting: [language("在排队", "waits")]
+      case .preempted: [language("! 块被收回", "! preempted"), "!"]
+      case .done: []
+      case .prefill: ["prefill \(row.computed)", "\(row.computed)"]
+      case .decode: ["decode \(row.computed)", "\(row.computed)"]
+      }
+    state.put(
+      words, at: Point(wordsX(corner), y), Style(.heading), limit: limit, on: &canvas)
+  }
+
+  private func wordsX(_ corner: Point) -> Int {
+    corner.x + layout.x(ofStep: layout.steps.upperBound) + 2
+  }
+
+  // MARK: Sums
+
+  private func drawSums(at corner: Point, limit: Int, on canvas: inout Canvas) {
+    let y = corner.y + layout.rows - 2
+    guard let budget = state.board?.trace.budget else { return }
+    state.put(
+      [
+        language("这步算几个", "tokens a step"), language("算几个", "tokens"), language("共", "sum"),
+      ],
+      at: Point(corner.x, y), Style(.dim), limit: corner.x + layout.labelColumns - 1, on: &canvas)
+    for place in layout.steps where state.steps.indices.contains(place) {
+      let (computed, x) = (state.steps[place].computed, corner.x + layout.x(ofStep: place))
+      let isChosen = place == state.step
+      let style = isChosen ? Style(.selected) : Style(computed == budget ? .heading : .dim)
+      let text = layout.isNarrow && computed > 9 ? "#" : "\(computed)"
+      canvas.put(text.padded(to: layout.numberEnd, right: true), at: Point(x, y), style)
+      drawBar(place, of: budget, at: Point(x, y), on: &canvas)
+    }
+    drawBudget(budget, at: corner, y: y, limit: limit, on: &canvas)
+    if layout.isNarrow, state.steps.indices.contains(state.step) {
+      let computed = state.steps[state.step].computed
+      state.put(
+        [
+          language("\(computed) 个，至多 \(budget)", "\(computed) of \(budget)"),
+          "\(computed)/\(budget)",
+        ],
+        at: Point(wordsX(corner), y), Style(.selected), limit: limit, on: &canvas)
+    }
+    drawCaret(at: corner, y: y + 1, limit: limit, on: &canvas)
+  }
+
+  /// A step's tokens as a bar above its number: the whole height is the budget.
+  private func drawBar(_ place: Int, of budget: Int, at foot: Point, on canvas: inout Canvas) {
+    guard layout.barRows > 0 else { return }
+    let (computed, isChosen) = (state.steps[place].computed, place == state.step)
+    let rows =
+      (Double(computed) / Double(budget) * Double(layout.barRows))
+      .whole(in: computed > 0 ? 1...layout.barRows : 0...layout.barRows) ?? 0
+    let style = isChosen ? Style(.chosen) : Style(.cachedBar, reversed: true)
+    let (columns, x) = (max(1, layout.cell - 1), foot.x)
+    canvas.fill(Point(x, foot.y - rows), columns: columns, rows: rows, style)
+    for row in 0..<rows {
+      canvas.put(
+        String(repeating: "#", count: columns), at: Point(x, foot.y - 1 - row), style)
+    }
+  }
+
+  /// What the whole height of a bar is.
+  private func drawBudget(
+    _ budget: Int, at corner: Point, y: Int, limit: Int, on canvas: inout Canvas
+  ) {
+    guard layout.barRows > 0 else { return }
+    let x = corner.x + layout.x(ofStep: layout.steps.upperBound) + 1
+    state.put(
+      [language("满格 \(budget)", "full: \(budget)"), "\(budget)", ""],
+      at: Point(x, y - layout.barRows), Style(.dim), limit: limit, on: &canvas)
+  }
+
+  /// The mark of the chosen step, with its number beside it.
+  private func drawCaret(at corner: Point, y: Int, limit: Int, on canvas: inout Canvas) {
+    guard layout.steps.contains(state.step), state.steps.indices.contains(state.step) else {
+      return
+    }
+    let x = corner.x + layout.x(ofStep: state.step) + layout.numberEnd - 1
+    let number = state.steps[state.step].number
+    let words = glyphs.shown(language("第 \(number) 步", "step \(number)"))
+    canvas.put("^", at: Point(x, y), Style(.selected))
+    let columns = ScalarWidth.of(words)
+    if x + 2 + columns <= limit {
+      canvas.put(words, at: Point(x + 2, y), Style(.selected))
+    } else if x - 1 - columns >= corner.x {
+      canvas.put(words, at: Point(x - 1 - columns, y), Style(.selected))
+    }
+  }
+}

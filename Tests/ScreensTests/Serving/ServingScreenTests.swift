@@ -1,0 +1,306 @@
+import Base
+import TestSupport
+import Testing
+import Trace
+import Viz
+
+@testable import Screens
+
+/// The serving screen over what the bundled model's scheduler did.
+@Suite struct ServingScreenTests {
+  private static let stem = "问：你好！\n答：你好！我是一个很小的模型，只会几十句话。\n"
+  private static let requests: [BundledServing.Request] = [
+    (stem + "问：你是谁？\n答：", 19, 1), ("中华人民共和国", 22, 3), (stem + "问：谢谢！\n答：", 4, 6),
+    (stem + "问：《静夜思》是谁写的？\n答：", 7, 7), ("世界最高峰", 22, 10),
+  ]
+  static let question = ServingQuestion(
+    requests: requests.map {
+      ServingRequest(prompt: $0.prompt, tokens: $0.tokens, arrives: $0.arrives)
+    }, blockSize: 4, slots: 144, budget: 16)
+  static let start = ServingStart(model: "tiny-zh", positions: 512, question: question)
+
+  /// What was run, once for all tests.
+  private static let served = Result { try BundledServing(requests) }
+  static let board = Result { try make(Self.question) }
+  /// Without sharing the pool is too small for all: some wait and some lose their blocks.
+  static let crowded = Result {
+    var question = Self.question
+    question.shares = false
+    return try make(question)
+  }
+
+  private static func make(_ question: ServingQuestion, steps: Int? = nil) throws -> ServingBoard {
+    let served = try Self.served.get()
+    func run(
+      _ shares: Bool, _ batching: Batching = .continuous, steps: Int = .max
+    ) throws -> ServingTrace {
+      try served.run(
+        blockSize: question.blockSize, blocks: 36, budget: question.budget, shares: shares,
+        batching: batching, steps: steps)
+    }
+    var board = ServingBoard(
+      question: question, prompts: served.prompts,
+      trace: try run(question.shares, steps: steps ?? .max))
+    guard steps == nil else { return board }
+    board.wholeBatches = try run(question.shares, .whole)
+    board.otherSharing = try run(!question.shares)
+    return board
+  }
+
+  static func screen(
+    _ look: Look = Look(), _ board: ServingBoard? = nil, keys: String = ""
+  ) throws -> ServingScreen {
+    let board = try board ?? Self.board.get()
+    var screen = ServingScreen(
+      ServingStart(model: "tiny-zh", positions: 512, question: board.question), look)
+    _ = screen.update(.findings(.serving(board)))
+    for name in keys.split(separator: " ") {
+      _ = screen.update(.key(try #require(Key(tmuxName: String(name)))))
+    }
+    return screen
+  }
+
+  private static let size = Size(columns: 120, rows: 36)
+
+  private static func view(_ keys: String, _ board: ServingBoard? = nil) throws -> Canvas {
+    try screen(Look(), board, keys: keys).view(size, Look())
+  }
+
+  // MARK: Numbers
+
+  @Test("Every token of every step is on the timeline, in the colours of prefill and decode")
+  func timeline() throws {
+    for board in [try Self.board.get(), try Self.crowded.get()] {
+      let screen = try Self.screen(Look(), board, keys: "End")
+      let canvas = screen.view(Size(columns: 160, rows: 36), Look())
+      for request in 1...5 {
+        let y = 2 + (request - 1) * 2
+        let row = Array(canvas.row(y)).dropFirst(20)
+        let steps = board.trace.steps.flatMap(\.requests).filter { $0.request == request }
+        let prefill = Self.numbers(row, .request(request - 1))
+        #expect(prefill == Self.computed(steps, .prefill), "\(request)\n\(canvas.plainText)")
+        let decode = Self.numbers(row, .requestDecode(request - 1))
+        #expect(decode == Self.computed(steps, .decode), "\(request)\n\(canvas.plainText)")
+        #expect(row.count { $0.text == "." } == 2 * steps.count { $0.state == .waiting })
+        #expect(row.count { $0.text == "!" } == steps.count { $0.state == .preempted })
+      }
+      let line = canvas.row(12).map(\.text).joined()
+      let sums = line.split(separator: " ").compactMap { Int($0) }
+      #expect(sums == board.trace.steps.map(\.computed))
+    }
+    #expect(try Self.crowded.get().trace.preemptions > 0)
+  }
+
+  /// Numbers drawn in a role, from the left.
+  private static func numbers(_ row: ArraySlice<Cell>, _ role: Role) -> [Int] {
+    let line = row.map { $0.style.role == role ? $0.text : " " }.joined()
+    return line.split(separator: " ").compactMap { Int($0) }
+  }
+
+  /// What was computed in a state, where anything was.
+  private static func computed(_ steps: [RequestStep], _ state: RequestStep.State) -> [Int] {
+    steps.filter { $0.state == state && $0.computed > 0 }.map(\.computed)
+  }
+
+  @Test("Every slot of the pool is drawn as it is: shared, filled, empty, findable or free")
+  func pool() throws {
+    for board in [try Self.board.get(), try Self.crowded.get()] {
+      for place in board.trace.steps.indices {
+        let keys = "Home" + String(repeating: " Right", count: place)
+        let canvas = try Self.view(keys, board)
+        let pool = board.trace.steps[place].pool
+        // Behind the timeline, before the legend, left of the tables.
+        let cells = (16..<27).flatMap { y in Array(canvas.row(y).prefix(72)) }
+        func count(_ sign: String, _ isMeant: (Role) -> Bool = { _ in true }) -> Int {
+          cells.count { $0.text == sign && isMeant($0.style.role) }
+        }
+        #expect(count("=") { $0 == .cached } == 4 * pool.shared)
+        #expect(count("=") == pool.filledSlots, "step \(place + 1)\n\(canvas.plainText)")
+        #expect(count("_") == pool.wastedSlots)
+        #expect(count(":") == 4 * pool.cached)
+        #expect(count("·") == 4 * pool.free)
+      }
+    }
+  }
+
+  @Test("Block tables are those of the step, each number once for each who holds the block")
+  func tables() throws {
+    for board in [try Self.board.get(), try Self.crowded.get()] {
+      for place in [0, 5, 8, 13, 20] {
+        let canvas = try Self.view("Home" + String(repeating: " Right", count: place), board)
+        let step = board.trace.steps[place]
+        let lines = (16..<27).map { y in canvas.row(y).dropFirst(74).map(\.text).joined() }
+        let drawn = lines.joined(separator: " ").split(separator: " ").compactMap { Int($0) }
+        let rows = step.requests.filter { !$0.blocks.isEmpty }
+        let expected = rows.flatMap { [$0.held] + $0.blocks }
+        #expect(drawn == expected, "step \(place + 1)\n\(canvas.plainText)")
+      }
+    }
+  }
+
+  @Test("What it comes to is what the three runs counted")
+  func money() throws {
+    let board = try Self.board.get()
+    let text = try Self.screen(Look(language: .english), keys: "Home").view(
+      Size(columns: 200, rows: 60), Look(language: .english)
+    ).plainText
+    let whole = try #require(board.wholeBatches)
+    let other = try #require(board.otherSharing)
+    #expect(whole.batching == .whole && !other.shares)
+    for words in [
+      "done in \(board.trace.steps.count) steps", "batch by batch: \(whole.steps.count) steps",
+      "sharing: \(board.trace.computed) tokens computed, at most \(board.trace.mostUsed) blocks",
+      "without: \(other.computed), \(other.mostUsed) blocks, \(other.steps.count) steps",
+      "1 are 512, \(512 - 16) empty", "4 blocks = 16 slots in use, 0 empty",
+    ] {
+      #expect(text.contains(words), "\(words)\n\(text)")
+    }
+    // Waited and served, from the arrival to the end.
+    let mean = board.trace.served.reduce(0) { $0 + $1.finished - $1.arrives + 1 }
+    #expect(text.contains("each takes \(Double(mean) / 5)"))
+  }
+
+  @Test("A block says whose it is and what is in it")
+  func block() throws {
+    let text = try Self.view("i Right Right").plainText
+    #expect(text.contains("第 3 块：A D，放了 4/4：你 好 ！ 我"), "\(text)")
+    #expect(try Self.view("i End").plainText.contains("第 36 块：空"))
+    #expect(try Self.view("End i Home").plainText.contains("第 1 块：没人用"))
+    #expect(try Self.view("i Right Escape") == Self.view(""))
+  }
+
+  // MARK: Frames
+
+  @Test("Every size draws whole rows, in every mode, with every look")
+  func sizes() throws {
+    var random = SplitMix64(seed: 22)
+    let keys = ["", "End", "i", "i Right Down", "a", "a x 中", "?", "Home Down Down", "b"]
+    let boards = [try Self.board.get(), try Self.crowded.get()]
+    for round in 0..<120 {
+      let size = Size(
+        columns: Int.random(in: 1...300, using: &random),
+        rows: Int.random(in: 1...100, using: &random))
+      let look = Look(
+        language: round % 2 == 0 ? .chinese : .english,
+        glyphs: round % 3 == 0 ? .full : round % 3 == 1 ? .narrow : .ascii)
+      let screen = try Self.screen(look, boards[round % 2], keys: keys[round % keys.count])
+      #expect(screen.view(size, look).flaw == nil, "\(size), \(keys[round % keys.count])")
+    }
+    for columns in stride(from: 1, through: 40, by: 3) {
+      for rows in 1...18 {
+        let size = Size(columns: columns, rows: rows)
+        #expect(try Self.screen().view(size, Look()).flaw == nil)
+      }
+    }
+  }
+
+  @Test("Frames that were looked at are kept")
+  func frames() throws {
+    let kept = KeptFolder("Tests/ScreensTests/Serving/Snapshots")
+    for (columns, rows) in [(60, 16), (80, 24), (120, 36), (200, 60)] {
+      let size = Size(columns: columns, rows: rows)
+      for (name, board) in [("shared", try Self.board.get()), ("crowded", try Self.crowded.get())] {
+        for (language, glyphs) in [(Language.chinese, GlyphSet.full), (.english, .ascii)] {
+          let look = Look(language: language, glyphs: glyphs)
+          let canvas = try Self.screen(look, board).view(size, look)
+          try kept.check("\(name)-\(columns)x\(rows)-\(language)", canvas.plainText)
+        }
+      }
+    }
+  }
+
+  // MARK: Keys
+
+  @Test("Going back gives the same picture, and a step leaves the timeline as it is")
+  func back() throws {
+    let first = try Self.view("Home")
+    #expect(try Self.view("Home Right Right Left Left") == first)
+    #expect(try Self.view("Down Up Home") == first)
+    #expect(try Self.view("Home Left").plainText == first.plainText)
+    for y in 2..<11 {
+      #expect(
+        Array(try Self.view("Home Right").row(y).dropFirst(4))
+          == Array(first.row(y).dropFirst(4)))
+    }
+  }
+
+  @Test("A knob asks anew; what was run before is there at once")
+  func knobs() throws {
+    var screen = try Self.screen()
+    #expect(screen.question == nil && screen.waits == Waits())
+    _ = screen.update(.key(.character("s")))
+    guard case .serving(let asked) = screen.question else {
+      Issue.record("nothing is asked")
+      return
+    }
+    #expect(!asked.shares && asked.requests == Self.question.requests)
+    #expect(screen.waits.refresh != nil && !screen.waits.isEmpty)
+    let before = screen.view(Self.size, Look())
+    #expect(before.plainText.contains("共用 开"), "the old picture stands until the new one comes")
+    _ = screen.update(.findings(.serving(try Self.make(asked, steps: 3))))
+    #expect(screen.question != nil)
+    #expect(screen.view(Self.size, Look()).plainText.contains("共用 关"))
+    #expect(screen.view(Self.size, Look()).plainText.contains("已算 3 步"))
+    _ = screen.update(.findings(.serving(try Self.crowded.get())))
+    #expect(screen.question == nil)
+    _ = screen.update(.key(.character("s")))
+    #expect(screen.question == nil, "what was run is not run again")
+    #expect(screen.view(Self.size, Look()).plainText.contains("共用 开"))
+    for (key, expected) in [("b", 8), ("B", 2)] {
+      guard case .serving(let other) = try Self.screen(keys: key).question else {
+        Issue.record("\(key) asks nothing")
+        return
+      }
+      #expect(other.blockSize == expected && other.slots == 144)
+    }
+    guard case .serving(let more) = try Self.screen(keys: "u u U").question else {
+      Issue.record("u asks nothing")
+      return
+    }
+    #expect(more.budget == 32)
+  }
+
+  @Test("A request that is typed waits from the next step on, and one can be removed")
+  func typing() throws {
+    let screen = try Self.screen(keys: "Home Right a 你 好 Enter")
+    guard case .serving(let asked) = screen.question else {
+      Issue.record("nothing is asked")
+      return
+    }
+    #expect(asked.requests.last == ServingRequest(prompt: "你好", tokens: 16, arrives: 3))
+    #expect(try Self.screen(keys: "a 你 Escape").question == nil)
+    #expect(try Self.screen(keys: "a Enter").question == nil)
+    guard case .serving(let fewer) = try Self.screen(keys: "Down x").question else {
+      Issue.record("nothing is asked")
+      return
+    }
+    #expect(fewer.requests == Array(Self.question.requests[...0] + Self.question.requests[2...]))
+  }
+
+  @Test("What cannot be served is said, and the knobs go back")
+  func refused() throws {
+    var screen = try Self.screen(keys: "b")
+    #expect(screen.question != nil)
+    _ = screen.update(.failed(Refusal()))
+    #expect(screen.question == nil)
+    #expect(screen.view(Self.size, Look()).plainText.contains("这不行"))
+    var first = ServingScreen(Self.start, Look())
+    #expect(first.waits.isEmpty)
+    _ = first.update(.failed(Refusal()))
+    #expect(first.waits == Waits())
+    #expect(first.view(Self.size, Look()).plainText.contains("这不行"))
+  }
+
+  @Test("It is left, and found again as it was")
+  func kept() throws {
+    let board = try Self.board.get()
+    let work = FakeWork { _ in .serving(board) }
+    let tool = OpenTool(ServingScreen(Self.start, Look()), work)
+    var app = try App(opening: .tool(ToolPlace(.serving)), Look(), Services(tool))
+    let display = ScriptDisplay(size: Self.size, keys: [.right, .character("q"), .left])
+    app.run(on: display)
+    #expect(work.asked == [.serving(Self.question)])
+    #expect(try Self.screen().isKept)
+    #expect(display.frames.count == 2)
+  }
+}
