@@ -78,7 +78,7 @@ struct HomeTool: Sendable {
       }),
     HomeTool(
       key: "x", tool: .policies, title: { $0("实验室", "Lab") },
-      summary: { $0("少留些缓存，还答得对吗", "a cache that keeps less") },
+      summary: { $0("少留些，还答得对吗", "keeping less") },
       story: {
         $0(
           "换一种缓存：只留最近的、留开头几个、留最常看的、用更少的位数；旁边是完整缓存，看丢了什么、下一个字变没变。",
@@ -87,7 +87,7 @@ struct HomeTool: Sendable {
       }),
     HomeTool(
       key: "a", tool: .attention, title: { $0("注意力四式", "Forms of attention") },
-      summary: { $0("MHA、GQA、MQA、MLA 各存多少", "MHA, GQA, MQA, MLA") },
+      summary: { $0("MHA 到 MLA，各存多少", "MHA to MLA") },
       story: {
         $0(
           "同一段文字，四个模型各跑一遍：几个头共用一份 K、V，每个词元存多少字节。",
@@ -96,7 +96,7 @@ struct HomeTool: Sendable {
       }),
     HomeTool(
       key: "s", tool: .serving, title: { $0("一台服务器", "A server") },
-      summary: { $0("几个请求一起服务", "requests that share a pool") },
+      summary: { $0("几个请求一起服务", "a shared pool") },
       story: {
         $0(
           "几个请求随到随排，缓存切成块，开头相同的共用；换块大小、每步的预算，看谁等谁、空了多少。",
@@ -105,7 +105,7 @@ struct HomeTool: Sendable {
       }),
     HomeTool(
       key: "d", tool: .speculative, title: { $0("投机解码", "Speculative") },
-      summary: { $0("小模型起草，大模型一次验", "one drafts, one verifies") },
+      summary: { $0("小模型起草，大模型验", "draft, then verify") },
       story: {
         $0(
           "小模型先写几个字，大模型一遍全验；收下几个、裁掉几个、少走几步，文字一字不差。",
@@ -114,7 +114,7 @@ struct HomeTool: Sendable {
       }),
     HomeTool(
       key: "f", tool: .faults, title: { $0("弄坏缓存", "Broken caches") },
-      summary: { $0("七种错，从画面里认出来", "seven faults to tell apart") },
+      summary: { $0("从画面里找出错", "find the fault") },
       story: {
         $0(
           "故意弄坏缓存，七种坏法选一种，或者抽一种来猜：从哪一步、哪一层起不同，文字又在什么时候才变。",

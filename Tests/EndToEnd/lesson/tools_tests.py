@@ -44,7 +44,7 @@ def case_lint(place):
 
 def case_course(place):
     """Every tool that the course offers opens, from its own screen, in both languages."""
-    for lesson, screens in (("3", 1), ("7", 1), ("7", 2), ("7", 3), ("8", 1), ("8", 2), ("10", 3)):
+    for lesson, screens in (("3", 1), ("7", 1), ("7", 2), ("7", 3), ("8", 1), ("8", 2), ("10", 3), ("12", 3)):
         for language in ("zh", "en"):
             keys = "n " * screens + "s Enter " * 3 + "o q"
             out, error, code = plain(place, "lesson", lesson, "--lang", language, "--keys", keys, "--size", "80x24")

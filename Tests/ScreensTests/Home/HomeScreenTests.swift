@@ -323,7 +323,7 @@ import Viz
       course: Listed(), tool: { _, _ in planner }, pictures: pictures, stamp: { _ in nil }
     ) { run }
     for (keys, expected) in [
-      ("Down Down Down r q", "为什么只存"), ("5 m q", "带着缓存"), ("End Left m q", "越写越贵"),
+      ("Down Down Down r q", "为什么只存"), ("5 m q", "带着缓存"), ("1 3 Right Right m q", "录像"),
       ("7 Enter q", "内存账"), ("7 Enter q r q Enter q", "内存账"), ("4 L", "Why only"),
     ] {
       var app = try App(opening: .home, Look(), services)
