@@ -56,15 +56,14 @@ struct ParameterCounter {
     }
     let norms = headNorm() * config.layers
     let layers =
-      (try attention() * config.layers).count - norms.count
-      + (try mlp(inner: config.size("intermediate_size")) * config.layers).count
+      (try attention() + mlp(inner: config.size("intermediate_size"))) * config.layers
     let head = Bytes(try config.size("vocab_size")) * width
     let gains = Bytes(width) * family.normNumbers * (family.norms * config.layers + 1) + norms
-    let sum = Bytes(layers) + head + gains
-    guard layers > 0, sum.count < .max else { return nil }
+    let attentionWidth = Bytes(config.heads) * config.headDimension
+    guard (layers + head + gains + attentionWidth).count < .max else { return nil }
     return PassShape(
-      layers: layers, head: head.count, gains: gains.count,
-      attentionWidth: config.heads * config.headDimension)
+      layers: layers.count - norms.count, head: head.count, gains: gains.count,
+      attentionWidth: attentionWidth.count)
   }
 
   /// Numbers of a layer's norms of queries and keys.

@@ -34,7 +34,7 @@ package struct PassWork: Hashable, Sendable {
   ) {
     guard let shape = model.products else { return nil }
     let (sequences, length) = (Bytes(batch), past + rows)
-    let cells = Bytes(2 * shape.attentionWidth) * rows * length * model.layers.count
+    let cells = Bytes(shape.attentionWidth) * 2 * rows * length * model.layers.count
     let multiplyAdds =
       sequences * shape.layers * rows + sequences * shape.head + sequences * cells.count
     let weights = (Bytes(shape.layers) + Bytes(shape.head) + Bytes(shape.gains)) * type.bytes
