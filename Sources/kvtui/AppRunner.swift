@@ -39,11 +39,24 @@ extension App {
   static func print(
     _ destination: Destination, _ look: Look, _ services: Services, size: Size, keys: [Key]
   ) throws {
+    try print(frames(destination, look, services, size: size, keys: keys), look.language)
+  }
+
+  /// What a screen shows after all keys.
+  static func lastFrame(
+    _ destination: Destination, _ look: Look, _ services: Services, size: Size, keys: [Key]
+  ) throws -> Frame? {
+    try frames(destination, look, services, size: size, keys: keys).last
+  }
+
+  private static func frames(
+    _ destination: Destination, _ look: Look, _ services: Services, size: Size, keys: [Key]
+  ) throws -> [Frame] {
     var app = try App(opening: destination, look, services)
     let display = ScriptDisplay(size: size, keys: keys)
     app.run(on: display)
     if let failure = app.failure { throw failure }
-    try print(display.frames, look.language)
+    return display.frames
   }
 
   /// Prints frames as text.

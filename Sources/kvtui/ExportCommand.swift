@@ -23,6 +23,7 @@ struct ExportCommand: ParsableCommand {
       valueName: "ID"))
   var lesson: String?
 
+  @OptionGroup var tool: ExportTool
   @OptionGroup var options: RunOptions
   @OptionGroup var look: LookOptions
   @OptionGroup var places: ExportPlaces
@@ -52,6 +53,12 @@ struct ExportCommand: ParsableCommand {
       try out.write(try handout(of: lesson, format ?? .md, look, size))
       return
     }
+    if let frame = try toolFrame(format ?? .txt, look, size) {
+      let renderer = (format ?? .txt).renderer
+      try out.write(
+        renderer.render([Reel.Shot(frame, at: 0)], title: tool.tool ?? "", look.language))
+      return
+    }
     let source = try source()
     let chosen = try places.chosen(
       format ?? .txt, steps: source.mostSteps, source.shape, first: source.first)
@@ -60,12 +67,33 @@ struct ExportCommand: ParsableCommand {
     try out.write(try text(of: frames, format ?? .txt, version))
   }
 
+  /// The frame of a tool; nil where none is wanted.
+  private func toolFrame(_ format: ExportFormat, _ look: Look, _ size: Size) throws -> Frame? {
+    guard tool.tool != nil else {
+      if let option = tool.firstOption {
+        throw CommandError.missing("--tool", wording("和 \(option) 一起给", "it with \(option)"))
+      }
+      return nil
+    }
+    if file != nil { throw CommandError.together("--tool", "FILE") }
+    if let option = options.firstOption ?? places.firstOption {
+      throw CommandError.together("--tool", option)
+    }
+    guard format == .txt || format == .svg else {
+      throw CommandError.badValue(
+        option: "--format", value: format.rawValue,
+        expected: wording("txt 或 svg：一个工具的画面只有这两种", "txt or svg, which a tool's screen can be"))
+    }
+    return try tool.frame(look, size)
+  }
+
   /// A lesson on paper.
   private func handout(
     of lesson: String, _ format: ExportFormat, _ look: Look, _ size: Size
   ) throws -> String {
     if file != nil { throw CommandError.together("--lesson", "FILE") }
-    if let option = options.firstOption ?? places.firstOption {
+    if tool.tool != nil { throw CommandError.together("--lesson", "--tool") }
+    if let option = options.firstOption ?? places.firstOption ?? tool.firstOption {
       throw CommandError.together("--lesson", option)
     }
     guard format == .md || format == .html else {

@@ -10,7 +10,7 @@ public struct ToolLink: Hashable, Sendable {
   /// Reads a line, in which parts with blanks in them stand in double quotes.
   ///
   /// nil where there is no command, or a quote is open.
-  init?(_ line: String) {
+  public init?(_ line: String) {
     guard let parts = Self.parts(line), let command = parts.first else { return nil }
     (self.command, arguments) = (command, Array(parts.dropFirst()))
   }

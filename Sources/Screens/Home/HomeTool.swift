@@ -69,7 +69,7 @@ struct HomeTool: Sendable {
       }, picture: .growth),
     HomeTool(
       key: "p", tool: .phases, title: { $0("两个阶段", "Two phases") },
-      summary: { $0("慢在算，还是慢在搬", "what each waits for") },
+      summary: { $0("慢在算，还是慢在搬", "what each awaits") },
       story: {
         $0(
           "先量这台机器每秒能算多少、搬多少，再看 prefill 和 decode 落在屋顶的哪一段；改长度、批和模型，看点怎么走。",
@@ -86,7 +86,7 @@ struct HomeTool: Sendable {
         )
       }),
     HomeTool(
-      key: "a", tool: .attention, title: { $0("注意力四式", "Forms of attention") },
+      key: "a", tool: .attention, title: { $0("注意力四式", "Attention") },
       summary: { $0("MHA 到 MLA，各存多少", "MHA to MLA") },
       story: {
         $0(
@@ -105,7 +105,7 @@ struct HomeTool: Sendable {
       }),
     HomeTool(
       key: "d", tool: .speculative, title: { $0("投机解码", "Speculative") },
-      summary: { $0("小模型起草，大模型验", "draft, then verify") },
+      summary: { $0("小模型起草，大模型验", "draft, verify") },
       story: {
         $0(
           "小模型先写几个字，大模型一遍全验；收下几个、裁掉几个、少走几步，文字一字不差。",

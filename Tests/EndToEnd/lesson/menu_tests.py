@@ -10,7 +10,7 @@ def case_menu(place, tmux):
     """The first insight is two keys and a number away."""
     tmux.start(place.kvtui())
     menu = tmux.settled(lambda text: "Free run" in text)
-    check("the menu lists thirteen lessons", len(re.findall(r"^ .{0,4}\s*\d+ \S", menu, re.M)) == 13, menu)
+    check("the menu lists thirteen lessons", len(re.findall(r"^.{0,5}\s*\d+ \S", menu, re.M)) == 13, menu)
     tmux.keys("Enter")
     first = tmux.settled(lambda text: "Lesson 1" in text)
     check("Enter opens the first lesson", "Lesson 1" in first, first)
