@@ -70,21 +70,43 @@ extension WorkState {
   func drawFooter(on canvas: inout Canvas) {
     let y = canvas.size.rows - 1
     guard y > 0 else { return }
-    if let notice {
-      put([notice, language("不行", "no")], at: Point(1, y), Style(.selected), on: &canvas)
-      return
-    }
+    if let notice { return draw(notice: notice, bottom: y, on: &canvas) }
     let hints = (isHelp ? Self.helpKeys : keysNow).hints(look, where: isOffered)
     canvas.put(hints.fitting(columns: canvas.size.columns - 1), at: Point(1, y))
   }
 
+  /// A sentence on as many lines as it needs, the last of which is the footer's.
+  private func draw(notice: String, bottom: Int, on canvas: inout Canvas) {
+    let lines = glyphs.adapted(notice).wrapped(to: max(1, canvas.size.columns - 2))
+    for (index, line) in lines.suffix(max(1, bottom)).enumerated() {
+      let y = bottom - min(lines.count, max(1, bottom)) + 1 + index
+      canvas.fill(Point(0, y), columns: canvas.size.columns, Style())
+      canvas.put(line, at: Point(1, y), Style(.selected), limit: canvas.size.columns)
+    }
+  }
+
+  /// What a key does, on as many lines as it needs where there is room; else in the footer's word.
+  private func helpLines(_ row: KeyRow<Action>, columns: Int, isShort: Bool) -> [String] {
+    guard let help = row.help else { return [] }
+    let whole = glyphs.adapted(help(language)).wrapped(to: max(1, columns - 15))
+    guard isShort, whole.count > 1 else { return whole }
+    return [row.label.map { $0(language) } ?? whole[0]]
+  }
+
   func drawHelp(on canvas: inout Canvas) {
+    let columns = canvas.size.columns
+    let needed = keysNow.rows.reduce(0) {
+      $0 + helpLines($1, columns: columns, isShort: false).count
+    }
     var y = 2
-    for row in keysNow.rows where y < canvas.size.rows - 1 {
-      guard let help = row.help else { continue }
+    for row in keysNow.rows {
+      let lines = helpLines(row, columns: columns, isShort: needed > canvas.size.rows - 4)
+      guard !lines.isEmpty, y + lines.count < canvas.size.rows else { continue }
       put([" \(row.name(look)) "], at: Point(2, y), Style(.key), limit: 13, on: &canvas)
-      put([help(language)], at: Point(14, y), Style(), on: &canvas)
-      y += 1
+      for (index, line) in lines.enumerated() {
+        put([line], at: Point(14, y + index), Style(), on: &canvas)
+      }
+      y += lines.count
     }
     for line in about.flatMap({ glyphs.adapted($0).wrapped(to: canvas.size.columns - 4) })
     where y + 1 < canvas.size.rows - 1 {

@@ -43,7 +43,7 @@ enum ConversationKeys {
       help: { $0("换语言；对话照旧", "changes the language; the conversation stays") }),
     KeyRow([.character("?")], .help, "?", label: { $0("帮助", "help") }, rank: 1),
     KeyRow(
-      [.character("q"), .control("c")], .leave, "q", label: { $0("退出", "leave") },
+      [.character("q"), .control("c")], .leave, "q", label: { $0("返回", "back") },
       help: { $0("离开；对话留着", "leaves; the conversation stays") }, rank: 1),
   ])
 

@@ -84,8 +84,8 @@ extension Fault {
       language(
         "真实项目里的同类错：\(project)，\(chinese)", "A real project shipped the like, \(project): \(english)"
       ),
-      language("同类错：\(project)，\(chinese)", "Shipped alike, \(project): \(english)"),
-      language("同类错：\(project)", "Shipped alike: \(project)"),
+      language("同类错：\(project)，\(chinese)", "The same in \(project): \(english)"),
+      language("同类错：\(project)", "The same in \(project)"),
     ]
   }
 

@@ -97,7 +97,7 @@ enum FaultsKeys {
     KeyRow([.character("L")], .language, "L", help: { $0("换语言", "changes the language") }),
     KeyRow([.character("?")], .help, "?", label: { $0("帮助", "help") }, rank: 2),
     KeyRow(
-      [.character("q"), .escape, .control("c")], .leave, "q", label: { $0("退出", "leave") },
+      [.character("q"), .escape, .control("c")], .leave, "q", label: { $0("返回", "back") },
       help: { $0("离开", "leaves") }, rank: 1),
   ]
 }

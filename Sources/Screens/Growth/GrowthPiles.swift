@@ -115,7 +115,7 @@ struct GrowthPiles {
             ] : ["n = \(point.length)", "\(point.length)"], Style(.dim)
         ),
         (
-          [state.language("高 \(factor) 倍", "\(factor) x as high"), "x \(factor)"],
+          [state.language("是 \(factor) 倍", "\(factor) times as many"), "x \(factor)"],
           Style(.prediction, bold: true)
         ),
         ([""], Style()),

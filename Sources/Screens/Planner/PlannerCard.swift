@@ -261,7 +261,9 @@ extension PlannerView {
     let (left, overflow) = request.multipliedReportingOverflow(by: fit)
     let rest = overflow ? 0 : free - left
     let isEnough = question.batch <= fit
-    let fits = isEnough ? span("\(glyphs.right) ", .right) : span("\(glyphs.wrong) ", .wrong)
+    let wanted = language("要 \(grouped(question.batch)) 个  ", "\(grouped(question.batch)) wanted  ")
+    let fits =
+      isEnough ? span("\(glyphs.right) ", .right) : span("\(glyphs.wrong) " + wanted, .wrong)
     return [
       [
         fits, span(language("装得下 ", "room for "), .dim), span(grouped(fit), .selected),

@@ -56,7 +56,7 @@ enum ServingKeys {
       help: { $0("换成英文", "changes to Chinese") }),
     KeyRow([.character("?")], .help, "?", label: { $0("帮助", "help") }, rank: 1),
     KeyRow(
-      [.character("q"), .escape, .control("c")], .leave, "q", label: { $0("退出", "leave") },
+      [.character("q"), .escape, .control("c")], .leave, "q", label: { $0("返回", "back") },
       help: { $0("离开；再来时还是这样", "leaves; it stays as it is") }, rank: 1),
   ])
 

@@ -154,12 +154,19 @@ struct ServingTimeline {
     _ request: Int, _ place: Int, at point: Point, on canvas: inout Canvas
   ) {
     guard let row = row(request, place), let (words, style) = cell(row) else { return }
-    let text = layout.isNarrow ? String(words.suffix(1)) : words
+    let text = layout.isNarrow && words != many ? String(words.suffix(1)) : words
     if row.state == .prefill || row.state == .decode {
       canvas.fill(point, columns: layout.cell, rows: layout.height, style)
     }
     let y = point.y + (layout.height - 1) / 2
     canvas.put(text.padded(to: layout.numberEnd, right: true), at: Point(point.x, y), style)
+  }
+
+  /// More than one digit, where there is no room for two and what parts them.
+  private var many: String { layout.cell == 2 ? "9+" : "#" }
+
+  private func number(_ count: Int) -> String {
+    layout.isNarrow && count > 9 ? many : "\(count)"
   }
 
   /// What stands in a cell; nil for what is over.
@@ -170,7 +177,7 @@ struct ServingTimeline {
     case .done: nil
     case .prefill:
       (
-        layout.isNarrow ? "#" : row.computed > 0 ? "\(row.computed)" : glyphs.notNeeded,
+        row.computed > 0 ? number(row.computed) : glyphs.notNeeded,
         ServingLabels.prefill(row.request)
       )
     case .decode:
@@ -218,7 +225,7 @@ struct ServingTimeline {
       let (computed, x) = (state.steps[place].computed, corner.x + layout.x(ofStep: place))
       let isChosen = place == state.step
       let style = isChosen ? Style(.selected) : Style(computed == budget ? .heading : .dim)
-      let text = layout.isNarrow && computed > 9 ? "#" : "\(computed)"
+      let text = number(computed)
       canvas.put(text.padded(to: layout.numberEnd, right: true), at: Point(x, y), style)
       drawBar(place, of: budget, at: Point(x, y), on: &canvas)
     }

@@ -185,7 +185,28 @@ struct SpeculativeFrame {
       on: &canvas)
   }
 
+  /// Whether both models together read more than plain decoding; nil while that is not known.
+  private var readsMore: [String]? {
+    guard let plain = board.plain?.weightBytes, board.agrees != nil else { return nil }
+    let both = board.trace.modelBytes + board.trace.draftBytes
+    guard both > plain else { return nil }
+    let (all, one) = (
+      Quantity.bytes.text(Double(both), glyphs), Quantity.bytes.text(Double(plain), glyphs)
+    )
+    return [
+      language(
+        "大模型少走了几步，可两个模型一共读 \(all)，逐字只读 \(one)：起草的不够小，读得反而多",
+        "fewer passes, but both models read \(all) in all, plain decoding \(one): a draft this large costs more than it saves"
+      ),
+      language("两个模型一共读 \(all)，逐字只读 \(one)", "both read \(all), plain \(one)"), "",
+    ]
+  }
+
   private func drawNote(y: Int, on canvas: inout Canvas) {
+    if let readsMore {
+      state.put(readsMore, at: Point(margin, y), Style(.prediction), limit: limit, on: &canvas)
+      return
+    }
     state.put(
       [
         language(

@@ -54,7 +54,7 @@ public enum ViewerKeys {
     KeyRow([.character("]")], .nextLayer, "]"),
     KeyRow(
       [.character("{")], .previousHead, "{ }", label: { $0("头", "head") },
-      help: { $0("看上一个头；} 看下一个头", "the head before; } the head after") }),
+      help: { $0("看上一个头；} 看下一个头", "the head before; } the head after") }, rank: 1),
     KeyRow([.character("}")], .nextHead, "}"),
     KeyRow(
       [.character("i")], .cell, "i", label: { $0("看一格", "cell") },
@@ -64,6 +64,9 @@ public enum ViewerKeys {
           "pick a cell: arrows move, Home and End go to the row's ends, its arithmetic is shown; Esc leaves"
         )
       }),
+    KeyRow(
+      [.character("/")], .prompt, "/", label: { $0("换文字", "text") },
+      help: { $0("输入新的提示词并运行", "type a new prompt and run it") }),
     KeyRow(
       [.character("p")], .predict, "p", label: { $0("预测", "predict") },
       line: { $0("不再出题", "no more") },
@@ -86,9 +89,6 @@ public enum ViewerKeys {
           "FLOP 按部分：本步、累计，再按回到总表",
           "FLOPs by part: this step, so far, and back")
       }),
-    KeyRow(
-      [.character("/")], .prompt, "/", label: { $0("新提示词", "prompt") },
-      help: { $0("输入新的提示词并运行", "type a new prompt and run it") }),
     KeyRow(
       [.character("g")], .jump, "g", label: { $0("跳到", "go to") },
       help: { $0("跳到某一步", "go to a step") }),
