@@ -194,8 +194,8 @@ struct ServingFrame {
       "在用 \(pool.used)，留着 \(pool.cached)，空 \(pool.free)",
       "\(pool.used) used, \(pool.cached) cached, \(pool.free) free")
     return [
-      all + evicted, pool.evictions > 0 ? few + evicted : all, all,
-      language("在用 \(pool.used)，空 \(pool.free)", "\(pool.used) used, \(pool.free) free"),
+      all + evicted, pool.evictions > 0 ? few + evicted : all, all, few,
+      language("在用 \(pool.used)", "\(pool.used) used"),
     ]
   }
 
