@@ -79,6 +79,9 @@ public struct ConversationStart: Sendable {
   /// What Enter asks.
   public let script: [ConversationEntry]
 
+  /// Whether the model is one of the bundled ones, which were trained on Chinese.
+  var hasLearntChinese: Bool { model == "tiny-zh" || model.hasPrefix("tiny-zh-") }
+
   /// Creates the beginning of a conversation.
   public init(
     model: String, isLatent: Bool, language: Language, script: [ConversationEntry]

@@ -195,6 +195,16 @@ struct ConversationTable {
   private func drawNote(y: Int, on canvas: inout Canvas) {
     guard let last = all.last, last.bytes != nil else { return }
     let differs = state.turns.contains { !$0.agrees }
+    if !differs, state.start.language == .english, state.start.hasLearntChinese {
+      state.put(
+        [
+          language(
+            "这个模型学的是中文：用英文问，答句不成句子",
+            "this model has learnt Chinese: what it answers to English makes no sense"),
+          language("这个模型只懂中文", "it has learnt Chinese"),
+        ], at: Point(2, y), Style(.text), limit: columns - 1, on: &canvas)
+      return
+    }
     state.put(
       differs
         ? [language("三种算法的回答不同", "the three ways wrote different answers")]
