@@ -115,3 +115,14 @@ extension WorkState {
     }
   }
 }
+
+extension KeyMap {
+  /// The keys of a help page, all of which leave it.
+  static func helpPage(_ leave: Action) -> KeyMap {
+    KeyMap([
+      KeyRow(
+        [.escape, .character("q"), .character("?"), .control("c")], leave, "Esc",
+        label: { $0("返回", "back") })
+    ])
+  }
+}

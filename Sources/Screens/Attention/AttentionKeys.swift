@@ -37,9 +37,5 @@ enum AttentionKeys {
   ])
 
   /// The keys of the help page.
-  static let help = KeyMap<AttentionAction>([
-    KeyRow(
-      [.escape, .character("q"), .character("?"), .control("c")], .help, "Esc",
-      label: { $0("返回", "back") })
-  ])
+  static let help = KeyMap<AttentionAction>.helpPage(.help)
 }

@@ -1,4 +1,3 @@
-internal import Base
 public import Viz
 
 /// MHA, GQA, MQA and MLA side by side on one text.
@@ -23,25 +22,8 @@ public struct AttentionScreen: Screen {
   }
 
   /// Takes a message.
-  public mutating func update(_ message: Message) -> [Effect] {
-    switch message {
-    case .key(let key):
-      state.press(key)
-      return [.setLook(state.look)] + (state.takeLeave() ? [.back] : [])
-    case .findings(.attention(let forms)): state.take(forms)
-    case .tick: state.tick()
-    case .look(let look): state.look = look
-    case .note(let sentence): state.notice = sentence
-    case .failed(let failure): state.fail(failure.sentence(state.language))
-    default: break
-    }
-    return []
-  }
+  public mutating func update(_ message: Message) -> [Effect] { state.update(message) }
 
   /// The frame.
-  public func view(_ size: Size, _ look: Look) -> Canvas {
-    var state = state
-    state.look = look
-    return state.view(size)
-  }
+  public func view(_ size: Size, _ look: Look) -> Canvas { state.view(size, look) }
 }

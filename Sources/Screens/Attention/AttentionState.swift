@@ -83,7 +83,7 @@ struct AttentionState: Sendable {
   mutating func press(_ key: Key) {
     notice = nil
     guard let action = (isHelp ? AttentionKeys.help : AttentionKeys.map).action(for: key) else {
-      notice = language("没有这个键，? 看帮助", "no such key, ? helps")
+      notice = noSuchKey
       return
     }
     if action != .play { isPlaying = false }
@@ -138,7 +138,11 @@ struct AttentionState: Sendable {
   }
 }
 
-extension AttentionState: WorkState {
+extension AttentionState: ToolState {
+  mutating func receive(_ findings: Findings) {
+    if case .attention(let found) = findings { take(found) }
+  }
+
   static var keys: KeyMap<AttentionAction> { AttentionKeys.map }
   static var helpKeys: KeyMap<AttentionAction> { AttentionKeys.help }
 

@@ -48,11 +48,7 @@ enum ConversationKeys {
   ])
 
   /// The keys of the help page.
-  static let help = KeyMap<ConversationAction>([
-    KeyRow(
-      [.escape, .character("q"), .character("?"), .control("c")], .help, "Esc",
-      label: { $0("返回", "back") })
-  ])
+  static let help = KeyMap<ConversationAction>.helpPage(.help)
 
   /// The keys beside those that edit, where the next question is typed.
   static let typing = KeyMap<QuestionAction>([

@@ -1,4 +1,3 @@
-internal import Base
 public import Viz
 
 /// A conversation of several turns: what is reused of earlier ones, what each took, and what an edit voids.
@@ -28,25 +27,8 @@ public struct ConversationScreen: Screen {
   }
 
   /// Takes a message.
-  public mutating func update(_ message: Message) -> [Effect] {
-    switch message {
-    case .key(let key):
-      state.press(key)
-      return [.setLook(state.look)] + (state.takeLeave() ? [.back] : [])
-    case .findings(.conversation(let answer)): state.receive(answer)
-    case .paste(let text): state.paste(text)
-    case .look(let look): state.look = look
-    case .note(let sentence): state.note(sentence)
-    case .failed(let failure): state.fail(failure.sentence(state.language))
-    default: break
-    }
-    return []
-  }
+  public mutating func update(_ message: Message) -> [Effect] { state.update(message) }
 
   /// The frame.
-  public func view(_ size: Size, _ look: Look) -> Canvas {
-    var state = state
-    state.look = look
-    return state.view(size)
-  }
+  public func view(_ size: Size, _ look: Look) -> Canvas { state.view(size, look) }
 }

@@ -34,7 +34,7 @@ extension ConversationState {
   }
 
   private mutating func sayUnknown() {
-    notice = language("没有这个键，? 看帮助", "no such key, ? helps")
+    notice = noSuchKey
   }
 
   private mutating func pressTalk(_ key: Key) {

@@ -125,8 +125,6 @@ struct ConversationState: Sendable {
     mode = .edit(edit)
   }
 
-  mutating func note(_ sentence: String) { notice = sentence }
-
   /// What was to be worked out cannot be; a question can be put in other words.
   mutating func fail(_ sentence: String) {
     notice = sentence

@@ -2,7 +2,11 @@ internal import Base
 internal import Trace
 internal import Viz
 
-extension ConversationState: WorkState {
+extension ConversationState: ToolState {
+  mutating func receive(_ findings: Findings) {
+    if case .conversation(let found) = findings { receive(found) }
+  }
+
   static var keys: KeyMap<ConversationAction> { ConversationKeys.map }
   static var helpKeys: KeyMap<ConversationAction> { ConversationKeys.help }
 

@@ -52,11 +52,7 @@ enum FaultsKeys {
     ] + common)
 
   /// The keys of the help page.
-  static let help = KeyMap<FaultsAction>([
-    KeyRow(
-      [.escape, .character("q"), .character("?"), .control("c")], .help, "Esc",
-      label: { $0("返回", "back") })
-  ])
+  static let help = KeyMap<FaultsAction>.helpPage(.help)
 
   private static let steps: [KeyRow<FaultsAction>] = [
     KeyRow(

@@ -1,4 +1,3 @@
-internal import Base
 public import Viz
 
 /// A cache that is broken on purpose, beside the sound run; and the game in which the fault is to be found.
@@ -26,25 +25,8 @@ public struct FaultsScreen: Screen {
   }
 
   /// Takes a message.
-  public mutating func update(_ message: Message) -> [Effect] {
-    switch message {
-    case .key(let key):
-      state.press(key)
-      return [.setLook(state.look)] + (state.takeLeave() ? [.back] : [])
-    case .findings(.faults(let findings)): state.receive(findings)
-    case .resized(let size): state.size = size
-    case .look(let look): state.look = look
-    case .note(let sentence): state.note(sentence)
-    case .failed(let failure): state.fail(failure.sentence(state.language))
-    default: break
-    }
-    return []
-  }
+  public mutating func update(_ message: Message) -> [Effect] { state.update(message) }
 
   /// The frame.
-  public func view(_ size: Size, _ look: Look) -> Canvas {
-    var state = state
-    state.look = look
-    return state.view(size)
-  }
+  public func view(_ size: Size, _ look: Look) -> Canvas { state.view(size, look) }
 }

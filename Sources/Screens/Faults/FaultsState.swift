@@ -116,10 +116,10 @@ extension FaultsState {
     hasFailed = false
   }
 
-  mutating func note(_ sentence: String) { notice = sentence }
-
   /// What was asked for cannot be worked out.
   mutating func fail(_ sentence: String) { (notice, hasFailed) = (sentence, true) }
+
+  mutating func resize(_ size: Size) { self.size = size }
 
   mutating func press(_ key: Key) {
     notice = nil

@@ -55,7 +55,11 @@ extension FaultsState {
   }
 }
 
-extension FaultsState: WorkState {
+extension FaultsState: ToolState {
+  mutating func receive(_ findings: Findings) {
+    if case .faults(let found) = findings { receive(found) }
+  }
+
   static var keys: KeyMap<FaultsAction> { FaultsKeys.map }
   static var helpKeys: KeyMap<FaultsAction> { FaultsKeys.help }
   var keysNow: KeyMap<FaultsAction> {

@@ -42,9 +42,5 @@ enum GrowthKeys {
   ])
 
   /// The keys of the help page.
-  static let help = KeyMap<GrowthAction>([
-    KeyRow(
-      [.escape, .character("q"), .character("?"), .control("c")], .help, "Esc",
-      label: { $0("返回", "back") })
-  ])
+  static let help = KeyMap<GrowthAction>.helpPage(.help)
 }

@@ -51,8 +51,6 @@ struct GrowthState: Sendable {
   var isMeasured: Bool { runs.count >= start.steps }
 
   mutating func receive(_ growth: Growth) { self.growth = growth }
-  mutating func note(_ sentence: String) { notice = sentence }
-
   /// The measurement goes no further.
   mutating func fail(_ sentence: String) { (notice, hasFailed) = (sentence, true) }
 

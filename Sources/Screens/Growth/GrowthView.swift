@@ -53,7 +53,11 @@ extension GrowthState {
   }
 }
 
-extension GrowthState: WorkState {
+extension GrowthState: ToolState {
+  mutating func receive(_ findings: Findings) {
+    if case .growth(let found) = findings { receive(found) }
+  }
+
   static var keys: KeyMap<GrowthAction> { GrowthKeys.map }
   static var helpKeys: KeyMap<GrowthAction> { GrowthKeys.help }
 

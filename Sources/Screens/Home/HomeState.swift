@@ -106,7 +106,7 @@ public struct HomeState: Sendable {
     case .tool(let place): choice = .open(HomeTool.all[place].destination)
     case .number:
       if case .character(let digit) = key.folded { select(digit) }
-    case nil: notice = language("没有这个键，? 看帮助", "no such key, ? helps")
+    case nil: notice = noSuchKey
     }
   }
 

@@ -47,9 +47,5 @@ enum PhasesKeys {
   ])
 
   /// The keys of the help page.
-  static let help = KeyMap<PhasesAction>([
-    KeyRow(
-      [.escape, .character("q"), .character("?"), .control("c")], .help, "Esc",
-      label: { $0("返回", "back") })
-  ])
+  static let help = KeyMap<PhasesAction>.helpPage(.help)
 }

@@ -1,5 +1,3 @@
-internal import Base
-internal import Trace
 public import Viz
 
 /// Prefill and decode on the roofline of this machine, measured, or of another, computed.
@@ -23,24 +21,8 @@ public struct PhasesScreen: Screen {
   }
 
   /// Takes a message.
-  public mutating func update(_ message: Message) -> [Effect] {
-    switch message {
-    case .key(let key):
-      state.press(key)
-      return [.setLook(state.look)] + (state.takeLeave() ? [.back] : [])
-    case .findings(.phases(let phases)): state.receive(phases)
-    case .look(let look): state.look = look
-    case .note(let sentence): state.notice = sentence
-    case .failed(let failure): state.fail(failure.sentence(state.language))
-    default: break
-    }
-    return []
-  }
+  public mutating func update(_ message: Message) -> [Effect] { state.update(message) }
 
   /// The frame.
-  public func view(_ size: Size, _ look: Look) -> Canvas {
-    var state = state
-    state.look = look
-    return state.view(size)
-  }
+  public func view(_ size: Size, _ look: Look) -> Canvas { state.view(size, look) }
 }

@@ -137,7 +137,11 @@ extension PhasesState {
   }
 }
 
-extension PhasesState: WorkState {
+extension PhasesState: ToolState {
+  mutating func receive(_ findings: Findings) {
+    if case .phases(let found) = findings { receive(found) }
+  }
+
   static var keys: KeyMap<PhasesAction> { PhasesKeys.map }
   static var helpKeys: KeyMap<PhasesAction> { PhasesKeys.help }
 

@@ -82,11 +82,7 @@ enum PoliciesKeys {
   ])
 
   /// The keys of the help page.
-  static let help = KeyMap<PoliciesAction>([
-    KeyRow(
-      [.escape, .character("q"), .character("?"), .control("c")], .help, "Esc",
-      label: { $0("返回", "back") })
-  ])
+  static let help = KeyMap<PoliciesAction>.helpPage(.help)
 
   /// The keys while a cell is looked at: arrows go from key to key, the others do what they always do.
   static let cell = KeyMap<PoliciesAction>([

@@ -100,7 +100,7 @@ struct PoliciesState: Sendable {
     notice = nil
     let map = isHelp ? PoliciesKeys.help : cell == nil ? PoliciesKeys.map : PoliciesKeys.cell
     guard let action = map.action(for: key) else {
-      notice = language("没有这个键，? 看帮助", "no such key, ? helps")
+      notice = noSuchKey
       return
     }
     if action != .play { isPlaying = false }

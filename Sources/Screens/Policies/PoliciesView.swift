@@ -105,7 +105,11 @@ extension PoliciesState {
   }
 }
 
-extension PoliciesState: WorkState {
+extension PoliciesState: ToolState {
+  mutating func receive(_ findings: Findings) {
+    if case .policies(let found) = findings { take(found) }
+  }
+
   static var keys: KeyMap<PoliciesAction> { PoliciesKeys.map }
   static var helpKeys: KeyMap<PoliciesAction> { PoliciesKeys.help }
 

@@ -84,7 +84,7 @@ struct RecordingsState: Sendable {
     case .theme: look.theme = look.theme.next
     case .help: isHelp = true
     case .leave: isLeft = true
-    case nil: notice = language("没有这个键，? 看帮助", "no such key, ? helps")
+    case nil: notice = noSuchKey
     }
   }
 

@@ -72,11 +72,7 @@ enum ServingKeys {
   ]).over(map.naming([.blockSize, .sharing, .help]))
 
   /// The keys of the help page.
-  static let help = KeyMap<ServingAction>([
-    KeyRow(
-      [.escape, .character("q"), .character("?"), .control("c")], .help, "Esc",
-      label: { $0("返回", "back") })
-  ])
+  static let help = KeyMap<ServingAction>.helpPage(.help)
 
   /// A request is typed.
   static let typing = KeyMap<ServingTyping>([

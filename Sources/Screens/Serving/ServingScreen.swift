@@ -1,4 +1,3 @@
-internal import Base
 public import Viz
 
 /// Several requests over one pool of blocks: who computes what in each step, and who holds which block.
@@ -25,25 +24,8 @@ public struct ServingScreen: Screen {
   }
 
   /// Takes a message.
-  public mutating func update(_ message: Message) -> [Effect] {
-    switch message {
-    case .key(let key):
-      state.press(key)
-      return [.setLook(state.look)] + (state.takeLeave() ? [.back] : [])
-    case .paste(let text): state.paste(text)
-    case .findings(.serving(let board)): state.receive(board)
-    case .look(let look): state.look = look
-    case .note(let sentence): state.note(sentence)
-    case .failed(let failure): state.fail(failure.sentence(state.language))
-    default: break
-    }
-    return []
-  }
+  public mutating func update(_ message: Message) -> [Effect] { state.update(message) }
 
   /// The frame.
-  public func view(_ size: Size, _ look: Look) -> Canvas {
-    var state = state
-    state.look = look
-    return state.view(size)
-  }
+  public func view(_ size: Size, _ look: Look) -> Canvas { state.view(size, look) }
 }

@@ -70,8 +70,6 @@ struct ServingState: Sendable {
     if board.question == wanted, !board.trace.steps.isEmpty { self.board = board }
   }
 
-  mutating func note(_ sentence: String) { notice = sentence }
-
   /// A setting that cannot be run makes way for the one on the screen.
   mutating func fail(_ sentence: String) {
     notice = sentence

@@ -56,7 +56,11 @@ extension ServingState {
   }
 }
 
-extension ServingState: WorkState {
+extension ServingState: ToolState {
+  mutating func receive(_ findings: Findings) {
+    if case .serving(let found) = findings { receive(found) }
+  }
+
   static var keys: KeyMap<ServingAction> { ServingKeys.map }
   static var helpKeys: KeyMap<ServingAction> { ServingKeys.help }
 

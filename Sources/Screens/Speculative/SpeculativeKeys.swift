@@ -48,11 +48,7 @@ enum SpeculativeKeys {
   ])
 
   /// The keys of the help page.
-  static let help = KeyMap<SpeculativeAction>([
-    KeyRow(
-      [.escape, .character("q"), .character("?"), .control("c")], .help, "Esc",
-      label: { $0("返回", "back") })
-  ])
+  static let help = KeyMap<SpeculativeAction>.helpPage(.help)
 
   /// A text is typed.
   static let typing = KeyMap<SpeculativeTyping>([

@@ -1,4 +1,3 @@
-internal import Base
 public import Viz
 
 /// Speculative decoding: a small model drafts, a large one verifies all drafts in one pass.
@@ -27,25 +26,8 @@ public struct SpeculativeScreen: Screen {
   }
 
   /// Takes a message.
-  public mutating func update(_ message: Message) -> [Effect] {
-    switch message {
-    case .key(let key):
-      state.press(key)
-      return [.setLook(state.look)] + (state.takeLeave() ? [.back] : [])
-    case .paste(let text): state.paste(text)
-    case .findings(.speculative(let board)): state.receive(board)
-    case .look(let look): state.look = look
-    case .note(let sentence): state.note(sentence)
-    case .failed(let failure): state.fail(failure.sentence(state.language))
-    default: break
-    }
-    return []
-  }
+  public mutating func update(_ message: Message) -> [Effect] { state.update(message) }
 
   /// The frame.
-  public func view(_ size: Size, _ look: Look) -> Canvas {
-    var state = state
-    state.look = look
-    return state.view(size)
-  }
+  public func view(_ size: Size, _ look: Look) -> Canvas { state.view(size, look) }
 }

@@ -69,8 +69,6 @@ struct SpeculativeState: Sendable {
     if !board.trace.passes.isEmpty || board.isComplete { self.board = board }
   }
 
-  mutating func note(_ sentence: String) { notice = sentence }
-
   /// A setting that cannot be run makes way for the one on the screen.
   mutating func fail(_ sentence: String) {
     notice = sentence

@@ -60,7 +60,11 @@ extension SpeculativeState {
   }
 }
 
-extension SpeculativeState: WorkState {
+extension SpeculativeState: ToolState {
+  mutating func receive(_ findings: Findings) {
+    if case .speculative(let found) = findings { receive(found) }
+  }
+
   static var keys: KeyMap<SpeculativeAction> { SpeculativeKeys.map }
   static var helpKeys: KeyMap<SpeculativeAction> { SpeculativeKeys.help }
 
