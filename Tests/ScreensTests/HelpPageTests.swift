@@ -57,8 +57,12 @@ import Viz
   /// Presses a key until nothing moves; the lines that were to be seen on the way.
   private static func read(_ screen: inout any Screen, by key: Key, _ look: Look) -> Set<String> {
     var seen: Set<String> = []
+    var before: Canvas?
     for _ in 0..<100 {
-      seen.formUnion(lines(screen.view(small, look)))
+      let canvas = screen.view(small, look)
+      if canvas == before { break }
+      before = canvas
+      seen.formUnion(lines(canvas))
       _ = screen.update(.key(key))
     }
     return seen

@@ -34,9 +34,9 @@ import Viz
   // MARK: Places
 
   static let places: [Place] =
-    ["", "?"].map { Place(name: "the menu after \($0)", keys: $0, begin: menu) }
+    ["", "?"].map { Place(name: "the menu after \($0)", keys: "Down " + $0, begin: menu) }
     + ["", "?"].map { keys in
-      Place(name: "the recordings after \(keys)", keys: keys) { look in
+      Place(name: "the recordings after \(keys)", keys: "Down " + keys) { look in
         try RecordingsScreenTests.screen(look)
       }
     }

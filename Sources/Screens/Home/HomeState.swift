@@ -97,7 +97,7 @@ public struct HomeState: Sendable {
     case .last: selected = count - 1
     case .goOn, .begin, .open: choose()
     case .theme: look.theme = look.theme.next
-    case .language: translate()
+    case .language: changeLanguage()
     case .help: isHelp = true
     case .leave: choice = .quit
     case .tool(let place): choice = .open(HomeTool.all[place].destination)
@@ -123,11 +123,6 @@ public struct HomeState: Sendable {
 
   private mutating func choose() {
     choice = entry.map { .lesson($0.id) } ?? tool.map { .open($0.destination) }
-  }
-
-  private mutating func translate() {
-    guard glyphs != .ascii else { return }
-    look.language = language == .chinese ? .english : .chinese
   }
 
   /// Digits find a lesson by its number; two that follow each other by both.

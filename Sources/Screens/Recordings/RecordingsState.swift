@@ -75,9 +75,7 @@ struct RecordingsState: Sendable {
     case .last: selected = max(0, entries.count - 1)
     case .open: open()
     case .again: lookAgain()
-    case .language:
-      guard glyphs != .ascii else { return }
-      look.language = language == .chinese ? .english : .chinese
+    case .language: changeLanguage()
     case .theme: look.theme = look.theme.next
     case .help: isHelp = true
     case .leave: isLeft = true
