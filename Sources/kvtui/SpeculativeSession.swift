@@ -19,7 +19,8 @@ final class SpeculativeSession: WorkSession {
   private var names: [String] = []
   let start: SpeculativeStart
 
-  private static let standardText = "春天来了"
+  /// A text of which some of what is drafted first is right and some is not.
+  private static let standardText = "红楼梦"
   private static let standardTokens = 17
 
   /// Opens both models and refuses what does not go together; no weights are read.
@@ -88,12 +89,12 @@ final class SpeculativeSession: WorkSession {
   ) throws -> SpeculativeBoard {
     let (plan, small) = (try plan(of: asked.text), try Self.source(of: asked.draft))
     try check(plan, asked, small)
-    let model = try loaded()
+    let (model, draft) = (try loaded(), try loaded(small, asked.draft))
     let run = SpeculativeDecoding(
-      model: model, draft: try loaded(small, asked.draft), plan: plan, drafts: asked.drafts,
-      recordsWeights: true)
+      model: model, draft: draft, plan: plan, drafts: asked.drafts, recordsWeights: true)
     var board = SpeculativeBoard(
-      question: asked, model: model.description, drafters: drafters(asked.draft), trace: run.trace)
+      question: asked, model: model.description, drafters: drafters(asked.draft),
+      draftParameters: draft.description.parameters, trace: run.trace)
     while try run.computeNextPass() != nil {
       fill(&board, run.trace)
       guard goesOn(board) else { return board }
@@ -123,10 +124,13 @@ final class SpeculativeSession: WorkSession {
     return draft
   }
 
-  /// The library's models of the same tokens, and the one that was named.
+  /// The library's other models of the same tokens, and the one that was named: the model itself would draft what it
+  /// writes, so it does not come by itself.
   private func drafters(_ named: String) -> [String] {
     if names.isEmpty {
-      names = ProcessFacts.modelLibrary.listings().map(\.name).filter { isFit($0) }
+      names = ProcessFacts.modelLibrary.listings().map(\.name).filter {
+        $0 != source.name && isFit($0)
+      }
     }
     return names.contains(named) ? names : [named] + names
   }

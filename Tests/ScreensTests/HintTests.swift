@@ -79,7 +79,7 @@ import Viz
       }
     }
     + ["", "/", "/ 中", "?"].map { keys in
-      Place(name: "speculative decoding after \(keys)", keys: "] } Left " + keys) { look in
+      Place(name: "speculative decoding after \(keys)", keys: "] } Right " + keys) { look in
         try SpeculativeScreenTests.screen(look)
       }
     }

@@ -48,6 +48,8 @@ package struct BundledServing {
 package struct BundledDrafts {
   /// The model that verifies.
   package let model: ModelDescription
+  /// Numbers that the drafting model's weights are.
+  package let draftParameters: Int?
   /// The passes, with their weights.
   package let trace: SpeculativeTrace
   /// The same text token by token.
@@ -62,9 +64,10 @@ package struct BundledDrafts {
     let plan = try RunPlan(
       start: .prompt, ids: tokenizer.encodeStart(prompt), newTokens: tokens,
       contextLength: model.configuration.contextLength)
+    let draft = try Transformer(small)
+    draftParameters = draft.description.parameters
     let run = SpeculativeDecoding(
-      model: model, draft: try Transformer(small), plan: plan, drafts: drafts,
-      recordsWeights: true)
+      model: model, draft: draft, plan: plan, drafts: drafts, recordsWeights: true)
     while try run.computeNextPass() != nil {}
     trace = run.trace
     plain = try PlainDecoding(model, plan: plan)

@@ -39,12 +39,12 @@ import Testing
       [.prediction, .selected, .wrong, .wasted, .cachedBar, .masked]
     ),
     .light: (
-      [.key, .right, .dim, .notNeeded, .uncachedBar, .weight(0), .weight(1), .signed(-3)],
-      [.right, .uncachedBar, .masked]
+      [.key, .right, .dim, .notNeeded, .weight(0), .weight(1), .signed(-3)],
+      [.right, .masked]
     ),
     .projector: (
-      [.key, .right, .uncachedBar, .weight(0), .weight(1), .signed(-3)],
-      [.right, .uncachedBar, .masked]
+      [.key, .right, .weight(0), .weight(1), .signed(-3)],
+      [.right, .masked]
     ),
   ]
 

@@ -45,15 +45,15 @@ enum ConversationKeys {
 
   /// The keys beside those that edit, where the next question is typed.
   static let typing = KeyMap<QuestionAction>([
-    KeyRow([.enter], .ask, "Enter", label: { $0("问", "asks") }),
+    KeyRow([.enter], .ask, "Enter", label: { $0("问", "ask") }),
     KeyRow(
-      [.escape, .control("c")], .cancel, "Esc", label: { $0("不问了", "leaves it") },
+      [.escape, .control("c")], .cancel, "Esc", label: { $0("不问了", "leave") },
       isWayOut: true),
   ])
 
   /// The keys beside those that edit, where a turn's question is edited.
   static let editing = KeyMap<QuestionAction>([
-    KeyRow([.enter], .ask, "Enter", label: { $0("重新算", "computes anew") }),
+    KeyRow([.enter], .ask, "Enter", label: { $0("重新算", "compute anew") }),
     KeyRow(
       [.up], .earlier, { $0.glyphs == .full ? "↑" : "Up" }, label: { $0("改哪一轮", "which turn") },
       rank: 1),
@@ -61,7 +61,7 @@ enum ConversationKeys {
       [.down], .later, { $0.glyphs == .full ? "↓" : "Down" }, label: { $0("改哪一轮", "which turn") },
       rank: 1),
     KeyRow(
-      [.escape, .control("c")], .cancel, "Esc", label: { $0("不改了", "leaves it") },
+      [.escape, .control("c")], .cancel, "Esc", label: { $0("不改了", "leave") },
       isWayOut: true),
   ])
 

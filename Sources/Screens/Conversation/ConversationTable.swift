@@ -26,7 +26,7 @@ struct ConversationTable {
 
   // MARK: Columns
 
-  private var labelColumns: Int { columns >= 96 ? 24 : isNarrow ? 9 : 12 }
+  private var labelColumns: Int { columns >= 96 ? 25 : isNarrow ? 9 : 14 }
   private var totalColumns: Int { isNarrow ? 7 : 9 }
   private var flopColumns: Int { isNarrow ? 8 : 10 }
   private static let turnColumns = 8
@@ -124,7 +124,14 @@ struct ConversationTable {
     2 + labelColumns + (index + 1) * width(count)
   }
 
-  private var totalEnd: Int { columns - 1 - (hasFLOPs ? 0 : flopColumns) }
+  /// Where the column of all turns ends: beside the last turn, however wide the frame is.
+  private func totalEnd(_ count: Int) -> Int {
+    min(
+      columns - 1 - (hasFLOPs ? 0 : flopColumns),
+      end(max(4, count) - 1, of: count) + totalColumns + 4)
+  }
+
+  private func flopEnd(_ count: Int) -> Int { totalEnd(count) + flopColumns }
 
   private func putRight(_ text: String, end: Int, y: Int, _ style: Style, _ canvas: inout Canvas) {
     let text = state.glyphs.shown(text)
@@ -139,12 +146,13 @@ struct ConversationTable {
     for (index, column) in shown.enumerated() {
       let isHere = state.asked == nil && column.number == state.selected + 1
       putRight(
-        state.name(ofTurn: column.number, isShort: isNarrow), end: end(index, of: shown.count),
-        y: y,
+        state.name(ofTurn: column.number, isShort: column.number > 9 && isNarrow),
+        end: end(index, of: shown.count), y: y,
         Style(isHere ? .selected : .dim), &canvas)
     }
-    putRight(language("合计", "in all"), end: totalEnd, y: y, Style(.dim), &canvas)
-    if !hasFLOPs { putRight("FLOP", end: columns - 1, y: y, Style(.dim), &canvas) }
+    let (end, flopEnd) = (totalEnd(shown.count), flopEnd(shown.count))
+    putRight(language("合计", "in all"), end: end, y: y, Style(.dim), &canvas)
+    if !hasFLOPs { putRight("FLOP", end: flopEnd, y: y, Style(.dim), &canvas) }
   }
 
   private func drawRow(
@@ -159,9 +167,11 @@ struct ConversationTable {
         &canvas)
     }
     let total = Style(place == 0 ? .cachedBar : .heading, bold: true)
-    putRight(text(sum(all, numbers, place)), end: totalEnd, y: y, total, &canvas)
+    putRight(
+      text(sum(all, numbers, place)), end: totalEnd(shown.count), y: y, total, &canvas)
     guard !hasFLOPs else { return }
-    putRight(text(sum(all, \.flops, place)), end: columns - 1, y: y, total, &canvas)
+    putRight(
+      text(sum(all, \.flops, place)), end: flopEnd(shown.count), y: y, total, &canvas)
   }
 
   /// What all turns come to; nil where one of them is not computed.
@@ -177,19 +187,14 @@ struct ConversationTable {
   private func drawBytes(_ shown: [Column], y: Int, on canvas: inout Canvas) {
     put(
       [
-        language("轮与轮之间占着", "held between turns"), language("占着", "held"),
+        language("轮间占着：重用的代价", "held: the price of reuse"), language("占着的内存", "memory held"),
+        language("占着", "held"),
       ], at: Point(2, y), Style(), &canvas)
     for (index, column) in shown.enumerated() {
       putRight(
         column.bytes.map { NumberText.bytes($0) } ?? state.glyphs.dash,
         end: end(index, of: shown.count), y: y, Style(.heading), &canvas)
     }
-    let (price, shorter) = (
-      language("重用的代价", "the price of reuse"), language("代价", "the price")
-    )
-    let room = columns - 1 - end(shown.count - 1, of: shown.count) - 2
-    let text = [price, shorter].first { ScalarWidth.of($0) <= room }
-    if let text { putRight(text, end: columns - 1, y: y, Style(.dim), &canvas) }
   }
 
   private func drawNote(y: Int, on canvas: inout Canvas) {

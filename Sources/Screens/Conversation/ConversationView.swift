@@ -24,8 +24,8 @@ extension ConversationState: ToolState {
   var about: [String] {
     [
       language(
-        "一列是一个词元（放不下时一列 2 个、4 个……）。= 的 K、V 是前几轮留下的，没有再算；+ 是这一轮真算的。",
-        "A column is a token (2, 4 ... where they do not fit). Of = K and V were left by earlier turns and not computed again; + were computed in this turn."
+        "= 的 K、V 是前几轮留下的，没有再算；? 是这一轮的问，+ 是答，都是真算的。一列一个词元，放不下就几个。",
+        "= K and V of earlier turns, not computed again; ? asked and + answered, computed. A column: a token, or some."
       ),
       language(
         "同一个回答真的算三遍：留着前几轮的缓存；每轮清空、从头 prefill；完全不用缓存。表里是那时数的。",
@@ -57,6 +57,11 @@ extension ConversationState {
 
   private var titles: [String] {
     switch mode {
+    case .edit(let edit) where edit.result == nil:
+      [
+        language("改一句：打字改它，从那个词元起全部失效", "an edit: type, and all behind it is void"),
+        language("改一句", "an edit"),
+      ]
     case .edit:
       [
         language("对话：改一句，从那个词元起全部失效", "a conversation: an edit voids all behind it"),

@@ -63,11 +63,15 @@ struct EditFacts {
     let (blocks, size) = (outlook.blocks, outlook.blockSize)
     let whole: Words = [
       dim(language("   vLLM 按整块（\(size)）留：", "   whole blocks of \(size), as in vLLM: ")),
-      strong(language("\(blocks) 块，\(blocks * size) 个", "\(blocks), \(blocks * size) tokens")),
+      strong(
+        language(
+          "\(blocks) 块，\(blocks * size) 个",
+          (blocks == 1 ? "1 block" : "\(blocks) blocks") + ", \(blocks * size) tokens")),
     ]
     let short: Words = [
-      dim(language("第 \(outlook.kept + 1) 个起不同", "differs from no. \(outlook.kept + 1)")),
-      dim(language("  按整块 \(size) 留 ", "  blocks of \(size) keep ")), strong("\(blocks * size)"),
+      dim(language("第 \(outlook.kept + 1) 个词元起不同", "differs from token \(outlook.kept + 1)")),
+      dim(language("；\(size) 个一块，留 ", "; blocks of \(size) keep ")),
+      strong(language("\(blocks * size) 个", "\(blocks * size) tokens")),
     ]
     return [place + whole] + (outlook.differs ? [short] : []) + [place, whole]
   }
@@ -82,9 +86,17 @@ struct EditFacts {
     return [
       [
         dim(language("Enter 重新算：要喂 ", "Enter computes it anew: ")), strong("\(outlook.fed)"),
-        dim(language(" 个词元，再加回答", " tokens to feed, and the answer")),
+        dim(
+          language(
+            " 个词元，再加回答",
+            outlook.fed == 1 ? " token to feed, and the answer" : " tokens to feed, and the answer")
+        ),
       ],
-      [dim(language("要喂 ", "to feed: ")), strong("\(outlook.fed)")],
+      [
+        dim(language("要喂 ", "to feed: ")),
+        strong(
+          language("\(outlook.fed) 个词元", outlook.fed == 1 ? "1 token" : "\(outlook.fed) tokens")),
+      ],
     ]
   }
 
@@ -126,7 +138,8 @@ struct EditFacts {
       : language("\(named)还是变了，最大差", "\(named) changed all the same, by at most")
     let count = language(
       "没改的 \(rows.count) 个词元（答 \(rows.ofAnswer)），\(moved)：",
-      "\(rows.count) unchanged tokens (\(rows.ofAnswer) of the answer), \(moved): ")
+      (rows.count == 1 ? "1 unchanged token" : "\(rows.count) unchanged tokens")
+        + " (\(rows.ofAnswer) of the answer), \(moved): ")
     let short = language("没改的 \(rows.count) 个，\(moved)：", "\(rows.count) unchanged, \(moved): ")
     return [
       [strong(count + verdict)], [strong(short + verdict)], [strong(short + named)],

@@ -11,13 +11,13 @@ struct EditView {
 
   var language: Language { state.language }
   var glyphs: GlyphSet { state.glyphs }
-  private var isNarrow: Bool { size.columns < 76 }
+  private var hasNames: Bool { size.columns >= 56 }
   private var isRoomy: Bool { size.rows >= 20 }
 
   // MARK: Where what stands
 
   private var top: Int { isRoomy ? 2 : 1 }
-  private var barsX: Int { 2 + (isNarrow ? 5 : 7) }
+  private var barsX: Int { 2 + (hasNames ? 7 : 3) }
   private var scale: TokenScale {
     let after = edit.result.map { $0.prompt.count + $0.fed } ?? progress.map { $0.prompt + $0.fed }
     return TokenScale(
@@ -31,7 +31,8 @@ struct EditView {
 
   func draw(on canvas: inout Canvas) {
     drawTexts(y: top, on: &canvas)
-    let first = top + (isRoomy ? 2 : 1)
+    if isRoomy { drawPrompt(y: top + 1, on: &canvas) }
+    let first = top + (isRoomy ? 3 : 1)
     let facts = size.rows - 1 - (isRoomy ? 1 : 0) - factRows
     // The axis stands between the bars and the one below it.
     let rest = max(0, facts - first - 1 - (isRoomy ? 1 : 0))
@@ -52,6 +53,19 @@ struct EditView {
   }
 
   // MARK: The texts
+
+  /// What is to be done, as long as it is.
+  private func drawPrompt(y: Int, on canvas: inout Canvas) {
+    guard edit.result == nil, state.asked == nil else { return }
+    state.put(
+      [
+        language(
+          "打字改箭头后面的话：! 是第一个不同的词元，/ 是因此失效的 K、V",
+          "type to change what follows the arrow: ! is the first different token, / the K and V that are void"
+        ),
+        language("打字改它：! 第一个不同的词元，/ 失效", "type to change it: ! first different token, / void"),
+      ], at: Point(2, y), Style(.dim), limit: size.columns - 1, on: &canvas)
+  }
 
   /// The question as it was and as it is, what differs marked.
   private func drawTexts(y: Int, on canvas: inout Canvas) {
@@ -109,7 +123,7 @@ struct EditView {
   private func drawCut(_ turn: Int, y: Int, rows: Int, on canvas: inout Canvas) {
     let isHere = turn == edit.turn
     state.put(
-      [(isNarrow ? "" : language("改 ", "edit ")) + "\(turn)"], at: Point(2, y),
+      [(hasNames ? language("改 ", "edit ") : "") + "\(turn)"], at: Point(2, y),
       Style(isHere ? .chosen : .dim), on: &canvas)
     guard let outlook = edit.outlook, outlook.cuts.indices.contains(turn - 1) else { return }
     let kept = isHere ? outlook.kept : min(outlook.cuts[turn - 1], held)
@@ -118,36 +132,50 @@ struct EditView {
       parts: [
         .init(
           count: kept, glyph: glyphs.read, style: .reusedTokens,
-          labels: [language("留 \(kept)", "kept \(kept)"), "\(kept)"]),
+          label: language("留 \(kept)", "kept \(kept)")),
         .init(count: differs ? 1 : 0, glyph: "!", style: .differentToken),
         .init(
           count: held - kept - (differs ? 1 : 0), glyph: "/", style: .voidTokens,
-          labels: [language("失效 \(held - kept)", "void \(held - kept)"), "\(held - kept)"]),
+          label: language("失效 \(held - kept)", "void \(held - kept)")),
       ], scale: scale)
     let left = bar.draw(at: Point(barsX, y), rows: rows, glyphs: glyphs, on: &canvas)
     if differs, rows > 1 {
       canvas.put("!", at: Point(barsX + scale.column(ofToken: kept), y), .differentToken)
     }
-    if let label = left.first {
-      state.put([label], at: Point(barsX + bar.columns + 1, y), Style(.heading), on: &canvas)
-    }
+    state.put(
+      [left.joined(separator: "  ")] + left, at: Point(barsX + bar.columns + 1, y), Style(.heading),
+      on: &canvas)
   }
 
   /// Where each turn begins.
   private func drawAxis(y: Int, on canvas: inout Canvas) {
     guard y < size.rows - 1 else { return }
-    var end = 0
-    for turn in edit.before {
+    let places = edit.before.map { turn -> (number: Int, x: Int, limit: Int) in
       let start = turn.number == 1 ? 0 : edit.before[turn.number - 2].held.count
-      let x = barsX + scale.column(ofToken: start)
-      let next = edit.before.last?.number == turn.number ? held : turn.held.count
-      let room = min(
-        size.columns - 1, barsX + scale.column(ofToken: next) + (next == held ? 9 : -1))
-      guard x >= end else { continue }
-      let names = [isNarrow, true].map {
-        glyphs.divider + state.name(ofTurn: turn.number, isShort: $0)
-      }
-      end = state.put(names, at: Point(x, y), Style(.dim), limit: room, on: &canvas) + 1
+      let isLast = edit.before.last?.number == turn.number
+      let end = barsX + scale.column(ofToken: isLast ? held : turn.held.count)
+      return (
+        turn.number, barsX + scale.column(ofToken: start),
+        min(size.columns - 1, end + (isLast ? 9 : -1))
+      )
+    }
+    func name(_ turn: Int, isShort: Bool) -> String {
+      glyphs.divider + glyphs.shown(state.name(ofTurn: turn, isShort: isShort))
+    }
+    // All are called alike: turns, or numbers of what stands before them.
+    let isShort = places.contains {
+      $0.x + ScalarWidth.of(name($0.number, isShort: false)) > $0.limit
+    }
+    if isShort {
+      state.put(
+        [language("轮", "turn")], at: Point(2, y), Style(.dim), limit: barsX - 1, on: &canvas)
+    }
+    var end = 0
+    for place in places where place.x >= end {
+      end =
+        state.put(
+          [name(place.number, isShort: isShort)], at: Point(place.x, y), Style(.dim),
+          limit: place.limit, on: &canvas) + 1
     }
   }
 
@@ -170,8 +198,10 @@ struct EditView {
     let bar = TokenBar.turn(
       reused: parts.reused, asked: parts.asked, answered: parts.answered, scale: scale, language,
       glyphs)
-    bar.draw(at: Point(barsX, y), rows: rows, glyphs: glyphs, on: &canvas)
+    let left = bar.draw(at: Point(barsX, y), rows: rows, glyphs: glyphs, on: &canvas)
+    let total = TokenBar.totals(bar.count, language)
     state.put(
-      ["\(bar.count)"], at: Point(barsX + bar.columns + 1, y), Style(.heading), on: &canvas)
+      total.map { ([$0] + left).joined(separator: "  ") } + total,
+      at: Point(barsX + bar.columns + 1, y), Style(.heading), on: &canvas)
   }
 }

@@ -32,7 +32,6 @@ struct TalkView {
 
   // MARK: Where what stands
 
-  private var isNarrow: Bool { size.columns < 76 }
   /// Rows that a turn has at least.
   private var leastRows: Int { size.rows >= 28 ? 4 : size.rows >= 22 ? 3 : 2 }
   private var top: Int { size.rows >= 20 ? 2 : 1 }
@@ -42,7 +41,9 @@ struct TalkView {
     ConversationTable(
       state: state, columns: size.columns, rows: rows - 1 - Self.leastTurns * leastRows)
   }
-  private var barsX: Int { 2 + (isNarrow ? 2 : 9) }
+  private var barsX: Int { 2 + (hasLongNames ? 8 : 3) }
+  /// Whether turns are named by more than their number.
+  private var hasLongNames: Bool { size.columns >= 56 }
   private var barColumns: Int { size.columns - barsX - 6 }
   private static let leastTurns = 4
 
@@ -52,6 +53,33 @@ struct TalkView {
   }
 
   private var scale: TokenScale { TokenScale(tokens: longest, columns: barColumns) }
+
+  /// A bar of a turn: with all that is said of it, or with the reused part named alone.
+  private func bar(reused: Int, asked: Int, answered: Int, isNamed: Bool) -> TokenBar {
+    TokenBar.turn(
+      reused: reused, asked: asked, answered: answered, scale: scale, language, glyphs,
+      isNamed: isNamed)
+  }
+
+  /// Whether each part of each bar has room for its name and number; where one has not, the line below says those of
+  /// all questions and answers.
+  private var namesParts: Bool {
+    let turns = state.asked?.earlier ?? state.turns
+    let all =
+      turns.map { ($0.reused, $0.prompt.count - $0.reused, $0.fed) }
+      + (state.progress.map { [($0.reused, $0.prompt - $0.reused, $0.fed)] } ?? [])
+    return all.allSatisfy {
+      bar(reused: $0.0, asked: $0.1, answered: $0.2, isNamed: true).namesAll(glyphs)
+    }
+  }
+
+  /// How the tokens of a whole bar are written: in the way in which those of the longest have room.
+  private func total(_ count: Int) -> String {
+    let most = TokenBar.totals(longest, language)
+    let room = size.columns - 1 - barsX - scale.column(ofToken: longest) - 1
+    let place = most.firstIndex { ScalarWidth.of($0) <= room } ?? most.count - 1
+    return TokenBar.totals(count, language)[place]
+  }
 
   func draw(on canvas: inout Canvas) {
     let table = table
@@ -83,7 +111,7 @@ struct TalkView {
     let barRows = rows >= 4 ? min(8, rows - 2) : max(1, rows - 1)
     let isHere = state.asked == nil && number == state.selected + 1 && isAnswered(item)
     state.put(
-      [state.name(ofTurn: number, isShort: isNarrow)], at: Point(2, y),
+      [state.name(ofTurn: number, isShort: !hasLongNames)], at: Point(2, y),
       isHere || !isAnswered(item) ? Style(.selected) : Style(), on: &canvas)
     let textY = y + (rows > 1 ? barRows : 0)
     switch item {
@@ -91,7 +119,10 @@ struct TalkView {
       drawBar(
         reused: turn.reused, asked: turn.prompt.count - turn.reused, answered: turn.fed,
         tokens: known(turn.held), y: y, rows: barRows, on: &canvas)
-      if rows > 1 { drawWords(turn.question, turn.answer, y: textY, on: &canvas) }
+      guard rows > 1 else { return }
+      drawWords(
+        turn.question, turn.answer, asked: turn.prompt.count - turn.reused, answered: turn.fed,
+        y: textY, on: &canvas)
     case .asked(let asked):
       if let progress = state.progress {
         drawBar(
@@ -101,10 +132,12 @@ struct TalkView {
         state.put(
           [language("正在读", "reading")], at: Point(barsX, y), Style(.dim), on: &canvas)
       }
-      if rows > 1 {
-        drawWords(asked.text, state.progress?.answer ?? "", y: textY, on: &canvas)
-      }
-    case .next(let text): drawNext(text, y: y, on: &canvas)
+      guard rows > 1 else { return }
+      let progress = state.progress
+      drawWords(
+        asked.text, progress?.answer ?? "", asked: progress.map { $0.prompt - $0.reused },
+        answered: progress?.fed, y: textY, on: &canvas)
+    case .next(let text): drawNext(text, y: y, rows: rows, on: &canvas)
     }
   }
 
@@ -122,29 +155,43 @@ struct TalkView {
     reused: Int, asked: Int, answered: Int, tokens: ArraySlice<String>, y: Int, rows: Int,
     on canvas: inout Canvas
   ) {
-    let bar = TokenBar.turn(
-      reused: reused, asked: asked, answered: answered, scale: scale, language, glyphs)
+    let bar = bar(reused: reused, asked: asked, answered: answered, isNamed: namesParts)
     let left = bar.draw(
       at: Point(barsX, y), rows: rows, tokens: Array(tokens), glyphs: glyphs, on: &canvas)
     let x = state.put(
-      ["\(bar.count)"], at: Point(barsX + bar.columns + 1, y), Style(.heading), on: &canvas)
+      [total(bar.count)], at: Point(barsX + bar.columns + 1, y), Style(.heading), on: &canvas)
     guard !left.isEmpty else { return }
     state.put([left.joined(separator: "  ")], at: Point(x + 2, y), Style(.dim), on: &canvas)
   }
 
-  /// What was asked and answered, as much as fits in a line.
+  /// What was asked and answered, as much as fits in a line, with the tokens of each where the bar does not say them.
   private func drawWords(
-    _ question: String, _ answer: String, y: Int, on canvas: inout Canvas
+    _ question: String, _ answer: String, asked: Int?, answered: Int?, y: Int,
+    on canvas: inout Canvas
   ) {
     let end = size.columns - 1
-    var x = state.put(
-      [language("问", "asked")], at: Point(barsX, y), Style(.dim), limit: end, on: &canvas)
-    x = put(question, x: x + 1, y: y, end: end, Style(.heading), on: &canvas)
+    let isSaid = namesParts
+    var x = canvas.put(glyphs.asked, at: Point(barsX, y), .askedTokens, limit: end)
+    x = putName(language("问", "asked"), isSaid ? nil : asked, x: x, y: y, on: &canvas)
+    x = put(question, x: x, y: y, end: end, Style(.heading), on: &canvas)
     guard !answer.isEmpty || state.progress != nil else { return }
     let name = language("答", "answered")
-    guard x + 2 + ScalarWidth.of(name) + 2 < end else { return }
-    x = state.put([name], at: Point(x + 2, y), Style(.dim), on: &canvas)
-    put(answer, x: x + 1, y: y, end: end, Style(), on: &canvas)
+    guard x + 2 + 1 + ScalarWidth.of(name) + 10 < end else { return }
+    x = canvas.put(glyphs.computed, at: Point(x + 2, y), .answeredTokens, limit: end)
+    x = putName(name, isSaid ? nil : answered, x: x, y: y, on: &canvas)
+    put(answer, x: x, y: y, end: end, Style(), on: &canvas)
+  }
+
+  /// Who speaks, and how many tokens that is.
+  private func putName(
+    _ name: String, _ count: Int?, x: Int, y: Int, on canvas: inout Canvas
+  ) -> Int {
+    let end = size.columns - 1
+    var x = state.put([name], at: Point(x + 1, y), Style(.dim), limit: end, on: &canvas)
+    if let count {
+      x = state.put(["\(count)"], at: Point(x + 1, y), Style(.heading), limit: end, on: &canvas)
+    }
+    return state.put([language("：", ": ")], at: Point(x, y), Style(.dim), limit: end, on: &canvas)
   }
 
   /// A text of others, cut where it does not fit, and then marked so.
@@ -162,16 +209,32 @@ struct TalkView {
     return canvas.put(ellipsis, at: Point(x, y), Style(.dim), limit: end)
   }
 
-  /// What Enter asks, or the field in which it is typed.
-  private func drawNext(_ text: String, y: Int, on canvas: inout Canvas) {
+  /// What Enter asks, or the field in which it is typed and what it is for.
+  private func drawNext(_ text: String, y: Int, rows: Int, on canvas: inout Canvas) {
     guard case .typing(let field) = state.mode else {
       let x = state.put(
         ["Enter " + glyphs.arrow + " "], at: Point(barsX, y), Style(.dim), on: &canvas)
       put(text, x: x, y: y, end: size.columns - 1, Style(.selected), on: &canvas)
       return
     }
+    let x = state.put(
+      [language("问：", "ask: ")], at: Point(barsX, y), Style(.dim), limit: size.columns / 2,
+      on: &canvas)
     FieldView(field: field, glyphs: glyphs).draw(
-      at: Point(barsX, y), end: size.columns - 1, on: &canvas)
+      at: Point(x, y), end: size.columns - 1, on: &canvas)
+    guard rows > 1 else { return }
+    state.put(prompts, at: Point(barsX, y + 1), Style(.dim), limit: size.columns - 1, on: &canvas)
+  }
+
+  /// What can be typed.
+  private var prompts: [String] {
+    let any = language("打一句问话，Enter 发给模型", "type a question, Enter sends it to the model")
+    guard state.start.hasLearntChinese else { return [any] }
+    let known = glyphs == .ascii ? "" : language("你叫什么？", " 你叫什么？")
+    return [
+      any + language("；它只学过几十句中文，如：", "; it has learnt a few Chinese sentences:") + known,
+      language("打一句问话，如：", "type a question, such as") + known, any,
+    ].filter { glyphs != .ascii || $0 == any }
   }
 
   /// What there will be to see, while there is nothing.
@@ -190,55 +253,42 @@ struct TalkView {
   private func drawCaption(hidden: Int, y: Int, on canvas: inout Canvas) {
     guard y > top else { return }
     var x = TokenBar.caption(scale, at: Point(barsX, y), state, on: &canvas)
-    for (glyph, style, word) in [
-      (glyphs.read, Style.reusedTokens, language("重用", "reused")),
-      (glyphs.computed, .askedTokens, language("新算：问", "computed: asked")),
-      (glyphs.computed, .answeredTokens, language("答", "answered")),
-    ] {
-      let width = 3 + ScalarWidth.of(word)
-      guard x + 3 + width < size.columns else { return }
-      x = canvas.put(glyph, at: Point(x + 3, y), style)
+    let above = hidden > 0 ? hiddenWords(hidden) : ""
+    let room = size.columns - 1 - x - (above.isEmpty ? 0 : 3 + ScalarWidth.of(above))
+    let fitting = legends.first { legend in
+      legend.reduce(0) { $0 + 4 + ScalarWidth.of(glyphs.shown($1.word)) } <= room
+    }
+    for (glyph, style, word) in fitting ?? [] {
+      x = canvas.put(glyph, at: Point(x + 2, y), style)
       x = state.put([word], at: Point(x + 1, y), Style(.dim), on: &canvas)
     }
-    guard hidden > 0 else { return }
-    state.put(
-      [language("前 \(hidden) 轮在上面", "\(hidden) turns above")], at: Point(x + 3, y), Style(.dim),
-      on: &canvas)
-  }
-}
-
-extension TokenBar {
-  /// The tokens of a turn.
-  static func turn(
-    reused: Int, asked: Int, answered: Int, scale: TokenScale, _ language: Language,
-    _ glyphs: GlyphSet
-  ) -> TokenBar {
-    TokenBar(
-      parts: [
-        Part(
-          count: reused, glyph: glyphs.read, style: .reusedTokens,
-          labels: [language("重用 \(reused)", "reused \(reused)"), "\(reused)"]),
-        Part(
-          count: asked, glyph: glyphs.computed, style: .askedTokens,
-          labels: [language("问 \(asked)", "asked \(asked)"), "\(asked)"]),
-        Part(
-          count: answered, glyph: glyphs.computed, style: .answeredTokens,
-          labels: [language("答 \(answered)", "answered \(answered)"), "\(answered)"]),
-      ], scale: scale)
+    state.put([above], at: Point(x + 3, y), Style(.dim), on: &canvas)
   }
 
-  /// What a column stands for.
-  static func caption(
-    _ scale: TokenScale, at point: Point, _ state: ConversationState, on canvas: inout Canvas
-  ) -> Int {
-    let language = state.language
-    let text =
-      scale.columnsPerToken > 1
-      ? language("\(scale.columnsPerToken) 列一个词元", "\(scale.columnsPerToken) columns a token")
-      : scale.tokensPerColumn == 1
-        ? language("一列一个词元", "a column a token")
-        : language("一列 \(scale.tokensPerColumn) 个词元", "\(scale.tokensPerColumn) tokens a column")
-    let style = Style(scale.tokensPerColumn > 1 ? .heading : .dim)
-    return state.put([text], at: point, style, on: &canvas)
+  private func hiddenWords(_ hidden: Int) -> String {
+    glyphs.shown(
+      language("前 \(hidden) 轮在上面", hidden == 1 ? "1 turn above" : "\(hidden) turns above"))
+  }
+
+  /// What the marks of a bar say, the longest words first.
+  private var legends: [[(glyph: String, style: Style, word: String)]] {
+    func legend(_ words: [String]) -> [(glyph: String, style: Style, word: String)] {
+      let marks = [
+        (glyphs.read, Style.reusedTokens), (glyphs.asked, .askedTokens),
+        (glyphs.computed, .answeredTokens),
+      ]
+      return zip(marks, words).map { ($0.0, $0.1, $1) }
+    }
+    return [
+      legend([
+        language("重用，没有再算", "reused, not computed again"), language("问，新算", "asked, computed"),
+        language("答，新算", "answered, computed"),
+      ]),
+      legend([
+        language("重用", "reused"), language("问，新算", "asked, computed"),
+        language("答，新算", "answered, computed"),
+      ]),
+      legend([language("重用", "reused"), language("问", "asked"), language("答", "answered")]),
+    ]
   }
 }

@@ -3,7 +3,7 @@ internal import Viz
 
 /// How many tokens a column of bars stands for, or how many columns a token has.
 struct TokenScale: Hashable, Sendable {
-  /// Tokens of a column: a power of two.
+  /// Tokens of a column: one of few numbers, so that it seldom changes while a text grows.
   let tokensPerColumn: Int
   /// Columns of a token, where there is room for more than one.
   let columnsPerToken: Int
@@ -16,8 +16,9 @@ struct TokenScale: Hashable, Sendable {
   init(tokens: Int, columns: Int) {
     let columns = max(1, columns)
     columnsPerToken = min(Self.mostColumns, max(1, columns / max(tokens, Self.expected)))
-    var size = 1
-    while (tokens + size - 1) / size > columns { size *= 2 }
+    // 1, 2, 3, 4, 6, 8, 12 ...
+    var (size, next) = (1, 2)
+    while (tokens + size - 1) / size > columns { (size, next) = (next, max(3, 2 * size)) }
     tokensPerColumn = size
   }
 
@@ -34,8 +35,8 @@ struct TokenBar {
     let count: Int
     let glyph: String
     let style: Style
-    /// What is said of it, the longest first; none is said where none fits.
-    var labels: [String] = []
+    /// What is said of it, whole or not at all: a number alone says nothing.
+    var label = ""
   }
 
   let parts: [Part]
@@ -55,8 +56,17 @@ struct TokenBar {
 
   var columns: Int { ends.last ?? 0 }
 
-  /// Draws the bar in some rows: labels above marks, and from the third row on what the tokens read, where a token has
-  /// columns for it; returns the labels that did not fit.
+  /// Whether all that is said of the parts has room on them.
+  func namesAll(_ glyphs: GlyphSet) -> Bool {
+    var start = 0
+    return zip(parts, ends).allSatisfy { part, end in
+      defer { start = end }
+      return part.count == 0 || ScalarWidth.of(glyphs.shown(part.label)) + 2 <= end - start
+    }
+  }
+
+  /// Draws the bar in some rows of marks, the labels among the first, and in the third what the tokens read, where a
+  /// token has columns for it; returns the labels that did not fit.
   @discardableResult
   func draw(
     at point: Point, rows: Int, tokens: [String] = [], glyphs: GlyphSet, on canvas: inout Canvas
@@ -65,19 +75,18 @@ struct TokenBar {
     for (part, end) in zip(parts, ends) {
       let width = end - start
       for row in 0..<rows {
-        let isBlank = row == 0 && rows > 1
         canvas.put(
-          String(repeating: isBlank ? " " : part.glyph, count: width),
+          String(repeating: part.glyph, count: width),
           at: Point(point.x + start, point.y + row), part.style)
       }
-      let label = part.labels.map { glyphs.shown($0) }
-        .first { ScalarWidth.of($0) + (rows == 1 ? 2 : 1) <= width }
-      if let label {
-        let text = rows == 1 ? " \(label) " : label
+      let text = " \(glyphs.shown(part.label)) "
+      if part.label.isEmpty || part.count == 0 {
+        // Nothing is said of it.
+      } else if ScalarWidth.of(text) <= width {
         let x = point.x + start + (width - ScalarWidth.of(text)) / 2
         canvas.put(text, at: Point(x, point.y), bold(part.style))
-      } else if part.count > 0, let label = part.labels.first {
-        left.append(glyphs.shown(label))
+      } else {
+        left.append(glyphs.shown(part.label))
       }
       start = end
     }
@@ -103,6 +112,55 @@ struct TokenBar {
 
   private func bold(_ style: Style) -> Style {
     Style(style.role, bold: true, reversed: style.isReversed)
+  }
+}
+
+extension GlyphSet {
+  /// The mark of a question's token, which was computed; an answer's has the mark of all that is computed.
+  var asked: String { "?" }
+}
+
+extension TokenBar {
+  /// The tokens of a turn; where they are not named, the reused ones are alone.
+  static func turn(
+    reused: Int, asked: Int, answered: Int, scale: TokenScale, _ language: Language,
+    _ glyphs: GlyphSet, isNamed: Bool = true
+  ) -> TokenBar {
+    TokenBar(
+      parts: [
+        Part(
+          count: reused, glyph: glyphs.read, style: .reusedTokens,
+          label: language("重用 \(reused)", "reused \(reused)")),
+        Part(
+          count: asked, glyph: glyphs.asked, style: .askedTokens,
+          label: isNamed ? language("问 \(asked)", "asked \(asked)") : ""),
+        Part(
+          count: answered, glyph: glyphs.computed, style: .answeredTokens,
+          label: isNamed ? language("答 \(answered)", "answered \(answered)") : ""),
+      ], scale: scale)
+  }
+
+  /// What the tokens of a whole bar are written as, the longest first.
+  static func totals(_ count: Int, _ language: Language) -> [String] {
+    [
+      language("\(count) 个词元", count == 1 ? "1 token" : "\(count) tokens"),
+      language("共 \(count)", "\(count)"), "\(count)",
+    ]
+  }
+
+  /// What a column stands for.
+  static func caption(
+    _ scale: TokenScale, at point: Point, _ state: ConversationState, on canvas: inout Canvas
+  ) -> Int {
+    let language = state.language
+    let text =
+      scale.columnsPerToken > 1
+      ? language("\(scale.columnsPerToken) 列一个词元", "\(scale.columnsPerToken) columns a token")
+      : scale.tokensPerColumn == 1
+        ? language("一列一个词元", "a column a token")
+        : language("一列 \(scale.tokensPerColumn) 个词元", "\(scale.tokensPerColumn) tokens a column")
+    let style = Style(scale.tokensPerColumn > 1 ? .heading : .dim)
+    return state.put([text], at: point, style, on: &canvas)
   }
 }
 

@@ -89,24 +89,27 @@ struct TurnGrid {
   private func drawHead(_ turn: ConversationTurn, _ step: Int, on canvas: inout Canvas) {
     let count = turn.prompt.count + turn.fed
     let name = state.name(ofTurn: turn.number, isShort: false)
-    state.put(
+    let end = state.put(
       [
         language(
           "\(name)：\(count) 行里只算 \(turn.computed) 行",
           "\(name): \(turn.computed) of \(count) rows computed"),
         name,
       ], at: Point(2, top), Style(.heading), on: &canvas)
-    var x = state.put(
+    let cell = language(
+      step == 1 ? "一格一个词元" : "一格至多 \(step)×\(step) 个词元",
+      step == 1 ? "a cell a token" : "a cell: up to \(step)×\(step) tokens")
+    state.put(
       [
-        language(
-          step == 1 ? "一格一个词元" : "一格至多 \(step)×\(step) 个词元",
-          step == 1 ? "a cell a token" : "a cell: up to \(step)×\(step) tokens")
-      ], at: Point(2, top + 1), Style(.dim), on: &canvas)
+        cell + language("；一行是一个词元在问，一列是它读谁", "; a row asks, a column is read"), cell,
+        language("一格 \(step)×\(step)", "\(step)×\(step) tokens a cell"),
+      ], at: Point(end + 3, top), Style(.dim), limit: size.columns - 1, on: &canvas)
+    var x = 0
     for (cell, word) in [
       (Cell.read, language("读的 K、V", "K, V read")), (.computed, language("新算的", "computed")),
       (.masked, language("遮住", "masked")), (.earlier, language("前几轮算过", "computed before")),
     ] {
-      guard x + 6 + ScalarWidth.of(glyphs.shown(word)) < size.columns else { return }
+      guard x + 6 + ScalarWidth.of(glyphs.shown(word)) <= size.columns else { return }
       x = canvas.put(text(cell), at: Point(x + 2, top + 1), style(cell))
       x = state.put([word], at: Point(x + 1, top + 1), Style(.dim), on: &canvas)
     }

@@ -45,11 +45,6 @@ struct PlannerCard {
     column(Double(weights) + Double(index) * Double(request))
   }
 
-  /// Whether requests can be told apart.
-  private var isDrawnApart: Bool {
-    Double(request) / scale * Double(area.columns) >= 1
-  }
-
   func draw(on canvas: inout Canvas) {
     let hasRuler = area.rows >= 3
     let height = area.rows - (area.rows >= 2 ? 1 : 0) - (hasRuler ? 1 : 0)
@@ -107,28 +102,55 @@ struct PlannerCard {
 
   private func drawRequests(_ height: Int, on canvas: inout Canvas) {
     let shown = min(batch, fitting)
-    guard request > 0, shown > 0 else { return }
+    guard request > 0 else { return }
     put(glyphs.read, start(0)..<start(shown), 0..<height, Style(.cached), on: &canvas)
-    let isApart = isDrawnApart
-    for index in 0..<(isApart ? fitting : 0) {
-      let place = start(index)..<start(index + 1)
-      let isHeld = index < shown
-      let style = Style(isHeld ? .cached : .dim)
-      if place.count >= 3 {
-        let edge = place.lowerBound..<place.lowerBound + 1
-        put(glyphs.divider, edge, 0..<height, style, on: &canvas)
-      }
-      let name = "\(index + 1)"
-      let inner = place.lowerBound + (place.count >= 3 ? 1 : 0)..<place.upperBound
+    guard let size = together else {
+      let all = language(
+        "\(DigitGroups.text(shown)) 个请求",
+        shown == 1 ? "1 request" : "\(DigitGroups.text(shown)) requests")
       label(
-        [" \(name) ", name], inner, height / 2, Style(isHeld ? .cached : .dim, bold: isHeld),
-        on: &canvas)
+        [" \(all) ", " \(DigitGroups.text(shown)) "], start(0)..<start(shown), height / 2,
+        Style(.cached, bold: true), on: &canvas)
+      return
     }
-    if !isApart {
-      let all = state.language("\(DigitGroups.text(shown)) 个", DigitGroups.text(shown))
+    for group in groups(of: size, held: shown) {
+      let isHeld = group.upperBound <= shown
+      let place = start(group.lowerBound)..<start(group.upperBound)
+      guard place.count >= 2 else { continue }
+      let edge = place.lowerBound..<place.lowerBound + 1
+      put(glyphs.divider, edge, 0..<height, Style(isHeld ? .cached : .dim), on: &canvas)
+      let name = name(of: group)
       label(
-        [" \(all) "], start(0)..<start(shown), height / 2, Style(.cached, bold: true), on: &canvas)
+        [" \(name) ", name], edge.upperBound..<place.upperBound, height / 2,
+        Style(isHeld ? .cached : .dim, bold: isHeld), on: &canvas)
     }
+  }
+
+  /// How many requests stand between two lines: one, or a round number where one has no room for its number; nil where
+  /// no number of them has.
+  private var together: Int? {
+    let width = Double(request) / scale * Double(area.columns)
+    var sizes = [1, 2, 5]
+    while let last = sizes.last, last < fitting { sizes += [10, 20, 50].map { $0 * last / 5 } }
+    return sizes.first { size in
+      let end = max(1, fitting)
+      let name = name(of: max(0, end - size)..<end)
+      return Double(size) * width >= Double(ScalarWidth.of(name) + 2) && size <= end
+    }
+  }
+
+  /// The requests that fit, so many together; where those that are held end, a group does.
+  private func groups(of size: Int, held: Int) -> [Range<Int>] {
+    let starts = Set(stride(from: 0, to: fitting, by: size)).union([held]).filter { $0 < fitting }
+    let sorted = starts.sorted()
+    return zip(sorted, sorted.dropFirst() + [fitting]).map { $0..<$1 }
+  }
+
+  /// The numbers of some requests, counted from 1.
+  private func name(of group: Range<Int>) -> String {
+    let last = DigitGroups.text(group.upperBound)
+    guard group.count > 1 else { return last }
+    return DigitGroups.text(group.lowerBound + 1) + glyphs.dash + last
   }
 
   /// The first text that fits, in the middle.
@@ -151,18 +173,57 @@ struct PlannerCard {
     put(
       "!", whole.clamped(to: 0..<area.columns), row..<row + 1, Style(.wrong, reversed: true),
       on: &canvas)
-    for index in fitting..<(isDrawnApart ? min(count, fitting + area.columns) : fitting) {
-      let place = start(index)..<(index + 1 == count ? whole.upperBound : start(index + 1))
-      let name = "\(index + 1) \(glyphs.wrong)"
-      label(
-        [" \(name) ", "\(index + 1)"], place, row, Style(.wrong, bold: true, reversed: true),
-        on: &canvas)
-    }
+    nameBeyond(fitting..<count, whole.clamped(to: 0..<area.columns), row, on: &canvas)
     let end = Double(weights) + Double(count) * Double(request)
     guard end > scale else { return }
     canvas.put(
       glyphs.arrow, at: Point(area.x + area.columns - 1, area.y + row),
       Style(.wrong, bold: true, reversed: true))
+  }
+
+  /// Each with its number where all have room for it, else all of them together, on them or beside them.
+  private func nameBeyond(
+    _ requests: Range<Int>, _ whole: Range<Int>, _ row: Int, on canvas: inout Canvas
+  ) {
+    let style = Style(.wrong, bold: true, reversed: true)
+    let places = requests.prefix(area.columns + 1).map { index in
+      (
+        index + 1,
+        start(index)..<(index + 1 == requests.upperBound ? whole.upperBound : start(index + 1))
+      )
+    }
+    /// Between two of them stands a line.
+    func room(_ number: Int, _ place: Range<Int>) -> Range<Int> {
+      number > requests.lowerBound + 1
+        ? place.lowerBound + 1..<max(place.lowerBound + 1, place.upperBound) : place
+    }
+    func numbered(_ number: Int) -> String { " \(number) \(glyphs.wrong) " }
+    let isApart =
+      places.count <= area.columns
+      && places.allSatisfy {
+        ScalarWidth.of(glyphs.shown(numbered($0.0))) <= room($0.0, $0.1).count
+      }
+    if isApart {
+      for (number, place) in places {
+        let inner = room(number, place)
+        put(
+          glyphs.divider, place.lowerBound..<inner.lowerBound, row..<row + 1, style, on: &canvas)
+        label([numbered(number)], inner, row, style, on: &canvas)
+      }
+      return
+    }
+    let all = glyphs.shown("\(name(of: requests)) \(glyphs.wrong)")
+    let columns = ScalarWidth.of(all)
+    if columns + 2 <= whole.count {
+      label([" \(all) "], whole, row, style, on: &canvas)
+    } else if whole.upperBound + 1 + columns <= area.columns {
+      canvas.put(
+        all, at: Point(area.x + whole.upperBound + 1, area.y + row), Style(.wrong, bold: true))
+    } else if whole.lowerBound - 1 - columns >= 0 {
+      canvas.put(
+        all, at: Point(area.x + whole.lowerBound - 1 - columns, area.y + row),
+        Style(.wrong, bold: true))
+    }
   }
 
   /// Where the last of some requests ends; beyond the card by a column at least where it is beyond it at all.
@@ -267,7 +328,7 @@ extension PlannerView {
     return [
       [
         fits, span(language("装得下 ", "room for "), .dim), span(grouped(fit), .selected),
-        span(language(" 个请求", " requests"), .dim),
+        span(language(" 个请求", fit == 1 ? " request" : " requests"), .dim),
       ],
       [
         span(language("第 \(grouped(fit + 1)) 个要 ", "no. \(grouped(fit + 1)) needs "), .dim),
@@ -281,11 +342,13 @@ extension PlannerView {
   }
 
   private var reserve: [Words] {
-    guard question.utilization < 1 else {
+    guard question.utilization < 1 || !isRoomy else {
       return [[span(language("没有给激活值等留余地（u 改）", "nothing kept for activations (u)"), .dim)]]
     }
     let rest = NumberText.fixed(100 - question.utilization * 100, 0)
-    guard isRoomy else { return [[span(language("/ 留 \(rest) %", "/ \(rest) % kept"), .dim)]] }
+    guard isRoomy else {
+      return [[span(language("/ 留 \(rest) % 给激活值", "/ \(rest) % for activations"), .dim)]]
+    }
     return [
       [span(language("/ 留 \(rest) % 给激活值等（u 改）", "/ \(rest) % kept for activations (u)"), .dim)]
     ]

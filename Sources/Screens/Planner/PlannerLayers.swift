@@ -7,7 +7,7 @@ extension PlannerView {
   var layers: Block {
     let kinds = question.model.layers
     let isMixed = Set(kinds).count > 1
-    let axis = 7
+    let axis = 9
     guard isMixed, kinds.count <= columns - axis else { return lines([], rank: 3) }
     let view = self
     return Block(least: 5, most: max(8, size.rows / 4), rank: 3) { area, canvas in
@@ -25,7 +25,7 @@ extension PlannerView {
     let rows = area.rows - 2
     let bottom = area.y + rows
     drawCaption(area, on: &canvas)
-    let top = short(most)
+    let top = grouped(most)
     if ScalarWidth.of(top) < axis {
       canvas.put(top.padded(to: axis - 1, right: true), at: Point(area.x, area.y + 1), Style(.dim))
     }
@@ -82,7 +82,15 @@ extension PlannerView {
       return lines([], rank: 7)
     }
     let chart = curves(weights)
+    let title = glyphs.shown(
+      language("文本越长，缓存越大；权重不变", "the longer the texts, the larger the caches; the weights stay"))
     return Block(least: 11, most: 40, rank: 7) { area, canvas in
+      var area = area
+      if area.rows > 13 {
+        canvas.put(title.fitted(to: area.columns), at: Point(area.x, area.y))
+        area.y += 1
+        area.rows -= 1
+      }
       chart.draw(in: area, on: &canvas)
     }
   }
@@ -109,6 +117,6 @@ extension PlannerView {
     return Curves(
       series, x: Axis(language("词元", "tokens"), isLogarithmic: true, range: 512...1_048_576),
       y: Axis("", .bytes, isLogarithmic: true),
-      marks: [Curves.Mark(here, short(state.context))], language: language, glyphs: glyphs)
+      marks: [Curves.Mark(here, grouped(state.context))], language: language, glyphs: glyphs)
   }
 }

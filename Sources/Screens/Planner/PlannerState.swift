@@ -6,7 +6,7 @@ public import Viz
 public struct PlannerState: Sendable {
   /// What can be changed.
   enum Knob: CaseIterable, Sendable {
-    case model, machine, context, batch, cacheType, weightsType, utilization
+    case model, weightsType, machine, utilization, context, batch, cacheType
   }
 
   /// A machine, as far as its memory goes.

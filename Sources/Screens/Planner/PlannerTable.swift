@@ -8,32 +8,38 @@ extension PlannerView {
   /// What one request takes by length and type, and how many fit; beside it, where there is room, the caches against the weights.
   var table: Block {
     let rows = tableRows
+    let fitName = glyphs.shown(language("能装", "fit"))
+    let lengths = Self.contexts.map(grouped)
     let widths = (0..<3).map { column in
-      rows.map { ScalarWidth.of($0.cells[column].size) }.max() ?? 0
+      max(lengths[column].count, rows.map { ScalarWidth.of($0.cells[column].size) }.max() ?? 0)
     }
     let fits = (0..<3).map { column in
-      rows.map { ScalarWidth.of($0.cells[column].fit) }.max() ?? 0
+      max(
+        ScalarWidth.of(fitName), rows.map { ScalarWidth.of($0.cells[column].fit) }.max() ?? 0)
     }
-    let start = 6
-    let wide = zip(widths, fits).reduce(start) { $0 + $1.0 + $1.1 + 4 }
-    let inner = wide + 3 <= columns ? 2 : 1
+    let unit = glyphs.shown(language("词元", "tokens"))
+    let start = 8
+    let wide = zip(widths, fits).reduce(start) { $0 + $1.0 + $1.1 + 3 } - 2
     guard wide <= columns else { return lines([], rank: 4) }
-    let hasBeside = columns >= wide + 44
-    let (view, gap) = (self, min(6, 3 + (columns - wide) / 12))
+    let inner = wide + 9 <= columns ? 2 : 1
+    let hasBeside = columns >= wide + 50
+    let (view, gap) = (self, min(6, 2 + max(0, columns - wide - 6) / 12))
     return Block(least: rows.count + 1, most: rows.count + 2, rank: 4) { area, canvas in
       var area = area
       let whole = area
       if area.rows > rows.count + 1 {
-        let title = view.language("一个请求多大，能装几个", "size of a request, how many fit")
+        let title = view.language("一个请求多大，能装几个", "size of a request, and how many fit")
         canvas.put(view.glyphs.shown(title), at: Point(area.x, area.y))
         area.y += 1
         area.rows -= 1
       }
+      canvas.put(unit, at: Point(area.x, area.y), Style(.dim))
       var x = area.x + start
       for column in 0..<3 {
         let end = x + widths[column] + inner + fits[column]
-        let title = view.short(Self.contexts[column])
+        let title = lengths[column]
         canvas.put(title, at: Point(x + widths[column] - title.count, area.y), Style(.dim))
+        canvas.put(fitName, at: Point(end - ScalarWidth.of(fitName), area.y), Style(.dim))
         for (row, line) in rows.enumerated() {
           view.draw(line.cells[column], x, widths[column], end, area.y + 1 + row, on: &canvas)
         }
@@ -83,7 +89,7 @@ extension PlannerView {
     let fit = answer?.requestsFit
     let unit = language(" 个", "")
     return TableCell(
-      size: answer?.requestBytes.map(gibibytes) ?? glyphs.dash,
+      size: answer?.requestBytes.map(gigabytes) ?? glyphs.dash,
       fit: fit.map { $0 > 0 ? grouped($0) + unit : glyphs.wrong } ?? glyphs.dash,
       isRoom: fit ?? 0 > 0,
       isChosen: type == self.question.cacheType && context == state.context)
@@ -97,12 +103,6 @@ extension PlannerView {
     let fitRole: Role = cell.isRoom ? cell.isChosen ? .selected : .heading : .wrong
     canvas.put(
       cell.fit, at: Point(end - ScalarWidth.of(cell.fit), y), Style(fitRole))
-  }
-
-  /// `4k`, `1M`; other numbers as they are.
-  func short(_ tokens: Int) -> String {
-    if tokens >= 1 << 20, tokens % (1 << 20) == 0 { return "\(tokens >> 20)M" }
-    return tokens >= 1024 && tokens % 1024 == 0 ? "\(tokens >> 10)k" : grouped(tokens)
   }
 
   // MARK: Against the weights
@@ -120,7 +120,7 @@ extension PlannerView {
       bars.append((name, answer.cacheBytes ?? 0, glyphs.read, .cached))
     }
     let names = bars.map { ScalarWidth.of($0.0) }.max() ?? 0
-    let numbers = bars.map { ScalarWidth.of(gibibytes($0.1)) }.max() ?? 0
+    let numbers = bars.map { ScalarWidth.of(gigabytes($0.1)) }.max() ?? 0
     let room = area.columns - names - numbers - 2
     let largest = bars.map(\.1).max() ?? 0
     guard room >= 8, largest > 0 else { return }
@@ -133,7 +133,7 @@ extension PlannerView {
       let length = Int((Double(bar.1) / Double(largest) * Double(room)).rounded())
       let text = String(repeating: bar.2, count: max(bar.1 > 0 ? 1 : 0, length))
       let end = canvas.put(text, at: Point(area.x + names + 1, y), Style(bar.3))
-      canvas.put(gibibytes(bar.1), at: Point(end + 1, y), Style(.heading))
+      canvas.put(gigabytes(bar.1), at: Point(end + 1, y), Style(.heading))
     }
   }
 
@@ -149,8 +149,9 @@ extension PlannerView {
     if question.batch > 1, let each = answer.tokensOutweighing(requests: question.batch) {
       words.append([
         span(
-          language("\(grouped(question.batch)) 个各到 ", "\(grouped(question.batch)) of them: "), .dim),
-        span(grouped(each), .heading), span(language(" 个", " each"), .dim),
+          language("\(grouped(question.batch)) 个请求各到 ", "\(grouped(question.batch)) of them: "),
+          .dim),
+        span(grouped(each), .heading), span(language(" 个", " tokens each"), .dim),
       ])
     }
     return words

@@ -6,16 +6,14 @@ extension PlannerView {
   // MARK: Knobs
 
   var knobs: [Words] {
-    flowed([
-      [
-        knob("m", "", modelName(question.model), .model),
-        knob("g", "", cardName, .machine),
-        knob("n", isRoomy ? language("长度", "length") : "", grouped(state.context), .context),
-        knob("b", isRoomy ? language("请求", "requests") : "", grouped(question.batch), .batch),
-        knob("k", language("缓存", "cache"), name(question.cacheType), .cacheType),
-        knob("w", language("权重", isRoomy ? "weights" : "wts"), weightsName, .weightsType),
-        knob("u", language("用", "use"), "\(percent) %", .utilization),
-      ]
+    balanced([
+      knob("m", "", modelName(question.model), .model),
+      knob("w", language("权重", "weights"), weightsName, .weightsType),
+      knob("g", "", cardName, .machine),
+      knob("u", language("用", "use"), "\(percent) %", .utilization),
+      knob("n", language("长度", isRoomy ? "length" : "len"), grouped(state.context), .context),
+      knob("b", language("请求", isRoomy ? "requests" : "reqs"), grouped(question.batch), .batch),
+      knob("k", language("缓存", isRoomy ? "cache" : "KV"), name(question.cacheType), .cacheType),
     ])
   }
 
@@ -24,7 +22,7 @@ extension PlannerView {
   ) -> Words {
     let isPicked = state.picked == knob
     return [
-      span(" \(key) ", .key), span(" "), span(word.isEmpty ? "" : word + " ", .dim),
+      span(" \(key) ", .key), span(isRoomy ? " " : ""), span(word.isEmpty ? "" : word + " ", .dim),
       isPicked ? span(" \(value) ", .chosen) : span(value, .heading),
     ]
   }
@@ -74,16 +72,18 @@ extension PlannerView {
 
   private func factors(_ group: LayerGroup) -> [Factor] {
     let (layers, type) = (group.layers, question.cacheType)
-    let layer = Factor(sign: "", number: grouped(layers), word: language("层", "layers"))
+    let layer = Factor(
+      sign: "", number: grouped(layers), word: language("层", plural(layers, "layer")))
     let bytes = Factor(
-      sign: "×", number: "\(type.bytes)", word: language("字节", "bytes"), role: role(.cacheType))
+      sign: "×", number: "\(type.bytes)", word: language("字节", plural(type.bytes, "byte")),
+      role: role(.cacheType))
     let width: [Factor]
     switch group.width {
     case .heads(let heads, let headDimension):
       width = [
         Factor(sign: "×", number: "2", word: "K,V"),
-        Factor(sign: "×", number: grouped(heads), word: language("KV 头", "KV heads")),
-        Factor(sign: "×", number: grouped(headDimension), word: language("头宽", "wide")),
+        Factor(sign: "×", number: grouped(heads), word: language("KV 头", plural(heads, "KV head"))),
+        Factor(sign: "×", number: grouped(headDimension), word: language("头宽", "head dim")),
       ]
     case .latent(let rank, let rotary):
       width = [
@@ -102,15 +102,19 @@ extension PlannerView {
       Factor(
         sign: "=", number: gibibytes(answer.bytesPerToken), word: language("一个词元", "a token")),
       Factor(
-        sign: "×", number: grouped(state.context), word: language("词元", "tokens"),
+        sign: "×", number: grouped(state.context),
+        word: language("词元", plural(state.context, "token")),
         role: role(.context)),
       Factor(
         sign: "=", number: gibibytes(answer.requestBytes ?? 0),
         word: language("一个请求", "a request")),
       Factor(
-        sign: "×", number: grouped(question.batch), word: language("请求", "requests"),
+        sign: "×", number: grouped(question.batch),
+        word: language("请求", plural(question.batch, "request")),
         role: role(.batch)),
       Factor(sign: "=", number: gibibytes(answer.cacheBytes ?? 0), word: language("缓存", "cache")),
+      // The same in the unit in which cards are sold.
+      Factor(sign: "=", number: gigabytes(answer.cacheBytes ?? 0), word: ""),
     ]
   }
 
@@ -139,7 +143,8 @@ extension PlannerView {
         factors.map { factor in
           [
             span(factor.sign.isEmpty ? "" : factor.sign + " ", .dim),
-            span(factor.number, factor.role, bold: true), span(" " + factor.word, .dim),
+            span(factor.number, factor.role, bold: true),
+            span(factor.word.isEmpty ? "" : " " + factor.word, .dim),
           ]
         }
       ], gap: 1)
@@ -160,7 +165,8 @@ extension PlannerView {
   private func kindWords(_ group: LayerGroup) -> Words {
     [
       span(grouped(group.layers), .heading),
-      span(language(" 层", " layers") + language("", ": "), .dim), span(keeps(group), .dim),
+      span(language(" 层", " " + plural(group.layers, "layer") + ": "), .dim),
+      span(keeps(group), .dim),
     ]
   }
 
@@ -180,7 +186,7 @@ extension PlannerView {
     let bytes = span(gibibytes((sum.cacheBytes ?? 0) / max(1, question.batch)), .heading)
     let type = span("\(question.cacheType.bytes)", role(.cacheType), bold: true)
     let held = span(grouped(group.held(of: state.context)), role(.context), bold: true)
-    let times = language(" 字节 × ", " bytes × ")
+    let times = language(" 字节 × ", " \(plural(question.cacheType.bytes, "byte")) × ")
     switch group.width {
     case .heads(let heads, let width):
       return [
@@ -203,6 +209,7 @@ extension PlannerView {
       [
         span("× ", .dim), span(grouped(question.batch), role(.batch), bold: true),
         span(" = ", .dim), span(gibibytes(answer.cacheBytes ?? 0), .heading),
+        span(" = ", .dim), span(gigabytes(answer.cacheBytes ?? 0), .heading),
       ],
     ]
     if let full = answer.bytesWithoutWindows, full != answer.requestBytes {

@@ -22,55 +22,54 @@ extension PlannerView {
     let isHere = state.context > most
     let lengths = isHere ? [state.context] : Self.contexts.filter { $0 > most }
     guard !lengths.isEmpty else { return nil }
-    let names = lengths.map(short).joined(separator: language("、", ", "))
+    let names = lengths.map(grouped).joined(separator: language("、", " and "))
     let text = language(
-      "\(names) 超出它的 \(grouped(most)) 个位置", "\(names): beyond its \(grouped(most)) positions")
+      "\(names) 个词元超出它的 \(grouped(most)) 个位置",
+      "\(names) tokens are beyond its \(grouped(most)) positions")
     return [span(text, isHere ? .wrong : .dim)]
   }
 
   /// What vLLM would print; where the weights do not fit it does not come to that.
   var vLLM: [Words] {
     guard let plan = answer.vLLM, answer.freeBytes ?? 0 > 0 else { return [] }
-    let whole = flowed([
-      [[span("vLLM", .heading), span("  " + plan.sentence)]]
-    ])
-    let width = 6 + plan.sentence.count
-    guard width > columns else { return whole }
-    return flowed([
-      [
-        [span("vLLM", .heading)], [span(grouped(plan.tokens) + " tokens")],
-        [span(NumberText.fixed(plan.concurrency, 2) + "x")],
-      ]
-    ])
+    let name = language("vLLM 会打印  ", "vLLM prints  ")
+    let whole: Words = [span(name, .heading), span(plan.sentence)]
+    let times = NumberText.fixed(plan.concurrency, 2)
+    let short: Words = [
+      span(language("vLLM 会说  ", "vLLM says  "), .heading),
+      span(
+        language(
+          "缓存 \(grouped(plan.tokens)) 个词元，同时 \(times) 个请求",
+          "a cache of \(grouped(plan.tokens)) tokens, \(times) requests at once")),
+    ]
+    return lines(fitting: [whole, short])
   }
 
   // MARK: The working
 
   /// Every sum, exact.
   var working: [Words] {
-    let groups = answer.groups.map { sum -> [Words] in
-      [[span(kindLine(sum), .text)]]
-    }
-    return flowed(groups + requestLines + memoryLines)
+    let groups = answer.groups.map { sum in kindWords(sum).map { [span($0, .text)] } }
+    return flowed(groups + requestLines + memoryLines, gap: 1)
   }
 
   private func exact(_ bytes: Int) -> String {
-    language("\(grouped(bytes)) 字节", "\(grouped(bytes)) bytes")
+    language("\(grouped(bytes)) 字节", "\(grouped(bytes)) \(plural(bytes, "byte"))")
   }
 
-  private func kindLine(_ sum: MemoryAnswer.GroupSum) -> String {
+  /// What layers of a kind keep, the product, and what it comes to.
+  private func kindWords(_ sum: MemoryAnswer.GroupSum) -> [String] {
     let (group, type) = (sum.group, question.cacheType.bytes)
-    let head =
-      language("\(grouped(group.layers)) 层", "\(grouped(group.layers)) layers")
-      + language("", " that ") + keeps(group)
+    let head = language(
+      "\(grouped(group.layers)) 层\(keeps(group))：",
+      "\(grouped(group.layers)) \(plural(group.layers, "layer")) that \(keeps(group)):")
+    let token = "= " + exact(sum.bytesPerToken) + language("一个词元", " a token")
     switch group.width {
     case .heads(let heads, let width):
-      return head + ": \(group.layers) × 2 × \(heads) × \(width) × \(type) = "
-        + exact(sum.bytesPerToken) + language("一个词元", " a token")
+      return [head, "\(group.layers) × 2 × \(heads) × \(width) × \(type)", token]
     case .latent(let rank, let rotary):
-      return head + ": \(group.layers) × (\(rank) + \(rotary)) × \(type) = "
-        + exact(sum.bytesPerToken) + language("一个词元", " a token")
-    case .none: return head + ": " + exact(sum.cacheBytes.map { $0 / max(1, question.batch) } ?? 0)
+      return [head, "\(group.layers) × (\(rank) + \(rotary)) × \(type)", token]
+    case .none: return [head, exact(sum.cacheBytes.map { $0 / max(1, question.batch) } ?? 0)]
     }
   }
 
@@ -86,7 +85,11 @@ extension PlannerView {
         [span("= " + exact(request), .heading), span(" = " + gibibytes(request))],
       ],
       [
-        [span("× \(grouped(question.batch)) ", .text)],
+        [
+          span(
+            "× \(grouped(question.batch)) \(language("个请求", plural(question.batch, "request")))",
+            .text)
+        ],
         [
           span("= " + exact(answer.cacheBytes ?? 0), .heading),
           span(" = " + gibibytes(answer.cacheBytes ?? 0)),
@@ -116,13 +119,21 @@ extension PlannerView {
     if let fit = answer.requestsFit, let request = answer.requestBytes {
       lines.append([
         [span("÷ \(grouped(request))")],
-        [span(language("= \(grouped(fit)) 个请求", "= \(grouped(fit)) requests"), .heading)],
+        [
+          span(
+            language("= \(grouped(fit)) 个请求", "= \(grouped(fit)) \(plural(fit, "request"))"),
+            .heading)
+        ],
       ])
     }
     if let tokens = answer.tokensFit {
       lines.append([
         [span("÷ \(grouped(answer.bytesPerToken))")],
-        [span(language("= \(grouped(tokens)) 个词元", "= \(grouped(tokens)) tokens"), .heading)],
+        [
+          span(
+            language("= \(grouped(tokens)) 个词元", "= \(grouped(tokens)) \(plural(tokens, "token"))"),
+            .heading)
+        ],
       ])
     }
     return lines

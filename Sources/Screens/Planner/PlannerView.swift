@@ -48,8 +48,13 @@ struct PlannerView {
   // MARK: Where what stands
 
   private var blocks: [Block] {
-    let head = [lines(knobs, rank: 1), lines(formula, rank: 2), card, lines(verdict, rank: 1)]
-    guard !state.showsWorking else { return head + [lines(working, rank: 3)] }
+    // Where the working was asked for, it has the room of what says the same in short.
+    let isWorking = state.showsWorking
+    let head = [
+      lines(knobs, rank: 1), lines(formula, rank: isWorking ? 4 : 2), card,
+      lines(verdict, rank: isWorking ? 3 : 1),
+    ]
+    guard !isWorking else { return head + [lines(working, rank: 2)] }
     return head + [layers, table, lines(notes, rank: 5), lines(vLLM, rank: 6), curves]
   }
 
@@ -60,7 +65,7 @@ struct PlannerView {
     var rest = rows
     for index in blocks.indices.sorted(by: { (blocks[$0].rank, $0) < (blocks[$1].rank, $1) }) {
       // A second view stays away where the first would lose its gaps.
-      let needed = blocks[index].least + (blocks[index].rank > 6 ? chosen.count - 1 : 0)
+      let needed = blocks[index].least + (blocks[index].rank > 6 ? chosen.count + 1 : 0)
       guard blocks[index].most > 0, needed <= rest else { continue }
       rest -= blocks[index].least
       chosen.insert(index)
@@ -95,8 +100,9 @@ struct PlannerView {
   }
 
   /// Paragraphs of words, in as many lines as they take.
-  func flowed(_ paragraphs: [[Words]], gap: Int = 2) -> [Words] {
-    paragraphs.flatMap { words in
+  func flowed(_ paragraphs: [[Words]], gap: Int = 2, columns width: Int? = nil) -> [Words] {
+    let columns = width ?? columns
+    return paragraphs.flatMap { words in
       var lines: [Words] = [[]]
       var used = 0
       for word in words {
@@ -113,6 +119,13 @@ struct PlannerView {
     }
   }
 
+  /// Words in as few lines as they take, of about the same length: none stands alone in the last.
+  func balanced(_ words: [Words]) -> [Words] {
+    let lines = flowed([words]).count
+    let width = (1...columns).first { flowed([words], columns: $0).count <= lines }
+    return flowed([words], columns: width)
+  }
+
   /// Words that are wider than the frame are left out: no number is cut.
   func lines(_ lines: [Words], rank: Int) -> Block {
     let lines = lines.filter { words in
@@ -126,13 +139,23 @@ struct PlannerView {
     }
   }
 
+  /// The first of some lines that fits, or none.
+  func lines(fitting wordings: [Words]) -> [Words] {
+    let fitting = wordings.first { words in
+      words.reduce(0) { $0 + ScalarWidth.of($1.text) } <= columns
+    }
+    return fitting.map { [$0] } ?? []
+  }
+
   // MARK: Numbers
 
-  /// As the ruler has them: powers of ten.
+  /// As all pictures and tables have them: powers of ten.
   func gigabytes(_ bytes: Int) -> String { Quantity.bytes.text(Double(bytes), glyphs) }
-  /// As the formula has them: powers of two.
+  /// As formulas alone have them: powers of two.
   func gibibytes(_ bytes: Int) -> String { Quantity.binaryBytes.text(Double(bytes), glyphs) }
   func grouped(_ number: Int) -> String { DigitGroups.text(number) }
+  /// An English word for so many.
+  func plural(_ count: Int, _ word: String) -> String { count == 1 ? word : word + "s" }
 
   // MARK: Edges
 
@@ -160,12 +183,12 @@ extension PlannerState: WorkState {
   var about: [String] {
     [
       language(
-        "紫 #：权重。灰 =：每个请求的 K、V 缓存，一格一格照比例。斜线：留给激活值等。红 !：装不下的，画到它真正的长度。",
-        "Violet #: weights. Grey =: each request's K and V, to scale. Slashes: kept for activations. Red !: what does not fit, at its true length."
+        "紫 #：权重。灰 =：每个请求的 K、V 缓存，照比例，太窄就几个一格。·：还空着。/：留给激活值等。红 !：装不下的，画到它真正的长度。",
+        "Violet #: weights. Grey =: each request's K and V, to scale, several together where they are narrow. Dots: free. Slashes: kept for activations. Red !: what does not fit, at its true length."
       ),
       language(
-        "GB 是 10⁹ 字节（厂家写的显存），GiB 是 2³⁰ 字节；一个数只用一种。",
-        "GB are 1e9 bytes, as makers write memory; GiB are 2^30. A number is in one of them."),
+        "算式里是 GiB（2³⁰ 字节），别处都是 GB（10⁹ 字节，卡就是这样卖的）。",
+        "Formulas are in GiB (2^30 bytes), all else in GB (1e9 bytes, as cards are sold)."),
     ]
   }
 }

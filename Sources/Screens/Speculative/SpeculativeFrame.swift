@@ -22,7 +22,7 @@ struct SpeculativeFrame {
 
   func draw(on canvas: inout Canvas) {
     guard state.passes.indices.contains(state.round) else {
-      let words = language("一个字就写完了，没有起草", "the text was over before anything was drafted")
+      let words = language("一个词元就写完了，没有起草", "the text was over before anything was drafted")
       return _ = state.put([words], at: Point(margin, 2), Style(), on: &canvas)
     }
     let pass = state.passes[state.round]
@@ -133,23 +133,51 @@ struct SpeculativeFrame {
     TokenLabel.short(board.text(id), columns: 12, glyphs)
   }
 
+  /// Who drafts what, and what the pass computes: the first wording that fits.
   private func drawHead(_ pass: SpeculativePass, y: Int, on canvas: inout Canvas) {
+    let fitting = heads(pass).first { words in
+      words.reduce(0) { $0 + ScalarWidth.of(glyphs.shown($1.text)) } <= columns
+    }
+    var x = margin
+    for word in fitting ?? [] {
+      x = state.put([word.text], at: Point(x, y), word.style, on: &canvas)
+    }
+  }
+
+  private func heads(_ pass: SpeculativePass) -> [[(text: String, style: Style)]] {
     let drafted = pass.drafted.map(token).joined()
-    let (large, small) = (board.model.name, board.question.draft)
-    var x = state.put(
-      [small, ""], at: Point(margin, y), Style(.heading), limit: limit, on: &canvas)
-    x = state.put(
-      [language(" 起草 ", " drafts "), ""], at: Point(x, y), Style(), limit: limit, on: &canvas)
-    x = state.put([drafted, ""], at: Point(x, y), Style(.chosen), limit: limit, on: &canvas)
-    x = state.put([large, ""], at: Point(x + 3, y), Style(.heading), limit: limit, on: &canvas)
     let last = trace.text.prefix(pass.length).last.map(token) ?? ""
-    state.put(
+    let count = pass.drafted.count
+    func head(_ sizes: (draft: String, model: String), _ rows: String) -> [(String, Style)] {
       [
-        language(
-          " 一遍算 \(pass.rows) 行：\(last) 和起草的 \(pass.drafted.count) 个",
-          " computes \(pass.rows) rows at once: \(last) and \(pass.drafted.count) drafted"),
-        language(" 一遍算 \(pass.rows) 行", " computes \(pass.rows) rows"), "",
-      ], at: Point(x, y), Style(), limit: limit, on: &canvas)
+        (board.question.draft + sizes.draft, Style(.heading)),
+        (language(" 起草 ", " drafts "), Style()), (drafted, Style(.chosen)), ("   ", Style()),
+        (board.model.name + sizes.model, Style(.heading)), (rows, Style()),
+      ]
+    }
+    let whole = language(
+      " 一遍算 \(pass.rows) 行：\(last) 和起草的 \(count) 个",
+      " computes \(pass.rows) rows at once: \(last) and \(count) drafted")
+    let rows = language(
+      " 一遍算 \(pass.rows) 行", " computes \(pass.rows) row" + (pass.rows == 1 ? "" : "s"))
+    return [
+      head(sizes, whole), head(sizes, rows), head(("", ""), whole), head(("", ""), rows),
+      head(("", ""), ""),
+    ]
+  }
+
+  /// How many numbers the weights of both are.
+  private var sizes: (draft: String, model: String) {
+    guard let small = board.draftParameters, let large = board.model.parameters else {
+      return ("", "")
+    }
+    let (one, other) = (
+      Quantity.count.text(Double(small), glyphs), Quantity.count.text(Double(large), glyphs)
+    )
+    return (
+      language("（\(one) 参数）", " (\(one) parameters)"),
+      language("（\(other) 参数）", " (\(other) parameters)")
+    )
   }
 
   /// What the round adds to the text, and whether the whole text is the plain one.
@@ -177,7 +205,7 @@ struct SpeculativeFrame {
     guard let agrees = board.agrees else { return }
     let same = [
       language("全文和逐字写的一字不差", "in all the text of plain decoding, to the last token"),
-      language("和逐字写的相同", "same as plain"), "",
+      language("和逐字写的相同", "same as plain"), language("同逐字写", "as plain"), "",
     ]
     let other = [language("和逐字写的不同！", "not the plain text!"), "!"]
     state.put(
@@ -195,14 +223,32 @@ struct SpeculativeFrame {
     )
     return [
       language(
-        "大模型少走了几步，可两个模型一共读 \(all)，逐字只读 \(one)：起草的不够小，读得反而多",
+        "大模型少走了几遍，可两个模型一共读 \(all)，逐字只读 \(one)：起草的不够小，读得反而多",
         "fewer passes, but both models read \(all) in all, plain decoding \(one): a draft this large costs more than it saves"
       ),
+      language(
+        "两个模型一共读 \(all)，逐字只读 \(one)：起草的不够小",
+        "both read \(all), plain decoding \(one): the draft is too large"),
       language("两个模型一共读 \(all)，逐字只读 \(one)", "both read \(all), plain \(one)"), "",
     ]
   }
 
+  /// That the model drafts for itself; nil where another does.
+  private var draftsItself: [String]? {
+    guard board.question.draft == board.model.name else { return nil }
+    return [
+      language(
+        "起草的就是大模型自己：并不更小，起草也要读同样的权重",
+        "the model drafts for itself: it is no smaller, drafting reads the same weights"),
+      language("起草的就是大模型自己", "the model drafts for itself"), "",
+    ]
+  }
+
   private func drawNote(y: Int, on canvas: inout Canvas) {
+    if let draftsItself {
+      state.put(draftsItself, at: Point(margin, y), Style(.prediction), limit: limit, on: &canvas)
+      return
+    }
     if let readsMore {
       state.put(readsMore, at: Point(margin, y), Style(.prediction), limit: limit, on: &canvas)
       return
@@ -223,10 +269,10 @@ struct SpeculativeFrame {
   /// How many each round accepted and what it wrote, those around the one that is shown.
   private func drawRounds(y: Int, on canvas: inout Canvas) {
     let (title, below) = (
-      [language("每轮收下几个", "accepted"), language("收下", "acc.")],
-      [language("这一轮写出", "written"), language("写出", "text")]
+      [language("每轮收下几个", "accepted"), language("收下几个", "accepted")],
+      [language("这一轮写出", "written"), language("写出", "written")]
     )
-    let titleColumns = columns >= 76 ? 15 : 7
+    let titleColumns = columns >= 76 ? 15 : 9
     state.put(
       title, at: Point(margin, y), Style(), limit: margin + titleColumns, on: &canvas)
     state.put(

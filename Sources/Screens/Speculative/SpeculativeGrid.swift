@@ -40,7 +40,7 @@ struct SpeculativeLayout {
     let verdict = [(130, 44), (96, 28), (76, 20), (56, 12), (36, 7)].first { columns >= $0.0 }?.1
     verdictColumns = verdict ?? 0
     let room = columns - Self.labelColumns - (verdictColumns > 0 ? verdictColumns + 2 : 0)
-    let least = columns >= 76 ? 4 : 3
+    let least = columns >= 54 ? 4 : 3
     // Wide and flat cells are no squares: as many columns as two and a half times the rows.
     let most = max(5, height * 5 / 2)
     cell = (least...most).last { $0 * longest <= room } ?? least
@@ -69,6 +69,14 @@ struct SpeculativeGrid {
 
   func draw(at corner: Point, limit: Int, on canvas: inout Canvas) {
     drawHead(at: corner, on: &canvas)
+    if layout.verdictColumns > 0 {
+      state.put(
+        [
+          language("大模型说的，起草的对不对", "the model says; was the draft right?"),
+          language("大模型说", "the model says"), language("大模型说", "model says"), "",
+        ], at: Point(corner.x + layout.columns + 2, corner.y), Style(.dim), limit: limit,
+        on: &canvas)
+    }
     for (index, row) in layout.rows.enumerated() {
       let y = corner.y + 1 + index * layout.height
       drawLabel(row, at: Point(corner.x, y), on: &canvas)

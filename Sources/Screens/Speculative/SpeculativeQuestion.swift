@@ -21,8 +21,10 @@ public struct SpeculativeBoard: Sendable {
   public let question: SpeculativeQuestion
   /// The model that verifies.
   public let model: ModelDescription
-  /// The models that could draft, by their names: those of the same tokens.
+  /// The models that could draft, by their names: others of the same tokens.
   public let drafters: [String]
+  /// Numbers that the drafting model's weights are.
+  public let draftParameters: Int?
   /// The passes so far.
   public var trace: SpeculativeTrace
   /// The text of each id that occurs.
@@ -33,10 +35,10 @@ public struct SpeculativeBoard: Sendable {
   /// What there is before a pass was made.
   public init(
     question: SpeculativeQuestion, model: ModelDescription, drafters: [String],
-    trace: SpeculativeTrace
+    draftParameters: Int?, trace: SpeculativeTrace
   ) {
     (self.question, self.model, self.drafters) = (question, model, drafters)
-    self.trace = trace
+    (self.draftParameters, self.trace) = (draftParameters, trace)
   }
 
   /// Whether all is there that is shown.

@@ -14,8 +14,8 @@ struct SpeculativeState: Sendable {
   private var order: [SpeculativeQuestion] = []
   /// What is on the screen.
   private(set) var board: SpeculativeBoard?
-  /// The round that was chosen, from 0; nil for the first in which some are accepted and some are not.
-  private var chosenRound: Int?
+  /// The round that was chosen, from 0.
+  private var chosenRound = 0
   private var chosenLayer = 0
   private var chosenHead = 0
   /// The text that is being typed.
@@ -45,10 +45,7 @@ struct SpeculativeState: Sendable {
 
   /// The place of the round that is shown, from 0.
   var round: Int {
-    let last = max(0, passes.count - 1)
-    if let chosenRound { return min(chosenRound, last) }
-    return passes.firstIndex { $0.accepted > 0 && $0.accepted < $0.drafted.count }
-      ?? passes.firstIndex { $0.accepted > 0 } ?? 0
+    min(chosenRound, max(0, passes.count - 1))
   }
 
   var layer: Int { min(chosenLayer, max(1, board?.model.layers ?? 1) - 1) }
@@ -153,7 +150,7 @@ struct SpeculativeState: Sendable {
       return
     }
     field = nil
-    chosenRound = nil
+    chosenRound = 0
     ask { $0.text = text }
   }
 }

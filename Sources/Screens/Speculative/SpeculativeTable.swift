@@ -27,19 +27,23 @@ struct SpeculativeTable {
     }
     return [
       Column(
-        titles: [language("大模型走几遍", "passes"), language("遍数", "passes")],
+        titles: [language("大模型走几遍", "model passes"), language("遍数", "passes")],
         plain: text(.count, board.plain?.passes), drafted: text(.count, trace.modelPasses)),
       Column(
-        titles: [language("大模型读权重", "weights read"), language("大模型读", "weights")],
+        titles: [
+          language("大模型读权重", "model reads weights"), language("大模型读", "model reads"),
+        ],
         plain: text(.bytes, board.plain?.weightBytes), drafted: text(.bytes, trace.modelBytes)),
       Column(
-        titles: [language("大模型 FLOP", "its FLOP"), "FLOP"],
+        titles: [language("大模型 FLOP", "model FLOP"), "FLOP"],
         plain: text(.count, board.plain?.flops), drafted: text(.count, trace.modelFLOPs)),
       Column(
-        titles: [language("小模型读权重", "draft's weights"), language("小模型读", "draft w.")],
+        titles: [
+          language("小模型读权重", "draft reads weights"), language("小模型读", "draft reads"),
+        ],
         plain: glyphs.dash, drafted: text(.bytes, trace.draftBytes)),
       Column(
-        titles: [language("小模型 FLOP", "draft's FLOP"), language("小 FLOP", "dr. FLOP")],
+        titles: [language("小模型 FLOP", "draft FLOP")],
         plain: glyphs.dash, drafted: text(.count, trace.draftFLOPs)),
     ]
   }
@@ -51,8 +55,8 @@ struct SpeculativeTable {
       language("逐字写", "plain"),
       language("投机，每次 \(board.question.drafts) 个", "\(board.question.drafts) drafted"),
     ]
-    let nameColumns = isWide ? 16 : 14
-    let width = min(20, isWide ? max(12, (room - nameColumns) / 5) : 11)
+    let nameColumns = isWide ? 16 : 10
+    let width = min(20, isWide ? max(12, (room - nameColumns) / 5) : 12)
     state.put(
       names.prefix(1) + [], at: Point(corner.x, corner.y + 1), Style(),
       limit: corner.x + nameColumns, on: &canvas)

@@ -6,7 +6,8 @@ extension SpeculativeState {
   /// The frame at a size.
   func view(_ size: Size) -> Canvas {
     var canvas = Canvas(size)
-    drawTitle(titles, rights: rights, on: &canvas)
+    // Where one is stands beside a short title.
+    drawTitle(size.columns >= 76 ? titles : Array(titles.dropFirst()), rights: rights, on: &canvas)
     if isHelp {
       drawHelp(on: &canvas)
     } else if let board {
@@ -47,14 +48,31 @@ extension SpeculativeState {
     return [
       place
         + language(
+          "  层 \(layer + 1)/\(layers) 头 \(head + 1)/\(heads) 的注意力权重",
+          "  attention weights of layer \(layer + 1)/\(layers), head \(head + 1)/\(heads)"),
+      place
+        + language(
           "  层 \(layer + 1)/\(layers)  头 \(head + 1)/\(heads)",
-          "  layer \(layer + 1)/\(layers)  head \(head + 1)/\(heads)"), place,
+          "  layer \(layer + 1)/\(layers)  head \(head + 1)/\(heads)"),
+      place + language("  层 \(layer + 1)  头 \(head + 1)", "  layer \(layer + 1)  head \(head + 1)"),
+      place,
     ]
   }
 
   /// The keys, or the text that is being typed.
   private func drawBottom(on canvas: inout Canvas) {
     guard let field, notice == nil else { return drawFooter(on: &canvas) }
+    let y = canvas.size.rows - 2
+    if y > 0 {
+      canvas.fill(Point(0, y), columns: canvas.size.columns, Style())
+      put(
+        [
+          language(
+            "打一句开头，如：床前明月光。\(start.model) 接着写下去",
+            "type the beginning of a text, \(start.model) writes on"),
+          language("打一句开头", "type a beginning"),
+        ], at: Point(1, y), Style(.selected), on: &canvas)
+    }
     FieldLine(field: field, glyphs: glyphs, hints: SpeculativeKeys.typing.hints(look))
       .draw(on: &canvas)
   }
@@ -71,7 +89,7 @@ extension SpeculativeState: ToolState {
     [
       language(
         "两个模型都真的跑：小模型一个一个起草，大模型一遍验完。格子里是这一遍用过的注意力权重。",
-        "Both models are really run: the small one drafts token by token, the large one verifies all in one pass. The cells are the attention weights of that pass."
+        "Both models are really run. The cells are the attention weights of the pass in which the large one verifies."
       ),
       language(
         "收下的必是大模型自己也会写的；第一个不同的换成大模型的字，后面的作废，K、V 裁掉。",

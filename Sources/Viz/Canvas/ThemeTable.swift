@@ -20,12 +20,12 @@ enum ThemeTable {
     case .weight(let level): weight(level, in: theme)
     case .signed(let level): signed(level, in: theme)
     case .prediction: Paint(foreground: accent(in: theme), isBold: true)
-    case .uncachedBar: ink(dark: 180, light: 94, 7, in: theme)
+    case .uncachedBar: ink(dark: 180, light: 94, theme == .dark ? 7 : 0, in: theme)
     case .cachedBar: ink(dark: 75, light: 25, 4, in: theme)
     case .modelWeights: Paint(foreground: white, background: violet)
     case .asked:
       Paint(foreground: onTokens, background: olive, isReversedWithoutColour: true)
-    case .answered: Paint(foreground: onTokens, background: teal)
+    case .answered: answered(in: theme)
     case .selected:
       Paint(foreground: accent(in: theme), isBold: true, isReversedWithoutColour: true)
     case .chosen:
@@ -46,9 +46,16 @@ enum ThemeTable {
 
   private static let violet = Colour(palette256: 97, palette16: 5, palette8: 4)
   private static let olive = Colour(palette256: 185, palette16: 3, palette8: 1)
-  private static let teal = Colour(palette256: 66, palette16: 6, palette8: 0)
   private static let onTokens = Colour(palette256: 16, palette16: 0, palette8: 7)
   private static let keyGround = Colour(palette256: 239, palette16: 8, palette8: 4)
+
+  /// Of eight colours none is left for it but the one that the ground is not.
+  private static func answered(in theme: Theme) -> Paint {
+    let (ink, ground) = theme == .dark ? (0, 7) : (7, 0)
+    return Paint(
+      foreground: Colour(palette256: 16, palette16: 0, palette8: ink),
+      background: Colour(palette256: 66, palette16: 6, palette8: ground))
+  }
 
   private static func onBar(_ foreground: Colour, bold: Bool) -> Paint {
     Paint(

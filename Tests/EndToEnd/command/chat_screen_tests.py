@@ -63,6 +63,25 @@ def taken(model, name, turns):
     return rows, flops
 
 
+def scale(frame):
+    """How many columns a token has, and how many tokens a column, by what the frame says of it."""
+    if found := re.search(r"(\d+) (?:列一个词元|columns a token)", frame):
+        return int(found[1]), 1
+    if found := re.search(r"一列 (\d+) 个词元|(\d+) tokens a column", frame):
+        return 1, int(found[1] or found[2])
+    check("the scale is said", "一列一个词元" in frame or "a column a token" in frame, "", frame)
+    return 1, 1
+
+
+def expect_marks(name, line, parts, columns_each, tokens_each):
+    """Each part of a bar is as long as its tokens say, and has its own mark."""
+    ends = [0]
+    for part in parts:
+        tokens = sum(parts[: len(ends)])
+        ends.append(max(-(-tokens * columns_each // tokens_each), ends[-1] + (part > 0)))
+    equal(name, re.findall(r"[=?+]+", line)[0], "".join(mark * (end - start) for mark, start, end in zip("=?+", ends, ends[1:])))
+
+
 def expect_talk(name, frame, model, model_name, turns, has_flops):
     """Every line with a number, but for what was said and what the keys are."""
     lines = frame.split("\n")
@@ -72,9 +91,13 @@ def expect_talk(name, frame, model, model_name, turns, has_flops):
         fed = turn["computed_tokens"] - turn["prompt_tokens"] + turn["reused_tokens"]
         asked = turn["prompt_tokens"] - turn["reused_tokens"]
         shown = [turn["turn"], *([turn["reused_tokens"]] if turn["reused_tokens"] else []), asked, fed]
-        # A part that is too narrow for its number has it behind the whole.
-        found = sorted(numbers(lines[place]))
+        # Numbers of questions and answers stand below where one of them has no room in its bar.
+        said = next(line for line in lines[place:] if re.match(r"\s+\? (问|asked)", line))
+        below = re.findall(r"(?:\? (?:问|asked)|\+ (?:答|answered)) (\d+)[：:]", said)
+        check(f"{name}: both numbers or none stand below", len(below) in (0, 2), "", said)
+        found = sorted(numbers(lines[place]) + below)
         equal(f"{name}: bar of turn {turn['turn']}", found, sorted(map(str, [*shown, turn["prompt_tokens"] + fed])))
+        expect_marks(f"{name}: marks of turn {turn['turn']}", lines[place + 1], [turn["reused_tokens"], asked, fed], *scale(frame))
     rows, flops = taken(model, model_name, turns)
     equal(f"{name}: turns of the table", numbers(lines[head]), [str(turn["turn"]) for turn in turns])
     for way in range(3):
@@ -116,7 +139,15 @@ def case_narrow():
         frames = succeeds("narrow", "chat", "--lang", "zh", "--keys", "Enter Enter Enter Enter", "--size", f"{columns}x{height}")
         clean_pages("narrow", frames, columns)
         page = split_pages(frames)[-1]
-        check("the scale is said", "一列 2 个词元" in page, "", page)
+        equal("the scale is said", scale(page), (1, 2))
+        bars = [line for line in page.split("\n") if re.match(r"  第 \d 轮 [=?+]", line)]
+        said = [line for line in page.split("\n") if re.match(r"\s+\? 问", line)]
+        equal("a bar and a line a turn", (len(bars), len(said)), (4, 4))
+        for turn, bar, line in zip(turns, bars, said):
+            fed = turn["computed_tokens"] - turn["prompt_tokens"] + turn["reused_tokens"]
+            reused = [turn["reused_tokens"]] if turn["reused_tokens"] else []
+            equal(f"{columns}: bar of turn {turn['turn']}", numbers(bar), list(map(str, [turn["turn"], *reused, turn["prompt_tokens"] + fed])))
+            equal(f"{columns}: what is said below", re.findall(r"(?:问|答) (\d+)：", line), [str(turn["prompt_tokens"] - turn["reused_tokens"]), str(fed)])
         for way, label in enumerate(("缓存留着", "每轮清空", "不用缓存")):
             line = next(line for line in page.split("\n") if label in line)
             equal(f"{columns}: {label}", numbers(line), [count(one) for one in rows[way]] + [count(sum(rows[way])), count(sum(flops[way]))])
@@ -173,12 +204,12 @@ def case_typed():
     frames = split_pages(succeeds("typed", "chat", "--lang", "zh", "--keys", keys, "--size", "80x24"))
     path = script("typed.txt", ["你好", {"edit": 1, "question": "你们"}])
     first, second = objects(succeeds("json", "chat", "--script", path, "--lang", "zh", "--json"))[1:]
-    answered = lambda frame, turn: f"问 {turn['question']}  答 {turn['answer'][:10]}" in frame
-    check("the typed question is answered", answered(frames[4], first), first, frames[4])
-    check("the edited one too", answered(frames[-1], second), second, frames[-1])
+    answered = lambda frame, turn: re.search(rf"问( \d+)?：{turn['question']}  \+ 答( \d+)?：{turn['answer'][:10]}", frame)
+    check("the typed question is answered", bool(answered(frames[4], first)), first, frames[4])
+    check("the edited one too", bool(answered(frames[-1], second)), second, frames[-1])
     equal("a frame a key", len(frames), 1 + len(keys.split()))
     again = split_pages(succeeds("kept", "lesson", "--keys", "c p 你 好 Enter q c", "--size", "80x24", "--lang", "zh"))
-    check("from the menu, it is found again as it was left", answered(again[-1], first) and again[-1] == again[-3], "", again[-1])
+    check("from the menu, it is found again as it was left", bool(answered(again[-1], first)) and again[-1] == again[-3], "", again[-1])
 
 
 def case_options():

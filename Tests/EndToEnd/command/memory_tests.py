@@ -4,6 +4,7 @@ import decimal
 import json
 import os
 import pathlib
+import re
 
 from support.checks import begin, check, equal
 from support.here import work
@@ -177,6 +178,58 @@ SCREENS = [
 ]
 
 
+def with_option(options, name, value):
+    """The options with another value of one of them."""
+    options = list(options)
+    if name in options:
+        options[options.index(name) + 1] = value
+        return options
+    return [*options, name, value]
+
+
+def expect_table(name, options, found, batch, screen):
+    """What requests of three lengths and types take and how many fit, what is left, and from where on caches are heavier."""
+    lines = screen.splitlines()
+    head = next(place for place, line in enumerate(lines) if re.match(r"  tokens +4,096", line))
+    chosen = options[options.index("--dtype") + 1] if "--dtype" in options else "fp16"
+    kinds = ["fp32", chosen if chosen in ("fp16", "bf16") else "fp16", chosen if chosen in ("int8", "fp8") else "int8"]
+    equal(f"{name}: the lengths of the table", re.findall(r"[\d,]+", lines[head][:60]), ["4,096", "32,768", "131,072"])
+    for line, kind in zip(lines[head + 1:], kinds):
+        expected = [kind.upper()]
+        for length in ("4096", "32768", "131072"):
+            one = answer(f"{name}: {kind}, {length}", *with_option(with_option(with_option(options, "--dtype", kind), "--context", length), "--batch", "1"))
+            fit = one["requests_fit"]
+            expected += [written(one["cache_bytes"], 1000, "B"), "–" if fit is None else f"{fit:,}" if fit else "✗"]
+        equal(f"{name}: {kind} in the table", re.split(r"\s{2,}", line.strip())[:7], expected)
+    one = found["cache_bytes"] // batch
+    if found["free_bytes"] and found["free_bytes"] > 0:
+        left = found["free_bytes"] - one * found["requests_fit"]
+        for words in (f"no. {found['requests_fit'] + 1:,} needs {written(one, 1000, 'B')}", f"left: {written(left, 1000, 'B')}",
+                      f"= {written(found['cache_bytes'], 1000, 'B')}"):
+            check(f"{name}: {words}", words in screen, words, screen)
+    if found["weights_bytes"] and len(found["groups"]) == 1:
+        tokens = -(-found["weights_bytes"] // found["bytes_per_token"])
+        check(f"{name}: caches as heavy as the weights", f"a request of {tokens:,} tokens" in screen, tokens, screen)
+    for bytes in (found["weights_bytes"], one, found["cache_bytes"]):
+        if found["weights_bytes"]:
+            check(f"{name}: a bar of {bytes}", re.search(rf"[#=] {re.escape(written(bytes, 1000, 'B'))}", screen) is not None, written(bytes, 1000, "B"), screen)
+
+
+def case_requests():
+    begin("requests on the card")
+    for keys, batch in (("n Down Down", 4), ("n Down Down Down Down b Up", 5), ("k Down Down", 4), ("n Down Down k Down Down b Up Up Up", 7)):
+        screen = succeeds(keys, "memory", "--keys", keys, "--size", "200x60", "--lang", "en").text.split(" kvtui ")[-1]
+        fit = int(re.search(r"room for ([\d,]+) request", screen)[1].replace(",", ""))
+        row = next(line for line in screen.splitlines() if " weights 13.48 GB " in line and "#│" in line)
+        numbers = [tuple(map(int, found.split("–"))) for found in re.findall(r"\d+(?:–\d+)?", row.split("#│")[1])]
+        # Those that are held and those that are free have groups of their own; a narrow last one may have no number.
+        first = [one[0] for one in numbers]
+        check(f"{keys}: each group begins behind the one before", all(one[-1] + 1 == other[0] for one, other in zip(numbers, numbers[1:])), "", row)
+        check(f"{keys}: from the first on", first[0] == 1 and fit - numbers[-1][-1] <= numbers[-1][-1] - numbers[-1][0] + 1, fit, row)
+        check(f"{keys}: those that are held end a group", batch in [one[-1] for one in numbers], batch, row)
+        check(f"{keys}: the first that does not fit has its number", f"{fit + 1} ✗" in screen, fit + 1, screen)
+
+
 def case_screen():
     begin("the screen's numbers are those of --json")
     for name, options in SCREENS:
@@ -192,9 +245,10 @@ def case_screen():
             text = "weights " + written(found["weights_bytes"], 1000, "B")
             check(f"{name}: {text}", text in screen, text, screen)
         if found["free_bytes"] > 0:
-            check(f"{name}: how many fit", f"room for {found['requests_fit']:,} requests" in screen, found["requests_fit"], screen)
+            check(f"{name}: how many fit", re.search(rf"room for {found['requests_fit']:,} request{'s' if found['requests_fit'] != 1 else ''}\b", screen) is not None, found["requests_fit"], screen)
         if found["free_bytes"] > 0:
             check(f"{name}: vLLM", found["vllm"] in screen, found["vllm"], screen)
+        expect_table(name, options, found, batch, screen)
         working = succeeds(name, "memory", *options, "--keys", "e", "--size", "200x60", "--lang", "en").text
         for key in ("cache_bytes", "weights_bytes", "gpu_bytes", "free_bytes", "tokens_fit"):
             if found[key] is not None and found[key] > 0:

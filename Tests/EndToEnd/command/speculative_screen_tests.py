@@ -13,7 +13,7 @@ from support.output import clean_pages, columns_of, control_bytes, split_pages
 from support.program import fails, succeeds
 from support.recordings import read, recorded
 
-PROMPT, TOKENS, DRAFTS = "春天来了", "17", 4
+PROMPT, TOKENS, DRAFTS = "红楼梦", "17", 4
 ON = ("lab", "--policy", f"speculative:{DRAFTS}", "--prompt", PROMPT, "--tokens", TOKENS)
 SIZE = ("--size", "150x36")
 
@@ -30,6 +30,7 @@ class Written:
         lines = objects(succeeds("as JSON", *ON, "--json"))
         self.passes, self.total = lines[1:-1], lines[-1]
         names = vocabulary()
+        self.parameters = lambda model: json_run(model, "--model", model, "--prompt", PROMPT, "--tokens", "1").model["parameters"]
         self.text_of = lambda ids: "".join(names[id] for id in ids)
         prompt = json_run("the prompt's ids", "--prompt", PROMPT, "--tokens", "1").fed
         self.lengths, text = [], prompt + self.total["tokens"][:1]
@@ -146,7 +147,9 @@ def check_words(name, lines, line, text, written):
     check(f"{name}: they are the plain text", written.total["agrees"] and "to the last token" in wrote, "the plain text", wrote)
     head = lines[2]
     drafted = written.text_of(line["drafted"])
-    check(f"{name}: what is drafted", f"tiny-zh-mqa drafts {drafted}" in head and f"computes {line['rows']} rows at once" in head, drafted, head)
+    sizes = [amount(written.parameters(each), "", 3, 10_000) for each in ("tiny-zh-mqa", "tiny-zh")]
+    expected = f"tiny-zh-mqa ({sizes[0]} parameters) drafts {drafted}   tiny-zh ({sizes[1]} parameters) computes {line['rows']} rows at once"
+    check(f"{name}: what is drafted by whom", expected in head, expected, head)
     counts = next(each for each in lines if each.startswith("  accepted"))
     equal(f"{name}: how many each round accepted", counts.split()[1:], [str(each["accepted"]) for each in written.passes])
     below = lines[lines.index(counts) + 1]
@@ -170,8 +173,8 @@ def case_knobs():
     for keys, options in (("+", ["--policy", "speculative:5"]), ("- -", ["--policy", "speculative:2"]), ("d", ["--policy", "speculative:4", "--draft", None])):
         frame = split_pages(succeeds(f"{keys} on the screen", *ON, "--lang", "en", "--keys", keys, *SIZE))[-1]
         if options[-1] is None:
-            options[-1] = re.search(r"(\S+) drafts ", frame).group(1)
-            check("another model drafts", options[-1] != "tiny-zh-mqa", "another", options[-1])
+            options[-1] = re.search(r"(\S+)(?: \([^)]*\))? drafts ", frame).group(1)
+            check("another model drafts, and not the model itself", options[-1] not in ("tiny-zh-mqa", "tiny-zh"), "another", options[-1])
         total = objects(succeeds(f"{keys} as JSON", "lab", *options, "--prompt", PROMPT, "--tokens", TOKENS, "--json"))
         counts = next(each for each in frame.split("\n") if each.startswith("  accepted"))
         equal(f"{keys}: accepted in each round", counts.split()[1:], [str(line["accepted"]) for line in total[1:-1]])
@@ -180,6 +183,11 @@ def case_knobs():
     typed = split_pages(succeeds("another text", *ON, "--keys", "/ 中 华 人 民 Enter Home", *SIZE))[-1]
     same = split_pages(succeeds("the same text", "lab", "--policy", "speculative:4", "--prompt", "中华人民", "--tokens", TOKENS, "--keys", "Home", *SIZE))[-1]
     equal("a text that is typed is written as one that is given", typed, same)
+    itself = split_pages(succeeds("the model itself", *ON, "--lang", "en", "--draft", "tiny-zh", "--keys", "", *SIZE))[0]
+    check("it is said where the model drafts for itself", "drafts for itself" in itself and "drafts for itself" not in there[0], "", itself)
+    first = split_pages(succeeds("the beginning", *ON, "--lang", "en", "--keys", "", *SIZE))[0]
+    check("it begins at round 1, of which some is accepted and some is not",
+          "round 1/" in first and " ✓ accepted" in first and " ✗ becomes" in first, "", first)
     bundled = split_pages(succeeds("nothing given", "lab", "--policy", "speculative:4", "--keys", "", *SIZE))
     equal("the bundled text is this", bundled[0], there[0])
 

@@ -94,7 +94,7 @@ import Viz
     for (turn, tokens) in [(0, 8, 20), (28, 10, 19), (57, 9, 4), (70, 9, 3)].enumerated() {
       let y = 2 + 4 * turn + 1
       #expect(count("=", .reusedTokens, canvas, rows: y..<y + 1) == tokens.0)
-      #expect(count("+", .askedTokens, canvas, rows: y..<y + 1) == tokens.1)
+      #expect(count("?", .askedTokens, canvas, rows: y..<y + 1) == tokens.1)
       #expect(count("+", .answeredTokens, canvas, rows: y..<y + 1) == tokens.2)
     }
   }
@@ -127,7 +127,7 @@ import Viz
 
   @Test("Beyond the width a column is two tokens, then four, and the screen says so")
   func scale() throws {
-    for (columns, words) in [(100, "一列一个词元"), (60, "一列 2 个词元"), (40, "一列 4 个词元")] {
+    for (columns, words) in [(100, "一列一个词元"), (60, "一列 2 个词元"), (40, "一列 3 个词元")] {
       var talk = try Talk()
       try talk.press(Self.four)
       let text = talk.text(Size(columns: columns, rows: 30))
@@ -138,6 +138,25 @@ import Viz
         let scale = TokenScale(tokens: tokens, columns: columns)
         #expect(scale.column(ofToken: tokens) <= columns)
         #expect(scale.tokensPerColumn == 1 || scale.columnsPerToken == 1)
+      }
+    }
+  }
+
+  @Test("At every width a part of a bar has its name with its number, or neither")
+  func names() throws {
+    for language in Language.allCases {
+      let look = Look(language: language)
+      for keys in [Self.four, Self.edited, Self.edited + " Enter"] {
+        var talk = try Talk(look)
+        talk.compares = false
+        try talk.press(keys)
+        for columns in 30...220 {
+          for rows in [16, 24, 36] {
+            let text = talk.text(Size(columns: columns, rows: rows), look)
+            let bare = text.firstMatch(of: /[=?+\/!] ?[0-9]+ ?[=?+\/!]/)
+            #expect(bare == nil, "\(columns)x\(rows) \(text)")
+          }
+        }
       }
     }
   }
@@ -155,7 +174,7 @@ import Viz
     let typed = talk.screen.view(Self.size, Look())
     #expect(typed.plainText.contains("第 33 个 是 → 叫"))
     #expect(typed.plainText.contains("2 块，32 个"))
-    let row = 4 + 3 + 1
+    let row = 5 + 3 + 1
     #expect(count("=", .reusedTokens, typed, rows: row..<row + 1) == 32)
     #expect(count("!", .differentToken, typed, rows: row..<row + 1) == 1)
     #expect(count("/", .voidTokens, typed, rows: row..<row + 1) == 49)
@@ -203,7 +222,7 @@ import Viz
     #expect(talk.text().contains("先写点什么") && talk.asked.isEmpty)
     try talk.paste("你好\n你是谁")
     try talk.press("？ Enter")
-    #expect(talk.text().contains("问 你好 你是谁？"))
+    #expect(talk.text().contains("问：你好 你是谁？"))
     #expect(talk.text().contains("第 1/5 轮"))
     try talk.press("p x Escape")
     #expect(talk.text().contains("Enter → 你好！"))
@@ -222,7 +241,7 @@ import Viz
     let progress = AnswerProgress(
       number: 2, question: "你是谁？", answer: "我叫", prompt: 38, reused: 28, written: 2, fed: 1)
     _ = talk.screen.update(.findings(.conversation(.init(to: question, .progress(progress)))))
-    #expect(talk.text().contains("答 我叫") && talk.text().contains("2 个词元"))
+    #expect(talk.text().contains("答 1：我叫") && talk.text().contains("2 个词元"))
     #expect(talk.screen.waits.refresh != nil)
     _ = talk.screen.update(.key(.escape))
     #expect(talk.screen.question == nil && talk.screen.waits == Waits())
@@ -241,7 +260,7 @@ import Viz
     #expect(talk.text().contains("这不行"))
     talk.refuses = { _ in false }
     try talk.press("Enter")
-    #expect(talk.text().contains("问 长"))
+    #expect(talk.text().contains("：长"))
   }
 
   @Test("A script can edit and begin anew")
@@ -374,7 +393,7 @@ import Viz
     let display = ScriptDisplay(size: Self.size, keys: [.enter, .character("q")])
     app.run(on: display)
     #expect(display.frames[0].canvas.plainText.contains("Enter → 你好！"))
-    #expect(display.frames[1].canvas.plainText.contains("答 你好！我是"))
+    #expect(display.frames[1].canvas.plainText.contains("答：你好！我是"))
     #expect(tool.screen.isKept && app.failure == nil)
   }
 

@@ -114,6 +114,21 @@ import Viz
     }
   }
 
+  @Test("Powers of two are in formulas alone, and never beside a card", arguments: states)
+  func units(keys: String) throws {
+    for language in Language.allCases where keys != "?" {
+      let look = Look(language: language)
+      let screen = try Self.screen(keys, look)
+      for size in [(60, 16), (80, 24), (120, 36), (200, 60)] {
+        let text = screen.view(Size(columns: size.0, rows: size.1), look).plainText
+        for line in text.split(separator: "\n") where line.contains("iB") {
+          #expect(line.contains("=") && !line.contains("#"), "\(line)")
+        }
+        #expect(text.firstMatch(of: /\b1 (bytes|requests|tokens|layers|heads)\b/) == nil, "\(text)")
+      }
+    }
+  }
+
   // MARK: Numbers
 
   /// What `memory --json` has for the question that the screen shows, as the screen would write it.

@@ -8,15 +8,15 @@ import Viz
 
 /// The speculative screen over what two bundled models did.
 @Suite struct SpeculativeScreenTests {
-  static let question = SpeculativeQuestion(text: "春天来了", drafts: 4, draft: "tiny-zh-mqa")
+  static let question = SpeculativeQuestion(text: "红楼梦", drafts: 4, draft: "tiny-zh-mqa")
   static let start = SpeculativeStart(model: "tiny-zh", question: question)
 
-  private static let drafts = Result { try BundledDrafts("春天来了", tokens: 17, drafts: 4) }
+  private static let drafts = Result { try BundledDrafts("红楼梦", tokens: 17, drafts: 4) }
   static let board = Result {
     let drafts = try Self.drafts.get()
     var board = SpeculativeBoard(
-      question: Self.question, model: drafts.model, drafters: ["tiny-zh", "tiny-zh-mqa"],
-      trace: drafts.trace)
+      question: Self.question, model: drafts.model, drafters: ["tiny-zh-gqa", "tiny-zh-mqa"],
+      draftParameters: drafts.draftParameters, trace: drafts.trace)
     (board.texts, board.plain) = (drafts.texts, drafts.plain)
     return board
   }
@@ -156,7 +156,7 @@ import Viz
     let kept = KeptFolder("Tests/ScreensTests/Speculative/Snapshots")
     for (columns, rows) in [(60, 16), (80, 24), (120, 36), (200, 60)] {
       let size = Size(columns: columns, rows: rows)
-      for (name, keys) in [("rejected", ""), ("accepted", "Right Right")] {
+      for (name, keys) in [("rejected", ""), ("accepted", "Right Right Right")] {
         for (language, glyphs) in [(Language.chinese, GlyphSet.full), (.english, .ascii)] {
           let look = Look(language: language, glyphs: glyphs)
           let canvas = try Self.screen(look, keys: keys).view(size, look)
@@ -188,7 +188,7 @@ import Viz
     #expect(try asked("-")?.drafts == 3)
     #expect(try asked("- - - - - -")?.drafts == 1)
     #expect(try asked("+ -") == nil, "what was written is not written again")
-    #expect(try asked("d")?.draft == "tiny-zh")
+    #expect(try asked("d")?.draft == "tiny-zh-gqa")
     #expect(try asked("d d") == nil)
     #expect(try asked("/ 中 华 Enter")?.text == "中华")
     #expect(try asked("/ 中 Escape") == nil)
