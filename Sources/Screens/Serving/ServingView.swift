@@ -51,8 +51,10 @@ extension ServingState {
   /// The keys, or the request that is being typed.
   private func drawBottom(on canvas: inout Canvas) {
     guard let field, notice == nil else { return drawFooter(on: &canvas) }
-    FieldLine(field: field, glyphs: glyphs, hints: ServingKeys.typing.hints(look))
-      .draw(on: &canvas)
+    FieldLine(
+      field: field, glyphs: glyphs, hints: ServingKeys.typing.hints(look),
+      asks: language("新请求的文字", "a request's text")
+    ).draw(on: &canvas)
   }
 }
 

@@ -20,7 +20,7 @@ enum ThemeTable {
     case .weight(let level): weight(level, in: theme)
     case .signed(let level): signed(level, in: theme)
     case .prediction: Paint(foreground: accent(in: theme), isBold: true)
-    case .uncachedBar: ink(dark: 180, light: 94, 7, in: theme)
+    case .uncachedBar: ink(dark: 180, light: 94, theme == .dark ? 7 : 0, in: theme)
     case .cachedBar: ink(dark: 75, light: 25, 4, in: theme)
     case .modelWeights: Paint(foreground: white, background: violet)
     case .asked:
