@@ -37,7 +37,7 @@ struct FaultsWords {
   static func seed(_ seed: UInt64, _ language: Language) -> String {
     language(
       "题号就是种子：kvtui fault --seed \(seed) 总是抽到这一题。",
-      "Its number is its seed: kvtui fault --seed \(seed) draws this round again.")
+      "A round's number is its seed: kvtui fault --seed \(seed) draws it again.")
   }
 
   func wrapped(_ text: String, _ style: Style = Style()) -> [Line] {

@@ -199,7 +199,7 @@ def case_game():
         hold_frame(f"round {seed}, at the hint", guessed, told, count, fault, True)
         check(f"round {seed}: the score", "0 of 1 right" in guessed and "1 of 2 right" in over, "", over)
         hold_frame(f"round {seed}, over", over, told, count, fault, False)
-        check(f"round {seed}: how it is drawn again", f"kvtui fault --seed {seed} draws this round again" in over, "", over)
+        check(f"round {seed}: how it is drawn again", f"kvtui fault --seed {seed} draws it again" in over, "", over)
         names[fault] = re.search(r"Right: (.*?)\.", over).group(1)
     unlearned = environment(XDG_STATE_HOME=work, LANG="C.UTF-8")
     both = frames(succeeds("there and back", "lesson", "--keys", "f h b q f", "--size", SIZE, "--lang", "en", env=unlearned).text)
