@@ -6,6 +6,8 @@ struct FieldLine {
   let field: TextField
   let glyphs: GlyphSet
   let hints: [KeyHint]
+  /// What is to be typed.
+  var asks = ""
 
   /// The end of what stands before the cursor, the cursor, and what follows.
   func draw(on canvas: inout Canvas) {
@@ -13,12 +15,16 @@ struct FieldLine {
     let hintColumns = hints.reduce(0) {
       $0 + ScalarWidth.of($1.name) + ScalarWidth.of($1.label) + 5
     }
-    let hasHints = columns - hintColumns >= 16
+    let asked = glyphs.shown(asks) + " "
+    let lead = asks.isEmpty || columns < ScalarWidth.of(asked) + 24 ? "" : asked
+    let hasHints = columns - hintColumns >= 16 + ScalarWidth.of(lead)
     let limit = hasHints ? columns - hintColumns - 1 : columns
     let scalars = field.text.unicodeScalars
-    let before = shown(scalars.prefix(field.cursor)).fittedEnd(to: max(0, limit - 5))
+    let before = shown(scalars.prefix(field.cursor)).fittedEnd(
+      to: max(0, limit - 5 - ScalarWidth.of(lead)))
     let after = shown(scalars.dropFirst(field.cursor))
-    var x = canvas.put("> " + before, at: Point(1, y), limit: limit)
+    var x = canvas.put(lead, at: Point(1, y), Style(.heading), limit: limit)
+    x = canvas.put("> " + before, at: Point(x, y), limit: limit)
     canvas.caret = Point(x, y)
     let under = after.isEmpty ? " " : String(after.prefix(1))
     x = canvas.put(under, at: Point(x, y), Style(.selected, reversed: true), limit: limit)

@@ -15,8 +15,8 @@ struct FaultCommand: ToolCommand {
       "A broken cache: where it parts from the sound run, by how much, when it says something else; and a game"
     ),
     discussion: wording(
-      "不给名字而给 --seed N：由 N 抽一句话和一种错，从画面里猜。\n不给文字时是「\(standardPrompt)」，写 \(standardTokens) 个。",
-      "With --seed N and no NAME a prompt and a fault are drawn from N, to be told by their picture.\nWithout a text it is \(standardPrompt), and \(standardTokens) tokens are written."
+      "不给名字而给 --seed N：由 N 抽一句话和一种错，从画面里猜。\n不给文字时是「\(standardPrompt)」，写 \(standardTokens) 个。\nmask-off 在这里只弄坏用缓存的那遍；run --fault mask-off 两遍都弄坏。",
+      "With --seed N and no NAME a prompt and a fault are drawn from N, to be told by their picture.\nWithout a text it is \(standardPrompt), and \(standardTokens) tokens are written.\nHere mask-off breaks the cached run alone; run --fault mask-off breaks both."
     ))
 
   static let standardPrompt = "世界最高峰是"

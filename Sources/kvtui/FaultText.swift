@@ -34,7 +34,13 @@ struct FaultText {
       "both are fed what the sound run without a cache chooses; differences are the largest |Δ|, = where not one bit differs"
     )
     return [model + language("：", ": ") + title]
-      + glyphs.adapted(explanation).wrapped(to: Self.columns)
+      + glyphs.adapted(explanation).wrapped(to: Self.columns) + scope
+  }
+
+  /// Which run is broken, where it could be both.
+  private var scope: [String] {
+    guard !isHidden, let words = run.fault?.scope(language)?.first else { return [] }
+    return glyphs.adapted(words).wrapped(to: Self.columns)
   }
 
   private func row(_ cells: [String], first: Int = 4) -> String {

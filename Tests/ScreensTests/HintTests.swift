@@ -101,7 +101,7 @@ import Viz
     + [
       Place(name: "a cache that is mended") { look in try FaultsScreenTests.screen(look, nil) }
     ]
-    + ["", "b", "i", "h", "?"].map { keys in
+    + ["", "b", "i", "h", "?", "b i", "h i", "i ?"].map { keys in
       Place(name: "a round of the game after \(keys)", keys: "Left " + keys) { look in
         try FaultsScreenTests.screen(look, isGame: true)
       }

@@ -151,7 +151,7 @@ import Testing
   // MARK: The game
 
   @Test(
-    "Over a hundred seeds the answer is one of the seven, the picture is no other's, and each hint names what is there",
+    "Over a hundred seeds the answer is one of the seven, the picture is neither the sound run's nor another's, and each hint names what is there",
     arguments: models)
   func game(model: String) throws {
     let lab = try Self.load(model).lab
@@ -161,6 +161,7 @@ import Testing
       let draw = try #require(try lab.draw(seed: UInt64(seed)))
       #expect(draw.seed == UInt64(seed) && draw.isTelling && draw.drawn.isComplete)
       #expect(draw.drawn.fault == draw.fault && draw.mended.fault == nil)
+      #expect(isSeen(draw.drawn, beside: draw.mended))
       #expect(FaultLab.prompts.contains(draw.prompt))
       #expect(draw.drawn.trace.tokens.map(\.text).joined().hasPrefix(draw.prompt))
       drawn[draw.fault, default: 0] += 1
@@ -185,6 +186,15 @@ import Testing
         #expect(isTrue(try #require(draw.hint(guess)), draw.drawn, draw.run(guess)))
       }
     }
+  }
+
+  /// Whether a number of a run is another in the picture of the sound run, which has none.
+  private func isSeen(_ run: FaultRun, beside sound: FaultRun) -> Bool {
+    let gaps = run.columns(through: run.steps.count).flatMap { $0.keys + $0.values }
+    let none = sound.columns(through: sound.steps.count).flatMap { $0.keys + $0.values }
+    return none.allSatisfy { $0 == nil } && sound.steps.allSatisfy { $0.logitGap == nil }
+      && gaps.contains { $0.map { $0 >= 0.05 } ?? false }
+      && run.steps.contains { ($0.logitGap ?? 0) >= 0.05 }
   }
 
   /// Whether what a hint says stands in both pictures, and is not the same there.

@@ -175,7 +175,7 @@ import Testing
   @Test(
     "A token that cannot be shown is named by the end of its number",
     arguments: [
-      ("<0xE4>", 2, "E4"), ("\u{200B}", 4, "200B"), ("\u{1F1E8}", 2, "E8"), ("\n", 2, "^J"),
+      ("<0xE4>", 2, "E4"), ("\u{200B}", 4, "200B"), ("\u{1F1E8}", 2, "E8"), ("\n", 2, "\\n"),
     ])
   func hiddenLabel(text: String, columns: Int, label: String) {
     #expect(TokenLabel.short(text, columns: columns, .full) == label)

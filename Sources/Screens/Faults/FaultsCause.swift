@@ -13,11 +13,11 @@ struct FaultsCause {
   var dueNames: [String] {
     switch fault {
     case .positionNotAdvanced, .positionRestarted, nil:
-      [language("应在的位置", "position due"), language("该在", "due")]
-    case .maskTopLeft, .maskOff: [language("该看见几个键", "keys to see"), language("该看见", "to see")]
-    case .appendedTwice: [language("该存几份", "copies due"), language("该存", "due")]
-    case .stalePrefix: [language("K、V 该是谁的", "K, V due of"), language("该是", "due of")]
-    case .keysOnly: [language("该读到", "to be read"), language("该读", "due")]
+      [language("应在的位置", "position due"), language("该在", "pos. due")]
+    case .maskTopLeft, .maskOff: [language("该看见几个键", "keys to see"), language("该见几键", "keys due")]
+    case .appendedTwice: [language("该存几份", "copies due")]
+    case .stalePrefix: [language("K、V 该是谁的", "K, V due of"), language("该是谁的", "KV due of")]
+    case .keysOnly: [language("该读到", "to be read")]
     }
   }
 
@@ -25,12 +25,12 @@ struct FaultsCause {
   var foundNames: [String] {
     switch fault {
     case .positionNotAdvanced, .positionRestarted:
-      [language("坏缓存给的", "position given"), language("给的", "given")]
-    case nil: [language("缓存给的", "position given"), language("给的", "given")]
-    case .maskTopLeft, .maskOff: [language("看见了几个", "keys seen"), language("看见", "seen")]
-    case .appendedTwice: [language("存了几份", "copies kept"), language("存了", "kept")]
-    case .stalePrefix: [language("其实是谁的", "K, V are of"), language("其实", "are of")]
-    case .keysOnly: [language("读到的", "was read"), language("读到", "read")]
+      [language("坏缓存给的", "position given"), language("坏缓存给的", "pos. given")]
+    case nil: [language("缓存给的", "position given"), language("缓存给的", "pos. given")]
+    case .maskTopLeft, .maskOff: [language("看见了几个", "keys seen")]
+    case .appendedTwice: [language("存了几份", "copies kept"), language("存了几份", "copies")]
+    case .stalePrefix: [language("其实是谁的", "K, V are of"), language("其实是谁的", "KV are of")]
+    case .keysOnly: [language("读到的", "was read")]
     }
   }
 

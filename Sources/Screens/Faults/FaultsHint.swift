@@ -13,22 +13,28 @@ struct FaultsHint {
     (self.words, self.guess, self.hint) = (words, guess, hint)
   }
 
-  var text: String {
+  /// What stands here and would not with the guess, then what to look at.
+  var sentences: [String] { [hint.place == .text ? textFact : fact, clue].filter { !$0.isEmpty } }
+
+  private var fact: String {
     let name = guess.title(language)
-    let (shown, guessed) = (words.number(hint.shown), words.number(hint.guessed))
-    let fact =
-      words.isShort
-      ? language(
-        "不是：\(place) 是 \(shown)，那样会是 \(guessed)。", "No: \(place) is \(shown), not \(guessed). ")
+    let (shown, guessed) = (amount(hint.shown), amount(hint.guessed, isShort: true))
+    return words.isShort
+      ? language("不是：\(place)\(shown)，那样该\(guessed)。", "No: \(place): \(shown), not \(guessed).")
       : language(
-        "不是「\(name)」：\(place) 这里是 \(shown)，那样的话会是 \(guessed)。",
-        "Not \(name): \(place) is \(shown) here and would be \(guessed). ")
-    return hint.place == .text ? textFact + clue : fact + clue
+        "不是「\(name)」：\(place)\(shown)，那样该\(guessed)。",
+        "Not \(name): \(place) is \(shown), and would be \(guessed).")
+  }
+
+  /// A difference in words: none is not a number.
+  private func amount(_ gap: Float?, isShort: Bool = false) -> String {
+    gap.map { language("差 \(words.number($0))", "off by \(words.number($0))") }
+      ?? (words.isShort || isShort
+        ? language("一样", "equal") : language("一个比特都不差", "equal bit for bit"))
   }
 
   private var textFact: String {
-    language(
-      "不是：第 \(hint.step) 步说的字不同。", "No: what step \(hint.step) says is another. ")
+    language("不是：第 \(hint.step) 步说的字不同。", "No: what step \(hint.step) says is another.")
   }
 
   private var place: String {
@@ -36,42 +42,61 @@ struct FaultsHint {
     case .cell(let layer, let position, let part):
       let part = part == .keys ? "K" : "V"
       return language(
-        "第 \(hint.step) 步\(words.quoted(position))第 \(layer + 1) 层的 \(part)",
-        "\(part) of \(words.quoted(position)) in layer \(layer + 1) at step \(hint.step)")
+        "第 \(hint.step) 步\(words.quoted(position))第 \(layer + 1) 层的 \(part) ",
+        words.isShort
+          ? "step \(hint.step), layer \(layer + 1), \(part) of \(words.quoted(position))"
+          : "at step \(hint.step) \(part) of \(words.quoted(position)) in layer \(layer + 1)")
     case .logits, .text:
-      return language("第 \(hint.step) 步的 logits 差", "the logits' difference at step \(hint.step)")
+      return language(
+        "第 \(hint.step) 步的 logits ",
+        words.isShort ? "step \(hint.step), a logit" : "at step \(hint.step) a logit")
     }
   }
 
   private var clue: String {
     switch hint.clue {
     case .promptRows:
-      language(
-        "第 1 步还没读过缓存就错了：提示词的每一行看得见哪些键？",
+      clue(
+        "第 1 步就错了：提示词的每一行看得见哪些键？", "第 1 步还没读过缓存就错了：提示词的每一行看得见哪些键？",
+        "Wrong at step 1: which keys does each row see?",
         "It is wrong at step 1, before a cache was read: which keys does each row of the prompt see?"
       )
     case .owner:
-      language(
-        "早就算好的一列变了，没有人重算它：那里的 K、V 是谁的？",
+      clue(
+        "一列旧的变了，没有人重算它：K、V 是谁的？", "早就算好的一列变了，没有人重算它：那里的 K、V 是谁的？",
+        "An old column changed: whose K and V are there?",
         "A column changed that nobody computed anew: whose K and V are there?")
     case .values where words.run.parting?.cell?.part == .keys:
-      language(
-        "所有的旧字一下子都变了：V 读出来是什么？", "Every old token is another at once: what does V read as?")
+      clue(
+        "所有的旧字一下子都变了：V 读出来是什么？", "所有的旧字一下子都变了：V 读出来是什么？",
+        "All old tokens changed: what does V read as?",
+        "Every old token is another at once: what does V read as?")
     case .values:
-      language(
-        "旧字的 K 对，V 不对：V 读出来是什么？", "Old tokens have the right K and another V: what does V read as?")
+      clue(
+        "旧字的 K 对，V 不对：V 读出来是什么？", "旧字的 K 对，V 不对：V 读出来是什么？",
+        "Old K are right, V are not: what does V read as?",
+        "Old tokens have the right K and another V: what does V read as?")
     case .position:
-      language(
-        "新字在第 1 层就不同，那里只有字和它的位置：看它的位置。",
+      clue(
+        "新字在第 1 层就不同：看它的位置。", "新字在第 1 层就不同，那里只有字和它的位置：看它的位置。",
+        "New tokens differ in layer 1: look at their position.",
         "A new token differs in layer 1, which knows it and its position alone: look at its position."
       )
     case .attention:
-      language(
-        "新字的第 1 层没错，往后才错：按 i 看它第 1 层的行看见了哪些键，各几次。",
+      clue(
+        "新字的第 1 层没错：按 i 看它看见了哪些键，各几次。", "新字的第 1 层没错，往后才错：按 i 看它第 1 层的行看见了哪些键，各几次。",
+        "Layer 1 is right: see with i which keys a row sees.",
         "A new token is right in layer 1 and wrong above: with i see which keys its row sees there, and how often."
       )
     case nil: ""
     }
+  }
+
+  /// In a few words where there is little room.
+  private func clue(
+    _ shortChinese: String, _ chinese: String, _ shortEnglish: String, _ english: String
+  ) -> String {
+    words.isShort ? language(shortChinese, shortEnglish) : language(chinese, english)
   }
 }
 

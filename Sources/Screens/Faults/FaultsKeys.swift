@@ -14,7 +14,7 @@ enum FaultsAction: ToolAction {
 enum FaultsKeys {
   /// The keys of the picture.
   static let map = KeyMap<FaultsAction>(
-    steps + [
+    steps + rows + [
       KeyRow(
         [.character("b")], .other, "b", label: { $0("换一种坏法", "another fault") },
         help: { $0("换一种坏法；1 到 7 直接选", "another fault; 1 to 7 take one") }),
@@ -29,7 +29,7 @@ enum FaultsKeys {
 
   /// The keys of a round.
   static let round = KeyMap<FaultsAction>(
-    letters + steps + [
+    letters + steps + rows + [
       inspect,
       KeyRow(
         [.character("n")], .draw, "n", label: { $0("另抽", "draw") },
@@ -41,33 +41,54 @@ enum FaultsKeys {
 
   /// The keys of a round that is over.
   static let over = KeyMap<FaultsAction>(
-    steps + [
+    steps + rows + [
       KeyRow(
         [.character("n"), .enter], .draw, "n", label: { $0("另抽一题", "another round") },
         help: { $0("另抽一题", "draws another round") }),
       KeyRow(
-        [.character("h")], .hide, "h", label: { $0("不猜了", "no more") },
+        [.character("h")], .hide, "h", label: { $0("不猜了", "end the game") },
         help: { $0("回到不藏名字的画面", "back to the picture with its name") }),
       inspect,
     ] + common)
+
+  /// The keys while a cell's numbers are shown: the arrows go from cell to cell, those of the mode beneath do what they do there.
+  static func cell(_ beneath: KeyMap<FaultsAction>) -> KeyMap<FaultsAction> {
+    KeyMap([
+      KeyRow(
+        [.right, .character("l"), .character(" "), .pageDown], .next,
+        { $0.glyphs == .full ? "→" : "Right" }, label: { $0("换词元", "token") },
+        help: { $0("右边的词元", "the token at the right") }),
+      KeyRow(
+        [.left, .pageUp, .backspace], .back, { $0.glyphs == .full ? "←" : "Left" },
+        label: { $0("换词元", "token") }, help: { $0("左边的词元", "the token at the left") }),
+      KeyRow(
+        [.up, .character("k")], .upper, { $0.glyphs == .full ? "↑" : "Up" },
+        label: { $0("换层", "layer") }, help: { $0("上一层；K 在 V 上面", "the layer above; K is above V") }),
+      KeyRow(
+        [.down, .character("j")], .lower, { $0.glyphs == .full ? "↓" : "Down" },
+        label: { $0("换层", "layer") }, help: { $0("下一层", "the layer below") }),
+      KeyRow(
+        [.escape, .character("i")], .inspect, "Esc", label: { $0("离开", "leave") },
+        help: { $0("回到整个画面", "back to the whole picture") }, isWayOut: true),
+    ]).over(beneath.naming([.help]))
+  }
 
   private static let steps: [KeyRow<FaultsAction>] = [
     KeyRow(
       [.right, .character("l"), .character(" "), .pageDown], .next,
       { $0.glyphs == .full ? "→" : "Right" }, label: { $0("走一步", "a step") },
-      help: { $0("走一步；看一格时换一个词元", "a step on; at a cell, a token on") }),
+      help: { $0("走一步", "a step on") }),
     KeyRow(
       [.left, .pageUp, .backspace], .back, { $0.glyphs == .full ? "←" : "Left" },
       label: { $0("走一步", "a step") },
-      help: { $0("退一步；看一格时换一个词元", "a step back; at a cell, a token back") }),
+      help: { $0("退一步", "a step back") }),
     KeyRow([.home], .first, "Home", help: { $0("第一步", "the first step") }),
     KeyRow([.end], .last, "End", help: { $0("最后一步", "the last step") }),
-    KeyRow(
-      [.up, .character("k")], .upper, { $0.glyphs == .full ? "↑" : "Up" },
-      help: { $0("看一格时：上一行", "at a cell: the row above") }),
-    KeyRow(
-      [.down, .character("j")], .lower, { $0.glyphs == .full ? "↓" : "Down" },
-      help: { $0("看一格时：下一行", "at a cell: the row below") }),
+  ]
+
+  /// They go from row to row of cells: who presses them before one is chosen is told how.
+  private static let rows: [KeyRow<FaultsAction>] = [
+    KeyRow([.up, .character("k")], .upper), KeyRow([.down, .character("j")], .lower),
   ]
 
   private static let inspect = KeyRow<FaultsAction>(

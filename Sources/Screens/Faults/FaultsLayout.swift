@@ -25,6 +25,8 @@ struct FaultsLayout {
   struct Rows {
     var tokens = 1
     var cause: Int?
+    /// What the cells say, where K and V have no headings.
+    var legend: Int?
     var keysHeading: Int?
     var keys = 0
     var valuesHeading: Int?
@@ -98,7 +100,10 @@ struct FaultsLayout {
     }
     y.tokens = next(1)
     if need.hasCause { y.cause = next(2) }
-    if gapBeforeKeys { at += 1 }
+    if gapBeforeKeys {
+      y.legend = hasHeadings ? nil : at
+      at += 1
+    }
     if hasHeadings { y.keysHeading = next(1) }
     y.keys = next(rowCount * tall)
     if gapBeforeValues { at += 1 }

@@ -79,6 +79,9 @@ extension FaultsState {
     return runs[fault]?.isComplete == true ? nil : .run(fault)
   }
 
+  /// Whether anything was guessed in this round.
+  var hasGuessed: Bool { round.map { !$0.guesses.isEmpty } ?? false }
+
   /// Whether the name is to be guessed.
   var isGuessing: Bool { round.map { !$0.isOver } ?? false }
 
@@ -246,12 +249,9 @@ extension FaultsState {
     }
     round?.guesses.append(fault)
     score.all += 1
-    // Where one is, stays: what the hint names is looked at from there.
+    // A key moves one thing: what the hint names is gone to by hand.
     wantedStep = step
-    guard draw.isRight(fault) else {
-      if let hint = draw.hint(fault) { wantedStep = min(hint.step, draw.drawn.steps.count) }
-      return
-    }
+    guard draw.isRight(fault) else { return }
     score.right += 1
     round?.isOver = true
   }

@@ -29,7 +29,7 @@ struct FaultsTable {
         length: columns.count, longest: run.longest,
         seen: chosen?.position ?? columns.count - 1, layers: state.layers,
         hasCause: !state.isGuessing, words: blocks.joined().count,
-        someWords: blocks.prefix(max(3, words.least)).joined().count,
+        someWords: blocks.prefix(chosen == nil ? max(3, words.least) : words.least).joined().count,
         leastWords: blocks.prefix(words.least).joined().count,
         isProjector: state.look.theme == .projector))
   }
@@ -37,6 +37,7 @@ struct FaultsTable {
   func draw(on canvas: inout Canvas) {
     drawTokens(on: &canvas)
     if let y = layout.y.cause { drawCause(y, on: &canvas) }
+    if let y = layout.y.legend { drawLegend(language("K、V", "K, V"), y, Style(.dim), on: &canvas) }
     drawPart(.keys, layout.y.keys, heading: layout.y.keysHeading, on: &canvas)
     if layout.hasValues {
       drawPart(.values, layout.y.values, heading: layout.y.valuesHeading, on: &canvas)
@@ -107,10 +108,11 @@ struct FaultsTable {
     }
   }
 
-  /// What is wrong, with its mark where there is room for both.
+  /// What is wrong, with its mark.
   private func marked(_ text: String) -> String {
     let clean = TokenLabel.short(text, columns: layout.cell - 1, glyphs)
-    return [clean + " !", clean + "!"].first { ScalarWidth.of($0) < layout.cell } ?? clean
+    let short = TokenLabel.short(text, columns: layout.cell - 2, glyphs)
+    return [clean + " !", clean + "!"].first { ScalarWidth.of($0) < layout.cell } ?? short + "!"
   }
 
   // MARK: Cells
@@ -119,15 +121,7 @@ struct FaultsTable {
     _ part: FaultColumn.Part, _ y: Int, heading: Int?, on canvas: inout Canvas
   ) {
     if let heading {
-      state.put(
-        part == .keys
-          ? [
-            language(
-              "K 差多少：两边的 K 最大差多少，= 一个比特都不差",
-              "K: the largest difference, = where not one bit differs"),
-            "K",
-          ] : [language("V 差多少", "V: the largest difference"), "V"],
-        at: Point(FaultsLayout.margin, heading), Style(.heading), on: &canvas)
+      drawLegend(part == .keys ? "K" : "V", heading, Style(.heading), on: &canvas)
     }
     let largest = run.largest(part)
     for (row, layers) in layout.layers.enumerated() {
@@ -137,6 +131,20 @@ struct FaultsTable {
         drawCell(part, layers, position, top, largest: largest, on: &canvas)
       }
     }
+  }
+
+  /// What the cells say, in as many words as there is room for.
+  private func drawLegend(_ name: String, _ y: Int, _ style: Style, on canvas: inout Canvas) {
+    let large =
+      run.fault == nil ? ("", "") : ("，! 不小于最大的一半", ", ! at least half the largest")
+    state.put(
+      [
+        language(
+          "\(name)：两遍最大差多少；= 一个比特都不差\(large.0)",
+          "\(name): by how much both runs differ; = not one bit\(large.1)"),
+        language("\(name)：差多少；= 不差\(large.0)", "\(name): the difference; = none\(large.1)"),
+      ], at: Point(FaultsLayout.margin, y), style, limit: size.columns - FaultsLayout.margin,
+      on: &canvas)
   }
 
   private func names(_ part: FaultColumn.Part, _ layers: Range<Int>) -> [String] {
@@ -150,8 +158,8 @@ struct FaultsTable {
     }
     let (first, last) = (layers.lowerBound + 1, layers.upperBound)
     return [
-      language("\(letter) \(first)-\(last) 层最大", "\(letter) most, \(first)-\(last)"),
-      language("\(letter) \(first)-\(last) 层", "\(letter) \(first)-\(last)"), letter,
+      language("\(letter) \(first)-\(last) 层最大", "\(letter) largest, \(first)-\(last)"),
+      language("\(letter) \(first)-\(last) 最大", "\(letter) max \(first)-\(last)"), letter,
     ]
   }
 
@@ -163,17 +171,18 @@ struct FaultsTable {
     let isChosen =
       chosen?.part == part && chosen?.position == position
       && chosen.map { layers.contains($0.layer) } == true
+    let depth = gap.map { level($0, largest) }
     let style =
-      isChosen
-      ? Style(.chosen)
-      : gap.map { Style(.broken(level($0, largest)), bold: true) } ?? Style(.cached)
-    canvas.fill(
-      Point(layout.x(position), y), columns: layout.cell, rows: layout.cellRows, style)
-    let text = FaultsNumbers.text(gap, layout.cell, glyphs)
-    if isChosen, ScalarWidth.of(text) < layout.cell - 1 {
-      canvas.put(glyphs.cursor, at: Point(layout.x(position), y + layout.cellRows / 2), style)
+      isChosen ? Style(.chosen) : depth.map { Style(.broken($0), bold: true) } ?? Style(.cached)
+    let (x, middle) = (layout.x(position), y + layout.cellRows / 2)
+    canvas.fill(Point(x, y), columns: layout.cell, rows: layout.cellRows, style)
+    let text = FaultsNumbers.marked(gap, layout.cell, glyphs)
+    if isChosen { canvas.put(glyphs.cursor, at: Point(x, middle), style) }
+    put(text, position, middle, style, on: &canvas)
+    // What the deeper red says, where there are no reds to tell apart.
+    if depth ?? 0 >= Role.brokenLevels / 2 {
+      canvas.put("!", at: Point(x + layout.cell - 1, middle), style)
     }
-    put(text, position, y + layout.cellRows / 2, style, on: &canvas)
   }
 
   private func level(_ gap: Float, _ largest: Float) -> Int {
@@ -193,7 +202,7 @@ struct FaultsTable {
     guard layout.logitRows > 0 else { return }
     let ground = layout.y.logits + layout.logitRows - 1
     name(
-      [language("logits 差", "logits differ"), "logits"], max(layout.y.logits, ground - 1),
+      [language("logits 差", "logits differ"), "logit gap"], max(layout.y.logits, ground - 1),
       Style(.heading), on: &canvas)
     let largest = run.largestLogit
     for position in layout.tokens {
@@ -268,6 +277,13 @@ struct FaultsTable {
 
 /// Numbers as the table writes them.
 enum FaultsNumbers {
+  /// A difference in a cell that has a mark at each of its ends.
+  static func marked(_ gap: Float?, _ cell: Int, _ glyphs: GlyphSet) -> String {
+    let text = text(gap, cell, glyphs)
+    guard let gap, ScalarWidth.of(text) > cell - 2 else { return text }
+    return NumberText.score(gap, columns: cell - 2, glyphs, digits: 0)
+  }
+
   /// A difference in the columns of a cell, one of which stays blank.
   static func text(_ gap: Float?, _ cell: Int, _ glyphs: GlyphSet) -> String {
     guard let gap else { return glyphs.read }

@@ -22,7 +22,7 @@ extension FaultsState {
     let all = Fault.allCases.count + 1
     return round.map {
       language(
-        "正在抽题：\(all) 遍里算完了 \($0.runs) 遍", "drawing a round: \($0.runs) of \(all) runs are computed")
+        "正在抽题：\(all) 遍里算完了 \($0.runs) 遍", "drawing a round: \($0.runs) of \(all) runs computed")
     } ?? language("正在算第 1 步", "computing step 1")
   }
 
@@ -62,12 +62,15 @@ extension FaultsState: ToolState {
 
   static var keys: KeyMap<FaultsAction> { FaultsKeys.map }
   var keysNow: KeyMap<FaultsAction> {
-    round == nil ? FaultsKeys.map : isGuessing ? FaultsKeys.round : FaultsKeys.over
+    let keys = round == nil ? FaultsKeys.map : isGuessing ? FaultsKeys.round : FaultsKeys.over
+    return cell == nil ? keys : FaultsKeys.cell(keys)
   }
 
   func isOffered(_ action: FaultsAction) -> Bool {
     switch action {
     case .mend: fault != nil
+    // Nothing is there to step through yet.
+    case .next, .back, .inspect, .giveUp: run != nil
     default: true
     }
   }
@@ -79,8 +82,12 @@ extension FaultsState: ToolState {
         "Both were really run: one without a cache, which is sound, and one with a cache that is broken on purpose. Both are fed the tokens that the sound one chooses."
       ),
       language(
-        "一格是一个词元在一层：两边的 K（或 V）最大差多少；= 是一个比特都不差，<.1 是差得不到 0.05。猜的时候按 a 到 g。",
-        "A cell is a token in a layer: the largest difference of its K (or V); = where not one bit differs, <.1 where it is below 0.05. Guess with a to g."
+        "一格是一个词元在一层：两边的 K（或 V）最大差多少；= 是一个比特都不差，<.1 是差得不到 0.05，! 是不小于全部里最大的一半。",
+        "A cell is a token in a layer: the largest difference of its K (or V); = where not one bit differs, <.1 where it is below 0.05, ! where it is at least half the largest of all."
+      ),
+      language(
+        "猜的时候按 a 到 g。" + FaultsWords.seed(round?.seed ?? start.seed, language),
+        "Guess with a to g. " + FaultsWords.seed(round?.seed ?? start.seed, language)
       ),
     ]
   }

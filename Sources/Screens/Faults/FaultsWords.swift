@@ -24,13 +24,21 @@ struct FaultsWords {
   /// What is said, the dearest first: each is there whole or not at all.
   var blocks: [[Line]] {
     let letters = state.isGuessing ? [self.letters] : []
-    if let cell = state.shownCell { return letters + [numbers(of: cell)] }
-    if state.isGuessing { return letters + [hint] }
-    return (verdict + told).filter { !$0.isEmpty }
+    if let cell = state.shownCell { return [numbers(of: cell)] + letters }
+    let seed = state.round.map { [wrapped(Self.seed($0.seed, language), Style(.dim))] } ?? []
+    if state.isGuessing { return letters + [hint] + (state.hasGuessed ? [] : seed) }
+    return (verdict + told + (verdict.isEmpty ? [] : seed)).filter { !$0.isEmpty }
   }
 
   /// How many of the blocks must be seen.
-  var least: Int { state.isGuessing || state.shownCell != nil ? .max : 2 }
+  var least: Int { state.shownCell == nil ? 2 : 1 }
+
+  /// What the number of a round is.
+  static func seed(_ seed: UInt64, _ language: Language) -> String {
+    language(
+      "题号就是种子：kvtui fault --seed \(seed) 总是抽到这一题。",
+      "A round's number is its seed: kvtui fault --seed \(seed) draws it again.")
+  }
 
   func wrapped(_ text: String, _ style: Style = Style()) -> [Line] {
     TextFlow.wrap([TextFlow.Span(glyphs.shown(text), style)], columns: width)
@@ -63,6 +71,10 @@ struct FaultsWords {
   /// What the run has shown up to the step, and who shipped the like.
   private var told: [[Line]] {
     var sentences = told(state.step).map { wrapped($0) }
+    if let scope = run.fault?.scope(language) {
+      let fitting = scope.first { ScalarWidth.of(glyphs.shown($0)) <= width }
+      sentences.insert(wrapped(fitting ?? scope.last ?? ""), at: 1)
+    }
     let shipped = (run.fault?.shipped(language) ?? []).map { glyphs.shown($0) }
     let fitting = shipped.first { ScalarWidth.of($0) <= width } ?? shipped.last
     sentences.insert(fitting.map { wrapped($0, Style(.dim)) } ?? [], at: min(2, sentences.count))
@@ -114,8 +126,8 @@ struct FaultsWords {
     let silent = change.number - first
     return [
       language(
-        "第 \(change.number) 步说错：\(said)，该是\(due)，有 \(percent) 的把握。",
-        "Step \(change.number) says \(said) for \(due), and is \(percent) sure.")
+        "第 \(change.number) 步第一次说错：\(said)，该是\(due)，有 \(percent) 的把握。",
+        "First wrong at step \(change.number): \(said) for \(due), and \(percent) sure.")
     ]
       + (silent == 0
         ? []
@@ -134,18 +146,24 @@ struct FaultsWords {
       let column = state.columns.indices.contains(cell.position)
         ? state.columns[cell.position] : nil
     else { return [] }
-    func exact(_ gap: Float?) -> String { gap.map { "\($0)" } ?? glyphs.read }
+    func exact(_ gap: Float?) -> String { gap.map { "\($0)" } ?? "0" }
     let (keys, values) = (column.keys[cell.layer], column.values[cell.layer])
-    let place = language(
-      "第 \(cell.layer + 1) 层，\(quoted(cell.position))（位置 \(cell.position)）",
-      "layer \(cell.layer + 1), \(quoted(cell.position)) (position \(cell.position))")
+    let place =
+      isShort
+      ? language(
+        "第 \(cell.layer + 1) 层\(quoted(cell.position))",
+        "layer \(cell.layer + 1), \(quoted(cell.position))")
+      : language(
+        "第 \(cell.layer + 1) 层，\(quoted(cell.position))（位置 \(cell.position)）",
+        "layer \(cell.layer + 1), \(quoted(cell.position)) (position \(cell.position))")
     let look = run.look(ofRow: cell.position, layer: cell.layer, most: 6)
     let head = language(
       "第 \(look.head + 1) 头看向", "head \(look.head + 1) looks at")
     return wrapped(
       place
         + language(
-          "：K 差 \(exact(keys))，V 差 \(exact(values))", ": K \(exact(keys)), V \(exact(values))"),
+          "：K 差 \(exact(keys))，V 差 \(exact(values))",
+          ": K differs by \(exact(keys)), V by \(exact(values))"),
       Style(.prediction))
       + [
         looks(head + language("，不用缓存：", ", sound: "), look.sound, Style(.uncachedBar)),
@@ -177,7 +195,7 @@ struct FaultsWords {
     for (place, fault) in Fault.allCases.enumerated() {
       let isGuessed = state.round?.guesses.contains(fault) ?? false
       let title = glyphs.shown(fault.title(language))
-      let mark = " \(isGuessed ? glyphs.wrong : String(FaultsKeys.names[place])) "
+      let mark = " \(isGuessed ? crossed : String(FaultsKeys.names[place])) "
       let columns = ScalarWidth.of(mark + title) + 1
       if used > 0, used + 2 + columns > width {
         lines.append([])
@@ -193,6 +211,9 @@ struct FaultsWords {
     return lines
   }
 
+  /// What stands for a letter that was guessed; no word, which would be read as a part of the name.
+  private var crossed: String { glyphs == .full ? glyphs.wrong : "x" }
+
   /// What the newest guess was told, or what there is to do.
   private var hint: [Line] {
     guard let guess = state.round?.guesses.last, let hint = state.round?.draw?.hint(guess) else {
@@ -201,6 +222,6 @@ struct FaultsWords {
           "按字母猜：哪一种错会是这个样子？", "Guess by its letter: which fault looks like this?"),
         Style(.prediction))
     }
-    return wrapped(FaultsHint(self, guess, hint).text, Style(.prediction))
+    return FaultsHint(self, guess, hint).sentences.flatMap { wrapped($0, Style(.prediction)) }
   }
 }

@@ -12,7 +12,7 @@ extension ServingFrame {
       return [language("\(name)：第 \(arrives) 步才来", "\(name): comes in step \(arrives)")]
     }
     let prompt = board.prompts[state.request - 1].count
-    let written = writtenTokens.count
+    let (written, blocks) = (writtenTokens.count, state.counted(row.blocks.count, "block"))
     let doing =
       switch row.state {
       case .waiting: language("在排队", "waits")
@@ -29,11 +29,11 @@ extension ServingFrame {
     return [
       language(
         "\(name)：提示词 \(prompt) 个词元，\(doing)，写了 \(written) 个，K、V \(row.held) 个放在 \(row.blocks.count) 块里",
-        "\(name): prompt of \(prompt) tokens, \(doing); \(written) written, K and V of \(row.held) in \(row.blocks.count) blocks"
+        "\(name): prompt of \(state.counted(prompt, "token")), \(doing); \(written) written, K and V of \(row.held) in \(blocks)"
       ),
       language(
         "\(name)：\(doing)，写了 \(written) 个，\(row.held) 个在 \(row.blocks.count) 块里",
-        "\(name): \(doing), \(written) written, \(row.held) in \(row.blocks.count) blocks"),
+        "\(name): \(doing), \(written) written, \(row.held) in \(blocks)"),
       language("\(name)：\(doing)", "\(name): \(doing)"),
     ]
   }
@@ -55,8 +55,8 @@ extension ServingFrame {
       return [
         head
           + language(
-            "：没人用，里面的 K、V 还找得到，要用时才清掉", ": nobody's, can still be found until it is taken"),
-        head + language("：没人用，还找得到", ": can be found"),
+            "：没人用，里面的 K、V 还留着，要用块时才清掉", ": nobody's, its K and V are kept until a block is needed"),
+        head + language("：没人用，还留着", ": nobody's, kept"),
       ]
     case .held(let requests):
       let names = requests.map(labels.name).joined(separator: " ")
@@ -86,9 +86,10 @@ extension ServingFrame {
 
   func drawWritten(y: Int, rows: Int, on canvas: inout Canvas) {
     guard rows > 0, !writtenTokens.isEmpty else { return }
+    let written = writtenTokens.map(\.text).joined().replacing("\n", with: "\\n")
     let name = labels.name(state.request)
     let text = state.glyphs.shown(
-      language("\(name) 写到：", "\(name) has written: ") + writtenTokens.map(\.text).joined())
+      language("\(name) 写到：", "\(name) has written: ") + written)
     canvas.put(text.fitted(to: columns), at: Point(margin, y))
   }
 }

@@ -45,6 +45,7 @@ struct ServingFrame {
       Plan(height: 1, gap: 0, forms: forms[3..<6], gaps: 2, legend: 1, lines: 4),
       Plan(height: 1, gap: 0, forms: forms[5..<7], gaps: 1, legend: 0, lines: 2),
       Plan(height: 1, gap: 0, forms: forms[7...], gaps: 0, legend: 0, lines: 2),
+      Plan(height: 1, gap: 0, forms: forms[7...], gaps: 0, legend: 0, lines: 1),
       Plan(height: 1, gap: 0, forms: forms[5..<7], isOwn: true, gaps: 0, legend: 0, lines: 2),
       Plan(height: 1, gap: 0, forms: forms[5...], isOwn: true, gaps: 0, legend: 0, lines: 1),
       Plan(height: 1, gap: 0, forms: forms[5...], isOwn: true, gaps: 0, legend: 0, lines: 0),
@@ -90,6 +91,12 @@ struct ServingFrame {
   func draw(on canvas: inout Canvas) {
     guard let fit else { return drawTimelineAlone(on: &canvas) }
     var (y, rest, timeline) = (1, fit.rest, fit.timeline)
+    // What the signs are comes before blank rows.
+    let legend = fit.plan.legend > 0 || fit.plan.isOwn || rest < 1 ? fit.plan.legend : 1
+    rest -= legend - fit.plan.legend
+    // It must not be taken for the pool's last row.
+    let gapBeforeLegend = legend > 0 && fit.plan.gaps < 2 && rest > 0
+    if gapBeforeLegend { rest -= 1 }
     // A second view of the same numbers, where there is much room.
     if fit.plan.gaps >= 3, rest >= 5, !timeline.isNarrow {
       timeline.barRows = min(8, rest - 1)
@@ -109,10 +116,8 @@ struct ServingFrame {
     drawPool(fit, y: y, on: &canvas)
     let height = 1 + fit.pool.rows
     y += height
-    let legend = fit.plan.legend > 0 ? 1 : rest > 1 ? 1 : 0
-    if legend > fit.plan.legend { rest -= 1 }
     if legend > 0 {
-      y += skip(2)
+      y += gapBeforeLegend ? 1 : skip(2)
       ServingPool(state, step).drawLegend(
         at: Point(margin, y), limit: margin + columns, on: &canvas)
       y += 1
@@ -139,7 +144,7 @@ struct ServingFrame {
     let pool = ServingPool(state, step)
     let isOwn = fit.plan.isOwn
     let own = step.requests.first { $0.request == state.request }?.blocks ?? []
-    drawPoolHead(isOwn: isOwn, y: y, limit: margin + poolColumns, on: &canvas)
+    drawPoolHead(own: isOwn ? own.count : nil, y: y, limit: margin + poolColumns, on: &canvas)
     pool.draw(
       isOwn ? own : Array(1...trace.blocks), blockSize: trace.blockSize, fit.pool,
       at: Point(margin, y + 1), on: &canvas)
@@ -157,28 +162,40 @@ struct ServingFrame {
   }
 
   /// What the pool is, with the knobs; the numbers that keys change are yellow.
-  private func drawPoolHead(isOwn: Bool, y: Int, limit: Int, on canvas: inout Canvas) {
+  private func drawPoolHead(own: Int?, y: Int, limit: Int, on canvas: inout Canvas) {
     let name = labels.name(state.request)
     var x = state.put(
-      isOwn
+      own != nil
         ? [language("\(name) 的块", "blocks of \(name)")]
         : [language("块池", "pool")], at: Point(margin, y), Style(.heading), on: &canvas)
     x = state.put(
       [
-        language("  \(trace.blocks) 块 × ", "  \(trace.blocks) blocks × ")
+        own.map { own in
+          language("  \(own)/\(trace.blocks) 块 × ", "  \(own) of \(trace.blocks) × ")
+        }
+          ?? language("  \(trace.blocks) 块 × ", "  \(trace.blocks) blocks × ")
       ], at: Point(x, y), Style(.dim), limit: limit, on: &canvas)
     x = state.put(
       ["\(trace.blockSize)"], at: Point(x, y), Style(.selected), limit: limit, on: &canvas)
     x = state.put(
       [language(" 个词元", " tokens"), ""], at: Point(x, y), Style(.dim), limit: limit, on: &canvas)
     let sharing = trace.shares ? language("共用 开", "sharing on") : language("共用 关", "sharing off")
-    let budget = language("每步至多 \(trace.budget)", "budget \(trace.budget)")
-    for text in [sharing, budget] {
+    for text in [
+      sharing, budget(columns: limit - x - 4 - ScalarWidth.of(state.glyphs.shown(sharing))),
+    ] {
       guard x + 2 + ScalarWidth.of(state.glyphs.shown(text)) <= limit else { return }
       x = state.put([text], at: Point(x + 2, y), Style(.selected), on: &canvas)
     }
     let tally = poolTally.map { "  " + $0 }
     state.put(tally + [""], at: Point(x, y), Style(.dim), limit: limit, on: &canvas)
+  }
+
+  /// The most tokens of a step; in a few words where the tally of the blocks would have no room.
+  private func budget(columns: Int) -> String {
+    let long = language("每步至多 \(trace.budget) 个", "budget \(trace.budget) tokens a step")
+    let tally = poolTally[1]
+    return ScalarWidth.of(state.glyphs.shown(long + tally)) + 2 <= columns
+      ? long : language(long, "budget \(trace.budget)")
   }
 
   /// How many blocks are what.

@@ -36,15 +36,20 @@ struct ServingMoney {
         wordings: [
           language(
             "在用 \(pool.used) 块 = \(pool.usedSlots) 个位子，空着 \(pool.wastedSlots) 个",
-            "\(pool.used) blocks = \(pool.usedSlots) slots in use, \(pool.wastedSlots) empty"),
-          language("空着 \(pool.wastedSlots) 个位子", "\(pool.wastedSlots) slots empty"),
+            "\(state.counted(pool.used, "block")) = \(state.counted(pool.usedSlots, "slot")) in use, \(pool.wastedSlots) empty"
+          ),
+          language(
+            "空着 \(pool.wastedSlots) 个位子", "\(state.counted(pool.wastedSlots, "slot")) empty"),
         ], style: Style(.heading)),
       Line.Part(
         wordings: [
           language(
             "各留一整段 \(trace.positions) 个：\(running) 段 \(step.reservedSlots) 个，空着 \(reservedWaste) 个",
-            "one piece of \(trace.positions) each: \(running) are \(step.reservedSlots), \(reservedWaste) empty"
-          ), language("各留一整段：空着 \(reservedWaste) 个", "in one piece: \(reservedWaste) empty"),
+            "one piece of \(trace.positions) each: \(state.counted(step.reservedSlots, "slot")), \(reservedWaste) empty"
+          ),
+          language(
+            "各留一整段 \(trace.positions) 个：空着 \(reservedWaste) 个",
+            "one piece of \(trace.positions) each: \(reservedWaste) empty"),
         ], style: Style(.wrong)),
     ])
   }
@@ -67,9 +72,9 @@ struct ServingMoney {
       wordings: [
         language(
           "随到随排（连续批处理）：\(end) 步全完，平均每个等 \(mean) 步",
-          "whoever comes joins (continuous batching): done in \(end) steps, each takes \(mean)"),
-        language("随到随排 \(end) 步全完，平均 \(mean) 步", "continuous: \(end) steps, mean \(mean)"),
-        language("随到随排 \(end) 步", "continuous \(end)"),
+          "whoever comes joins (continuous batching): \(steps(end)), \(mean) a request"),
+        language("随到随排 \(end) 步全完，平均 \(mean) 步", "all join: \(steps(end)), \(mean) a request"),
+        language("随到随排 \(end) 步", "all join: \(steps(end))"),
       ], style: Style(.heading))
     guard let whole = board.wholeBatches else { return Line(parts: [own, working]) }
     let (otherEnd, otherMean) = (Self.end(whole), Self.mean(whole))
@@ -79,12 +84,16 @@ struct ServingMoney {
         wordings: [
           language(
             "算完一批再收一批：\(otherEnd) 步，平均 \(otherMean) 步",
-            "batch by batch: \(otherEnd) steps, \(otherMean) each"),
-          language("一批一批 \(otherEnd) 步，平均 \(otherMean)", "batches: \(otherEnd), mean \(otherMean)"),
-          language("一批一批 \(otherEnd) 步", "batches \(otherEnd)"),
+            "batch by batch: \(steps(otherEnd)), \(otherMean) a request"),
+          language(
+            "一批一批 \(otherEnd) 步，平均 \(otherMean) 步",
+            "in batches: \(steps(otherEnd)), \(otherMean) each"),
+          language("一批一批 \(otherEnd) 步", "in batches: \(steps(otherEnd))"),
         ], style: Style(.wrong)),
     ])
   }
+
+  private func steps(_ number: Int) -> String { state.counted(number, "step") }
 
   private var working: Line.Part {
     Line.Part(wordings: [language("正在跑另一种…", "running the other way")], style: Style(.dim))
@@ -108,25 +117,28 @@ struct ServingMoney {
         wordings: [
           language(
             "共用开头：一共算 \(with.computed) 个词元，最多用 \(with.mostUsed) 块，\(Self.end(with)) 步",
-            "sharing: \(with.computed) tokens computed, at most \(with.mostUsed) blocks, \(Self.end(with)) steps"
+            "sharing: \(tokens(with)) computed, at most \(blocks(with)), \(steps(Self.end(with)))"
           ),
           language(
             "共用：算 \(with.computed) 个，最多 \(with.mostUsed) 块",
-            "shared: \(with.computed) tokens, \(with.mostUsed) blocks"),
-          language("共用：算 \(with.computed) 个", "shared: \(with.computed)"),
+            "shared: \(tokens(with)), \(blocks(with))"),
+          language("共用：算 \(with.computed) 个", "shared: \(tokens(with))"),
         ], style: Style(trace.shares ? .heading : .wrong)),
       Line.Part(
         wordings: [
           language(
             "不共用：\(without.computed) 个，\(without.mostUsed) 块，\(Self.end(without)) 步",
-            "without: \(without.computed), \(without.mostUsed) blocks, \(Self.end(without)) steps"),
+            "without: \(tokens(without)), \(blocks(without)), \(steps(Self.end(without)))"),
           language(
             "不共用：\(without.computed) 个，\(without.mostUsed) 块",
-            "without: \(without.computed), \(without.mostUsed) blocks"),
-          language("不共用：\(without.computed) 个", "without: \(without.computed)"),
+            "without: \(tokens(without)), \(blocks(without))"),
+          language("不共用：\(without.computed) 个", "without: \(tokens(without))"),
         ], style: Style(trace.shares ? .wrong : .heading)),
     ])
   }
+
+  private func tokens(_ trace: ServingTrace) -> String { state.counted(trace.computed, "token") }
+  private func blocks(_ trace: ServingTrace) -> String { state.counted(trace.mostUsed, "block") }
 
   // MARK: Drawing
 

@@ -118,12 +118,17 @@ struct ServingPool {
           String(repeating: sign, count: layout.form.slot), at: Point(x, place.y + row), style)
       }
     }
-    guard !layout.form.hasHead, !block.holders.isEmpty else { return }
-    let isChosen = number == state.block
-    let style = isChosen ? Style(.chosen) : slotStyle(block, 0).style
-    let holders = block.holders
-    let mark = holders.count > 1 ? "\(min(9, holders.count))" : labels.name(holders[0])
-    canvas.put(String(mark.suffix(1)), at: place, style)
+    if !layout.form.hasHead { drawMark(number, at: place, on: &canvas) }
+  }
+
+  /// Where no head stands above it, a block's first slot says who holds it, and whether it is chosen.
+  private func drawMark(_ number: Int, at place: Point, on canvas: inout Canvas) {
+    let (block, isChosen) = (blocks[number - 1], number == state.block)
+    let (sign, style) = slotStyle(block, 0)
+    // Letters stand in slots that are filled.
+    let mark =
+      block.holders.isEmpty ? sign : labels.names(block.holders, columns: max(1, block.filled))
+    canvas.put(mark, at: place, isChosen ? Style(.chosen) : style)
   }
 
   /// A slot's sign and its colour.
@@ -144,14 +149,24 @@ struct ServingPool {
   /// What the signs mean: each with a sample, those that fit.
   func drawLegend(at point: Point, limit: Int, on canvas: inout Canvas) {
     let language = state.language
-    let samples: [(String, Style, String)] = [
-      ("====", Style(.cached), language("几个请求共用", "shared")),
-      ("==", ServingLabels.prefill(state.request), language("没放满", "not full")),
-      ("....", Style(.notNeeded), language("空", "free")),
-      ("::::", Style(.dim), language("没人用，还找得到", "nobody's, can be found")),
-    ]
+    let shared = (language("几个请求共用", "shared by requests"), language("共用", "shared"))
+    let kept = (
+      language("没人用，留着给开头相同的", "nobody's, kept for the same beginning"), language("留着", "cached")
+    )
+    func samples(_ shared: String, _ kept: String) -> [(String, Style, String)] {
+      [
+        ("====", Style(.cached), shared),
+        ("==", ServingLabels.prefill(state.request), language("没放满", "not full")),
+        ("....", Style(.notNeeded), language("空", "free")), ("::::", Style(.dim), kept),
+      ]
+    }
+    func columns(_ samples: [(String, Style, String)]) -> Int {
+      samples.reduce(-3) { $0 + 8 + ScalarWidth.of(state.glyphs.shown($1.2)) }
+    }
+    let long = samples(shared.0, kept.0)
+    let fitting = columns(long) <= limit - point.x ? long : samples(shared.1, kept.1)
     var x = point.x
-    for (sign, style, words) in samples {
+    for (sign, style, words) in fitting {
       let text = state.glyphs.shown(words)
       guard x + 5 + ScalarWidth.of(text) <= limit else { return }
       let sample = sign == "...." ? String(repeating: state.glyphs.notNeeded, count: 4) : sign

@@ -104,25 +104,43 @@ struct ServingState: Sendable {
 
   private mutating func perform(_ action: ServingAction) {
     switch action {
-    case .next: chosenStep = min(step + 1, max(0, steps.count - 1))
-    case .back: chosenStep = max(0, step - 1)
+    case .next: go(to: step + 1)
+    case .back: go(to: step - 1)
     case .first: chosenStep = 0
     case .last: chosenStep = max(0, steps.count - 1)
-    case .nextRequest: chosenRequest = min(request + 1, max(1, board?.trace.requests ?? 1))
-    case .previousRequest: chosenRequest = max(1, request - 1)
+    case .nextRequest: choose(request: request + 1)
+    case .previousRequest: choose(request: request - 1)
     case .blocks: chooseBlock()
     default: turn(action)
     }
   }
 
+  private mutating func go(to place: Int) {
+    guard steps.indices.contains(place) else {
+      return notice =
+        place < 0
+        ? language("这是第一步", "this is the first step")
+        : isUpToDate && board?.isServed == true
+          ? language("这是最后一步", "this is the last step")
+          : language("下一步还没算完", "the next step is not computed yet")
+    }
+    chosenStep = place
+  }
+
+  private mutating func choose(request: Int) {
+    guard (1...max(1, board?.trace.requests ?? 1)).contains(request) else {
+      return notice = language("没有别的请求了", "there is no other request")
+    }
+    chosenRequest = request
+  }
+
   private mutating func turn(_ action: ServingAction) {
     switch action {
-    case .blockSize: ask { [start] in $0.blockSize = Self.after($0.blockSize, 1, start.positions) }
-    case .smallerBlocks:
-      ask { [start] in $0.blockSize = Self.after($0.blockSize, -1, start.positions) }
+    case .blockSize: change(\.blockSize, 1, start.positions)
+    case .smallerBlocks: change(\.blockSize, -1, start.positions)
     case .sharing: ask { $0.shares.toggle() }
-    case .budget: ask { $0.budget = Self.after($0.budget, 1, Self.mostBudget) }
-    case .smallerBudget: ask { $0.budget = Self.after($0.budget, -1, Self.mostBudget) }
+    case .budget: change(\.budget, 1, Self.mostBudget)
+    case .smallerBudget: change(\.budget, -1, Self.mostBudget)
     case .add: field = TextField(limit: 500)
     case .remove: remove()
     case .theme: look.theme = look.theme.next
@@ -131,6 +149,19 @@ struct ServingState: Sendable {
     case .leave: isLeft = true
     default: notice = noSuchKey
     }
+  }
+
+  private mutating func change(
+    _ knob: WritableKeyPath<ServingQuestion, Int>, _ direction: Int, _ most: Int
+  ) {
+    let next = Self.after(wanted[keyPath: knob], direction, most)
+    guard next != wanted[keyPath: knob] else {
+      return notice =
+        direction > 0
+        ? language("不能再大了", "it is as large as it gets")
+        : language("不能再小了", "it is as small as it gets")
+    }
+    ask { $0[keyPath: knob] = next }
   }
 
   /// The next power of two above or below, within bounds.
@@ -162,8 +193,12 @@ struct ServingState: Sendable {
   private mutating func performOnBlocks(_ action: ServingAction) {
     let count = board?.trace.blocks ?? 1
     switch action {
-    case .next, .nextRequest: block = min(count, (block ?? 1) + 1)
-    case .back, .previousRequest: block = max(1, (block ?? 1) - 1)
+    case .next, .nextRequest, .back, .previousRequest:
+      let next = (block ?? 1) + (action == .next || action == .nextRequest ? 1 : -1)
+      guard (1...count).contains(next) else {
+        return notice = language("没有别的块了", "there is no other block")
+      }
+      block = next
     case .first: block = 1
     case .last: block = count
     default: perform(action)

@@ -2,78 +2,6 @@ internal import Base
 internal import Trace
 internal import Viz
 
-/// Where the timeline's columns and rows go: a step a column, a request a row.
-struct TimelineLayout {
-  /// Columns of a name with the blank behind it, and of the prompt's beginning.
-  let nameColumns: Int
-  let promptColumns: Int
-  /// Columns of a step.
-  let cell: Int
-  /// The steps that there is room for, by their places.
-  let steps: Range<Int>
-  /// The requests that there is room for, from 1.
-  let requests: Range<Int>
-  /// Rows of a request, and blank ones behind it.
-  let height: Int
-  let gap: Int
-  /// Rows of the bars of each step's tokens; none where there is no room.
-  var barRows = 0
-  /// Where a number ends within a step's columns.
-  let numberEnd: Int
-
-  /// Columns before the first step.
-  var labelColumns: Int { nameColumns + promptColumns }
-  /// Rows of everything: the axis, the requests, the sums, the mark of the chosen step.
-  var rows: Int { 1 + requests.count * (height + gap) + barRows + 2 }
-  /// Whether a step has no room for a number.
-  var isNarrow: Bool { cell < 3 }
-
-  /// As many columns as let every step be seen, or a window around the chosen one.
-  init(_ state: ServingState, columns: Int, mostRows: Int, height: Int, gap: Int) {
-    let trace = state.board?.trace
-    let (count, requests) = (max(1, state.steps.count), max(1, trace?.requests ?? 1))
-    nameColumns = requests > 26 ? 6 : 4
-    let widest = state.steps.map(\.computed).max() ?? 0
-    let least = max(3, String(widest).count + 1)
-    let prompts = columns >= 100 ? [14, 8, 0] : columns >= 76 ? [8, 0] : [0]
-    let fitting = prompts.lazy.compactMap { [nameColumns] prompt -> (Int, Int)? in
-      let room = columns - nameColumns - prompt
-      // One that can be read stands wide, but a prompt comes before more room for it.
-      return (least...max(least, 6)).last { $0 * count <= room }.map { (prompt, $0) }
-    }.first
-    if let (prompt, cell) = fitting {
-      (promptColumns, self.cell, steps) = (prompt, cell, 0..<count)
-    } else if count <= columns - nameColumns - Self.wordColumns {
-      let isWide = 2 * count <= columns - nameColumns - Self.wordColumns
-      (promptColumns, cell, steps) = (0, isWide ? 2 : 1, 0..<count)
-    } else {
-      (promptColumns, cell) = (0, least)
-      let most = max(1, (columns - nameColumns) / least)
-      steps = Self.window(count, most: most, around: state.step)
-    }
-    (self.height, self.gap) = (height, gap)
-    numberEnd = cell < 3 ? cell : min(cell - 1, (cell + String(widest).count) / 2)
-    let most = max(1, (mostRows - 3) / (height + gap))
-    let shown = Self.window(requests, most: most, around: state.request - 1)
-    self.requests = shown.lowerBound + 1..<shown.upperBound + 1
-  }
-
-  /// Columns beside a narrow picture for the words of the chosen step.
-  static let wordColumns = 14
-
-  private static func window(_ count: Int, most: Int, around place: Int) -> Range<Int> {
-    let shown = min(count, most)
-    let first = min(max(0, place - shown / 2), count - shown)
-    return first..<first + shown
-  }
-
-  /// Where a step's column begins, from the timeline's left.
-  func x(ofStep place: Int) -> Int { labelColumns + (place - steps.lowerBound) * cell }
-
-  /// Where a request's first row is, from the timeline's top.
-  func y(ofRequest request: Int) -> Int { 1 + (request - requests.lowerBound) * (height + gap) }
-}
-
 /// The timeline: what each request computed in each step, and how much of the budget that took.
 struct ServingTimeline {
   let state: ServingState
@@ -90,6 +18,7 @@ struct ServingTimeline {
 
   func draw(at corner: Point, limit: Int, on canvas: inout Canvas) {
     drawAxis(at: corner, limit: limit, on: &canvas)
+    drawKey(at: corner, limit: limit, on: &canvas)
     for request in layout.requests {
       let y = corner.y + layout.y(ofRequest: request)
       drawLabel(
@@ -154,20 +83,35 @@ struct ServingTimeline {
     _ request: Int, _ place: Int, at point: Point, on canvas: inout Canvas
   ) {
     guard let row = row(request, place), let (words, style) = cell(row) else { return }
-    let text = layout.isNarrow && words != many ? String(words.suffix(1)) : words
+    let text = layout.isNarrow ? String(words.suffix(1)) : words
     if row.state == .prefill || row.state == .decode {
       canvas.fill(point, columns: layout.cell, rows: layout.height, style)
     }
     let y = point.y + (layout.height - 1) / 2
     canvas.put(text.padded(to: layout.numberEnd, right: true), at: Point(point.x, y), style)
+    if row.state == .decode, layout.cell >= Self.leastLineCell {
+      drawLine(at: Point(point.x, y), style, on: &canvas)
+    }
   }
 
   /// More than one digit, where there is no room for two and what parts them.
-  private var many: String { layout.cell == 2 ? "9+" : "#" }
+  private let many = "#"
 
   private func number(_ count: Int) -> String {
     layout.isNarrow && count > 9 ? many : "\(count)"
   }
+
+  /// The bar of who decodes, for those who see no grounds: through cells that are much wider than their number.
+  private func drawLine(at point: Point, _ style: Style, on canvas: inout Canvas) {
+    // One digit, with a blank at either side.
+    let (before, after) = (layout.numberEnd - 2, layout.numberEnd + 1)
+    canvas.put(String(repeating: glyphs.line, count: before), at: point, style)
+    canvas.put(
+      String(repeating: glyphs.line, count: layout.cell - after),
+      at: Point(point.x + after, point.y), style)
+  }
+
+  private static let leastLineCell = 5
 
   /// What stands in a cell; nil for what is over.
   private func cell(_ row: RequestStep) -> (text: String, style: Style)? {
@@ -198,7 +142,7 @@ struct ServingTimeline {
     let words: [String] =
       switch row.state {
       case .waiting: [language("在排队", "waits")]
-      case .preempted: [language("! 块被收回", "! preempted"), "!"]
+      case .preempted: [language("! 块被收回", "! lost blocks"), "!"]
       case .done: []
       case .prefill: ["prefill \(row.computed)", "\(row.computed)"]
       case .decode: ["decode \(row.computed)", "\(row.computed)"]
@@ -209,6 +153,20 @@ struct ServingTimeline {
 
   private func wordsX(_ corner: Point) -> Int {
     corner.x + layout.x(ofStep: layout.steps.upperBound) + 2
+  }
+
+  /// What a column is, and what stands for numbers that it has no room for.
+  private func drawKey(at corner: Point, limit: Int, on canvas: inout Canvas) {
+    guard layout.isNarrow else { return }
+    let shown = layout.steps.filter(state.steps.indices.contains)
+    let hasMany = shown.contains { state.steps[$0].computed > 9 }
+    state.put(
+      hasMany
+        ? [
+          language("一列一步，# 至少 10 个", "a column a step, # 10+"),
+          language("# 至少 10 个", "# = 10 or more"), "# 10+",
+        ] : [language("一列一步", "a column a step")],
+      at: Point(wordsX(corner), corner.y), Style(.dim), limit: limit, on: &canvas)
   }
 
   // MARK: Sums
@@ -229,12 +187,13 @@ struct ServingTimeline {
       canvas.put(text.padded(to: layout.numberEnd, right: true), at: Point(x, y), style)
       drawBar(place, of: budget, at: Point(x, y), on: &canvas)
     }
-    drawBudget(budget, at: corner, y: y, limit: limit, on: &canvas)
+    drawBudget(budget, at: corner, y: y, on: &canvas)
     if layout.isNarrow, state.steps.indices.contains(state.step) {
       let computed = state.steps[state.step].computed
       state.put(
         [
-          language("\(computed) 个，至多 \(budget)", "\(computed) of \(budget)"),
+          language("\(computed) 个，至多 \(budget)", "\(computed) of \(budget) tokens"),
+          "\(computed) of \(budget)",
           "\(computed)/\(budget)",
         ],
         at: Point(wordsX(corner), y), Style(.selected), limit: limit, on: &canvas)
@@ -259,14 +218,12 @@ struct ServingTimeline {
   }
 
   /// What the whole height of a bar is.
-  private func drawBudget(
-    _ budget: Int, at corner: Point, y: Int, limit: Int, on canvas: inout Canvas
-  ) {
+  private func drawBudget(_ budget: Int, at corner: Point, y: Int, on canvas: inout Canvas) {
     guard layout.barRows > 0 else { return }
-    let x = corner.x + layout.x(ofStep: layout.steps.upperBound) + 1
     state.put(
-      [language("满格 \(budget)", "full: \(budget)"), "\(budget)", ""],
-      at: Point(x, y - layout.barRows), Style(.dim), limit: limit, on: &canvas)
+      [language("满格：\(budget) 个", "full: \(budget) tokens"), "\(budget)", ""],
+      at: Point(corner.x, y - layout.barRows), Style(.dim),
+      limit: corner.x + layout.labelColumns - 1, on: &canvas)
   }
 
   /// The mark of the chosen step, with its number beside it.

@@ -51,8 +51,10 @@ extension ServingState {
   /// The keys, or the request that is being typed.
   private func drawBottom(on canvas: inout Canvas) {
     guard let field, notice == nil else { return drawFooter(on: &canvas) }
-    FieldLine(field: field, glyphs: glyphs, hints: ServingKeys.typing.hints(look))
-      .draw(on: &canvas)
+    FieldLine(
+      field: field, glyphs: glyphs, hints: ServingKeys.typing.hints(look),
+      asks: language("新请求的文字", "a request's text")
+    ).draw(on: &canvas)
   }
 }
 
@@ -72,8 +74,12 @@ extension ServingState: ToolState {
         "The scheduler is really run, step by step: each number is of tokens that the model computed, and of blocks that are held. Each request writes what it writes alone, to the last bit of its logits."
       ),
       language(
-        "亮格：prefill，一步算这么多个已知的词元；暗格：decode，一步一个。.. 在排队，! 块被收回。",
-        "Bright: prefill, so many known tokens in a step. Dark: decode, one a step. .. waits, ! lost its blocks."
+        "亮格：prefill，一步算这么多个已知的词元；暗格：decode，一步一个。.. 在排队，! 块被收回。一列太窄时 # 是至少 10 个。",
+        "Bright: prefill, so many known tokens in a step. Dark: decode, one a step. .. waits, ! lost its blocks. Where columns are narrow # is 10 or more."
+      ),
+      language(
+        "池里：= 放了，_ 空着，\(glyphs.notNeeded) 是空块，: 是没人用、还留着的块，开头相同的请求来了就用它。",
+        "The pool: = is filled, _ is not, \(glyphs.notNeeded) is a free block, : one that is nobody's and kept for a request that begins alike."
       ),
     ]
   }

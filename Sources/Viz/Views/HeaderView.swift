@@ -34,7 +34,8 @@ struct HeaderView {
   private var origin: String? {
     if let fault = scene.fault {
       let title = fault.title(scene.language)
-      return scene.language("弄坏：\(title)", "broken: \(title)")
+      let scope = fault.isInEveryLane ? scene.language("（两遍都是）", ", in both runs") : ""
+      return scene.language("弄坏：\(title)\(scope)", "broken: \(title)\(scope)")
     }
     if let replay = scene.state.replay {
       let name = Sanitiser.clean(replay.name, ascii: scene.glyphs == .ascii)

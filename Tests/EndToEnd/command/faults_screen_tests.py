@@ -5,8 +5,9 @@ import re
 import struct
 
 from support.checks import begin, check, equal
+from support.here import work
 from support.output import columns_of, control_bytes
-from support.program import fails, succeeds
+from support.program import environment, fails, succeeds
 
 FAULTS = ("stale-prefix", "appended-twice", "keys-only", "position-not-advanced", "position-restarted", "mask-top-left", "mask-off")
 LETTERS = dict(zip(FAULTS, "abcdefg"))
@@ -59,12 +60,19 @@ def shown(gap, digits=2):
 
 
 def visible(token):
-    return "␣" if token == " " else token
+    return token.replace(" ", "␣").replace("\n", "\\n")
 
 
 def cells(line, name):
     """The words of a row behind its name; a mark belongs to the word before it."""
     return line.strip().removeprefix(name).replace(" !", "!").replace("▸", " ").split()
+
+
+def marks(told, letter, columns, layer):
+    """A layer's cells, with their marks where they are at least half of the largest of all."""
+    gaps = [struct.unpack("f", struct.pack("f", column[letter][layer]))[0] for column in columns]
+    largest = told.total[f"max_{letter}"]
+    return [shown(gap) + ("!" if gap > 0 and 2 * gap >= largest else "") for gap in gaps]
 
 
 def row(frame, name):
@@ -91,7 +99,7 @@ def hold_frame(name, frame, told, number, fault, is_hidden):
     for letter in "kv":
         for layer in range(4):
             label = f"{letter.upper()} layer {layer + 1}"
-            equal(f"{name}: {label}", cells(row(frame, label), label), [shown(column[letter][layer]) for column in columns])
+            equal(f"{name}: {label}", cells(row(frame, label), label), marks(told, letter, columns, layer))
     done = told.steps[:number]
     for label, key in (("no cache →", "sound_next"), ("broken →" if fault else "cache →", "broken_next")):
         words = [word for word in cells(row(frame, label), label) if word != "prefill"]
@@ -123,8 +131,8 @@ def hold_words(name, frame, told, number):
         check(f"{name}: the text is the same", f"Up to step {number} both say the same" in frame, "", frame)
         return
     percent = f"{change['broken']['probability'] * 100:.1f}%"
-    sentence = (f"Step {change['step']} says \"{visible(change['broken']['text'])}\" for \"{visible(change['sound']['text'])}\", "
-                f"and is {percent} sure.")
+    sentence = (f"First wrong at step {change['step']}: \"{visible(change['broken']['text'])}\" for \"{visible(change['sound']['text'])}\", "
+                f"and {percent} sure.")
     check(f"{name}: the text changes", sentence in frame, sentence, frame)
 
 
@@ -183,13 +191,24 @@ def case_game():
         for number, frame in enumerate(found[:count], 1):
             hold_frame(f"round {seed}, step {number}", frame, told, number, fault, True)
         hint, guessed, over = told.hints[wrong], found[-2], found[-1]
-        part = f"{hint['part'].upper()} of \"{visible(told.tokens[hint['position']])}\" in layer {hint['layer']} at step {hint['step']}"
-        sentence = f"{part} is {shown(hint['shown'])} here and would be {shown(hint['guessed'])}."
+        part = f"at step {hint['step']} {hint['part'].upper()} of \"{visible(told.tokens[hint['position']])}\" in layer {hint['layer']}"
+        here = f"off by {shown(hint['shown'])}" if hint["shown"] else "equal bit for bit"
+        there = f"off by {shown(hint['guessed'])}" if hint["guessed"] else "equal"
+        sentence = f"{part} is {here}, and would be {there}."
         check(f"round {seed}: the hint names what is there", sentence in " ".join(guessed.split()), sentence, guessed)
-        hold_frame(f"round {seed}, at the hint", guessed, told, hint["step"], fault, True)
+        hold_frame(f"round {seed}, at the hint", guessed, told, count, fault, True)
         check(f"round {seed}: the score", "0 of 1 right" in guessed and "1 of 2 right" in over, "", over)
-        hold_frame(f"round {seed}, over", over, told, hint["step"], fault, False)
+        hold_frame(f"round {seed}, over", over, told, count, fault, False)
+        check(f"round {seed}: how it is drawn again", f"kvtui fault --seed {seed} draws it again" in over, "", over)
         names[fault] = re.search(r"Right: (.*?)\.", over).group(1)
+    unlearned = environment(XDG_STATE_HOME=work, LANG="C.UTF-8")
+    both = frames(succeeds("there and back", "lesson", "--keys", "f h b q f", "--size", SIZE, "--lang", "en", env=unlearned).text)
+    equal("who comes back from the menu finds the round", both[-1], both[-3])
+    check("with its score", "0 of 1 right" in both[-1], "", both[-1])
+    seen = [frames(succeeds(f"{command[0]}, without a mask", *command, "--keys", "Home", "--lang", "en", "--size", "80x24").text)[-1]
+            for command in (["fault", "mask-off"], ["run", "--fault", "mask-off"])]
+    check("fault mask-off says which run is broken", "the cached run alone has no mask; with run --fault mask-off, neither." in seen[0], "", seen[0])
+    check("run --fault mask-off says so too", "broken: no mask, in both runs" in seen[1].split("\n")[0], "", seen[1])
     page = succeeds("a round as a page", "fault", "--seed", "5", "--lang", "en").text
     check("a page of a round names nothing", "round 5" in page and not any(name in page for name in names.values()) and "keys seen" not in page, "", page)
 

@@ -53,6 +53,10 @@ def cut(line, first, end=None):
     return wide[first:end].replace("\0", "")
 
 
+def counted(number, thing):
+    return f"{number} {thing}" + "s" * (number != 1)
+
+
 def letter(request):
     return chr(64 + request)
 
@@ -102,12 +106,13 @@ def check_frame(name, frame, served, step, others, request=1):
           ([str(step["step"])], str(step["computed"])))
     head = next(line for line in lines if line.startswith("  pool"))
     knobs = (f"pool  {pool['blocks']} blocks × {pool['block_size']} tokens  sharing {'on' if served.total['sharing'] else 'off'}  "
-             f"budget {served.total['budget']}  ")
+             f"budget {served.total['budget']}")
     counts = [f"{pool['used']} used", f"{pool['shared']} shared", f"{pool['cached']} cached", f"{pool['free']} free"]
     evicted = [f"{pool['evictions']} evicted"] if pool["evictions"] else []
     # Where there is no room for all, what was taken away comes before what is shared.
     check(f"{name}: the knobs and the pool's counts",
-          cut(head, 2, TABLES).strip() in [knobs + ", ".join(words) for words in (counts + evicted, counts[:1] + counts[2:] + evicted)],
+          cut(head, 2, TABLES).strip() in [knobs + unit + "  " + ", ".join(words) for unit in (" tokens a step", "")
+                                             for words in (counts + evicted, counts[:1] + counts[2:] + evicted)],
           (knobs, counts, evicted), head)
     below = lines[lines.index(head) + 1:lines.index(next(line for line in lines if "nobody's" in line))]
     left = [cut(line, POOL, TABLES - 1) for line in below]
@@ -132,18 +137,18 @@ def check_words(name, lines, served, step, others, request):
     whole, other = others
     pool, own = step["pool"], served.row(step, request)
     held = sum(row["held"] for row in step["requests"])
-    running = sum(1 for row in step["requests"] if row["blocks"])
     with_sharing, without = (served, other) if served.total["sharing"] else (other, served)
 
     def sum_of(which):
         return which.total["computed_tokens"], which.total["most_used_blocks"], which.end
 
     expected = [
-        f"{pool['used']} blocks = {pool['used_slots']} slots in use, {pool['wasted_slots']} empty",
-        f"one piece of {served.total['positions']} each: {running} are {step['reserved_slots']}, {step['reserved_slots'] - held} empty",
-        f"done in {served.end} steps, each takes {served.mean:.1f}", f"batch by batch: {whole.end} steps, {whole.mean:.1f} each",
+        f"{counted(pool['used'], 'block')} = {counted(pool['used_slots'], 'slot')} in use, {pool['wasted_slots']} empty",
+        f"one piece of {served.total['positions']} each: {counted(step['reserved_slots'], 'slot')}, {step['reserved_slots'] - held} empty",
+        f"(continuous batching): {served.end} steps, {served.mean:.1f} a request",
+        f"batch by batch: {whole.end} steps, {whole.mean:.1f} a request",
         "sharing: {} tokens computed, at most {} blocks, {} steps".format(*sum_of(with_sharing)),
-        "without: {}, {} blocks, {} steps".format(*sum_of(without)),
+        "without: {} tokens, {} blocks, {} steps".format(*sum_of(without)),
     ]
     text = " ".join(lines)
     for words in expected:

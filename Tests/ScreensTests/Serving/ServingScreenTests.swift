@@ -148,16 +148,121 @@ import Viz
     let other = try #require(board.otherSharing)
     #expect(whole.batching == .whole && !other.shares)
     for words in [
-      "done in \(board.trace.steps.count) steps", "batch by batch: \(whole.steps.count) steps",
+      "(continuous batching): \(board.trace.steps.count) steps",
+      "batch by batch: \(whole.steps.count) steps",
       "sharing: \(board.trace.computed) tokens computed, at most \(board.trace.mostUsed) blocks",
-      "without: \(other.computed), \(other.mostUsed) blocks, \(other.steps.count) steps",
-      "1 are 512, \(512 - 16) empty", "4 blocks = 16 slots in use, 0 empty",
+      "without: \(other.computed) tokens, \(other.mostUsed) blocks, \(other.steps.count) steps",
+      "one piece of 512 each: 512 slots, \(512 - 16) empty", "4 blocks = 16 slots in use, 0 empty",
     ] {
       #expect(text.contains(words), "\(words)\n\(text)")
     }
     // Waited and served, from the arrival to the end.
     let mean = board.trace.served.reduce(0) { $0 + $1.finished - $1.arrives + 1 }
-    #expect(text.contains("each takes \(Double(mean) / 5)"))
+    #expect(text.contains("steps, \(Double(mean) / 5) a request"))
+  }
+
+  @Test(
+    "Where a step is one or two columns wide, each has its last digit or the sign of more; words say the chosen step whole"
+  )
+  func narrow() throws {
+    let look = Look(language: .english)
+    for board in [try Self.board.get(), try Self.crowded.get()] {
+      for (size, margin) in [
+        (Size(columns: 60, rows: 16), 1), (Size(columns: 80, rows: 24), 2),
+      ] {
+        // Beside it are the names, and fourteen columns of words.
+        let cell = 2 * board.trace.steps.count <= size.columns - 2 * margin - 18 ? 2 : 1
+        for place in [0, 5, 13, 20, 27] {
+          let keys = "Home" + String(repeating: " Right", count: place)
+          let canvas = try Self.screen(look, board, keys: keys).view(size, look)
+          let rows = (0..<size.rows).map { canvas.row($0).map(\.text).joined() }
+          let top = try #require(
+            rows.firstIndex { $0.contains("# = 10 or more") || $0.contains("# 10+") })
+          func drawn(_ y: Int) -> [String] {
+            let (row, count) = (Array(canvas.row(y)), board.trace.steps.count)
+            return (0..<count).map { row[margin + 4 + $0 * cell + cell - 1].text }
+          }
+          func sign(_ count: Int) -> String { count > 9 ? "#" : "\(count)" }
+          let step = board.trace.steps[place]
+          for request in 1...5 {
+            let expected = board.trace.steps.map { step -> String in
+              guard let row = step.requests.first(where: { $0.request == request }) else {
+                return " "
+              }
+              return switch row.state {
+              case .waiting: "."
+              case .preempted: "!"
+              case .done: " "
+              case .prefill, .decode: row.computed > 0 ? sign(row.computed) : "·"
+              }
+            }
+            #expect(drawn(top + request) == expected, "\(canvas.plainText)")
+            guard let row = step.requests.first(where: { $0.request == request }) else { continue }
+            let words: [RequestStep.State: String] = [
+              .prefill: "prefill \(row.computed)", .decode: "decode \(row.computed)",
+              .waiting: "waits", .preempted: "! lost blocks",
+            ]
+            if let words = words[row.state] {
+              #expect(rows[top + request].contains(words), "\(canvas.plainText)")
+            }
+          }
+          #expect(drawn(top + 6) == board.trace.steps.map { sign($0.computed) })
+          #expect(rows[top + 6].contains(" \(step.computed) of 16"), "\(canvas.plainText)")
+          #expect(rows[top + 7].contains("step \(step.number)"))
+        }
+      }
+    }
+  }
+
+  @Test("In little room it says what is empty, of what pool, and what the signs are")
+  func little() throws {
+    let board = try Self.board.get()
+    let whole = try #require(board.wholeBatches)
+    let look = Look(language: .english)
+    for place in [0, 5, 13, 20] {
+      let keys = "Home" + String(repeating: " Right", count: place)
+      let step = board.trace.steps[place]
+      let reserved = step.reservedSlots - step.requests.reduce(0) { $0 + $1.held }
+      func text(_ size: Size) throws -> String {
+        try Self.screen(look, board, keys: keys).view(size, look).plainText
+      }
+      let (small, larger) = (
+        try text(Size(columns: 60, rows: 16)), try text(Size(columns: 80, rows: 24))
+      )
+      let pool = step.pool
+      for words in [
+        "==== shared", "==__ not full", "···· free",
+        ":::: cached", "all join: \(board.trace.steps.count) steps",
+        "in batches: \(whole.steps.count) steps",
+
+      ] { #expect(larger.contains(words), "\(words)\n\(larger)") }
+      if larger.contains("used, ") {
+        #expect(larger.contains(", \(pool.cached) cached, \(pool.free) free"), "\(larger)")
+      }
+      let empty = pool.wastedSlots == 1 ? "1 slot empty" : "\(pool.wastedSlots) slots empty"
+      for text in [small, larger] {
+        #expect(text.contains("pool  36 blocks × 4 tokens  sharing on  budget 16"), "\(text)")
+        #expect(text.contains("\(pool.used) used"), "\(text)")
+        #expect(text.contains("\(empty) "), "\(text)")
+        #expect(text.contains("one piece of 512 each: \(reserved) empty"), "\(text)")
+      }
+    }
+  }
+
+  @Test("One thing is one thing: no plural stands behind 1")
+  func plurals() throws {
+    let look = Look(language: .english)
+    for board in [try Self.board.get(), try Self.crowded.get()] {
+      for place in board.trace.steps.indices {
+        let keys = "Home" + String(repeating: " Right", count: place) + " Down"
+        for (columns, rows) in [(60, 16), (80, 24), (120, 36), (200, 60)] {
+          let text = try Self.screen(look, board, keys: keys)
+            .view(Size(columns: columns, rows: rows), look).plainText
+          #expect(
+            text.firstMatch(of: /\b1 (slots|blocks|tokens|steps|requests)\b/) == nil, "\(text)")
+        }
+      }
+    }
   }
 
   @Test("A block says whose it is and what is in it")
@@ -167,6 +272,20 @@ import Viz
     #expect(try Self.view("i End").plainText.contains("第 36 块：空"))
     #expect(try Self.view("End i Home").plainText.contains("第 1 块：没人用"))
     #expect(try Self.view("i Right Escape") == Self.view(""))
+    // In the smallest room too each block that is chosen is to be seen.
+    let look = Look(language: .english)
+    let size = Size(columns: 60, rows: 16)
+    for number in 1...36 {
+      let keys = "i Home" + String(repeating: " Right", count: number - 1)
+      let canvas = try Self.screen(look, keys: keys).view(size, look)
+      let chosen = (10..<14).flatMap { canvas.row($0) }.filter { $0.style.role == .chosen }
+      let holders = ServingBlock.all(try Self.board.get().trace.steps[13])[number - 1].holders
+      #expect(chosen.count == max(1, holders.count), "\(number)\n\(canvas.plainText)")
+      #expect(
+        canvas.plainText.contains(
+          "block \(number): "
+            + (holders.isEmpty ? "" : ServingLabels(glyphs: .full).name(holders[0]))))
+    }
   }
 
   // MARK: Frames
@@ -216,7 +335,16 @@ import Viz
     let first = try Self.view("Home")
     #expect(try Self.view("Home Right Right Left Left") == first)
     #expect(try Self.view("Down Up Home") == first)
-    #expect(try Self.view("Home Left").plainText == first.plainText)
+    // What cannot be is said, and is no other picture.
+    for (keys, said) in [
+      ("Home Left", "这是第一步"), ("End Right", "这是最后一步"), ("Up", "没有别的请求了"), ("i Home Left", "没有别的块了"),
+      ("i End Right", "没有别的块了"), ("B B B", "不能再小了"),
+    ] {
+      #expect(try Self.view(keys).row(35).map(\.text).joined().contains(said), "\(keys)")
+    }
+    #expect(
+      try Self.view("Home Left").plainText.split(separator: "\n").dropLast()
+        == first.plainText.split(separator: "\n").dropLast())
     for y in 2..<11 {
       #expect(
         Array(try Self.view("Home Right").row(y).dropFirst(4))
