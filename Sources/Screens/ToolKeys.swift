@@ -17,6 +17,7 @@ extension KeyMap where Action: ToolAction {
   ///   - label: its word in the footer.
   ///   - keys: those that lead back.
   ///   - isNamed: whether the footer names how it looks, too.
+  /// - Returns: the rows.
   static func common(
     leaving: @escaping KeyRow<Action>.Words = { $0("返回", "back") },
     label: @escaping KeyRow<Action>.Words = { $0("返回", "back") },

@@ -100,7 +100,7 @@ extension WorkState {
 
   private func helpSheet(columns: Int) -> HelpSheet {
     HelpSheet(
-      keys: keysNow.help(look, ), prose: about.map(glyphs.shown), columns: columns)
+      keys: keysNow.help(look), prose: about.map(glyphs.shown), columns: columns)
   }
 
   /// The help page with its keys.

@@ -222,6 +222,7 @@ import Viz
     var after = screen
     let effects = after.update(.key(key))
     if effects.contains(where: { Self.leads($0, look) }) { return true }
+    if after.question != screen.question { return true }
     let views = Self.sizes.map { (screen.view($0, look), after.view($0, look)) }
     let texts = views.map(\.1.plainText)
     let refused = texts.contains { $0.contains("没有这个键") || $0.contains("no such key") }

@@ -37,6 +37,54 @@ import Testing
     #expect(both.action(for: .tab) == nil)
   }
 
+  @Test("A map over another has its own ways out where it has any")
+  func waysOut() {
+    let below = KeyMap<Act>([KeyRow([.enter], .one, isWayOut: true)])
+    let plain = KeyMap<Act>([KeyRow([.left], .two)]).over(below)
+    #expect(plain.rows.map(\.isWayOut) == [false, true])
+    let leading = KeyMap<Act>([KeyRow([.escape], .two, isWayOut: true)]).over(below)
+    #expect(leading.rows.map(\.isWayOut) == [true, false])
+    #expect(leading.mapped { $0 }.naming([.two]).rows.map(\.isWayOut) == [true, false])
+  }
+
+  /// A map whose ways out are the last two rows.
+  private static let leaving = KeyMap<Act>([
+    KeyRow([.right], .one, "Right", label: { _ in "step" }),
+    KeyRow([.character("?")], .two, "?", label: { _ in "help" }, rank: 9, isWayOut: true),
+    KeyRow([.character("q")], .three, "q", label: { _ in "back" }, rank: 9, isWayOut: true),
+  ]).hints(Look(language: .english))
+
+  /// The rows of a footer of some columns, a mark in the row above where that is not free.
+  private static func footer(_ columns: Int, _ notice: String?, isFree: Bool) -> [String] {
+    var canvas = Canvas(Size(columns: columns, rows: 6))
+    if !isFree { canvas.put("picture", at: Point(0, 4)) }
+    canvas.putFooter(leaving, notice: notice, Look(language: .english))
+    return (0..<6).map { canvas.row($0).map(\.text).joined() }
+  }
+
+  @Test("What has to be said leaves the ways out, beside it or below it, and is never cut")
+  func notices() {
+    let sentence = "this cannot be done here"
+    let keys = Self.footer(60, nil, isFree: false)[5]
+    #expect(keys.hasPrefix("  Right  step   ?  help   q  back"))
+    // Ways out stay longest.
+    #expect(Self.footer(24, nil, isFree: false)[5].hasPrefix("  ?  help   q  back"))
+    let wide = Self.footer(60, sentence, isFree: false)
+    #expect(wide[5].hasPrefix(" " + sentence) && wide[5].hasSuffix(" ?  help   q  back "))
+    #expect(wide[4].hasPrefix("picture"))
+    let free = Self.footer(38, sentence, isFree: true)
+    #expect(
+      free[4].hasPrefix(" " + sentence) && free[5].contains("Right  step   ?  help   q  back"))
+    let full = Self.footer(38, sentence, isFree: false)
+    #expect(
+      full[4].hasPrefix("picture") && full[5].hasSuffix(" q  back ") && !full[5].contains("?"))
+    #expect(full[5].hasPrefix(" " + sentence))
+    // Without room for either, the sentence alone, on as many rows as it takes.
+    let narrow = Self.footer(14, sentence, isFree: false).suffix(3)
+    let words = narrow.joined(separator: " ").split(separator: " ").joined(separator: " ")
+    #expect(words.contains(sentence), "\(words)")
+  }
+
   @Test("No key stands twice in a map of the run screen, and each is one that can be pressed")
   func unique() {
     func check<Action>(_ map: KeyMap<Action>) {

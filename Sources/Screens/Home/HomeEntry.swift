@@ -54,7 +54,7 @@ extension HomeState {
     /// Whether something was done of it.
     var isBegun: Bool { place != nil || stepsDone > 0 || answered > 0 }
 
-    /// How many questions were answered right at once, of how many; before that how long it takes. Each says which it is.
+    /// How many questions were answered right at once, of how many; before that how long it takes, each with its unit.
     func score(_ language: Language) -> String {
       isDone || answered > 0
         ? language("答对 \(right)/\(quizzes)", "\(right)/\(quizzes) right")

@@ -132,7 +132,8 @@ extension RecordingsState: WorkState {
 
   func isOffered(_ action: RecordingsAction) -> Bool {
     switch action {
-    case .up, .open: !entries.isEmpty
+    case .up: entries.count > 1
+    case .open: if case .run = entry?.content { true } else { false }
     case .language: glyphs != .ascii
     default: true
     }

@@ -5,13 +5,12 @@ internal import Viz
 extension RecordingsState {
   func view(_ size: Size) -> Canvas {
     var canvas = Canvas(size)
-    let count = list?.count ?? 0
     drawTitle(
       [
-        language("录像：存下的运行，原样重放", "Recordings: runs that were kept, played again"),
+        language("录像：存下的运行，原样重放", "Recordings: kept runs, played again"),
         language("录像", "Recordings"),
       ],
-      rights: [language("\(count) 个", "\(count) file" + (count == 1 ? "" : "s"))], on: &canvas)
+      rights: places, on: &canvas)
     if isHelp {
       drawHelp(on: &canvas)
     } else if entries.isEmpty {
@@ -23,23 +22,45 @@ extension RecordingsState {
     return canvas
   }
 
+  /// Which of how many is chosen, or how many there are.
+  private var places: [String] {
+    let count = list?.count ?? 0
+    let all = language("\(count) 个", "\(count) file" + (count == 1 ? "" : "s"))
+    guard !entries.isEmpty else { return [all] }
+    let place = selected + 1
+    return [
+      language("第 \(place) 个，共 \(count) 个", "file \(place) of \(count)"), "\(place)/\(count)",
+    ]
+  }
+
   /// Where nothing was found: where it was looked for, and how one is made.
   private func drawEmpty(on canvas: inout Canvas) {
     guard let list else { return }
-    let lines =
-      [
-        language("还没有录像。", "There are no recordings yet."),
-        language(
-          "在运行里按 w，把走过的全程存成一个 .kvtrace 文件；", "In a run w keeps the whole run as a .kvtrace file;"),
-        language("或者用命令：kvtui record run.kvtrace", "or the command does: kvtui record run.kvtrace"),
-        "",
-        language("找过的文件夹：", "Looked in:"),
-      ] + list.folders.map { "  " + $0 }
-    var y = canvas.size.rows >= 14 ? 2 : 1
-    for line in lines.flatMap({ glyphs.shown($0).wrapped(to: max(1, canvas.size.columns - 4)) })
-    where y < canvas.size.rows - 1 {
-      put([line], at: Point(2, y), Style(y <= 2 ? .heading : .text), on: &canvas)
-      y += 1
+    let heading = language("还没有录像。", "There are no recordings yet.")
+    let ways = [
+      language(
+        "在运行里按 w，把走过的全程存成一个 .kvtrace 文件；", "In a run w keeps the whole run as a .kvtrace file;"),
+      language("或者用命令：kvtui record run.kvtrace", "or the command does: kvtui record run.kvtrace"),
+    ]
+    let folders = list.folders.map {
+      "- " + ($0 == "." ? language("当前文件夹", "the working folder") : $0)
+    }
+    let size = canvas.size
+    let columns = max(1, size.columns - 4)
+    func wrapped(_ texts: [String]) -> [String] {
+      texts.flatMap { glyphs.shown($0).wrapped(to: columns) }
+    }
+    var blocks = [
+      wrapped([heading]), wrapped(ways), wrapped([language("找过的文件夹：", "Looked in:")] + folders),
+    ]
+    // Blank lines stand between the blocks where there is room.
+    if blocks.reduce(3, { $0 + $1.count }) < size.rows - 2 {
+      blocks = [blocks[0] + [""], blocks[1] + [""], blocks[2]]
+    }
+    let top = size.rows >= 14 ? 2 : 1
+    for (row, line) in blocks.flatMap({ $0 }).enumerated() where top + row < size.rows - 1 {
+      let isHeading = row < blocks[0].count
+      put([line], at: Point(2, top + row), Style(isHeading ? .heading : .text), on: &canvas)
     }
   }
 }
@@ -61,7 +82,7 @@ private struct RecordingsView {
 
   /// Below the list, where it leaves room for the last step of the chosen run.
   private var picture: Area? {
-    let listed = max(3, min(entries.count, free / 3))
+    let listed = max(3, min(entries.count, free / 2))
     let area = Area(
       x: Self.nameX, y: top + listed + 1, columns: size.columns - Self.nameX - 2,
       rows: free - listed - 2)
@@ -90,6 +111,7 @@ private struct RecordingsView {
     for (row, index) in (first..<entries.count).prefix(rows).enumerated() {
       draw(entries[index], isSelected: index == state.selected, y: top + row, on: &canvas)
     }
+    drawScrolled(above: first, below: entries.count - first - rows, on: &canvas)
     if let picture, let trace = state.trace { drawRun(trace, in: picture, on: &canvas) }
     if detailRows > 0 { drawDetail(on: &canvas) }
   }
@@ -99,6 +121,14 @@ private struct RecordingsView {
     var viewer = ViewerState(trace: trace, longest: last.length, look: state.look)
     viewer.show(step: last.number)
     RunPreview(viewer, runs: [.uncached, .cached], area: area).draw(on: &canvas)
+  }
+
+  /// That there are more files, beside the first and the last line.
+  private func drawScrolled(above: Int, below: Int, on canvas: inout Canvas) {
+    for (hidden, mark, row) in [(above, "↑", 0), (below, "↓", rows - 1)] where hidden > 0 {
+      let text = glyphs == .full ? mark : mark == "↑" ? "^" : "v"
+      canvas.put(text, at: Point(size.columns - 1, top + row), Style(.selected))
+    }
   }
 
   private func drawHead(on canvas: inout Canvas) {

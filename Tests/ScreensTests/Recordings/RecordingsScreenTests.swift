@@ -20,6 +20,22 @@ import Viz
       .unreadable([.chinese: "这个文件断了", .english: "the file is cut short"])),
   ]
 
+  /// More files than lines, some with names that are longer than the screen or would change it.
+  static let many = (1...50).map { number in
+    let names = [
+      String(repeating: "录像", count: 40) + "\(number)",
+      String(repeating: "long-", count: 60) + "\(number)",
+      "\u{1B}[31m\(number)\u{202E}\n\t", "run-\(number)",
+    ]
+    let name = names[number % 4] + ".kvtrace"
+    return RecordingEntry(
+      path: name, name: name,
+      .run(
+        RecordingEntry.Run(
+          model: number % 3 == 0 ? String(repeating: "模型", count: 30) : "tiny-zh",
+          text: "中华人民共和国", tokens: 7, steps: number % 5 == 0 ? 1_000_000 : 7)))
+  }
+
   static func screen(
     _ look: Look = Look(), _ entries: [RecordingEntry] = entries, count: Int? = nil,
     size: Size = Size(columns: 80, rows: 24), keys: String = ""
@@ -56,7 +72,7 @@ import Viz
     let text = try Self.screen(look, size: size).view(size, look).plainText
     let first = try #require(text.split(separator: "\n").first { $0.contains("run.kvtrace") })
     for part in ["tiny-zh", "12", "中华人民共和国成立于1949年"] { #expect(first.contains(part)) }
-    #expect(text.contains("cannot be played") && text.contains("3 files"))
+    #expect(text.contains("cannot be played") && text.contains("file 1 of 3"))
     #expect(text.contains("run.kvtrace: 12 steps, 16 tokens"))
     let last = try Self.screen(look, size: size, keys: "End").view(size, look).plainText
     #expect(last.contains("the file is cut short"))
@@ -71,7 +87,7 @@ import Viz
         rows: Int.random(in: 1...(round % 3 == 0 ? 20 : 100), using: &random))
       let glyphs = GlyphSet.allCases[round % 3]
       let look = Look(language: round % 2 == 0 ? .chinese : .english, glyphs: glyphs)
-      let entries = round % 5 == 0 ? [] : Self.entries
+      let entries = [[], Self.entries, Self.many][round % 5 % 3]
       let keys = ["", "Down", "End", "?"][round % 4]
       let canvas = try Self.screen(look, entries, size: size, keys: keys).view(size, look)
       #expect(canvas.flaw == nil, "\(size)")
@@ -87,10 +103,28 @@ import Viz
       let size = Size(columns: columns, rows: rows)
       for (language, glyphs) in [(Language.chinese, GlyphSet.full), (.english, .ascii)] {
         let look = Look(language: language, glyphs: glyphs)
-        for (name, entries, keys) in [("list", Self.entries, "Down"), ("none", [], "")] {
+        let places = [
+          ("list", Self.entries, "Down"), ("none", [], ""), ("many", Self.many, "PgDn"),
+        ]
+        for (name, entries, keys) in places {
           let canvas = try Self.screen(look, entries, size: size, keys: keys).view(size, look)
           try kept.check("\(name)-\(columns)x\(rows)-\(language)", canvas.plainText)
         }
+      }
+    }
+  }
+
+  @Test("Of many files it says which is chosen, and that there are more above and below")
+  func many() throws {
+    let look = Look(language: .english)
+    for size in [Size(columns: 60, rows: 16), Size(columns: 200, rows: 60)] {
+      for (keys, place, marks) in [
+        ("", 1, ["↓"]), ("PgDn PgDn Down", 22, ["↑", "↓"]), ("End", 50, ["↑"]),
+      ] {
+        let canvas = try Self.screen(look, Self.many, size: size, keys: keys).view(size, look)
+        #expect(canvas.plainText.contains("file \(place) of 50"))
+        let drawn = (0..<size.rows - 1).map { canvas.row($0).last?.text ?? "" }
+        #expect(drawn.filter { $0 != " " } == marks, "\(size) \(keys)")
       }
     }
   }
