@@ -84,8 +84,10 @@ extension PoliciesState {
   /// What the signs of the picture are, the longest wording first.
   private func legends(_ panes: [PolicyPane], _ layout: PoliciesLayout) -> [String] {
     let isCoarse = panes.contains { PolicyKind($0.policy).isFormat }
+    let drops = panes.contains { PolicyKind($0.policy).isRetention }
     let signs = [
-      glyphs.read + language(" 读缓存", " from the cache"), "- " + language("已丢", "dropped"),
+      glyphs.read + language(" 读缓存", " from the cache"),
+      drops ? "- " + language("已丢", "dropped") : nil,
       isCoarse ? PolicyExtra.quantised + language(" 位数更少", " in fewer bits") : nil,
       glyphs.computed + language(" 新来的", " new"),
     ].compactMap { $0 }
@@ -93,12 +95,15 @@ extension PoliciesState {
       panes.contains { PolicyKind($0.policy) == .h2o }
       ? [PolicyExtra.sums.name(glyphs) + language(" 到此共得的权重", " weights so far")]
       : isCoarse
-        ? [glyphs.delta + language(" 差多少，占最大的十分之几", " how far off, in tenths of the largest")] : []
+        ? [glyphs.delta + language(" 差多少，占最大的十分之几", " how far off, tenths of the largest")] : []
     let weights = language("末行：权重", "last row: weights")
     let tenths = language(
       "，十分之几，\(glyphs.slight) 不足二十分之一", " in tenths, \(glyphs.slight) below a twentieth")
     let whole = layout.cellColumns < 4 ? weights + tenths : weights
-    return [signs + extra + [whole], signs + [whole], signs + [weights], signs].map {
+    let short = layout.cellColumns < 4 ? weights + language("，十分之几", ", tenths") : weights
+    return [
+      signs + extra + [whole], signs + extra + [short], signs + [whole], signs + [weights], signs,
+    ].map {
       $0.joined(separator: "   ")
     }
   }

@@ -76,9 +76,10 @@ struct PolicyPaneView {
   private func drawNothing(on canvas: inout Canvas) {
     guard area.rows > 0 else { return }
     put([name], at: Point(area.x, area.y), Style(isChosen ? .chosen : .heading), on: &canvas)
+    let far = "\(pane.computed)" + (state.run.map { "/\($0.plannedSteps)" } ?? "")
     let sentence =
       pane.refusal?.message(language)
-      ?? language("正在算，已到第 \(pane.computed) 步", "computing, at step \(pane.computed)")
+      ?? language("正在算，已到第 \(far) 步", "computing, at step \(far)")
     let lines = glyphs.shown(sentence).wrapped(to: max(2, area.columns))
     for (index, line) in lines.enumerated() where index + 2 < area.rows {
       put(

@@ -151,6 +151,23 @@ extension String {
     #expect(try Self.text("Up", size: Size(columns: 60, rows: 16)).contains("MLA：4 个查询头共读"))
   }
 
+  @Test("A sentence tells how the model that is looked at keeps a token, at every width")
+  func details() throws {
+    let (shapes, bytes) = (
+      ["2 × 4 × 16", "2 × 2 × 16", "2 × 1 × 16", "24 + 8"], [2048, 1024, 512, 512]
+    )
+    for place in 0..<4 {
+      let keys = Array(repeating: "Tab", count: place).joined(separator: " ")
+      for columns in [80, 120, 200] {
+        let text = try Self.text(keys, size: Size(columns: columns, rows: 36))
+        let line = text.split(separator: "\n").first { $0.contains("每层每字") } ?? ""
+        #expect(
+          line.contains(shapes[place]) && line.contains("4 层 " + NumberText.bytes(bytes[place])),
+          "\(text)")
+      }
+    }
+  }
+
   // MARK: Frames
 
   @Test("Every size draws whole rows, with every look")
