@@ -17,7 +17,8 @@ extension LabCommand {
     case .speculative: return .speculative
     case .policy(let policy):
       guard case .paged(let size) = policy.layout,
-        policy == CachePolicy(layout: .paged(size)), options.text == nil, options.prompt == nil
+        policy == CachePolicy(layout: .paged(size)), options.text == nil, options.prompt == nil,
+        place.firstOption == nil
       else { return nil }
       return .serving
     }
@@ -31,6 +32,7 @@ extension LabCommand {
 
   /// The requests of a file, or the five that come with the program.
   func openServing(_ look: Look, isLive: Bool) throws -> OpenTool {
+    try requireNoPlace(with: "--requests")
     if let batching = requests.batching {
       throw CommandError.badValue(
         option: "--batching", value: batching.defaultValueDescription,
@@ -40,6 +42,11 @@ extension LabCommand {
     let session = try requestsLab().session()
     return OpenTool(
       ServingScreen(session.start, look), try session.service(isLive: isLive))
+  }
+
+  /// Where a screen begins is said of cache policies only.
+  private func requireNoPlace(with other: String) throws(CommandError) {
+    if let option = place.firstOption { throw .together(other, option) }
   }
 
   private func requestsLab() throws -> RequestsLab {
@@ -55,6 +62,7 @@ extension LabCommand {
 
   /// A text that one model drafts and another verifies.
   func openSpeculative(_ look: Look, isLive: Bool) throws -> OpenTool {
+    try requireNoPlace(with: "--policy speculative")
     var drafts = Self.standardDrafts
     if policy != nil, case .speculative(let drafted) = try subject() { drafts = drafted }
     let lab = SpeculativeLab(options: options, draft: draft, drafted: drafts)

@@ -70,8 +70,10 @@ struct LabCommand: ToolCommand {
     if let option = place.firstOption, json || plain {
       throw CommandError.together(json ? "--json" : "--plain", option)
     }
+    let isShown = keys != nil || (!plain && !json && isInteractive)
+    if !isShown { try requireNoPlace() }
     let (look, size) = (try look.look().inLocale, try look.frameSize())
-    if keys != nil || (!plain && !json && isInteractive),
+    if isShown,
       let tool = try toolOfRequestsOrDrafts()
     {
       return try open(tool, look, isLive: keys == nil)
@@ -85,9 +87,7 @@ struct LabCommand: ToolCommand {
     switch try subject() {
     case .policy(let policy):
       try requireNoDraft()
-      if keys != nil || (!plain && !json && isInteractive) {
-        return try show(policy, look, size, keys: keys)
-      }
+      if isShown { return try show(policy, look, size, keys: keys) }
       let page = PolicyPage(policy, options: textOptions)
       try json ? page.printJSON(byHead: byHead) : page.print(look)
     case .speculative(let drafted):
@@ -101,6 +101,14 @@ struct LabCommand: ToolCommand {
   }
 
   private var isInteractive: Bool { TerminalFacts.current().isInteractive(input: input) }
+
+  /// A page and lines of JSON begin nowhere.
+  private func requireNoPlace() throws(CommandError) {
+    guard let (option, value) = place.first else { return }
+    throw .badValue(
+      option: option, value: value,
+      expected: wording("在画面上用：终端里，或和 --keys 一起给", "it on a screen: in a terminal, or with --keys"))
+  }
 
   private func requireNoDraft() throws(CommandError) {
     guard let draft else { return }

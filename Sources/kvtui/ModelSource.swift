@@ -1,4 +1,5 @@
 internal import Kernels
+internal import Terminal
 internal import TinyModel
 internal import Trace
 
@@ -85,6 +86,16 @@ struct ModelSource {
   ) throws(ModelError) -> Transformer {
     guard case .checkpoint(let checkpoint) = weights else { return try transformer(type, pool) }
     return try Transformer(checkpoint, type: type, pool: pool) { progress($0.read, $0.total) }
+  }
+
+  /// Reads or draws the weights before a screen takes the terminal: keys that are typed meanwhile do not show.
+  func transformerBeforeScreen(
+    _ type: WeightType, _ pool: ThreadPool
+  ) throws(ModelError) -> Transformer {
+    guard case .random = weights else { return try transformer(type, pool) }
+    let terminal = WeightsBar.silentTerminal()
+    defer { terminal?.giveBack() }
+    return try transformer(type, pool)
   }
 
   /// Reads or draws the weights.

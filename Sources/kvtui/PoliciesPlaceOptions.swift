@@ -33,14 +33,18 @@ struct PoliciesPlaceOptions: ParsableArguments {
       ), valueName: "KIND"))
   var beside: Choice<PolicyKind>?
 
-  /// An option that was given, if there is one.
-  var firstOption: String? {
+  /// An option that was given with its value, if there is one.
+  var first: (option: String, value: String)? {
     let given = [
-      ("--step", step != nil), ("--layer", layer != nil), ("--head", head != nil),
-      ("--beside", beside != nil),
+      ("--step", step), ("--layer", layer), ("--head", head),
+      ("--beside", beside?.defaultValueDescription),
     ]
-    return given.first { $0.1 }?.0
+    for case (let option, let value?) in given { return (option, value) }
+    return nil
   }
+
+  /// An option that was given, if there is one.
+  var firstOption: String? { first?.option }
 
   /// The place, checked against the policy, and against the model as far as it is read.
   func checked(

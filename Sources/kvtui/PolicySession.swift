@@ -7,6 +7,8 @@ internal import Trace
 final class PolicySession: WorkSession {
   private let options: RunOptions
   private(set) var session: RunSession?
+  /// What the screen may have kept of runs that were made, in bytes.
+  private var kept: [CachePolicy: Int] = [:]
 
   /// Nothing is read yet.
   init(_ options: RunOptions) { self.options = options }
@@ -46,7 +48,9 @@ final class PolicySession: WorkSession {
         answer.put(policy, .run(lab.run(longest: session.plan.longest)))
         guard goesOn(answer) else { return nil }
       }
-      return lab.run(longest: session.plan.longest)
+      let run = lab.run(longest: session.plan.longest)
+      kept[policy] = run.bytes
+      return run
     } catch let refusal as PolicyRefusal {
       answer.put(policy, .refused(refusal))
     } catch let refusal as RunPlanError {
@@ -59,7 +63,17 @@ final class PolicySession: WorkSession {
   private func check(_ policy: CachePolicy, _ session: RunSession) throws {
     let lanes = PolicyLab.lanes(policy)
     for lane in lanes { try PolicyRefusal.check(lane, session.model.configuration) }
-    try session.plan.requireMemory(of: session.model, use: .lanes(lanes))
+    let (model, kept) = (session.model, bytesKept(besides: policy))
+    try session.plan.requireMemory(
+      of: model.configuration, beside: model.memoryPlan, threads: model.threads, use: .lanes(lanes)
+    ) { _ in kept }
+  }
+
+  /// Bytes of the runs that stay on the screen while another is made: all of them up to a bound, and always the largest.
+  private func bytesKept(besides policy: CachePolicy) -> Int {
+    let others = kept.filter { $0.key != policy }.values
+    let all = others.reduce(Bytes(0)) { $0 + Bytes($1) }.count
+    return min(all, max(PolicyRun.mostBytesKept, others.max() ?? 0))
   }
 
   /// Reads the model and the text, and refuses what cannot be run.

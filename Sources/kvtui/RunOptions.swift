@@ -108,7 +108,8 @@ extension RunOptions {
       return plan
     }
     return RunSession(
-      model: try source.transformer(type, pool), tokenizer: tokenizer, plan: plan, text: text)
+      model: try source.transformerBeforeScreen(type, pool), tokenizer: tokenizer, plan: plan,
+      text: text)
   }
 
   /// Whether the prompt is what standard input holds, so that keys must come from the terminal itself.

@@ -1,4 +1,10 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
 internal import Kernels
+internal import Terminal
 internal import TinyModel
 
 /// Reads a model's weights with a bar on standard error, where they are so large that one waits for them.
@@ -13,5 +19,11 @@ enum WeightsBar {
     let bar = ProgressLine(total: bytes, of: .weights, language: ProcessFacts.language)
     defer { bar.clear() }
     return try Transformer(checkpoint, type: type, pool: pool) { bar.advance(to: $0.read) }
+  }
+
+  /// The terminal without echo, where nothing else has taken it; there is no bar to draw.
+  static func silentTerminal() -> SilentTerminal? {
+    guard isatty(STDERR_FILENO) == 1, !NcursesScreen.isTaken else { return nil }
+    return SilentTerminal(reset: "")
   }
 }

@@ -29,9 +29,10 @@ struct AttentionColumn {
   }
 
   private func put(
-    _ wordings: [String], y: Int, _ style: Style, on canvas: inout Canvas
+    _ wordings: [String], y: Int, _ style: Style, gap: Int = 1, on canvas: inout Canvas
   ) {
-    state.put(wordings, at: Point(x, y), style, limit: x + width, on: &canvas)
+    state.put(
+      wordings, at: Point(x, y), style, limit: x + layout.columns - gap, on: &canvas)
   }
 
   // MARK: Heads
@@ -108,34 +109,39 @@ struct AttentionColumn {
     return max(bytes > 0 ? 1 : 0, share.whole(in: 0...layout.scale) ?? 0)
   }
 
-  /// A row for each token, or for as many as have to share one; the newest in the colours of what is new.
+  /// A row for each token, or for as many as have to share one; the newest token in the colours of what is new.
   private func drawCache(_ model: ModelDescription, _ bytes: Int, on canvas: inout Canvas) {
     let (perRow, height) = (max(1, layout.tokensPerRow), layout.rowHeight)
     let rows = (state.step + perRow - 1) / perRow
     for row in 0..<rows {
-      let isNewest = row == rows - 1
       // A row that is not full yet is as much shorter.
-      let columns = columns(bytes * min(perRow, state.step - row * perRow) / perRow)
+      let tokens = min(perRow, state.step - row * perRow)
+      let all = columns(bytes * tokens / perRow)
+      let isNewest = row == rows - 1
+      let old = isNewest ? max(0, min(columns(bytes * (tokens - 1) / perRow), all - 1)) : all
       for line in 0..<height {
         let y = layout.cacheY + row * height + line
-        if isNewest {
-          drawNewest(model, columns, y: y, on: &canvas)
-        } else {
-          fill(glyphs.read, 0, columns, y: y, .cached, on: &canvas)
-        }
+        fill(glyphs.read, 0, old, y: y, .cached, on: &canvas)
+        if isNewest { drawNewest(model, from: old, all - old, y: y, on: &canvas) }
       }
     }
   }
 
-  /// Keys, then values; of a latent the part with the position, then the latent.
+  /// Keys, then values, as many columns each, and a mark in one that is of both; of a latent the part with the position,
+  /// then the latent.
   private func drawNewest(
-    _ model: ModelDescription, _ columns: Int, y: Int, on canvas: inout Canvas
+    _ model: ModelDescription, from start: Int, _ columns: Int, y: Int, on canvas: inout Canvas
   ) {
-    let part = model.latent.map { Double($0.rotary) / Double(max(1, $0.cached)) } ?? 0.5
-    let keys = (Double(columns) * part).whole(in: 0...columns) ?? 0
-    let (key, value) = model.latent == nil ? ("K", "V") : ("r", "c")
-    fill(key, 0, keys, y: y, .newKey, on: &canvas)
-    fill(value, keys, columns - keys, y: y, .newValue, on: &canvas)
+    guard columns > 1, let latent = model.latent else {
+      let each = columns / 2
+      fill("K", start, each, y: y, .newKey, on: &canvas)
+      fill(glyphs.computed, start + each, columns - 2 * each, y: y, .newKey, on: &canvas)
+      return fill("V", start + columns - each, each, y: y, .newValue, on: &canvas)
+    }
+    let part = Double(latent.rotary) / Double(max(1, latent.cached))
+    let rotary = (Double(columns) * part).whole(in: 1...columns - 1) ?? 1
+    fill("r", start, rotary, y: y, .newKey, on: &canvas)
+    fill("c", start + rotary, columns - rotary, y: y, .newValue, on: &canvas)
   }
 
   private func fill(
@@ -157,16 +163,14 @@ struct AttentionColumn {
       let share = NumberText.percent(next.probability, of: next.probability)
       let short = glyphs.arrow + TokenLabel.short(next.text, columns: 4, glyphs)
       put(
-        [token + " " + share, short + " " + share, token], y: y + 2, Style(.prediction), on: &canvas
+        [token + " " + share, short + " " + share, token], y: y + 2, Style(.prediction), gap: 2,
+        on: &canvas
       )
     }
-    let flops = NumberText.count(step.flops)
-    let attention = NumberText.count(step.attentionFlops)
-    put(
-      [
-        flops + language("，注意力 ", ", attention ") + attention,
-        flops + " (" + attention + ")", flops,
-      ], y: y + 3, Style(.heading), on: &canvas)
+    let counts = [step.flops] + (layout.hasAttentionFLOP ? [step.attentionFlops] : [])
+    for (line, count) in counts.map(NumberText.count).enumerated() {
+      put([count + " FLOP", count], y: y + 3 + line, Style(.heading), on: &canvas)
+    }
   }
 
   /// A published model of the same form; its bar has a scale of its own.
@@ -180,7 +184,7 @@ struct AttentionColumn {
     let share = Double(form.bytesPerToken) / Double(max(1, most)) * Double(layout.scale)
     let length = max(1, share.whole(in: 0...layout.scale) ?? 0)
     for line in 2..<max(2, layout.publishedRows) {
-      fill("-", 0, length, y: y + line, .dim, on: &canvas)
+      fill(glyphs.bar, 0, length, y: y + line, .dim, on: &canvas)
     }
   }
 }

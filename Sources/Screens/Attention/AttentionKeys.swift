@@ -20,14 +20,22 @@ enum AttentionKeys {
         help: { $0("上一步", "the step before") }),
       KeyRow(
         [.tab, .down, .character("j")], .nextModel, "Tab", label: { $0("换模型", "model") },
-        help: { $0("看下一个模型怎么存", "how the next model keeps it") }),
+        help: { $0("看下一个模型怎么存；↑ 前一个", "how the next model keeps it; ↑ the one before") }),
       KeyRow(
-        [.up, .character("k")], .previousModel, { $0.glyphs == .full ? "↑" : "Up" },
-        help: { $0("看前一个模型", "the model before") }),
+        [.up, .character("k")], .previousModel, { $0.glyphs == .full ? "↑" : "Up" }),
+      KeyRow(
+        [.home], .first, "Home", label: { $0("从头看", "from the start") },
+        help: { $0("第一步；End 最后一步", "the first step; End: the last") }, rank: 1),
       KeyRow(
         [.character(" ")], .play, "Space", label: { $0("自动走", "play") },
         help: { $0("自动走；再按停", "plays, and stops") }, rank: 1),
-      KeyRow([.home], .first, "Home", help: { $0("第一步", "the first step") }),
-      KeyRow([.end], .last, "End", help: { $0("最后一步", "the last step") }),
+      KeyRow([.end], .last, "End"),
     ] + KeyMap.common())
+
+  /// The keys while it plays: all of them, and one that stops it.
+  static let playing = KeyMap<AttentionAction>([
+    KeyRow(
+      [.character(" ")], .play, "Space", label: { $0("停", "stop") },
+      help: { $0("停下；别的键也停", "stops; so does any other key") })
+  ]).over(map)
 }

@@ -25,15 +25,14 @@ struct AttentionLayout {
   let tokensPerRow: Int
   /// The first line of the numbers.
   let numbersY: Int
+  /// Whether the attention's share of the FLOP has a line of its own.
+  let hasAttentionFLOP: Bool
   /// The first line of the published models; nil where there is no room.
   let publishedY: Int?
   /// Its lines: a name, a number, and bars where there is room.
   let publishedRows: Int
   /// The line that tells of the model that is looked at; nil where there is no room.
   let detailY: Int?
-
-  /// Lines of numbers: bytes of a token, of the cache, what comes next, FLOP.
-  static let numbers = 4
 
   init(_ size: Size, longest: Int) {
     let rows = size.rows
@@ -49,11 +48,14 @@ struct AttentionLayout {
     kvY = queriesY + headRows + (isTall ? 1 : 0)
     cacheY = kvY + headRows + gap
     let footer = rows - 1
-    detailY = rows >= 20 ? footer - 2 : nil
-    let end = detailY.map { $0 - 1 } ?? footer
+    // On low screens the sentence stands where others have a gap.
+    let detail = rows >= 20 ? footer - 2 : nil
+    detailY = detail ?? (gap > 0 ? cacheY - 1 : nil)
+    let end = detail.map { $0 - 1 } ?? footer
+    hasAttentionFLOP = isTall
     publishedRows = isHigh ? 5 : rows >= 34 ? 3 : rows >= 28 ? 2 : 0
     publishedY = publishedRows > 0 ? end - publishedRows : nil
-    numbersY = (publishedY.map { $0 - 1 } ?? end) - Self.numbers
+    numbersY = (publishedY.map { $0 - 1 } ?? end) - (isTall ? 5 : 4)
     cacheRows = max(0, numbersY - gap - cacheY)
     tokensPerRow = cacheRows > 0 ? (longest + cacheRows - 1) / cacheRows : longest
     let lines = (longest + tokensPerRow - 1) / max(1, tokensPerRow)
@@ -63,7 +65,7 @@ struct AttentionLayout {
   /// Where a model's columns begin.
   func x(_ place: Int) -> Int { 1 + labelColumns + place * columns }
   /// Columns that a model may draw on.
-  var width: Int { max(1, columns - 2) }
+  var width: Int { max(1, columns - 1) }
   /// Columns of the widest row of the cache: eighths of it are whole, so that halves of the narrowest are.
   var scale: Int { width < 8 ? width : width / 8 * 8 }
 }

@@ -82,7 +82,7 @@ struct AttentionState: Sendable {
 
   mutating func press(_ key: Key) {
     notice = nil
-    guard let action = AttentionKeys.map.action(for: key) else {
+    guard let action = keysNow.action(for: key) else {
       notice = noSuchKey
       return
     }
@@ -105,14 +105,20 @@ struct AttentionState: Sendable {
   private mutating func move(to next: Int) {
     guard step > 0 else { return tellComputing() }
     guard next > 0, next <= available else {
+      if next > available, !isComplete { return tellComputing() }
       notice =
         next < 1
         ? language("这就是第一步", "this is the first step")
-        : language("这就是最后一步", "this is the last step")
+        : language(
+          "这是最后一步；\(left) 往回走，Home 从头看",
+          "this is the last step; \(left) goes back, Home to the first")
       return
     }
     wanted = next
   }
+
+  /// The key that goes back, as the footer writes it.
+  private var left: String { AttentionKeys.map.row(.back)?.name(look) ?? "" }
 
   private mutating func go(to step: Int) {
     guard step > 0 else { return tellComputing() }
@@ -126,7 +132,6 @@ struct AttentionState: Sendable {
     guard step > 0 else { return tellComputing() }
     isPlaying.toggle()
     if isPlaying, step == available { wanted = 1 }
-    notice = isPlaying ? language("自动走", "playing") : language("停下", "stopped")
   }
 
   private mutating func changeLanguage() {
@@ -144,12 +149,23 @@ extension AttentionState: ToolState {
   }
 
   static var keys: KeyMap<AttentionAction> { AttentionKeys.map }
+  var keysNow: KeyMap<AttentionAction> { isPlaying ? AttentionKeys.playing : AttentionKeys.map }
+
+  func isOffered(_ action: AttentionAction) -> Bool {
+    let isAtEnd = isComplete && step == available
+    return switch action {
+    case .next: !isAtEnd
+    case .back: step > 1
+    case .first: isAtEnd && step > 1
+    default: true
+    }
+  }
 
   var about: [String] {
     [
       language(
-        "四个小模型各自真的走一遍同一段文字。格子的宽是一个字在缓存里占的字节，四栏同一把尺；一行一个字（放不下时一行几个）。字节、FLOP、下一个字都是数出来、算出来的。",
-        "Four small models, each really run over one text. A row is as wide as the bytes that a token takes in the cache, on one scale for all four; a row is a token (or some, where they do not fit). Bytes, FLOP and the next token were counted and computed."
+        "四个小模型各自真的走一遍同一段文字。灰块的宽是缓存占的字节，四栏同一把尺；一行一个字（放不下时一行几个，左边写着），最新的字是彩色的 K、V，同在一格时写 +。字节、FLOP、下一个字都是数出来、算出来的。",
+        "Four small models, each really run over one text. A row is as wide as its bytes in the cache, on one scale for all four; a row is a token (or some, as the left says). The newest token is in colour, K and V, or + where they share a column. Bytes, FLOP and the next token were counted and computed."
       ),
       language(
         "MHA：每个查询头有自己的 K、V。GQA：几个查询头共用一份。MQA：全部共用一份。MLA：只存一个潜在向量（c）和带位置的一小段（r），K、V 由它得出。最下面的大模型没有跑，是按形状算的。",

@@ -26,7 +26,9 @@ extension AttentionState {
 
   private var rights: [String] {
     guard step > 0 else { return [] }
-    let place = language("第 \(step)/\(longest) 步", "step \(step)/\(longest)")
+    let place =
+      (isPlaying ? glyphs.playing + " " : "")
+      + language("第 \(step)/\(longest) 步", "step \(step)/\(longest)")
     guard !isComplete else { return [place] }
     let far = language(
       "正在跑第 \(forms.count)/\(Self.count) 个模型", "running model \(forms.count)/\(Self.count)")
@@ -71,22 +73,23 @@ extension AttentionState {
       put(wordings, at: Point(1, y), Style(.dim), limit: layout.labelColumns, on: &canvas)
     }
     label([language("查询头", "queries"), "Q"], layout.queriesY + layout.headRows / 2)
-    label([language("存下的", "kept"), "KV"], layout.kvY + layout.headRows / 2)
-    if layout.cacheRows > 0 {
-      let perRow = layout.tokensPerRow
-      label(
-        perRow == 1
-          ? [language("缓存", "cache")]
-          : [language("每行\(perRow)字", "\(perRow) a row"), language("缓存", "cache")], layout.cacheY)
-      if layout.cacheRows > 1 {
-        label([language("一行一字", "token/row")].filter { _ in perRow == 1 }, layout.cacheY + 1)
-      }
+    label([language("存的 KV", "KV kept"), "KV"], layout.kvY + layout.headRows / 2)
+    let perRow = layout.tokensPerRow
+    let lines = [
+      [language("缓存", "cache")],
+      [language("一行 \(perRow)", "row = \(perRow)"), language("一行\(perRow)", "row=\(perRow)")],
+      [language("个字", perRow == 1 ? "token" : "tokens")],
+    ]
+    for (line, wordings) in lines.prefix(layout.cacheRows < 3 ? 1 : 3).enumerated()
+    where line < layout.cacheRows {
+      label(wordings, layout.cacheY + line)
     }
     let y = layout.numbersY
     label([language("一个字", "a token")], y)
     label([language("缓存", "cache")], y + 1)
     label([language("下一个", "next")], y + 2)
-    label([language("FLOP/步", "FLOP")], y + 3)
+    label([language("这一步", "a step")], y + 3)
+    if layout.hasAttentionFLOP { label([language("注意力", "attention")], y + 4) }
     if let y = layout.publishedY {
       label([language("大模型", "large")], y)
       label([language("算的", "computed")], y + 1)
@@ -105,6 +108,10 @@ extension AttentionState {
             "\(shape.heads) 个查询头共读一个潜在向量：每层每字存 \(latent.rank) + \(latent.rotary) 个数，\(shape.layers) 层 \(bytes)",
             "\(shape.heads) query heads read one latent: \(latent.rank) + \(latent.rotary) numbers a token and layer, \(bytes) in \(shape.layers) layers"
           ),
+        name
+          + language(
+            "\(shape.heads) 个查询头共读一个潜在向量，\(latent.rank) + \(latent.rotary) 个数",
+            "\(shape.heads) query heads read \(latent.rank) + \(latent.rotary) numbers"),
         name + "\(latent.rank) + \(latent.rotary)",
       ]
     }
@@ -115,6 +122,11 @@ extension AttentionState {
       ? language("每个查询头有自己的 K、V", "each query head has its own K and V")
       : language("每 \(readers) 个查询头共用一份 K、V", "\(readers) query heads share a K and a V")
     return [
+      name + sharing
+        + language(
+          "：每层每字存 \(width) 个数（K、V \(glyphs.times) 头 \(glyphs.times) 宽），\(shape.layers) 层 \(bytes)",
+          ": \(width) numbers (K and V \(glyphs.times) heads \(glyphs.times) width) a token and layer, \(bytes) in \(shape.layers) layers"
+        ),
       name + sharing
         + language(
           "：每层每字存 \(width) 个数，\(shape.layers) 层 \(bytes)",

@@ -23,15 +23,15 @@ enum PoliciesKeys {
         help: { $0("上一步", "the step before") }),
       KeyRow(
         [.character("p")], .nextKind, "p", label: { $0("换办法", "policy") },
-        help: { $0("换一种缓存策略；P 换回前一种", "the next kind of cache policy; P: the one before") }),
+        help: { $0("换一种缓存策略；P 换回前一种", "the next kind of policy; P: the one before") }),
       KeyRow(
         [.character("P")], .previousKind, "P"),
       KeyRow(
         [.character("+"), .character("=")], .more, "+", label: { $0("大小", "size") },
         help: {
           $0(
-            "多留一格，- 少一格；kivi 是位数，paged 是块的大小",
-            "room for one more, - for one less; kivi: bits; paged: tokens of a block")
+            "多留一格，- 少一格（kivi：位数，paged：块）",
+            "room for one more, - one less (kivi: bits)")
         }),
       KeyRow(
         [.character("-"), .character("_")], .less, "-", label: { $0("大小", "size") }),
@@ -39,8 +39,8 @@ enum PoliciesKeys {
         [.character("s")], .moreFirst, "s",
         help: {
           $0(
-            "sinks、h2o：总数不变，开头的（最受注意的）多一个，S 少一个",
-            "sinks, h2o: one more of the first (heavy) ones, S one less, of as many in all")
+            "sinks、h2o：开头的多一个，S 少一个",
+            "sinks, h2o: one more of the first, S one less")
         }),
       KeyRow(
         [.character("S")], .fewerFirst, "S"),
@@ -48,44 +48,51 @@ enum PoliciesKeys {
         [.character("c")], .companion, "c", label: { $0("和谁比", "compare") },
         help: {
           $0(
-            "右边换成别的：完整缓存，或一样大的另一种策略",
-            "what stands on the right: the full cache, or another policy as large")
+            "右边放谁：完整缓存，或一样大的别的策略",
+            "what stands on the right: full, or as large")
         }),
       KeyRow(
         [.character("[")], .lowerLayer, "[", label: { $0("层 头", "layer, head") },
-        help: { $0("前一层，] 后一层", "the layer before; ] the next") }, rank: 1),
+        help: { $0("前一层，] 后一层；{ } 前后的头", "[ ] layer before, after; { } head") }, rank: 1),
       KeyRow(
         [.character("]")], .higherLayer, "]", label: { $0("层 头", "layer, head") }, rank: 1),
       KeyRow(
-        [.character("{")], .lowerHead, "{", label: { $0("层 头", "layer, head") },
-        help: { $0("前一个头，} 后一个头", "the head before; } the next") }, rank: 1),
+        [.character("{")], .lowerHead, "{", label: { $0("层 头", "layer, head") }, rank: 1),
       KeyRow(
         [.character("}")], .higherHead, "}", label: { $0("层 头", "layer, head") }, rank: 1),
       KeyRow(
         [.character("m")], .losingHead, "m", label: { $0("丢得最多的头", "worst head") },
-        help: { $0("这一步丢掉注意力最多的头", "the head that loses most of its attention at this step") },
+        help: { $0("这一步丢掉注意力最多的头", "the head that loses most at this step") },
         rank: 3),
       KeyRow(
         [.character("i")], .cell, "i", label: { $0("看一格", "a cell") },
         help: { $0("看一格的数", "a cell in numbers") }, rank: 1),
       KeyRow(
-        [.character(" ")], .play, "Space",
-        help: { $0("自动走；再按停", "plays, and stops") }),
+        [.home], .first, "Home", label: { $0("从头看", "from the start") },
+        help: { $0("第一步；End 最后一步", "the first step; End: the last") }, rank: 2),
       KeyRow(
-        [.home], .first, "Home", help: { $0("第一步；End 最后一步", "the first step; End: the last") }),
+        [.character(" ")], .play, "Space", label: { $0("自动走", "play") },
+        help: { $0("自动走；再按停", "plays, and stops") }, rank: 3),
       KeyRow([.end], .last, "End"),
     ] + KeyMap.common())
+
+  /// The keys while it plays: all of them, and one that stops it.
+  static let playing = KeyMap<PoliciesAction>([
+    KeyRow(
+      [.character(" ")], .play, "Space", label: { $0("停", "stop") },
+      help: { $0("停下；别的键也停", "stops; so does any other key") })
+  ]).over(map)
 
   /// The keys while a cell is looked at: arrows go from key to key, the others do what they always do.
   static let cell = KeyMap<PoliciesAction>([
     KeyRow(
       [.right, .character("l")], .next, { $0.glyphs == .full ? "→" : "Right" },
-      label: { $0("换一格", "cell") }),
+      label: { $0("换一格", "cell") }, help: { $0("看后一个键", "the next key") }),
     KeyRow(
       [.left, .character("h")], .back, { $0.glyphs == .full ? "←" : "Left" },
-      label: { $0("换一格", "cell") }),
+      label: { $0("换一格", "cell") }, help: { $0("看前一个键", "the key before") }),
     KeyRow(
       [.escape, .character("i"), .character("q"), .control("c")], .cell, "Esc",
-      label: { $0("返回", "back") }, isWayOut: true),
+      label: { $0("返回", "back") }, help: { $0("不看这一格了", "back to the table") }, isWayOut: true),
   ]).over(KeyMap(map.rows.filter { ![.next, .back, .cell, .leave, .play].contains($0.action) }))
 }

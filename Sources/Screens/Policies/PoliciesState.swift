@@ -66,6 +66,28 @@ struct PoliciesState: Sendable {
   /// The tokens that all frames have room for.
   var longest: Int { max(1, runs.longest) }
 
+  /// Whether the run has no step behind the one shown.
+  private var isAtEnd: Bool {
+    guard let run else { return false }
+    return run.isComplete && step == run.steps.count
+  }
+
+  /// Whether a key has something to do at the step that is shown, with the policy that is looked at.
+  func isOffered(_ action: PoliciesAction) -> Bool {
+    switch action {
+    case .next: cell == nil ? !isAtEnd : shownCell.map { $0 + 1 < length } ?? false
+    case .back: cell == nil ? step > 1 : shownCell.map { $0 > 0 } ?? false
+    case .first: isAtEnd && step > 1
+    case .more, .less: ![.full, .int8, .fp8].contains(kind)
+    case .companion: PolicyKind.companions(of: policy).count > 1
+    case .losingHead: kind.isRetention
+    default: true
+    }
+  }
+
+  /// Tokens of the step that is shown.
+  private var length: Int { step > 0 ? run?.steps[step - 1].length ?? 0 : 0 }
+
   /// The key of the cell that is looked at, in the step shown.
   var shownCell: Int? {
     guard let cell, let run, step > 0 else { return nil }
@@ -98,8 +120,7 @@ struct PoliciesState: Sendable {
 
   mutating func press(_ key: Key) {
     notice = nil
-    let map = cell == nil ? PoliciesKeys.map : PoliciesKeys.cell
-    guard let action = map.action(for: key) else {
+    guard let action = keysNow.action(for: key) else {
       notice = noSuchKey
       return
     }
@@ -156,12 +177,17 @@ extension PoliciesState {
     guard next <= run.steps.count else {
       notice =
         run.isComplete
-        ? language("这就是最后一步", "this is the last step")
+        ? language(
+          "这是最后一步；\(left) 往回走，Home 从头看",
+          "this is the last step; \(left) goes back, Home to the first")
         : language("第 \(next) 步还没算完", "step \(next) is not computed yet")
       return
     }
     wanted = next
   }
+
+  /// The key that goes back, as the footer writes it.
+  private var left: String { PoliciesKeys.map.row(.back)?.name(look) ?? "" }
 
   private mutating func go(to step: Int) {
     guard step > 0, self.step > 0 else { return tellComputing() }
@@ -175,7 +201,6 @@ extension PoliciesState {
     guard let run, step > 0 else { return tellComputing() }
     isPlaying.toggle()
     if isPlaying, run.isComplete, step == run.steps.count { wanted = 1 }
-    notice = isPlaying ? language("自动走", "playing") : language("停下", "stopped")
   }
 
   private mutating func toggleCell() {

@@ -28,7 +28,9 @@ extension PoliciesState {
   private var rights: [String] {
     guard let run, step > 0 else { return [] }
     let name = run.trace.model.name
-    let place = language("第 \(step)/\(run.plannedSteps) 步", "step \(step)/\(run.plannedSteps)")
+    let place =
+      (isPlaying ? glyphs.playing + " " : "")
+      + language("第 \(step)/\(run.plannedSteps) 步", "step \(step)/\(run.plannedSteps)")
     let model = run.trace.model
     let shared = model.kvHeads < model.heads ? " (K\(model.kvHead(of: head) + 1))" : ""
     let head =
@@ -67,9 +69,13 @@ extension PoliciesState {
       PolicyTable(state: self, panes: compared, columns: columns)
         .draw(at: Point(1, layout.tableY), hasHead: layout.hasTableHead, on: &canvas)
     } else {
-      PolicyCellView(state: self, panes: compared, columns: columns)
-        .draw(
-          at: Point(1, layout.tableY), lines: layout.barsY - layout.tableY, on: &canvas)
+      let view = PolicyCellView(state: self, panes: compared, columns: columns)
+      let room = layout.barsY - layout.tableY
+      // Where the numbers of a cell do not fit above the bars, they stand in their place.
+      let takesBars = room < view.lines
+      view.draw(
+        at: Point(1, layout.tableY), lines: takesBars ? room + layout.bars : room, on: &canvas)
+      if takesBars { return }
     }
     PolicyBars(state: self, panes: compared, columns: columns)
       .draw(at: Point(1, layout.barsY), lines: layout.bars, on: &canvas)
@@ -78,8 +84,10 @@ extension PoliciesState {
   /// What the signs of the picture are, the longest wording first.
   private func legends(_ panes: [PolicyPane], _ layout: PoliciesLayout) -> [String] {
     let isCoarse = panes.contains { PolicyKind($0.policy).isFormat }
+    let drops = panes.contains { PolicyKind($0.policy).isRetention }
     let signs = [
-      glyphs.read + language(" 读缓存", " from the cache"), "- " + language("已丢", "dropped"),
+      glyphs.read + language(" 读缓存", " from the cache"),
+      drops ? "- " + language("已丢", "dropped") : nil,
       isCoarse ? PolicyExtra.quantised + language(" 位数更少", " in fewer bits") : nil,
       glyphs.computed + language(" 新来的", " new"),
     ].compactMap { $0 }
@@ -87,12 +95,15 @@ extension PoliciesState {
       panes.contains { PolicyKind($0.policy) == .h2o }
       ? [PolicyExtra.sums.name(glyphs) + language(" 到此共得的权重", " weights so far")]
       : isCoarse
-        ? [glyphs.delta + language(" 差多少，占最大的十分之几", " how far off, in tenths of the largest")] : []
+        ? [glyphs.delta + language(" 差多少，占最大的十分之几", " how far off, tenths of the largest")] : []
     let weights = language("末行：权重", "last row: weights")
     let tenths = language(
       "，十分之几，\(glyphs.slight) 不足二十分之一", " in tenths, \(glyphs.slight) below a twentieth")
     let whole = layout.cellColumns < 4 ? weights + tenths : weights
-    return [signs + extra + [whole], signs + [whole], signs + [weights], signs].map {
+    let short = layout.cellColumns < 4 ? weights + language("，十分之几", ", tenths") : weights
+    return [
+      signs + extra + [whole], signs + extra + [short], signs + [whole], signs + [weights], signs,
+    ].map {
       $0.joined(separator: "   ")
     }
   }
@@ -111,6 +122,9 @@ extension PoliciesState: ToolState {
   }
 
   static var keys: KeyMap<PoliciesAction> { PoliciesKeys.map }
+  var keysNow: KeyMap<PoliciesAction> {
+    isPlaying ? PoliciesKeys.playing : cell == nil ? PoliciesKeys.map : PoliciesKeys.cell
+  }
 
   var about: [String] {
     [
@@ -119,8 +133,8 @@ extension PoliciesState: ToolState {
         "One text, run with this cache and with the full one, which chooses the tokens. = read from the cache, - dropped, q in fewer bits, + new; the last row are the newest query's weights, in tenths (' is less than a twentieth)."
       ),
       language(
-        "丢掉的注意力：完整缓存里，这个头看向已丢位置的权重之和。KL：下一个字的概率离完整缓存多远（nat），每步一个记号。ΔK、ΔV：存下的离算出的最多差多少，一行里写占最大的十分之几。Σ：到此为止所有查询给的权重之和。",
-        "Attention lost: what this head of the full cache looks at and the policy has dropped. KL: how far the next token's probabilities are from the full cache's, in nats, a mark a step. ΔK, ΔV: how far off what was stored is at most, in tenths of the largest. Σ: the weights that all queries so far gave."
+        "丢掉的注意力：完整缓存里，这个头看向已丢位置的权重之和。KL：下一个字的概率离完整缓存多远（nat）；每步一个记号：\(glyphs.notNeeded) 不到 0.01，- 不到 0.1，+ 不到 1，# 更大。ΔK、ΔV：存下的离算出的最多差多少，一行里写占最大的十分之几。\(PolicyExtra.sums.name(glyphs))：到此为止所有查询给的权重之和。",
+        "Attention lost: what this head of the full cache looks at and the policy has dropped. KL: how far the next token's probabilities are from the full cache's, in nats; a mark a step: \(glyphs.notNeeded) below 0.01, - below 0.1, + below 1, # more. ΔK, ΔV: how far off what was stored is at most, in tenths of the largest. \(PolicyExtra.sums.name(glyphs)): the weights that all queries so far gave."
       ),
     ]
   }

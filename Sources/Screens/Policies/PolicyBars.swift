@@ -84,7 +84,8 @@ struct PolicyBars {
       guard case .paged(let tokens) = content.run.trace.lanes[1].cache?.layout else { return nil }
       let slots = step.cacheBytes / max(1, step.fullCacheBytes / max(1, step.length))
       let (blocks, empty) = (slots / max(1, tokens), slots - step.length)
-      return language("\(blocks) 块，空 \(empty) 格", "\(blocks) blocks, \(empty) slots empty")
+      let (block, slot) = (blocks == 1 ? "block" : "blocks", empty == 1 ? "slot" : "slots")
+      return language("\(blocks) 块，空 \(empty) 格", "\(blocks) \(block), \(empty) \(slot) empty")
     }
   }
 }

@@ -11,6 +11,9 @@ struct PolicyCellView {
   private var language: Language { state.language }
   private var glyphs: GlyphSet { state.glyphs }
 
+  /// Lines of all it says: which cell, the full cache, each policy.
+  var lines: Int { 2 + panes.count }
+
   func draw(at point: Point, lines: Int, on canvas: inout Canvas) {
     guard let content = panes.first?.content, let key = state.shownCell else { return }
     let tokens = Array(content.tokens)
@@ -26,6 +29,8 @@ struct PolicyCellView {
     for pane in panes where pane.content != nil {
       rows.append((line(pane, key), Style(pane.policy == state.policy ? .selected : .text)))
     }
+    // Which cell it is the grid shows too.
+    if rows.count > lines { rows.removeFirst() }
     for (index, row) in rows.prefix(lines).enumerated() {
       state.put(
         row.0, at: Point(point.x, point.y + index), row.1, limit: point.x + columns, on: &canvas)

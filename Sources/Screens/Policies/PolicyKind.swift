@@ -117,8 +117,12 @@ struct PolicyWords {
     case .window: [newest(policy), language("只留最近的", "the newest")]
     case .sinks: [sinks(policy), language("开头的不丢", "the first stay")]
     case .h2o: [heavy(policy), language("留最受注意的", "the most looked at")]
-    case .int8: [language("每个数 8 位整数，带缩放", "whole numbers of 8 bits, with scales"), "8 bit"]
-    case .fp8: [language("每个数 8 位浮点（E4M3）", "floats of 8 bits (E4M3)"), "8 bit"]
+    case .int8:
+      [
+        language("每个数 8 位整数，带缩放", "whole numbers of 8 bits, with scales"),
+        language("8 位", "8 bits"),
+      ]
+    case .fp8: [language("每个数 8 位浮点（E4M3）", "floats of 8 bits (E4M3)"), language("8 位", "8 bits")]
     case .kivi: [bits(policy)]
     case .paged: [block(policy)]
     }
@@ -158,7 +162,10 @@ struct PolicyWords {
     if kind.isRetention {
       return [
         language(
-          "实验室：只留 \(budget) 格，留哪 \(budget) 格？", "lab: room for \(budget). Which \(budget) stay?"),
+          "实验室：只留 \(budget) 格，留哪 \(budget) 格？",
+          budget == 1
+            ? "lab: room for 1. Which one stays?" : "lab: room for \(budget). Which \(budget) stay?"
+        ),
         short,
       ]
     }

@@ -53,6 +53,22 @@ struct PolicyPaneView {
       [fitting.1], at: Point(area.end - 1 - ScalarWidth.of(fitting.1), area.y),
       lossStyle(content), on: &canvas)
     if hasCorner { drawCorner(content, on: &canvas) }
+    if hasCorner, content.isFull, layout.legendY == nil { drawLegend(on: &canvas) }
+  }
+
+  /// What the digits of the last row are, in the corner where nothing is lost.
+  private func drawLegend(on canvas: inout Canvas) {
+    let lines = [
+      language("末行：权重", "last row: weight"),
+      cell < 4
+        ? language("十分之几，\(glyphs.slight) <.05", "tenths, \(glyphs.slight) <.05")
+        : language("", ""),
+    ]
+    for (index, line) in lines.enumerated() {
+      put(
+        [line], at: Point(gridEnd - ScalarWidth.of(glyphs.shown(line)), gridY + index), Style(.dim),
+        on: &canvas)
+    }
   }
 
   private var words: PolicyWords { PolicyWords(policy: pane.policy, language: language) }
@@ -60,9 +76,10 @@ struct PolicyPaneView {
   private func drawNothing(on canvas: inout Canvas) {
     guard area.rows > 0 else { return }
     put([name], at: Point(area.x, area.y), Style(isChosen ? .chosen : .heading), on: &canvas)
+    let far = "\(pane.computed)" + (state.run.map { "/\($0.plannedSteps)" } ?? "")
     let sentence =
       pane.refusal?.message(language)
-      ?? language("正在算，已到第 \(pane.computed) 步", "computing, at step \(pane.computed)")
+      ?? language("正在算，已到第 \(far) 步", "computing, at step \(far)")
     let lines = glyphs.shown(sentence).wrapped(to: max(2, area.columns))
     for (index, line) in lines.enumerated() where index + 2 < area.rows {
       put(
@@ -280,7 +297,10 @@ struct PolicyPaneView {
     let text =
       self.cell < 4
       ? NumberText.weightDigit(weight, glyphs) : NumberText.weight(weight, glyphs)
-    fill(point, text, isHere ? Style(.chosen) : PaneView.style(ofWeight: weight), on: &canvas)
+    var style = isHere ? Style(.chosen) : PaneView.style(ofWeight: weight)
+    // Few colours have few shades: what gets half of the attention or more is heavier too.
+    style.isBold = style.isBold || weight >= 0.5
+    fill(point, text, style, on: &canvas)
   }
 
   /// A cell on its ground, its text in the middle of it.

@@ -75,6 +75,11 @@ public struct PolicyRun: Sendable {
   /// The pass of a step: what both lanes did with its token.
   func pass(of step: LabStep) -> Step { trace.steps[step.length - 1] }
 
+  /// What runs that are kept take at most, but for the two on the screen.
+  package static let mostBytesKept = PolicyRuns.mostFloats * MemoryLayout<Float>.size
+  /// Bytes that a run keeps, about.
+  package var bytes: Int { (floats * MemoryLayout<Float>.size).count }
+
   /// Floats that a run keeps, about: Q, K, V and the residual stream of both lanes.
   var floats: Bytes {
     let model = trace.model

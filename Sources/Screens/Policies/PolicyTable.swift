@@ -15,8 +15,8 @@ struct PolicyTable {
   /// A part of a line.
   private struct Field {
     var text = ""
-    /// What it says where there is no room for the text.
-    var short: String?
+    /// What it says where there is no room for the text, the longest wording first.
+    var shorter: [String] = []
     var style = Style(.text)
     var isRight = false
   }
@@ -48,7 +48,7 @@ struct PolicyTable {
 
   private func head(_ lines: [Line]) -> Line {
     let legend = [
-      "\(glyphs.dot) <.01", "- <.1", "+ <1", "# \(glyphs == .full ? "≥" : ">=")1",
+      "\(glyphs.notNeeded) <.01", "- <.1", "+ <1", "# \(glyphs == .full ? "≥" : ">=")1",
     ].joined(separator: " ")
     func field(_ chinese: String, _ english: String, right: Bool = false) -> [Field] {
       [Field(text: language(chinese, english), style: Style(.dim), isRight: right)]
@@ -60,7 +60,7 @@ struct PolicyTable {
       .marks: [
         Field(
           text: language("每步的 KL  \(legend)", "KL a step  \(legend)"),
-          short: language("每步的 KL", "KL a step"), style: Style(.dim))
+          shorter: ["KL: \(legend)", language("每步的 KL", "KL a step")], style: Style(.dim))
       ],
     ]
   }
@@ -127,7 +127,7 @@ struct PolicyTable {
   private func mark(_ divergence: Double) -> Field {
     if divergence >= 1 { return Field(text: "#", style: Style(.wrong)) }
     if divergence >= 0.1 { return Field(text: "+", style: Style(.wrong)) }
-    return Field(text: divergence >= 0.01 ? "-" : glyphs.dot, style: Style(.dim))
+    return Field(text: divergence >= 0.01 ? "-" : glyphs.notNeeded, style: Style(.dim))
   }
 
   // MARK: Columns
@@ -193,7 +193,7 @@ struct PolicyTable {
       var at = fields.first?.isRight == true ? x + columns - width(fields) : x
       for field in fields {
         at = state.put(
-          [field.text] + (field.short.map { [$0] } ?? []), at: Point(at, point.y), field.style,
+          [field.text] + field.shorter, at: Point(at, point.y), field.style,
           limit: limit, on: &canvas)
       }
       x += columns + gap

@@ -52,6 +52,10 @@ def error_text(value):
     return "0" if value == 0 else fixed(value, 5 if value < 0.01 else 4 if value < 1 else 2)
 
 
+def counted(count, word):
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
 def digit(weight):
     tenths = int(weight * 10 + 0.5)
     return str(min(9, tenths)) if tenths else "'" if weight > 0 else " "
@@ -267,7 +271,7 @@ def case_cell():
         check(f"{policy}: every number of a cell is that of --json", not flaws, "", "; ".join(flaws[:2]))
     for policy, pattern, expected in (
             ("int8", r"([\d.]+) bits a number", lambda step, full: fixed(step["cache_bytes"] / full * 32, 1)),
-            ("paged:3", r"(\d+ blocks, \d+ slots) empty", lambda step, full: f"{-(-step['length'] // 3)} blocks, {-step['length'] % 3} slots")):
+            ("paged:3", r"(\d+ blocks?, \d+ slots?) empty", lambda step, full: f"{counted(-(-step['length'] // 3), 'block')}, {counted(-step['length'] % 3, 'slot')}")):
         lab = Lab(policy, text)
         pages = succeeds(policy, "lab", "--policy", policy, *text, "--keys", " ".join(["Home"] + ["Right"] * 19), "--size", "120x36", "--lang", "en").text
         found = re.findall(pattern, pages)[1:]
@@ -329,6 +333,13 @@ def case_default():
     for options in (("--step", "21", "--tokens", "13"), ("--step", "0"), ("--layer", "5"), ("--head", "9223372036854775808"), ("--beside", "none"), ("--beside", "int8")):
         fails(f"a place {options}", 64, "lab", "--keys", "p", *options, words=[options[0]])
     fails("a place without a screen", 64, "lab", "--json", "--step", "3", words=["--json", "--step"])
+    fails("a place on a page, without a terminal", 64, "lab", "--head", "3", words=["--head", "'3'", "--keys"])
+    for place in (("--step", "2"), ("--layer", "1"), ("--head", "1"), ("--beside", "full")):
+        fails(f"requests and {place}", 64, "lab", "--requests", "none.jsonl", *place, "--keys", "Right", words=["--requests", place[0]])
+        fails(f"drafts and {place}", 64, "lab", "--policy", "speculative:4", "--prompt", "中", *place, "--keys", "Right",
+              words=["--policy speculative", place[0]])
+    blocks = succeeds("a place among blocks", "lab", "--policy", "paged:4", "--step", "3", "--keys", "", "--size", "60x16", "--lang", "en").text
+    check("it is the screen of policies", "step 3/" in blocks and "paged:4" in blocks, "step 3", blocks)
     for options, words in ((("--json", "--plain"), ["--json", "--plain"]), (("--json", "--keys", "p"), ["--json", "--keys"]),
                            (("--keys", "Nokey"), ["Nokey"]), (("--size", "9"), ["--size"]), (("--keys", "p", "--policy", "none"), ["none"])):
         fails(f"lab {options}", 64, "lab", *options, words=words)
@@ -371,17 +382,17 @@ def case_attention():
     flaws = []
     for step, frame in enumerate(frames, 1):
         here = [steps[form][step - 1] for form in numbers]
-        rows = {line.split()[0]: line for line in frame.split("\n") if line.split()}
+        rows = {line[1:10].strip(): line[10:] for line in frame.split("\n") if line[10:].split()}
         expected = {
-            "a": [word for one in here for word in size_text(one["bytes_per_token"]).split()],
+            "a token": [word for one in here for word in size_text(one["bytes_per_token"]).split()],
             "cache": [word for one in here for word in size_text(one["cache_bytes"]).split()],
             "next": [word for one in here for word in ("→", one["next"][0]["text"], share_text(one["next"][0]["probability"]))],
-            "FLOP": [word for one in here for word in f"{thousands(one['flops'])}, attention {thousands(one['attention_flops'])}".split()],
+            "a step": [word for one in here for word in f"{thousands(one['flops'])} FLOP".split()],
+            "attention": [word for one in here for word in f"{thousands(one['attention_flops'])} FLOP".split()],
             "computed": [word for form in numbers for word in f"{size_text(computed[form])} a token".split()],
         }
         for label, words in expected.items():
             got = rows.get(label, "").split()
-            got = got[2:] if label == "a" else got[1:]
             if got != words:
                 flaws.append(f"step {step}, {label}: {got}, not {words}")
         if f"step {step}/{count}" not in frame.split("\n")[0]:

@@ -6,6 +6,13 @@ import Viz
 
 @testable import Screens
 
+extension String {
+  /// Without the blanks at its end.
+  fileprivate func trimmingSuffix() -> String {
+    String(reversed().drop { $0 == " " }.reversed())
+  }
+}
+
 /// The screen of the forms of attention over the bundled models.
 @Suite struct AttentionScreenTests {
   static let models = ["tiny-zh", "tiny-zh-gqa", "tiny-zh-mqa", "tiny-zh-mla"]
@@ -65,8 +72,8 @@ import Viz
         let here = form.steps[step - 1]
         let best = try #require(here.next.first)
         for part in [
-          NumberText.bytes(here.cacheBytes), NumberText.count(here.flops),
-          NumberText.count(here.attentionFlops),
+          NumberText.bytes(here.cacheBytes), NumberText.count(here.flops) + " FLOP",
+          NumberText.count(here.attentionFlops) + " FLOP",
           best.text + " " + NumberText.percent(best.probability, of: best.probability),
         ] {
           #expect(text.contains(part), "step \(step), \(form.name): \(part)")
@@ -91,6 +98,74 @@ import Viz
     #expect(count(0, "K") == count(0, "V"))
     #expect(abs(3 * count(3, "r") - count(3, "c")) <= 2 && count(3, "r") > 0)
     #expect(counts[0] == 2 * counts[1] && counts[1] == 2 * counts[2] && counts[2] == counts[3])
+  }
+
+  /// The glyphs of a model's rows of the cache.
+  private func rows(_ canvas: Canvas, _ layout: AttentionLayout, _ place: Int) -> [String] {
+    (0..<layout.cacheRows).map { row in
+      canvas.row(layout.cacheY + row).dropFirst(layout.x(place)).prefix(layout.columns)
+        .map(\.text).joined().trimmingSuffix()
+    }
+  }
+
+  @Test(
+    "Where tokens share a row, only the newest is in colour, at every step of every model; K is as wide as V",
+    arguments: [(60, 16), (80, 24), (100, 30), (120, 36), (140, 40)])
+  func newest(columns: Int, rows: Int) throws {
+    let size = Size(columns: columns, rows: rows)
+    let layout = AttentionLayout(size, longest: 20)
+    var screen = try Self.screen(keys: "Home")
+    for step in 1...20 {
+      let canvas = screen.view(size, Look())
+      for place in 0..<4 {
+        let drawn = self.rows(canvas, layout, place)
+        let newest = drawn.joined().filter { !"= ".contains($0) }
+        let numbers = [128, 64, 32, 32][place]
+        func columns(_ tokens: Int) -> Int {
+          let share = Double(numbers * tokens) / Double(layout.tokensPerRow) / 128
+          return max(tokens > 0 ? 1 : 0, Int((share * Double(layout.scale)).rounded()))
+        }
+        let (full, rest) = (step - 1).quotientAndRemainder(dividingBy: layout.tokensPerRow)
+        let row = drawn[full * layout.rowHeight]
+        #expect(row.count == columns(rest + 1), "step \(step), model \(place): \(row)")
+        #expect(newest.count >= 1 && newest.count <= max(1, columns(1) + 1) * layout.rowHeight)
+        #expect(row.drop { $0 == "=" }.allSatisfy { "KV+rc".contains($0) }, "\(row)")
+        let letters = { (letter: Character) in newest.count { $0 == letter } }
+        #expect(letters("K") == letters("V") && letters("r") <= letters("c"), "\(newest)")
+      }
+      _ = screen.update(.key(.right))
+    }
+  }
+
+  @Test("The footer names what has something to do: at the ends, while it plays")
+  func footers() throws {
+    func footer(_ keys: String) throws -> String {
+      String(
+        try Self.text(keys, size: Size(columns: 120, rows: 30)).split(separator: "\n").last ?? "")
+    }
+    let end = try footer("")
+    #expect(end.contains(" ←  走一步") && !end.contains("→") && end.contains("Home  从头看"))
+    let first = try footer("Home")
+    #expect(first.contains(" →  走一步") && !first.contains("←") && !first.contains("Home"))
+    #expect(try footer("Space").contains("Space  停") && Self.text("Space").contains("▶ 第 1/20 步"))
+    #expect(try Self.text("Up", size: Size(columns: 60, rows: 16)).contains("MLA：4 个查询头共读"))
+  }
+
+  @Test("A sentence tells how the model that is looked at keeps a token, at every width")
+  func details() throws {
+    let (shapes, bytes) = (
+      ["2 × 4 × 16", "2 × 2 × 16", "2 × 1 × 16", "24 + 8"], [2048, 1024, 512, 512]
+    )
+    for place in 0..<4 {
+      let keys = Array(repeating: "Tab", count: place).joined(separator: " ")
+      for columns in [80, 120, 200] {
+        let text = try Self.text(keys, size: Size(columns: columns, rows: 36))
+        let line = text.split(separator: "\n").first { $0.contains("每层每字") } ?? ""
+        #expect(
+          line.contains(shapes[place]) && line.contains("4 层 " + NumberText.bytes(bytes[place])),
+          "\(text)")
+      }
+    }
   }
 
   // MARK: Frames

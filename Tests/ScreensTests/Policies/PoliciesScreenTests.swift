@@ -282,6 +282,88 @@ import Viz
     }
   }
 
+  /// The footer's words after keys.
+  private static func footer(
+    _ policy: String, _ keys: String = "", size: Size = Size(columns: 140, rows: 30)
+  ) throws -> String {
+    String(try text(policy, keys, size: size).split(separator: "\n").last ?? "")
+  }
+
+  @Test("The footer names what has something to do: at the ends, while it plays, of each kind")
+  func footers() throws {
+    let end = try Self.footer("sinks:4+8")
+    #expect(end.contains(" ←  走一步") && !end.contains("→") && end.contains("Home  从头看"))
+    let first = try Self.footer("sinks:4+8", "Home")
+    #expect(first.contains(" →  走一步") && !first.contains("←") && !first.contains("Home"))
+    #expect(try Self.footer("sinks:4+8", "Left").contains("→ ←  走一步"))
+    #expect(end.contains("+ -  大小") && end.contains("c  和谁比") && end.contains("m  丢得最多的头"))
+    let int8 = try Self.footer("int8")
+    #expect(!int8.contains("大小") && !int8.contains("丢得最多") && int8.contains("和谁比"))
+    #expect(!(try Self.footer("full").contains("和谁比")))
+    let playing = try Self.footer("sinks:4+8", "Space")
+    #expect(playing.contains("Space  停") && playing.contains("q  返回"))
+    #expect(try Self.text("sinks:4+8", "Space").contains("▶ 第 1/20 步"))
+    #expect(try Self.text("sinks:4+8", "Right").contains("最后一步；← 往回走"))
+    for columns in [60, 80] {
+      let size = Size(columns: columns, rows: columns == 60 ? 16 : 24)
+      let cell = try Self.footer("sinks:4+8", "i Left", size: size)
+      #expect(cell.contains("→ ←  换一格") && cell.contains("Esc  返回") && !cell.contains("走一步"))
+    }
+  }
+
+  @Test("On the lowest screens too a cell is said of every cache that is compared")
+  func lowCells() throws {
+    let size = Size(columns: 60, rows: 16)
+    for (keys, names) in [
+      ("i", ["全部留着", "sinks:4+8"]), ("c i", ["全部留着", "sinks:4+8", "window:12"]),
+    ] {
+      let lines = try Self.text("sinks:4+8", keys, size: size).split(separator: "\n")
+      for name in names {
+        #expect(
+          lines.contains { $0.hasPrefix(" " + name) && $0.contains("权重 0.") }, "\(keys): \(name)")
+      }
+      #expect(lines.contains { $0.contains("看键「日」（第 20 个）") })
+    }
+  }
+
+  @Test("What the digits of the last row are stands where nothing is lost")
+  func digits() throws {
+    let low = Size(columns: 80, rows: 24)
+    #expect(try Self.text("sinks:4+8", size: low).contains("十分之几，' <.05"))
+    #expect(!(try Self.text("sinks:4+8", "c", size: low).contains("十分之几")))
+  }
+
+  @Test("In ASCII too each mark of a divergence is of its own")
+  func marks() throws {
+    let look = Look(language: .english, glyphs: .ascii)
+    let text = try Self.text("window:5", look: look)
+    #expect(text.contains(". <.01 - <.1 + <1 # >=1"))
+    let marks = try BundledLabs.shared.lab("window:5").steps.map { step in
+      step.divergence >= 1
+        ? "#" : step.divergence >= 0.1 ? "+" : step.divergence >= 0.01 ? "-" : "."
+    }
+    #expect(Set(marks).count > 2 && text.contains(marks.joined()))
+  }
+
+  @Test("One block, one slot, one place")
+  func plurals() throws {
+    let look = Look(language: .english)
+    let wide = Size(columns: 120, rows: 36)
+    #expect(
+      try Self.text("paged:4", "Home Right Right", size: wide, look: look).contains(
+        "1 block, 1 slot empty"))
+    #expect(try Self.text("paged:4", size: wide, look: look).contains("5 blocks, 0 slots empty"))
+    #expect(try Self.text("window:1", look: look).contains("Which one stays?"))
+  }
+
+  @Test("What a run that is kept takes is counted: Q, K, V and the residual stream of both lanes")
+  func bytes() throws {
+    // 20 steps of 4 layers: 64 of Q, 64 of K, 64 of V; 64 · (1 + 2 · 4) of the stream.
+    let run = try Self.run(.full, "tiny-zh", .shared)
+    #expect(run.bytes == 2 * 20 * (4 * 3 * 64 + 64 * 9) * 4)
+    #expect(PolicyRun.mostBytesKept == 128 << 20)
+  }
+
   @Test("Keys go through all kinds, which keep their numbers")
   func kinds() throws {
     var seen: [String] = []
