@@ -224,7 +224,8 @@ struct HomePanel {
   ) -> Int {
     var planner = planner
     planner.look = state.look
-    let rows = min(room.rows, 8)
+    // On a large screen the card is tall enough to be seen from afar.
+    let rows = min(room.rows, max(8, room.rows * 2 / 5))
     let card = Area(x: room.x, y: room.y + 2, columns: room.columns, rows: rows - 2)
     guard rows >= 4, let drawing = PlannerCard(planner, card) else { return 0 }
     let question = planner.question
