@@ -38,6 +38,19 @@ public struct PhaseRun: Sendable, Equatable {
   /// FLOP a second; nil where nobody has timed it.
   public var flopsPerSecond: Double? { seconds.map { Double(flops) / $0 } }
 
+  /// Bytes a second; nil where nobody has timed it.
+  public var bytesPerSecond: Double? { seconds.map { Double(bytes) / $0 } }
+
+  /// How much faster it read than memory can be read; nil where its bytes can have come from memory.
+  ///
+  /// What is faster by more than measuring varies came from the processor's caches.
+  public func timesMemory(bandwidth: Double) -> Double? {
+    bytesPerSecond.map { $0 / bandwidth }.flatMap { $0 > Self.surelyFaster ? $0 : nil }
+  }
+
+  /// What is that much faster than memory was not read from it: measuring varies by less.
+  public static let surelyFaster = 1.1
+
   /// What a machine waits for at this intensity.
   public enum Limit: String, Sendable {
     /// Bytes from memory.

@@ -26,3 +26,20 @@ public struct Phases: Sendable, Equatable {
   /// Nothing yet.
   public init() {}
 }
+
+extension Phases.Machine {
+  /// What this machine did in passes it can do: limits that no pass goes beyond in arithmetic.
+  ///
+  /// Bytes are another matter: those of a small model come from the processor's caches, not from memory.
+  public func raised(by runs: [PhaseRun]) -> Phases.Machine {
+    let fastest = runs.compactMap(\.flopsPerSecond).max() ?? 0
+    return Phases.Machine(name: name, flops: max(flops, fastest), bandwidth: bandwidth)
+  }
+
+  /// The better of two measurements of one machine.
+  public func orBetter(_ other: Phases.Machine?) -> Phases.Machine {
+    Phases.Machine(
+      name: name, flops: max(flops, other?.flops ?? 0),
+      bandwidth: max(bandwidth, other?.bandwidth ?? 0))
+  }
+}

@@ -14,10 +14,14 @@ struct PhasesReport {
   let machines: [PlannedMachine]
   let language: Language
 
-  private var ridge: Double { limits.flopsPerSecond / limits.bytesPerSecond }
+  /// What was measured, in passes too.
+  private var here: Phases.Machine {
+    Phases.Machine(flops: limits.flopsPerSecond, bandwidth: limits.bytesPerSecond)
+      .raised(by: runs)
+  }
 
   private func limit(_ run: PhaseRun) -> PhaseRun.Limit {
-    run.limit(flops: limits.flopsPerSecond, bandwidth: limits.bytesPerSecond)
+    run.limit(flops: here.flops, bandwidth: here.bandwidth)
   }
 
   // MARK: JSON
@@ -49,8 +53,8 @@ struct PhasesReport {
   private var limitsLine: JSONText {
     .object(
       [
-        ("source", .string("measured")), ("gflops", .double(limits.flopsPerSecond / 1e9)),
-        ("gigabytes_per_second", .double(limits.bytesPerSecond / 1e9)), ("ridge", .double(ridge)),
+        ("source", .string("measured")), ("gflops", .double(here.flops / 1e9)),
+        ("gigabytes_per_second", .double(here.bandwidth / 1e9)), ("ridge", .double(here.ridge)),
         ("threads", .integer(limits.threads)),
       ], type: "limits")
   }
@@ -106,8 +110,8 @@ struct PhasesReport {
           "each pass was really run; FLOP and bytes counted where the work is done, seconds the median"
         ),
       language(
-        "这台机器（与各遍交替测得，\(limits.threads) 个线程）：\(rate(limits.flopsPerSecond, "FLOP/s"))，内存 \(rate(limits.bytesPerSecond, "B/s"))；屋脊在每字节 \(intensity(ridge)) FLOP",
-        "this machine (measured between the passes, threads: \(limits.threads)): \(rate(limits.flopsPerSecond, "FLOP/s")), memory \(rate(limits.bytesPerSecond, "B/s")); the ridge is at \(intensity(ridge)) FLOP a byte"
+        "这台机器（与各遍交替测得，\(limits.threads) 个线程）：\(rate(here.flops, "FLOP/s"))，内存 \(rate(here.bandwidth, "B/s"))；屋脊在每字节 \(intensity(here.ridge)) FLOP",
+        "this machine (measured between the passes, threads: \(limits.threads)): \(rate(here.flops, "FLOP/s")), memory \(rate(here.bandwidth, "B/s")); the ridge is at \(intensity(here.ridge)) FLOP a byte"
       ),
       language(
         "字节：权重一遍、K 和 V 一遍。小模型留在处理器的缓存里，可以超过内存的极限",
@@ -160,7 +164,7 @@ struct PhasesReport {
         role: run.phase == .prefill ? .uncachedBar : .cachedBar)
     }
     let chart = Roofline(
-      peak: limits.flopsPerSecond, bandwidth: limits.bytesPerSecond, points: points,
+      peak: here.flops, bandwidth: here.bandwidth, points: points,
       language: language, glyphs: .full)
     return [
       language(

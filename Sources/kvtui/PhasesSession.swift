@@ -73,7 +73,7 @@ struct PhasesSession: WorkSession {
     prompts: [Int], batches: [Int], _ goesOn: (Phases) -> Bool
   ) throws(ModelError) -> (runs: [PhaseRun], limits: MachineLimits) {
     let (meter, passes) = (
-      MachineLimits.Meter(pool), PhaseMeter(model, plan: plan, repeats: repeats)
+      MachineLimits.Meter(pool, .best), PhaseMeter(model, plan: plan, repeats: repeats)
     )
     var phases = Phases()
     let all =

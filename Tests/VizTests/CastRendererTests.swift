@@ -46,7 +46,7 @@ import Testing
     #expect(events.map(\.seconds) == [0, 0.01, 2, 2.01, 4.5, 4.51, 7])
     #expect(
       events.filter { $0.code == "m" }.map(\.data)
-        == ["1/16 prefill", "2/16 decode", "3/16 decode"])
+        == ["1/16 prefill，逐字", "2/16 prefill，逐字", "3/16 prefill，逐字"])
   }
 
   @Test("Version 3: the size is the terminal's, times are from the event before, and do not drift")

@@ -96,7 +96,7 @@ internal import Trace
       for glyphs in GlyphSet.allCases where glyphs != .ascii || language == .english {
         let state = try Runs.long().state(step: 60, language: language, glyphs: glyphs)
         let text = state.view(Size(columns: columns, rows: rows)).plainText
-        #expect(text.contains(/十分位|tenths|3: 0.3/), "\(text)")
+        #expect(text.contains(/十分位|tenths|3 = 0.3/), "\(text)")
       }
     }
   }

@@ -35,15 +35,15 @@ import Testing
   /// In 16 and 8 colours a hue can be told, not chosen: these are fainter with xterm's own values, and no other may be.
   private static let faintInFew: [Theme: (sixteen: Set<Role>, eight: Set<Role>)] = [
     .dark: (
-      [.key, .wasted, .wrong, .cachedBar, .weight(0), .weight(1), .signed(-3)],
+      [.key, .wasted, .wrong, .cachedBar],
       [.prediction, .selected, .wrong, .wasted, .cachedBar, .masked]
     ),
     .light: (
-      [.key, .right, .dim, .notNeeded, .weight(0), .weight(1), .signed(-3)],
+      [.key, .right, .dim, .notNeeded],
       [.right, .masked]
     ),
     .projector: (
-      [.key, .right, .weight(0), .weight(1), .signed(-3)],
+      [.key, .right],
       [.right, .masked]
     ),
   ]

@@ -15,9 +15,9 @@ import Testing
       parts[0] == """
         # kvtui · tiny-zh · 中华人民共和国
 
-        ## Step 4/16 · decode
+        ## Step 4/16 · prefill one by one
 
-        Step 4 of 16, decode: each head computes 16 cells without a cache and 4 with the KV cache, 12 fewer; the likeliest next token is '共'.
+        Step 4 of 16, prefill one by one: each head computes 16 cells without a cache and 4 with the KV cache, 12 fewer; the likeliest next token is '共'.
 
 
         """)

@@ -117,6 +117,25 @@ import Testing
     #expect(lights == sorted || lights == sorted.reversed())
   }
 
+  @Test(
+    "In few colours weights still have at least three grounds, each of its own reach",
+    arguments: Theme.allCases, [16, 8])
+  func rampInFew(theme: Theme, colours: Int) {
+    let grounds = Self.weights.compactMap { ground($0, theme, colours) }
+    let changes = zip(grounds, grounds.dropFirst()).count { $0 != $1 }
+    #expect(Set(grounds).count >= 3 && changes == Set(grounds).count - 1)
+  }
+
+  @Test("In few colours the uncached run is neither the ground nor the cached run")
+  func bars() {
+    for theme in Theme.allCases {
+      for colours in [16, 8] {
+        let bars = [Role.uncachedBar, .cachedBar].map { ground($0, theme, colours, reversed: true) }
+        #expect(bars[0] != bars[1] && bars[0] != ground(.text, theme, colours))
+      }
+    }
+  }
+
   @Test("Without colour the index is none, and what must stand out is reversed")
   func noColour() {
     let colour = Colour(palette256: 208, palette16: 11, palette8: 3)

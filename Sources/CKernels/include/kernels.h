@@ -104,6 +104,9 @@ typedef struct {
 
 // MARK: Kernels
 
+// Which of many measured rates counts: the median of long runs, which lasts, or the best of short ones.
+typedef enum { CK_LASTING = 0, CK_BEST = 1 } ck_rate;
+
 // The kernels as compiled for one instruction set. Every set gives the same bits.
 typedef struct {
   // y[rows][outer] = x[rows][inner] * packed + bias[outer].
@@ -159,14 +162,14 @@ typedef struct {
   // In place: x += y.
   void (*add)(ck_pool *_Nullable pool, float *x, const float *y, size_t rows, size_t width);
 
-  // FLOP a second of all threads of the pool that do nothing but fused multiply-adds in registers; the
-  // median over runs of `seconds` in all.
-  double (*measure_flops)(ck_pool *_Nullable pool, double seconds);
+  // FLOP a second of all threads of the pool that do nothing but fused multiply-adds in registers, over
+  // runs of `seconds` in all.
+  double (*measure_flops)(ck_pool *_Nullable pool, double seconds, ck_rate rate);
 
-  // Bytes a second of all threads of the pool that read `count` floats from end to end, each its share; the
-  // median over runs of `seconds` in all.
+  // Bytes a second of all threads of the pool that read `count` floats from end to end, each its share, over
+  // runs of `seconds` in all.
   double (*measure_bandwidth)(ck_pool *_Nullable pool, const float *buffer, size_t count,
-                              double seconds);
+                              double seconds, ck_rate rate);
 } ck_kernels;
 
 // What the kernels are compiled for, each better than the one before.

@@ -29,55 +29,93 @@ struct GrowthCurves {
     }
   }
 
-  /// Both runs, measured and computed.
+  /// The last measured point, and those that are computed behind it.
+  private var computed: ArraySlice<Growth.Point> {
+    state.growth.points.drop { $0.length < (state.runs.last?.length ?? 0) }
+  }
+
+  /// Whether what is computed is drawn: on linear axes what was run would be a speck beside it.
+  private var drawsComputed: Bool {
+    state.isLogarithmic && values(\.cached, computed).count > 1
+  }
+
+  /// Both runs, measured and, on logarithmic axes, computed: names stand at the last end of each.
   var chart: Curves {
-    let (without, with) = (language("不用缓存", "without"), language("用 KV 缓存", "with the cache"))
-    let computed = state.growth.points.drop { $0.length < (state.runs.last?.length ?? 0) }
-    var series = [
-      Curves.Series(without, .uncachedBar, values(\.uncached, state.runs)),
-      Curves.Series(with, .cachedBar, values(\.cached, state.runs)),
-    ]
-    if values(\.cached, computed).count > 1 {
-      let mark = language("，算的", ", computed")
-      series += [
-        Curves.Series(without + mark, .uncachedBar, values(\.uncached, computed), isDashed: true),
-        Curves.Series(with + mark, .cachedBar, values(\.cached, computed), isDashed: true),
-      ]
-    }
-    return Curves(
+    Curves(
       series,
       x: Axis(language("n 个词元", "n tokens"), .count, isLogarithmic: state.isLogarithmic),
       y: Axis(
-        state.amount.title(language)
-          + (state.isLogarithmic ? language("（两轴取对数）", " (log-log)") : ""),
-        state.amount.quantity, isLogarithmic: state.isLogarithmic),
+        state.amount.title(language) + axesWords, state.amount.quantity,
+        isLogarithmic: state.isLogarithmic),
       marks: marks, rises: rises, language: language, glyphs: state.glyphs)
   }
 
-  /// The step that one is at, on both curves.
+  private var series: [Curves.Series] {
+    let names = [language("不用缓存", "without"), language("用 KV 缓存", "with the cache")]
+    let (sides, roles): ([Side], [Role]) = ([\.uncached, \.cached], [.uncachedBar, .cachedBar])
+    func end(_ points: some Collection<Growth.Point>) -> String? {
+      points.reduce(nil) { $1.length }.map { "n=\($0)" }
+    }
+    let hasMore = drawsComputed
+    var series = sides.indices.map { place in
+      Curves.Series(
+        hasMore ? "" : names[place], roles[place], values(sides[place], state.runs),
+        note: end(state.runs))
+    }
+    guard hasMore else { return series }
+    series += sides.indices.map { place in
+      Curves.Series(
+        names[place] + language("，算的", ", computed"), roles[place],
+        values(sides[place], computed), note: end(computed), isDashed: true, goesOn: place)
+    }
+    return series
+  }
+
+  private var axesWords: String {
+    if state.isLogarithmic { return language("（两轴取对数）", " (log-log)") }
+    return computed.count > 1 ? language("（只画跑过的）", " (what was run)") : ""
+  }
+
+  /// The step that one is at, on both curves; then where what was run ends, if the curves go on.
   private var marks: [Curves.Mark] {
-    guard state.step > 0 else { return [] }
+    guard state.step > 0, let last = state.runs.last else { return [] }
     let point = state.runs[state.step - 1]
-    func mark(_ side: Side, _ name: String) -> Curves.Mark? {
+    let marks = self.marks(at: point, [.prediction, .prediction])
+    let isEndNamed = point == last || !drawsComputed
+    return marks + (isEndNamed ? [] : self.marks(at: last, [.uncachedBar, .cachedBar]))
+  }
+
+  private func marks(at point: Growth.Point, _ roles: [Role]) -> [Curves.Mark] {
+    func mark(_ side: Side, _ name: String, _ role: Role) -> Curves.Mark? {
       state.amount.value(point[keyPath: side].total).map { value in
         Curves.Mark(
           Curves.Value(Double(point.length), value),
-          name + state.amount.quantity.text(value, state.glyphs))
+          name + state.amount.quantity.text(value, state.glyphs), role)
       }
     }
-    return [mark(\.uncached, "n=\(point.length) "), mark(\.cached, "")].compactMap { $0 }
+    return [
+      mark(\.uncached, "n=\(point.length) ", roles[0]), mark(\.cached, "", roles[1]),
+    ].compactMap { $0 }
   }
 
-  /// The growth over the last factor of ten, or as much of it as was run, with measured factors.
+  /// The growth from the longest length whose tenfold was run too, or as much of a factor of ten as was run, with measured
+  /// factors.
   private var rises: [Curves.Rise] {
-    guard state.isLogarithmic, let last = state.runs.last?.length,
-      let from = state.runs.firstIndex(where: { 10 * $0.length >= last })
-    else { return [] }
-    let to = state.runs.count - 1
-    return [
-      Curves.Rise(series: 0, from: from, to: to, isAbove: true),
-      Curves.Rise(series: 1, from: from, to: to, isAbove: false),
-    ]
+    guard state.isLogarithmic, let (from, to) = decade else { return [] }
+    let up = state.amount.unit(language)
+    return [true, false].enumerated().map { place, isAbove in
+      Curves.Rise(series: place, from: from, to: to, isAbove: isAbove, across: "n", up: up)
+    }
+  }
+
+  /// Places of two runs, the later of ten times the length where there is one.
+  private var decade: (from: Int, to: Int)? {
+    let runs = state.runs
+    guard let last = runs.last?.length else { return nil }
+    for (from, run) in runs.enumerated().reversed() where 10 * run.length <= last {
+      if let to = runs.firstIndex(where: { $0.length == 10 * run.length }) { return (from, to) }
+    }
+    return runs.firstIndex { 10 * $0.length >= last }.map { ($0, runs.count - 1) }
   }
 
   // MARK: Shares

@@ -115,7 +115,11 @@ struct GrowthPiles {
             ] : ["n = \(point.length)", "\(point.length)"], Style(.dim)
         ),
         (
-          [state.language("是 \(factor) 倍", "\(factor) times as many"), "x \(factor)"],
+          [
+            factor == "1"
+              ? state.language("一样多", "as many")
+              : state.language("是 \(factor) 倍", "\(factor) times as many"), "x \(factor)",
+          ],
           Style(.prediction, bold: true)
         ),
         ([""], Style()),

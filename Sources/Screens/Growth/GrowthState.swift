@@ -129,6 +129,16 @@ extension GrowthState.Amount {
     }
   }
 
+  /// What is counted, in a word.
+  func unit(_ language: Language) -> String {
+    switch self {
+    case .cells: language("格", "cells")
+    case .flops: "FLOP"
+    case .bytes: language("字节", "bytes")
+    case .seconds: language("秒", "seconds")
+    }
+  }
+
   func title(_ language: Language) -> String {
     switch self {
     case .cells: language("格子（一个头的 QKᵀ），全程累计", "cells (QKᵀ of one head), in all")

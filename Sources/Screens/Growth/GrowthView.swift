@@ -67,13 +67,14 @@ extension GrowthState: ToolState {
   var about: [String] {
     [
       language(
-        "每一步真的跑两遍，数和秒是那时记下的。格子是第一层一个头的 QKᵀ；FLOP 和字节是整个模型的。",
-        "Each step is really run twice, counted and timed then. Cells are QKᵀ of one head of the first layer; FLOP and bytes are those of the whole model."
-      ),
+        "每一步真的跑两遍，数和秒是那时记下的。",
+        "Each step is really run twice, counted and timed then."),
       language(
-        "虚线没有跑：是过所有实测计数的多项式在更长处的值。时间不推算。",
-        "Dashes were not run: they are the polynomial through all counts, at greater lengths. Seconds are not continued."
-      ),
+        "虚线没有跑：由实测的计数接着算。时间不接着算。",
+        "Dashes were not run: they continue the counts, not time."),
+      language(
+        "格子是第一层一个头的 QKᵀ；FLOP 和字节是整个模型的。",
+        "Cells: QKᵀ of a head of layer 1. FLOP, bytes: the model's."),
     ]
   }
 }

@@ -13,20 +13,14 @@ enum PhasesKeys {
     [
       KeyRow(
         [.right, .character("l"), .character(" "), .pageDown], .moreSequences,
-        { $0.glyphs == .full ? "→" : "Right" }, label: { $0("批", "batch") },
-        help: { $0("更多请求合成一遍", "more sequences decode in a pass") }),
+        { "\($0.glyphs.arrow) \($0.glyphs.backArrow)" }, label: { $0("批", "batch") },
+        help: { $0("更多、更少请求合成一遍", "more or fewer sequences decode in a pass") }),
+      KeyRow([.left, .pageUp, .backspace], .fewerSequences),
       KeyRow(
-        [.left, .pageUp, .backspace], .fewerSequences,
-        { $0.glyphs == .full ? "←" : "Left" }, label: { $0("批", "batch") },
-        help: { $0("更少请求合成一遍", "fewer sequences decode in a pass") }),
-      KeyRow(
-        [.up, .character("k")], .longerContext, { $0.glyphs == .full ? "↑" : "Up" },
+        [.up, .character("k")], .longerContext, { $0.glyphs == .full ? "↑ ↓" : "Up Down" },
         label: { $0("前文", "context") },
-        help: { $0("decode 前面更多词元", "more tokens in front of a decode step") }),
-      KeyRow(
-        [.down, .character("j")], .shorterContext, { $0.glyphs == .full ? "↓" : "Down" },
-        label: { $0("前文", "context") },
-        help: { $0("decode 前面更少词元", "fewer tokens in front of a decode step") }),
+        help: { $0("decode 前面更多、更少词元", "more or fewer tokens in front of a decode") }),
+      KeyRow([.down, .character("j")], .shorterContext),
       KeyRow(
         [.character("p")], .prompt, "p", label: { $0("prefill 长度", "prefill") },
         help: { $0("换一个 prefill 长度", "another length of prefill") }, rank: 1),

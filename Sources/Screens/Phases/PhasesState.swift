@@ -15,8 +15,8 @@ struct PhasesState: Sendable {
   let start: PhasesStart
   /// Passes that were run.
   private(set) var runs: [PhaseRun] = []
-  /// What this machine can do; nil before it is measured.
-  private(set) var here: Phases.Machine?
+  /// The best that was measured of this machine between the passes; nil before the first.
+  private var limits: Phases.Machine?
   /// The model, by its place among those that are computed; nil for the one that is measured.
   private(set) var modelPlace: Int?
   /// The machine, by its place among the others; nil for this one.
@@ -39,6 +39,13 @@ struct PhasesState: Sendable {
 
   /// The model whose passes are computed; nil where they are run.
   var planned: PlannedModel? { modelPlace.map { start.models[$0] } }
+  /// What this machine can do: no pass goes beyond it in arithmetic; nil before it is measured.
+  var here: Phases.Machine? { limits?.raised(by: runs) }
+  /// The pass whose arithmetic was faster than what was measured between the passes, if one was: then it is the limit.
+  var fastest: PhaseRun? {
+    guard let limits, let here, here.flops > limits.flops else { return nil }
+    return runs.first { $0.flopsPerSecond == here.flops }
+  }
   var otherMachine: PhasesStart.Machine? { machinePlace.map { start.machines[$0] } }
   /// The machine whose roofline is shown.
   var machine: Phases.Machine? { otherMachine?.limits ?? here }
@@ -87,7 +94,7 @@ struct PhasesState: Sendable {
   }
 
   mutating func receive(_ phases: Phases) {
-    here = phases.machine ?? here
+    limits = phases.machine?.orBetter(limits) ?? limits
     for run in phases.runs {
       runs.removeAll {
         ($0.phase, $0.batch, $0.rows, $0.past) == (run.phase, run.batch, run.rows, run.past)

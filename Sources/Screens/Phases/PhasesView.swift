@@ -77,7 +77,8 @@ extension PhasesState {
       otherMachine == nil ? language("这台机器", "this machine") : machine.name ?? ""
     let source =
       otherMachine == nil
-      ? language("极限实测", "limits measured") : language("极限查表", "limits from its table")
+      ? fastest.map { language("算力是 \(label($0)) 跑出的", "compute as \(label($0)) had it") }
+        ?? language("极限实测", "limits measured") : language("极限查表", "limits from its table")
     put(
       [name + "  " + limits + "  " + source, name + "  " + limits, name], at: Point(2, 1),
       Style(.heading), on: &canvas)
@@ -112,9 +113,13 @@ extension PhasesState {
   /// On this machine at the speed that was measured, on another at the most that it could reach.
   private func point(_ run: PhaseRun, isChosen: Bool) -> Roofline.Point {
     Roofline.Point(
-      run.phase == .prefill ? "P\(run.rows)" : "D×\(run.batch)", intensity: run.intensity,
+      label(run), intensity: run.intensity,
       performance: isTimed ? run.flopsPerSecond : nil,
       role: isChosen ? .prediction : role(run), fits: fits(run))
+  }
+
+  func label(_ run: PhaseRun) -> String {
+    run.phase == .prefill ? "P\(run.rows)" : "D×\(run.batch)"
   }
 
   private func role(_ run: PhaseRun) -> Role { run.phase == .prefill ? .uncachedBar : .cachedBar }
@@ -147,9 +152,14 @@ extension PhasesState: ToolState {
   var about: [String] {
     [
       language(
-        "P：prefill，后面是长度；D×：decode，后面是几个请求合成一遍。字节是权重一遍、每个请求的 K 和 V 一遍。小模型留在处理器的缓存里，可以超过内存的极限。",
-        "P: prefill and its length; D×: decode and how many sequences share the pass. Bytes are the weights once, K and V of each sequence once. A small model stays in the processor's caches and can pass the limit of memory."
-      )
+        "P：prefill 和它的长度；D×：decode，几个请求合成一遍。",
+        "P: prefill and its length. D×: sequences in a decode."),
+      language(
+        "字节：权重一遍，每个请求的 K、V 一遍。",
+        "Bytes: the weights once, K and V of each sequence once."),
+      language(
+        "高出斜线的点：权重在 CPU 缓存里，不从内存搬。",
+        "A point above the slope was read from CPU caches."),
     ]
   }
 }

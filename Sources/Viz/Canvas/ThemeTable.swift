@@ -20,6 +20,7 @@ enum ThemeTable {
     case .weight(let level): weight(level, in: theme)
     case .signed(let level): signed(level, in: theme)
     case .prediction: Paint(foreground: accent(in: theme), isBold: true)
+    // In few colours brown is not to be had: light on dark ground, dark on light ground.
     case .uncachedBar: ink(dark: 180, light: 94, theme == .dark ? 7 : 0, in: theme)
     case .cachedBar: ink(dark: 75, light: 25, 4, in: theme)
     case .modelWeights: Paint(foreground: white, background: violet)
@@ -107,15 +108,24 @@ enum ThemeTable {
   private static func weight(_ level: Int, in theme: Theme) -> Paint {
     let dark = [17, 18, 24, 60, 243, 101, 143, 185, 227]
     let light = [255, 254, 189, 147, 105, 99, 63, 57, 55]
-    let sixteen = [8, 8, 4, 4, 4, 12, 12, 12, 12]
-    let eight = [0, 0, 4, 4, 4, 4, 4, 4, 4]
     let bounded = min(max(level, 0), Role.weightLevels - 1)
-    let isDarkGround = theme == .dark ? bounded < 5 : bounded > 5
+    let isDark = theme == .dark
+    let isDarkGround = isDark ? bounded < 5 : bounded > 5
+    let (sixteen, eight) = weightInFew(bounded, isDark: isDark)
     return Paint(
-      foreground: Colour(palette256: isDarkGround ? 231 : 16, palette16: 15, palette8: 7),
+      foreground: Colour(
+        palette256: isDarkGround ? 231 : 16, palette16: sixteen == 15 ? 0 : 15,
+        palette8: eight == 7 ? 0 : 7),
       background: Colour(
-        palette256: (theme == .dark ? dark : light)[bounded], palette16: sixteen[bounded],
-        palette8: eight[bounded]))
+        palette256: (isDark ? dark : light)[bounded], palette16: sixteen, palette8: eight))
+  }
+
+  /// From black over blue to white on dark ground, the other way on light ground: in as many steps as the blues that no state
+  /// has allow, and where most weights of a row lie.
+  private static func weightInFew(_ level: Int, isDark: Bool) -> (sixteen: Int, eight: Int) {
+    let sixteen = isDark ? [0, 0, 4, 4, 12, 12, 12, 15, 15] : [15, 15, 12, 12, 4, 4, 4, 0, 0]
+    let eight = isDark ? [0, 0, 4, 4, 7, 7, 7, 7, 7] : [7, 7, 4, 4, 0, 0, 0, 0, 0]
+    return (sixteen[level], eight[level])
   }
 
   /// Bright hues and deep ones, each of a request; in few colours, where every hue has its meaning, they are one.

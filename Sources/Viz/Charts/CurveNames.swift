@@ -15,8 +15,9 @@ struct CurveNames {
     let columns = (blocks.joined().map { ScalarWidth.of($0) }.max() ?? 0) + 2
     let isBeside = columns <= size.columns / 3 && size.rows >= 3 && !blocks.isEmpty
     right = isBeside ? columns : 0
-    let isAbove = !isBeside && size.rows >= blocks.count + 5
-    top = isAbove ? blocks.count : 0
+    let named = blocks.count { !$0.isEmpty }
+    let isAbove = !isBeside && size.rows >= named + 5
+    top = isAbove ? named : 0
   }
 
   /// A curve in words, the longest wording first.
@@ -29,7 +30,8 @@ struct CurveNames {
   private static func block(
     _ series: Curves.Series, _ index: Int, _ chart: Curves
   ) -> [String] {
-    let mark = chart.glyphs == .full ? "" : Raster.marks[index % Raster.marks.count] + " "
+    guard !series.name.isEmpty else { return [] }
+    let mark = chart.glyphs == .full ? "" : chart.sign(index) + " "
     let slope = slope(series, chart).map {
       chart.word("斜率 \($0)", "slope \($0)") + (series.note.map { "  " + chart.clean($0) } ?? "")
     }
@@ -56,11 +58,13 @@ struct CurveNames {
   }
 
   private func drawAbove(on sheet: inout Canvas) {
-    for (y, block) in blocks.enumerated() {
+    let named = blocks.indices.filter { !blocks[$0].isEmpty }
+    for (y, index) in named.enumerated() {
+      let block = blocks[index]
       let texts = (1...block.count).reversed().map { block.prefix($0).joined(separator: "  ") }
       sheet.put(
         chart.fitting(texts, columns: sheet.size.columns), at: Point(0, y),
-        Style(chart.series[y].role))
+        Style(chart.series[index].role))
     }
   }
 

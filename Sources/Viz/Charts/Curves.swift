@@ -34,13 +34,16 @@ package struct Curves: Chart {
     package var note: String?
     /// Whether it is drawn in dashes, as what was not measured is.
     package var isDashed: Bool
+    /// The place of the curve whose sign it has, where lines are signs: that which it goes on.
+    package var goesOn: Int?
 
-    /// Creates a curve.
+    /// Creates a curve; without a name nothing is said of it at its end.
     package init(
-      _ name: String, _ role: Role, _ points: [Value], note: String? = nil, isDashed: Bool = false
+      _ name: String, _ role: Role, _ points: [Value], note: String? = nil, isDashed: Bool = false,
+      goesOn: Int? = nil
     ) {
       (self.name, self.role, self.points) = (name, role, points)
-      (self.note, self.isDashed) = (note, isDashed)
+      (self.note, self.isDashed, self.goesOn) = (note, isDashed, goesOn)
     }
   }
 
@@ -69,10 +72,17 @@ package struct Curves: Chart {
     package var to: Int
     /// Over the curve, or under it.
     package var isAbove: Bool
+    /// What is multiplied along the bottom, in a word.
+    package var across: String
+    /// What is multiplied upwards.
+    package var up: String
 
     /// Creates a rise.
-    package init(series: Int, from: Int, to: Int, isAbove: Bool) {
+    package init(
+      series: Int, from: Int, to: Int, isAbove: Bool, across: String = "", up: String = ""
+    ) {
       (self.series, self.from, self.to, self.isAbove) = (series, from, to, isAbove)
+      (self.across, self.up) = (across, up)
     }
   }
 
@@ -109,17 +119,18 @@ package struct Curves: Chart {
       var plot = Plot(
         area, axes, xs: values.map(\.x), ys: values.map(\.y), right: names.right, glyphs)
     else {
-      write(series.map { (names.texts($0), Style($0.role)) }, on: &sheet)
+      write(
+        series.filter { !$0.name.isEmpty }.map { (names.texts($0), Style($0.role)) }, on: &sheet)
       return
     }
     plot.drawGround(on: &sheet)
     for (index, series) in series.enumerated() { drawLine(series, index, &plot) }
     for rise in rises { drawStep(rise, plot, on: &sheet) }
     plot.raster.draw(at: Point(plot.area.x, plot.area.y), on: &sheet)
-    for rise in rises { drawFactors(rise, plot, on: &sheet) }
     for series in series { drawGaps(series, plot, on: &sheet) }
     for mark in marks { drawPoint(mark, plot, on: &sheet) }
     for mark in marks { drawLabel(mark, plot, on: &sheet) }
+    for rise in rises { drawFactors(rise, plot, on: &sheet) }
     names.draw(plot, on: &sheet)
   }
 
@@ -131,7 +142,7 @@ package struct Curves: Chart {
 
   private func drawLine(_ series: Series, _ index: Int, _ plot: inout Plot) {
     let ink = Raster.Ink(
-      style: Style(series.role), mark: Raster.marks[index % Raster.marks.count],
+      style: Style(series.role), mark: sign(index),
       isDashed: series.isDashed)
     var last: Point?
     for point in series.points {
@@ -139,6 +150,11 @@ package struct Curves: Chart {
       if let next { plot.raster.line(from: last ?? next, to: next, ink) }
       last = next
     }
+  }
+
+  /// The sign of a curve where lines cannot be drawn in blocks.
+  func sign(_ index: Int) -> String {
+    Raster.marks[(series[index].goesOn ?? index) % Raster.marks.count]
   }
 
   /// A dash at the bottom where a value is none.
@@ -158,7 +174,19 @@ package struct Curves: Chart {
 
   private func drawLabel(_ mark: Mark, _ plot: Plot, on sheet: inout Canvas) {
     guard let cell = plot.cell(mark.point.x, mark.point.y) else { return }
-    _ = plot.name(cell, clean(mark.label), Style(mark.role), on: &sheet)
+    let (label, style) = (clean(mark.label), Style(mark.role))
+    if plot.name(cell, label, style, on: &sheet) { return }
+    // Curves rise to the right: what has no room at its point has it above and to the left, or below and to the right, where it
+    // can be no other's.
+    let columns = ScalarWidth.of(label)
+    let isUpper = !marks.contains { $0.point.x == mark.point.x && $0.point.y > mark.point.y }
+    let places = (1...3).flatMap { rows in
+      (0...5).map {
+        isUpper
+          ? Point(cell.x - columns - $0, cell.y - rows) : Point(cell.x + 1 + $0, cell.y + rows)
+      }
+    }
+    _ = plot.write(label, at: places, style, on: &sheet)
   }
 
   /// A rise with the points that it runs between, and their cells.
@@ -194,23 +222,32 @@ package struct Curves: Chart {
   private func drawFactors(_ rise: Rise, _ plot: Plot, on sheet: inout Canvas) {
     guard let drawn = drawn(rise, plot) else { return }
     let (from, to) = (drawn.from, drawn.to)
-    let (across, up) = (factor(drawn.factors.x), factor(drawn.factors.y))
-    let columns = ScalarWidth.of(up)
-    let sides =
-      rise.isAbove
-      ? [from.x - columns - 1, from.x + 2] : [to.x + 2, to.x - columns - 1]
     let rows = (to.y + 1..<from.y).sorted {
       abs(2 * $0 - from.y - to.y) < abs(2 * $1 - from.y - to.y)
     }
-    _ = plot.write(
-      up, at: sides.flatMap { side in rows.map { Point(side, $0) } }, Style(drawn.role, bold: true),
-      on: &sheet)
-    let middle = (from.x + to.x - ScalarWidth.of(across)) / 2
-    _ = plot.write(
-      across, at: [Point(middle, rise.isAbove ? to.y - 1 : from.y + 1)], Style(.dim), on: &sheet)
+    for up in factors(drawn.factors.y, of: rise.up) {
+      let columns = ScalarWidth.of(up)
+      let sides =
+        rise.isAbove
+        ? [from.x - columns - 1, from.x + 2] : [to.x + 2, to.x - columns - 1]
+      let places = sides.flatMap { side in rows.map { Point(side, $0) } }
+      if plot.write(up, at: places, Style(drawn.role, bold: true), on: &sheet) { break }
+    }
+    for across in factors(drawn.factors.x, of: rise.across) {
+      let columns = ScalarWidth.of(across)
+      let y = rise.isAbove ? to.y - 1 : from.y + 1
+      let middle = (from.x + to.x - columns) / 2
+      let along = (from.x...max(from.x, to.x - columns)).sorted {
+        abs($0 - middle) < abs($1 - middle)
+      }
+      let places = along.map { Point($0, y) }
+      if plot.write(across, at: places, Style(.text), on: &sheet) { break }
+    }
   }
 
-  private func factor(_ factor: Double) -> String {
-    glyphs.times + " " + Quantity.count.text(factor, glyphs)
+  /// A factor with what it multiplies, then alone.
+  private func factors(_ factor: Double, of name: String) -> [String] {
+    let text = glyphs.times + " " + Quantity.count.text(factor, glyphs)
+    return name.isEmpty ? [text] : [clean(name) + " " + text, text]
   }
 }

@@ -1,4 +1,5 @@
 package import Base
+internal import Trace
 
 /// What a machine can reach at each arithmetic intensity, both axes logarithmic: the slope of its memory, the flat roof of its
 /// arithmetic, the ridge between, and points.
@@ -81,9 +82,11 @@ package struct Roofline: Chart {
     drawRidge(ridge, plot, on: &sheet)
     drawRoof(&plot)
     plot.raster.draw(at: Viz.Point(plot.area.x, plot.area.y), on: &sheet)
+    drawStem(plot, on: &sheet)
     drawPoints(plot, on: &sheet)
     drawNames(ridge, plot, on: &sheet)
     let unnamed = drawLabels(plot, on: &sheet)
+    drawExcess(plot, on: &sheet)
     drawRegions(ridge, plot, on: &sheet)
     if unnamed > 0 { drawUnnamed(unnamed, plot, on: &sheet) }
   }
@@ -131,6 +134,57 @@ package struct Roofline: Chart {
     for point in points {
       guard let cell = plot.cell(point.intensity, performance(point)) else { continue }
       sheet.put(Plot.point, at: cell, style(point, bold: true))
+    }
+  }
+
+  // MARK: Beyond memory
+
+  /// The first point whose bytes came faster than memory has them, and how much faster.
+  private var excess: (point: Point, times: Double)? {
+    for point in points {
+      guard let performance = point.performance else { continue }
+      let times = performance / (point.intensity * bandwidth)
+      if times > PhaseRun.surelyFaster, times.isFinite, point.intensity * bandwidth < peak {
+        return (point, times)
+      }
+    }
+    return nil
+  }
+
+  /// The cells of that point and of the slope below it.
+  private func stem(_ plot: Plot) -> (top: Viz.Point, bottom: Viz.Point)? {
+    guard let point = excess?.point,
+      let top = plot.cell(point.intensity, performance(point)),
+      let bottom = plot.cell(point.intensity, attainable(point.intensity))
+    else { return nil }
+    return (top, bottom)
+  }
+
+  /// From the slope up to the point.
+  private func drawStem(_ plot: Plot, on sheet: inout Canvas) {
+    guard let (top, bottom) = stem(plot), let point = excess?.point else { return }
+    for y in top.y..<max(top.y, bottom.y) {
+      sheet.put(":", at: Viz.Point(top.x, y), style(point))
+    }
+  }
+
+  /// How it can be above the slope, said beside the stem, or above it where there is room.
+  private func drawExcess(_ plot: Plot, on sheet: inout Canvas) {
+    guard let excess, let (top, bottom) = stem(plot) else { return }
+    let times = Quantity.count.text(excess.times, glyphs)
+    for text in [
+      word("比内存快到 \(times) 倍：在 CPU 缓存里", "\(times) times memory's rate: in CPU caches"),
+      word("CPU 缓存，\(times) 倍", "CPU caches, \(times) times"),
+      word("CPU 缓存", "CPU caches"),
+    ] {
+      let left = top.x - ScalarWidth.of(text) - 2
+      let beside = (top.y...max(top.y, bottom.y)).flatMap {
+        [Viz.Point(top.x + 2, $0), Viz.Point(left, $0)]
+      }
+      let above = (plot.area.y..<max(plot.area.y, top.y)).reversed().flatMap {
+        [Viz.Point(top.x, $0), Viz.Point(plot.area.x + 1, $0)]
+      }
+      if plot.write(text, at: beside + above, style(excess.point), on: &sheet) { return }
     }
   }
 

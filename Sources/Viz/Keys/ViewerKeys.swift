@@ -103,7 +103,9 @@ public enum ViewerKeys {
     KeyRow([.character("-")], .slower, "-"),
     KeyRow(
       [.up, .character("k")], .scrollUp, { $0.glyphs == .full ? "↑ ↓" : "Up Dn" },
-      help: { $0("长序列：向旧的字滚动；↓ 滚回", "long sequences: scroll to older tokens; ↓ back") }),
+      label: { $0("滚动", "scroll") },
+      help: { $0("长序列：向旧的字滚动；↓ 滚回", "long sequences: scroll to older tokens; ↓ back") },
+      rank: -1),
     KeyRow([.down, .character("j")], .scrollDown, { $0.glyphs == .full ? "↓" : "Dn" }),
     KeyRow(
       [.character("o")], .overview, "o", label: { $0("全貌", "overview") },
@@ -143,7 +145,9 @@ public enum ViewerKeys {
         $0("模型在手边时，从这一步起由它现算", "goes on from this step with the model itself, where it is at hand")
       }, rank: 2),
   ]).within(browse, without: [.record])
-    .naming([.next, .back, .mark, .nextMark, .search, .takeOver, .cell, .help, .quit])
+    .naming([
+      .next, .back, .mark, .nextMark, .search, .takeOver, .cell, .help, .quit, .scrollUp,
+    ])
 
   /// Before the first step is computed: what looks at a step has to wait for one.
   public static let waiting = browse.only([

@@ -101,7 +101,9 @@ extension ViewerState {
     case .predict: togglePredicting()
     case .prompt: mode = .prompt(TextField())
     case .scrollUp: scrollBack = min(step.length - 1, scrollBack + 1)
-    case .scrollDown: scrollBack = max(0, scrollBack - 1)
+    case .scrollDown:
+      if scrollBack == 0 { say("最新的字就在眼前", "the newest are in view") }
+      scrollBack = max(0, scrollBack - 1)
     case .theme: theme = theme.next
     case .language: language = language == .chinese ? .english : .chinese
     case .help: mode = .help(HelpPage())

@@ -6,7 +6,7 @@ extension ViewerState {
   /// What is told of the frame.
   public var notes: FrameNotes {
     FrameNotes(
-      mark: "\(moment.step)/\(knownSteps) \(step.phase.rawValue)", heading: heading,
+      mark: "\(moment.step)/\(knownSteps) \(phaseName)", heading: heading,
       caption: sentence,
       numbers: numbers,
       place: FramePlace(step: moment.step, layer: layer + 1, head: head + 1))
@@ -27,14 +27,14 @@ extension ViewerState {
 
   private var heading: String {
     language("第 \(moment.step)/\(knownSteps) 步", "Step \(moment.step)/\(knownSteps)")
-      + " \(glyphs.dot) \(step.phase.rawValue)"
+      + " \(glyphs.dot) \(phaseName)"
   }
 
   /// The step in one sentence, for who cannot see the picture.
   var sentence: String {
     let place = language(
-      "第 \(moment.step)/\(knownSteps) 步，\(step.phase.rawValue)",
-      "Step \(moment.step) of \(knownSteps), \(step.phase.rawValue)")
+      "第 \(moment.step)/\(knownSteps) 步，\(phaseName)",
+      "Step \(moment.step) of \(knownSteps), \(phaseName)")
     let next = step.next.first.map { candidate in
       let token = TokenLabel.quoted(candidate.text, glyphs)
       return language("；最可能的下一个是「\(token)」", "; the likeliest next token is '\(token)'")

@@ -6,6 +6,8 @@ struct FooterView {
   let state: ViewerState
   /// Whether the note of the step's mark stands elsewhere.
   var isNoteShown = false
+  /// Whether part of the sequence is out of view.
+  var isPartial = false
 
   func draw(on canvas: inout Canvas) {
     canvas.putFooter(
@@ -20,7 +22,8 @@ struct FooterView {
   private var hints: [KeyHint] {
     switch state.mode {
     case .browse where !state.hasStep: ViewerKeys.waiting.hints(state.look)
-    case .browse, .verdict, .help: state.browseKeys.hints(state.look)
+    case .browse, .verdict, .help:
+      state.browseKeys.hints(state.look) { $0 != .scrollUp || isPartial }
     case .cell: state.cellKeys.hints(state.look)
     case .jump: ViewerKeys.jump.hints(state.look)
     case .prompt: ViewerKeys.prompt.hints(state.look)

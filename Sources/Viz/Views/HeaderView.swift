@@ -13,7 +13,7 @@ struct HeaderView {
       language(
         "第 \(scene.step.number)/\(scene.state.knownSteps) 步",
         "step \(scene.step.number)/\(scene.state.knownSteps)")
-      + " \(scene.glyphs.dot) \(scene.step.phase.rawValue)"
+      + " \(scene.glyphs.dot) \(scene.state.phaseName)"
       + (scene.state.isPlaying ? " \(scene.glyphs.playing)" : "")
     let right = max(0, columns - ScalarWidth.of(progress) - 1)
     var x = canvas.put(" kvtui  ", at: Point(0, 0), Style(.titleBar), limit: right)

@@ -47,15 +47,17 @@ struct LegendView {
       hasDigits
       ? [
         language("权重的十分位，", "tenths of a weight, ") + slight,
-        language("权重的十分位", "tenths of a weight"), language("十分位", "tenths"),
+        language("权重的十分位", "tenths of a weight"),
       ] : [language("权重", "weight")]
-    let words = wordings.first(fitting: area.end - x - Role.weightLevels - 1)
+    // Digits stand apart, as in the cells: else they read as one number.
+    let columns = hasDigits ? 2 : 1
+    let words = wordings.first(fitting: area.end - x - columns * Role.weightLevels - 1)
     guard !words.isEmpty else { return drawDigit(x: x, on: &canvas) }
     var x = x
     for level in 0..<Role.weightLevels {
       let weight = Self.weight(ofLevel: level)
       let digit = hasDigits ? NumberText.weightDigit(weight, glyphs) : Self.end(ofLevel: level)
-      x = canvas.put(digit, at: Point(x, area.y), Style(.weight(level)))
+      x = canvas.put(digit.padded(to: columns), at: Point(x, area.y), Style(.weight(level)))
     }
     canvas.put(words, at: Point(x + 1, area.y), Style(.text))
   }
@@ -67,11 +69,14 @@ struct LegendView {
 
   /// One digit and what it means, where there is no room for all.
   private func drawDigit(x: Int, on canvas: inout Canvas) {
-    let words = ": 0.3"
-    guard hasDigits, x + 1 + words.count <= area.end else { return }
-    let behind = canvas.put(
-      "3", at: Point(x, area.y), PaneView.style(ofWeight: 0.3))
-    canvas.put(words, at: Point(behind, area.y), Style(.text))
+    let meaning = "3 = 0.3"
+    let words = [scene.language("权重 ", "weight "), ""]
+    guard hasDigits,
+      let name = words.first(where: { x + ScalarWidth.of($0 + meaning) <= area.end })
+    else { return }
+    let at = canvas.put(name, at: Point(x, area.y), Style(.text))
+    canvas.put(meaning, at: Point(at, area.y), Style(.text))
+    canvas.put("3", at: Point(at, area.y), PaneView.style(ofWeight: 0.3))
   }
 
   private var hasDigits: Bool { cellColumns < 4 }

@@ -41,7 +41,10 @@ struct ScreenView {
     if let replay = scene.state.replay, layout.hasFreeLine {
       TimelineView(scene: scene, replay: replay, y: layout.footer - 1).draw(on: &canvas)
     }
-    FooterView(state: scene.state, isNoteShown: layout.hasFreeLine).draw(on: &canvas)
+    FooterView(
+      state: scene.state, isNoteShown: layout.hasFreeLine,
+      isPartial: window.isPartial(of: scene.length)
+    ).draw(on: &canvas)
   }
 
   private func drawLegend(_ window: PaneWindow, y: Int, on canvas: inout Canvas) {

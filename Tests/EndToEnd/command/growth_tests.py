@@ -107,8 +107,15 @@ def case_growth_screen():
     page = succeeds("the screen", *arguments, "--keys", "g", "--size", "120x36", "--lang", "en").text
     totals = {side: points[7][side]["total_cells"] for side in ("uncached", "cached")}
     for text in (f"{totals['uncached']} cells or {totals['cached']}", f"n=7 {totals['uncached']}", str(points[12]["uncached"]["total_cells"]),
-                 "without, computed", "n = 100"):
+                 "without, computed", "n = 100", f"n=12 {points[12]['uncached']['total_cells']}", "n=100"):
         check(f"{text} is on the screen", text in page, text, page)
+    # Ten times as many tokens as one: the triangles say what they multiply.
+    for side in ("uncached", "cached"):
+        factor = points[10][side]["total_cells"] / points[1][side]["total_cells"]
+        check(f"{side}: the triangle", f"cells × {factor:g}" in page, factor, page)
+    check("ten times the tokens", page.count("n × 10") >= 1, "", page)
+    linear = succeeds("linear axes", *arguments, "--keys", "g y", "--size", "120x36", "--lang", "en").text.split(" kvtui  ")[-1]
+    check("linear axes show what was run alone", "without, computed" not in linear and str(points[12]["uncached"]["total_cells"]) in linear, "", linear)
     check("no control bytes", not control_bytes(page.encode()), "", page)
     first = succeeds("the first frame", *arguments, "--keys", "Home", "--size", "100x30", "--theme", "projector", "--ascii", "--lang", "en").text
     check("cells in ASCII", first.isascii(), "ASCII alone", first)

@@ -5,7 +5,7 @@ import re
 
 from support.checks import begin, check, equal
 from support.program import fails, succeeds
-from support.quantities import is_near
+from support.quantities import is_near, value
 
 CONTEXTS, PROMPTS, BATCHES = [3, 15, 63], [4, 16, 64], [1, 2, 4]
 LENGTHS = ["--context", "3,15,63", "--prompt-tokens", "4,16,64", "--batch", "1,2,4", "--runs", "1", "--machine", "a10"]
@@ -42,6 +42,20 @@ def amounts(name, block, line):
     check(f"{name}: FLOP a byte", is_near(block["FLOP a byte"], line["flops_per_byte"]), line["flops_per_byte"], block)
 
 
+def speeds(name, frame, block):
+    """What follows from the pass's time and this machine's limits, all of one frame."""
+    limits = re.search(r"this machine  (\S+ \S+), (\S+ \S+)", frame)
+    peak, bandwidth = (value(text) for text in limits.groups())
+    seconds, flops = value(block["a pass, measured"]), value(block["FLOP"])
+    moved = value(block["weights"]) + value(block["K and V"])
+    check(f"{name}: bytes a second", is_near(block["bytes a second"], moved / seconds, 2), moved / seconds, block)
+    used = value(block["arithmetic in use"])
+    check(f"{name}: arithmetic in use", used <= 100 and abs(used - 100 * flops / seconds / peak) < 1 + used / 50, flops / seconds / peak, block)
+    times = moved / seconds / bandwidth
+    if abs(times - 1.1) > 0.05 and block[""].startswith("decode"):
+        equal(f"{name}: from caches", "not memory: in CPU caches" in frame.split("prefill of")[0], times > 1.1)
+
+
 def case_measured():
     begin("phases: every pass that was run")
     passes = {(line["phase"], line["batch"], line["past"] or line["rows"]): line
@@ -55,8 +69,10 @@ def case_measured():
             check(name, decode[""] == (f"decode behind {context}" if batch == 1 else f"decode of {batch}, each behind {context}"), "", decode)
             amounts(name, decode, passes["decode", batch, context])
             equal(f"{name}: the step without a cache", "without a cache" in decode, batch == 1)
+            speeds(name, frame, decode)
         for frame, prompt in zip(shown[2:], (64, 4, 16)):
             amounts(f"prefill {prompt}", blocks(frame)[1], passes["prefill", 1, prompt])
+            speeds(f"prefill {prompt}", frame, blocks(frame)[1])
 
 
 def case_computed():

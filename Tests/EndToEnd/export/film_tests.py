@@ -73,7 +73,7 @@ def case_versions():
     equal("both versions have the same size", (two[0], three[0]), ((80, 24), (80, 24)))
     equal("nothing but output and markers", {code for _, code, _ in two[1]}, {"o", "m"})
     equal("a marker a step", [data for _, code, data in two[1] if code == "m"],
-          [f"{step}/16 {'prefill' if step == 1 else 'decode'}" for step in range(1, 17)])
+          [f"{step}/16 {'prefill one by one' if step <= 7 else 'decode'}" for step in range(1, 17)])
     equal("a step every two seconds", [time for time, code, _ in two[1] if code == "o"], [2.0 * step for step in range(17)])
 
 

@@ -28,11 +28,11 @@ def case_defaults():
     equal("txt: frames", len(frames_of(text.text)), STEPS)
     check("txt: the first layer and head", all("layer 1/4" in frame[2] and "head 1/4" in frame[2] for frame in frames_of(text.text)))
     handout = succeeds("md", "export", *RUN, "--format", "md")
-    equal("md is every step", len(re.findall(r"^## Step \d+/9 · (?:prefill|decode)$", handout.text, re.M)), STEPS)
+    equal("md is every step", len(re.findall(r"^## Step \d+/9 · (?:prefill one by one|decode)$", handout.text, re.M)), STEPS)
     blocks = re.findall(r"```text\n(.*?)\n```", handout.text, re.S)
     equal("md: its blocks are txt's frames", "\n\n".join(blocks).split("\n"), text.text.rstrip("\n").split("\n"))
     film = succeeds("cast", "export", *RUN, "--format", "cast")
-    equal("cast is every step", marks_of(film), [f"{step}/9 {'prefill' if step == 1 else 'decode'}" for step in range(1, STEPS + 1)])
+    equal("cast is every step", marks_of(film), [f"{step}/9 {'prefill one by one' if step <= 7 else 'decode'}" for step in range(1, STEPS + 1)])
     page = succeeds("html", "export", *RUN, "--format", "html")
     data = json.loads(page.text.split('id="data">')[1].split("</script>")[0])
     equal("html is every step, layer and head", (data["steps"], data["layers"], data["heads"], len(data["frames"])),

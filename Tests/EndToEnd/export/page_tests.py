@@ -93,7 +93,8 @@ def case_steps():
         for step in range(1, STEPS):
             chromium.press("ArrowRight")
             on_keys.append(same_cells(f"→ to step {step + 1}", chromium, frames[step]))
-            if not told(chromium).startswith(f"第 {step + 1}/{STEPS} 步，decode"):
+            # Seven characters are given, three written.
+            if not told(chromium).startswith(f"第 {step + 1}/{STEPS} 步，{'prefill，逐字' if step < 7 else 'decode'}"):
                 check("the sentence is the step's", False, step + 1, told(chromium))
         equal("→: every step is the canvas's", on_keys, [True] * STEPS)
         chromium.press("ArrowRight")
@@ -155,7 +156,7 @@ def case_accessible():
         chromium.size(1280, 900)
         chromium.open(path, "#step=4")
         equal("one live region, polite", chromium.value("[...document.querySelectorAll('[aria-live]')].map((e) => e.getAttribute('aria-live'))"), ["polite"])
-        equal("the sentence", told(chromium), "第 4/10 步，decode：每个头不用缓存算 16 格，用 KV 缓存算 4 格，省下 12 格；最可能的下一个是「共」。")
+        equal("the sentence", told(chromium), "第 4/10 步，prefill，逐字：每个头不用缓存算 16 格，用 KV 缓存算 4 格，省下 12 格；最可能的下一个是「共」。")
         heads = chromium.value("[...document.querySelectorAll('section:not([hidden]) thead th')].map((e) => e.textContent)")
         equal("the numbers' heads", heads, ["", "本步 FLOP", "累计 FLOP", "本步 QKᵀ/头", "累计 QKᵀ/头", "本步 K,V/层", "累计 K,V/层", "缓存"])
         numbers = chromium.value("[...document.querySelectorAll('section:not([hidden]) tbody tr')].map((r) => [...r.children].map((e) => e.textContent))")

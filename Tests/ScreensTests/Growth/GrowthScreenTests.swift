@@ -78,9 +78,20 @@ import Viz
     let (size, look) = (Size(columns: 120, rows: 36), Look(language: .english))
     let cells = try Self.screen(look, size: size, keys: "g").view(size, look).plainText
     // Sums of squares and of numbers up to 24 and to 100.
-    for text in ["4900", "300", "338 k", "5050", "without, computed", "n=7 140"] {
+    for text in [
+      "n=24 4900", "300", "338 k", "5050", "without, computed", "n=7 140", "28", "n=100",
+    ] {
       #expect(cells.contains(text), "\(text)\n\(cells)")
     }
+    // From 2 to 20 tokens: 2870 cells of 5, and 210 of 3.
+    for text in ["n × 10", "cells × 574", "cells × 70"] {
+      #expect(cells.contains(text), "\(text)\n\(cells)")
+    }
+    let linear = try Self.screen(look, size: size, keys: "g y").view(size, look).plainText
+    for text in ["4900", "300", "n=24", "what was run"] {
+      #expect(linear.contains(text), "\(text)\n\(linear)")
+    }
+    #expect(!linear.contains("338 k") && !linear.contains("without, computed"), "\(linear)")
     let seconds = try Self.screen(look, size: size, keys: "g f f f").view(size, look).plainText
     #expect(seconds.contains("300 ms") && seconds.contains("24 ms"), "\(seconds)")
     #expect(!seconds.contains("with the cache, computed"))

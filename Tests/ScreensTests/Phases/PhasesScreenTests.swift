@@ -60,7 +60,75 @@ import Viz
       "this machine", "limits measured", "each pass was run and timed", "50 GFLOP/s", "10 GB/s",
       "prefill of 256", "512 M", "4 MB", "256 kB", "120", "102 ms", "waits for compute",
       "decode behind 15", "16 kB", "0.498", "400 µs", "2500", "10 %", "6.4 ms", "waits for memory",
+      "10 GB/s", "41.6 MB/s",
     ] { #expect(text.contains(part), "\(part)\n\(text)") }
+  }
+
+  /// What the screen says of the passes with the seconds of some taken for others.
+  private static func text(
+    _ language: Language, _ size: Size, seconds: (PhaseRun) -> Double?
+  ) -> String {
+    var measured = phases()
+    measured.runs = measured.runs.map { run in
+      PhaseRun(
+        phase: run.phase, batch: run.batch, rows: run.rows, past: run.past, flops: run.flops,
+        weightBytes: run.weightBytes, keyValueBytes: run.keyValueBytes,
+        seconds: seconds(run) ?? run.seconds)
+    }
+    let look = Look(language: language)
+    var screen = PhasesScreen(start, look)
+    _ = screen.update(.findings(.phases(measured)))
+    return screen.view(size, look).plainText
+  }
+
+  @Test("A pass that reads faster than memory says at its point that it is from caches")
+  func caches() {
+    // 4.256 MB in 100 µs are 42.56 GB/s, 4.26 times the memory's 10.
+    for (language, words, side) in [
+      (Language.english, "4.26 times memory's rate: in CPU caches", "not memory: in CPU caches"),
+      (.chinese, "比内存快到 4.26 倍：在 CPU 缓存里", "不等内存：在 CPU 缓存里"),
+    ] {
+      let text = Self.text(language, Self.size) { $0.phase == .decode ? 0.000_1 : nil }
+      for part in [words, side, "42.6 GB/s"] { #expect(text.contains(part), "\(part)\n\(text)") }
+      #expect(!text.contains("waits for memory"))
+      let small = Self.text(language, Size(columns: 60, rows: 16)) {
+        $0.phase == .decode ? 0.000_1 : nil
+      }
+      #expect(small.contains(language("CPU 缓存", "CPU caches")), "\(small)")
+    }
+    // Within what measuring varies nothing is claimed.
+    let text = Self.text(.english, Self.size) { $0.phase == .decode ? 0.000_39 : nil }
+    #expect(text.contains("waits for memory") && !text.contains("caches"), "\(text)")
+  }
+
+  @Test("No pass uses more than all of the arithmetic: the fastest is the limit then, and is named")
+  func fastest() {
+    // 512 MFLOP in 5.12 ms are 100 GFLOP/s, where 50 were measured between the passes.
+    let text = Self.text(.english, Self.size) { $0.rows == 256 ? 0.005_12 : nil }
+    for part in ["100 GFLOP/s", "compute as P256 had it", "100 %", "ridge 10"] {
+      #expect(text.contains(part), "\(part)\n\(text)")
+    }
+    #expect(!text.contains("limits measured") && !text.contains("200 %"))
+  }
+
+  @Test("Limits measured again are the better of both")
+  func again() throws {
+    var screen = try Self.screen(Look(language: .english), keys: "Right")
+    var slower = Self.phases(batch: 2)
+    slower.machine = Phases.Machine(flops: 1e9, bandwidth: 2e10)
+    _ = screen.update(.findings(.phases(slower)))
+    let text = screen.view(Self.size, Look(language: .english)).plainText
+    #expect(text.contains("50 GFLOP/s, 20 GB/s"), "\(text)")
+  }
+
+  @Test("Both passes have their numbers at 80 columns and 24 rows too")
+  func both() throws {
+    let look = Look(language: .english)
+    let text = try Self.screen(look).view(Size(columns: 80, rows: 24), look).plainText
+    for part in ["decode behind 255", "prefill of 256", "waits for memory", "waits for compute"] {
+      #expect(text.contains(part), "\(part)\n\(text)")
+    }
+    #expect(text.matches(of: /FLOP a byte/).count == 2)
   }
 
   @Test("Another machine is computed, and says so; keys move the passes")

@@ -166,6 +166,54 @@ import Testing
       Roofline(peak: 0, bandwidth: 1, points: [], language: .english, glyphs: .full).ridge == nil)
   }
 
+  @Test(
+    "A point above the slope has a stem and says how much faster than memory it was; others do not")
+  func stem() {
+    func text(_ performance: Double?, _ glyphs: GlyphSet = .full) -> String {
+      Roofline(
+        peak: 50e9, bandwidth: 10e9,
+        points: [
+          .init("D", intensity: 0.5, performance: performance),
+          .init("P", intensity: 50, performance: 60e9),
+        ], language: .english, glyphs: glyphs
+      ).picture(80, 24).plainText
+    }
+    for glyphs in GlyphSet.allCases {
+      let above = text(17e9, glyphs)
+      #expect(above.contains("3.4 times memory's rate: in CPU caches"), "\(above)")
+      #expect(above.count { $0 == ":" } > 2)
+    }
+    for performance in [5.2e9, 2e9, nil] {
+      let below = text(performance)
+      #expect(!below.contains("caches") && !below.contains(":"), "\(below)")
+    }
+  }
+
+  @Test("A rise says what it multiplies, where there is room")
+  func rises() throws {
+    var chart = try #require(ChartCases.curvesLog(.english, .full) as? Curves)
+    for place in chart.rises.indices {
+      (chart.rises[place].across, chart.rises[place].up) = ("n", "cells")
+    }
+    let text = chart.picture(100, 30).plainText
+    for part in ["n × 10", "cells × 987", "cells × 99.1"] {
+      #expect(text.contains(part), "\(part)\n\(text)")
+    }
+  }
+
+  @Test(
+    "A curve without a name has no words at its end, and its sign is that of the one it goes on")
+  func unnamed() throws {
+    var chart = try #require(ChartCases.curvesLog(.english, .ascii) as? Curves)
+    chart.rises = []
+    let all = chart.picture(100, 30).plainText
+    chart.series.append(
+      Curves.Series("", .uncachedBar, [.init(1, 2e8), .init(1000, 2e8)], goesOn: 1))
+    let more = chart.picture(100, 30).plainText
+    #expect(all.contains("slope 2.99") && more.contains("slope 2.99") && !more.contains("200 M"))
+    #expect(more.count { $0 == "+" } > all.count { $0 == "+" } + 20)
+  }
+
   @Test("What is no number is a dash")
   func dashes() {
     let nothing: [any Chart] = [

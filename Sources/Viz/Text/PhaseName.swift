@@ -1,0 +1,14 @@
+internal import Base
+internal import Trace
+
+extension ViewerState {
+  /// What the step is: prefill, all at once or token by token, or decode.
+  ///
+  /// A text that was given is prefilled, however it is fed; what the model writes behind it is decoded.
+  var phaseName: String {
+    guard let first = trace.steps.first, first.length < trace.givenTokens,
+      step.length <= trace.givenTokens
+    else { return step.phase.rawValue }
+    return language("prefill，逐字", "prefill one by one")
+  }
+}
