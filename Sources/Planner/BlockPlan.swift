@@ -17,6 +17,8 @@ package struct BlockPlan: Equatable, Sendable {
   package let blocksPerRequest: Int
   /// Tokens of a request.
   package let context: Int
+  /// Tokens of a block; nil where layers differ in it.
+  package let tokensPerBlock: Int?
 
   /// Layers that keep alike, as blocks of a size.
   private struct Spec {
@@ -38,6 +40,7 @@ package struct BlockPlan: Equatable, Sendable {
   init?(_ groups: [LayerGroup], context: Int, free: Int, _ type: Precision) {
     guard let specs = Self.specs(groups, type), let page = specs.first?.page else { return nil }
     self.context = context
+    tokensPerBlock = specs.count == 1 ? specs[0].block : nil
     let (rarest, commonest) = (
       specs.map(\.layers).min() ?? 1, specs.map(\.layers).max() ?? 1
     )

@@ -54,9 +54,7 @@ struct AttentionColumn {
     }
     drawTies(model, columns, on: &canvas)
     if let latent = model.latent {
-      drawBlock(
-        "c\(latent.rank)+r\(latent.rotary)", 0, model.heads * columns, y: layout.kvY, .cached,
-        on: &canvas)
+      drawLatent(latent, model.heads * columns, on: &canvas)
       return
     }
     let readers = model.heads / max(1, model.kvHeads)
@@ -65,6 +63,23 @@ struct AttentionColumn {
         name(head, columns * readers - 1),
         head * readers * columns, readers * columns, y: layout.kvY, .cached, on: &canvas)
     }
+  }
+
+  /// What is kept instead of heads, in words; where they do not fit, its letters, and the words in the line below.
+  private func drawLatent(_ latent: LatentDescription, _ columns: Int, on canvas: inout Canvas) {
+    let names = [
+      language(
+        "潜在 \(latent.rank) + 旋转 \(latent.rotary)", "latent \(latent.rank) + rotary \(latent.rotary)"
+      ),
+      language(
+        "潜在 \(latent.rank)+旋转 \(latent.rotary)", "latent \(latent.rank)+rotary \(latent.rotary)"),
+    ]
+    let whole = names.first { ScalarWidth.of($0) < columns }
+    drawBlock(
+      whole ?? "c\(latent.rank)+r\(latent.rotary)", 0, columns, y: layout.kvY, .cached, on: &canvas)
+    let y = layout.kvY + layout.headRows
+    guard whole == nil, y < layout.cacheY, y != layout.detailY else { return }
+    put([language("c 潜在 + r 旋转", "latent + rotary")], y: y, Style(.dim), on: &canvas)
   }
 
   /// A KV head's name in so many columns.

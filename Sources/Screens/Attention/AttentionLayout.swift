@@ -31,6 +31,8 @@ struct AttentionLayout {
   let publishedY: Int?
   /// Its lines: a name, a number, and bars where there is room.
   let publishedRows: Int
+  /// Rows of the screen from which on they are there.
+  static let leastPublished = 28
   /// The line that tells of the model that is looked at; nil where there is no room.
   let detailY: Int?
 
@@ -53,7 +55,7 @@ struct AttentionLayout {
     detailY = detail ?? (gap > 0 ? cacheY - 1 : nil)
     let end = detail.map { $0 - 1 } ?? footer
     hasAttentionFLOP = isTall
-    publishedRows = isHigh ? 5 : rows >= 34 ? 3 : rows >= 28 ? 2 : 0
+    publishedRows = isHigh ? 5 : rows >= 34 ? 3 : rows >= Self.leastPublished ? 2 : 0
     publishedY = publishedRows > 0 ? end - publishedRows : nil
     numbersY = (publishedY.map { $0 - 1 } ?? end) - (isTall ? 5 : 4)
     cacheRows = max(0, numbersY - gap - cacheY)

@@ -168,8 +168,8 @@ extension AttentionState: ToolState {
         "Four small models, each really run over one text. A row is as wide as its bytes in the cache, on one scale for all four; a row is a token (or some, as the left says). The newest token is in colour, K and V, or + where they share a column. Bytes, FLOP and the next token were counted and computed."
       ),
       language(
-        "MHA：每个查询头有自己的 K、V。GQA：几个查询头共用一份。MQA：全部共用一份。MLA：只存一个潜在向量（c）和带位置的一小段（r），K、V 由它得出。最下面的大模型没有跑，是按形状算的。",
-        "MHA: each query head has its own K and V. GQA: some share. MQA: all share one. MLA: only a latent vector (c) and a small part with the position (r) are kept; K and V come from them. The large models at the bottom were not run: arithmetic on their shapes."
+        "MHA：每个查询头有自己的 K、V。GQA：几个查询头共用一份。MQA：全部共用一份。MLA：只存一个潜在向量（c）和旋转的、带位置的一小段（r），K、V 由它得出。屏幕有 \(AttentionLayout.leastPublished) 行以上时，最下面还有大模型：没有跑，是按形状算的。",
+        "MHA: each query head has its own K and V. GQA: some share. MQA: all share one. MLA: only a latent vector (c) and a small rotary part with the position (r) are kept; K and V come from them. From \(AttentionLayout.leastPublished) rows on, large models stand at the bottom: not run, arithmetic on their shapes."
       ),
     ]
   }

@@ -105,13 +105,18 @@ extension AttentionState {
       return [
         name
           + language(
-            "\(shape.heads) 个查询头共读一个潜在向量：每层每字存 \(latent.rank) + \(latent.rotary) 个数，\(shape.layers) 层 \(bytes)",
-            "\(shape.heads) query heads read one latent: \(latent.rank) + \(latent.rotary) numbers a token and layer, \(bytes) in \(shape.layers) layers"
+            "\(shape.heads) 个查询头共读一个潜在向量：每层每字潜在 \(latent.rank) + 旋转 \(latent.rotary) 个数，\(shape.layers) 层 \(bytes)",
+            "\(shape.heads) query heads read one latent: latent \(latent.rank) + rotary \(latent.rotary) numbers a token and layer, \(bytes) in \(shape.layers) layers"
           ),
         name
           + language(
-            "\(shape.heads) 个查询头共读一个潜在向量，\(latent.rank) + \(latent.rotary) 个数",
-            "\(shape.heads) query heads read \(latent.rank) + \(latent.rotary) numbers"),
+            "\(shape.heads) 个头读潜在 \(latent.rank) + 旋转 \(latent.rotary) 个数，\(shape.layers) 层 \(bytes)",
+            "\(shape.heads) heads read latent \(latent.rank) + rotary \(latent.rotary) a token and layer, \(bytes) in \(shape.layers) layers"
+          ),
+        name
+          + language(
+            "\(shape.heads) 个查询头共读潜在 \(latent.rank) + 旋转 \(latent.rotary) 个数",
+            "\(shape.heads) query heads read latent \(latent.rank) + rotary \(latent.rotary)"),
         name + "\(latent.rank) + \(latent.rotary)",
       ]
     }

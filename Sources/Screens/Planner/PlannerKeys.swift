@@ -15,7 +15,9 @@ enum PlannerKeys {
       KeyRow(
         [.up, .character("+"), .character("=")], .more, { $0.glyphs == .full ? "↑ ↓" : "Up Dn" },
         label: { $0("改这个数", "change") },
-        help: { $0("改标出的那一项（+ - 亦可）", "change what is marked (also + -)") }),
+        help: {
+          $0("改标出的那一项（+ - 亦可，再按它的字母亦可）", "change what is marked (also + -, or its letter)")
+        }),
       KeyRow([.down, .character("-")], .less),
       KeyRow(
         [.tab, .right, .pageDown], .next, "Tab", label: { $0("下一项", "next") },

@@ -24,6 +24,8 @@ extension PlannerView {
     return [
       span(" \(key) ", .key), span(isRoomy ? " " : ""), span(word.isEmpty ? "" : word + " ", .dim),
       isPicked ? span(" \(value) ", .chosen) : span(value, .heading),
+      // What changes it, where one has just picked it.
+      span(isPicked ? (glyphs == .full ? "↑↓" : "+-") : "", .selected),
     ]
   }
 

@@ -33,6 +33,10 @@ extension PlannerView {
   var vLLM: [Words] {
     guard let plan = answer.vLLM, answer.freeBytes ?? 0 > 0 else { return [] }
     let name = language("vLLM 会打印  ", "vLLM prints  ")
+    // Why it is not the number of the working.
+    let blocks = plan.tokensPerBlock.map {
+      span(language("（整块，每块 \($0)）", " (blocks of \($0))"), .dim)
+    }
     let whole: Words = [span(name, .heading), span(plan.sentence)]
     let times = NumberText.fixed(plan.concurrency, 2)
     let short: Words = [
@@ -42,7 +46,8 @@ extension PlannerView {
           "缓存 \(grouped(plan.tokens)) 个词元，同时 \(times) 个请求",
           "a cache of \(grouped(plan.tokens)) tokens, \(times) requests at once")),
     ]
-    return lines(fitting: [whole, short])
+    let why = blocks.map { [$0] } ?? []
+    return lines(fitting: [whole + why, whole, short + why, short])
   }
 
   // MARK: The working

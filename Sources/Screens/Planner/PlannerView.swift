@@ -178,7 +178,10 @@ struct PlannerView {
 extension PlannerState: WorkState {
   static var keys: KeyMap<PlannerAction> { PlannerKeys.map }
 
-  func isOffered(_ action: PlannerAction) -> Bool { action != .language || glyphs != .ascii }
+  /// What is picked already has its arrows.
+  func isOffered(_ action: PlannerAction) -> Bool {
+    action != .pick(picked) && (action != .language || glyphs != .ascii)
+  }
 
   var about: [String] {
     [

@@ -35,7 +35,7 @@ struct PoliciesLayout {
   init(_ size: Size, longest: Int, lines: Int, extras: Int) {
     let rows = size.rows
     bars = rows < 12 ? 0 : rows >= 26 ? lines - 1 : 1
-    hasTableHead = rows >= 20
+    hasTableHead = rows >= 14
     let gap = rows >= 14 ? 1 : 0
     let footer = rows - 1
     barsY = footer - gap - bars
@@ -47,7 +47,9 @@ struct PoliciesLayout {
     cellColumns = Self.widths.first { $0 * longest <= room } ?? 1
     stripRows = cellColumns > 3 ? 1 : cellColumns > 1 ? 2 : rows >= 20 ? 3 : 1
     let y = rows >= 32 ? 2 : 1
-    let area = Area(x: 1, y: y, columns: columns, rows: max(0, (legendY ?? tableY) - gap - y))
+    // On low screens the names of the table's columns stand where others have a gap.
+    let area = Area(
+      x: 1, y: y, columns: columns, rows: max(0, (legendY ?? tableY) - (rows >= 20 ? 1 : 0) - y))
     panes = isPair ? [area, Area(x: columns + 3, y: y, columns: columns, rows: area.rows)] : [area]
     gridRows = max(0, area.rows - 1 - stripRows - extras)
     cellRows = max(1, min((cellColumns + 1) / 2, 4, gridRows / max(1, longest)))

@@ -66,8 +66,9 @@ extension PoliciesState {
       put(legends(panes, layout), at: Point(1, y), Style(.dim), limit: columns, on: &canvas)
     }
     if cell == nil {
-      PolicyTable(state: self, panes: compared, columns: columns)
-        .draw(at: Point(1, layout.tableY), hasHead: layout.hasTableHead, on: &canvas)
+      PolicyTable(
+        state: self, panes: compared, columns: columns, hasHead: layout.hasTableHead
+      ).draw(at: Point(1, layout.tableY), on: &canvas)
     } else {
       let view = PolicyCellView(state: self, panes: compared, columns: columns)
       let room = layout.barsY - layout.tableY

@@ -62,30 +62,51 @@ struct PolicyBars {
     let step = content.step
     let bytes = NumberText.bytes(step.cacheBytes)
     let of = bytes + " / " + NumberText.bytes(step.fullCacheBytes)
-    guard let more = more(content) else { return [of, bytes] }
-    return [of + language("，", ", ") + more, of, bytes]
+    return more(content).map { of + language("，", ", ") + $0 } + [of, bytes]
   }
 
-  private func more(_ content: PolicyPane.Content) -> String? {
+  private func more(_ content: PolicyPane.Content) -> [String] {
     let step = content.step
-    let kind = PolicyKind(content.run.trace.lanes[1].cache ?? .full)
-    switch kind {
-    case .full: return nil
+    let policy = content.run.trace.lanes[1].cache ?? .full
+    switch PolicyKind(policy) {
+    case .full: return []
     case .window, .sinks, .h2o:
       let kept = content.pass.lanes[1].cacheTokens
-      return language(
-        "留 \(kept) 格，丢 \(step.length - kept) 格", "\(kept) kept, \(step.length - kept) dropped")
+      return [
+        language(
+          "留 \(kept) 格，丢 \(step.length - kept) 格", "\(kept) kept, \(step.length - kept) dropped")
+      ]
     case .int8, .fp8, .kivi:
-      guard step.fullCacheBytes > 0 else { return nil }
-      let bits = Double(step.cacheBytes) / Double(step.fullCacheBytes) * 32
-      return language("每数 ", "") + NumberText.fixed(bits, 1)
-        + language(" 位（含缩放）", " bits a number with scales")
+      guard step.fullCacheBytes > 0 else { return [] }
+      return bits(Double(step.cacheBytes) / Double(step.fullCacheBytes) * 32, policy)
     case .paged:
-      guard case .paged(let tokens) = content.run.trace.lanes[1].cache?.layout else { return nil }
+      guard case .paged(let tokens) = policy.layout else { return [] }
       let slots = step.cacheBytes / max(1, step.fullCacheBytes / max(1, step.length))
       let (blocks, empty) = (slots / max(1, tokens), slots - step.length)
       let (block, slot) = (blocks == 1 ? "block" : "blocks", empty == 1 ? "slot" : "slots")
-      return language("\(blocks) 块，空 \(empty) 格", "\(blocks) \(block), \(empty) \(slot) empty")
+      return [
+        language("\(blocks) 块，空 \(empty) 格", "\(blocks) \(block), \(empty) \(slot) empty")
+      ]
     }
+  }
+
+  /// The bits of a number, and what they are more than those of its type.
+  private func bits(_ bits: Double, _ policy: CachePolicy) -> [String] {
+    let all = language("每数 ", "") + NumberText.fixed(bits, 1) + language(" 位", " bits a number")
+    if case .kivi(let own) = policy.format {
+      return [
+        language(
+          "：旧的 \(own) + 缩放，最近 16 个以上原样 32",
+          ": old ones \(own) + scales, the newest 16 or more exact, 32"),
+        language("：最近 16 个以上原样 32", ": the newest 16 exact, 32"), language("，16 个原样", ", 16 exact"),
+        "",
+      ].map { all + $0 }
+    }
+    guard bits - 8 >= 0.05 else { return [all] }
+    let scales = NumberText.fixed(bits - 8, 1)
+    return [
+      language("：8 + 缩放 \(scales)", ": 8 + \(scales) of scales"),
+      language("（含缩放）", " (8 + scales)"), "",
+    ].map { all + $0 }
   }
 }

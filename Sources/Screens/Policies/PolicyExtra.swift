@@ -31,6 +31,17 @@ enum PolicyExtra: Hashable, Sendable {
     }
   }
 
+  /// What its digits are, behind them, the longest wording first; that of errors goes over two lines where there are two.
+  func unit(_ language: Language, isAlone: Bool) -> [String] {
+    switch self {
+    case .sums: [language("共得权重", "weights so far"), language("权重", "weight")]
+    case .keyErrors where isAlone:
+      [language("最大的十分之几", "tenths of the max"), language("十分之", "tenths")]
+    case .keyErrors: [language("最大误差的", "tenths of"), language("最大的", "tenths")]
+    case .valueErrors: [language("十分之几", "the largest"), language("几成", "of max")]
+    }
+  }
+
   /// A number for each position; nil where the policy has none, and of tokens that it has not.
   func values(_ content: PolicyPane.Content) -> [Double?]? {
     guard !content.isFull else { return nil }

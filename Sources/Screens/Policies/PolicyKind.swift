@@ -123,7 +123,7 @@ struct PolicyWords {
         language("8 位", "8 bits"),
       ]
     case .fp8: [language("每个数 8 位浮点（E4M3）", "floats of 8 bits (E4M3)"), language("8 位", "8 bits")]
-    case .kivi: [bits(policy)]
+    case .kivi: bits(policy)
     case .paged: [block(policy)]
     }
   }
@@ -145,9 +145,14 @@ struct PolicyWords {
       "最受注意的 \(heavy) 个，和最近 \(newest) 个", "the \(heavy) most looked at, and the newest \(newest)")
   }
 
-  private func bits(_ policy: CachePolicy) -> String {
-    guard case .kivi(let bits) = policy.format else { return "" }
-    return language("每个数 \(bits) 位，最近的不动", "\(bits) bits, the newest as they are")
+  private func bits(_ policy: CachePolicy) -> [String] {
+    guard case .kivi(let bits) = policy.format else { return [] }
+    return [
+      language(
+        "每个数 \(bits) 位，最近 16 个以上不动", "\(bits) bits, but for the newest 16 or more"),
+      language("\(bits) 位，最近 16 个不动", "\(bits) bits, newest 16 exact"),
+      language("\(bits) 位", "\(bits) bits"),
+    ]
   }
 
   private func block(_ policy: CachePolicy) -> String {

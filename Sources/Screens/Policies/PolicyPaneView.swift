@@ -98,7 +98,7 @@ struct PolicyPaneView {
     guard PolicyKind(pane.policy).isFormat else {
       guard content.head.lost.isFinite else { return [] }
       return [
-        (cornerCaption, language("丢", "lost"), PolicyNumber.percent(content.head.lost))
+        (cornerCaption, language("此头丢", "head lost"), PolicyNumber.percent(content.head.lost))
       ]
     }
     return [("K", content.head.keyError), ("V", content.head.valueError)].compactMap {
@@ -123,29 +123,51 @@ struct PolicyPaneView {
     return all.map { glyphs.shown($0) }
   }
 
-  private var cornerCaption: String { language("丢掉的注意力", "attention lost") }
+  /// What the head that is shown could not look at; of other heads it says nothing.
+  private var cornerCaption: String { language("这个头丢掉的注意力", "attention this head lost") }
+  /// The caption in lines that the corner has room for everywhere.
+  private var cornerCaptionLines: [String] {
+    ScalarWidth.of(cornerCaption) <= cornerRoom
+      ? [cornerCaption] : [language("这个头", "attention"), language("丢掉的注意力", "this head lost")]
+  }
   /// Columns of the longest line that may stand in the corner: `max |ΔK| 0.00123`.
-  private var cornerColumns: Int { max(ScalarWidth.of(cornerCaption), 16) }
+  private var cornerColumns: Int { 16 }
   private var gridEnd: Int { min(area.end - 1, gridX + layout.keys * cell) }
 
   /// Whether the corner that the mask leaves free has room for what is lost, at every step of the run.
   private var hasCorner: Bool {
+    cornerColumns <= cornerRoom && layout.gridRows > 6
+  }
+
+  /// Columns of the corner's first lines, at every step of the run.
+  private var cornerRoom: Int {
     let rows = layout.queries(of: state.longest).lowerBound + 1 / layout.cellRows + 1
-    return gridX + rows * cell + 2 + cornerColumns <= gridEnd
-      && layout.gridRows > 6
+    return gridEnd - gridX - rows * cell - 2
   }
 
   private func drawCorner(_ content: PolicyPane.Content, on canvas: inout Canvas) {
     let losses = losses(content)
+    let isLoss = !losses.isEmpty && !PolicyKind(pane.policy).isFormat
+    let captions = isLoss ? cornerCaptionLines : []
+    let numbers = losses.map { isLoss ? $0.number : "\($0.caption) \($0.number)" }
     let lines =
-      losses.count == 1
-      ? losses.flatMap { [$0.caption, $0.number] } : losses.map { "\($0.caption) \($0.number)" }
+      captions.map { ($0, Style(.dim)) } + numbers.map { ($0, lossStyle(content)) }
+      + (isLoss ? ofHowMany(content).map { ($0, Style(.dim)) } : [])
     for (index, line) in lines.enumerated() {
-      let isCaption = losses.count == 1 && index == 0
       put(
-        [line], at: Point(gridEnd - ScalarWidth.of(glyphs.shown(line)), gridY + index),
-        isCaption ? Style(.dim) : lossStyle(content), on: &canvas)
+        [line.0], at: Point(gridEnd - ScalarWidth.of(glyphs.shown(line.0)), gridY + index),
+        line.1, on: &canvas)
     }
+  }
+
+  /// That there are other heads, which lose more or less, and how one gets to the one that loses most.
+  private func ofHowMany(_ content: PolicyPane.Content) -> [String] {
+    let heads = content.run.trace.model.layers * content.run.trace.model.heads
+    guard heads > 1, isChosen, layout.gridRows > 9 else { return [] }
+    return [
+      language("共 \(heads) 个头", "one of \(heads) heads"),
+      language("m 看最多的", "m: the worst"),
+    ]
   }
 
   // MARK: The strip
@@ -219,6 +241,11 @@ struct PolicyPaneView {
   ) {
     guard let values = extra.values(content) else { return }
     put([extra.name(glyphs)], at: Point(area.x, y), Style(.dim), on: &canvas)
+    if layout.legendY == nil {
+      put(
+        extra.unit(language, isAlone: extras.count == 1),
+        at: Point(gridX + keys.count * cell + 1, y), Style(.dim), limit: area.end - 1, on: &canvas)
+    }
     for (index, key) in keys.enumerated() {
       guard let key, let value = values[key] else { continue }
       let x = gridX + index * cell

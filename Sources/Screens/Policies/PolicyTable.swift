@@ -8,6 +8,8 @@ struct PolicyTable {
   /// The policy and, where it is no full cache, what stands beside it.
   let panes: [PolicyPane]
   let columns: Int
+  /// Whether there is a line of names; where there is none, what is no plain word has its name beside it.
+  let hasHead: Bool
 
   private var language: Language { state.language }
   private var glyphs: GlyphSet { state.glyphs }
@@ -29,7 +31,7 @@ struct PolicyTable {
   /// How many lines there are without the names of the columns.
   var lines: Int { panes.count + 1 }
 
-  func draw(at point: Point, hasHead: Bool, on canvas: inout Canvas) {
+  func draw(at point: Point, on canvas: inout Canvas) {
     guard let content = panes.first?.content else { return }
     let lines = [full(content)] + panes.map { line($0, content) }
     let shown = fitting(lines)
@@ -60,7 +62,11 @@ struct PolicyTable {
       .marks: [
         Field(
           text: language("每步的 KL  \(legend)", "KL a step  \(legend)"),
-          shorter: ["KL: \(legend)", language("每步的 KL", "KL a step")], style: Style(.dim))
+          shorter: [
+            "KL: \(legend)",
+            "KL: \(glyphs.notNeeded) <.01 \(glyphs.ellipsis) # \(glyphs == .full ? "≥" : ">=")1",
+            language("每步的 KL", "KL a step"),
+          ], style: Style(.dim))
       ],
     ]
   }
@@ -91,7 +97,7 @@ struct PolicyTable {
       .name: name, .next: next(step.next, isRight: step.agrees),
       .divergence: [
         Field(
-          text: PolicyNumber.divergence(step.divergence),
+          text: (hasHead ? "" : "KL ") + PolicyNumber.divergence(step.divergence),
           style: Style(step.divergence >= 0.1 ? .wrong : .heading), isRight: true)
       ],
       .bytes: [

@@ -148,13 +148,13 @@ extension String {
     let first = try footer("Home")
     #expect(first.contains(" →  走一步") && !first.contains("←") && !first.contains("Home"))
     #expect(try footer("Space").contains("Space  停") && Self.text("Space").contains("▶ 第 1/20 步"))
-    #expect(try Self.text("Up", size: Size(columns: 60, rows: 16)).contains("MLA：4 个查询头共读"))
+    #expect(try Self.text("Up", size: Size(columns: 60, rows: 16)).contains("MLA：4 个头读潜在 24"))
   }
 
   @Test("A sentence tells how the model that is looked at keeps a token, at every width")
   func details() throws {
     let (shapes, bytes) = (
-      ["2 × 4 × 16", "2 × 2 × 16", "2 × 1 × 16", "24 + 8"], [2048, 1024, 512, 512]
+      ["2 × 4 × 16", "2 × 2 × 16", "2 × 1 × 16", "潜在 24 + 旋转 8"], [2048, 1024, 512, 512]
     )
     for place in 0..<4 {
       let keys = Array(repeating: "Tab", count: place).joined(separator: " ")
@@ -215,7 +215,7 @@ extension String {
     }
     #expect(try Self.text("Right").contains("最后一步") && Self.text("Home Left").contains("第一步"))
     #expect(try Self.text("Tab").contains("每 2 个查询头共用一份 K、V"))
-    #expect(try Self.text("Up").contains("24 + 8"))
+    #expect(try Self.text("Up").contains("潜在 24 + 旋转 8"))
   }
 
   @Test("It asks until all models are run, shows what there is, and says why there is no more")

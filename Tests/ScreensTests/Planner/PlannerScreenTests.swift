@@ -98,6 +98,23 @@ import Viz
     }
   }
 
+  @Test("What is picked shows the keys that change it, and the footer does not name its key again")
+  func picked() throws {
+    let size = Size(columns: 80, rows: 24)
+    let before = try Self.screen("").view(size, Look()).plainText
+    let after = try Self.screen("u").view(size, Look()).plainText
+    #expect(before.contains("u  用几成") && before.contains(" 4 ↑↓"))
+    #expect(!after.contains("u  用几成") && after.contains(" 92 % ↑↓"))
+    let ascii = Look(language: .english, glyphs: .ascii)
+    #expect(try Self.screen("u", ascii).view(size, ascii).plainText.contains(" 92 % +-"))
+  }
+
+  @Test("Why vLLM's tokens are not those of the working: whole blocks")
+  func blocks() throws {
+    let text = try Self.screen("").view(Size(columns: 80, rows: 24), Look()).plainText
+    #expect(text.contains("16,400 个词元") && text.contains("整块，每块 16"))
+  }
+
   @Test("A key that there is not is said; what is beyond all numbers changes nothing")
   func refusals() throws {
     let size = Size(columns: 80, rows: 24)

@@ -116,7 +116,9 @@ import Viz
     let head = LabHead(lab.trace, step: lab.trace.steps[16], layer: 1, head: 3)
     #expect(head.lost > 0.99 && !step.agrees)
     let text = try Self.text("window:12", "Left Left Left ] } } }")
-    #expect(text.contains("丢掉的注意力") && text.contains(PolicyNumber.percent(head.lost)))
+    #expect(
+      text.contains("这个头丢掉的注意力") && text.contains("共 16 个头")
+        && text.contains(PolicyNumber.percent(head.lost)))
     #expect(try Self.text("window:12", "Left Left Left m").contains("层 2 头 4"))
     #expect(try Self.text("full").contains("全部留着"))
   }
@@ -331,6 +333,51 @@ import Viz
     let low = Size(columns: 80, rows: 24)
     #expect(try Self.text("sinks:4+8", size: low).contains("十分之几，' <.05"))
     #expect(!(try Self.text("sinks:4+8", "c", size: low).contains("十分之几")))
+  }
+
+  @Test("Every policy is told in words beside its name at 80 columns, in both languages")
+  func captions() throws {
+    let low = Size(columns: 80, rows: 24)
+    for name in ["full", "window:12", "sinks:4+8", "h2o:4+8", "int8", "fp8", "kivi:4", "paged:4"] {
+      for language in [Language.chinese, .english] {
+        let words = PolicyWords(policy: try CachePolicy(name), language: language).explanations
+        let text = try Self.text(name, size: low, look: Look(language: language))
+        #expect(words.contains { text.contains("\(name)  \($0)") }, "\(name), \(language)")
+      }
+    }
+  }
+
+  @Test("The bits of a number say what is more than those of their type")
+  func bits() throws {
+    let low = Size(columns: 80, rows: 24)
+    let english = Look(language: .english)
+    let (wide, wider) = (Size(columns: 120, rows: 36), Size(columns: 200, rows: 60))
+    #expect(try Self.text("int8", size: low).contains("每数 10.0 位：8 + 缩放 2.0"))
+    #expect(
+      try Self.text("int8", size: wide, look: english).contains(
+        "10.0 bits a number: 8 + 2.0 of scales"))
+    #expect(try Self.text("kivi:4", size: low).contains("每数 29.6 位，16 个原样"))
+    #expect(
+      try Self.text("kivi:4", size: wide, look: english).contains(": the newest 16 exact, 32"))
+    #expect(
+      try Self.text("kivi:4", size: wider, look: english).contains(
+        "the newest 16 or more exact, 32"))
+  }
+
+  @Test("The digits of an error row are tenths of the largest, where no line says so")
+  func tenths() throws {
+    let low = Size(columns: 80, rows: 24)
+    let lines = try Self.text("int8", "c c", size: low).split(separator: "\n").map(String.init)
+    #expect(lines.contains { $0.hasPrefix(" ΔK") && $0.contains("最大误差的") })
+    #expect(lines.contains { $0.hasPrefix(" ΔV") && $0.contains("十分之几") })
+  }
+
+  @Test("A divergence has its name, above it or beside it")
+  func names() throws {
+    let head = try Self.text("window:5", size: Size(columns: 60, rows: 16))
+    #expect(head.split(separator: "\n").contains { $0.contains(" KL ") && $0.contains("<.01") })
+    let lines = try Self.text("window:5", size: Size(columns: 60, rows: 12)).split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix(" window:5") && $0.contains("KL ") })
   }
 
   @Test("In ASCII too each mark of a divergence is of its own")
