@@ -58,11 +58,25 @@ package final class Linear: @unchecked Sendable {
       + (hasBias ? .floats(Bytes(outer)) : Bytes(0))
   }
 
-  /// Bytes of the packed weights and the bias: what a product reads beside x.
+  /// Bytes of the packed weights and the bias as they are held, in whole panels.
   package var byteCount: Int {
-    ck_packed_bytes(type.code, inner, outer)
-      + (bias.map { $0.count * MemoryLayout<Float>.stride } ?? 0)
+    ck_packed_bytes(type.code, inner, outer) + biasBytes
   }
+
+  /// Bytes of the weights themselves, the scales of int8 and the bias: what a product has to read beside x, without what fills up the
+  /// last panel.
+  package var weightBytes: Int {
+    let blocks = (inner + Int(CK_BLOCK) - 1) / Int(CK_BLOCK)
+    let output =
+      switch type {
+      case .f32: 4 * inner
+      case .f16: 2 * inner
+      case .int8: inner + 4 * blocks
+      }
+    return output * outer + biasBytes
+  }
+
+  private var biasBytes: Int { (bias?.count ?? 0) * MemoryLayout<Float>.stride }
 
   /// Copies the weights of one output, `[inner]`, as they are held, to `weights`.
   package func copyWeights(ofOutput output: Int, to weights: UnsafeMutablePointer<Float>) {

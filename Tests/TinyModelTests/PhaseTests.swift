@@ -7,13 +7,12 @@ internal import Trace
 
 /// FLOP and bytes of single passes, counted where the work is done, held against the closed forms.
 @Suite struct PhaseTests {
-  /// Bytes of a matrix of a type: whole panels of outputs, and of int8 a scale for each output and block of inputs.
+  /// Bytes of a matrix of a type, and of int8 a scale for each output and block of inputs.
   private func bytes(_ inner: Int, _ outer: Int, _ type: WeightType) -> Int {
-    let panels = (outer + 63) / 64 * 64
-    return switch type {
-    case .f32: 4 * inner * panels
-    case .f16: 2 * inner * panels
-    case .int8: (inner + 4 * ((inner + 127) / 128)) * panels
+    switch type {
+    case .f32: 4 * inner * outer
+    case .f16: 2 * inner * outer
+    case .int8: (inner + 4 * ((inner + 127) / 128)) * outer
     }
   }
 

@@ -11,16 +11,30 @@ struct Weights: Sendable {
   /// `[width] → [vocabulary]`.
   let head: Linear
 
-  /// Bytes that a pass reads beside the embeddings.
-  var bytesPerPass: Int {
-    blocks.reduce(finalNorm.byteCount + head.byteCount) { $0 + $1.byteCount }
+  /// Bytes that a pass has to read beside the embeddings.
+  var bytesPerPass: Int { bytes(of: Linear.read) }
+
+  private func bytes(of product: ProductBytes) -> Int {
+    blocks.reduce(finalNorm.byteCount + product(head)) {
+      $0 + $1.attentionBytes(of: product) + $1.mlpBytes(of: product)
+    }
   }
 
   /// Bytes of all of them as they are held.
   var byteCount: Int {
     let positions = positionEmbedding.map { $0.count * MemoryLayout<Float>.stride } ?? 0
-    return bytesPerPass + tokenEmbedding.byteCount + positions
+    return bytes(of: Linear.held) + tokenEmbedding.byteCount + positions
   }
+}
+
+/// Which bytes of a product are meant: those that are held, or those that a pass has to read.
+typealias ProductBytes = (Linear) -> Int
+
+extension Linear {
+  /// Bytes that are held.
+  static func held(_ product: Linear) -> Int { product.byteCount }
+  /// Bytes that a pass has to read.
+  static func read(_ product: Linear) -> Int { product.weightBytes }
 }
 
 /// The rows that tokens begin as.
@@ -60,14 +74,14 @@ struct Block: Sendable {
   let mlpNorm: Norm
   let mlp: MLP
 
-  /// Bytes of all its parameters as they are held.
-  var byteCount: Int { attentionBytes + mlpNorm.byteCount + mlp.byteCount }
-
-  /// Bytes of those of them that attention reads.
-  var attentionBytes: Int {
-    attentionNorm.byteCount + queryKeyValue.byteCount + (queryNorm?.byteCount ?? 0)
-      + (keyNorm?.byteCount ?? 0) + output.byteCount
+  /// Bytes of the parameters of attention.
+  func attentionBytes(of product: ProductBytes) -> Int {
+    attentionNorm.byteCount + queryKeyValue.bytes(of: product) + (queryNorm?.byteCount ?? 0)
+      + (keyNorm?.byteCount ?? 0) + product(output)
   }
+
+  /// Bytes of the parameters of the feed-forward layer.
+  func mlpBytes(of product: ProductBytes) -> Int { mlpNorm.byteCount + mlp.bytes(of: product) }
 }
 
 /// What makes queries, keys and values of a block.
@@ -77,11 +91,11 @@ enum QueryKeyValue: Sendable {
   /// Keys and values are made from latents.
   case latent(LatentProjection)
 
-  /// Bytes of its parameters as they are held.
-  var byteCount: Int {
+  /// Bytes of its parameters.
+  func bytes(of product: ProductBytes) -> Int {
     switch self {
-    case .joined(let linear): linear.byteCount
-    case .latent(let projection): projection.byteCount
+    case .joined(let linear): product(linear)
+    case .latent(let projection): projection.bytes(of: product)
     }
   }
 }
@@ -97,11 +111,12 @@ enum MLP: Sendable {
   /// Source: Shazeer 2020 (arXiv:2002.05202).
   case swiGLU(gate: Linear, up: Linear, down: Linear)
 
-  /// Bytes of its parameters as they are held.
-  var byteCount: Int {
+  /// Bytes of its parameters.
+  func bytes(of product: ProductBytes) -> Int {
     switch self {
-    case .gelu(let up, let down): up.byteCount + down.byteCount
-    case .swiGLU(let gate, let up, let down): gate.byteCount + up.byteCount + down.byteCount
+    case .gelu(let up, let down): product(up) + product(down)
+    case .swiGLU(let gate, let up, let down):
+      product(gate) + product(up) + product(down)
     }
   }
 }

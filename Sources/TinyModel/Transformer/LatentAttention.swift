@@ -30,14 +30,14 @@ struct LatentProjection: Sendable {
     case expanded(Linear)
   }
 
-  /// Bytes of all its parameters as they are held.
-  var byteCount: Int {
-    let down = queryDown.map { $0.product.byteCount + $0.norm.byteCount } ?? 0
-    let own = down + query.byteCount + latent.byteCount + latentNorm.byteCount
+  /// Bytes of all its parameters.
+  func bytes(of product: ProductBytes) -> Int {
+    let down = queryDown.map { product($0.product) + $0.norm.byteCount } ?? 0
+    let own = down + product(query) + product(latent) + latentNorm.byteCount
     switch keysAndValues {
     case .absorbed(let keys, let values):
-      return values.reduce(keys.reduce(own) { $0 + $1.byteCount }) { $0 + $1.byteCount }
-    case .expanded(let product): return own + product.byteCount
+      return values.reduce(keys.reduce(own) { $0 + product($1) }) { $0 + product($1) }
+    case .expanded(let both): return own + product(both)
     }
   }
 }

@@ -68,7 +68,7 @@ public final class Transformer: Sendable {
     kernels = Kernels(pool: pool)
   }
 
-  /// Bytes of weights that a pass reads: matrices as they are held, biases and norms; of the embeddings, which are
+  /// Bytes of weights that a pass has to read: matrices, biases and norms; of the embeddings, which are
   /// looked up, none.
   public var bytesPerPass: Int { weights.bytesPerPass }
 
@@ -188,7 +188,7 @@ public final class Transformer: Sendable {
       multiplyAdds: block.output.apply(
         heads, rows: rows, into: buffers.projected.pointer, kernels),
       .projection, in: .values, layer: layer)
-    counter.count(weightBytes: block.attentionBytes)
+    counter.count(weightBytes: block.attentionBytes(of: Linear.read))
     kernels.add(
       buffers.projected.pointer, to: buffers.residual.pointer, rows: rows,
       width: configuration.modelDimension)
@@ -350,7 +350,7 @@ public final class Transformer: Sendable {
       buffers.residual.pointer, rows: rows, block.mlpNorm, into: buffers.normed.pointer)
     counter.count(
       multiplyAdds: apply(block.mlp, rows: rows, buffers), .mlp, in: .mlp, layer: layer)
-    counter.count(weightBytes: block.mlpNorm.byteCount + block.mlp.byteCount)
+    counter.count(weightBytes: block.mlpBytes(of: Linear.read))
     kernels.add(
       buffers.projected.pointer, to: buffers.residual.pointer, rows: rows,
       width: configuration.modelDimension)
@@ -393,7 +393,7 @@ public final class Transformer: Sendable {
       multiplyAdds: weights.head.apply(
         buffers.normed.pointer, rows: rows.count, into: buffers.logits.pointer, kernels),
       .logits, in: .logits, layer: configuration.layers - 1)
-    counter.count(weightBytes: weights.finalNorm.byteCount + weights.head.byteCount)
+    counter.count(weightBytes: weights.finalNorm.byteCount + weights.head.weightBytes)
     return buffers.logits
   }
 }

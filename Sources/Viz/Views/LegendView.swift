@@ -39,27 +39,37 @@ struct LegendView {
     drawRamp(x: x, on: &canvas)
   }
 
-  /// The shades in their order, each with the digit of its weight where the cells have digits; the longest wording that fits.
+  /// What is drawn of weights, from the least to the most; the longest wording that fits.
   private func drawRamp(x: Int, on canvas: inout Canvas) {
-    let (language, glyphs) = (scene.language, scene.glyphs)
-    let slight = "\(glyphs.slight) " + language("不足 0.05", "below 0.05")
-    let wordings =
-      hasDigits
-      ? [
-        language("权重的十分位，", "tenths of a weight, ") + slight,
-        language("权重的十分位", "tenths of a weight"),
-      ] : [language("权重", "weight")]
-    // Digits stand apart, as in the cells: else they read as one number.
-    let columns = hasDigits ? 2 : 1
-    let words = wordings.first(fitting: area.end - x - columns * Role.weightLevels - 1)
+    let marks = hasDigits ? digits : shades
+    let wordings = hasDigits ? digitWords : [scene.language("权重", "weight")]
+    let columns = marks.reduce(0) { $0 + ScalarWidth.of($1.0) }
+    let words = wordings.first(fitting: area.end - x - columns - 1)
     guard !words.isEmpty else { return drawDigit(x: x, on: &canvas) }
     var x = x
-    for level in 0..<Role.weightLevels {
-      let weight = Self.weight(ofLevel: level)
-      let digit = hasDigits ? NumberText.weightDigit(weight, glyphs) : Self.end(ofLevel: level)
-      x = canvas.put(digit.padded(to: columns), at: Point(x, area.y), Style(.weight(level)))
-    }
+    for (mark, style) in marks { x = canvas.put(mark, at: Point(x, area.y), style) }
     canvas.put(words, at: Point(x + 1, area.y), Style(.text))
+  }
+
+  private var digitWords: [String] {
+    let slight = "\(scene.glyphs.slight) " + scene.language("不足 0.05", "below 0.05")
+    let most = scene.language("，9 也是更大的", ", 9 or more")
+    let tenths = scene.language("权重的十分位", "tenths of a weight")
+    return [
+      "\(tenths)\(most)\(scene.language("，", ", "))\(slight)",
+      tenths + scene.language("，", ", ") + slight, tenths,
+    ]
+  }
+
+  /// Every digit on its shade; they stand apart, as in the cells: else they read as one number.
+  private var digits: [(String, Style)] {
+    ([0.01] + (1...9).map { Float($0) / 10 }).map { weight in
+      (NumberText.weightDigit(weight, scene.glyphs) + " ", PaneView.style(ofWeight: weight))
+    }
+  }
+
+  private var shades: [(String, Style)] {
+    (0..<Role.weightLevels).map { (Self.end(ofLevel: $0), Style(.weight($0))) }
   }
 
   /// The ends of the scale are said; without colours nothing else is seen of it.
@@ -81,10 +91,4 @@ struct LegendView {
 
   private var hasDigits: Bool { cellColumns < 4 }
   private var isNarrow: Bool { area.columns < 66 }
-
-  /// The weight in the middle of those that have a shade.
-  private static func weight(ofLevel level: Int) -> Float {
-    let share = Float(level) / Float(Role.weightLevels - 1)
-    return share * share
-  }
 }
