@@ -101,52 +101,64 @@ struct FaultsHint {
 }
 
 extension Fault {
-  /// A real project that shipped the like, as its thread tells it, from the longest wording to the shortest; empty where none is
+  /// What went wrong in a real project, as its thread tells it, from the longest wording to the shortest; empty where none is
   /// known.
+  ///
+  /// It is called the same only where it is this very mistake.
   func shipped(_ language: Language) -> [String] {
-    guard let (project, chinese, english) = report else { return [] }
+    guard let report else { return [] }
+    let too = report.isSame ? "" : " too"
+    let (chinese, english) = report.lead
+    let what = language(report.what.chinese, report.what.english)
+    let (long, short) = (
+      language("真实项目里\(chinese)", "\(english) in a real project\(too)"),
+      language(chinese, english + too)
+    )
     return [
-      language(
-        "真实项目里的同类错：\(project)，\(chinese)", "A real project shipped the like, \(project): \(english)"
-      ),
-      language("同类错：\(project)，\(chinese)", "The same in \(project): \(english)"),
-      language("同类错：\(project)", "The same in \(project)"),
+      language("\(long)：\(report.project)，\(what)", "\(long), \(report.project): \(what)"),
+      language("\(short)：\(report.project)，\(what)", "\(short), \(report.project): \(what)"),
+      language("\(short)：\(report.project)", "\(short): \(report.project)"),
     ]
   }
 
-  private var report: (project: String, chinese: String, english: String)? {
+  private struct Report {
+    typealias Words = (chinese: String, english: String)
+
+    static let same: Words = ("有同一种错", "The same")
+    let project: String
+    /// What went wrong there too, and how.
+    let lead: Words
+    let what: Words
+    var isSame: Bool { lead == Self.same }
+  }
+
+  private var report: Report? {
     switch self {
     case .stalePrefix:
-      (
-        "vllm PR 3263", "换了 LoRA 的请求会拿到别人的 K、V",
-        "one LoRA adapter could be given another's K and V"
-      )
+      Report(
+        project: "vllm PR 3263", lead: ("也拿错过 K、V", "Wrong K, V"),
+        what: ("拿了另一个 LoRA 适配器的", "another LoRA's"))
     case .appendedTwice:
-      (
-        "mlx-swift-lm PR 457", "DeepSeek-V3 存了两遍，L 个词元成了 2L 个",
-        "a prompt of L tokens left 2L in the cache"
-      )
+      Report(
+        project: "mlx-swift-lm PR 457", lead: ("也存重过", "Stored twice"),
+        what: ("整个提示词存了两遍", "the whole prompt"))
     case .keysOnly: nil
     case .positionNotAdvanced:
-      (
-        "tiny-llm PR 46", "第一步之后位置从 6 跳到了 12",
-        "after the first step positions jumped from 6 to 12"
-      )
+      Report(
+        project: "tiny-llm PR 46", lead: ("位置也错过", "Positions went wrong"),
+        what: ("第一步之后从 6 跳到 12", "from 6 to 12"))
     case .positionRestarted:
-      (
-        "mlx-vlm issue 1983", "Qwen3-Omni 写下的每个词元都在位置 0",
-        "each token that Qwen3-Omni wrote got position 0"
-      )
+      Report(
+        project: "mlx-vlm issue 1983", lead: Report.same,
+        what: ("写下的每个词元都在位置 0", "each written token at 0"))
     case .maskTopLeft:
-      (
-        "onnxruntime issue 29020", "CUDA 上一行查询只看见第一个键",
-        "on CUDA a query saw the first key alone"
-      )
+      Report(
+        project: "onnxruntime issue 29020", lead: Report.same,
+        what: ("查询只看见第一个键", "saw the first key only"))
     case .maskOff:
-      (
-        "Mikyx-1/TinyLLM issue 17", "有缓存时 prefill 没用掩码",
-        "with a cache, prefill had no mask"
-      )
+      Report(
+        project: "Mikyx-1/TinyLLM issue 17", lead: Report.same,
+        what: ("有缓存时 prefill 没用掩码", "prefill had no mask"))
     }
   }
 }

@@ -33,10 +33,10 @@ enum FaultsKeys {
       inspect,
       KeyRow(
         [.character("n")], .draw, "n", label: { $0("另抽", "draw") },
-        help: { $0("另抽一题", "draws another round") }, rank: 1),
+        help: { $0("另抽一题", "draws another round") }, rank: 2),
       KeyRow(
         [.character("h")], .giveUp, "h", label: { $0("揭晓", "reveal") },
-        help: { $0("不猜了，看答案", "gives up and shows what it was") }, rank: 1),
+        help: { $0("不猜了，看答案", "gives up and shows what it was") }),
     ] + common)
 
   /// The keys of a round that is over.
@@ -102,8 +102,14 @@ enum FaultsKeys {
   /// The letters of the faults, in their order.
   static let names = Array("abcdefg")
 
-  private static let letters = names.indices.map { place in
-    KeyRow<FaultsAction>([.character(names[place])], .pick(place), "\(names[place])")
+  private static let letters: [KeyRow<FaultsAction>] = names.indices.map { place in
+    KeyRow<FaultsAction>(
+      [.character(names[place])], .pick(place), "\(names[place])",
+      help: place == 0 ? guessing : nil)
+  }
+
+  @Sendable private static func guessing(_ language: Language) -> String {
+    language("猜第一种；b 到 g 猜别的", "guesses the first fault; b to g the others")
   }
 
   private static let common = KeyMap<FaultsAction>.common()

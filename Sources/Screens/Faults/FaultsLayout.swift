@@ -69,17 +69,19 @@ struct FaultsLayout {
     }
     hasValues = spare >= 4
     let parts = hasValues ? 2 : 1
-    let rowCount = max(1, min(need.layers, (spare - 2) / parts))
+    let rowCount = max(1, min(need.layers, (spare - 3) / parts))
     layers = Self.groups(need.layers, into: rowCount)
     spare -= rowCount * parts
+    // What the signs are comes before the height of the columns.
+    let gapBeforeKeys = take(1, keeping: 1)
     var logits = max(0, min(2, spare))
     spare -= logits
     if logits == 2, take(1) { logits += 1 }
     var words = need.leastWords
     // Blank rows, the dearest first.
-    let gapBeforeKeys = take(1)
     let gapBeforeWords = take(1)
     while words < need.someWords, take(1) { words += 1 }
+    if logits == 3, take(1) { logits += 1 }
     _ = take(1)  // Below the words.
     let gapBeforeValues = hasValues && take(1)
     let gapBelowTitle = take(1)

@@ -72,7 +72,17 @@ struct FaultsTable {
   }
 
   private func label(_ token: TraceToken) -> String {
-    TokenLabel.short(token.text, columns: layout.cell - 1, glyphs)
+    short(token.text, layout.cell - 1)
+  }
+
+  /// A token in few columns; a name in brackets loses them before a letter, which a mark behind it would be read as.
+  private func short(_ text: String, _ columns: Int) -> String {
+    let whole = TokenLabel.short(text, columns: columns + 2, glyphs)
+    let isName = whole == text && whole.hasPrefix("<") && whole.hasSuffix(">")
+    guard isName, ScalarWidth.of(whole) > columns else {
+      return TokenLabel.short(text, columns: columns, glyphs)
+    }
+    return String(whole.dropFirst().dropLast()).fitted(to: columns)
   }
 
   private func drawTokens(on canvas: inout Canvas) {
@@ -99,10 +109,10 @@ struct FaultsTable {
     for position in layout.tokens {
       let (due, found) = cause.texts(columns[position], run.trace.tokens[position])
       put(
-        TokenLabel.short(due, columns: layout.cell - 1, glyphs), position, y, Style(), on: &canvas)
+        short(due, layout.cell - 1), position, y, Style(), on: &canvas)
       let isWrong = due != found
       put(
-        isWrong ? marked(found) : TokenLabel.short(found, columns: layout.cell - 1, glyphs),
+        isWrong ? marked(found) : short(found, layout.cell - 1),
         position, y + 1, isWrong ? Style(.broken(2), bold: true) : Style(), isFilled: isWrong,
         on: &canvas)
     }
@@ -110,9 +120,9 @@ struct FaultsTable {
 
   /// What is wrong, with its mark.
   private func marked(_ text: String) -> String {
-    let clean = TokenLabel.short(text, columns: layout.cell - 1, glyphs)
-    let short = TokenLabel.short(text, columns: layout.cell - 2, glyphs)
-    return [clean + " !", clean + "!"].first { ScalarWidth.of($0) < layout.cell } ?? short + "!"
+    let clean = short(text, layout.cell - 1)
+    return [clean + " !", clean + "!"].first { ScalarWidth.of($0) < layout.cell }
+      ?? short(text, layout.cell - 2) + "!"
   }
 
   // MARK: Cells
@@ -133,16 +143,25 @@ struct FaultsTable {
     }
   }
 
+  /// The mark of a difference that is at least half of the largest.
+  private static let large = "*"
+
   /// What the cells say, in as many words as there is room for.
   private func drawLegend(_ name: String, _ y: Int, _ style: Style, on canvas: inout Canvas) {
     let large =
-      run.fault == nil ? ("", "") : ("，! 不小于最大的一半", ", ! at least half the largest")
+      run.fault == nil
+      ? ("", "", "")
+      : (
+        "，\(Self.large) 不小于最大的一半；! 错", ", \(Self.large) at least half the largest; ! wrong",
+        ", \(Self.large) large; ! wrong"
+      )
     state.put(
       [
         language(
           "\(name)：两遍最大差多少；= 一个比特都不差\(large.0)",
           "\(name): by how much both runs differ; = not one bit\(large.1)"),
         language("\(name)：差多少；= 不差\(large.0)", "\(name): the difference; = none\(large.1)"),
+        language("\(name)：差多少；= 不差\(large.0)", "\(name): the difference; = none\(large.2)"),
       ], at: Point(FaultsLayout.margin, y), style, limit: size.columns - FaultsLayout.margin,
       on: &canvas)
   }
@@ -181,7 +200,7 @@ struct FaultsTable {
     put(text, position, middle, style, on: &canvas)
     // What the deeper red says, where there are no reds to tell apart.
     if depth ?? 0 >= Role.brokenLevels / 2 {
-      canvas.put("!", at: Point(x + layout.cell - 1, middle), style)
+      canvas.put(Self.large, at: Point(x + layout.cell - 1, middle), style)
     }
   }
 
@@ -208,27 +227,35 @@ struct FaultsTable {
     for position in layout.tokens {
       guard let step = step(at: position) else { continue }
       let height = layout.logitRows - 1
-      let halves =
+      let most = height * steps.count
+      let filled =
         step.logitGap.map { gap in
-          max(
-            1,
-            (Double(gap / max(largest, .leastNormalMagnitude)) * Double(2 * height))
-              .whole(in: 0...2 * height) ?? 2 * height)
+          min(
+            most,
+            max(
+              1,
+              (Double(gap / max(largest, .leastNormalMagnitude)) * Double(most))
+                .whole(in: 0...most) ?? most))
         } ?? 0
-      drawBar(halves, position, ground, on: &canvas)
+      drawBar(filled, position, ground, on: &canvas)
       let number = FaultsNumbers.text(step.logitGap, layout.cell, glyphs)
       put(
-        number, position, ground - (halves + 1) / 2, Style(step.logitGap == nil ? .dim : .heading),
+        number, position, ground - (filled + steps.count - 1) / steps.count,
+        Style(step.logitGap == nil ? .dim : .heading),
         on: &canvas)
     }
   }
 
-  private func drawBar(_ halves: Int, _ position: Int, _ ground: Int, on canvas: inout Canvas) {
+  /// The steps in which a column grows within a row, the whole row last.
+  private var steps: [String] {
+    glyphs == .full ? ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] : [".", ":", glyphs.bar]
+  }
+
+  private func drawBar(_ filled: Int, _ position: Int, _ ground: Int, on canvas: inout Canvas) {
     let columns = max(1, min(layout.cell - 2, 6))
     let x = layout.x(position) + layout.cell - 1 - columns
-    for row in 0..<(halves + 1) / 2 {
-      let isHalf = row == halves / 2
-      let mark = glyphs == .full ? (isHalf ? "▄" : "█") : (isHalf ? "." : glyphs.bar)
+    for (row, below) in stride(from: 0, to: filled, by: steps.count).enumerated() {
+      let mark = steps[min(steps.count, filled - below) - 1]
       canvas.put(
         String(repeating: mark, count: columns), at: Point(x, ground - row), Style(.wrong))
     }
@@ -253,7 +280,7 @@ struct FaultsTable {
     for position in layout.tokens {
       guard let step = step(at: position) else { continue }
       func label(_ candidate: Candidate) -> String {
-        TokenLabel.short(candidate.text, columns: layout.cell - 1, glyphs)
+        short(candidate.text, layout.cell - 1)
       }
       put(label(step.sound), position, y, Style(), on: &canvas)
       let isSame = step.saysTheSame

@@ -125,9 +125,14 @@ struct FaultsWords {
     let (said, due) = (quoted(change.broken.text), quoted(change.sound.text))
     let silent = change.number - first
     return [
-      language(
-        "第 \(change.number) 步第一次说错：\(said)，该是\(due)，有 \(percent) 的把握。",
-        "First wrong at step \(change.number): \(said) for \(due), and \(percent) sure.")
+      isShort
+        ? language(
+          "第 \(change.number) 步说错：坏缓存有 \(percent) 的把握说\(said)，该是\(due)。",
+          "Step \(change.number): broken says \(said), \(percent) sure; right is \(due).")
+        : language(
+          "第 \(change.number) 步第一次说错：坏缓存有 \(percent) 的把握说\(said)，该是\(due)。",
+          "First wrong at step \(change.number): the broken run says \(said), \(percent) sure; right is \(due)."
+        )
     ]
       + (silent == 0
         ? []

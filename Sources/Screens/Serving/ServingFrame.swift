@@ -111,9 +111,10 @@ struct ServingFrame {
     }
     y += skip(9)
     ServingTimeline(state, timeline).draw(
-      at: Point(margin, y), limit: margin + columns, on: &canvas)
+      at: Point(margin, y), limit: margin + columns,
+      notes: fit.pool.form.hasHead ? [] : ServingPool(state, step).markWords, on: &canvas)
     y += timeline.rows + skip(1)
-    drawPool(fit, y: y, on: &canvas)
+    drawPool(fit, y: y, hasLegend: legend > 0, on: &canvas)
     let height = 1 + fit.pool.rows
     y += height
     if legend > 0 {
@@ -140,11 +141,13 @@ struct ServingFrame {
     drawLines(y: y, rows: size.rows - 1 - y, on: &canvas)
   }
 
-  private func drawPool(_ fit: Fit, y: Int, on canvas: inout Canvas) {
+  private func drawPool(_ fit: Fit, y: Int, hasLegend: Bool, on canvas: inout Canvas) {
     let pool = ServingPool(state, step)
     let isOwn = fit.plan.isOwn
     let own = step.requests.first { $0.request == state.request }?.blocks ?? []
-    drawPoolHead(own: isOwn ? own.count : nil, y: y, limit: margin + poolColumns, on: &canvas)
+    drawPoolHead(
+      own: isOwn ? own.count : nil, hasLegend: hasLegend, y: y, limit: margin + poolColumns,
+      on: &canvas)
     pool.draw(
       isOwn ? own : Array(1...trace.blocks), blockSize: trace.blockSize, fit.pool,
       at: Point(margin, y + 1), on: &canvas)
@@ -162,24 +165,41 @@ struct ServingFrame {
   }
 
   /// What the pool is, with the knobs; the numbers that keys change are yellow.
-  private func drawPoolHead(own: Int?, y: Int, limit: Int, on canvas: inout Canvas) {
+  ///
+  /// Where the signs have no row of their own, what they are comes before the budget and the tally.
+  private func drawPoolHead(
+    own: Int?, hasLegend: Bool, y: Int, limit: Int, on canvas: inout Canvas
+  ) {
     let name = labels.name(state.request)
-    var x = state.put(
-      own != nil
-        ? [language("\(name) 的块", "blocks of \(name)")]
-        : [language("块池", "pool")], at: Point(margin, y), Style(.heading), on: &canvas)
-    x = state.put(
-      [
-        own.map { own in
-          language("  \(own)/\(trace.blocks) 块 × ", "  \(own) of \(trace.blocks) × ")
-        }
-          ?? language("  \(trace.blocks) 块 × ", "  \(trace.blocks) blocks × ")
-      ], at: Point(x, y), Style(.dim), limit: limit, on: &canvas)
+    var x = margin
+    if let own {
+      x = state.put(
+        [language("\(name) 的块  ", "blocks of \(name)  ")], at: Point(x, y), Style(.heading),
+        on: &canvas)
+      x = state.put(
+        [language("\(own)/\(trace.blocks) 块 × ", "\(own) of \(trace.blocks) × ")],
+        at: Point(x, y), Style(.dim), limit: limit, on: &canvas)
+    } else {
+      if hasLegend {
+        x = state.put(
+          [language("块池  ", "pool  ")], at: Point(x, y), Style(.heading), on: &canvas)
+      }
+      x = state.put(
+        [language("\(trace.blocks) 块 × ", "\(trace.blocks) blocks × ")], at: Point(x, y),
+        hasLegend ? Style(.dim) : Style(.heading), limit: limit, on: &canvas)
+    }
     x = state.put(
       ["\(trace.blockSize)"], at: Point(x, y), Style(.selected), limit: limit, on: &canvas)
     x = state.put(
       [language(" 个词元", " tokens"), ""], at: Point(x, y), Style(.dim), limit: limit, on: &canvas)
     let sharing = trace.shares ? language("共用 开", "sharing on") : language("共用 关", "sharing off")
+    if !hasLegend {
+      guard x + 2 + ScalarWidth.of(state.glyphs.shown(sharing)) <= limit else { return }
+      x = state.put([sharing], at: Point(x + 2, y), Style(.selected), on: &canvas)
+      let words = ServingPool(state, step).legendWords.map { "  " + $0 }
+      state.put(words + [""], at: Point(x, y), Style(), limit: limit, on: &canvas)
+      return
+    }
     for text in [
       sharing, budget(columns: limit - x - 4 - ScalarWidth.of(state.glyphs.shown(sharing))),
     ] {

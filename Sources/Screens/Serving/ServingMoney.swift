@@ -35,21 +35,24 @@ struct ServingMoney {
       Line.Part(
         wordings: [
           language(
-            "在用 \(pool.used) 块 = \(pool.usedSlots) 个位子，空着 \(pool.wastedSlots) 个",
+            "按块分：在用 \(pool.used) 块 = \(pool.usedSlots) 个位子，空着 \(pool.wastedSlots) 个",
             "\(state.counted(pool.used, "block")) = \(state.counted(pool.usedSlots, "slot")) in use, \(pool.wastedSlots) empty"
           ),
+          language(
+            "按块分：空着 \(pool.wastedSlots) 个位子",
+            "in blocks: \(state.counted(pool.wastedSlots, "slot")) empty"),
           language(
             "空着 \(pool.wastedSlots) 个位子", "\(state.counted(pool.wastedSlots, "slot")) empty"),
         ], style: Style(.heading)),
       Line.Part(
         wordings: [
           language(
-            "各留一整段 \(trace.positions) 个：\(running) 段 \(step.reservedSlots) 个，空着 \(reservedWaste) 个",
-            "one piece of \(trace.positions) each: \(state.counted(step.reservedSlots, "slot")), \(reservedWaste) empty"
+            "每个请求先占 \(trace.positions) 个：\(running) 个请求 \(step.reservedSlots) 个，空着 \(reservedWaste) 个",
+            "\(trace.positions) kept for each request: \(state.counted(step.reservedSlots, "slot")), \(reservedWaste) empty"
           ),
           language(
-            "各留一整段 \(trace.positions) 个：空着 \(reservedWaste) 个",
-            "one piece of \(trace.positions) each: \(reservedWaste) empty"),
+            "每个请求先占 \(trace.positions) 个：空着 \(reservedWaste) 个",
+            "\(state.counted(trace.positions, "slot")) kept for each: \(reservedWaste) empty"),
         ], style: Style(.wrong)),
     ])
   }
@@ -73,8 +76,9 @@ struct ServingMoney {
         language(
           "随到随排（连续批处理）：\(end) 步全完，平均每个等 \(mean) 步",
           "whoever comes joins (continuous batching): \(steps(end)), \(mean) a request"),
-        language("随到随排 \(end) 步全完，平均 \(mean) 步", "all join: \(steps(end)), \(mean) a request"),
-        language("随到随排 \(end) 步", "all join: \(steps(end))"),
+        language(
+          "随到随排：\(end) 步全完，每个平均 \(mean) 步", "join at once: \(steps(end)), \(mean) each"),
+        language("随到随排：\(end) 步", "join at once: \(steps(end))"),
       ], style: Style(.heading))
     guard let whole = board.wholeBatches else { return Line(parts: [own, working]) }
     let (otherEnd, otherMean) = (Self.end(whole), Self.mean(whole))
@@ -86,9 +90,9 @@ struct ServingMoney {
             "算完一批再收一批：\(otherEnd) 步，平均 \(otherMean) 步",
             "batch by batch: \(steps(otherEnd)), \(otherMean) a request"),
           language(
-            "一批一批 \(otherEnd) 步，平均 \(otherMean) 步",
-            "in batches: \(steps(otherEnd)), \(otherMean) each"),
-          language("一批一批 \(otherEnd) 步", "in batches: \(steps(otherEnd))"),
+            "整批写完再收：\(otherEnd) 步，平均 \(otherMean) 步",
+            "wait for the batch: \(steps(otherEnd)), \(otherMean) each"),
+          language("整批写完再收：\(otherEnd) 步", "wait for the batch: \(steps(otherEnd))"),
         ], style: Style(.wrong)),
     ])
   }

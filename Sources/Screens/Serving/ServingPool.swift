@@ -10,7 +10,7 @@ struct PoolLayout {
     let slot: Int
     /// Rows of a block's slots.
     let height: Int
-    /// Whether its number and its holders stand above it; else a letter stands in its first slot.
+    /// Whether its number and its holders stand above it; else who holds it stands before it.
     let hasHead: Bool
     /// Blank rows behind it.
     let gap: Int
@@ -29,6 +29,8 @@ struct PoolLayout {
   }
 
   let form: Form
+  /// Columns before a block's slots: of who holds it, where that does not stand above.
+  var before: Int { form.hasHead ? 0 : 1 }
   /// Columns of a block, and from one to the next.
   let columns: Int
   let stride: Int
@@ -41,7 +43,8 @@ struct PoolLayout {
     // Its number, a blank, and up to three letters.
     let head = form.hasHead ? String(number).count + 4 : 1
     self.form = form
-    self.columns = max(blockSize * form.slot, head)
+    self.columns =
+      form.hasHead ? max(blockSize * form.slot, head) : head + blockSize * form.slot
     stride = self.columns + 1
     perRow = (columns + 1) / stride
     guard perRow > 0 else { return nil }
@@ -112,7 +115,7 @@ struct ServingPool {
     let block = blocks[number - 1]
     for slot in 0..<blockSize {
       let (sign, style) = slotStyle(block, slot)
-      let x = place.x + slot * layout.form.slot
+      let x = place.x + layout.before + slot * layout.form.slot
       for row in 0..<layout.form.height {
         canvas.put(
           String(repeating: sign, count: layout.form.slot), at: Point(x, place.y + row), style)
@@ -121,14 +124,17 @@ struct ServingPool {
     if !layout.form.hasHead { drawMark(number, at: place, on: &canvas) }
   }
 
-  /// Where no head stands above it, a block's first slot says who holds it, and whether it is chosen.
+  /// Where no head stands above it, a column before a block says who holds it, or how many do, and whether it is chosen.
   private func drawMark(_ number: Int, at place: Point, on canvas: inout Canvas) {
-    let (block, isChosen) = (blocks[number - 1], number == state.block)
-    let (sign, style) = slotStyle(block, 0)
-    // Letters stand in slots that are filled.
+    let (holders, isChosen) = (blocks[number - 1].holders, number == state.block)
     let mark =
-      block.holders.isEmpty ? sign : labels.names(block.holders, columns: max(1, block.filled))
-    canvas.put(mark, at: place, isChosen ? Style(.chosen) : style)
+      switch holders.count {
+      case 0: isChosen ? state.glyphs.cursor : " "
+      case 1: String(labels.name(holders[0]).prefix(1))
+      case 2...9: "\(holders.count)"
+      default: "+"
+      }
+    canvas.put(mark, at: place, isChosen ? Style(.chosen) : Style(.heading))
   }
 
   /// A slot's sign and its colour.
@@ -145,6 +151,33 @@ struct ServingPool {
   }
 
   // MARK: Legend
+
+  /// What the signs mean, behind other words.
+  var legendWords: [String] {
+    let (language, free) = (state.language, state.glyphs.notNeeded)
+    return [
+      language(
+        "= 放了  _ 没放  \(free) 空块  : 留着", "= filled  _ not  \(free) free  : kept"),
+      language("= 放了 _ 没放 \(free) 空块 : 留着", "= filled _ not \(free) free : kept"),
+      language("=放了 _没放 \(free)空块 :留着", "=filled _not \(free)free :kept"),
+      language("=放了 _没放 \(free)空块", "=filled _not \(free)free"),
+      language("=放了 \(free)空块", "=filled \(free)free"),
+    ]
+  }
+
+  /// What stands before blocks, where several requests share one.
+  var markWords: [String] {
+    guard let shared = blocks.first(where: { $0.holders.count > 1 })?.holders.count else {
+      return []
+    }
+    return [
+      state.language(
+        "块前的 \(shared)：\(shared) 个请求共用",
+        "\(shared) before a block: shared by \(shared)"
+      ),
+      state.language("块前 \(shared)：\(shared) 个共用", "\(shared) = shared by \(shared)"),
+    ]
+  }
 
   /// What the signs mean: each with a sample, those that fit.
   func drawLegend(at point: Point, limit: Int, on canvas: inout Canvas) {

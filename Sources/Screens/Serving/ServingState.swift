@@ -177,7 +177,20 @@ struct ServingState: Sendable {
       return
     }
     let index = request - 1
+    notice = removed(index)
     ask { $0.requests.remove(at: index) }
+  }
+
+  /// That a request is gone, and what those behind it are called now.
+  private func removed(_ index: Int) -> String {
+    let labels = ServingLabels(glyphs: glyphs)
+    let (name, next) = (labels.name(index + 1), labels.name(index + 2))
+    guard index + 1 < wanted.requests.count else {
+      return language("去掉了 \(name)", "\(name) was removed")
+    }
+    return language(
+      "去掉了 \(name)；后面的往前改名：\(next) 现在叫 \(name)",
+      "\(name) was removed; those after it move up: \(next) is now \(name)")
   }
 
   // MARK: Blocks

@@ -16,7 +16,8 @@ struct ServingTimeline {
   private var language: Language { state.language }
   private var glyphs: GlyphSet { state.glyphs }
 
-  func draw(at corner: Point, limit: Int, on canvas: inout Canvas) {
+  /// Draws it; beside the mark of the chosen step are its signs, or else `notes`, from the longest wording to the shortest.
+  func draw(at corner: Point, limit: Int, notes: [String] = [], on canvas: inout Canvas) {
     drawAxis(at: corner, limit: limit, on: &canvas)
     drawKey(at: corner, limit: limit, on: &canvas)
     for request in layout.requests {
@@ -29,6 +30,9 @@ struct ServingTimeline {
       if layout.isNarrow { drawWords(request, at: corner, y: y, limit: limit, on: &canvas) }
     }
     drawSums(at: corner, limit: limit, on: &canvas)
+    let y = corner.y + layout.rows - 1
+    let caret = drawCaret(at: corner, y: y, limit: limit, on: &canvas)
+    drawNotes(signWords + notes, beside: caret, at: corner, y: y, limit: limit, on: &canvas)
   }
 
   // MARK: Axis
@@ -165,7 +169,8 @@ struct ServingTimeline {
         ? [
           language("一列一步，# 至少 10 个", "a column a step, # 10+"),
           language("# 至少 10 个", "# = 10 or more"), "# 10+",
-        ] : [language("一列一步", "a column a step")],
+        ].suffix(layout.promptColumns > 0 ? 2 : 3)
+        : layout.promptColumns > 0 ? [""] : [language("一列一步", "a column a step")],
       at: Point(wordsX(corner), corner.y), Style(.dim), limit: limit, on: &canvas)
   }
 
@@ -198,7 +203,6 @@ struct ServingTimeline {
         ],
         at: Point(wordsX(corner), y), Style(.selected), limit: limit, on: &canvas)
     }
-    drawCaret(at: corner, y: y + 1, limit: limit, on: &canvas)
   }
 
   /// A step's tokens as a bar above its number: the whole height is the budget.
@@ -226,10 +230,12 @@ struct ServingTimeline {
       limit: corner.x + layout.labelColumns - 1, on: &canvas)
   }
 
-  /// The mark of the chosen step, with its number beside it.
-  private func drawCaret(at corner: Point, y: Int, limit: Int, on canvas: inout Canvas) {
+  /// The mark of the chosen step, with its number beside it; returns its columns.
+  private func drawCaret(
+    at corner: Point, y: Int, limit: Int, on canvas: inout Canvas
+  ) -> Range<Int> {
     guard layout.steps.contains(state.step), state.steps.indices.contains(state.step) else {
-      return
+      return corner.x..<corner.x
     }
     let x = corner.x + layout.x(ofStep: state.step) + layout.numberEnd - 1
     let number = state.steps[state.step].number
@@ -238,8 +244,47 @@ struct ServingTimeline {
     let columns = ScalarWidth.of(words)
     if x + 2 + columns <= limit {
       canvas.put(words, at: Point(x + 2, y), Style(.selected))
+      return x..<x + 2 + columns
     } else if x - 1 - columns >= corner.x {
       canvas.put(words, at: Point(x - 1 - columns, y), Style(.selected))
+      return x - 1 - columns..<x + 1
+    }
+    return x..<x + 1
+  }
+
+  // MARK: Signs
+
+  /// What those of the signs mean that are on the screen.
+  private var signWords: [String] {
+    let cells = layout.steps.filter(state.steps.indices.contains)
+      .flatMap { state.steps[$0].requests }.filter { layout.requests.contains($0.request) }
+    let wait = layout.isNarrow ? "." : ".."
+    var (long, short): ([String], [String]) = ([], [])
+    if cells.contains(where: { $0.state == .waiting }) {
+      long.append(language("\(wait) 在排队", "\(wait) waits"))
+      short.append(language("\(wait) 排队", "\(wait) waits"))
+    }
+    if cells.contains(where: { $0.state == .preempted }) {
+      long.append(language("! 块被收回", "! lost its blocks"))
+      short.append(language("! 收回", "! lost"))
+    }
+    return long.isEmpty ? [] : [long, short].map { $0.joined(separator: "  ") }
+  }
+
+  /// Words at the right of the mark of the chosen step, or where they have no room there at its left.
+  private func drawNotes(
+    _ wordings: [String], beside caret: Range<Int>, at corner: Point, y: Int, limit: Int,
+    on canvas: inout Canvas
+  ) {
+    for words in wordings.map(glyphs.shown) {
+      let columns = ScalarWidth.of(words)
+      let right = max(caret.upperBound + 3, min(wordsX(corner), limit - columns))
+      if right + columns <= limit {
+        return _ = canvas.put(words, at: Point(right, y), Style(.dim))
+      }
+      if corner.x + 1 + columns + 3 <= caret.lowerBound {
+        return _ = canvas.put(words, at: Point(corner.x + 1, y), Style(.dim))
+      }
     }
   }
 }

@@ -42,8 +42,12 @@ struct TimelineLayout {
     if let (prompt, cell) = fitting {
       (promptColumns, self.cell, steps) = (prompt, cell, 0..<count)
     } else if count <= columns - nameColumns - Self.wordColumns {
-      let isWide = 2 * count <= columns - nameColumns - Self.wordColumns
-      (promptColumns, cell, steps) = (0, isWide ? 2 : 1, 0..<count)
+      let room = columns - nameColumns - Self.wordColumns
+      // What is asked comes before wider steps, where a line of it has room.
+      let prompt = columns >= 70 ? min(20, room - 2 - count) : 0
+      let hasPrompt = prompt >= 14
+      let isWide = !hasPrompt && 2 * count <= room
+      (promptColumns, cell, steps) = (hasPrompt ? prompt : 0, isWide ? 2 : 1, 0..<count)
     } else {
       (promptColumns, cell) = (0, least)
       let most = max(1, (columns - nameColumns) / least)

@@ -15,16 +15,17 @@ extension Fault {
     }
   }
 
-  /// That it is in the cached run alone where a broken cache stands beside a sound run, though `run --fault` breaks both: from the longest
-  /// wording to the shortest; nil where both commands break the same.
+  /// That it is in the cached run alone where a broken cache stands beside a sound run, though the screen of a run breaks both: from the longest
+  /// wording to the shortest; nil where both break the same.
   package func scope(_ language: Language) -> [String]? {
     guard isInEveryLane else { return nil }
     return [
       language(
-        "这里只有用缓存的那遍没有掩码；run --fault mask-off 两遍都没有。",
-        "Here the cached run alone has no mask; with run --fault mask-off, neither."),
+        "这里只有用缓存的那遍没有掩码；逐步运行的画面里，两遍都没有。",
+        "Here the cached run alone has no mask; on the screen of a run, neither has."),
       language(
-        "这里只坏用缓存的那遍；run --fault 两遍都坏。", "Here the cached run is broken; in run --fault both are."),
+        "这里只坏用缓存的那遍；逐步运行的画面里两遍都坏。",
+        "Here the cached run is broken; on a run's screen, both."),
     ]
   }
 }

@@ -64,7 +64,7 @@ def visible(token):
 
 
 def cells(line, name):
-    """The words of a row behind its name; a mark belongs to the word before it."""
+    """The words of a row behind its name; "!" belongs to the word before it."""
     return line.strip().removeprefix(name).replace(" !", "!").replace("▸", " ").split()
 
 
@@ -72,7 +72,7 @@ def marks(told, letter, columns, layer):
     """A layer's cells, with their marks where they are at least half of the largest of all."""
     gaps = [struct.unpack("f", struct.pack("f", column[letter][layer]))[0] for column in columns]
     largest = told.total[f"max_{letter}"]
-    return [shown(gap) + ("!" if gap > 0 and 2 * gap >= largest else "") for gap in gaps]
+    return [shown(gap) + ("*" if gap > 0 and 2 * gap >= largest else "") for gap in gaps]
 
 
 def row(frame, name):
@@ -131,8 +131,8 @@ def hold_words(name, frame, told, number):
         check(f"{name}: the text is the same", f"Up to step {number} both say the same" in frame, "", frame)
         return
     percent = f"{change['broken']['probability'] * 100:.1f}%"
-    sentence = (f"First wrong at step {change['step']}: \"{visible(change['broken']['text'])}\" for \"{visible(change['sound']['text'])}\", "
-                f"and {percent} sure.")
+    sentence = (f"First wrong at step {change['step']}: the broken run says \"{visible(change['broken']['text'])}\", {percent} sure; "
+                f"right is \"{visible(change['sound']['text'])}\".")
     check(f"{name}: the text changes", sentence in frame, sentence, frame)
 
 
@@ -207,7 +207,7 @@ def case_game():
     check("with its score", "0 of 1 right" in both[-1], "", both[-1])
     seen = [frames(succeeds(f"{command[0]}, without a mask", *command, "--keys", "Home", "--lang", "en", "--size", "80x24").text)[-1]
             for command in (["fault", "mask-off"], ["run", "--fault", "mask-off"])]
-    check("fault mask-off says which run is broken", "the cached run alone has no mask; with run --fault mask-off, neither." in seen[0], "", seen[0])
+    check("fault mask-off says which run is broken", "the cached run alone has no mask; on the screen of a run, neither has." in seen[0], "", seen[0])
     check("run --fault mask-off says so too", "broken: no mask, in both runs" in seen[1].split("\n")[0], "", seen[1])
     page = succeeds("a round as a page", "fault", "--seed", "5", "--lang", "en").text
     check("a page of a round names nothing", "round 5" in page and not any(name in page for name in names.values()) and "keys seen" not in page, "", page)

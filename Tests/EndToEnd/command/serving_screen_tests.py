@@ -144,7 +144,7 @@ def check_words(name, lines, served, step, others, request):
 
     expected = [
         f"{counted(pool['used'], 'block')} = {counted(pool['used_slots'], 'slot')} in use, {pool['wasted_slots']} empty",
-        f"one piece of {served.total['positions']} each: {counted(step['reserved_slots'], 'slot')}, {step['reserved_slots'] - held} empty",
+        f"{served.total['positions']} kept for each request: {counted(step['reserved_slots'], 'slot')}, {step['reserved_slots'] - held} empty",
         f"(continuous batching): {served.end} steps, {served.mean:.1f} a request",
         f"batch by batch: {whole.end} steps, {whole.mean:.1f} a request",
         "sharing: {} tokens computed, at most {} blocks, {} steps".format(*sum_of(with_sharing)),

@@ -152,7 +152,8 @@ import Viz
       "batch by batch: \(whole.steps.count) steps",
       "sharing: \(board.trace.computed) tokens computed, at most \(board.trace.mostUsed) blocks",
       "without: \(other.computed) tokens, \(other.mostUsed) blocks, \(other.steps.count) steps",
-      "one piece of 512 each: 512 slots, \(512 - 16) empty", "4 blocks = 16 slots in use, 0 empty",
+      "512 kept for each request: 512 slots, \(512 - 16) empty",
+      "4 blocks = 16 slots in use, 0 empty",
     ] {
       #expect(text.contains(words), "\(words)\n\(text)")
     }
@@ -170,17 +171,21 @@ import Viz
       for (size, margin) in [
         (Size(columns: 60, rows: 16), 1), (Size(columns: 80, rows: 24), 2),
       ] {
-        // Beside it are the names, and fourteen columns of words.
-        let cell = 2 * board.trace.steps.count <= size.columns - 2 * margin - 18 ? 2 : 1
         for place in [0, 5, 13, 20, 27] {
           let keys = "Home" + String(repeating: " Right", count: place)
           let canvas = try Self.screen(look, board, keys: keys).view(size, look)
           let rows = (0..<size.rows).map { canvas.row($0).map(\.text).joined() }
           let top = try #require(
             rows.firstIndex { $0.contains("# = 10 or more") || $0.contains("# 10+") })
+          // The numbers of steps 1 and 5 stand over their columns.
+          let axis = canvas.row(top).map(\.text)
+          let (start, fifth) = (
+            try #require(axis.firstIndex(of: "1")), try #require(axis.firstIndex(of: "5"))
+          )
+          #expect(margin + 4 <= start)
           func drawn(_ y: Int) -> [String] {
             let (row, count) = (Array(canvas.row(y)), board.trace.steps.count)
-            return (0..<count).map { row[margin + 4 + $0 * cell + cell - 1].text }
+            return (0..<count).map { row[start + $0 * ((fifth - start) / 4)].text }
           }
           func sign(_ count: Int) -> String { count > 9 ? "#" : "\(count)" }
           let step = board.trace.steps[place]
@@ -232,20 +237,21 @@ import Viz
       let pool = step.pool
       for words in [
         "==== shared", "==__ not full", "···· free",
-        ":::: cached", "all join: \(board.trace.steps.count) steps",
-        "in batches: \(whole.steps.count) steps",
-
+        ":::: cached", "join at once: \(board.trace.steps.count) steps",
+        "wait for the batch: \(whole.steps.count) steps",
       ] { #expect(larger.contains(words), "\(words)\n\(larger)") }
       if larger.contains("used, ") {
         #expect(larger.contains(", \(pool.cached) cached, \(pool.free) free"), "\(larger)")
       }
       let empty = pool.wastedSlots == 1 ? "1 slot empty" : "\(pool.wastedSlots) slots empty"
       for text in [small, larger] {
-        #expect(text.contains("pool  36 blocks × 4 tokens  sharing on  budget 16"), "\(text)")
-        #expect(text.contains("\(pool.used) used"), "\(text)")
+        #expect(text.contains("36 blocks × 4 tokens  sharing on"), "\(text)")
         #expect(text.contains("\(empty) "), "\(text)")
-        #expect(text.contains("one piece of 512 each: \(reserved) empty"), "\(text)")
+        #expect(text.contains("512 slots kept for each: \(reserved) empty"), "\(text)")
       }
+      #expect(larger.contains("sharing on  budget 16"), "\(larger)")
+      #expect(larger.contains("\(pool.used) used"), "\(larger)")
+      #expect(small.contains("  =filled _not ·free :kept"), "\(small)")
     }
   }
 
@@ -280,11 +286,60 @@ import Viz
       let canvas = try Self.screen(look, keys: keys).view(size, look)
       let chosen = (10..<14).flatMap { canvas.row($0) }.filter { $0.style.role == .chosen }
       let holders = ServingBlock.all(try Self.board.get().trace.steps[13])[number - 1].holders
-      #expect(chosen.count == max(1, holders.count), "\(number)\n\(canvas.plainText)")
+      let mark =
+        holders.isEmpty
+        ? "▸"
+        : holders.count > 1 ? "\(holders.count)" : ServingLabels(glyphs: .full).name(holders[0])
+      #expect(chosen.map(\.text) == [mark], "\(number)\n\(canvas.plainText)")
       #expect(
         canvas.plainText.contains(
           "block \(number): "
             + (holders.isEmpty ? "" : ServingLabels(glyphs: .full).name(holders[0]))))
+    }
+  }
+
+  @Test("In the smallest room each slot is drawn as it is, and who holds a block stands before it")
+  func smallPool() throws {
+    let (look, size) = (Look(language: .english), Size(columns: 60, rows: 16))
+    for board in [try Self.board.get(), try Self.crowded.get()] {
+      for place in board.trace.steps.indices {
+        let keys = "Home" + String(repeating: " Right", count: place)
+        let canvas = try Self.screen(look, board, keys: keys).view(size, look)
+        let cells = (10..<14).flatMap { canvas.row($0) }.map(\.text)
+        let pool = board.trace.steps[place].pool
+        let drawn = ["=", "_", ":", "·"].map { sign in cells.count { $0 == sign } }
+        #expect(
+          drawn == [pool.filledSlots, pool.wastedSlots, 4 * pool.cached, 4 * pool.free],
+          "step \(place + 1)\n\(canvas.plainText)")
+        let marks = ServingBlock.all(board.trace.steps[place]).compactMap { block -> String? in
+          let holders = block.holders
+          return holders.isEmpty
+            ? nil
+            : holders.count > 1
+              ? "\(holders.count)" : ServingLabels(glyphs: .full).name(holders[0])
+        }
+        #expect(
+          cells.filter { !["=", "_", ":", "·", " "].contains($0) } == marks,
+          "step \(place + 1)\n\(canvas.plainText)")
+      }
+    }
+  }
+
+  @Test("Signs of the timeline that are on the screen are explained beside it, at each size")
+  func signs() throws {
+    let look = Look(language: .english)
+    let board = try Self.crowded.get()
+    for place in board.trace.steps.indices {
+      let keys = "Home" + String(repeating: " Right", count: place)
+      for (columns, rows) in [(60, 16), (80, 24), (120, 36), (200, 60)] {
+        let text = try Self.screen(look, board, keys: keys)
+          .view(Size(columns: columns, rows: rows), look).plainText
+        #expect(text.contains(". waits  ! lost"), "\(text)")
+      }
+    }
+    for (columns, rows) in [(60, 16), (80, 24), (120, 36), (200, 60)] {
+      let text = try Self.screen(look).view(Size(columns: columns, rows: rows), look).plainText
+      #expect(!text.contains("waits"), "\(text)")
     }
   }
 
@@ -403,6 +458,9 @@ import Viz
       return
     }
     #expect(fewer.requests == Array(Self.question.requests[...0] + Self.question.requests[2...]))
+    // Those behind it are called otherwise, which is said.
+    #expect(try Self.view("Down x").plainText.contains("去掉了 B；后面的往前改名：C 现在叫 B"))
+    #expect(try Self.view("Down Down Down Down x").plainText.contains("去掉了 E"))
   }
 
   @Test("What cannot be served is said, and the knobs go back")
