@@ -32,7 +32,7 @@ extension ConversationState {
   }
 
   private mutating func pressTalk(_ key: Key) {
-    guard let action = ConversationKeys.map.action(for: key) else { return sayUnknown() }
+    guard let action = keysNow.action(for: key) else { return sayUnknown() }
     switch action {
     case .next: askNext()
     case .type: if asked == nil { mode = .typing(TextField()) } else { sayBusy() }

@@ -15,6 +15,9 @@ struct ConversationState: Sendable {
     let before: [ConversationTurn]
     /// The turn that came into the place of the other.
     var result: ConversationTurn?
+
+    /// The turns behind it, which go with an edit.
+    var later: ArraySlice<ConversationTurn> { before.dropFirst(turn) }
   }
 
   enum Mode: Hashable, Sendable {

@@ -15,13 +15,16 @@ struct ConversationTable {
   /// Rows that it takes; 0 where it has no room.
   var height: Int {
     guard rows >= Self.lines else { return 0 }
-    return Self.lines + (hasFLOPs ? Self.lines : 0) + (hasGap ? 1 : 0) + (hasNote ? 2 : 0)
+    return Self.lines + (hasFLOPs ? Self.lines : 0) + (hasGap ? 2 : 0) + noteRows
   }
 
   /// The head, three rows, and the bytes or a gap behind them.
   private static let lines = 5
-  private var hasGap: Bool { rows >= Self.lines + 2 }
-  private var hasNote: Bool { rows >= Self.lines + 4 }
+  /// Blank rows before the bytes and before what is said below them.
+  private var hasGap: Bool { rows >= Self.lines + 3 }
+  private var noteRows: Int {
+    rows >= Self.lines + 5 ? 2 : rows >= Self.lines + 2 ? 1 : 0
+  }
   private var hasFLOPs: Bool { rows >= 2 * Self.lines + 6 }
 
   // MARK: Columns
@@ -112,7 +115,7 @@ struct ConversationTable {
       }
       y += Self.lines
     }
-    if hasNote { drawNote(y: y + 1, on: &canvas) }
+    drawNotes(y: y + (hasGap ? 1 : 0), on: &canvas)
   }
 
   private func put(_ texts: [String], at point: Point, _ style: Style, _ canvas: inout Canvas) {
@@ -197,27 +200,58 @@ struct ConversationTable {
     }
   }
 
-  private func drawNote(y: Int, on canvas: inout Canvas) {
+  private typealias Note = (wordings: [String], style: Style)
+
+  /// What is to be said of the answers, and what is counted as asked.
+  private func drawNotes(y: Int, on canvas: inout Canvas) {
     guard let last = all.last, last.bytes != nil else { return }
-    let differs = state.turns.contains { !$0.agrees }
-    if !differs, state.start.language == .english, state.start.hasLearntChinese {
-      state.put(
+    let asked: Note = (frame, Style(.dim))
+    let notes = (ofAnswers.map { [$0] } ?? []) + [asked]
+    for (row, note) in notes.prefix(noteRows).enumerated() {
+      state.put(note.wordings, at: Point(2, y + row), note.style, limit: columns - 1, on: &canvas)
+    }
+  }
+
+  /// Whether answers are to be believed; nil where nothing is to be said of them.
+  private var ofAnswers: Note? {
+    if state.turns.contains(where: { !$0.agrees }) {
+      return ([language("三种算法的回答不同", "the three ways wrote different answers")], Style(.wrong))
+    }
+    guard state.start.hasLearntChinese else { return nil }
+    if state.start.language == .english {
+      return (
         [
           language(
             "这个模型学的是中文：用英文问，答句不成句子",
             "this model has learnt Chinese: what it answers to English makes no sense"),
           language("这个模型只懂中文", "it has learnt Chinese"),
-        ], at: Point(2, y), Style(.text), limit: columns - 1, on: &canvas)
-      return
+        ], Style(.text)
+      )
     }
-    state.put(
-      differs
-        ? [language("三种算法的回答不同", "the three ways wrote different answers")]
-        : [
-          language(
-            "答句的最后一个词元还没喂过，下一轮补上：所以「问」比问题多 1",
-            "the last token of an answer is not fed yet: it is fed with the next question"),
-          language("答句的最后一个词元，下一轮才喂", "an answer's last token is fed in the next turn"),
-        ], at: Point(2, y), Style(differs ? .wrong : .dim), limit: columns - 1, on: &canvas)
+    let script = Set(state.start.script.map(\.question))
+    guard state.turns.contains(where: { !script.contains($0.question) }) else { return nil }
+    let name = state.start.model
+    return (
+      [
+        language(
+          "\(name) 只学过几十句话，答得不一定对",
+          "\(name) learnt a few sentences: do not believe what it answers")
+      ], Style(.dim)
+    )
+  }
+
+  /// What a question is fed with.
+  private var frame: [String] {
+    let (question, answer) = state.start.language == .chinese ? ("问：", "答：") : ("Q:", "A:")
+    return [
+      language(
+        "「问」含「\(question)」「\(answer)」和换行；第 2 轮起还含上一轮答句没喂过的最后一个",
+        "asked: with its frame \(question) \(answer), from turn 2 on with the last token of an answer, not fed before"
+      ),
+      language(
+        "「问」含「\(question)」「\(answer)」和换行",
+        "asked: with its frame \(question) \(answer) and the last token before"),
+      language("「问」含「\(question)」「\(answer)」", "asked: with \(question) \(answer)"),
+    ]
   }
 }

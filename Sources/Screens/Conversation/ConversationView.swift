@@ -9,6 +9,10 @@ extension ConversationState: ToolState {
 
   static var keys: KeyMap<ConversationAction> { ConversationKeys.map }
 
+  var keysNow: KeyMap<ConversationAction> {
+    if case .talk = mode, showsGrid { ConversationKeys.cells } else { Self.keys }
+  }
+
   func isOffered(_ action: ConversationAction) -> Bool {
     switch action {
     case .next: asked == nil && !queue.isEmpty
@@ -57,16 +61,7 @@ extension ConversationState {
 
   private var titles: [String] {
     switch mode {
-    case .edit(let edit) where edit.result == nil:
-      [
-        language("改一句：打字改它，从那个词元起全部失效", "an edit: type, and all behind it is void"),
-        language("改一句", "an edit"),
-      ]
-    case .edit:
-      [
-        language("对话：改一句，从那个词元起全部失效", "a conversation: an edit voids all behind it"),
-        language("改一句", "an edit"),
-      ]
+    case .edit(let edit): editTitles(edit)
     default:
       showsGrid
         ? [
@@ -80,20 +75,47 @@ extension ConversationState {
     }
   }
 
+  /// Which turn is edited, and what that does to those behind it.
+  private func editTitles(_ edit: Edit) -> [String] {
+    let (turn, later) = (edit.turn, edit.later.count)
+    let turns = later == 1 ? "the turn behind it goes" : "\(later) turns behind it go"
+    guard edit.result == nil else {
+      let done = language("第 \(turn) 轮改好了", "turn \(turn) is edited")
+      let gone = later == 1 ? "the turn behind it is gone" : "\(later) turns behind it are gone"
+      return [later > 0 ? done + language("：后面 \(later) 轮作废了", ": \(gone)") : done, done]
+    }
+    let name = language("改第 \(turn) 轮", "edit of turn \(turn)")
+    return [
+      name
+        + (later > 0
+          ? language("：后面 \(later) 轮一起作废", ": \(turns) too")
+          : language("：从不同的词元起失效", ": all behind a change is void")),
+      name,
+    ]
+  }
+
   /// What is under way, and where one is.
   private var rights: [String] {
     let place =
       conversation > 1
       ? language("对话 \(conversation)  ", "conversation \(conversation)  ") : ""
-    let (number, all) = (current, current + queue.count)
+    let (number, all) = (current, known + queue.count)
     let turn = language("第 \(number)/\(all) 轮", "turn \(number)/\(all)")
     let rest = place + turn + "  " + start.model
     let shorter = [turn + "  " + start.model, turn]
     return (work.map { [$0 + "   " + rest, $0] } ?? []) + [rest] + shorter
   }
 
-  /// The last turn, one that is being answered among them.
-  private var current: Int { asked?.number ?? turns.count }
+  /// How many turns there are, one that is being answered among them.
+  private var known: Int {
+    if case .edit(let edit) = mode, edit.result == nil { return edit.before.count }
+    return asked?.number ?? turns.count
+  }
+
+  /// The turn that one is at: the edited one, or the last.
+  private var current: Int {
+    if case .edit(let edit) = mode { edit.turn } else { known }
+  }
 
   /// What is being computed, as far as it has come.
   private var work: String? {

@@ -58,7 +58,7 @@ struct EditFacts {
         strong(label(outlook.old)), dim(" \(view.glyphs.arrow) "), strong(label(outlook.new)),
       ]
     } else {
-      place = [dim(language("没有不同的词元，只有最后一个要再喂", "no token differs: the last alone is fed again"))]
+      place = [dim(language("还没改，失效 0", "nothing changed yet, void 0"))]
     }
     let (blocks, size) = (outlook.blocks, outlook.blockSize)
     let whole: Words = [

@@ -56,7 +56,8 @@ struct EditView {
 
   /// What is to be done, as long as it is.
   private func drawPrompt(y: Int, on canvas: inout Canvas) {
-    guard edit.result == nil, state.asked == nil else { return }
+    guard edit.result == nil else { return drawLater(y: y, on: &canvas) }
+    guard state.asked == nil else { return }
     state.put(
       [
         language(
@@ -64,6 +65,21 @@ struct EditView {
           "type to change what follows the arrow: ! is the first different token, / the K and V that are void"
         ),
         language("打字改它：! 第一个不同的词元，/ 失效", "type to change it: ! first different token, / void"),
+      ], at: Point(2, y), Style(.dim), limit: size.columns - 1, on: &canvas)
+  }
+
+  /// What became of the turns behind the edited one.
+  private func drawLater(y: Int, on canvas: inout Canvas) {
+    guard let first = edit.later.first?.number, let last = edit.later.last?.number else { return }
+    state.put(
+      [
+        first == last
+          ? language(
+            "第 \(first) 轮作废了：回到对话，按 Enter 再问",
+            "turn \(first) is gone: back in the conversation Enter asks it again")
+          : language(
+            "第 \(first) 到 \(last) 轮作废了：回到对话，按 Enter 再问",
+            "turns \(first) to \(last) are gone: back in the conversation Enter asks them again")
       ], at: Point(2, y), Style(.dim), limit: size.columns - 1, on: &canvas)
   }
 
@@ -126,8 +142,9 @@ struct EditView {
       [(hasNames ? language("改 ", "edit ") : "") + "\(turn)"], at: Point(2, y),
       Style(isHere ? .chosen : .dim), on: &canvas)
     guard let outlook = edit.outlook, outlook.cuts.indices.contains(turn - 1) else { return }
-    let kept = isHere ? outlook.kept : min(outlook.cuts[turn - 1], held)
     let differs = isHere && outlook.differs
+    // As long as nothing is changed nothing is void.
+    let kept = isHere ? (differs ? outlook.kept : held) : min(outlook.cuts[turn - 1], held)
     let bar = TokenBar(
       parts: [
         .init(

@@ -233,6 +233,7 @@ struct TalkView {
     let known = glyphs == .ascii ? "" : language("你叫什么？", " 你叫什么？")
     return [
       any + language("；它只学过几十句中文，如：", "; it has learnt a few Chinese sentences:") + known,
+      language("只学过几十句话，常答错。如：", "it learnt a few sentences: do not believe it") + known,
       language("打一句问话，如：", "type a question, such as") + known, any,
     ].filter { glyphs != .ascii || $0 == any }
   }

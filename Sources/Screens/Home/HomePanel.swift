@@ -76,7 +76,25 @@ struct HomePanel {
     let least = leastPicture
     let all = abilities + gap + remembered
     if rows - all.count - 1 >= max(least, Self.roomyPicture) { return all }
-    return Array(remembered.prefix(max(0, rows - least)))
+    let free = max(0, rows - least)
+    return (free > remembered.count ? legend : []) + remembered.prefix(free)
+  }
+
+  /// What the marks of the picture say, in a line; on a tall screen the lists have a legend below them.
+  private var legend: [Line] {
+    guard !isTall, case .run? = state.picture else { return [] }
+    let (new, read, masked) = (glyphs.computed, glyphs.read, glyphs.masked)
+    return [
+      Line(
+        wordings: [
+          language(
+            "\(new) 新算   \(read) 读缓存   \(masked) 掩码遮住",
+            "\(new) computed   \(read) from cache   \(masked) masked"),
+          language(
+            "\(new) 新算 \(read) 读缓存 \(masked) 掩码", "\(new) new  \(read) cached  \(masked) masked"),
+          "",
+        ], role: .dim)
+    ]
   }
 
   /// Lines without which something of the picture is out of view.

@@ -6,14 +6,17 @@ extension HomeState {
   /// The frame at a size.
   public func view(_ size: Size) -> Canvas {
     var canvas = Canvas(size)
+    // How far one has come stands beside a shorter title where the frame is narrow.
+    let titles = [
+      language("同一个真实的模型跑两遍：不用缓存，用缓存", "one real model, run twice: without and with a KV cache"),
+      language("同一个模型跑两遍：不用缓存，用缓存", "one model, run twice"),
+      language("同一个模型跑两遍", "one model, run twice"),
+    ]
     drawTitle(
-      [
-        language("同一个真实的模型跑两遍：不用缓存，用缓存", "one real model, run twice: without and with a KV cache"),
-        language("同一个模型跑两遍", "one model, run twice"),
-      ],
+      size.columns >= 66 ? titles : Array(titles.dropFirst()),
       rights: [
         language("已学 \(doneLessons)/\(entries.count) 课", "\(doneLessons) of \(entries.count) done"),
-        "\(doneLessons)/\(entries.count)",
+        language("\(doneLessons)/\(entries.count) 课", "\(doneLessons)/\(entries.count) done"),
       ], on: &canvas)
     if isHelp {
       drawHelp(on: &canvas)

@@ -39,7 +39,8 @@ extension RecordingsState {
     let heading = language("还没有录像。", "There are no recordings yet.")
     let ways = [
       language(
-        "在运行里按 w，把走过的全程存成一个 .kvtrace 文件；", "In a run w keeps the whole run as a .kvtrace file;"),
+        "q 回目录，r 自由运行，在运行里按 w：全程存成一个 .kvtrace 文件；",
+        "Back in the menu (q) r opens a run; there w keeps the whole of it as a .kvtrace file;"),
       language("或者用命令：kvtui record run.kvtrace", "or the command does: kvtui record run.kvtrace"),
     ]
     let folders = list.folders.map {

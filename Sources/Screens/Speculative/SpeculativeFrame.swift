@@ -48,6 +48,7 @@ struct SpeculativeFrame {
     var rounds = 0
     var table = 0
     var note = 0
+    var legend = 0
     var list = 0
     var gaps = 0
     var layout: SpeculativeLayout
@@ -68,6 +69,9 @@ struct SpeculativeFrame {
     let gaps = min(rest, 5)
     rest -= gaps
     let note = take(1)
+    let twoLines = table > 0 && SpeculativeTable(state, board).wantsTwoLines(columns: columns)
+    let head2 = twoLines ? take(1) : 0
+    let legend = take(1)
     let least = min(most, max(1, room - 3))
     let height = least < most ? 1 : min(SpeculativeLayout.mostHeight, 1 + rest / most)
     rest -= (height - 1) * most
@@ -80,7 +84,7 @@ struct SpeculativeFrame {
       height: height, mostRows: least, accepted: pass.accepted)
     return Parts(
       head: head, picture: 1 + least * height, cache: cache, written: written, rounds: rounds,
-      table: table, note: note, list: list, gaps: gaps, layout: layout)
+      table: table + head2, note: note, legend: legend, list: list, gaps: gaps, layout: layout)
   }
 
   private func draw(_ pass: SpeculativePass, _ parts: Parts, on canvas: inout Canvas) {
@@ -116,12 +120,17 @@ struct SpeculativeFrame {
     }
     skip()
     if parts.table > 0 {
-      SpeculativeTable(state, board).draw(at: Point(margin, y), columns: columns, on: &canvas)
-      y += 3
+      SpeculativeTable(state, board).draw(
+        at: Point(margin, y), columns: columns, hasTwoLines: parts.table > 3, on: &canvas)
+      y += parts.table
     }
     skip()
     if parts.note > 0 {
       drawNote(y: y, on: &canvas)
+      y += 1
+    }
+    if parts.legend > 0 {
+      grid.drawLegend(at: Point(margin, y), limit: limit, on: &canvas)
       y += 1
     }
     if parts.list > 0 { drawList(y: y + 1, rows: parts.list, on: &canvas) }

@@ -180,4 +180,30 @@ struct SpeculativeGrid {
       ], at: Point(corner.x + layout.columns + 2, corner.y), Style(.heading), limit: limit,
       on: &canvas)
   }
+
+  /// What the marks of the picture say.
+  func drawLegend(at corner: Point, limit: Int, on canvas: inout Canvas) {
+    let marks: [(glyph: String, style: Style)] = [
+      (glyphs.read, Style(.cached)), (glyphs.computed, Style(.newKey)),
+      (glyphs.masked, Style(.masked)), ("/", Style(.wrong, reversed: true)),
+    ]
+    let wordings: [[String]] = [
+      [
+        language("缓存里的 K、V", "K, V in the cache"), language("这一遍新算的", "computed in this pass"),
+        language("掩码遮住", "hidden by the mask"), language("作废，裁掉", "void, cut off"),
+      ],
+      [
+        language("缓存", "cached"), language("新算", "computed"), language("掩码", "masked"),
+        language("裁掉", "cut off"),
+      ],
+    ]
+    let fitting = wordings.first { words in
+      words.reduce(-2) { $0 + 4 + ScalarWidth.of(glyphs.shown($1)) } <= limit - corner.x
+    }
+    var x = corner.x
+    for (mark, words) in zip(marks, fitting ?? []) {
+      x = canvas.put(mark.glyph, at: Point(x, corner.y), mark.style)
+      x = state.put([words], at: Point(x + 1, corner.y), Style(.dim), on: &canvas) + 2
+    }
+  }
 }

@@ -13,11 +13,19 @@ struct SpeculativeTable {
 
   private var language: Language { state.language }
 
-  /// A column: its titles, and what it says of plain decoding and of the draft.
+  /// A column: its titles, what it says of plain decoding and of the draft, and whether fewer passes make it smaller.
   private struct Column {
-    let titles: [String]
+    /// The longest first, each of one line or of two.
+    let titles: [[String]]
     let plain: String
     let drafted: String
+    var isGain = false
+    /// Columns that a number may take, so that nothing moves from setting to setting.
+    var reserve = 9
+
+    func columns(_ form: Int) -> Int {
+      max(reserve, titles[form].map { ScalarWidth.of($0) }.max() ?? 0)
+    }
   }
 
   private var columns: [Column] {
@@ -25,61 +33,101 @@ struct SpeculativeTable {
     func text(_ quantity: Quantity, _ number: Int?) -> String {
       quantity.text(number.map(Double.init) ?? .nan, glyphs)
     }
+    func titles(_ chinese: [String], _ english: [[String]]) -> [[String]] {
+      language == .chinese ? chinese.map { [$0] } : english
+    }
+    let isGain = (board.plain?.passes ?? 0) > trace.modelPasses
     return [
       Column(
-        titles: [language("大模型走几遍", "model passes"), language("遍数", "passes")],
-        plain: text(.count, board.plain?.passes), drafted: text(.count, trace.modelPasses)),
+        titles: titles(
+          ["大模型走几遍", "遍数", "遍数"], [["model passes"], ["", "passes"], ["passes"]]),
+        plain: text(.count, board.plain?.passes), drafted: text(.count, trace.modelPasses),
+        isGain: isGain, reserve: 4),
       Column(
-        titles: [
-          language("大模型读权重", "model reads weights"), language("大模型读", "model reads"),
-        ],
-        plain: text(.bytes, board.plain?.weightBytes), drafted: text(.bytes, trace.modelBytes)),
+        titles: titles(
+          ["大模型读权重", "大模型读权重", "大模型读权重"],
+          [["model reads weights"], ["model reads", "weights"], ["model reads"]]),
+        plain: text(.bytes, board.plain?.weightBytes), drafted: text(.bytes, trace.modelBytes),
+        isGain: isGain),
       Column(
-        titles: [language("大模型 FLOP", "model FLOP"), "FLOP"],
+        titles: titles(
+          ["大模型 FLOP", "大模型 FLOP", "大模型FLOP"],
+          [["model FLOP"], ["", "model FLOP"], ["model FLOP"]]),
         plain: text(.count, board.plain?.flops), drafted: text(.count, trace.modelFLOPs)),
       Column(
-        titles: [
-          language("小模型读权重", "draft reads weights"), language("小模型读", "draft reads"),
-        ],
+        titles: titles(
+          ["小模型读权重", "小模型读权重", "小模型读权重"],
+          [["draft reads weights"], ["draft reads", "weights"], ["draft reads"]]),
         plain: glyphs.dash, drafted: text(.bytes, trace.draftBytes)),
       Column(
-        titles: [language("小模型 FLOP", "draft FLOP")],
+        titles: titles(
+          ["小模型 FLOP", "小模型 FLOP", "小模型FLOP"],
+          [["draft FLOP"], ["", "draft FLOP"], ["draft FLOP"]]),
         plain: glyphs.dash, drafted: text(.count, trace.draftFLOPs)),
     ]
   }
 
-  /// Draws the title row and both rows; columns that there is no room for are left out from the right.
-  func draw(at corner: Point, columns room: Int, on canvas: inout Canvas) {
-    let isWide = room >= 76
+  // MARK: Where what stands
+
+  /// Blanks between columns.
+  private static let gap = 2
+
+  private func nameColumns(_ room: Int) -> Int { room >= 76 ? 16 : language == .chinese ? 10 : 12 }
+
+  /// Columns that all take with their titles of a form.
+  private func taken(_ form: Int, _ room: Int) -> Int {
+    columns.reduce(nameColumns(room)) { $0 + Self.gap + $1.columns(form) }
+  }
+
+  /// Whether the longest titles have no room in one line, and those of two lines have.
+  func wantsTwoLines(columns room: Int) -> Bool {
+    taken(0, room) > room && taken(1, room) <= room && language == .english
+  }
+
+  /// Draws the titles in one line or two and both rows; columns that there is no room for are left out from the right.
+  func draw(
+    at corner: Point, columns room: Int, hasTwoLines: Bool, on canvas: inout Canvas
+  ) {
     let names = [
       language("逐字写", "plain"),
       language("投机，每次 \(board.question.drafts) 个", "\(board.question.drafts) drafted"),
     ]
-    let nameColumns = isWide ? 16 : 10
-    let width = min(20, isWide ? max(12, (room - nameColumns) / 5) : 12)
+    let nameColumns = nameColumns(room)
+    let form =
+      taken(0, room) <= room
+      ? 0 : hasTwoLines || taken(1, room) <= room && language == .chinese ? 1 : 2
+    let head = hasTwoLines ? 2 : 1
+    // The prefill is a pass as well: it is in every number of the model's.
     state.put(
-      names.prefix(1) + [], at: Point(corner.x, corner.y + 1), Style(),
-      limit: corner.x + nameColumns, on: &canvas)
+      [language("含 1 遍 prefill", "with 1 prefill"), language("含 prefill", "with prefill")],
+      at: Point(corner.x, corner.y + head - 1), Style(.dim), limit: corner.x + nameColumns,
+      on: &canvas)
     state.put(
-      [names[1], language("投机", "drafted")], at: Point(corner.x, corner.y + 2), Style(.selected),
-      limit: corner.x + nameColumns, on: &canvas)
-    let isGain = (board.plain?.passes ?? 0) > board.trace.modelPasses
-    for (index, column) in columns.enumerated() {
-      let end = corner.x + nameColumns + (index + 1) * width
+      [names[0]], at: Point(corner.x, corner.y + head), Style(), limit: corner.x + nameColumns,
+      on: &canvas)
+    state.put(
+      [names[1], language("投机", "drafted")], at: Point(corner.x, corner.y + head + 1),
+      Style(.selected), limit: corner.x + nameColumns, on: &canvas)
+    let share = min(6, max(0, room - taken(form, room)) / columns.count)
+    var end = corner.x + nameColumns
+    for column in columns {
+      end += Self.gap + column.columns(form) + share
       guard end <= corner.x + room else { return }
-      put(column.titles, endingAt: end, y: corner.y, width, Style(.dim), on: &canvas)
-      put([column.plain], endingAt: end, y: corner.y + 1, width, Style(.heading), on: &canvas)
-      let style = index < 2 && isGain ? Style(.selected) : Style(.heading)
-      put([column.drafted], endingAt: end, y: corner.y + 2, width, style, on: &canvas)
+      let titles = column.titles[form]
+      for (row, title) in titles.enumerated() {
+        put(title, endingAt: end, y: corner.y + head - titles.count + row, Style(.dim), on: &canvas)
+      }
+      put(column.plain, endingAt: end, y: corner.y + head, Style(.heading), on: &canvas)
+      put(
+        column.drafted, endingAt: end, y: corner.y + head + 1,
+        Style(column.isGain ? .selected : .heading), on: &canvas)
     }
   }
 
   private func put(
-    _ wordings: [String], endingAt end: Int, y: Int, _ width: Int, _ style: Style,
-    on canvas: inout Canvas
+    _ text: String, endingAt end: Int, y: Int, _ style: Style, on canvas: inout Canvas
   ) {
-    let texts = wordings.map { state.glyphs.shown($0) }
-    guard let text = texts.first(where: { ScalarWidth.of($0) < width }) else { return }
+    let text = state.glyphs.shown(text)
     canvas.put(text, at: Point(end - ScalarWidth.of(text), y), style)
   }
 }

@@ -77,8 +77,9 @@ public enum ViewerKeys {
       [.character("?")], .help, "?", label: { $0("帮助", "help") }, help: { $0("这一页", "this page") },
       isWayOut: true),
     KeyRow(
-      [.character("q"), .control("c")], .quit, "q", label: { $0("退出", "quit") },
-      help: { $0("退出", "quit") }, isWayOut: true),
+      [.character("q"), .control("c")], .quit, "q", label: { $0("离开", "leave") },
+      help: { $0("离开：回到来处，没有来处就退出", "leaves: back to where you came from, or quits") },
+      isWayOut: true),
     KeyRow(
       [.character("d")], .depth, "d", label: { $0("深度", "depth") },
       help: { $0("一步走多远：字、层、运算", "how far a step goes: token, layer, operation") }),

@@ -167,7 +167,12 @@ import Viz
   func edit() throws {
     var talk = try Talk()
     try talk.press(Self.four + " Up Up e")
-    #expect(talk.text().contains("没有不同的词元"))
+    let opened = talk.screen.view(Self.size, Look())
+    #expect(opened.plainText.contains("还没改，失效 0"))
+    let chosen = 5 + 3 + 1
+    #expect(count("/", .voidTokens, opened, rows: chosen..<chosen + 1) == 0)
+    #expect(opened.plainText.contains("改第 2 轮：后面 2 轮一起作废"))
+    #expect(opened.plainText.contains("第 2/4 轮"))
     try talk.press("Home Delete")
     #expect(talk.text().contains("第 32 个 你 → 是"))
     try talk.press("你 Delete Delete 叫 什 么")
@@ -186,6 +191,8 @@ import Viz
     ] {
       #expect(text.contains(words), "\(words)\n\(text)")
     }
+    #expect(text.contains("第 2 轮改好了：后面 2 轮作废了"))
+    #expect(text.contains("第 3 到 4 轮作废了：回到对话，按 Enter 再问"))
     // What was dropped is asked again.
     try talk.press("Enter")
     #expect(talk.text().contains("Enter → 谢谢！"))
@@ -276,6 +283,50 @@ import Viz
     #expect(talk.text().contains("第 1/1 轮"))
     try talk.press("r Enter")
     #expect(talk.text().contains("对话 3") && talk.text().contains("第 1/4 轮"))
+  }
+
+  @Test("The keys that lead out of the cells lead back to the talk")
+  func wayOutOfGrid() throws {
+    for key in ["Tab", "Escape", "q"] {
+      var talk = try Talk()
+      try talk.press("Enter Tab")
+      #expect(talk.text().contains("Tab  回到对话"))
+      try talk.press(key)
+      #expect(talk.text().contains("问 8：你好！") || talk.text().contains("问：你好！"), "\(key)")
+      let effects = talk.screen.update(.key(.character("q")))
+      #expect(effects.contains { if case .back = $0 { true } else { false } }, "\(key)")
+    }
+  }
+
+  @Test("At 80 columns every key is named that does something")
+  func footer() throws {
+    var talk = try Talk()
+    try talk.press("Enter Enter")
+    let text = talk.text(Size(columns: 80, rows: 24))
+    for hint in ["Enter  下一句", "↑ ↓  轮", "e  改这轮", "p  提问", "Tab  格子", "?  帮助", "q  返回"] {
+      #expect(text.contains(hint), "\(hint)\n\(text)")
+    }
+  }
+
+  @Test("It says what a question is fed with, and of typed ones that answers may be wrong")
+  func notes() throws {
+    var talk = try Talk()
+    try talk.press(Self.four)
+    let size = Size(columns: 120, rows: 36)
+    #expect(talk.text(size).contains("「问」含「问：」「答：」和换行；第 2 轮起还含上一轮答句没喂过的最后一个"))
+    #expect(!talk.text(size).contains("答得不一定对"))
+    // That is what was counted.
+    let lines = talk.text(size).split(separator: "\n")
+    for (turn, question) in ["你好！", "你是谁？", "谢谢！", "再见！"].enumerated() {
+      let asked = question.count + "问：\n答：".count + (turn > 0 ? 1 : 0)
+      #expect(
+        lines.contains { $0.contains("  第 \(turn + 1) 轮") && $0.contains("问 \(asked)") }
+          || lines.contains { $0.contains("问 \(asked)：\(question)") })
+    }
+    try talk.press("p 你 好 Enter")
+    for size in [size, Size(columns: 80, rows: 24)] {
+      #expect(talk.text(size).contains("tiny-zh 只学过几十句话，答得不一定对"), "\(talk.text(size))")
+    }
   }
 
   @Test("The cells of a turn: a row for each that was computed")

@@ -108,6 +108,8 @@ import Viz
     let run = try #require(board.plain)
     #expect(plain.contains(" \(run.passes) "), "\(plain)")
     #expect(drafted.contains(" \(board.trace.passes.count + 1) "), "\(drafted)")
+    // One more than there are rounds: the prefill, and the table says so.
+    #expect(lines.contains { $0.contains("含 1 遍 prefill") || $0.contains("含 prefill") })
     let glyphs = GlyphSet.full
     for (line, bytes, flops) in [
       (plain, [run.weightBytes], [run.flops]),
