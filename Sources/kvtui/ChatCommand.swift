@@ -20,6 +20,7 @@ struct ChatCommand: ToolCommand {
         {"conversation": "new", "question": "…"}  另开一个对话
         {"question": "{…"}  以 { 开头的问题
       另开的对话和以前的对话相同的开头，按整块（16 个词元）重用。
+      脚本的每轮写成 问：…／答：…（英文界面是 Q: … / A: …）；没有脚本时，用模型学过的语言。
       在终端上打开画面：Enter 问脚本的下一句（没有脚本就是课文的四轮），也可以自己打字、改一轮的问题。
       """,
       """
@@ -28,6 +29,8 @@ struct ChatCommand: ToolCommand {
         {"conversation": "new", "question": "…"}  another conversation
         {"question": "{…"}  a question that begins with {
       Another conversation finds beginnings of earlier ones, in blocks of 16 tokens.
+      A script's turns are written as Q: … / A: … (问：… / 答：… with --lang zh); without a script in the language
+      that the model has learnt.
       On a terminal it is a screen: Enter asks the script's next question (without a script those of the four
       turns of the lesson); questions can be typed, and those of earlier turns edited.
       """))
@@ -75,10 +78,11 @@ struct ChatCommand: ToolCommand {
   func open(_ look: Look, isLive: Bool) throws -> OpenTool {
     let given = try self.look.language.value()
     // From the menu it is the menu's language; what was given stands, even where the screen cannot show it.
-    let language = given == ProcessFacts.language ? look.language : given
+    let shown = given == ProcessFacts.language ? look.language : given
     let (type, pool) = (try engine.weightType(), try engine.pool())
-    let script = try questions(language)
     let source = try model.source(seed: 0)
+    let language = spoken(by: source, shown, look.glyphs)
+    let script = try questions(language)
     let session = ConversationSession(
       source: source, tokenizer: try source.tokenizer(), type: type, pool: pool,
       tokens: try mostTokens())
@@ -88,17 +92,24 @@ struct ChatCommand: ToolCommand {
     return OpenTool(ConversationScreen(start, look), try session.service(isLive: isLive))
   }
 
+  /// What turns are written as: a script's like the page; without one in the language that the model has learnt, where that can be shown.
+  private func spoken(by source: ModelSource, _ language: Language, _ glyphs: GlyphSet) -> Language {
+    let isChinese = ConversationStart.hasLearntChinese(source.name) && glyphs != .ascii
+    return script == nil && isChinese ? .chinese : language
+  }
+
   private func mostTokens() throws -> Int {
     try NumberArgument.whole(tokens, of: "--tokens", in: 1...Int.max)
   }
 
   /// Every turn, as JSON or as a page.
   private func printTurns(_ look: Look) throws {
-    let format = TurnFormat(try self.look.language.value())
+    let source = try model.source(seed: 0)
+    let language = spoken(by: source, try self.look.language.value(), look.glyphs)
+    let format = TurnFormat(language)
     let tokens = try mostTokens()
     let (type, pool) = (try engine.weightType(), try engine.pool())
-    let script = try questions(try self.look.language.value())
-    let source = try model.source(seed: 0)
+    let script = try questions(language)
     let tokenizer = try source.tokenizer()
     let conversation = Conversation(
       model: try source.transformer(type, pool), tokenizer: tokenizer, format: format,

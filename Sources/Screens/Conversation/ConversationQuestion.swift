@@ -80,7 +80,12 @@ public struct ConversationStart: Sendable {
   public let script: [ConversationEntry]
 
   /// Whether the model is one of the bundled ones, which were trained on Chinese.
-  var hasLearntChinese: Bool { model == "tiny-zh" || model.hasPrefix("tiny-zh-") }
+  var hasLearntChinese: Bool { Self.hasLearntChinese(model) }
+
+  /// Whether a model of this name is one of the bundled ones.
+  public static func hasLearntChinese(_ model: String) -> Bool {
+    model == "tiny-zh" || model.hasPrefix("tiny-zh-")
+  }
 
   /// Creates the beginning of a conversation.
   public init(

@@ -87,11 +87,11 @@ struct ConversationTable {
         language("缓存留着", "kept"),
       ],
       [
-        language("每轮清空  重读前几轮", "emptied  reads all turns"),
+        language("每轮清空  重读前几轮", "cleared each turn"),
         language("每轮清空", "emptied"),
       ],
       [
-        language("不用缓存  每个词元重读", "no cache  all a token"),
+        language("不用缓存  每个词元重读", "no cache  every token again"),
         language("不用缓存", "no cache"),
       ],
     ]
@@ -154,7 +154,7 @@ struct ConversationTable {
         Style(isHere ? .selected : .dim), &canvas)
     }
     let (end, flopEnd) = (totalEnd(shown.count), flopEnd(shown.count))
-    putRight(language("合计", "in all"), end: end, y: y, Style(.dim), &canvas)
+    putRight(language("合计", "total"), end: end, y: y, Style(.dim), &canvas)
     if !hasFLOPs { putRight("FLOP", end: flopEnd, y: y, Style(.dim), &canvas) }
   }
 
@@ -190,7 +190,7 @@ struct ConversationTable {
   private func drawBytes(_ shown: [Column], y: Int, on canvas: inout Canvas) {
     put(
       [
-        language("轮间占着：重用的代价", "held: the price of reuse"), language("占着的内存", "memory held"),
+        language("轮间占着：重用的代价", "memory held"), language("占着的内存", "memory held"),
         language("占着", "held"),
       ], at: Point(2, y), Style(), &canvas)
     for (index, column) in shown.enumerated() {

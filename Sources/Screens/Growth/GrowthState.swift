@@ -141,9 +141,9 @@ extension GrowthState.Amount {
 
   func title(_ language: Language) -> String {
     switch self {
-    case .cells: language("格子（一个头的 QKᵀ），全程累计", "cells (QKᵀ of one head), in all")
-    case .flops: language("FLOP，全程累计", "FLOP, in all")
-    case .bytes: language("读的字节，全程累计", "bytes read, in all")
+    case .cells: language("格子（一个头的 QKᵀ），全程累计", "cells (QKᵀ of one head), total")
+    case .flops: language("FLOP，全程累计", "FLOP, total")
+    case .bytes: language("读的字节，全程累计", "bytes read, total")
     case .seconds: language("秒，全程累计，实测", "seconds, in all, measured")
     }
   }

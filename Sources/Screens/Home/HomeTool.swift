@@ -69,7 +69,7 @@ struct HomeTool: Sendable {
       }, picture: .growth),
     HomeTool(
       key: "p", tool: .phases, title: { $0("两个阶段", "Two phases") },
-      summary: { $0("慢在算，还是慢在搬", "what each awaits") },
+      summary: { $0("慢在算，还是慢在搬", "what limits each") },
       story: {
         $0(
           "先量这台机器每秒能算多少、搬多少，再看 prefill 和 decode 落在屋顶的哪一段；改长度、批和模型，看点怎么走。",

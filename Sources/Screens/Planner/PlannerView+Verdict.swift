@@ -50,7 +50,7 @@ extension PlannerView {
       return [
         [
           span(
-            "\(glyphs.wrong) " + language("光是权重就装不下，差 ", "the weights alone do not fit: short of "),
+            "\(glyphs.wrong) " + language("光是权重就装不下，差 ", "the weights alone do not fit: missing "),
             .wrong),
           span(gigabytes(-free), .wrong, bold: true),
         ]

@@ -55,8 +55,8 @@ extension ServingFrame {
       return [
         head
           + language(
-            "：没人用，里面的 K、V 还留着，要用块时才清掉", ": nobody's, its K and V are kept until a block is needed"),
-        head + language("：没人用，还留着", ": nobody's, kept"),
+            "：没人用，里面的 K、V 还留着，要用块时才清掉", ": unowned, its K and V are kept until a block is needed"),
+        head + language("：没人用，还留着", ": unowned, kept"),
       ]
     case .held(let requests):
       let names = requests.map(labels.name).joined(separator: " ")

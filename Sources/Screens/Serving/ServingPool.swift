@@ -184,7 +184,7 @@ struct ServingPool {
     let language = state.language
     let shared = (language("几个请求共用", "shared by requests"), language("共用", "shared"))
     let kept = (
-      language("没人用，留着给开头相同的", "nobody's, kept for the same beginning"), language("留着", "cached")
+      language("没人用，留着给开头相同的", "unowned, kept as a cached prefix"), language("留着", "cached")
     )
     func samples(_ shared: String, _ kept: String) -> [(String, Style, String)] {
       [

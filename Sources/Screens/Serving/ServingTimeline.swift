@@ -40,7 +40,7 @@ struct ServingTimeline {
   private func drawAxis(at corner: Point, limit: Int, on canvas: inout Canvas) {
     state.put(
       [
-        language("时间线  一列一步", "a column a step"), language("一列一步", "a step"),
+        language("时间线  一列一步", "one column per step"), language("一列一步", "a column a step"), language("一列一步", "a step"),
         language("步", "step"),
       ], at: corner, Style(.heading), limit: corner.x + layout.labelColumns - 1, on: &canvas)
     var end = corner.x + layout.labelColumns
@@ -167,7 +167,7 @@ struct ServingTimeline {
     state.put(
       hasMany
         ? [
-          language("一列一步，# 至少 10 个", "a column a step, # 10+"),
+          language("一列一步，# 至少 10 个", "one column per step, # 10+"),
           language("# 至少 10 个", "# = 10 or more"), "# 10+",
         ].suffix(layout.promptColumns > 0 ? 2 : 3)
         : layout.promptColumns > 0 ? [""] : [language("一列一步", "a column a step")],

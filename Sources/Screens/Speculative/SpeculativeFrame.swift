@@ -213,7 +213,7 @@ struct SpeculativeFrame {
     }
     guard let agrees = board.agrees else { return }
     let same = [
-      language("全文和逐字写的一字不差", "in all the text of plain decoding, to the last token"),
+      language("全文和逐字写的一字不差", "the same text as plain decoding, to the last token"),
       language("和逐字写的相同", "same as plain"), language("同逐字写", "as plain"), "",
     ]
     let other = [language("和逐字写的不同！", "not the plain text!"), "!"]

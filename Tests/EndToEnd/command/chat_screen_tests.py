@@ -86,7 +86,7 @@ def expect_talk(name, frame, model, model_name, turns, has_flops):
     """Every line with a number, but for what was said and what the keys are."""
     lines = frame.split("\n")
     starts = [index for index, line in enumerate(lines) if re.match(r"  (第 \d+ 轮|turn \d+) ", line)]
-    bars, head = starts[: len(turns)], next(index for index, line in enumerate(lines) if "合计" in line or "in all" in line)
+    bars, head = starts[: len(turns)], next(index for index, line in enumerate(lines) if "合计" in line or "total" in line)
     for place, turn in zip(bars, turns):
         fed = turn["computed_tokens"] - turn["prompt_tokens"] + turn["reused_tokens"]
         asked = turn["prompt_tokens"] - turn["reused_tokens"]
