@@ -129,8 +129,10 @@ package struct Curves: Chart {
     plot.raster.draw(at: Point(plot.area.x, plot.area.y), on: &sheet)
     for series in series { drawGaps(series, plot, on: &sheet) }
     for mark in marks { drawPoint(mark, plot, on: &sheet) }
+    // A factor is worth nothing without its two ends; the name of a mark has more places to go.
+    for rise in rises { drawAcross(rise, plot, on: &sheet) }
     for mark in marks { drawLabel(mark, plot, on: &sheet) }
-    for rise in rises { drawFactors(rise, plot, on: &sheet) }
+    for rise in rises { drawUp(rise, plot, on: &sheet) }
     names.draw(plot, on: &sheet)
   }
 
@@ -222,7 +224,7 @@ package struct Curves: Chart {
     }
   }
 
-  private func drawFactors(_ rise: Rise, _ plot: Plot, on sheet: inout Canvas) {
+  private func drawUp(_ rise: Rise, _ plot: Plot, on sheet: inout Canvas) {
     guard let drawn = drawn(rise, plot) else { return }
     let (from, to) = (drawn.from, drawn.to)
     let rows = (to.y + 1..<from.y).sorted {
@@ -236,6 +238,11 @@ package struct Curves: Chart {
       let places = sides.flatMap { side in rows.map { Point(side, $0) } }
       if plot.write(up, at: places, Style(drawn.role, bold: true), on: &sheet) { break }
     }
+  }
+
+  private func drawAcross(_ rise: Rise, _ plot: Plot, on sheet: inout Canvas) {
+    guard let drawn = drawn(rise, plot) else { return }
+    let (from, to) = (drawn.from, drawn.to)
     for across in across(drawn, rise.across) {
       let columns = ScalarWidth.of(across)
       let y = rise.isAbove ? to.y - 1 : from.y + 1

@@ -180,9 +180,11 @@ struct Plot {
     func distance(_ place: Point) -> Int {
       abs(2 * (place.x - point.x) + columns - 1) + 4 * abs(place.y - point.y)
     }
-    let places = (area.y..<area.y + area.rows).flatMap { y in
-      (area.x...area.end - columns).map { Point($0, y) }
-    }.sorted { distance($0) < distance($1) }
+    let rows = max(area.y, point.y - 8)..<min(area.y + area.rows, point.y + 9)
+    let starts = max(area.x, point.x - columns - 24)...max(area.x, point.x + 24)
+    let places = rows.flatMap { y in starts.map { Point($0, y) } }.sorted {
+      distance($0) < distance($1)
+    }
     let apart = places.first { hasRoom(text, $0, sheet) && !isNearPoint($0, columns, sheet) }
     guard let place = apart ?? places.first(where: { hasRoom(text, $0, sheet) }) else {
       return false

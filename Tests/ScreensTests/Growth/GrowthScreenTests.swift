@@ -123,6 +123,7 @@ import Viz
         let look = Look(language: language)
         let bytes = try Self.screen(look, size: size, keys: "g f f").view(size, look).plainText
         for part in [name, why] { #expect(bytes.contains(part), "\(part)\n\(bytes)") }
+        #expect(columns < 80 || bytes.contains("2 → 20"), "\(bytes)")
         #expect(!bytes.contains(language("不用缓存，算的", "without, computed")))
         let flops = try Self.screen(look, size: size, keys: "g f").view(size, look).plainText
         #expect(!flops.contains(language("两种一样", "both alike")), "\(flops)")
