@@ -13,7 +13,7 @@ struct PhasesCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "phases",
     abstract: wording(
-      "prefill 和 decode：每字节多少 FLOP，谁等算术、谁等内存",
+      "prefill 和 decode：每字节多少 FLOP，谁等算术、谁等搬运",
       "Prefill and decode: FLOP for each byte, and which waits for arithmetic, which for memory"))
 
   @OptionGroup var model: ModelOptions

@@ -128,7 +128,7 @@ struct PhasesReport {
   }
 
   private func word(_ limit: PhaseRun.Limit) -> String {
-    limit == .memory ? language("等内存", "memory") : language("等算术", "compute")
+    limit == .memory ? language("等搬运", "bytes") : language("等算术", "compute")
   }
 
   private var table: [String] {

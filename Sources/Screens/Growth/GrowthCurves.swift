@@ -14,8 +14,12 @@ struct GrowthCurves {
     let size = canvas.size
     let shares = size.rows >= 18 && size.columns >= 44 ? shares : []
     let below = shares.isEmpty ? 0 : shares.count + 2
+    let above = size.rows >= 12 && !reasons.isEmpty ? 1 : 0
+    if above > 0 { state.put(reasons, at: Point(2, 1), Style(.heading), on: &canvas) }
     chart.draw(
-      in: Area(x: 1, y: 1, columns: size.columns - 2, rows: size.rows - 2 - below), on: &canvas)
+      in: Area(
+        x: 1, y: 1 + above, columns: size.columns - 2, rows: size.rows - 2 - above - below),
+      on: &canvas)
     if !shares.isEmpty { draw(shares, y: size.rows - 1 - shares.count - 1, on: &canvas) }
   }
 
@@ -50,9 +54,32 @@ struct GrowthCurves {
       marks: marks, rises: rises, language: language, glyphs: state.glyphs)
   }
 
+  /// Whether both runs have the same numbers at every length: then one curve stands for both.
+  private var isOne: Bool {
+    let points = state.growth.points
+    return points.count > 1 && values(\.uncached, points) == values(\.cached, points)
+  }
+
+  /// Why both curves are one.
+  private var reasons: [String] {
+    guard isOne, state.amount == .bytes else { return [] }
+    return [
+      language(
+        "两种一样：每步都把全部权重和 K、V 读一遍；缓存省的是算，不是读",
+        "both alike: a step reads all weights, K and V once; the cache saves arithmetic"),
+      language(
+        "两种一样：每步都把全部权重和 K、V 读一遍", "both alike: a step reads all weights, K and V once"),
+      language("两种一样", "both alike"),
+    ]
+  }
+
   private var series: [Curves.Series] {
-    let names = [language("不用缓存", "without"), language("用 KV 缓存", "with the cache")]
-    let (sides, roles): ([Side], [Role]) = ([\.uncached, \.cached], [.uncachedBar, .cachedBar])
+    let names =
+      isOne
+      ? [language("两种一样", "both alike")]
+      : [language("不用缓存", "without"), language("用 KV 缓存", "with the cache")]
+    let sides: [Side] = isOne ? [\.cached] : [\.uncached, \.cached]
+    let roles: [Role] = isOne ? [.text] : [.uncachedBar, .cachedBar]
     func end(_ points: some Collection<Growth.Point>) -> String? {
       points.reduce(nil) { $1.length }.map { "n=\($0)" }
     }
@@ -82,7 +109,8 @@ struct GrowthCurves {
     let point = state.runs[state.step - 1]
     let marks = self.marks(at: point, [.prediction, .prediction])
     let isEndNamed = point == last || !drawsComputed
-    return marks + (isEndNamed ? [] : self.marks(at: last, [.uncachedBar, .cachedBar]))
+    let roles: [Role] = isOne ? [.text, .text] : [.uncachedBar, .cachedBar]
+    return marks + (isEndNamed ? [] : self.marks(at: last, roles))
   }
 
   private func marks(at point: Growth.Point, _ roles: [Role]) -> [Curves.Mark] {
@@ -93,9 +121,8 @@ struct GrowthCurves {
           name + state.amount.quantity.text(value, state.glyphs), role)
       }
     }
-    return [
-      mark(\.uncached, "n=\(point.length) ", roles[0]), mark(\.cached, "", roles[1]),
-    ].compactMap { $0 }
+    let upper = mark(\.uncached, "n=\(point.length) ", roles[0])
+    return [upper, isOne ? nil : mark(\.cached, "", roles[1])].compactMap { $0 }
   }
 
   /// The growth from the longest length whose tenfold was run too, or as much of a factor of ten as was run, with measured
@@ -103,7 +130,7 @@ struct GrowthCurves {
   private var rises: [Curves.Rise] {
     guard state.isLogarithmic, let (from, to) = decade else { return [] }
     let up = state.amount.unit(language)
-    return [true, false].enumerated().map { place, isAbove in
+    return (isOne ? [true] : [true, false]).enumerated().map { place, isAbove in
       Curves.Rise(series: place, from: from, to: to, isAbove: isAbove, across: "n", up: up)
     }
   }

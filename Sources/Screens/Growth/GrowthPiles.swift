@@ -115,11 +115,13 @@ struct GrowthPiles {
             ] : ["n = \(point.length)", "\(point.length)"], Style(.dim)
         ),
         (
-          [
-            factor == "1"
-              ? state.language("一样多", "as many")
-              : state.language("是 \(factor) 倍", "\(factor) times as many"), "x \(factor)",
-          ],
+          factor == "1"
+            ? [state.language("两边格子一样多", "as many cells in both"), "x 1"]
+            : [
+              state.language("不用缓存要 \(factor) 倍的格子", "without: \(factor) times the cells"),
+              state.language("不用缓存：\(factor) 倍", "w/o: \(factor) times the cells"),
+              state.language("不用：\(factor) 倍", "w/o: x \(factor)"), "x \(factor)",
+            ],
           Style(.prediction, bold: true)
         ),
         ([""], Style()),

@@ -13,25 +13,31 @@ enum PhasesKeys {
     [
       KeyRow(
         [.right, .character("l"), .character(" "), .pageDown], .moreSequences,
-        { "\($0.glyphs.arrow) \($0.glyphs.backArrow)" }, label: { $0("批", "batch") },
-        help: { $0("更多、更少请求合成一遍", "more or fewer sequences decode in a pass") }),
-      KeyRow([.left, .pageUp, .backspace], .fewerSequences),
+        \.glyphs.arrow, label: { $0("批", "batch") },
+        help: { $0("更多请求合成一遍", "more sequences decode in a pass") }, rank: 1),
       KeyRow(
-        [.up, .character("k")], .longerContext, { $0.glyphs == .full ? "↑ ↓" : "Up Down" },
+        [.left, .pageUp, .backspace], .fewerSequences, \.glyphs.backArrow,
+        label: { $0("批", "batch") },
+        help: { $0("更少请求合成一遍", "fewer sequences decode in a pass") }, rank: 1),
+      KeyRow(
+        [.up, .character("k")], .longerContext, { $0.glyphs == .full ? "↑" : "Up" },
         label: { $0("前文", "context") },
-        help: { $0("decode 前面更多、更少词元", "more or fewer tokens in front of a decode") }),
-      KeyRow([.down, .character("j")], .shorterContext),
+        help: { $0("decode 前面更多词元", "more tokens in front of a decode") }, rank: 1),
+      KeyRow(
+        [.down, .character("j")], .shorterContext, { $0.glyphs == .full ? "↓" : "Down" },
+        label: { $0("前文", "context") },
+        help: { $0("decode 前面更少词元", "fewer tokens in front of a decode") }, rank: 1),
       KeyRow(
         [.character("p")], .prompt, "p", label: { $0("prefill 长度", "prefill") },
-        help: { $0("换一个 prefill 长度", "another length of prefill") }, rank: 1),
+        help: { $0("换一个 prefill 长度", "another length of prefill") }, rank: 4),
       KeyRow(
         [.character("m")], .model, "m", label: { $0("模型", "model") },
-        help: { $0("换一个模型：照公式算，没有跑", "another model: computed, not run") }),
+        help: { $0("换一个模型：照公式算，没有跑", "another model: computed, not run") }, rank: 2),
       KeyRow(
         [.character("g")], .machine, "g", label: { $0("机器", "machine") },
-        help: { $0("换一台机器：照公式算，没有跑", "another machine: computed, not run") }, rank: 1),
+        help: { $0("换一台机器：照公式算，没有跑", "another machine: computed, not run") }, rank: 3),
       KeyRow(
         [.character("h")], .here, "h", label: { $0("实测", "measured") },
-        help: { $0("回到这台机器上跑的", "back to what was run on this machine") }, rank: 2),
+        help: { $0("回到这台机器上跑的", "back to what was run on this machine") }),
     ] + KeyMap.common(leaving: { $0("返回；没测完就不测了", "back; a measurement under way ends") }))
 }

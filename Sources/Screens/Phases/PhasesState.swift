@@ -131,6 +131,25 @@ struct PhasesState: Sendable {
     }
   }
 
+  /// Whether an action leads anywhere from here.
+  func isOffered(_ action: PhasesAction) -> Bool {
+    func leads(_ place: Int, _ by: Int, _ all: [Int]) -> Bool {
+      all.indices.contains(min(place, max(0, all.count - 1)) + by)
+    }
+    return switch action {
+    case .moreSequences: leads(choice.batch, 1, batches)
+    case .fewerSequences: leads(choice.batch, -1, batches)
+    case .longerContext: leads(choice.context, 1, contexts)
+    case .shorterContext: leads(choice.context, -1, contexts)
+    case .prompt: prompts.count > 1
+    case .model: !start.models.isEmpty
+    case .machine: !start.machines.isEmpty
+    case .here: !isTimed
+    case .language: glyphs != .ascii
+    case .theme, .help, .leave: true
+    }
+  }
+
   private mutating func move(_ knob: WritableKeyPath<Choice, Int>, _ by: Int, _ all: [Int]) {
     let now = min(choice[keyPath: knob], max(0, all.count - 1))
     choice[keyPath: knob] = all.indices.contains(now + by) ? now + by : now

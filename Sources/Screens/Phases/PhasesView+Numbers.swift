@@ -18,13 +18,33 @@ extension PhasesState {
     ]
   }
 
-  /// A pass in a line, the longest that fits first.
-  func summaries(_ run: PhaseRun, _ machine: Phases.Machine) -> [String] {
-    let amounts = intensity(run) + " FLOP/B  " + secondsText(run)
+  /// Passes in a line each, in the longest wording that fits for all: what is said of one is said of the others too.
+  func drawSummaries(_ runs: [PhaseRun], _ machine: Phases.Machine, y: Int, on canvas: inout Canvas)
+  {
+    let lines = runs.map { summaries($0, machine) }
+    let fitting = (lines.first ?? []).indices.first { form in
+      lines.allSatisfy { ScalarWidth.of(glyphs.shown($0[form])) < canvas.size.columns }
+    }
+    guard let fitting else { return }
+    for (index, run) in runs.enumerated() {
+      put([lines[index][fitting]], at: Point(1, y + index), Style(role(run)), on: &canvas)
+    }
+  }
+
+  /// A pass in a line, the longest first.
+  private func summaries(_ run: PhaseRun, _ machine: Phases.Machine) -> [String] {
+    let amounts = "  " + intensity(run) + " FLOP/B  " + secondsText(run)
+    let (long, brief) = (name(run)[0], briefName(run))
+    let verdict = "  " + limit(run, machine)
     return [
-      name(run)[0] + "  " + amounts + "  " + limit(run, machine), name(run)[0] + "  " + amounts,
-      name(run)[1] + "  " + amounts, name(run)[0], name(run)[1],
+      long + amounts + verdict + (cached(run, machine).map { "  " + $0 } ?? ""),
+      long + amounts + verdict, brief + amounts + verdict, brief + amounts, long, brief,
     ]
+  }
+
+  private func briefName(_ run: PhaseRun) -> String {
+    run.phase == .prefill
+      ? label(run) : language("\(label(run))，前有 \(run.past)", "\(label(run)) behind \(run.past)")
   }
 
   private func intensity(_ run: PhaseRun) -> String { Quantity.count.text(run.intensity, glyphs) }
@@ -33,17 +53,32 @@ extension PhasesState {
     seconds(run).map { Quantity.seconds.text($0, glyphs) } ?? glyphs.dash
   }
 
+  /// What the pass waits for, by its side of the ridge, wherever its bytes lie.
   private func limit(_ run: PhaseRun, _ machine: Phases.Machine) -> String {
-    if timesMemory(run, machine) != nil {
-      return language("不等内存：在 CPU 缓存里", "not memory: in CPU caches")
-    }
-    return run.limit(flops: machine.flops, bandwidth: machine.bandwidth) == .memory
-      ? language("等内存", "waits for memory") : language("等算术", "waits for compute")
+    run.limit(flops: machine.flops, bandwidth: machine.bandwidth) == .memory
+      ? language("等搬运", "waits for bytes") : language("等算术", "waits for compute")
   }
 
-  /// How much faster than memory a pass read that was run here.
-  private func timesMemory(_ run: PhaseRun, _ machine: Phases.Machine) -> Double? {
-    isTimed ? run.timesMemory(bandwidth: machine.bandwidth) : nil
+  /// Where the bytes of a pass lie that was run here and had them faster than memory gives them; nil of any other.
+  private func cached(_ run: PhaseRun, _ machine: Phases.Machine) -> String? {
+    guard isTimed, run.timesMemory(bandwidth: machine.bandwidth) != nil else { return nil }
+    let bytes = Quantity.bytes.text(Double(run.bytes), glyphs)
+    return language("\(bytes) 在 CPU 缓存里", "its \(bytes) lie in CPU caches")
+  }
+
+  /// What a pass waits for, and where its bytes lie: in two lines where there is room, or in one.
+  private func verdict(
+    _ run: PhaseRun, _ machine: Phases.Machine, isTall: Bool
+  ) -> [[String]] {
+    let limit = limit(run, machine)
+    guard let cached = cached(run, machine) else { return [[limit]] }
+    guard !isTall else { return [[limit], [cached]] }
+    return [
+      [
+        limit + language("：", ": ") + cached,
+        limit + language("（在 CPU 缓存里）", " (in CPU caches)"), limit,
+      ]
+    ]
   }
 
   /// Decode above prefill: of each as many rows as leave room for both.
@@ -51,19 +86,19 @@ extension PhasesState {
     var y = 3
     // Beside the rows each has its name and its limit, and there is a blank between them.
     let most = (bottom - y - 1) / 2 - 2
+    let isTall = bottom - y > 24
     for run in [chosenDecode, chosenPrefill].compactMap({ $0 }) {
+      let verdict = verdict(run, machine, isTall: isTall)
       let rows = rows(run, machine, most: max(Self.fewestRows, most))
-      let hasLimit = y + rows.count + 1 < bottom
       guard y + rows.count < bottom || y == 3 else { return }
       put(name(run), at: Point(x, y), Style(.heading, bold: true), on: &canvas)
       for (index, row) in rows.enumerated() where y + 1 + index < bottom {
         draw(row, x: x, y: y + 1 + index, on: &canvas)
       }
-      if hasLimit {
-        put(
-          [limit(run, machine)], at: Point(x, y + 1 + rows.count), Style(.prediction), on: &canvas)
+      for (index, words) in verdict.enumerated() where y + 1 + rows.count + index < bottom {
+        put(words, at: Point(x, y + 1 + rows.count + index), Style(.prediction), on: &canvas)
       }
-      y += rows.count + (bottom - 3 > 2 * (rows.count + 2) ? 3 : 2)
+      y += rows.count + verdict.count + (bottom - 3 > 2 * (rows.count + 2) ? 2 : 1)
     }
   }
 

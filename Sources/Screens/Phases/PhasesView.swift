@@ -22,7 +22,7 @@ extension PhasesState {
 
   private var titles: [String] {
     [
-      language("慢在算，还是慢在搬", "waiting for arithmetic, or for memory"),
+      language("慢在算，还是慢在搬", "waiting for arithmetic, or for bytes"),
       language("算还是搬", "roofline"),
     ]
   }
@@ -43,20 +43,20 @@ extension PhasesState {
     let size = canvas.size
     let isBeside = size.columns >= 76
     let below = isBeside ? 0 : min(2, max(0, size.rows - 13))
-    let hasBatches = batches.count > 1 && size.rows >= 14
+    let lists = listRows(size)
     drawHead(machine, on: &canvas)
     chart(machine).draw(
       in: Area(
         x: 1, y: Self.headRows, columns: size.columns - 2 - (isBeside ? Self.sideColumns : 0),
-        rows: max(0, size.rows - Self.headRows - 1 - below - (hasBatches ? 1 : 0))), on: &canvas)
-    if hasBatches { drawBatches(y: size.rows - 2, on: &canvas) }
+        rows: max(0, size.rows - Self.headRows - 1 - below - lists)), on: &canvas)
+    if lists > 0 { drawLists(rows: lists, on: &canvas) }
     if isBeside {
-      drawSide(machine, x: size.columns - Self.sideColumns + 1, bottom: size.rows - 2, on: &canvas)
+      drawSide(
+        machine, x: size.columns - Self.sideColumns + 1, bottom: size.rows - 1 - max(1, lists),
+        on: &canvas)
     } else {
-      let y = size.rows - 1 - below - (hasBatches ? 1 : 0)
-      for (index, run) in chosen.prefix(below).enumerated() {
-        put(summaries(run, machine), at: Point(1, y + index), Style(role(run)), on: &canvas)
-      }
+      drawSummaries(
+        Array(chosen.prefix(below)), machine, y: size.rows - 1 - below - lists, on: &canvas)
     }
   }
 
@@ -115,31 +115,14 @@ extension PhasesState {
     Roofline.Point(
       label(run), intensity: run.intensity,
       performance: isTimed ? run.flopsPerSecond : nil,
-      role: isChosen ? .prediction : role(run), fits: fits(run))
+      role: isChosen ? .prediction : role(run), fits: fits(run), isChosen: isChosen)
   }
 
   func label(_ run: PhaseRun) -> String {
     run.phase == .prefill ? "P\(run.rows)" : "D×\(run.batch)"
   }
 
-  private func role(_ run: PhaseRun) -> Role { run.phase == .prefill ? .uncachedBar : .cachedBar }
-
-  // MARK: Batches
-
-  /// All batches in a row, the chosen one lit; in brackets what the machine has no memory for.
-  private func drawBatches(y: Int, on canvas: inout Canvas) {
-    var x = put([language("批", "batch")], at: Point(2, y), Style(.dim), on: &canvas) + 2
-    for size in batches {
-      let run = context.flatMap { decode(past: $0, batch: size) }
-      let fits = run.map(fits) ?? true
-      let text = fits ? "\(size)" : "(\(size))"
-      guard x + text.count < canvas.size.columns - 1 else { return }
-      let style = size == batch ? Style(.selected, bold: true) : Style(fits ? .text : .dim)
-      x = put([text], at: Point(x, y), style, on: &canvas) + 2
-    }
-    guard otherMachine?.memory != nil, planned != nil else { return }
-    put([language("( ) 装不下", "( ) does not fit")], at: Point(x + 1, y), Style(.dim), on: &canvas)
-  }
+  func role(_ run: PhaseRun) -> Role { run.phase == .prefill ? .uncachedBar : .cachedBar }
 }
 
 extension PhasesState: ToolState {
@@ -152,8 +135,8 @@ extension PhasesState: ToolState {
   var about: [String] {
     [
       language(
-        "P：prefill 和它的长度；D×：decode，几个请求合成一遍。",
-        "P: prefill and its length. D×: sequences in a decode."),
+        "P：prefill 和它的长度；D×：decode，几个请求合成一遍；\(glyphs.chosenPoint)：正在看的。",
+        "P: prefill, its length. D×: sequences in a decode. \(glyphs.chosenPoint): looked at."),
       language(
         "字节：权重一遍，每个请求的 K、V 一遍。",
         "Bytes: the weights once, K and V of each sequence once."),

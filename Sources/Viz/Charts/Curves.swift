@@ -72,7 +72,7 @@ package struct Curves: Chart {
     package var to: Int
     /// Over the curve, or under it.
     package var isAbove: Bool
-    /// What is multiplied along the bottom, in a word.
+    /// What grows along the bottom, in a word: it stands before the two ends.
     package var across: String
     /// What is multiplied upwards.
     package var up: String
@@ -129,8 +129,10 @@ package struct Curves: Chart {
     plot.raster.draw(at: Point(plot.area.x, plot.area.y), on: &sheet)
     for series in series { drawGaps(series, plot, on: &sheet) }
     for mark in marks { drawPoint(mark, plot, on: &sheet) }
+    // A factor is worth nothing without its two ends; the name of a mark has more places to go.
+    for rise in rises { drawAcross(rise, plot, on: &sheet) }
     for mark in marks { drawLabel(mark, plot, on: &sheet) }
-    for rise in rises { drawFactors(rise, plot, on: &sheet) }
+    for rise in rises { drawUp(rise, plot, on: &sheet) }
     names.draw(plot, on: &sheet)
   }
 
@@ -192,6 +194,8 @@ package struct Curves: Chart {
   /// A rise with the points that it runs between, and their cells.
   private struct DrawnRise {
     let role: Role
+    /// From where to where along the bottom.
+    let xs: (from: Double, to: Double)
     let factors: (x: Double, y: Double)
     let from: Point
     let to: Point
@@ -206,7 +210,8 @@ package struct Curves: Chart {
     guard let start = plot.cell(from.x, from.y), let end = plot.cell(to.x, to.y),
       end.x - start.x >= 8, start.y - end.y >= 3
     else { return nil }
-    return DrawnRise(role: role, factors: (to.x / from.x, to.y / from.y), from: start, to: end)
+    return DrawnRise(
+      role: role, xs: (from.x, to.x), factors: (to.x / from.x, to.y / from.y), from: start, to: end)
   }
 
   private func drawStep(_ rise: Rise, _ plot: Plot, on sheet: inout Canvas) {
@@ -219,7 +224,7 @@ package struct Curves: Chart {
     }
   }
 
-  private func drawFactors(_ rise: Rise, _ plot: Plot, on sheet: inout Canvas) {
+  private func drawUp(_ rise: Rise, _ plot: Plot, on sheet: inout Canvas) {
     guard let drawn = drawn(rise, plot) else { return }
     let (from, to) = (drawn.from, drawn.to)
     let rows = (to.y + 1..<from.y).sorted {
@@ -233,7 +238,12 @@ package struct Curves: Chart {
       let places = sides.flatMap { side in rows.map { Point(side, $0) } }
       if plot.write(up, at: places, Style(drawn.role, bold: true), on: &sheet) { break }
     }
-    for across in factors(drawn.factors.x, of: rise.across) {
+  }
+
+  private func drawAcross(_ rise: Rise, _ plot: Plot, on sheet: inout Canvas) {
+    guard let drawn = drawn(rise, plot) else { return }
+    let (from, to) = (drawn.from, drawn.to)
+    for across in across(drawn, rise.across) {
       let columns = ScalarWidth.of(across)
       let y = rise.isAbove ? to.y - 1 : from.y + 1
       let middle = (from.x + to.x - columns) / 2
@@ -243,6 +253,17 @@ package struct Curves: Chart {
       let places = along.map { Point($0, y) }
       if plot.write(across, at: places, Style(.text), on: &sheet) { break }
     }
+  }
+
+  /// The two ends of what grows along the bottom, so that a reader can check; where it has no name, its factor.
+  private func across(_ drawn: DrawnRise, _ name: String) -> [String] {
+    guard !name.isEmpty else { return factors(drawn.factors.x, of: name) }
+    let (from, to) = (
+      x.quantity.text(drawn.xs.from, glyphs), x.quantity.text(drawn.xs.to, glyphs)
+    )
+    // A mere > would say that one is greater.
+    let ends = "\(from) \(glyphs == .full ? glyphs.arrow : "->") \(to)"
+    return [clean(name) + " " + ends, ends]
   }
 
   /// A factor with what it multiplies, then alone.

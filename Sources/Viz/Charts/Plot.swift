@@ -169,13 +169,43 @@ struct Plot {
     return true
   }
 
+  /// Names a point whose sign is like no other's as near to it as there is room, and beside no other point.
+  ///
+  /// - Returns: whether there was room.
+  func nameApart(
+    _ point: Point, _ text: String, _ style: Style, on sheet: inout Canvas
+  ) -> Bool {
+    let columns = ScalarWidth.of(text)
+    guard columns <= area.columns else { return false }
+    func distance(_ place: Point) -> Int {
+      abs(2 * (place.x - point.x) + columns - 1) + 4 * abs(place.y - point.y)
+    }
+    let rows = max(area.y, point.y - 8)..<min(area.y + area.rows, point.y + 9)
+    let starts = max(area.x, point.x - columns - 24)...max(area.x, point.x + 24)
+    let places = rows.flatMap { y in starts.map { Point($0, y) } }.sorted {
+      distance($0) < distance($1)
+    }
+    let apart = places.first { hasRoom(text, $0, sheet) && !isNearPoint($0, columns, sheet) }
+    guard let place = apart ?? places.first(where: { hasRoom(text, $0, sheet) }) else {
+      return false
+    }
+    sheet.put(text, at: place, style)
+    return true
+  }
+
   /// The sign of a single point.
   static let point = "O"
 
   private func isNearPoint(_ place: Point, _ columns: Int, _ sheet: Canvas) -> Bool {
     let row = Array(sheet.row(place.y))
     return [place.x - 2, place.x + columns + 1].contains { column in
-      row.indices.contains(column) && row[column].text == Self.point
+      row.indices.contains(column)
+        && [Self.point, glyphs.chosenPoint].contains(row[column].text)
     }
   }
+}
+
+extension GlyphSet {
+  /// The sign of a point that is looked at.
+  package var chosenPoint: String { self == .full ? "●" : "@" }
 }

@@ -21,14 +21,16 @@ package struct Roofline: Chart {
     package var role: Role
     /// Whether the machine has the memory for it; what does not fit stands in brackets.
     package var fits: Bool
+    /// Whether it is looked at: its sign is like no other's, and its name always stands.
+    package var isChosen: Bool
 
     /// Creates a point.
     package init(
       _ label: String, intensity: Double, performance: Double? = nil, role: Role = .prediction,
-      fits: Bool = true
+      fits: Bool = true, isChosen: Bool = false
     ) {
       (self.label, self.intensity, self.performance) = (label, intensity, performance)
-      (self.role, self.fits) = (role, fits)
+      (self.role, self.fits, self.isChosen) = (role, fits, isChosen)
     }
   }
 
@@ -84,8 +86,9 @@ package struct Roofline: Chart {
     plot.raster.draw(at: Viz.Point(plot.area.x, plot.area.y), on: &sheet)
     drawStem(plot, on: &sheet)
     drawPoints(plot, on: &sheet)
+    var unnamed = drawLabels(isChosen: true, plot, on: &sheet)
     drawNames(ridge, plot, on: &sheet)
-    let unnamed = drawLabels(plot, on: &sheet)
+    unnamed += drawLabels(isChosen: false, plot, on: &sheet)
     drawExcess(plot, on: &sheet)
     drawRegions(ridge, plot, on: &sheet)
     if unnamed > 0 { drawUnnamed(unnamed, plot, on: &sheet) }
@@ -131,9 +134,11 @@ package struct Roofline: Chart {
   }
 
   private func drawPoints(_ plot: Plot, on sheet: inout Canvas) {
-    for point in points {
+    // Those that are looked at lie over the others.
+    for point in points.filter({ !$0.isChosen }) + points.filter(\.isChosen) {
       guard let cell = plot.cell(point.intensity, performance(point)) else { continue }
-      sheet.put(Plot.point, at: cell, style(point, bold: true))
+      sheet.put(
+        point.isChosen ? glyphs.chosenPoint : Plot.point, at: cell, style(point, bold: true))
     }
   }
 
@@ -188,11 +193,13 @@ package struct Roofline: Chart {
     }
   }
 
-  /// - Returns: how many points have no room for their names, or no place.
-  private func drawLabels(_ plot: Plot, on sheet: inout Canvas) -> Int {
-    points.count { point in
+  /// - Returns: how many of the points have no room for their names, or no place.
+  private func drawLabels(isChosen: Bool, _ plot: Plot, on sheet: inout Canvas) -> Int {
+    points.filter { $0.isChosen == isChosen }.count { point in
       guard let cell = plot.cell(point.intensity, performance(point)) else { return true }
-      return !plot.name(cell, name(point), style(point), belowFirst: true, on: &sheet)
+      let (name, style) = (name(point), style(point))
+      if plot.name(cell, name, style, belowFirst: true, on: &sheet) { return false }
+      return !(isChosen && plot.nameApart(cell, name, style, on: &sheet))
     }
   }
 
@@ -210,7 +217,7 @@ package struct Roofline: Chart {
     if let top = plot.cell(ridge, peak) {
       let x = plot.area.end - ScalarWidth.of(roof) - 1
       _ = plot.write(
-        roof, at: [Viz.Point(max(top.x, x), top.y - 1), Viz.Point(x, top.y - 1)],
+        roof, at: [Viz.Point(max(top.x, x), top.y - 1)] + [1, 2].map { Viz.Point(x, top.y - $0) },
         Style(.heading), on: &sheet)
       _ = plot.write(
         name, at: [1, 2, 0].map { Viz.Point(top.x + 2, bottom - $0) }, Style(.heading), on: &sheet)
@@ -228,18 +235,22 @@ package struct Roofline: Chart {
   /// Which of the two has to be waited for, left and right of the ridge.
   private func drawRegions(_ ridge: Double, _ plot: Plot, on sheet: inout Canvas) {
     guard let foot = plot.cell(ridge, peak) else { return }
-    let memory = glyphs.backArrow + " " + word("等内存搬", "memory limits")
-    let compute = word("等算术", "compute limits") + " " + glyphs.arrow
     let rows = (1...4).map { plot.area.y + plot.area.rows - $0 }
-    let left = foot.x - ScalarWidth.of(memory) - 1
-    guard
-      let row = rows.first(where: { row in
-        plot.hasRoom(memory, Viz.Point(left, row), sheet)
+    for names in [
+      (word("等搬运", "waits for bytes"), word("等算术", "waits for compute")),
+      (word("等搬运", "bytes"), word("等算术", "compute")),
+    ] {
+      let (bytes, compute) = (glyphs.backArrow + " " + names.0, names.1 + " " + glyphs.arrow)
+      let left = foot.x - ScalarWidth.of(bytes) - 1
+      let fitting = rows.first { row in
+        plot.hasRoom(bytes, Viz.Point(left, row), sheet)
           && plot.hasRoom(compute, Viz.Point(foot.x + 2, row), sheet)
-      })
-    else { return }
-    sheet.put(memory, at: Viz.Point(left, row), Style(.dim))
-    sheet.put(compute, at: Viz.Point(foot.x + 2, row), Style(.dim))
+      }
+      guard let row = fitting else { continue }
+      sheet.put(bytes, at: Viz.Point(left, row), Style(.dim))
+      sheet.put(compute, at: Viz.Point(foot.x + 2, row), Style(.dim))
+      return
+    }
   }
 
   private func drawUnnamed(_ count: Int, _ plot: Plot, on sheet: inout Canvas) {

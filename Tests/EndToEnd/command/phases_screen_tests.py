@@ -30,8 +30,10 @@ def blocks(frame):
         if row and block is not None:
             block[row[1]] = row[2]
         elif line.startswith(("decode ", "prefill ")):
-            block = {"": line}
+            block = {"": line, "says": []}
             found.append(block)
+        elif line and block is not None:
+            block["says"].append(line)
     return found
 
 
@@ -52,8 +54,14 @@ def speeds(name, frame, block):
     used = value(block["arithmetic in use"])
     check(f"{name}: arithmetic in use", used <= 100 and abs(used - 100 * flops / seconds / peak) < 1 + used / 50, flops / seconds / peak, block)
     times = moved / seconds / bandwidth
-    if abs(times - 1.1) > 0.05 and block[""].startswith("decode"):
-        equal(f"{name}: from caches", "not memory: in CPU caches" in frame.split("prefill of")[0], times > 1.1)
+    left = value(block["FLOP a byte"]) < peak / bandwidth
+    if abs(value(block["FLOP a byte"]) * bandwidth / peak - 1) > 0.02:
+        equal(f"{name}: its side of the ridge", block["says"][0], "waits for bytes" if left else "waits for compute")
+    note = next((text for text in block["says"] if "CPU caches" in text), None)
+    if abs(times - 1.1) > 0.05:
+        equal(f"{name}: from caches", note is not None, times > 1.1)
+    if note:
+        check(f"{name}: its bytes", is_near(re.search(r"its (\S+ \S+) lie", note)[1], moved, 2), moved, note)
 
 
 def case_measured():

@@ -84,8 +84,16 @@ import Viz
       #expect(cells.contains(text), "\(text)\n\(cells)")
     }
     // From 2 to 20 tokens: 2870 cells of 5, and 210 of 3.
-    for text in ["n × 10", "cells × 574", "cells × 70"] {
+    for text in ["n 2 → 20", "cells × 574", "cells × 70"] {
       #expect(cells.contains(text), "\(text)\n\(cells)")
+    }
+    // The FLOP are those of Σ (100 n + 4 n²) and Σ (100 + 4 n), the seconds of Σ n and n.
+    for (keys, up) in [
+      ("g f", ["FLOP × 10", "FLOP × 13.4"]), ("g f f", ["bytes × 10.7"]),
+      ("g f f f", ["seconds × 70", "seconds × 10"]),
+    ] {
+      let text = try Self.screen(look, size: size, keys: keys).view(size, look).plainText
+      for part in up + ["n 2 → 20"] { #expect(text.contains(part), "\(part)\n\(text)") }
     }
     let linear = try Self.screen(look, size: size, keys: "g y").view(size, look).plainText
     for text in ["4900", "300", "n=24", "what was run"] {
@@ -98,6 +106,28 @@ import Viz
     // 4 Σ n² of 4 Σ n² + 100 Σ n.
     for share in ["n = 7", "16.7 %", "n = 24", "39.5 %", "n = 100", "72.8 % computed"] {
       #expect(cells.contains(share), "\(share)\n\(cells)")
+    }
+  }
+
+  @Test("Where both runs have the same numbers, one curve stands for both and says why")
+  func same() throws {
+    for (columns, rows) in [(60, 16), (80, 24), (120, 36)] {
+      let size = Size(columns: columns, rows: rows)
+      for (language, name, why) in [
+        (
+          Language.english, "both alike, computed",
+          "both alike: a step reads all weights, K and V once"
+        ),
+        (.chinese, "两种一样，算的", "两种一样：每步都把全部权重和 K、V 读一遍"),
+      ] {
+        let look = Look(language: language)
+        let bytes = try Self.screen(look, size: size, keys: "g f f").view(size, look).plainText
+        for part in [name, why] { #expect(bytes.contains(part), "\(part)\n\(bytes)") }
+        #expect(columns < 80 || bytes.contains("2 → 20"), "\(bytes)")
+        #expect(!bytes.contains(language("不用缓存，算的", "without, computed")))
+        let flops = try Self.screen(look, size: size, keys: "g f").view(size, look).plainText
+        #expect(!flops.contains(language("两种一样", "both alike")), "\(flops)")
+      }
     }
   }
 

@@ -59,7 +59,7 @@ import Viz
     for part in [
       "this machine", "limits measured", "each pass was run and timed", "50 GFLOP/s", "10 GB/s",
       "prefill of 256", "512 M", "4 MB", "256 kB", "120", "102 ms", "waits for compute",
-      "decode behind 15", "16 kB", "0.498", "400 µs", "2500", "10 %", "6.4 ms", "waits for memory",
+      "decode behind 15", "16 kB", "0.498", "400 µs", "2500", "10 %", "6.4 ms", "waits for bytes",
       "10 GB/s", "41.6 MB/s",
     ] { #expect(text.contains(part), "\(part)\n\(text)") }
   }
@@ -84,13 +84,16 @@ import Viz
   @Test("A pass that reads faster than memory says at its point that it is from caches")
   func caches() {
     // 4.256 MB in 100 µs are 42.56 GB/s, 4.26 times the memory's 10.
-    for (language, words, side) in [
-      (Language.english, "4.26 times memory's rate: in CPU caches", "not memory: in CPU caches"),
-      (.chinese, "比内存快到 4.26 倍：在 CPU 缓存里", "不等内存：在 CPU 缓存里"),
+    for (language, words, side, waits) in [
+      (
+        Language.english, "4.26 times memory's rate: in CPU caches",
+        "its 4.256 MB lie in CPU caches", "waits for bytes"
+      ), (.chinese, "比内存快到 4.26 倍：在 CPU 缓存里", "4.256 MB 在 CPU 缓存里", "等搬运"),
     ] {
       let text = Self.text(language, Self.size) { $0.phase == .decode ? 0.000_1 : nil }
       for part in [words, side, "42.6 GB/s"] { #expect(text.contains(part), "\(part)\n\(text)") }
-      #expect(!text.contains("waits for memory"))
+      // Beside the region's name on the chart it is the verdict of the decode, which stays what it was.
+      #expect(text.ranges(of: waits).count == 2, "\(text)")
       let small = Self.text(language, Size(columns: 60, rows: 16)) {
         $0.phase == .decode ? 0.000_1 : nil
       }
@@ -98,7 +101,81 @@ import Viz
     }
     // Within what measuring varies nothing is claimed.
     let text = Self.text(.english, Self.size) { $0.phase == .decode ? 0.000_39 : nil }
-    #expect(text.contains("waits for memory") && !text.contains("caches"), "\(text)")
+    #expect(text.contains("waits for bytes") && !text.contains("caches"), "\(text)")
+  }
+
+  @Test("A verdict goes by the side of the ridge, however fast memory was measured to be")
+  func verdicts() throws {
+    // The ridge is at 5 with 10 GB/s; 0.47 and 120 FLOP a byte stay left and right of it from 1 to 100 GB/s.
+    for (bandwidth, size) in [
+      (1e9, Self.size), (1e10, Size(columns: 60, rows: 16)), (1e11, Self.size),
+    ] {
+      var measured = Self.phases()
+      measured.machine = Phases.Machine(flops: 5e10, bandwidth: bandwidth)
+      let look = Look(language: .english)
+      var screen = PhasesScreen(Self.start, look)
+      _ = screen.update(.findings(.phases(measured)))
+      let lines = screen.view(size, look).plainText.split(separator: "\n")
+      let decode = lines.firstIndex { $0.contains("decode behind 255") } ?? 0
+      let prefill = lines.firstIndex { $0.contains("prefill of 256") } ?? 0
+      // At 60 columns the verdict ends the pass's own line, else it stands below its numbers.
+      let last = size.columns == 60 ? prefill + 1 : lines.count
+      #expect(lines[decode..<prefill].contains { $0.hasSuffix("waits for bytes") }, "\(lines)")
+      #expect(lines[prefill..<last].contains { $0.hasSuffix("waits for compute") }, "\(lines)")
+    }
+  }
+
+  @Test("The footer names what leads somewhere, and first of all the way back to what was measured")
+  func offered() throws {
+    func footer(_ keys: String, _ size: Size = Size(columns: 80, rows: 24)) throws -> String {
+      let look = Look(language: .english)
+      let text = try Self.screen(look, keys: keys).view(size, look).plainText
+      return String(text.split(separator: "\n").last ?? "")
+    }
+    // At first the batch is the smallest and the context the longest.
+    let first = try footer("")
+    #expect(first.contains("→  batch") && first.contains("↓  context"), "\(first)")
+    #expect(!first.contains("←") && !first.contains("↑") && !first.contains("measured"))
+    let moved = try footer("Right Down")
+    #expect(moved.contains("←  batch") && moved.contains("↑  context"), "\(moved)")
+    for keys in ["g", "m"] {
+      for size in [Size(columns: 80, rows: 24), Size(columns: 60, rows: 16)] {
+        let there = try footer(keys, size)
+        #expect(there.contains("h  measured"), "\(there)")
+      }
+    }
+  }
+
+  @Test("All contexts stand in a list, beside the batches or above them")
+  func lists() throws {
+    for (size, keys) in [(Size(columns: 80, rows: 24), "Down"), (Self.size, "Down Right")] {
+      let look = Look(language: .english)
+      let canvas = try Self.screen(look, keys: keys).view(size, look)
+      #expect(canvas.plainText.contains("context  15  255"), "\(canvas.plainText)")
+      let lit = canvas.cells.filter { $0.style.role == .selected }.map(\.text).joined()
+      #expect(lit == (size == Self.size ? "152" : "115"), "\(lit)")
+    }
+  }
+
+  @Test("What is looked at has its name on the picture, whatever model and machine")
+  func named() throws {
+    for (columns, rows) in [(60, 16), (80, 24), (120, 36), (200, 60)] {
+      for steps in 0...8 {
+        let keys = "m g" + String(repeating: " Right", count: steps)
+        let look = Look(language: .english)
+        let text = try Self.screen(look, keys: keys).view(
+          Size(columns: columns, rows: rows), look
+        ).plainText
+        let picture = text.split(separator: "\n", omittingEmptySubsequences: false)
+          .dropFirst(3).prefix(rows - 7).map { $0.prefix(columns < 76 ? columns : columns - 34) }
+          .joined(separator: "\n")
+        for name in ["D×\(1 << steps)", "P512"] {
+          #expect(
+            picture.matches(of: try Regex(name + "(?![0-9])")).count == 1,
+            "\(name) at \(columns)x\(rows)\n\(text)")
+        }
+      }
+    }
   }
 
   @Test("No pass uses more than all of the arithmetic: the fastest is the limit then, and is named")
@@ -125,7 +202,7 @@ import Viz
   func both() throws {
     let look = Look(language: .english)
     let text = try Self.screen(look).view(Size(columns: 80, rows: 24), look).plainText
-    for part in ["decode behind 255", "prefill of 256", "waits for memory", "waits for compute"] {
+    for part in ["decode behind 255", "prefill of 256", "waits for bytes", "waits for compute"] {
       #expect(text.contains(part), "\(part)\n\(text)")
     }
     #expect(text.matches(of: /FLOP a byte/).count == 2)

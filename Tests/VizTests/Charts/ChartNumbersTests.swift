@@ -189,6 +189,21 @@ import Testing
     }
   }
 
+  @Test("A point that is looked at has a sign of its own and its name, however close others are")
+  func chosen() {
+    for glyphs in GlyphSet.allCases {
+      let others = (0..<12).map { place in
+        Roofline.Point("other \(place)", intensity: 40 + Double(place))
+      }
+      let text = Roofline(
+        peak: 50e9, bandwidth: 10e9,
+        points: others + [.init("this one", intensity: 45, isChosen: true)],
+        language: .english, glyphs: glyphs
+      ).picture(50, 12).plainText
+      #expect(text.contains("this one") && text.contains(glyphs.chosenPoint), "\(text)")
+    }
+  }
+
   @Test("A rise says what it multiplies, where there is room")
   func rises() throws {
     var chart = try #require(ChartCases.curvesLog(.english, .full) as? Curves)
@@ -196,7 +211,7 @@ import Testing
       (chart.rises[place].across, chart.rises[place].up) = ("n", "cells")
     }
     let text = chart.picture(100, 30).plainText
-    for part in ["n × 10", "cells × 987", "cells × 99.1"] {
+    for part in ["n 100 → 1000", "cells × 987", "cells × 99.1"] {
       #expect(text.contains(part), "\(part)\n\(text)")
     }
   }
