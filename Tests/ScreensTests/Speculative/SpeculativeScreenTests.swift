@@ -52,6 +52,8 @@ import Viz
           + String(repeating: " }", count: head)
         let canvas = try Self.view(keys)
         let rows = (4..<36).compactMap { y -> [String]? in
+          // The legend below has the mask's mark, too.
+          guard !canvas.row(y).map(\.text).joined().contains("掩码遮住") else { return nil }
           let drawn = canvas.row(y).filter {
             if case .weight = $0.style.role { true } else { $0.style.role == .masked }
           }.map(\.text).joined().split(separator: " ").map(String.init)
