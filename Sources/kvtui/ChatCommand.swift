@@ -93,7 +93,8 @@ struct ChatCommand: ToolCommand {
   }
 
   /// What turns are written as: a script's like the page; without one in the language that the model has learnt, where that can be shown.
-  private func spoken(by source: ModelSource, _ language: Language, _ glyphs: GlyphSet) -> Language {
+  private func spoken(by source: ModelSource, _ language: Language, _ glyphs: GlyphSet) -> Language
+  {
     let isChinese = ConversationStart.hasLearntChinese(source.name) && glyphs != .ascii
     return script == nil && isChinese ? .chinese : language
   }

@@ -75,7 +75,7 @@ struct ServingMoney {
       wordings: [
         language(
           "随到随排（连续批处理）：\(end) 步全完，平均每个等 \(mean) 步",
-          "whoever comes joins (continuous batching): \(steps(end)), \(mean) a request"),
+          "continuous batching (join on arrival): \(steps(end)), \(mean) for a request"),
         language(
           "随到随排：\(end) 步全完，每个平均 \(mean) 步", "join at once: \(steps(end)), \(mean) each"),
         language("随到随排：\(end) 步", "join at once: \(steps(end))"),
@@ -88,7 +88,7 @@ struct ServingMoney {
         wordings: [
           language(
             "算完一批再收一批：\(otherEnd) 步，平均 \(otherMean) 步",
-            "batch by batch: \(steps(otherEnd)), \(otherMean) a request"),
+            "batch by batch: \(steps(otherEnd)), \(otherMean) for a request"),
           language(
             "整批写完再收：\(otherEnd) 步，平均 \(otherMean) 步",
             "wait for the batch: \(steps(otherEnd)), \(otherMean) each"),

@@ -114,7 +114,7 @@ def check_frame(name, frame, served, step, others, request=1):
           cut(head, 2, TABLES).strip() in [knobs + unit + "  " + ", ".join(words) for unit in (" tokens a step", "")
                                              for words in (counts + evicted, counts[:1] + counts[2:] + evicted)],
           (knobs, counts, evicted), head)
-    below = lines[lines.index(head) + 1:lines.index(next(line for line in lines if "nobody's" in line))]
+    below = lines[lines.index(head) + 1:lines.index(next(line for line in lines if "unowned" in line))]
     left = [cut(line, POOL, TABLES - 1) for line in below]
     slot = 2 if any("==" * pool["block_size"] in line for line in left) else 1
     heads, slots = pool_lines(step, slot)
@@ -145,8 +145,8 @@ def check_words(name, lines, served, step, others, request):
     expected = [
         f"{counted(pool['used'], 'block')} = {counted(pool['used_slots'], 'slot')} in use, {pool['wasted_slots']} empty",
         f"{served.total['positions']} kept for each request: {counted(step['reserved_slots'], 'slot')}, {step['reserved_slots'] - held} empty",
-        f"(continuous batching): {served.end} steps, {served.mean:.1f} a request",
-        f"batch by batch: {whole.end} steps, {whole.mean:.1f} a request",
+        f"(join on arrival): {served.end} steps, {served.mean:.1f} for a request",
+        f"batch by batch: {whole.end} steps, {whole.mean:.1f} for a request",
         "sharing: {} tokens computed, at most {} blocks, {} steps".format(*sum_of(with_sharing)),
         "without: {} tokens, {} blocks, {} steps".format(*sum_of(without)),
     ]
