@@ -74,8 +74,8 @@ extension MemoryPage {
     guard let plan = answer.vLLM else { return [] }
     return [
       language(
-        "按 vLLM 的规则（\(BlockPlan.block) 个 token 一块，一次至多 \(grouped(BlockPlan.tokensInFlight)) 个 token）它会打印：",
-        "by vLLM's rules (blocks of \(BlockPlan.block) tokens, \(grouped(BlockPlan.tokensInFlight)) in flight) it would print:"
+        "按 vLLM 的规则（\(BlockPlan.block) 个 token 一块，一次至多 \(grouped(BlockPlan.tokensInFlight)) 个 token）它至多打印（激活值和 CUDA graph 还要先扣）：",
+        "by vLLM's rules (blocks of \(BlockPlan.block) tokens, \(grouped(BlockPlan.tokensInFlight)) in flight) it would print at most (activations and CUDA graphs come off first):"
       ),
       "  " + plan.sentence,
     ]

@@ -32,7 +32,7 @@ enum PlannerKeys {
       KeyRow(
         [.character("u")], .pick(.utilization), "u", label: { $0("用几成", "part used") },
         help: {
-          $0("显存用到几成，其余留给激活值等", "the part of the memory to use; the rest is for activations")
+          $0("显存用到几成，其余留着不用", "the part of the memory to use; the rest stays free")
         }, rank: 2),
       KeyRow(
         [.character("e")], .working, "e", label: { $0("算式", "working") },

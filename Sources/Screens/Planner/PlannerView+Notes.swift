@@ -29,18 +29,19 @@ extension PlannerView {
     return [span(text, isHere ? .wrong : .dim)]
   }
 
-  /// What vLLM would print; where the weights do not fit it does not come to that.
+  /// What vLLM would print before it takes activations off; where the weights do not fit it does not come to that.
   var vLLM: [Words] {
     guard let plan = answer.vLLM, answer.freeBytes ?? 0 > 0 else { return [] }
-    let name = language("vLLM 会打印  ", "vLLM prints  ")
+    let name = language("vLLM 至多打印  ", "vLLM prints at most  ")
     // Why it is not the number of the working.
     let blocks = plan.tokensPerBlock.map {
       span(language("（整块，每块 \($0)）", " (blocks of \($0))"), .dim)
     }
     let whole: Words = [span(name, .heading), span(plan.sentence)]
-    let times = NumberText.fixed(plan.concurrency, 2)
+    // Cut, not rounded: 27.996 are not 28 requests.
+    let times = NumberText.fixed((plan.concurrency * 100).rounded(.down) / 100, 2)
     let short: Words = [
-      span(language("vLLM 会说  ", "vLLM says  "), .heading),
+      span(language("vLLM 至多说  ", "vLLM at most  "), .heading),
       span(
         language(
           "缓存 \(grouped(plan.tokens)) 个词元，同时 \(times) 个请求",

@@ -89,10 +89,15 @@ extension PlannerView {
     }
     let rest = NumberText.fixed(100 - question.utilization * 100, 0)
     guard isRoomy else {
-      return [[span(language("/ 留 \(rest) % 给激活值", "/ \(rest) % for activations"), .dim)]]
+      return [[span(language("/ 留 \(rest) % 不用", "/ \(rest) % kept free"), .dim)]]
     }
     return [
-      [span(language("/ 留 \(rest) % 给激活值等（u 改）", "/ \(rest) % kept for activations (u)"), .dim)]
+      [
+        span(
+          language(
+            "/ 留 \(rest) % 不用，激活值还没有扣（u 改）", "/ \(rest) % kept free, activations not counted (u)"),
+          .dim)
+      ]
     ]
   }
 }
