@@ -159,7 +159,7 @@ import Viz
     }
     // Waited and served, from the arrival to the end.
     let mean = board.trace.served.reduce(0) { $0 + $1.finished - $1.arrives + 1 }
-    #expect(text.contains("steps, \(Double(mean) / 5) a request"))
+    #expect(text.contains("steps, \(Double(mean) / 5) for a request"))
   }
 
   @Test(
