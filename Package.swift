@@ -51,6 +51,7 @@ let package = Package(
       name: "Planner", dependencies: ["Base"],
       resources: [.embedInCode("Data/models.json"), .embedInCode("Data/machines.json")],
       swiftSettings: strict),
+    .target(name: "Classroom", dependencies: ["Base"], swiftSettings: strict),
     .target(name: "Kernels", dependencies: ["Base", "CKernels"], swiftSettings: strict),
     .target(name: "Trace", dependencies: ["Base", "CKernels", "Kernels"], swiftSettings: strict),
     .target(
@@ -96,6 +97,8 @@ let package = Package(
       name: "ReferenceKernels", dependencies: ["CKernels"], path: "Tests/ReferenceKernels",
       cSettings: strictC),
     .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: strict),
+    .testTarget(
+      name: "ClassroomTests", dependencies: ["Base", "Classroom"], swiftSettings: strict),
     .testTarget(
       name: "PlannerTests", dependencies: ["Base", "Planner", "TestSupport"],
       swiftSettings: strict),
