@@ -26,12 +26,14 @@ extension ToolState {
   mutating func update(_ message: Message) -> [Effect] {
     switch message {
     case .key(let key):
-      press(key)
+      if isHelp { pressHelp(key) } else { press(key) }
       return [.setLook(look)] + (takeLeave() ? [.back] : [])
     case .findings(let findings): receive(findings)
     case .paste(let text): paste(text)
     case .tick: tick()
-    case .resized(let size): resize(size)
+    case .resized(let size):
+      help.size = size
+      resize(size)
     case .look(let look): self.look = look
     case .note(let sentence): notice = sentence
     case .failed(let failure): fail(failure.sentence(language))

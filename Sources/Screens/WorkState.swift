@@ -7,12 +7,12 @@ protocol WorkState {
   var look: Look { get set }
   /// What has to be said, until the next key.
   var notice: String? { get set }
-  var isHelp: Bool { get }
+  /// The help page.
+  var help: HelpPage { get set }
   /// Whether the key that leaves was pressed.
   var isLeft: Bool { get set }
-  /// The keys of the screen, and those of its help page.
+  /// The keys of the screen.
   static var keys: KeyMap<Action> { get }
-  static var helpKeys: KeyMap<Action> { get }
   /// The keys of the mode that the screen is in; those of the screen where it has one mode.
   var keysNow: KeyMap<Action> { get }
   /// What the help page says behind the keys.
@@ -27,6 +27,27 @@ extension WorkState {
   var keysNow: KeyMap<Action> { Self.keys }
   var noSuchKey: String { language("没有这个键，? 看帮助", "no such key, ? helps") }
   func isOffered(_ action: Action) -> Bool { true }
+
+  /// Whether the help page is shown.
+  var isHelp: Bool {
+    get { help.isOpen }
+    set { help.isOpen = newValue }
+  }
+
+  /// Does what a key means on the help page; any other than those that scroll and those of the look leaves it.
+  mutating func pressHelp(_ key: Key) {
+    notice = nil
+    switch ViewerKeys.help.action(for: key) {
+    case .theme: look.theme = look.theme.next
+    case .language: changeLanguage()
+    case let action:
+      let sheet = helpSheet(columns: help.size.columns - 4)
+      guard let hasMoved = help.scroll(action, sheet, rows: HelpPage.rows(help.size)) else {
+        return isHelp = false
+      }
+      if !hasMoved { notice = language("没有更多了", "there is no more") }
+    }
+  }
 
   /// Changes the language, where the other can be written.
   mutating func changeLanguage() {
@@ -67,62 +88,23 @@ extension WorkState {
     canvas.put(right, at: Point(columns - 1 - ScalarWidth.of(right), 0), Style(.titleBarDim))
   }
 
+  /// The keys of the mode, or what has to be said.
   func drawFooter(on canvas: inout Canvas) {
-    let y = canvas.size.rows - 1
-    guard y > 0 else { return }
-    if let notice { return draw(notice: notice, bottom: y, on: &canvas) }
-    let hints = (isHelp ? Self.helpKeys : keysNow).hints(look, where: isOffered)
-    canvas.put(hints.fitting(columns: canvas.size.columns - 1), at: Point(1, y))
+    drawFooter(keysNow.hints(look, where: isOffered), on: &canvas)
   }
 
-  /// A sentence on as many lines as it needs, the last of which is the footer's.
-  private func draw(notice: String, bottom: Int, on canvas: inout Canvas) {
-    let lines = glyphs.adapted(notice).wrapped(to: max(1, canvas.size.columns - 2))
-    for (index, line) in lines.suffix(max(1, bottom)).enumerated() {
-      let y = bottom - min(lines.count, max(1, bottom)) + 1 + index
-      canvas.fill(Point(0, y), columns: canvas.size.columns, Style())
-      canvas.put(line, at: Point(1, y), Style(.selected), limit: canvas.size.columns)
-    }
+  /// These keys, or what has to be said; the help page has its own.
+  func drawFooter(_ hints: [KeyHint], on canvas: inout Canvas) {
+    if !isHelp { canvas.putFooter(hints, notice: notice, look) }
   }
 
-  /// What a key does, on as many lines as it needs where there is room; else in the footer's word.
-  private func helpLines(_ row: KeyRow<Action>, columns: Int, isShort: Bool) -> [String] {
-    guard let help = row.help else { return [] }
-    let whole = glyphs.adapted(help(language)).wrapped(to: max(1, columns - 15))
-    guard isShort, whole.count > 1 else { return whole }
-    return [row.label.map { $0(language) } ?? whole[0]]
+  private func helpSheet(columns: Int) -> HelpSheet {
+    HelpSheet(
+      keys: keysNow.help(look, ), prose: about.map(glyphs.shown), columns: columns)
   }
 
+  /// The help page with its keys.
   func drawHelp(on canvas: inout Canvas) {
-    let columns = canvas.size.columns
-    let needed = keysNow.rows.reduce(0) {
-      $0 + helpLines($1, columns: columns, isShort: false).count
-    }
-    var y = 2
-    for row in keysNow.rows {
-      let lines = helpLines(row, columns: columns, isShort: needed > canvas.size.rows - 4)
-      guard !lines.isEmpty, y + lines.count < canvas.size.rows else { continue }
-      put([" \(row.name(look)) "], at: Point(2, y), Style(.key), limit: 13, on: &canvas)
-      for (index, line) in lines.enumerated() {
-        put([line], at: Point(14, y + index), Style(), on: &canvas)
-      }
-      y += lines.count
-    }
-    for line in about.flatMap({ glyphs.adapted($0).wrapped(to: canvas.size.columns - 4) })
-    where y + 1 < canvas.size.rows - 1 {
-      y += 1
-      put([line], at: Point(2, y), Style(), on: &canvas)
-    }
-  }
-}
-
-extension KeyMap {
-  /// The keys of a help page, all of which leave it.
-  static func helpPage(_ leave: Action) -> KeyMap {
-    KeyMap([
-      KeyRow(
-        [.escape, .character("q"), .character("?"), .control("c")], leave, "Esc",
-        label: { $0("返回", "back") })
-    ])
+    help.draw(helpSheet(columns: canvas.size.columns - 4), look, notice: notice, on: &canvas)
   }
 }

@@ -15,6 +15,7 @@ import Viz
     var keys = ""
     let begin: @Sendable (Look) throws -> any Screen
     var testDescription: String { name }
+    var isHelp: Bool { keys.hasSuffix("?") }
 
     func screen(_ look: Look) throws -> any Screen {
       var screen = try begin(look)
@@ -33,7 +34,12 @@ import Viz
   // MARK: Places
 
   static let places: [Place] =
-    [Place(name: "the menu", begin: menu)]
+    ["", "?"].map { Place(name: "the menu after \($0)", keys: "Down " + $0, begin: menu) }
+    + ["", "?"].map { keys in
+      Place(name: "the recordings after \(keys)", keys: "Down " + keys) { look in
+        try RecordingsScreenTests.screen(look)
+      }
+    }
     + [
       "", "i Left Up", "g", "g 3", "/", "/ a", "p Right", "p Right Enter",
       "p Right Enter Enter Left",
@@ -171,17 +177,28 @@ import Viz
       for glyphs in GlyphSet.allCases where glyphs != .ascii || language == .english {
         let look = Look(language: language, glyphs: glyphs)
         let screen = try place.screen(look)
-        var beneath = screen
-        // A help page is about the mode beneath it.
-        if place.keys.hasSuffix("?") { _ = beneath.update(.key(.escape)) }
+        if place.isHelp {
+          pressed += try Self.sizes.map { try walk(help: screen, $0, look) }.reduce(0, +)
+          continue
+        }
         let canvases = Self.sizes.map { screen.view($0, look) }
-        let footer = canvases.flatMap { Self.hints($0, rows: $0.size.rows - 1..<$0.size.rows) }
-        let page = canvases.flatMap { Self.hints($0, rows: 0..<$0.size.rows - 1) }
-        pressed += try press(Set(footer), on: screen, look)
-        pressed += try press(Set(page), on: beneath, look)
+        let names = canvases.flatMap { Self.hints($0, rows: 0..<$0.size.rows) }
+        pressed += try press(Set(names), on: screen, look)
       }
     }
     #expect(pressed > 0)
+  }
+
+  /// The footer of a help page, which goes by the size, is about the page; the page is about the mode beneath it.
+  private func walk(help: any Screen, _ size: Size, _ look: Look) throws -> Int {
+    var help = help
+    _ = help.update(.resized(size))
+    var beneath = help
+    _ = beneath.update(.key(.escape))
+    let canvas = help.view(size, look)
+    let bottom = size.rows - 1
+    return try press(Set(Self.hints(canvas, rows: bottom..<size.rows)), on: help, look)
+      + press(Set(Self.hints(canvas, rows: 0..<bottom)), on: beneath, look)
   }
 
   /// Presses every key of some hints; returns how many.

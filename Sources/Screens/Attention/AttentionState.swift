@@ -16,7 +16,7 @@ struct AttentionState: Sendable {
   /// The model that is looked at, by its place.
   private(set) var model = 0
   private(set) var isPlaying = false
-  private(set) var isHelp = false
+  var help = HelpPage()
   private(set) var hasFailed = false
   var isLeft = false
   var notice: String?
@@ -82,7 +82,7 @@ struct AttentionState: Sendable {
 
   mutating func press(_ key: Key) {
     notice = nil
-    guard let action = (isHelp ? AttentionKeys.help : AttentionKeys.map).action(for: key) else {
+    guard let action = AttentionKeys.map.action(for: key) else {
       notice = noSuchKey
       return
     }
@@ -97,7 +97,7 @@ struct AttentionState: Sendable {
     case .previousModel: model = (model + Self.count - 1) % Self.count
     case .language: changeLanguage()
     case .theme: look.theme = look.theme.next
-    case .help: isHelp.toggle()
+    case .help: isHelp = true
     case .leave: isLeft = true
     }
   }
@@ -144,7 +144,6 @@ extension AttentionState: ToolState {
   }
 
   static var keys: KeyMap<AttentionAction> { AttentionKeys.map }
-  static var helpKeys: KeyMap<AttentionAction> { AttentionKeys.help }
 
   var about: [String] {
     [

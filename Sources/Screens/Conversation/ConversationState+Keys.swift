@@ -6,7 +6,6 @@ internal import Viz
 extension ConversationState {
   mutating func press(_ key: Key) {
     notice = nil
-    if isHelp { return pressHelp(key) }
     switch mode {
     case .talk: pressTalk(key)
     case .typing(let field): pressTyping(key, field)
@@ -26,11 +25,6 @@ extension ConversationState {
       mode = .edit(edit)
     default: notice = language("先按 p 打字，再粘贴", "p opens a field to paste into")
     }
-  }
-
-  private mutating func pressHelp(_ key: Key) {
-    guard ConversationKeys.help.action(for: key) != nil else { return sayUnknown() }
-    isHelp = false
   }
 
   private mutating func sayUnknown() {

@@ -40,7 +40,7 @@ struct ConversationState: Sendable {
   var selected = 0
   var mode = Mode.talk
   var showsGrid = false
-  var isHelp = false
+  var help = HelpPage()
   var isLeft = false
   var notice: String?
   /// Bytes of the weights that are read, and all, while they are.

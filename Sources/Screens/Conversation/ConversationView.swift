@@ -8,7 +8,6 @@ extension ConversationState: ToolState {
   }
 
   static var keys: KeyMap<ConversationAction> { ConversationKeys.map }
-  static var helpKeys: KeyMap<ConversationAction> { ConversationKeys.help }
 
   func isOffered(_ action: ConversationAction) -> Bool {
     switch action {
@@ -113,7 +112,6 @@ extension ConversationState {
 
   /// The footer: what has to be said, or the keys of the mode.
   private func drawKeys(on canvas: inout Canvas) {
-    if let notice { return draw(notice, on: &canvas) }
     let hints: [KeyHint]
     switch mode {
     case .typing where !isHelp: hints = ConversationKeys.typing.hints(look)
@@ -129,21 +127,7 @@ extension ConversationState {
         } : ConversationKeys.edited.hints(look)
     default: return drawFooter(on: &canvas)
     }
-    let y = canvas.size.rows - 1
-    guard y > 0 else { return }
-    canvas.put(hints.fitting(columns: canvas.size.columns - 1), at: Point(1, y))
-  }
-
-  /// What has to be said, over the last rows where it is long.
-  private func draw(_ notice: String, on canvas: inout Canvas) {
-    let size = canvas.size
-    let lines = glyphs.shown(notice).wrapped(to: size.columns - 2).prefix(max(1, size.rows / 3))
-    for (row, line) in lines.enumerated() {
-      let y = size.rows - lines.count + row
-      guard y > 0 else { continue }
-      canvas.fill(Point(0, y), columns: size.columns, Style())
-      canvas.put(line, at: Point(1, y), Style(.selected))
-    }
+    drawFooter(hints, on: &canvas)
   }
 
   /// A turn's number, as a column's or a bar's label.

@@ -3,7 +3,7 @@ internal import Trace
 internal import Viz
 
 /// What a key does on the screen of broken caches.
-enum FaultsAction: Hashable, Sendable {
+enum FaultsAction: ToolAction {
   case next, back, first, last, upper, lower, other, mend, hide, inspect, draw, giveUp, theme
   case language, help, leave
   /// Takes the fault of this place among all.
@@ -51,9 +51,6 @@ enum FaultsKeys {
       inspect,
     ] + common)
 
-  /// The keys of the help page.
-  static let help = KeyMap<FaultsAction>.helpPage(.help)
-
   private static let steps: [KeyRow<FaultsAction>] = [
     KeyRow(
       [.right, .character("l"), .character(" "), .pageDown], .next,
@@ -88,12 +85,5 @@ enum FaultsKeys {
     KeyRow<FaultsAction>([.character(names[place])], .pick(place), "\(names[place])")
   }
 
-  private static let common: [KeyRow<FaultsAction>] = [
-    KeyRow([.character("t")], .theme, "t", help: { $0("换配色", "changes the colours") }),
-    KeyRow([.character("L")], .language, "L", help: { $0("换语言", "changes the language") }),
-    KeyRow([.character("?")], .help, "?", label: { $0("帮助", "help") }, rank: 2),
-    KeyRow(
-      [.character("q"), .escape, .control("c")], .leave, "q", label: { $0("返回", "back") },
-      help: { $0("离开", "leaves") }, rank: 1),
-  ]
+  private static let common = KeyMap<FaultsAction>.common()
 }

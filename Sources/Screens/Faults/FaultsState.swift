@@ -51,7 +51,7 @@ struct FaultsState: Sendable {
   private var wantedStep: Int?
   private(set) var cell: Cell?
   private var nextSeed: UInt64
-  private(set) var isHelp = false
+  var help = HelpPage()
   var isLeft = false
   var notice: String?
   private(set) var hasFailed = false
@@ -123,8 +123,7 @@ extension FaultsState {
 
   mutating func press(_ key: Key) {
     notice = nil
-    let map = isHelp ? FaultsKeys.help : keysNow
-    guard let action = map.action(for: key) else {
+    guard let action = keysNow.action(for: key) else {
       notice = noSuchKey
       return
     }
@@ -148,7 +147,7 @@ extension FaultsState {
     case .inspect: inspect()
     case .theme: look.theme = look.theme.next
     case .language: changeLanguage()
-    case .help: isHelp.toggle()
+    case .help: isHelp = true
     case .leave: isLeft = true
     }
   }

@@ -61,7 +61,6 @@ extension FaultsState: ToolState {
   }
 
   static var keys: KeyMap<FaultsAction> { FaultsKeys.map }
-  static var helpKeys: KeyMap<FaultsAction> { FaultsKeys.help }
   var keysNow: KeyMap<FaultsAction> {
     round == nil ? FaultsKeys.map : isGuessing ? FaultsKeys.round : FaultsKeys.over
   }

@@ -33,7 +33,7 @@ struct GrowthState: Sendable {
   private(set) var showsCurves = false
   private(set) var isLogarithmic = true
   private(set) var amount = Amount.cells
-  private(set) var isHelp = false
+  var help = HelpPage()
   var isLeft = false
   var notice: String?
   private(set) var hasFailed = false
@@ -58,8 +58,7 @@ struct GrowthState: Sendable {
 
   mutating func press(_ key: Key) {
     notice = nil
-    let map = isHelp ? GrowthKeys.help : GrowthKeys.map
-    guard let action = map.action(for: key) else {
+    guard let action = GrowthKeys.map.action(for: key) else {
       notice = noSuchKey
       return
     }
@@ -77,7 +76,7 @@ struct GrowthState: Sendable {
     case .quantity: changeCurves { $0.amount = $0.amount.next }
     case .theme: look.theme = look.theme.next
     case .language: changeLanguage()
-    case .help: isHelp.toggle()
+    case .help: isHelp = true
     case .leave: isLeft = true
     }
   }

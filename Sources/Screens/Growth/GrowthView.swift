@@ -59,7 +59,6 @@ extension GrowthState: ToolState {
   }
 
   static var keys: KeyMap<GrowthAction> { GrowthKeys.map }
-  static var helpKeys: KeyMap<GrowthAction> { GrowthKeys.help }
 
   func isOffered(_ action: GrowthAction) -> Bool {
     showsCurves || (action != .axes && action != .quantity)

@@ -54,10 +54,11 @@ extension HomeState {
     /// Whether something was done of it.
     var isBegun: Bool { place != nil || stepsDone > 0 || answered > 0 }
 
-    /// How many questions were answered right at once, of how many; before that how long it takes.
+    /// How many questions were answered right at once, of how many; before that how long it takes. Each says which it is.
     func score(_ language: Language) -> String {
       isDone || answered > 0
-        ? "\(right)/\(quizzes)" : language("\(minutes) 分", "\(minutes) min")
+        ? language("答对 \(right)/\(quizzes)", "\(right)/\(quizzes) right")
+        : language("\(minutes) 分钟", "\(minutes) min")
     }
 
     /// What is done, in few columns.

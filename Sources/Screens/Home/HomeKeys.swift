@@ -2,11 +2,11 @@ internal import Base
 internal import Viz
 
 /// What a key does in the menu.
-enum HomeAction: Hashable, Sendable {
+enum HomeAction: ToolAction {
   case up, down, left, right, pageUp, pageDown, first, last
   /// The same key: what it does is called by what is selected.
   case goOn, begin, open
-  case number, theme, language, help, quit
+  case number, theme, language, help, leave
   /// A tool, by its place in `HomeTool.all`.
   case tool(Int)
 }
@@ -20,39 +20,24 @@ enum HomeKeys {
         KeyRow([.character(HomeTool.all[place].key)], .tool(place), String(HomeTool.all[place].key))
       })
 
-  /// Any key leaves the help page.
-  static let help = KeyMap<HomeAction>([
-    KeyRow(
-      [], .help, { $0.language("任意键", "any key") }, label: { $0("返回", "returns") })
-  ])
-
-  private static let rows: [KeyRow<HomeAction>] = [
-    KeyRow(
-      [.up], .up, { $0.glyphs == .full ? "↑ ↓" : "Up Down" }, label: { $0("选", "choose") },
-      help: { $0("选一行；两列时 ← → 左右", "choose a line; Left and Right where there are two columns") }),
-    KeyRow([.down], .down), KeyRow([.left], .left), KeyRow([.right], .right),
-    KeyRow([.pageUp], .pageUp), KeyRow([.pageDown], .pageDown),
-    KeyRow([.home], .first), KeyRow([.end], .last),
-    KeyRow(
-      [.enter, .character(" ")], .goOn, "Enter", label: { $0("接着学", "go on") },
-      help: { $0("打开；学过的课从上次停下的地方接着", "open; a lesson goes on where you stopped") }),
-    KeyRow([.enter], .begin, "Enter", label: { $0("开始学", "begin") }),
-    KeyRow([.enter], .open, "Enter", label: { $0("打开", "open") }),
-    // Digits find a lesson by its number.
-    KeyRow(
-      (0...9).map { .character(Character("\($0)")) }, .number, "1",
-      help: { $0("按课的号码选，如 1 2 选第 12 课", "choose a lesson by its number, 1 2 for number 12") }),
-    KeyRow(
-      [.character("L")], .language, "L", label: { $0("English", "中文") },
-      help: { $0("换语言", "another language") }, rank: 2),
-    KeyRow(
-      [.character("t")], .theme, "t", label: { $0("配色", "theme") },
-      help: { $0("换配色", "other colours") }, rank: 2),
-    KeyRow(
-      [.character("?")], .help, "?", label: { $0("帮助", "help") },
-      help: { $0("这一页；工具旁的字母直接打开它", "this page; the letter beside a tool opens it") }, rank: 1),
-    KeyRow(
-      [.character("q"), .escape, .control("c")], .quit, "q", label: { $0("退出", "quit") },
-      help: { $0("退出", "leave") }, rank: 1),
-  ]
+  private static let rows: [KeyRow<HomeAction>] =
+    [
+      KeyRow(
+        [.up], .up, { $0.glyphs == .full ? "↑ ↓" : "Up Down" }, label: { $0("选", "choose") },
+        help: { $0("选一行；两列时 ← → 左右", "choose a line; Left and Right where there are two columns") }),
+      KeyRow([.down], .down), KeyRow([.left], .left), KeyRow([.right], .right),
+      KeyRow([.pageUp], .pageUp), KeyRow([.pageDown], .pageDown),
+      KeyRow([.home], .first), KeyRow([.end], .last),
+      KeyRow(
+        [.enter, .character(" ")], .goOn, "Enter", label: { $0("接着学", "go on") },
+        help: { $0("打开；学过的课从上次停下的地方接着", "open; a lesson goes on where you stopped") }),
+      KeyRow([.enter], .begin, "Enter", label: { $0("开始学", "begin") }),
+      KeyRow([.enter], .open, "Enter", label: { $0("打开", "open") }),
+      // Digits find a lesson by its number.
+      KeyRow(
+        (0...9).map { .character(Character("\($0)")) }, .number, "1",
+        help: { $0("按课的号码选，如 1 2 选第 12 课", "choose a lesson by its number, 1 2 for number 12") }),
+    ]
+    + KeyMap.common(
+      leaving: { $0("退出", "quit") }, label: { $0("退出", "quit") }, isNamed: true)
 }

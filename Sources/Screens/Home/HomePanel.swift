@@ -37,7 +37,9 @@ struct HomePanel {
 
   private func draw(_ line: Line, y: Int, on canvas: inout Canvas) {
     var x = area.x
-    if !line.name.isEmpty {
+    let least = line.wordings.map { ScalarWidth.of(glyphs.shown($0)) }.min() ?? 0
+    // A name says nothing without what it names.
+    if !line.name.isEmpty, x + ScalarWidth.of(line.name) + 2 + least <= end {
       x = state.put([line.name], at: Point(x, y), Style(.dim), limit: end, on: &canvas) + 2
     }
     let bold = line.role == .heading
@@ -100,15 +102,20 @@ struct HomePanel {
       let score = entry.score(language)
       let isAnswered = entry.isDone || entry.answered > 0
       lines.append(
-        Line(wordings: [isAnswered ? language("一次答对 \(score)", "right at once \(score)") : score]))
+        Line(
+          wordings: isAnswered
+            ? [language("一次", "") + score + language("", " at once"), score] : [score])
+      )
     }
     if let place = entry.place {
       let at = language(
         "停在第 \(place.number)/\(entry.steps) 屏",
         "stopped at screen \(place.number) of \(entry.steps)")
       let full = language("\(at)「\(place.title)」", "\(at), \"\(place.title)\"")
+      let short = language(
+        "第 \(place.number)/\(entry.steps) 屏", "screen \(place.number) of \(entry.steps)")
       lines.append(
-        Line(name: language("上次", "last"), wordings: [full, at], role: .text))
+        Line(name: language("上次", "last"), wordings: [full, at, short], role: .text))
     }
     if let review = review(entry) {
       lines.append(Line(name: language("复习", "review"), wordings: review, role: .text))
@@ -126,7 +133,8 @@ struct HomePanel {
       ? language("有 \(count) 题没答上", "\(count) not answered")
       : language(
         "第 \(lesson.number) 课有 \(count) 题没答上", "lesson \(lesson.number): \(count) not answered")
-    return [language("\(what)：「\(title)」", "\(what): \"\(title)\""), what]
+    let short = language("第 \(lesson.number) 课", "lesson \(lesson.number)")
+    return [language("\(what)：「\(title)」", "\(what): \"\(title)\""), what, short]
   }
 
   /// What one turns and sees in a tool.

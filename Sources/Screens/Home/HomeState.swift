@@ -20,7 +20,7 @@ public struct HomeState: Sendable {
   /// How the menu looks.
   public var look: Look
   var notice: String?
-  private(set) var isHelp = false
+  var help = HelpPage()
   /// Digits of a lesson's number as they were pressed.
   private var digits = ""
   /// What was worked out for lines that were selected.
@@ -47,7 +47,7 @@ public struct HomeState: Sendable {
     if let index = entries.firstIndex(where: { $0.id == id }) { selected = index }
   }
 
-  mutating func resize(_ size: Size) { self.size = size }
+  mutating func resize(_ size: Size) { (self.size, help.size) = (size, size) }
 
   mutating func receive(_ answer: HomeAnswer) { pictures[answer.question] = answer.picture }
 
@@ -83,10 +83,7 @@ public struct HomeState: Sendable {
   /// Applies a key.
   public mutating func update(_ key: Key) {
     notice = nil
-    guard !isHelp else {
-      isHelp = false
-      return
-    }
+    if isHelp { return pressHelp(key) }
     let action = HomeKeys.map.action(for: key)
     if action != .number { digits = "" }
     switch action {
@@ -100,9 +97,9 @@ public struct HomeState: Sendable {
     case .last: selected = count - 1
     case .goOn, .begin, .open: choose()
     case .theme: look.theme = look.theme.next
-    case .language: translate()
+    case .language: changeLanguage()
     case .help: isHelp = true
-    case .quit: choice = .quit
+    case .leave: choice = .quit
     case .tool(let place): choice = .open(HomeTool.all[place].destination)
     case .number:
       if case .character(let digit) = key.folded { select(digit) }
@@ -128,11 +125,6 @@ public struct HomeState: Sendable {
     choice = entry.map { .lesson($0.id) } ?? tool.map { .open($0.destination) }
   }
 
-  private mutating func translate() {
-    guard glyphs != .ascii else { return }
-    look.language = language == .chinese ? .english : .chinese
-  }
-
   /// Digits find a lesson by its number; two that follow each other by both.
   private mutating func select(_ digit: Character) {
     let both = digits + String(digit)
@@ -154,13 +146,12 @@ extension HomeState: WorkState {
   }
 
   static var keys: KeyMap<HomeAction> { HomeKeys.map }
-  static var helpKeys: KeyMap<HomeAction> { HomeKeys.help }
 
   var about: [String] {
     [
       language(
-        "每课都是先猜，再由真实的模型算出来。右边是选中的那一课自己的图，由模型当场算出。",
-        "In a lesson you guess first, then a real model computes. The picture at the right is the selected lesson's own, computed by the model just now."
+        "工具旁的字母直接打开它。每课都是先猜，再由真实的模型算出来。右边是选中的那一课自己的图，由模型当场算出。",
+        "The letter beside a tool opens it. In a lesson you guess first, then a real model computes. The picture at the right is the selected lesson's own, computed by the model just now."
       ),
       language(
         "✓ 学完了；3/3 是一次答对几题；没开始的写着要几分钟。",

@@ -72,7 +72,10 @@ struct HomeView {
         [language("学完能做什么", "afterwards you can"), language("学完", "then")], at: Point(outcomeX, y),
         Style(.dim), limit: end, on: &canvas)
     }
-    let score = [language("一次答对", "right at once"), language("答对", "right")].first {
+    let heads = [
+      language("要多久，一次答对几题", "time, or right at once"), language("多久，答对", "time, right"),
+    ]
+    let score = heads.first {
       x + 1 + ScalarWidth.of($0) <= end
     }
     if let score {

@@ -10,19 +10,21 @@ struct LessonFooter {
   private var language: Language { state.language }
 
   func draw(on canvas: inout Canvas) {
-    let y = canvas.size.rows - 1
-    if let notice = state.notice {
-      let text = Sanitiser.clean(
-        state.viewer.glyphs.adapted(notice), ascii: state.viewer.glyphs == .ascii)
-      canvas.put(
-        text.fitted(to: canvas.size.columns - 3), at: Point(2, y), Style(.selected))
+    if state.isHelp { return drawHelp(on: &canvas) }
+    if state.notice == nil, case .jump(let digits) = state.viewer.mode {
+      drawJump(digits, y: canvas.size.rows - 1, on: &canvas)
       return
     }
-    if case .jump(let digits) = state.viewer.mode, !state.isHelp {
-      drawJump(digits, y: y, on: &canvas)
-      return
-    }
-    canvas.put(fitting(columns: canvas.size.columns), at: Point(1, y))
+    let hints = LessonKeys.map(state.mode).hints(state.look, where: isOffered)
+    canvas.putFooter(hints, notice: state.notice, state.look)
+  }
+
+  private func drawHelp(on canvas: inout Canvas) {
+    let hidden = state.hiddenHelp(canvas.size)
+    canvas.putFooter(
+      HelpPage.hints(state.look, above: hidden.above, below: hidden.below),
+      notice: state.notice, state.look)
+    HelpPage.drawMark(above: hidden.above, below: hidden.below, state.look, on: &canvas)
   }
 
   /// The line in which a step's number is typed.
@@ -35,21 +37,6 @@ struct LessonFooter {
     canvas.put(
       ViewerKeys.jump.line(state.look, gap: "  "), at: Point(x + 2, y), Style(.dim),
       limit: canvas.size.columns)
-  }
-
-  /// The hints of the lowest ranks, as many as fit.
-  private func fitting(columns: Int) -> [KeyHint] {
-    var hints = LessonKeys.map(state.mode).hints(state.look, where: isOffered)
-    while hints.reduce(0, { $0 + Self.columns($1) }) > columns,
-      let least = hints.indices.max(by: { hints[$0].rank < hints[$1].rank })
-    {
-      hints.remove(at: least)
-    }
-    return hints
-  }
-
-  private static func columns(_ hint: KeyHint) -> Int {
-    ScalarWidth.of(hint.name) + ScalarWidth.of(hint.label) + 5
   }
 
   /// Whether an action leads somewhere: an open question holds the step forward.

@@ -16,7 +16,7 @@ enum LessonAction: Hashable, Sendable {
 
 /// What keys mean in a lesson at the moment.
 enum LessonMode: Hashable, Sendable {
-  /// The page of keys, which any key leaves.
+  /// The page of keys, which any key leaves that does not scroll it.
   case help
   /// A step's number is typed.
   case jump
@@ -36,7 +36,7 @@ enum LessonMode: Hashable, Sendable {
 enum LessonKeys {
   static func map(_ mode: LessonMode) -> KeyMap<LessonAction> {
     switch mode {
-    case .help: help
+    case .help: quit
     case .jump: jump
     case .cell(let isTyping): isTyping ? typingInCell : cell
     case .typing: typing
@@ -69,11 +69,6 @@ enum LessonKeys {
   // MARK: Modes
 
   private static let quit = KeyMap<LessonAction>([KeyRow([.control("c")], .quit)])
-
-  private static let help = KeyMap<LessonAction>([
-    KeyRow(
-      [], .help, { $0.language("任意键", "any key") }, label: { $0("返回", "returns") })
-  ]).over(quit)
 
   private static let jump = quit.over(
     ViewerKeys.jump.mapped { _ in LessonAction.scene(.jump) }.naming([]))
@@ -138,10 +133,11 @@ enum LessonKeys {
       [.character("o")], .openTool, "o", label: { $0("动手试", "try it") },
       help: { $0("打开这一屏说到的工具，q 回来", "open the screen's tool; q comes back") }, rank: 1),
     KeyRow([.character("b")], .back, "b", label: { $0("上一屏", "back") }, rank: 6),
-    KeyRow([.character("?")], .help, "?", label: { $0("帮助", "help") }, rank: 2),
+    KeyRow(
+      [.character("?")], .help, "?", label: { $0("帮助", "help") }, rank: 2, isWayOut: true),
     KeyRow(
       [.character("q"), .escape], .leave, "q", label: { $0("目录", "menu") },
-      help: { $0("回目录（进度已存）", "to the menu (progress is kept)") }, rank: 3),
+      help: { $0("回目录（进度已存）", "to the menu (progress is kept)") }, rank: 3, isWayOut: true),
   ])
 
   /// What works in every mode in which its keys are free, and is on the help page only.

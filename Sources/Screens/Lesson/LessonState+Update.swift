@@ -16,12 +16,25 @@ extension LessonState {
     if action == .quit {
       request = .quit
     } else if mode == .help {
-      isHelp = false
+      pressHelp(key)
     } else if mode == .jump {
       moveScene(key)
     } else if !write(key) {
       perform(action, key)
     }
+  }
+
+  /// Whether the page of keys is shown.
+  var isHelp: Bool { help.isOpen }
+
+  /// Scrolls the page of keys; any other key leaves it.
+  private mutating func pressHelp(_ key: Key) {
+    let area = helpArea(size ?? Size(columns: 80, rows: 24))
+    let sheet = helpSheet(columns: area.columns)
+    guard
+      let hasMoved = help.scroll(ViewerKeys.help.action(for: key), sheet, rows: area.rows)
+    else { return help.isOpen = false }
+    if !hasMoved { notice = language("没有更多了", "there is no more") }
   }
 
   /// What keys mean at the moment.
@@ -63,7 +76,7 @@ extension LessonState {
     case .back: retreat()
     case .leave: request = .leave
     case .quit: request = .quit
-    case .help: isHelp = true
+    case .help: help.isOpen = true
     case .hint: showHint()
     case .showAnswer: showAnswer()
     case .openTool: openTool()

@@ -35,8 +35,8 @@ public struct LessonState: Sendable {
   public internal(set) var scrollBack = 0
   /// The screen's, where it is known: no text scrolls beyond its end.
   private(set) var size: Size?
-  /// Whether the page of keys is shown.
-  public internal(set) var isHelp = false
+  /// The page of keys.
+  var help = HelpPage()
   /// A sentence for the learner, until the next key.
   public internal(set) var notice: String?
   /// What the program around should do.

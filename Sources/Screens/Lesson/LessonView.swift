@@ -15,16 +15,8 @@ extension LessonState {
     let layout = layout(size)
     drawHeader(on: &canvas)
     if !layout.isStacked { drawDivider(x: layout.text.end + 1, on: &canvas) }
-    if isHelp && layout.isStacked {
-      drawHelp(in: Area(x: 2, y: 1, columns: size.columns - 4, rows: size.rows - 2), on: &canvas)
-    } else {
-      if isHelp {
-        drawHelp(in: layout.figure, on: &canvas)
-      } else {
-        drawFigure(in: layout.figure, on: &canvas)
-      }
-      drawText(layout, on: &canvas)
-    }
+    if isHelp { drawHelp(on: &canvas) } else { drawFigure(in: layout.figure, on: &canvas) }
+    if !isHelp || !layout.isStacked { drawText(layout, on: &canvas) }
     LessonFooter(state: self).draw(on: &canvas)
     return canvas
   }
@@ -159,16 +151,36 @@ extension LessonState {
     return quizzes[quiz.id]?.painting
   }
 
-  private func drawHelp(in area: Area, on canvas: inout Canvas) {
-    var page = LessonKeys.page.filter { $0 != .openTool || step.scene.open != nil }
-    // Where a line is missing, what long sequences alone have use for goes first.
-    if page.count > area.rows { page.removeAll { $0 == .scene(.scrollUp) } }
-    let lines = page.map { action in
-      (LessonKeys.pageName(action), LessonKeys.reading.row(action)?.help?(language) ?? "")
+  // MARK: Help
+
+  /// Where the page of keys stands: beside the text, or over all where the scene stands below it.
+  func helpArea(_ size: Size) -> Area {
+    let layout = layout(size)
+    guard layout.isStacked else { return layout.figure }
+    return Area(x: 2, y: 1, columns: size.columns - 4, rows: size.rows - 2)
+  }
+
+  /// What the page of keys says, at a width.
+  func helpSheet(columns: Int) -> HelpSheet {
+    let actions = LessonKeys.page.filter { $0 != .openTool || step.scene.open != nil }
+    let keys = actions.map { action in
+      let help = LessonKeys.reading.row(action)?.help?(language) ?? ""
+      return (LessonKeys.pageName(action), viewer.glyphs.shown(help))
     }
-    for (row, line) in lines.enumerated() where row < area.rows {
-      canvas.put(" \(line.0) ", at: Point(area.x, area.y + row), Style(.key), limit: area.end)
-      canvas.put(line.1, at: Point(area.x + 14, area.y + row), Style(), limit: area.end)
-    }
+    return HelpSheet(keys: keys, prose: [], columns: columns)
+  }
+
+  /// Lines of the page of keys that are scrolled away.
+  func hiddenHelp(_ size: Size) -> (above: Int, below: Int) {
+    let area = helpArea(size)
+    let sheet = helpSheet(columns: area.columns)
+    let first = help.top(of: sheet, rows: area.rows)
+    return (first, max(0, sheet.count - first - area.rows))
+  }
+
+  private func drawHelp(on canvas: inout Canvas) {
+    let area = helpArea(canvas.size)
+    let sheet = helpSheet(columns: area.columns)
+    sheet.draw(from: help.top(of: sheet, rows: area.rows), in: area, on: &canvas)
   }
 }

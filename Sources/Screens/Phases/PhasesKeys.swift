@@ -2,50 +2,42 @@ internal import Base
 internal import Viz
 
 /// What a key does on the screen of prefill and decode.
-enum PhasesAction: Hashable, Sendable {
+enum PhasesAction: ToolAction {
   case moreSequences, fewerSequences, longerContext, shorterContext, prompt, model, machine, here
   case theme, language, help, leave
 }
 
 /// The keys of the screen of prefill and decode.
 enum PhasesKeys {
-  static let map = KeyMap<PhasesAction>([
-    KeyRow(
-      [.right, .character("l"), .character(" "), .pageDown], .moreSequences,
-      { $0.glyphs == .full ? "→" : "Right" }, label: { $0("批", "batch") },
-      help: { $0("更多请求合成一遍", "more sequences decode in a pass") }),
-    KeyRow(
-      [.left, .pageUp, .backspace], .fewerSequences,
-      { $0.glyphs == .full ? "←" : "Left" }, label: { $0("批", "batch") },
-      help: { $0("更少请求合成一遍", "fewer sequences decode in a pass") }),
-    KeyRow(
-      [.up, .character("k")], .longerContext, { $0.glyphs == .full ? "↑" : "Up" },
-      label: { $0("前文", "context") },
-      help: { $0("decode 前面更多词元", "more tokens in front of a decode step") }),
-    KeyRow(
-      [.down, .character("j")], .shorterContext, { $0.glyphs == .full ? "↓" : "Down" },
-      label: { $0("前文", "context") },
-      help: { $0("decode 前面更少词元", "fewer tokens in front of a decode step") }),
-    KeyRow(
-      [.character("p")], .prompt, "p", label: { $0("prefill 长度", "prefill") },
-      help: { $0("换一个 prefill 长度", "another length of prefill") }, rank: 1),
-    KeyRow(
-      [.character("m")], .model, "m", label: { $0("模型", "model") },
-      help: { $0("换一个模型：照公式算，没有跑", "another model: computed, not run") }),
-    KeyRow(
-      [.character("g")], .machine, "g", label: { $0("机器", "machine") },
-      help: { $0("换一台机器：照公式算，没有跑", "another machine: computed, not run") }, rank: 1),
-    KeyRow(
-      [.character("h")], .here, "h", label: { $0("实测", "measured") },
-      help: { $0("回到这台机器上跑的", "back to what was run on this machine") }, rank: 2),
-    KeyRow([.character("t")], .theme, "t", help: { $0("换配色", "changes the colours") }),
-    KeyRow([.character("L")], .language, "L", help: { $0("中文或英文", "Chinese or English") }),
-    KeyRow([.character("?")], .help, "?", label: { $0("帮助", "help") }),
-    KeyRow(
-      [.character("q"), .escape, .control("c")], .leave, "q", label: { $0("返回", "back") },
-      help: { $0("返回；没测完就不测了", "back; a measurement under way ends") }),
-  ])
-
-  /// The keys of the help page.
-  static let help = KeyMap<PhasesAction>.helpPage(.help)
+  static let map = KeyMap<PhasesAction>(
+    [
+      KeyRow(
+        [.right, .character("l"), .character(" "), .pageDown], .moreSequences,
+        { $0.glyphs == .full ? "→" : "Right" }, label: { $0("批", "batch") },
+        help: { $0("更多请求合成一遍", "more sequences decode in a pass") }),
+      KeyRow(
+        [.left, .pageUp, .backspace], .fewerSequences,
+        { $0.glyphs == .full ? "←" : "Left" }, label: { $0("批", "batch") },
+        help: { $0("更少请求合成一遍", "fewer sequences decode in a pass") }),
+      KeyRow(
+        [.up, .character("k")], .longerContext, { $0.glyphs == .full ? "↑" : "Up" },
+        label: { $0("前文", "context") },
+        help: { $0("decode 前面更多词元", "more tokens in front of a decode step") }),
+      KeyRow(
+        [.down, .character("j")], .shorterContext, { $0.glyphs == .full ? "↓" : "Down" },
+        label: { $0("前文", "context") },
+        help: { $0("decode 前面更少词元", "fewer tokens in front of a decode step") }),
+      KeyRow(
+        [.character("p")], .prompt, "p", label: { $0("prefill 长度", "prefill") },
+        help: { $0("换一个 prefill 长度", "another length of prefill") }, rank: 1),
+      KeyRow(
+        [.character("m")], .model, "m", label: { $0("模型", "model") },
+        help: { $0("换一个模型：照公式算，没有跑", "another model: computed, not run") }),
+      KeyRow(
+        [.character("g")], .machine, "g", label: { $0("机器", "machine") },
+        help: { $0("换一台机器：照公式算，没有跑", "another machine: computed, not run") }, rank: 1),
+      KeyRow(
+        [.character("h")], .here, "h", label: { $0("实测", "measured") },
+        help: { $0("回到这台机器上跑的", "back to what was run on this machine") }, rank: 2),
+    ] + KeyMap.common(leaving: { $0("返回；没测完就不测了", "back; a measurement under way ends") }))
 }

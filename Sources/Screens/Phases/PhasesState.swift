@@ -23,7 +23,7 @@ struct PhasesState: Sendable {
   private(set) var machinePlace: Int?
   private var measured: Choice
   private var computed = Choice(prompt: 2, context: 3)
-  private(set) var isHelp = false
+  var help = HelpPage()
   var isLeft = false
   private(set) var hasFailed = false
   var notice: String?
@@ -103,7 +103,7 @@ struct PhasesState: Sendable {
 
   mutating func press(_ key: Key) {
     notice = nil
-    guard let action = (isHelp ? PhasesKeys.help : PhasesKeys.map).action(for: key) else {
+    guard let action = PhasesKeys.map.action(for: key) else {
       notice = noSuchKey
       return
     }
@@ -119,7 +119,7 @@ struct PhasesState: Sendable {
     case .here: goHere()
     case .theme: look.theme = look.theme.next
     case .language: changeLanguage()
-    case .help: isHelp.toggle()
+    case .help: isHelp = true
     case .leave: isLeft = true
     }
   }

@@ -143,7 +143,6 @@ extension PhasesState: ToolState {
   }
 
   static var keys: KeyMap<PhasesAction> { PhasesKeys.map }
-  static var helpKeys: KeyMap<PhasesAction> { PhasesKeys.help }
 
   var about: [String] {
     [

@@ -2,7 +2,7 @@ internal import Base
 internal import Viz
 
 /// What a key does on the planner's screen.
-enum PlannerAction: Hashable, Sendable {
+enum PlannerAction: ToolAction {
   case pick(PlannerState.Knob)
   case more, less, next, previous
   case working, help, theme, language, leave
@@ -10,46 +10,34 @@ enum PlannerAction: Hashable, Sendable {
 
 /// The keys of the planner's screen, and those of its help page.
 enum PlannerKeys {
-  static let map = KeyMap<PlannerAction>([
-    KeyRow(
-      [.up, .character("+"), .character("=")], .more, { $0.glyphs == .full ? "↑ ↓" : "Up Dn" },
-      label: { $0("改这个数", "change") },
-      help: { $0("改标出的那一项（+ - 亦可）", "change what is marked (also + -)") }),
-    KeyRow([.down, .character("-")], .less),
-    KeyRow(
-      [.tab, .right, .pageDown], .next, "Tab", label: { $0("下一项", "next") },
-      help: { $0("下一项；← → 亦可", "what stands next; also the arrows left and right") }),
-    KeyRow([.left, .pageUp], .previous),
-    knob("m", .model) { $0("模型", "the model") },
-    knob("g", .machine) { $0("卡", "the card") },
-    knob("n", .context) { $0("一个请求多长，单位是词元", "tokens of a request") },
-    knob("b", .batch) { $0("同时几个请求", "requests at once") },
-    knob("k", .cacheType) { $0("K、V 用什么类型存", "what K and V are held as") },
-    knob("w", .weightsType) { $0("权重用什么类型存", "what the weights are held as") },
-    KeyRow(
-      [.character("u")], .pick(.utilization), "u", label: { $0("用几成", "part used") },
-      help: {
-        $0("显存用到几成，其余留给激活值等", "the part of the memory to use; the rest is for activations")
-      }, rank: 2),
-    KeyRow(
-      [.character("e")], .working, "e", label: { $0("算式", "working") },
-      help: { $0("完整的算式，每个数都写到个位", "the working in full, each number exact") }, rank: 1),
-    KeyRow(
-      [.character("t")], .theme, "t", label: { $0("配色", "theme") },
-      help: { $0("换配色", "change the colours") }, rank: 3),
-    KeyRow(
-      [.character("L")], .language, "L", label: { $0("English", "中文") },
-      help: { $0("换成英文", "change to Chinese") }, rank: 3),
-    KeyRow([.character("?")], .help, "?", label: { $0("帮助", "help") }),
-    KeyRow(
-      [.character("q"), .escape, .control("c")], .leave, "q", label: { $0("返回", "back") },
-      help: { $0("返回（Esc 亦可）；再来时还是这样", "back (also Esc); it stays as it is") }),
-  ])
-
-  /// On the help page any key leads back to the picture.
-  static let help = KeyMap<PlannerAction>([
-    KeyRow([.escape], .help, "Esc", line: { $0("返回", "returns") })
-  ])
+  static let map = KeyMap<PlannerAction>(
+    [
+      KeyRow(
+        [.up, .character("+"), .character("=")], .more, { $0.glyphs == .full ? "↑ ↓" : "Up Dn" },
+        label: { $0("改这个数", "change") },
+        help: { $0("改标出的那一项（+ - 亦可）", "change what is marked (also + -)") }),
+      KeyRow([.down, .character("-")], .less),
+      KeyRow(
+        [.tab, .right, .pageDown], .next, "Tab", label: { $0("下一项", "next") },
+        help: { $0("下一项；← → 亦可", "what stands next; also the arrows left and right") }),
+      KeyRow([.left, .pageUp], .previous),
+      knob("m", .model) { $0("模型", "the model") },
+      knob("g", .machine) { $0("卡", "the card") },
+      knob("n", .context) { $0("一个请求多长，单位是词元", "tokens of a request") },
+      knob("b", .batch) { $0("同时几个请求", "requests at once") },
+      knob("k", .cacheType) { $0("K、V 用什么类型存", "what K and V are held as") },
+      knob("w", .weightsType) { $0("权重用什么类型存", "what the weights are held as") },
+      KeyRow(
+        [.character("u")], .pick(.utilization), "u", label: { $0("用几成", "part used") },
+        help: {
+          $0("显存用到几成，其余留给激活值等", "the part of the memory to use; the rest is for activations")
+        }, rank: 2),
+      KeyRow(
+        [.character("e")], .working, "e", label: { $0("算式", "working") },
+        help: { $0("完整的算式，每个数都写到个位", "the working in full, each number exact") }, rank: 1),
+    ]
+      + KeyMap.common(
+        leaving: { $0("返回（Esc 亦可）；再来时还是这样", "back (also Esc); it stays as it is") }, isNamed: true))
 
   private static func knob(
     _ key: Character, _ knob: PlannerState.Knob, _ help: @escaping KeyRow<PlannerAction>.Words

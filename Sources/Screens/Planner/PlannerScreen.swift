@@ -22,6 +22,7 @@ public struct PlannerScreen: Screen {
     switch message {
     case .key(let key): return press(key)
     case .look(let look): state.look = look
+    case .resized(let size): state.help.size = size
     case .note(let sentence): state.notice = sentence
     case .failed(let failure): state.notice = failure.sentence(state.language)
     default: break
@@ -30,11 +31,11 @@ public struct PlannerScreen: Screen {
   }
 
   private mutating func press(_ key: Key) -> [Effect] {
-    state.notice = nil
-    if state.showsHelp {
-      state.showsHelp = false
-      return []
+    if state.isHelp {
+      state.pressHelp(key)
+      return [.setLook(state.look)]
     }
+    state.notice = nil
     switch PlannerKeys.map.action(for: key) {
     case .pick(state.picked): state.turn()
     case .pick(let knob): state.picked = knob
@@ -43,13 +44,11 @@ public struct PlannerScreen: Screen {
     case .next: state.pick(1)
     case .previous: state.pick(-1)
     case .working: state.showsWorking.toggle()
-    case .help: state.showsHelp = true
+    case .help: state.isHelp = true
     case .theme: state.look.theme = state.look.theme.next
-    case .language where state.glyphs != .ascii:
-      state.look.language = state.look.language == .chinese ? .english : .chinese
+    case .language: state.changeLanguage()
     case .leave: return [.setLook(state.look), .back]
-    case .language, nil:
-      state.notice = state.language("没有这个键，? 看帮助", "no such key; ? shows the keys")
+    case nil: state.notice = state.noSuchKey
     }
     return [.setLook(state.look)]
   }

@@ -27,14 +27,13 @@ public struct PlannerState: Sendable {
   var picked = Knob.batch
   /// Whether the working stands there in full.
   var showsWorking = false
-  var showsHelp = false
+  var help = HelpPage()
+  var isLeft = false
   var notice: String?
   /// How it looks.
   public var look: Look
 
   var question: MemoryQuestion { answer.question }
-  var language: Language { look.language }
-  var glyphs: GlyphSet { look.glyphs }
   var card: Card { cards[cardIndex] }
   var context: Int { question.context ?? 1 }
 

@@ -31,8 +31,8 @@ struct PlannerView {
   var canvas: Canvas {
     var canvas = Canvas(size)
     drawTitle(on: &canvas)
-    if state.showsHelp {
-      drawHelp(on: &canvas)
+    if state.isHelp {
+      state.drawHelp(on: &canvas)
       return canvas
     }
     let top = size.rows >= 20 ? 2 : 1
@@ -41,7 +41,7 @@ struct PlannerView {
       block.draw(Area(x: Self.margin, y: y, columns: columns, rows: rows), &canvas)
       y += rows + gap
     }
-    drawFooter(on: &canvas)
+    state.drawFooter(on: &canvas)
     return canvas
   }
 
@@ -150,21 +150,15 @@ struct PlannerView {
     let start = size.columns - 1 - ScalarWidth.of(glyphs.shown(hint))
     if start > end + 1 { canvas.put(glyphs.shown(hint), at: Point(start, 0), Style(.titleBarDim)) }
   }
+}
 
-  private func drawFooter(on canvas: inout Canvas) {
-    let y = size.rows - 1
-    if let notice = state.notice {
-      canvas.put(glyphs.shown(notice), at: Point(Self.margin, y), Style(.selected))
-      return
-    }
-    let hints = PlannerKeys.map.hints(state.look) { $0 != .language || glyphs != .ascii }
-    canvas.put(hints.fitting(columns: size.columns - 1), at: Point(1, y))
-  }
+extension PlannerState: WorkState {
+  static var keys: KeyMap<PlannerAction> { PlannerKeys.map }
 
-  // MARK: Help
+  func isOffered(_ action: PlannerAction) -> Bool { action != .language || glyphs != .ascii }
 
-  private func drawHelp(on canvas: inout Canvas) {
-    let about = [
+  var about: [String] {
+    [
       language(
         "紫 #：权重。灰 =：每个请求的 K、V 缓存，一格一格照比例。斜线：留给激活值等。红 !：装不下的，画到它真正的长度。",
         "Violet #: weights. Grey =: each request's K and V, to scale. Slashes: kept for activations. Red !: what does not fit, at its true length."
@@ -173,25 +167,5 @@ struct PlannerView {
         "GB 是 10⁹ 字节（厂家写的显存），GiB 是 2³⁰ 字节；一个数只用一种。",
         "GB are 1e9 bytes, as makers write memory; GiB are 2^30. A number is in one of them."),
     ]
-    let keys = PlannerKeys.map.rows.filter {
-      $0.help != nil && (glyphs != .ascii || $0.action != .language)
-    }
-    let lines = about.flatMap { glyphs.shown($0).wrapped(to: columns) }
-    // Where room is short the keys have it.
-    let isRoomy = lines.count + 1 + keys.count <= size.rows - 3
-    let top = size.rows >= keys.count + 4 ? 2 : 1
-    for (row, line) in (isRoomy ? lines : []).enumerated() {
-      canvas.put(line, at: Point(Self.margin, top + row))
-    }
-    let first = top + (isRoomy ? lines.count + 1 : 0)
-    for (row, key) in keys.enumerated() where first + row < size.rows - 1 {
-      canvas.put(
-        " \(key.name(state.look)) ", at: Point(Self.margin, first + row), Style(.key))
-      let text = glyphs.shown(key.help?(language) ?? "")
-      let room = columns - 10
-      canvas.put(text.fitted(to: max(0, room)), at: Point(12, first + row))
-    }
-    canvas.put(
-      PlannerKeys.help.line(state.look), at: Point(Self.margin, size.rows - 1), Style(.dim))
   }
 }

@@ -2,7 +2,7 @@ internal import Base
 internal import Viz
 
 /// What a key does on the screen of cache policies.
-enum PoliciesAction: Hashable, Sendable {
+enum PoliciesAction: ToolAction {
   case next, back, first, last, play
   case nextKind, previousKind, more, less, moreFirst, fewerFirst
   case lowerLayer, higherLayer, lowerHead, higherHead, losingHead
@@ -11,78 +11,70 @@ enum PoliciesAction: Hashable, Sendable {
 
 /// The keys of the screen of cache policies.
 enum PoliciesKeys {
-  static let map = KeyMap<PoliciesAction>([
-    KeyRow(
-      [.right, .character("l"), .pageDown, .enter], .next, { $0.glyphs == .full ? "→" : "Right" },
-      label: { $0("走一步", "step") },
-      help: { $0("下一步：喂入下一个字", "the next step: one more token is fed") }),
-    KeyRow(
-      [.left, .character("h"), .pageUp, .backspace], .back,
-      { $0.glyphs == .full ? "←" : "Left" }, label: { $0("走一步", "step") },
-      help: { $0("上一步", "the step before") }),
-    KeyRow(
-      [.character("p")], .nextKind, "p", label: { $0("换办法", "policy") },
-      help: { $0("换一种缓存策略；P 换回前一种", "the next kind of cache policy; P: the one before") }),
-    KeyRow(
-      [.character("P")], .previousKind, "P"),
-    KeyRow(
-      [.character("+"), .character("=")], .more, "+", label: { $0("大小", "size") },
-      help: {
-        $0(
-          "多留一格，- 少一格；kivi 是位数，paged 是块的大小",
-          "room for one more, - for one less; kivi: bits; paged: tokens of a block")
-      }),
-    KeyRow(
-      [.character("-"), .character("_")], .less, "-", label: { $0("大小", "size") }),
-    KeyRow(
-      [.character("s")], .moreFirst, "s",
-      help: {
-        $0(
-          "sinks、h2o：总数不变，开头的（最受注意的）多一个，S 少一个",
-          "sinks, h2o: one more of the first (heavy) ones, S one less, of as many in all")
-      }),
-    KeyRow(
-      [.character("S")], .fewerFirst, "S"),
-    KeyRow(
-      [.character("c")], .companion, "c", label: { $0("和谁比", "compare") },
-      help: {
-        $0(
-          "右边换成别的：完整缓存，或一样大的另一种策略",
-          "what stands on the right: the full cache, or another policy as large")
-      }),
-    KeyRow(
-      [.character("[")], .lowerLayer, "[", label: { $0("层 头", "layer, head") },
-      help: { $0("前一层，] 后一层", "the layer before; ] the next") }, rank: 1),
-    KeyRow(
-      [.character("]")], .higherLayer, "]", label: { $0("层 头", "layer, head") }, rank: 1),
-    KeyRow(
-      [.character("{")], .lowerHead, "{", label: { $0("层 头", "layer, head") },
-      help: { $0("前一个头，} 后一个头", "the head before; } the next") }, rank: 1),
-    KeyRow(
-      [.character("}")], .higherHead, "}", label: { $0("层 头", "layer, head") }, rank: 1),
-    KeyRow(
-      [.character("m")], .losingHead, "m", label: { $0("丢得最多的头", "worst head") },
-      help: { $0("这一步丢掉注意力最多的头", "the head that loses most of its attention at this step") },
-      rank: 3),
-    KeyRow(
-      [.character("i")], .cell, "i", label: { $0("看一格", "a cell") },
-      help: { $0("看一格的数", "a cell in numbers") }, rank: 1),
-    KeyRow(
-      [.character(" ")], .play, "Space",
-      help: { $0("自动走；再按停", "plays, and stops") }),
-    KeyRow(
-      [.home], .first, "Home", help: { $0("第一步；End 最后一步", "the first step; End: the last") }),
-    KeyRow([.end], .last, "End"),
-    KeyRow([.character("L")], .language, "L", help: { $0("换语言", "another language") }),
-    KeyRow([.character("t")], .theme, "t", help: { $0("换配色", "changes the colours") }),
-    KeyRow([.character("?")], .help, "?", label: { $0("帮助", "help") }, rank: 2),
-    KeyRow(
-      [.character("q"), .escape, .control("c")], .leave, "q", label: { $0("返回", "back") },
-      help: { $0("离开", "leaves") }, rank: 2),
-  ])
-
-  /// The keys of the help page.
-  static let help = KeyMap<PoliciesAction>.helpPage(.help)
+  static let map = KeyMap<PoliciesAction>(
+    [
+      KeyRow(
+        [.right, .character("l"), .pageDown, .enter], .next, { $0.glyphs == .full ? "→" : "Right" },
+        label: { $0("走一步", "step") },
+        help: { $0("下一步：喂入下一个字", "the next step: one more token is fed") }),
+      KeyRow(
+        [.left, .character("h"), .pageUp, .backspace], .back,
+        { $0.glyphs == .full ? "←" : "Left" }, label: { $0("走一步", "step") },
+        help: { $0("上一步", "the step before") }),
+      KeyRow(
+        [.character("p")], .nextKind, "p", label: { $0("换办法", "policy") },
+        help: { $0("换一种缓存策略；P 换回前一种", "the next kind of cache policy; P: the one before") }),
+      KeyRow(
+        [.character("P")], .previousKind, "P"),
+      KeyRow(
+        [.character("+"), .character("=")], .more, "+", label: { $0("大小", "size") },
+        help: {
+          $0(
+            "多留一格，- 少一格；kivi 是位数，paged 是块的大小",
+            "room for one more, - for one less; kivi: bits; paged: tokens of a block")
+        }),
+      KeyRow(
+        [.character("-"), .character("_")], .less, "-", label: { $0("大小", "size") }),
+      KeyRow(
+        [.character("s")], .moreFirst, "s",
+        help: {
+          $0(
+            "sinks、h2o：总数不变，开头的（最受注意的）多一个，S 少一个",
+            "sinks, h2o: one more of the first (heavy) ones, S one less, of as many in all")
+        }),
+      KeyRow(
+        [.character("S")], .fewerFirst, "S"),
+      KeyRow(
+        [.character("c")], .companion, "c", label: { $0("和谁比", "compare") },
+        help: {
+          $0(
+            "右边换成别的：完整缓存，或一样大的另一种策略",
+            "what stands on the right: the full cache, or another policy as large")
+        }),
+      KeyRow(
+        [.character("[")], .lowerLayer, "[", label: { $0("层 头", "layer, head") },
+        help: { $0("前一层，] 后一层", "the layer before; ] the next") }, rank: 1),
+      KeyRow(
+        [.character("]")], .higherLayer, "]", label: { $0("层 头", "layer, head") }, rank: 1),
+      KeyRow(
+        [.character("{")], .lowerHead, "{", label: { $0("层 头", "layer, head") },
+        help: { $0("前一个头，} 后一个头", "the head before; } the next") }, rank: 1),
+      KeyRow(
+        [.character("}")], .higherHead, "}", label: { $0("层 头", "layer, head") }, rank: 1),
+      KeyRow(
+        [.character("m")], .losingHead, "m", label: { $0("丢得最多的头", "worst head") },
+        help: { $0("这一步丢掉注意力最多的头", "the head that loses most of its attention at this step") },
+        rank: 3),
+      KeyRow(
+        [.character("i")], .cell, "i", label: { $0("看一格", "a cell") },
+        help: { $0("看一格的数", "a cell in numbers") }, rank: 1),
+      KeyRow(
+        [.character(" ")], .play, "Space",
+        help: { $0("自动走；再按停", "plays, and stops") }),
+      KeyRow(
+        [.home], .first, "Home", help: { $0("第一步；End 最后一步", "the first step; End: the last") }),
+      KeyRow([.end], .last, "End"),
+    ] + KeyMap.common())
 
   /// The keys while a cell is looked at: arrows go from key to key, the others do what they always do.
   static let cell = KeyMap<PoliciesAction>([
@@ -94,6 +86,6 @@ enum PoliciesKeys {
       label: { $0("换一格", "cell") }),
     KeyRow(
       [.escape, .character("i"), .character("q"), .control("c")], .cell, "Esc",
-      label: { $0("返回", "back") }),
+      label: { $0("返回", "back") }, isWayOut: true),
   ]).over(KeyMap(map.rows.filter { ![.next, .back, .cell, .leave, .play].contains($0.action) }))
 }

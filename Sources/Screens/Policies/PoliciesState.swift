@@ -16,7 +16,7 @@ struct PoliciesState: Sendable {
   /// The key of the cell that is looked at, by its position; nil where none is.
   private(set) var cell: Int?
   private(set) var isPlaying = false
-  private(set) var isHelp = false
+  var help = HelpPage()
   var isLeft = false
   private(set) var hasFailed = false
   var notice: String?
@@ -98,7 +98,7 @@ struct PoliciesState: Sendable {
 
   mutating func press(_ key: Key) {
     notice = nil
-    let map = isHelp ? PoliciesKeys.help : cell == nil ? PoliciesKeys.map : PoliciesKeys.cell
+    let map = cell == nil ? PoliciesKeys.map : PoliciesKeys.cell
     guard let action = map.action(for: key) else {
       notice = noSuchKey
       return
@@ -130,7 +130,7 @@ struct PoliciesState: Sendable {
     case .cell: toggleCell()
     case .language: changeLanguage()
     case .theme: look.theme = look.theme.next
-    case .help: isHelp.toggle()
+    case .help: isHelp = true
     case .leave: isLeft = true
     }
   }

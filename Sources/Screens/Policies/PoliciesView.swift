@@ -111,7 +111,6 @@ extension PoliciesState: ToolState {
   }
 
   static var keys: KeyMap<PoliciesAction> { PoliciesKeys.map }
-  static var helpKeys: KeyMap<PoliciesAction> { PoliciesKeys.help }
 
   var about: [String] {
     [

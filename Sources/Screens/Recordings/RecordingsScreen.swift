@@ -29,6 +29,7 @@ public struct RecordingsScreen: Screen {
     switch message {
     case .key(let key): return press(key)
     case .look(let look): state.look = look
+    case .resized(let size): state.help.size = size
     // A run may have been kept since.
     case .uncovered: state.lookAgain()
     case .findings(.recordings(let findings)): state.receive(findings)

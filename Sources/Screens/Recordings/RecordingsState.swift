@@ -14,7 +14,7 @@ struct RecordingsState: Sendable {
   /// The round that is answered in full.
   private var answered = 0
   private(set) var selected = 0
-  private(set) var isHelp = false
+  var help = HelpPage()
   var isLeft = false
   var notice: String?
   /// The run that was read last; nil where its file had none any more.
@@ -65,10 +65,7 @@ struct RecordingsState: Sendable {
 
   mutating func press(_ key: Key) {
     notice = nil
-    guard !isHelp else {
-      isHelp = false
-      return
-    }
+    if isHelp { return pressHelp(key) }
     switch RecordingsKeys.map.action(for: key) {
     case .up: move(-1)
     case .down: move(1)
@@ -78,9 +75,7 @@ struct RecordingsState: Sendable {
     case .last: selected = max(0, entries.count - 1)
     case .open: open()
     case .again: lookAgain()
-    case .language:
-      guard glyphs != .ascii else { return }
-      look.language = language == .chinese ? .english : .chinese
+    case .language: changeLanguage()
     case .theme: look.theme = look.theme.next
     case .help: isHelp = true
     case .leave: isLeft = true
@@ -125,7 +120,6 @@ public enum RecordingsFindings: Sendable {
 
 extension RecordingsState: WorkState {
   static var keys: KeyMap<RecordingsAction> { RecordingsKeys.map }
-  static var helpKeys: KeyMap<RecordingsAction> { RecordingsKeys.help }
 
   var about: [String] {
     [

@@ -2,7 +2,7 @@ internal import Base
 internal import Viz
 
 /// What a key does on the serving screen.
-enum ServingAction: Hashable, Sendable {
+enum ServingAction: ToolAction {
   case next, back, first, last, nextRequest, previousRequest
   case blockSize, smallerBlocks, sharing, budget, smallerBudget
   case add, remove, blocks
@@ -14,51 +14,48 @@ enum ServingTyping: Hashable, Sendable { case add, leave }
 
 /// The keys of the serving screen.
 enum ServingKeys {
-  static let map = KeyMap<ServingAction>([
-    KeyRow(
-      [.right, .character(" "), .character("l"), .pageDown], .next, arrows,
-      label: { $0("走一步", "step") }, help: { $0("下一步；← 上一步", "the next step; left: the one before") }
-    ),
-    KeyRow([.left, .character("h"), .pageUp, .backspace], .back),
-    KeyRow(
-      [.up, .character("k")], .previousRequest, { $0.glyphs == .full ? "↑ ↓" : "Up Dn" },
-      label: { $0("选请求", "request") }, help: { $0("选一个请求", "chooses a request") }),
-    KeyRow([.down, .character("j")], .nextRequest),
-    KeyRow(
-      [.character("b")], .blockSize, "b", label: { $0("块大小", "block size") },
-      help: { $0("一块放几个词元：多些；B 少些", "more tokens in a block; B: fewer") }),
-    KeyRow([.character("B")], .smallerBlocks, "B"),
-    KeyRow(
-      [.character("s")], .sharing, "s", label: { $0("共用开关", "sharing") },
-      help: {
-        $0("开头相同的请求共用块，或者不共用", "requests that begin alike share blocks, or do not")
-      }),
-    KeyRow(
-      [.character("u")], .budget, "u", label: { $0("每步至多", "budget") },
-      help: { $0("一步至多算几个词元：多些；U 少些", "more tokens a step; U: fewer") }),
-    KeyRow([.character("U")], .smallerBudget, "U"),
-    KeyRow(
-      [.character("a")], .add, "a", label: { $0("加一个请求", "add a request") },
-      help: { $0("打字加一个请求，从下一步起等", "types a request that waits from the next step on") }, rank: 1),
-    KeyRow(
-      [.character("x")], .remove, "x", label: { $0("去掉", "remove") },
-      help: { $0("去掉选中的请求", "removes the chosen request") }, rank: 3),
-    KeyRow(
-      [.character("i")], .blocks, "i", label: { $0("看块", "blocks") },
-      help: {
-        $0("在池里选一块，看里面是什么；Esc 离开", "chooses a block of the pool and says what is in it; Esc leaves")
-      }, rank: 2),
-    KeyRow([.home], .first, "Home", help: { $0("第一步；End 最后一步", "the first step; End: the last") }),
-    KeyRow([.end], .last, "End"),
-    KeyRow([.character("t")], .theme, "t", help: { $0("换配色", "changes the colours") }),
-    KeyRow(
-      [.character("L")], .language, "L",
-      help: { $0("换成英文", "changes to Chinese") }),
-    KeyRow([.character("?")], .help, "?", label: { $0("帮助", "help") }, rank: 1),
-    KeyRow(
-      [.character("q"), .escape, .control("c")], .leave, "q", label: { $0("返回", "back") },
-      help: { $0("离开；再来时还是这样", "leaves; it stays as it is") }, rank: 1),
-  ])
+  static let map = KeyMap<ServingAction>(
+    [
+      KeyRow(
+        [.right, .character(" "), .character("l"), .pageDown], .next, arrows,
+        label: { $0("走一步", "step") },
+        help: { $0("下一步；← 上一步", "the next step; left: the one before") }
+      ),
+      KeyRow([.left, .character("h"), .pageUp, .backspace], .back),
+      KeyRow(
+        [.up, .character("k")], .previousRequest, { $0.glyphs == .full ? "↑ ↓" : "Up Dn" },
+        label: { $0("选请求", "request") }, help: { $0("选一个请求", "chooses a request") }),
+      KeyRow([.down, .character("j")], .nextRequest),
+      KeyRow(
+        [.character("b")], .blockSize, "b", label: { $0("块大小", "block size") },
+        help: { $0("一块放几个词元：多些；B 少些", "more tokens in a block; B: fewer") }),
+      KeyRow([.character("B")], .smallerBlocks, "B"),
+      KeyRow(
+        [.character("s")], .sharing, "s", label: { $0("共用开关", "sharing") },
+        help: {
+          $0("开头相同的请求共用块，或者不共用", "requests that begin alike share blocks, or do not")
+        }),
+      KeyRow(
+        [.character("u")], .budget, "u", label: { $0("每步至多", "budget") },
+        help: { $0("一步至多算几个词元：多些；U 少些", "more tokens a step; U: fewer") }),
+      KeyRow([.character("U")], .smallerBudget, "U"),
+      KeyRow(
+        [.character("a")], .add, "a", label: { $0("加一个请求", "add a request") },
+        help: { $0("打字加一个请求，从下一步起等", "types a request that waits from the next step on") }, rank: 1),
+      KeyRow(
+        [.character("x")], .remove, "x", label: { $0("去掉", "remove") },
+        help: { $0("去掉选中的请求", "removes the chosen request") }, rank: 3),
+      KeyRow(
+        [.character("i")], .blocks, "i", label: { $0("看块", "blocks") },
+        help: {
+          $0(
+            "在池里选一块，看里面是什么；Esc 离开", "chooses a block of the pool and says what is in it; Esc leaves"
+          )
+        }, rank: 2),
+      KeyRow(
+        [.home], .first, "Home", help: { $0("第一步；End 最后一步", "the first step; End: the last") }),
+      KeyRow([.end], .last, "End"),
+    ] + KeyMap.common(leaving: { $0("离开；再来时还是这样", "leaves; it stays as it is") }))
 
   /// A block of the pool is chosen: the arrows go from block to block.
   static let blocks = KeyMap<ServingAction>([
@@ -68,16 +65,15 @@ enum ServingKeys {
     KeyRow([.down, .character("j")], .nextRequest),
     KeyRow([.home], .first, "Home End", label: { $0("首尾", "ends") }),
     KeyRow([.end], .last),
-    KeyRow([.escape, .character("i")], .blocks, "Esc", label: { $0("离开", "leave") }),
+    KeyRow(
+      [.escape, .character("i")], .blocks, "Esc", label: { $0("离开", "leave") }, isWayOut: true),
   ]).over(map.naming([.blockSize, .sharing, .help]))
-
-  /// The keys of the help page.
-  static let help = KeyMap<ServingAction>.helpPage(.help)
 
   /// A request is typed.
   static let typing = KeyMap<ServingTyping>([
     KeyRow([.enter], .add, "Enter", label: { $0("加上", "add") }),
-    KeyRow([.escape], .leave, "Esc", label: { $0("不要了", "leave") }),
+    KeyRow(
+      [.escape], .leave, "Esc", label: { $0("不要了", "leave") }, isWayOut: true),
   ])
 
   @Sendable private static func arrows(_ look: Look) -> String {

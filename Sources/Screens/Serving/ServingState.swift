@@ -22,7 +22,7 @@ struct ServingState: Sendable {
   private(set) var block: Int?
   /// The request that is being typed.
   private(set) var field: TextField?
-  private(set) var isHelp = false
+  var help = HelpPage()
   var notice: String?
   private(set) var hasFailed = false
   var isLeft = false
@@ -88,10 +88,6 @@ struct ServingState: Sendable {
   mutating func press(_ key: Key) {
     notice = nil
     if field != nil { return type(key) }
-    if isHelp {
-      if ServingKeys.help.action(for: key) != nil { isHelp = false }
-      return
-    }
     guard let action = keys.action(for: key) else {
       notice = noSuchKey
       return

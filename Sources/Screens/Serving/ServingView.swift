@@ -62,18 +62,8 @@ extension ServingState: ToolState {
   }
 
   static var keys: KeyMap<ServingAction> { ServingKeys.map }
-  static var helpKeys: KeyMap<ServingAction> { ServingKeys.help }
 
-  func drawFooter(on canvas: inout Canvas) {
-    let y = canvas.size.rows - 1
-    guard y > 0 else { return }
-    if let notice {
-      put([notice, language("不行", "no")], at: Point(1, y), Style(.selected), on: &canvas)
-      return
-    }
-    let hints = (isHelp ? Self.helpKeys : keys).hints(look)
-    canvas.put(hints.fitting(columns: canvas.size.columns - 1), at: Point(1, y))
-  }
+  var keysNow: KeyMap<ServingAction> { keys }
 
   var about: [String] {
     [

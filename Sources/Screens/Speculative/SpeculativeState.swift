@@ -20,7 +20,7 @@ struct SpeculativeState: Sendable {
   private var chosenHead = 0
   /// The text that is being typed.
   private(set) var field: TextField?
-  private(set) var isHelp = false
+  var help = HelpPage()
   var notice: String?
   private(set) var hasFailed = false
   var isLeft = false
@@ -87,10 +87,6 @@ struct SpeculativeState: Sendable {
   mutating func press(_ key: Key) {
     notice = nil
     if field != nil { return type(key) }
-    if isHelp {
-      if SpeculativeKeys.help.action(for: key) != nil { isHelp = false }
-      return
-    }
     guard let action = SpeculativeKeys.map.action(for: key) else { return refuse() }
     perform(action)
   }

@@ -66,7 +66,6 @@ extension SpeculativeState: ToolState {
   }
 
   static var keys: KeyMap<SpeculativeAction> { SpeculativeKeys.map }
-  static var helpKeys: KeyMap<SpeculativeAction> { SpeculativeKeys.help }
 
   var about: [String] {
     [

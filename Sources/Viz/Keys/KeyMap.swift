@@ -34,6 +34,15 @@ public struct KeyMap<Action: Hashable & Sendable>: Sendable {
     hints(look, \.line, where: isOffered).map { "\($0.name) \($0.label)" }.joined(separator: gap)
   }
 
+  /// What a help page says of the keys, in their order.
+  public func help(
+    _ look: Look, where isSaid: (Action) -> Bool = { _ in true }
+  ) -> [(name: String, help: String)] {
+    rows.filter { isSaid($0.action) }.compactMap { row in
+      row.help.map { (row.name(look), look.glyphs.shown($0(look.language))) }
+    }
+  }
+
   private func hints(
     _ look: Look, _ words: (KeyRow<Action>) -> KeyRow<Action>.Words?,
     where isOffered: (Action) -> Bool
@@ -44,7 +53,9 @@ public struct KeyMap<Action: Hashable & Sendable>: Sendable {
       if let last = hints.last, last.label == label {
         hints[hints.count - 1].name += " " + row.name(look)
       } else {
-        hints.append(KeyHint(name: row.name(look), label: label, rank: row.rank))
+        hints.append(
+          KeyHint(
+            name: row.name(look), label: label, rank: row.rank, isWayOut: row.isWayOut))
       }
     }
     return hints
@@ -59,6 +70,8 @@ public struct KeyHint: Hashable, Sendable {
   public let label: String
   /// The lower, the longer it stays where room is short.
   public let rank: Int
+  /// Whether it leads out of the mode, or to its help: it stays before all others, and beside what has to be said.
+  public let isWayOut: Bool
 }
 
 /// One row of a map.
@@ -80,11 +93,14 @@ public struct KeyRow<Action: Hashable & Sendable>: Sendable {
   public var help: Words?
   /// The lower, the longer the hint stays where room is short.
   public var rank: Int
+  /// Whether it leads out of the mode, or to its help.
+  public var isWayOut: Bool
 
   /// Creates a row.
   public init(
     _ keys: [Key], _ action: Action, _ name: @escaping @Sendable (Look) -> String,
-    label: Words? = nil, line: Words? = nil, help: Words? = nil, rank: Int = 0
+    label: Words? = nil, line: Words? = nil, help: Words? = nil, rank: Int = 0,
+    isWayOut: Bool = false
   ) {
     self.keys = keys
     self.action = action
@@ -93,26 +109,32 @@ public struct KeyRow<Action: Hashable & Sendable>: Sendable {
     self.line = line
     self.help = help
     self.rank = rank
+    self.isWayOut = isWayOut
   }
 
   /// Creates a row whose key is written the same everywhere.
   public init(
     _ keys: [Key], _ action: Action, _ name: String = "", label: Words? = nil, line: Words? = nil,
-    help: Words? = nil, rank: Int = 0
+    help: Words? = nil, rank: Int = 0, isWayOut: Bool = false
   ) {
-    self.init(keys, action, { _ in name }, label: label, line: line, help: help, rank: rank)
+    self.init(
+      keys, action, { _ in name }, label: label, line: line, help: help, rank: rank,
+      isWayOut: isWayOut)
   }
 }
 
 extension KeyMap {
-  /// This map with the rows of another behind it, as far as their keys are free.
+  /// This map with the rows of another behind it, as far as their keys are free; whose ways out lead elsewhere where this one has its
+  /// own.
   public func over(_ other: KeyMap) -> KeyMap {
     let taken = Set(rows.flatMap(\.keys))
+    let leads = rows.contains(where: \.isWayOut)
     return KeyMap(
       rows
         + other.rows.compactMap { row in
           var row = row
           row.keys.removeAll { taken.contains($0) }
+          if leads { row.isWayOut = false }
           return row.keys.isEmpty ? nil : row
         })
   }
@@ -148,7 +170,7 @@ extension KeyMap {
       rows.map { row in
         KeyRow<Other>(
           row.keys, action(row.action), row.name, label: row.label, line: row.line, help: row.help,
-          rank: row.rank)
+          rank: row.rank, isWayOut: row.isWayOut)
       })
   }
 }

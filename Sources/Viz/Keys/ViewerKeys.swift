@@ -34,7 +34,9 @@ public enum PredictionAction: Hashable, Sendable {
 public enum MarksAction: Hashable, Sendable { case down, up, go, remove, leave, quit }
 
 /// What a key does on the help page; any other key leaves.
-public enum HelpAction: Hashable, Sendable { case down, up, leave, theme, language, quit }
+public enum HelpAction: Hashable, Sendable {
+  case down, up, pageDown, pageUp, leave, theme, language, quit
+}
 
 /// The keys of the run screen, a map for each mode.
 public enum ViewerKeys {
@@ -72,10 +74,11 @@ public enum ViewerKeys {
       line: { $0("不再出题", "no more") },
       help: { $0("每一步之前先预测，再由运行核对", "predict each step first; the run checks it") }),
     KeyRow(
-      [.character("?")], .help, "?", label: { $0("帮助", "help") }, help: { $0("这一页", "this page") }),
+      [.character("?")], .help, "?", label: { $0("帮助", "help") }, help: { $0("这一页", "this page") },
+      isWayOut: true),
     KeyRow(
       [.character("q"), .control("c")], .quit, "q", label: { $0("退出", "quit") },
-      help: { $0("退出", "quit") }),
+      help: { $0("退出", "quit") }, isWayOut: true),
     KeyRow(
       [.character("d")], .depth, "d", label: { $0("深度", "depth") },
       help: { $0("一步走多远：字、层、运算", "how far a step goes: token, layer, operation") }),
@@ -155,7 +158,9 @@ public enum ViewerKeys {
     KeyRow([.down, .character("j")], .cursorDown),
     KeyRow([.home], .rowStart, "Home End", label: { $0("首尾", "ends") }),
     KeyRow([.end], .rowEnd),
-    KeyRow([.escape, .character("i")], .leaveCell, "Esc", label: { $0("离开", "leave") }),
+    KeyRow(
+      [.escape, .character("i")], .leaveCell, "Esc", label: { $0("离开", "leave") },
+      isWayOut: true),
   ])
 
   /// A cell is selected.
@@ -171,7 +176,9 @@ public enum ViewerKeys {
     KeyRow(digits, .digit),
     KeyRow([.backspace], .erase),
     KeyRow([.enter], .go, "Enter", label: { $0("确定", "do it") }, line: { $0("去", "goes") }),
-    KeyRow([.escape], .leave, "Esc", label: { $0("不要了", "leave") }, line: { $0("不去", "stays") }),
+    KeyRow(
+      [.escape], .leave, "Esc", label: { $0("不要了", "leave") }, line: { $0("不去", "stays") },
+      isWayOut: true),
   ])
 
   /// A prompt is typed.
@@ -179,7 +186,7 @@ public enum ViewerKeys {
     KeyRow([.enter], .run, "Enter", label: { $0("确定", "do it") }, line: { $0("运行", "runs it") }),
     KeyRow(
       [.escape], .leave, "Esc", label: { $0("不要了", "leave") },
-      line: { $0("不换", "keeps this one") }),
+      line: { $0("不换", "keeps this one") }, isWayOut: true),
   ])
 
   /// The note of a mark is typed.
@@ -202,7 +209,8 @@ public enum ViewerKeys {
   ])
 
   private static let leaving = KeyRow<PromptAction>(
-    [.escape], .leave, "Esc", label: { $0("不要了", "leave") }, line: { $0("不要了", "leaves") })
+    [.escape], .leave, "Esc", label: { $0("不要了", "leave") }, line: { $0("不要了", "leaves") },
+    isWayOut: true)
 
   /// The marks are listed.
   public static let marks = KeyMap<MarksAction>([
@@ -214,7 +222,9 @@ public enum ViewerKeys {
     KeyRow(
       [.delete, .character("x")], .remove, "x", label: { $0("删", "remove") },
       line: { $0("删", "removes") }),
-    KeyRow([.escape], .leave, "Esc", label: { $0("返回", "back") }, line: { $0("返回", "returns") }),
+    KeyRow(
+      [.escape], .leave, "Esc", label: { $0("返回", "back") }, line: { $0("返回", "returns") },
+      isWayOut: true),
     KeyRow([.character("q"), .control("c")], .quit),
   ])
 
@@ -245,18 +255,25 @@ public enum ViewerKeys {
     KeyRow([.tab], .nextField),
     KeyRow([.up], .previousField),
     KeyRow([.down], .laterField),
-    KeyRow([.escape], .skip, "Esc", label: { $0("不答", "skip") }, line: { $0("不答", "skip") }),
+    KeyRow(
+      [.escape], .skip, "Esc", label: { $0("不答", "skip") }, line: { $0("不答", "skip") },
+      isWayOut: true),
     KeyRow([.character("p")], .stop, "p", label: { $0("不再出题", "no more") }),
     KeyRow([.character("q"), .control("c")], .quit),
   ])
 
-  /// The help page.
+  /// A help page, of every screen.
   public static let help = KeyMap<HelpAction>([
     KeyRow(
-      [.down, .character("j"), .pageDown, .character(" ")], .down, "↓",
-      line: { $0("还有", "more") }),
-    KeyRow([.up, .character("k"), .pageUp], .up),
-    KeyRow([.escape], .leave, "Esc", line: { $0("返回", "returns") }),
+      [.down, .character("j")], .down, { $0.glyphs == .full ? "↓" : "Down" },
+      label: { $0("往下", "down") }),
+    KeyRow(
+      [.pageDown, .character(" ")], .pageDown, "Space", label: { $0("往下", "down") }),
+    KeyRow(
+      [.up, .character("k")], .up, { $0.glyphs == .full ? "↑" : "Up" }, label: { $0("往上", "up") }),
+    KeyRow([.pageUp], .pageUp),
+    KeyRow(
+      [.escape, .character("?")], .leave, "Esc", label: { $0("返回", "back") }, isWayOut: true),
     KeyRow([.character("q"), .control("c")], .quit),
     KeyRow([.character("t")], .theme),
     KeyRow([.character("L")], .language),

@@ -10,7 +10,7 @@ extension ViewerState {
       press(key)
     case .tick:
       if isPlaying && awaited == nil && !isTyping { forward() }
-    case .resize: break
+    case .resize(let size): self.size = size
     }
   }
 
@@ -49,7 +49,7 @@ extension ViewerState {
     case .jump(let digits): jump(key, digits)
     case .prompt(let field): edit(key, field)
     case .predict(let prediction): predict(key, prediction)
-    case .help(let line): help(key, line)
+    case .help(let page): help(key, page)
     case .note(let field): editNote(key, field)
     case .marks(let index): choose(key, index)
     case .search(let field): editSearch(key, field)
@@ -104,7 +104,7 @@ extension ViewerState {
     case .scrollDown: scrollBack = max(0, scrollBack - 1)
     case .theme: theme = theme.next
     case .language: language = language == .chinese ? .english : .chinese
-    case .help: mode = .help(0)
+    case .help: mode = .help(HelpPage())
     case .redraw: break
     case .quit: request = .quit
     case .stop: stop()
@@ -304,14 +304,19 @@ extension ViewerState {
 
   private var momentAfterPrediction: Moment { moment.next(depth, layers: layers) }
 
-  private mutating func help(_ key: Key, _ line: Int) {
+  private mutating func help(_ key: Key, _ page: HelpPage) {
+    var page = page
     switch ViewerKeys.help.action(for: key) {
-    case .down: mode = .help(min(line + 1, HelpView(state: self, line: line).entries - 1))
-    case .up: mode = .help(max(0, line - 1))
     case .quit: request = .quit
     case .theme: theme = theme.next
     case .language: language = language == .chinese ? .english : .chinese
-    case .leave, nil: mode = .browse
+    case let action:
+      let sheet = HelpView(state: self).sheet(columns: size.columns - 4)
+      guard let hasMoved = page.scroll(action, sheet, rows: HelpPage.rows(size)) else {
+        return mode = .browse
+      }
+      mode = .help(page)
+      if !hasMoved { say("没有更多了", "there is no more") }
     }
   }
 }

@@ -15,8 +15,8 @@ public enum Mode: Hashable, Sendable {
   case predict(Prediction)
   /// A prediction stands beside what the run did.
   case verdict(Prediction)
-  /// The help page, scrolled by some lines.
-  case help(Int)
+  /// The help page.
+  case help(HelpPage)
   /// The note of a mark is being typed.
   case note(TextField)
   /// The marks are listed, one of them chosen.
@@ -103,6 +103,8 @@ public struct ViewerState: Sendable {
   public internal(set) var replay: ReplayState?
   /// The step from which on a recording that was taken over is computed here.
   public internal(set) var liveFrom: Int?
+  /// The screen's: help pages scroll by it, nothing else goes by it.
+  var size = Size(columns: 80, rows: 24)
   /// A name that was typed and is another file's already.
   var replaced: String?
 

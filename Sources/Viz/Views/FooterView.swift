@@ -8,13 +8,8 @@ struct FooterView {
   var isNoteShown = false
 
   func draw(on canvas: inout Canvas) {
-    let y = canvas.size.rows - 1
-    if let notice = notice ?? (state.hasStep ? awaiting : nil) {
-      let text = Sanitiser.clean(notice, ascii: state.glyphs == .ascii)
-      canvas.put(text, at: Point(ScreenLayout.margin, y), Style(.selected))
-      return
-    }
-    canvas.put(hints.fitting(columns: canvas.size.columns - 1), at: Point(1, y))
+    canvas.putFooter(
+      hints, notice: notice ?? (state.hasStep ? awaiting : nil), state.look)
   }
 
   private var notice: String? {

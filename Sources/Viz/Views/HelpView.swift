@@ -4,35 +4,20 @@ internal import Trace
 /// The help page: what is on the screen, and every key.
 struct HelpView {
   let state: ViewerState
-  let line: Int
 
-  func draw(on canvas: inout Canvas) {
-    let language = state.language
+  func draw(_ page: HelpPage, on canvas: inout Canvas) {
     let columns = canvas.size.columns
     canvas.fill(Point(0, 0), columns: columns, Style(.titleBar))
     canvas.put(
-      " kvtui  " + language("帮助", "help"), at: Point(0, 0), Style(.titleBar), limit: columns)
-    let rows = canvas.size.rows - 3
-    let all = entries(columns: columns - 4).dropFirst(line).flatMap { $0 }
-    for (index, entry) in all.prefix(rows).enumerated() {
-      let y = index + 2
-      if let name = entry.name {
-        canvas.put(" \(name) ", at: Point(2, y), Style(.key))
-      }
-      canvas.put(entry.text, at: Point(entry.isKey ? 14 : 2, y), Style())
-    }
-    let keys = ViewerKeys.help.line(state.look) { $0 != .down || all.count > rows }
-    canvas.put(
-      state.glyphs.adapted(keys), at: Point(2, canvas.size.rows - 1), Style(.dim))
+      " kvtui  " + state.language("帮助", "help"), at: Point(0, 0), Style(.titleBar), limit: columns)
+    page.draw(sheet(columns: columns - 4), state.look, notice: state.notice, on: &canvas)
   }
 
-  /// What the page scrolls by: the paragraphs, then the keys.
-  var entries: Int { about.count + state.browseKeys.rows.count { $0.help != nil } }
-
-  private struct Line {
-    var name: String?
-    var text: String
-    var isKey = false
+  /// What it says, at a width.
+  func sheet(columns: Int) -> HelpSheet {
+    HelpSheet(
+      keys: state.browseKeys.help(state.look), prose: about.map(state.glyphs.adapted),
+      isProseFirst: true, columns: columns)
   }
 
   private var about: [String] {
@@ -105,21 +90,5 @@ struct HelpView {
     let all = language("这段录像什么都有。", "This recording carries everything.")
     let some = missing.joined(separator: language("、", ", "))
     return [missing.isEmpty ? all : language("录像里没有：\(some)。", "Not in this recording: \(some).")]
-  }
-
-  private func entries(columns: Int) -> [[Line]] {
-    let language = state.language
-    let paragraphs = about.map { paragraph in
-      state.glyphs.adapted(paragraph).wrapped(to: columns).map { Line(text: $0) } + [Line(text: "")]
-    }
-    let keys = state.browseKeys.rows.compactMap { row in
-      row.help.map { help in
-        state.glyphs.adapted(help(language)).wrapped(to: columns - 12).enumerated()
-          .map { index, text in
-            Line(name: index == 0 ? row.name(state.look) : nil, text: text, isKey: true)
-          }
-      }
-    }
-    return paragraphs + keys
   }
 }

@@ -10,8 +10,8 @@ extension ViewerState {
       TooSmall.draw(size, needs: smallest, language, on: &canvas)
       return canvas
     }
-    if case .help(let line) = mode {
-      HelpView(state: self, line: line).draw(on: &canvas)
+    if case .help(let page) = mode {
+      HelpView(state: self).draw(page, on: &canvas)
     } else if !hasStep {
       ComputingView(state: self).draw(on: &canvas)
     } else {

@@ -78,7 +78,9 @@ import Viz
         let line = try #require(lines.first { $0.contains(" " + lesson.title + " ") }, "\(id)")
         #expect(line.contains(lesson.outcome), "\(line)")
         let score =
-          id.hasPrefix("01") ? "2/3" : language("\(lesson.minutes) 分", "\(lesson.minutes) min")
+          id.hasPrefix("01")
+          ? language("答对 2/3", "2/3 right")
+          : language("\(lesson.minutes) 分钟", "\(lesson.minutes) min")
         #expect(line.contains(score), "\(line)")
         #expect(line.contains("✓") == id.hasPrefix("01"), "\(line)")
       }
