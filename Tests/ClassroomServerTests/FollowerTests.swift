@@ -60,10 +60,10 @@ import Testing
   }
 
   @Test func hastyStatesArriveInOrderTheLastOneToo() async throws {
-    let served = try Served()
+    let served = try Served { $0.sendTime = .seconds(300) }
     served.publish(1)
     try await apart {
-      let phones = try (0..<20).map { _ in try served.follower() }
+      let phones = try (0..<8).map { _ in try served.follower() }
       for sequence in 2...500 { served.publish(sequence, filler: 20000) }
       for phone in phones {
         var got: [Int] = []
@@ -94,7 +94,10 @@ import Testing
   }
 
   @Test func aReaderThatWakesUpGoesOnWithTheNewest() async throws {
-    let served = try Served { $0.sendBuffer = 16 * 1024 }
+    let served = try Served {
+      $0.sendBuffer = 16 * 1024
+      $0.sendTime = .seconds(300)
+    }
     served.publish(1)
     try await apart {
       let phone = try served.follower(receiveBuffer: 4096)

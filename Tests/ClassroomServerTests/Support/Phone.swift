@@ -84,13 +84,14 @@ final class Phone: @unchecked Sendable {
 
   /// What comes up to and with a text; nil where the peer ends before.
   func receive(upTo end: String, within seconds: Double = 20) -> String? {
+    let end = Array(end.utf8)
+    var start = 0
     while true {
-      let text = String(decoding: rest, as: UTF8.self)
-      if let range = text.place(of: end) {
-        let found = String(text[..<range.upperBound])
-        rest.removeFirst(found.utf8.count)
-        return found
+      if let place = rest.place(of: end, from: start) {
+        defer { rest.removeFirst(place + end.count) }
+        return String(decoding: rest[..<(place + end.count)], as: UTF8.self)
       }
+      start = max(0, rest.count - end.count + 1)
       guard readMore(within: seconds) else { return nil }
     }
   }
@@ -113,19 +114,17 @@ final class Phone: @unchecked Sendable {
   }
 }
 
-extension String {
-  /// Where a text stands, byte by byte; CR and LF are two.
-  fileprivate func place(of text: String) -> Range<String.Index>? {
-    let (own, wanted) = (Array(utf8), Array(text.utf8))
-    guard own.count >= wanted.count else { return nil }
-    for start in 0...(own.count - wanted.count)
-    where own[start..<start + wanted.count].elementsEqual(wanted) {
-      let lower = utf8.index(utf8.startIndex, offsetBy: start)
-      return lower..<utf8.index(lower, offsetBy: wanted.count)
+extension [UInt8] {
+  /// Where some bytes stand, at a place or behind it.
+  fileprivate func place(of wanted: [UInt8], from start: Int) -> Int? {
+    guard count >= start + wanted.count else { return nil }
+    return (start...(count - wanted.count)).first { place in
+      self[place] == wanted[0] && self[place..<place + wanted.count].elementsEqual(wanted)
     }
-    return nil
   }
+}
 
+extension String {
   /// The number of an answer's status; 0 where there is none.
   var status: Int { Int(split(separator: " ").dropFirst().first ?? "") ?? 0 }
 }
