@@ -69,10 +69,11 @@ package final class ClassroomServer: Sendable {
   /// What the votes on any question come to; nil where nobody voted.
   package func ballot(of question: String) -> BallotCount? { room.ballot(of: question) }
 
-  /// The page's URL as somebody types it, or scans it; the host is what phones call this machine.
-  package func url(host: String? = nil) -> String {
-    let shown = ServeAddress(host: host ?? address.host, port: address.port)
-    return "http://\(shown.authority)/j/\(code)"
+  /// The page's URLs, all that it can be reached at; the first is to be shown.
+  package var urls: [String] {
+    let isEverywhere = ["0.0.0.0", "::"].contains(address.host)
+    let hosts = isEverywhere ? Interfaces.addresses + ["127.0.0.1"] : [address.host]
+    return hosts.map { "http://\(ServeAddress(host: $0, port: address.port).authority)/j/\(code)" }
   }
 
   /// Ends all connections and gives the port back.

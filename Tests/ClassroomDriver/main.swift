@@ -41,7 +41,7 @@ do {
   let server = try ClassroomServer(
     ServerSettings(
       address: try ServeAddress(parsing: arguments[1]), code: code, language: .english))
-  say(JSONText.object([("url", .string(server.url()))]).text)
+  say(JSONText.object([("url", .string(server.urls[0]))]).text)
   while let line = readLine() {
     let parts = line.split(separator: "\t", maxSplits: 6, omittingEmptySubsequences: false)
     if parts.count == 7, parts[0] == "publish", let sequence = Int(parts[1]) {

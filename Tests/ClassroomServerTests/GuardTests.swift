@@ -164,6 +164,51 @@ import Testing
     }
   }
 
+  @Test func whatIsReachableIsSaid() async throws {
+    let code = try #require(JoinCode("X7H2"))
+    let everywhere = try ClassroomServer(
+      ServerSettings(
+        address: ServeAddress(host: "0.0.0.0", port: 0), code: code, language: .english))
+    let port = everywhere.address.port
+    #expect(everywhere.urls.last == "http://127.0.0.1:\(port)/j/X7H2")
+    #expect(Set(everywhere.urls).count == everywhere.urls.count)
+    for host in ["127.0.0.1:\(port)", "localhost:\(port)"] {
+      let status = try await apart {
+        let phone = Phone(port)
+        phone.send("GET /j/X7H2 HTTP/1.1\r\nHost: \(host)\r\n\r\n")
+        return phone.receiveAll().status
+      }
+      #expect(status == 200)
+    }
+    let named = try ClassroomServer(
+      ServerSettings(
+        address: ServeAddress(host: "localhost", port: 0), code: code, language: .english))
+    #expect(named.urls.count == 1)
+    #expect(["127.0.0.1", "::1"].contains(named.address.host))
+  }
+
+  /// What a killed process left is cleared away, what another one uses is not.
+  @Test func leftFoldersAreCleared() throws {
+    func age(_ folder: PrivateFolder) {
+      var times = [timeval(tv_sec: 1, tv_usec: 0), timeval(tv_sec: 1, tv_usec: 0)]
+      utimes(folder.socket, &times)
+    }
+    func exists(_ folder: PrivateFolder) -> Bool { access(folder.socket, F_OK) == 0 }
+    let (used, left) = (try PrivateFolder(), try PrivateFolder())
+    var facts = stat()
+    #expect(stat(String(used.socket.dropLast(2)), &facts) == 0 && facts.st_mode & 0o777 == 0o700)
+    let listener = try UnixListener(used.socket)
+    do { _ = try UnixListener(left.socket) }
+    age(left)
+    age(used)
+    let next = try PrivateFolder()
+    #expect(exists(used) && !exists(left))
+    withExtendedLifetime(listener) {}
+    used.remove()
+    next.remove()
+    #expect(!exists(used))
+  }
+
   @Test func thePortCanBeHadAgain() async throws {
     let first = try Served()
     first.publish(1)

@@ -33,51 +33,29 @@ struct ListeningSocket {
       throw .unknownHost(address.host)
     }
     defer { freeaddrinfo(found) }
-    let descriptor = socket(found.pointee.ai_family, Sockets.stream, 0)
-    guard descriptor >= 0 else { throw .cannotListen(address, .last) }
+    // A name may have an address of IPv6 where this machine speaks IPv4 alone.
+    var failure = SystemFailure(code: EADDRNOTAVAIL)
+    for candidate in sequence(first: found, next: \.pointee.ai_next) {
+      do throws(SystemFailure) {
+        return try bound(to: candidate.pointee)
+      } catch {
+        failure = error
+      }
+    }
+    throw .cannotListen(address, failure)
+  }
+
+  private static func bound(to address: addrinfo) throws(SystemFailure) -> Int32 {
+    let descriptor = socket(address.ai_family, Sockets.stream, 0)
+    guard descriptor >= 0 else { throw .last }
     Sockets.prepare(descriptor)
     // Or the port could not be had again for minutes after a restart.
     Sockets.set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
-    guard bind(descriptor, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0 else {
+    guard bind(descriptor, address.ai_addr, address.ai_addrlen) == 0 else {
       let failure = SystemFailure.last
       close(descriptor)
-      throw .cannotListen(address, failure)
+      throw failure
     }
     return descriptor
-  }
-}
-
-/// The address of this machine's end of a connection, in numbers.
-struct LocalEnd {
-  let host: String
-  let port: UInt16
-
-  /// Where a socket is bound; nil where that is no address of the internet.
-  init?(of descriptor: Int32) {
-    var storage = sockaddr_storage()
-    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-    var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-    var port = [CChar](repeating: 0, count: Int(NI_MAXSERV))
-    let isKnown = withUnsafeMutablePointer(to: &storage) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        getsockname(descriptor, address, &length) == 0
-          && getnameinfo(
-            address, length, &host, socklen_t(host.count), &port, socklen_t(port.count),
-            NI_NUMERICHOST | NI_NUMERICSERV) == 0
-      }
-    }
-    guard isKnown, let number = UInt16(Self.text(port)) else { return nil }
-    self.host = Self.plain(Self.text(host))
-    self.port = number
-  }
-
-  private static func text(_ bytes: [CChar]) -> String {
-    String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  /// Without an interface's name, and as IPv4 where a socket of IPv6 was reached by it: so a phone writes it.
-  private static func plain(_ host: String) -> String {
-    let address = host.prefix { $0 != "%" }
-    return String(address.hasPrefix("::ffff:") ? address.dropFirst(7) : address)
   }
 }

@@ -6,7 +6,7 @@ enum PhoneScript {
         const byId = (id) => document.getElementById(id);
         const base = location.pathname.replace(/\/+$/, "");
         let say = words[document.documentElement.lang === "en" ? "en" : "zh"];
-        let state = null;
+        let state = null, told = "";
 
         const text = (id, value) => { if (byId(id).textContent !== value) byId(id).textContent = value; };
         const make = (tag, value, fields) => {
@@ -32,12 +32,14 @@ enum PhoneScript {
 
         // The picture
 
-        const sheet = document.head.appendChild(make("style")).sheet;
+        // The policy lets this page have no other sheet; rules of the picture stand behind those that it came with.
+        const sheet = document.styleSheets[0], own = sheet.cssRules.length;
+        const add = (rule) => sheet.insertRule(rule, sheet.cssRules.length);
         let placed = 0, painted = "", drawn = "";
         const place = (columns) => {
           for (; placed <= columns; placed++) {
-            sheet.insertRule(`.x${placed}{left:calc(${placed}*var(--c))}`);
-            sheet.insertRule(`.n${placed}{width:calc(${placed}*var(--c) + .5px)}`);
+            add(`.x${placed}{left:calc(${placed}*var(--c))}`);
+            add(`.n${placed}{width:calc(${placed}*var(--c) + .5px)}`);
           }
         };
         // A style is its ink and ground in the light theme, those in the dark one, and whether it is bold.
@@ -45,13 +47,13 @@ enum PhoneScript {
         const paint = (styles) => {
           if (JSON.stringify(styles) === painted) return;
           painted = JSON.stringify(styles);
-          while (sheet.cssRules.length) sheet.deleteRule(0);
+          while (sheet.cssRules.length > own) sheet.deleteRule(own);
           placed = 0;
           styles.forEach((style, index) => {
             const rule = (from) => `.s${index}{color:${colour(style[from])};background:${colour(style[from + 1])}`
               + `${style[4] ? ";font-weight:bold" : ""}}`;
-            sheet.insertRule(rule(0), sheet.cssRules.length);
-            sheet.insertRule(`@media (prefers-color-scheme:dark){${rule(2)}}`, sheet.cssRules.length);
+            add(rule(0));
+            add(`@media (prefers-color-scheme:dark){${rule(2)}}`);
           });
         };
         const picture = (canvas) => {
@@ -159,12 +161,12 @@ enum PhoneScript {
         const questionOf = (question) => {
           byId("ask").hidden = !question;
           const key = question ? JSON.stringify([{ ...question, answered: 0 }, document.documentElement.lang]) : "";
-          if (question) text("answered", say.answered(question.answered));
+          if (question) text("answered", question.phase === "think" ? "" : say.answered(question.answered));
           if (key === asked) return;
           asked = key;
           sending++;
-          byId("form").replaceChildren();
-          byId("result").replaceChildren();
+          byId("form").textContent = "";
+          byId("result").textContent = "";
           if (!question) return;
           text("asked", question.ask);
           text("phase", say.phase[question.phase] || "");
@@ -233,6 +235,7 @@ enum PhoneScript {
           document.documentElement.lang = language === "en" ? "en" : "zh-CN";
           say = words[language];
           document.title = say.title;
+          text("line", say[told] || "");
           text("say", state.sentence || "");
           document.querySelector("h1").textContent = say.title;
           picture(state.canvas);
@@ -241,7 +244,7 @@ enum PhoneScript {
 
         // The connection: events, or the state again and again where those do not come through.
 
-        let source = null, failures = 0, poller = 0, heard = 0, told = "";
+        let source = null, failures = 0, poller = 0, heard = 0;
         const tell = (key) => { told = key; text("line", say[key]); };
         const ask = async () => {
           const end = new AbortController();
@@ -279,8 +282,8 @@ enum PhoneScript {
             failures = 0;
             heard = Date.now();
             stopPolling();
-            tell("connected");
             show(JSON.parse(event.data));
+            tell("connected");
           };
           own.onerror = () => {
             if (own !== source) return;

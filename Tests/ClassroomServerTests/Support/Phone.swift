@@ -137,3 +137,29 @@ func apart<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) as
     Thread { continuation.resume(with: Swift.Result { try body() }) }.start()
   }
 }
+
+/// Somebody who listens at a Unix socket, and leaves it behind.
+final class UnixListener {
+  private let descriptor: Int32
+
+  struct Failure: Error {}
+
+  init(_ path: String) throws {
+    #if canImport(Glibc)
+      descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    #else
+      descriptor = socket(AF_UNIX, SOCK_STREAM, 0)
+    #endif
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    let isBound = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+      }
+    }
+    guard isBound, listen(descriptor, 8) == 0 else { throw Failure() }
+  }
+
+  deinit { close(descriptor) }
+}
