@@ -28,6 +28,7 @@ package final class ClassroomServer: Sendable {
   package init(_ settings: ServerSettings) throws {
     var limits = settings.limits
     limits.connections = OpenFiles.makeRoom(for: limits.connections)
+    limits.followers = min(limits.followers, limits.connections * 4 / 5)
     room = try Room(limits)
     folder = try PrivateFolder()
     code = settings.code

@@ -77,7 +77,7 @@ import Testing
   @Test func aSlowReaderGetsTheNewestOrIsDropped() async throws {
     let served = try Served {
       $0.sendBuffer = 16 * 1024
-      $0.sendTime = .milliseconds(700)
+      $0.sendTime = .seconds(3)
     }
     served.publish(1)
     try await apart {

@@ -8,6 +8,9 @@ import Foundation
 
 /// A peer on a bare socket, which can be as rude as a test needs it; its calls wait.
 final class Phone: @unchecked Sendable {
+  /// Seconds; other tests of the same process may keep FlyingFox from its work for long.
+  static let patience = 300.0
+
   private let descriptor: Int32
   private var rest: [UInt8] = []
   private(set) var isReset = false
@@ -77,13 +80,13 @@ final class Phone: @unchecked Sendable {
   }
 
   /// All that comes until the peer ends.
-  func receiveAll(within seconds: Double = 20) -> String {
+  func receiveAll(within seconds: Double = Phone.patience) -> String {
     while readMore(within: seconds) {}
     return String(decoding: rest, as: UTF8.self)
   }
 
   /// What comes up to and with a text; nil where the peer ends before.
-  func receive(upTo end: String, within seconds: Double = 20) -> String? {
+  func receive(upTo end: String, within seconds: Double = Phone.patience) -> String? {
     let end = Array(end.utf8)
     var start = 0
     while true {
@@ -104,7 +107,7 @@ final class Phone: @unchecked Sendable {
   }
 
   /// The number of the next state that comes.
-  func nextSequence(within seconds: Double = 20) -> Int? {
+  func nextSequence(within seconds: Double = Phone.patience) -> Int? {
     while let event = receive(upTo: "\n\n", within: seconds) {
       if let line = event.split(separator: "\n").first(where: { $0.hasPrefix("id: ") }) {
         return Int(line.dropFirst(4))

@@ -14,6 +14,7 @@ struct Served: Sendable {
     limits.wrongCodeTime = .milliseconds(20)
     limits.manyWrongCodesTime = .milliseconds(300)
     limits.voteInterval = .zero
+    limits.answerTime = .seconds(300)
     adjust(&limits)
     let code = try #require(JoinCode("X7H2"))
     server = try ClassroomServer(
@@ -70,7 +71,7 @@ struct Served: Sendable {
 
   /// Whether something comes true before long.
   func soon(_ condition: () -> Bool) -> Bool {
-    let end = ContinuousClock.now + .seconds(20)
+    let end = ContinuousClock.now + .seconds(Phone.patience)
     while !condition() {
       if ContinuousClock.now > end { return false }
       usleep(5000)
