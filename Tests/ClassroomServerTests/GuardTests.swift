@@ -34,15 +34,22 @@ import Testing
   }
 
   @Test func largeBodiesAreRefusedWhileTheyCome() async throws {
-    let served = try Served()
+    let served = try Served { $0.lingerTime = .seconds(300) }
     served.publish(1)
     try await apart {
       let phone = Phone(served.port)
       phone.send(served.request("POST", "/j/X7H2/vote", ["Content-Length: 10485760"]))
       let chunk = [UInt8](repeating: 0x78, count: 1 << 16)
-      for _ in 0..<160 where !phone.send(chunk) { break }
+      // Who sends it all gets to read the answer: the connection is not torn down meanwhile.
+      #expect((0..<160).allSatisfy { _ in phone.send(chunk) })
+      phone.endSending()
       #expect(phone.receiveAll().status == 413)
+      #expect(!phone.isReset)
       #expect(works(served))
+      // But there is an end to it.
+      let endless = Phone(served.port)
+      endless.send(served.request("POST", "/j/X7H2/vote", ["Content-Length: 999999999"]))
+      #expect(!(0..<2000).allSatisfy { _ in endless.send(chunk) })
     }
   }
 
