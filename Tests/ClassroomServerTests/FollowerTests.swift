@@ -28,6 +28,26 @@ import Testing
     }
   }
 
+  @Test func whoComesAmidStatesGetsNoneTwice() async throws {
+    let served = try Served()
+    served.publish(1)
+    async let published: Void = apart {
+      for sequence in 2...2000 {
+        served.publish(sequence)
+        usleep(500)
+      }
+    }
+    try await apart {
+      for _ in 0..<100 {
+        let phone = try served.follower()
+        let got = (0..<3).compactMap { _ in phone.nextSequence(within: 0.1) }
+        #expect(!got.isEmpty)
+        #expect(zip(got, got.dropFirst()).allSatisfy { $0 < $1 })
+      }
+    }
+    try await published
+  }
+
   @Test func linesEndInLFAndADocumentIsOneLine() async throws {
     let served = try Served()
     let document = Array("{\r\n  \"sequence\": 5\n}".utf8)
