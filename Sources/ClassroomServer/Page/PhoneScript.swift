@@ -126,10 +126,8 @@ enum PhoneScript {
           const names = question.options
             ? question.options.map((option, index) => `${letter(index)}  ${option}`)
             : (question.values || []).map(String);
-          const isRight = (index) => question.options
-            ? index === question.answer : (question.values || [])[index] === question.answer;
           const lines = names.map((name, index) => ({
-            index, name, counts: rounds.map((counts) => counts[index] || 0), isRight: isRight(index)
+            index, name, counts: rounds.map((counts) => counts[index] || 0), isRight: index === question.answer
           }));
           if (question.options || lines.length <= most) return lines.map((line) => row(line.name, line.counts, all, line.isRight));
           const order = [...lines].sort((one, two) => two.isRight - one.isRight || total(two.counts) - total(one.counts));
@@ -146,11 +144,11 @@ enum PhoneScript {
             ...rounds.map((_, round) => make("th", say.round(round + 1), { scope: "col" })));
           table.append(make("caption", say.result), make("thead"), make("tbody"));
           table.querySelector("thead").append(head);
-          table.querySelector("tbody").append(...rows(question, rounds, all));
-          const parts = [table];
-          if (!question.options && question.answer !== undefined) {
-            parts.unshift(make("p", say.answerIs(question.answer)));
-          }
+          const body = rows(question, rounds, all);
+          const parts = body.length ? [table] : [];
+          table.querySelector("tbody").append(...body);
+          const value = (question.values || [])[question.answer];
+          if (value !== undefined) parts.unshift(make("p", say.answerIs(value)));
           return parts;
         };
 

@@ -19,7 +19,7 @@ ASKED = [
     ("following", None), ("think", question("think")), ("vote", question("vote", answered=3)), ("discuss", question("discuss")),
     ("vote-again", question("vote-again")), ("reveal", question("reveal", counts=[[3, 5, 12], [1, 15, 4]], answer=1)),
     ("a number", {**question("vote"), "options": None}),
-    ("numbers", {**question("reveal"), "options": None, "values": [1, 4, 16], "counts": [[1, 2, 3], [0, 5, 1]], "answer": 4}),
+    ("numbers", {**question("reveal"), "options": None, "values": [1, 4, 16], "counts": [[1, 2, 3], [0, 5, 1]], "answer": 1}),
 ]
 
 # WCAG 2.2, success criterion 1.4.3: every text that is seen, against the first ground behind it.

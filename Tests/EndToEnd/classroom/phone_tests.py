@@ -164,10 +164,12 @@ def case_numbers():
             equal(f"{typed!r} is marked", phone.value("document.querySelector('#form input').getAttribute('aria-invalid')"), "true" if said == "none" else "false")
         equal("the last counts", [lecture.news()[name] for name in ("counts", "values")], [[[1]], [-300]])
         values = [*range(20), 4096]
-        lecture.show("It is 4096.", {**asked, "phase": "reveal", "round": 2, "values": values, "counts": [[1] * 21, [0] * 20 + [30]], "answer": 4096}, language="en")
+        lecture.show("It is 4096.", {**asked, "phase": "reveal", "round": 2, "values": values, "counts": [[1] * 21, [0] * 20 + [30]], "answer": 20}, language="en")
         soon("the answer", lambda: phone.text("#result p"), "✓ Answer: 4096")
         rows = phone.texts("#result tbody tr")
         equal("twelve numbers and the rest", [len(rows), rows[-2], rows[-1]], [13, "✓ 4096 (answer)1 (5 %)30 (100 %)", "others9 (43 %)0 (0 %)"])
+        lecture.show("Said aloud.", {**asked, "id": "marks", "phase": "reveal", "round": 2, "counts": [], "answer": 0}, language="en")
+        soon("nothing was voted on", lambda: [phone.text("#phase"), phone.value("document.querySelector('#result').childElementCount")], ["The answer.", 0])
         # Votes came faster than a device may vote; the page has tried again.
         equal("the console has nothing else", [line for line in phone.complaints() if "429" not in line], [])
 
