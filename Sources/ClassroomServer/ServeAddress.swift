@@ -36,9 +36,9 @@ package struct ServeAddress: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The address as it stands in a URL; a port of 80 is understood.
-  package var authority: String { (host.contains(":") ? "[\(host)]" : host) + port80 }
+  package var authority: String { (host.contains(":") ? "[\(host)]" : host) + portPart }
 
-  private var port80: String { port == 80 ? "" : ":\(port)" }
+  private var portPart: String { port == 80 ? "" : ":\(port)" }
 
   /// Host and port.
   package var description: String { authority }

@@ -1,7 +1,5 @@
 /// What all connections of the guard work with; touched by its thread only.
 final class Desk {
-  typealias Instant = ContinuousClock.Instant
-
   let limits: ServerLimits
   let room: Room
   let hosts: AllowedHosts
