@@ -110,8 +110,6 @@ let package = Package(
       cSettings: strictC),
     .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: strict),
     .testTarget(
-      name: "ClassroomTests", dependencies: ["Base", "Classroom"], swiftSettings: strict),
-    .testTarget(
       name: "PlannerTests", dependencies: ["Base", "Planner", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
