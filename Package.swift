@@ -32,6 +32,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     .systemLibrary(
@@ -50,6 +51,14 @@ let package = Package(
     .target(
       name: "Planner", dependencies: ["Base"],
       resources: [.embedInCode("Data/models.json"), .embedInCode("Data/machines.json")],
+      swiftSettings: strict),
+    .target(name: "Classroom", dependencies: ["Base"], swiftSettings: strict),
+    .target(
+      name: "ClassroomServer",
+      dependencies: [
+        "Base", "Classroom", .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ],
       swiftSettings: strict),
     .target(name: "Kernels", dependencies: ["Base", "CKernels"], swiftSettings: strict),
     .target(name: "Trace", dependencies: ["Base", "CKernels", "Kernels"], swiftSettings: strict),
@@ -88,6 +97,10 @@ let package = Package(
     .target(
       name: "BrokenKernels", dependencies: ["CKernels"], path: "Tests/BrokenKernels",
       cSettings: strictC),
+    // A presentation without a presenter, which tools/classroom and the tests of the page drive.
+    .executableTarget(
+      name: "classroom-driver", dependencies: ["Base", "Classroom", "ClassroomServer"],
+      path: "Tests/ClassroomDriver", swiftSettings: strict),
     // What several of the test targets share.
     .target(
       name: "TestSupport", dependencies: ["Base", "Lessons", "TinyModel", "Trace", "Viz"],
@@ -98,6 +111,11 @@ let package = Package(
     .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: strict),
     .testTarget(
       name: "PlannerTests", dependencies: ["Base", "Planner", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ClassroomTests", dependencies: ["Base", "Classroom"], swiftSettings: strict),
+    .testTarget(
+      name: "ClassroomServerTests", dependencies: ["Base", "Classroom", "ClassroomServer"],
       swiftSettings: strict),
     .testTarget(
       name: "KvtuiTests",

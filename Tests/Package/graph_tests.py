@@ -14,8 +14,8 @@ import sys
 FLOORS = [
     {"CKernels", "CJansson", "COniguruma", "CCmark", "CTerminal", "AllocationCounter"},
     {"Base"},
-    {"Kernels", "Planner"},
-    {"Trace"},
+    {"Kernels", "Planner", "Classroom"},
+    {"Trace", "ClassroomServer"},
     {"TinyModel", "Viz"},
     {"Lessons"},
     {"Screens"},
@@ -27,13 +27,15 @@ FLOORS = [
 WALLS = {
     "Trace": {"TinyModel", "COniguruma", "Viz", "CTerminal"},
     "Planner": {"TinyModel", "Trace", "CTerminal"},
+    "ClassroomServer": {"TinyModel", "Trace", "CTerminal"},
     "Viz": {"TinyModel", "COniguruma", "CTerminal"},
     "Lessons": {"TinyModel", "COniguruma", "CTerminal"},
     "Screens": {"TinyModel", "COniguruma", "CTerminal"},
 }
 
 # What a target may depend on, where that is all that it may.
-ONLY = {"Base": {"CJansson"}, "Planner": {"Base"}, "Kernels": {"Base", "CKernels"}, "Viz": {"Base", "Trace"}}
+ONLY = {"Base": {"CJansson"}, "Planner": {"Base"}, "Classroom": {"Base"}, "ClassroomServer": {"Base", "Classroom"},
+        "Kernels": {"Base", "CKernels"}, "Viz": {"Base", "Trace"}}
 
 IMPORT = re.compile(r"^\s*(?:@\w+\s+)?(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|func|let|protocol)\s+)?(\w+)", re.M)
 

@@ -104,3 +104,27 @@ import Testing
       HTMLRenderer().render(Reel(frame, language: .english)).contains("prefers-color-scheme:dark"))
   }
 }
+
+/// One frame for a page with rules of its own.
+@Suite struct HTMLPictureTests {
+  @Test("Each class of the markup has its colours, and no cell is lost")
+  func picture() throws {
+    let run = try Runs.china()
+    var state = run.start(language: .chinese)
+    state.show(step: 4, layer: 1, head: 1)
+    let canvas = state.view(.standard)
+    let picture = HTMLPicture(canvas)
+    let classes = picture.html.matches(of: #/ s(\d+)">/#).compactMap { Int($0.output.1) }
+    #expect(Set(classes) == Set(picture.styles.indices))
+    #expect(picture.html.components(separatedBy: "<div>").count - 1 == canvas.size.rows)
+    #expect(!picture.html.contains("style="))
+    for style in picture.styles {
+      for colour in [style.lightInk, style.lightGround, style.darkInk, style.darkGround] {
+        #expect(colour.wholeMatch(of: /#[0-9A-Fa-f]{6}/) != nil)
+      }
+    }
+    let json = try JSON.parse(Array(picture.json.text.utf8), file: "picture")
+    #expect(json.elements?.count == picture.styles.count)
+    #expect(json.elements?.allSatisfy { $0.elements?.count == 5 } == true)
+  }
+}

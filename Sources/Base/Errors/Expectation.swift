@@ -29,6 +29,8 @@ public struct Expectation: Equatable, Sendable {
   public static let texts = Self("字符串的列表", "a list of strings")
   /// A string of one character.
   public static let character = Self("只有一个字符的字符串", "a string of one character")
+  /// A number.
+  public static let number = Self("数", "a number")
   /// A number above 0 and below 1.
   public static let fraction = Self("大于 0、小于 1 的数", "a number above 0 and below 1")
   /// A number above 0 that f32 holds.

@@ -163,8 +163,11 @@ class Browser:
         self.call("Emulation.setScriptExecutionDisabled", value=not allowed)
 
     def open(self, path, fragment=""):
+        self.visit(f"file://{path}{fragment}")
+
+    def visit(self, url):
         # From a blank page, or another fragment of the same file would be no new page.
-        for address in ("about:blank", f"file://{path}{fragment}"):
+        for address in ("about:blank", url):
             self.events = []
             self.call("Page.navigate", url=address)
             deadline = time.monotonic() + TIMEOUT

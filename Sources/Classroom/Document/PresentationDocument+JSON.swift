@@ -1,0 +1,159 @@
+public import Base
+
+extension PresentationDocument {
+  /// One line of JSON; fields that must not be known yet are not in it.
+  public var json: String {
+    JSONText.object([
+      ("sequence", .integer(sequence)), ("language", .string(language.rawValue)),
+      ("show", place.json), ("sentence", .string(sentence)),
+      ("question", question?.json ?? .null), ("canvas", canvas?.json ?? .null),
+    ]).text
+  }
+
+  /// Reads a document that somebody else wrote.
+  ///
+  /// - Parameters:
+  ///   - bytes: a line of JSON.
+  ///   - source: where it comes from, for errors.
+  /// - Throws: what is wrong with it, and in which field.
+  public init(_ bytes: [UInt8], from source: String) throws(FileError) {
+    let field = JSONField(file: source, value: try JSON.parse(bytes, file: source))
+    let language = try field.required("language")
+    guard let known = Language(rawValue: try language.text()) else {
+      throw language.unsupported(Language.allCases.map(\.rawValue))
+    }
+    self.init(
+      sequence: try field.required("sequence").count(), language: known,
+      place: try ShownPlace(field.required("show")),
+      sentence: try field.required("sentence").text())
+    if let held = try field.optional("question") { question = try HeldQuestion(held) }
+    if let frame = try field.optional("canvas") { canvas = try CanvasMarkup(frame) }
+  }
+}
+
+extension ShownPlace {
+  fileprivate var json: JSONText {
+    let cell = cell.map { JSONText.array([.integer($0.query), .integer($0.key)]) }
+    return .object(
+      source.fields + [
+        ("step", .integer(step)), ("layer", .integer(layer)), ("head", .integer(head)),
+        ("cell", cell ?? .null),
+      ])
+  }
+
+  fileprivate init(_ field: JSONField) throws(FileError) {
+    self.init(
+      try Source(field), step: try field.size("step"), layer: try field.size("layer"),
+      head: try field.size("head"))
+    guard let place = try field.optional("cell") else { return }
+    let parts = try place.elements()
+    guard parts.count == 2 else { throw place.mustBe(.list) }
+    cell = ShownCell(query: try parts[0].count(), key: try parts[1].count())
+  }
+}
+
+extension ShownPlace.Source {
+  fileprivate var fields: [(String, JSONText)] {
+    switch self {
+    case .run(let arguments):
+      [("kind", .string("run")), ("arguments", .array(arguments.map(JSONText.string)))]
+    case .lesson(let id, let screen):
+      [("kind", .string("lesson")), ("lesson", .string(id)), ("screen", .string(screen))]
+    case .recording(let path): [("kind", .string("recording")), ("path", .string(path))]
+    }
+  }
+
+  fileprivate init(_ field: JSONField) throws(FileError) {
+    let kind = try field.required("kind")
+    switch try kind.text() {
+    case "run":
+      var arguments: [String] = []
+      for argument in try field.required("arguments").elements() {
+        arguments.append(try argument.text())
+      }
+      self = .run(arguments: arguments)
+    case "lesson":
+      self = .lesson(
+        id: try field.required("lesson").text(), screen: try field.required("screen").text())
+    case "recording": self = .recording(path: try field.required("path").text())
+    default: throw kind.unsupported(["run", "lesson", "recording"])
+    }
+  }
+}
+
+extension HeldQuestion {
+  fileprivate var json: JSONText {
+    .object(
+      [
+        ("id", .string(id)), ("ask", .string(ask)),
+        ("options", options.map { .array($0.map(JSONText.string)) } ?? .null),
+        ("phase", .string(phase.rawValue)), ("answered", .integer(answered)),
+        ("round", .integer(phase.round)),
+      ] + (reveal?.fields ?? []))
+  }
+
+  fileprivate init(_ field: JSONField) throws(FileError) {
+    let phase = try field.required("phase")
+    guard let known = QuestionPhase(rawValue: try phase.text()) else {
+      throw phase.unsupported(QuestionPhase.allCases.map(\.rawValue))
+    }
+    self.init(
+      id: try field.required("id").text(), ask: try field.required("ask").text(),
+      options: try field.optional("options")?.texts(), phase: known,
+      answered: try field.required("answered").count())
+    if field.has("answer") { reveal = try QuestionReveal(field) }
+  }
+}
+
+extension QuestionReveal {
+  fileprivate var fields: [(String, JSONText)] {
+    let values = values.map { [("values", JSONText.array($0.map(JSONText.double)))] } ?? []
+    return values + [
+      ("counts", .array(counts.map { .array($0.map(JSONText.integer)) })),
+      ("answer", .integer(answer)),
+    ]
+  }
+
+  fileprivate init(_ field: JSONField) throws(FileError) {
+    var counts: [[Int]] = []
+    for round in try field.required("counts").elements() {
+      var row: [Int] = []
+      for count in try round.elements() { row.append(try count.count()) }
+      counts.append(row)
+    }
+    self.init(
+      values: try field.optional("values")?.numbers(), counts: counts,
+      answer: try field.required("answer").count())
+  }
+}
+
+extension CanvasMarkup {
+  fileprivate var json: JSONText {
+    .object([
+      ("columns", .integer(columns)), ("rows", .integer(rows)), ("html", .string(html)),
+    ])
+  }
+
+  fileprivate init(_ field: JSONField) throws(FileError) {
+    self.init(
+      columns: try field.size("columns"), rows: try field.size("rows"),
+      html: try field.required("html").text())
+  }
+}
+
+extension JSONField {
+  fileprivate func texts() throws(FileError) -> [String] {
+    var texts: [String] = []
+    for element in try elements() { texts.append(try element.text()) }
+    return texts
+  }
+
+  fileprivate func numbers() throws(FileError) -> [Double] {
+    var numbers: [Double] = []
+    for element in try elements() {
+      guard let number = element.value.number else { throw element.mustBe(.number) }
+      numbers.append(number)
+    }
+    return numbers
+  }
+}
