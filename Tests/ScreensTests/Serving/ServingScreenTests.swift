@@ -148,7 +148,7 @@ import Viz
     let other = try #require(board.otherSharing)
     #expect(whole.batching == .whole && !other.shares)
     for words in [
-      "(continuous batching): \(board.trace.steps.count) steps",
+      "(join on arrival): \(board.trace.steps.count) steps",
       "batch by batch: \(whole.steps.count) steps",
       "sharing: \(board.trace.computed) tokens computed, at most \(board.trace.mostUsed) blocks",
       "without: \(other.computed) tokens, \(other.mostUsed) blocks, \(other.steps.count) steps",
