@@ -38,7 +38,17 @@ final class HomeSession: WorkSession {
     case .planner: .planner(try PlannerState(Look()))
     case .growth: try growth()
     case .recordings: .recordings(RecordingShelf.current.list().entries)
+    case .screen(let shown): try screen(shown)
     }
+  }
+
+  /// A tool opened as its letter opens it, with what it has to work out worked out.
+  private func screen(_ shown: ToolPicture) throws -> HomeAnswer.Picture {
+    let frame = try App.lastFrame(
+      .tool(ToolPlace(shown.tool)), shown.look,
+      Services(tool: Toolbox(isLive: false).open) { throw CommandError.recordingOnly },
+      size: shown.size, keys: shown.keys)
+    return frame.map { .screen($0.canvas) } ?? .nothing([:])
   }
 
   private func freeRun() throws -> Trace {

@@ -19,6 +19,14 @@ struct HomeLayout: Equatable {
   let tools: Area
   /// Where the selected line is shown; nil where there is no room.
   let preview: Area?
+  /// What a tool's own screen is drawn in, of which the menu leaves out title and keys; nil where there is too little room.
+  var screen: Size? {
+    guard form == .tall, let preview, preview.columns >= Self.leastScreen.columns,
+      preview.rows - Self.rowsOfWords + 2 >= Self.leastScreen.rows
+    else { return nil }
+    return Size(columns: preview.columns, rows: preview.rows - Self.rowsOfWords + 2)
+  }
+
   /// Columns of titles, of what one can do (0 where it is left out), and of numbers.
   let titleColumns: Int
   let outcomeColumns: Int
@@ -33,6 +41,10 @@ struct HomeLayout: Equatable {
   private static let narrowPreview = 24
   private static let previewBesideOutcomes = 48
   private static let twoColumns = 70
+  /// The least room in which a tool's screen is worth showing.
+  private static let leastScreen = Size(columns: 45, rows: 16)
+  /// A tool's name and what is done there, with blank lines.
+  private static let rowsOfWords = 8
 
   init(_ size: Size, _ state: HomeState) {
     let lessons = state.entries.count

@@ -176,6 +176,7 @@ struct HomePanel {
     case .planner(let planner): return drawPlanner(planner, in: room, on: &canvas)
     case .growth(let start, let growth): return drawGrowth(start, growth, in: room, on: &canvas)
     case .recordings(let files): return drawRecordings(files, in: room, on: &canvas)
+    case .screen(let frame): return draw(frame, in: room, on: &canvas)
     case .nothing(let why):
       let lines = (why[language] ?? "").wrapped(to: room.columns).prefix(room.rows)
       for (row, line) in lines.enumerated() {
@@ -271,6 +272,17 @@ struct HomePanel {
     let rows = min(room.rows, 26)
     GrowthPiles(state, sums, last, planned: last).draw(
       in: Area(x: room.x, y: room.y, columns: room.columns, rows: rows), on: &canvas)
+    return rows
+  }
+
+  /// A tool's frame without its title and its keys.
+  private func draw(_ frame: Canvas, in room: Area, on canvas: inout Canvas) -> Int {
+    let rows = min(room.rows, frame.size.rows - 2)
+    for y in 0..<max(0, rows) {
+      for (x, cell) in frame.row(y + 1).enumerated() where cell.width > 0 && cell != .blank {
+        canvas.put(cell.text, at: Point(room.x + x, room.y + y), cell.style, limit: end)
+      }
+    }
     return rows
   }
 

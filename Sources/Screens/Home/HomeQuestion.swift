@@ -1,6 +1,7 @@
 public import Base
 public import Lessons
 public import Trace
+public import Viz
 
 /// What the menu wants to show of the line that is selected.
 public enum HomeQuestion: Hashable, Sendable {
@@ -14,6 +15,20 @@ public enum HomeQuestion: Hashable, Sendable {
   case growth
   /// The recordings that there are.
   case recordings
+  /// A tool's own screen, small.
+  case screen(ToolPicture)
+}
+
+/// A tool's screen as the menu shows it.
+public struct ToolPicture: Hashable, Sendable {
+  /// The tool.
+  public let tool: Tool
+  /// What is pressed before it has something to show.
+  public let keys: [Key]
+  /// Columns and rows that it is drawn in, with its title and its keys.
+  public let size: Size
+  /// Language and glyphs; colours are those of the menu.
+  public let look: Look
 }
 
 /// What there is to show.
@@ -28,6 +43,8 @@ public struct HomeAnswer: Sendable {
     case growth(GrowthStart, Growth)
     /// What is in the files.
     case recordings([RecordingEntry])
+    /// A tool's frame.
+    case screen(Canvas)
     /// Why there is no picture, by language.
     case nothing([Language: String])
   }

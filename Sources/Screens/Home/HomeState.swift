@@ -70,7 +70,18 @@ public struct HomeState: Sendable {
   var doneLessons: Int { entries.count(where: \.isDone) }
 
   /// What the picture of the selected line is worked out from; nil where there is none.
-  var pictureQuestion: HomeQuestion? { entry.map { .scene($0.scene) } ?? tool?.picture }
+  var pictureQuestion: HomeQuestion? {
+    entry.map { .scene($0.scene) } ?? tool?.picture ?? shownTool.map { .screen($0) }
+  }
+
+  /// The selected tool's own screen, where there is room for what it has to show.
+  var shownTool: ToolPicture? {
+    guard let choice = tool, let tool = choice.tool, let keys = choice.keys,
+      let room = HomeLayout(size, self).screen
+    else { return nil }
+    let look = Look(language: look.language, theme: .dark, glyphs: look.glyphs)
+    return ToolPicture(tool: tool, keys: keys, size: room, look: look)
+  }
 
   /// The picture that is wanted and not there.
   var question: HomeQuestion? {

@@ -1,4 +1,5 @@
 internal import Base
+internal import Viz
 
 /// What the menu has besides lessons: a row each, which a letter opens.
 struct HomeTool: Sendable {
@@ -17,6 +18,8 @@ struct HomeTool: Sendable {
   var story: Words?
   /// What its picture is worked out from; nil where it has none.
   var picture: HomeQuestion?
+  /// What is pressed before its own screen is shown small; nil where it is not.
+  var keys: [Key]?
 
   var destination: Destination { tool.map { .tool(ToolPlace($0)) } ?? .run }
 
@@ -57,7 +60,7 @@ struct HomeTool: Sendable {
           "写一轮，或放四轮写好的；看每轮重用多少、新算多少。改一句，看哪些缓存作废。",
           "Type a turn, or play the four that are written; see what each reuses and computes. Edit one, and see what is void."
         )
-      }),
+      }, keys: [.enter, .enter, .enter, .enter]),
     HomeTool(
       key: "g", tool: .growth, title: { $0("越写越贵", "Growth") },
       summary: { $0("140 对 28，长了以后呢", "140 against 28") },
@@ -84,7 +87,7 @@ struct HomeTool: Sendable {
           "换一种缓存：只留最近的、留开头几个、留最常看的、用更少的位数；旁边是完整缓存，看丢了什么、下一个字变没变。",
           "Another cache: the newest tokens, the first and the newest, those looked at most, or fewer bits; beside the full one, see what is lost and whether the next token changes."
         )
-      }),
+      }, keys: []),
     HomeTool(
       key: "a", tool: .attention, title: { $0("注意力四式", "Attention") },
       summary: { $0("MHA 到 MLA，各存多少", "MHA to MLA") },
@@ -93,7 +96,7 @@ struct HomeTool: Sendable {
           "同一段文字，四个模型各跑一遍：几个头共用一份 K、V，每个词元存多少字节。",
           "One text, four models: how many heads share K and V, and how many bytes a token takes."
         )
-      }),
+      }, keys: []),
     HomeTool(
       key: "s", tool: .serving, title: { $0("一台服务器", "A server") },
       summary: { $0("几个请求一起服务", "a shared pool") },
@@ -102,7 +105,7 @@ struct HomeTool: Sendable {
           "几个请求随到随排，缓存切成块，开头相同的共用；换块大小、每步的预算，看谁等谁、空了多少。",
           "Requests are served as they come, their caches in blocks, equal beginnings shared; change block size and budget, and see who waits and what lies empty."
         )
-      }),
+      }, keys: []),
     HomeTool(
       key: "d", tool: .speculative, title: { $0("投机解码", "Speculative") },
       summary: { $0("小模型起草，大模型验", "draft, verify") },
@@ -111,7 +114,7 @@ struct HomeTool: Sendable {
           "小模型先写几个字，大模型一遍全验；收下几个、裁掉几个、少走几步，文字一字不差。",
           "A small model drafts, the large one verifies all in a pass; see what is kept, what is cropped, and how many passes it saves. The text is the same."
         )
-      }),
+      }, keys: []),
     HomeTool(
       key: "f", tool: .faults, title: { $0("弄坏缓存", "Broken caches") },
       summary: { $0("从画面里找出错", "find the fault") },
@@ -120,6 +123,6 @@ struct HomeTool: Sendable {
           "故意弄坏缓存，七种坏法选一种，或者抽一种来猜：从哪一步、哪一层起不同，文字又在什么时候才变。",
           "Break the cache on purpose, one of seven ways, or have one drawn and find it: where the runs part, by layer and step, and when the text changes."
         )
-      }),
+      }, keys: []),
   ]
 }

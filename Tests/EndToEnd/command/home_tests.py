@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import unicodedata
 
 from support.checks import begin, check, equal
 from support.here import work
@@ -82,6 +83,25 @@ def case_tools():
     for side in ("uncached", "cached"):
         check(f"the pile {side}", re.search(rf"(?<!\d){total[side]['cells']}(?!\d)", piles), total[side]["cells"], piles)
     check("a tool without a picture has words", "prefill" in tool("p"), "words", tool("p"))
+
+
+def columns_of(text):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def case_screens():
+    """Where there is room a tool's line has the tool's own screen beside it, as it is at that size."""
+    begin("the menu's screens")
+    for size in ("120x36", "200x60"):
+        columns, rows = map(int, size.split("x"))
+        for place, keys in ((4, "c Enter Enter Enter Enter"), (7, "x"), (8, "a"), (9, "s"), (10, "d"), (11, "f")):
+            frame = menu("1 3" + " Right" * place, size).split("\n")
+            beside_it = [line.split("│", 1)[1][1:].rstrip() for line in frame if "│" in line]
+            left = next(line for line in frame if "│" in line).split("│", 1)[0]
+            # The menu keeps a title, a blank line and six of words; the tool's title and keys are left out.
+            height = rows - 9
+            own = menu(keys, f"{columns - columns_of(left) - 3}x{height}").split("\n")
+            equal(f"{size} {keys[0]}", beside_it[2:height], [line.rstrip() for line in own[1:height - 1]])
 
 
 def case_progress():

@@ -58,7 +58,18 @@ import Viz
     case .planner: .planner(try PlannerState(Look()))
     case .growth: .growth(GrowthScreenTests.start, GrowthScreenTests.growth(steps: 7))
     case .recordings: .recordings(RecordingsScreenTests.entries)
+    case .screen(let shown): .screen(frame(shown))
     }
+  }
+
+  /// A tool's frame each row of which says which it is, from its first column to its last.
+  private static func frame(_ shown: ToolPicture) -> Canvas {
+    var canvas = Canvas(shown.size)
+    for y in 0..<shown.size.rows {
+      canvas.put("<\(y) of \(shown.tool)", at: Point(0, y))
+      canvas.put(">", at: Point(shown.size.columns - 1, y))
+    }
+    return canvas
   }
 
   private static let wide = Size(columns: 120, rows: 36)
@@ -283,6 +294,40 @@ import Viz
     #expect(screen.question != nil)
     _ = screen.update(.key(.up))
     #expect(screen.question == nil)
+  }
+
+  @Test(
+    "A tool's own screen is asked for where there is room, and shown whole without its title and its keys",
+    arguments: [Size(columns: 120, rows: 36), Size(columns: 200, rows: 60)])
+  func toolScreens(size: Size) throws {
+    let tools = HomeTool.all.filter { $0.keys != nil }
+    #expect(
+      tools.map(\.tool) == [.conversation, .policies, .attention, .serving, .speculative, .faults])
+    for (index, tool) in HomeTool.all.enumerated() where tool.keys != nil {
+      let keys = "1 3" + String(repeating: " Right", count: index + 1)
+      for language in Language.allCases {
+        let look = Look(language: language, theme: .light)
+        let screen = try Self.answered(try Self.state(look), size: size, keys: keys)
+        let shown = try #require(screen.state.shownTool)
+        #expect(shown.tool == tool.tool && shown.keys == tool.keys)
+        #expect(shown.look == Look(language: language))
+        let rows = screen.view(size, look).plainText.split(separator: "\n").map {
+          $0.split(separator: "│")
+        }
+        let drawn = rows.compactMap { $0.count > 1 ? $0[1].drop { $0 == " " } : nil }
+          .filter { $0.hasPrefix("<") }
+        #expect(drawn.count == shown.size.rows - 2)
+        for (row, line) in drawn.enumerated() {
+          #expect(line.hasPrefix("<\(row + 1) of ") && line.hasSuffix(">"), "\(line)")
+        }
+      }
+    }
+    var small = HomeScreen(try Self.state(Look()))
+    _ = small.update(.resized(Size(columns: 80, rows: 24)))
+    for name in ["1", "3", "Right", "Right", "Right", "Right"] {
+      _ = small.update(.key(try #require(Key(tmuxName: name))))
+    }
+    #expect(small.state.tool?.tool == .conversation && small.question == nil)
   }
 
   // MARK: Coming back
