@@ -128,7 +128,14 @@ struct InspectorView {
         "\(number(maximum)) is the row's largest score, the row sum adds up the row's exp: "),
       language("最大分数 \(number(maximum))，分数 ", "largest score \(number(maximum)), scores "),
     ]
-    guard hasRoom, head.sink == nil else { return [line + vector(visible, behind: line + "   ")] }
+    guard hasRoom, head.sink == nil else {
+      let largest = head.sink == nil ? language("行最大 ", "max ") + number(maximum) : nil
+      let named = largest.map { "exp(\(number(scaled[key])) - \($0)) / \(sum) \(result)" }
+      let short = [named].compactMap { $0 }.first { ScalarWidth.of($0) <= textColumns } ?? line
+      let scores = short + "   " + language("这行的分数 ", "the row's scores ")
+      let vector = vector(visible, behind: scores)
+      return [vector.isEmpty ? short : scores + vector]
+    }
     let whole = names.map { $0 + vector(visible, behind: $0, digits: 1) }
     return [line, whole.first { $0.hasSuffix("]") && !$0.contains(glyphs.ellipsis) } ?? whole[1]]
   }
@@ -140,8 +147,7 @@ struct InspectorView {
   private func vector(_ values: [Float], behind text: String, digits: Int = 1) -> String {
     let vector = NumberText.vector(
       values, columns: textColumns - ScalarWidth.of(text), glyphs, digits: digits)
-    let gap = text.hasSuffix("   ") ? "   " : ""
-    return vector.contains(where: \.isNumber) ? gap + vector : ""
+    return vector.contains(where: \.isNumber) ? vector : ""
   }
 
   /// What the cell adds to the head's output, and the whole row's output.
