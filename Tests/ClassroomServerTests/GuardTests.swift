@@ -175,7 +175,8 @@ import Testing
     let code = try #require(JoinCode("X7H2"))
     let everywhere = try ClassroomServer(
       ServerSettings(
-        address: ServeAddress(host: "0.0.0.0", port: 0), code: code, language: .english))
+        address: ServeAddress(host: "0.0.0.0", port: 0), code: code, language: .english,
+        limits: Served.patient))
     let port = everywhere.address.port
     #expect(everywhere.urls.last == "http://127.0.0.1:\(port)/j/X7H2")
     #expect(Set(everywhere.urls).count == everywhere.urls.count)
@@ -221,7 +222,8 @@ import Testing
     first.publish(1)
     let port = first.port
     let settings = ServerSettings(
-      address: ServeAddress(port: port), code: first.server.code, language: .english)
+      address: ServeAddress(port: port), code: first.server.code, language: .english,
+      limits: Served.patient)
     try await apart {
       #expect(throws: ServerError.self) { try ClassroomServer(settings) }
       let follower = try first.follower()

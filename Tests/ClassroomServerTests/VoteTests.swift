@@ -95,7 +95,8 @@ import Testing
 
   @Test func aPhoneIsTriedBeforeClass() async throws {
     let settings = ServerSettings(
-      address: ServeAddress(port: 0), code: try #require(JoinCode("X7H2")), language: .english)
+      address: ServeAddress(port: 0), code: try #require(JoinCode("X7H2")), language: .english,
+      limits: Served.patient)
     let check = try PhoneCheck(settings)
     let port = check.server.address.port
     try await apart {

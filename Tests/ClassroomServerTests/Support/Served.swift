@@ -9,12 +9,18 @@ struct Served: Sendable {
   let server: ClassroomServer
   var port: UInt16 { server.address.port }
 
-  init(_ adjust: (inout ServerLimits) -> Void = { _ in }) throws {
+  /// Limits for a process whose processors other tests take.
+  static let patient: ServerLimits = {
     var limits = ServerLimits()
+    limits.answerTime = .seconds(300)
+    return limits
+  }()
+
+  init(_ adjust: (inout ServerLimits) -> Void = { _ in }) throws {
+    var limits = Self.patient
     limits.wrongCodeTime = .milliseconds(20)
     limits.manyWrongCodesTime = .milliseconds(300)
     limits.voteInterval = .zero
-    limits.answerTime = .seconds(300)
     adjust(&limits)
     let code = try #require(JoinCode("X7H2"))
     server = try ClassroomServer(
