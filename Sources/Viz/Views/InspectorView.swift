@@ -132,7 +132,7 @@ struct InspectorView {
       let largest = head.sink == nil ? language("行最大 ", "max ") + number(maximum) : nil
       let named = largest.map { "exp(\(number(scaled[key])) - \($0)) / \(sum) \(result)" }
       let short = [named].compactMap { $0 }.first { ScalarWidth.of($0) <= textColumns } ?? line
-      let scores = short + "   " + language("这行的分数 ", "the row's scores ")
+      let scores = short + "   " + language("分数 ", "scores ")
       let vector = vector(visible, behind: scores)
       return [vector.isEmpty ? short : scores + vector]
     }
