@@ -44,24 +44,13 @@ package struct PhoneCheck {
   }
 
   private static func document(_ words: String, _ language: Language) -> String {
-    JSONText.object([
-      ("sequence", .integer(1)), ("language", .string(language.rawValue)),
-      (
-        "sentence",
-        .string(language("你好！这是 kvtui：手机连得上。", "Hello! This is kvtui: phones reach this machine."))
-      ),
-      (
-        "question",
-        .object([
-          ("id", .string(question)),
-          (
-            "ask",
-            .string(language("投影上写的也是“\(words)”吗？", "Does the projector say “\(words)” as well?"))
-          ),
-          ("options", .array([.string(language("是", "yes"))])), ("phase", .string("vote")),
-          ("answered", .integer(0)), ("round", .integer(1)),
-        ])
-      ),
-    ]).text
+    PresentationDocument(
+      sequence: 1, language: language, place: ShownPlace(.run(arguments: []), step: 1),
+      sentence: language("你好！这是 kvtui：手机连得上。", "Hello! This is kvtui: phones reach this machine."),
+      question: HeldQuestion(
+        id: question,
+        ask: language("投影上写的也是“\(words)”吗？", "Does the projector say “\(words)” as well?"),
+        options: [language("是", "yes")], phase: .vote, answered: 0)
+    ).json
   }
 }

@@ -26,6 +26,7 @@ public final class LocalReader {
   private let path: String
   private let socket: LocalSocket
   private var input: [UInt8] = []
+  private var buffer = [UInt8](repeating: 0, count: 1 << 16)
   /// So many of its first bytes hold no line's end.
   private var searched = 0
 
@@ -33,8 +34,8 @@ public final class LocalReader {
   ///
   /// - Throws: `noPresentation` where nobody listens, or why it may not be followed.
   public init(path: String) throws(ClassroomError) {
-    guard path.utf8.count <= LocalSocket.longestPath else {
-      throw .pathTooLong(path: path, limit: LocalSocket.longestPath)
+    guard path.utf8.count <= Sockets.longestPath else {
+      throw .pathTooLong(path: path, limit: Sockets.longestPath)
     }
     do throws(SystemFailure) {
       socket = try LocalSocket.connected(to: path)
@@ -55,10 +56,10 @@ public final class LocalReader {
     get throws(FileError) {
       var isClosed = false
       reading: while input.count <= Self.longestLine {
-        switch socket.read(into: &input, atMost: 1 << 16) {
+        switch socket.read(into: &input, &buffer) {
         case .bytes: continue
         case .blocked: break reading
-        case .closed:
+        case .ended, .failed:
           isClosed = true
           break reading
         }

@@ -50,8 +50,8 @@ public final class LocalServer: Sendable {
   ///   - limit: how many may be connected at once; more are turned away.
   /// - Throws: why it cannot be shared there.
   public init(path: String, access: Access, limit: Int = 300) throws(ClassroomError) {
-    guard path.utf8.count <= LocalSocket.longestPath else {
-      throw .pathTooLong(path: path, limit: LocalSocket.longestPath)
+    guard path.utf8.count <= Sockets.longestPath else {
+      throw .pathTooLong(path: path, limit: Sockets.longestPath)
     }
     try Self.removeLeftover(path)
     self.path = path
@@ -172,8 +172,11 @@ public final class LocalServer: Sendable {
   /// Reads and writes what can be read and written; false when the other side is gone.
   private func exchange(_ socket: LocalSocket, _ audience: inout LocalAudience<Int32>) -> Bool {
     let id = socket.descriptor
-    var bytes: [UInt8] = []
-    if socket.read(into: &bytes, atMost: 1024) == .closed { return false }
+    var (bytes, buffer): ([UInt8], [UInt8]) = ([], Array(repeating: 0, count: 1024))
+    switch socket.read(into: &bytes, &buffer) {
+    case .bytes, .blocked: break
+    case .ended, .failed: return false
+    }
     guard let lines = audience.lines(bytes, from: id) else { return false }
     if access == .owner, !lines.isEmpty {
       shared.withLock { $0.commands += lines }
@@ -184,7 +187,7 @@ public final class LocalServer: Sendable {
     switch socket.write(pending) {
     case .bytes(let count): audience.sent(count, to: id)
     case .blocked: break
-    case .closed: return false
+    case .ended, .failed: return false
     }
     return true
   }

@@ -1,3 +1,4 @@
+internal import Classroom
 #if canImport(Glibc)
   internal import Glibc
 #else

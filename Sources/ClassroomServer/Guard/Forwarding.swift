@@ -1,3 +1,4 @@
+internal import Classroom
 #if canImport(Glibc)
   internal import Glibc
 #else
@@ -32,7 +33,7 @@ struct Forwarding {
   var isConnected: Bool { descriptor >= 0 }
 
   mutating func connect(to path: String) {
-    if !isConnected { descriptor = Sockets.connect(to: path) ?? -1 }
+    if !isConnected { descriptor = (try? Sockets.connect(to: path)) ?? -1 }
   }
 
   mutating func close() {

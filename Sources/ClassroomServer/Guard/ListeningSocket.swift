@@ -1,3 +1,4 @@
+internal import Classroom
 internal import Base
 
 #if canImport(Glibc)

@@ -1,3 +1,5 @@
+internal import Classroom
+
 /// Bytes that one connection gets, as far as they have gone.
 struct Output {
   private var bytes: [UInt8] = []

@@ -1,3 +1,4 @@
+internal import Classroom
 internal import Base
 
 #if canImport(Glibc)
@@ -54,7 +55,7 @@ struct PrivateFolder {
     guard lstat(path + socketName, &facts) == 0, facts.st_uid == getuid(),
       facts.st_mode & S_IFMT == S_IFSOCK, facts.seconds + 10 < time(nil)
     else { return false }
-    guard let descriptor = Sockets.connect(to: path + socketName) else { return true }
+    guard let descriptor = try? Sockets.connect(to: path + socketName) else { return true }
     close(descriptor)
     return false
   }
