@@ -99,6 +99,29 @@ public final class DecodeSession {
   @discardableResult
   public func truncate(to position: Int) -> Int { store.truncate(to: position) }
 
+  /// Feeds the same tokens behind the same others again and again, so that a moment in which others have the processor does not
+  /// count; the counts are those of one pass.
+  ///
+  /// - Parameters:
+  ///   - ids: what is fed.
+  ///   - past: how many tokens stand before it.
+  ///   - goesOn: whether it is fed once more, by the seconds of the passes so far.
+  /// - Returns: the logits, and the middle one of the seconds.
+  func feedAgain(
+    _ ids: ArraySlice<Int>, behind past: Int, while goesOn: ([Double]) -> Bool
+  ) -> (logits: FloatBuffer, seconds: Double) {
+    var seconds: [Double] = []
+    var logits: FloatBuffer
+    repeat {
+      truncate(to: past)
+      resetCounter()
+      let pass = feed(ids)
+      logits = pass.logits
+      seconds.append(pass.seconds)
+    } while goesOn(seconds)
+    return (logits, seconds.sorted()[seconds.count / 2])
+  }
+
   /// Forgets every token.
   public func removeAll() { store.removeAll() }
 

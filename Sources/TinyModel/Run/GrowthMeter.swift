@@ -3,13 +3,13 @@ public import Trace
 
 /// Generates greedily with and without a KV cache, step by step, and counts and times each step of both.
 ///
-/// Unlike `LockStep` it keeps nothing of a step but its sums, and times short passes several times. Whoever goes first alternates, and the end of a sequence is
-/// passed over.
+/// Unlike `LockStep` it keeps nothing of a step but its sums, and times short passes several times. Whoever goes first
+/// alternates, and the end of a sequence is passed over.
 public struct GrowthMeter {
   private let model: Transformer
   private let plan: RunPlan
 
-  /// How often a short pass is timed, of which the middle one counts: a moment in which others have the processor is not its length's.
+  /// How often a short pass is timed.
   private static let repeats = 5
   /// Seconds after which a pass is timed no more.
   private static let longEnough = 0.02
@@ -64,24 +64,18 @@ public struct GrowthMeter {
     _ lane: DecodeSession, _ sequence: [Int], step: Int
   ) throws(ModelError) -> Pass {
     let fed = lane.prepare(for: sequence.count, longest: plan.longest)
-    var seconds: [Double] = []
-    var logits: FloatBuffer
-    repeat {
-      lane.truncate(to: fed.lowerBound)
-      lane.resetCounter()
-      let pass = lane.feed(sequence[fed])
-      logits = pass.logits
-      seconds.append(pass.seconds)
-    } while seconds.count < Self.repeats && seconds.reduce(0, +) < Self.longEnough
-    guard logits.isFinite else { throw .notFinite(model: model.name, step: step) }
+    let pass = lane.feedAgain(sequence[fed], behind: fed.lowerBound) {
+      $0.count < Self.repeats && $0.reduce(0, +) < Self.longEnough
+    }
+    guard pass.logits.isFinite else { throw .notFinite(model: model.name, step: step) }
     let counter = lane.counter
     return Pass(
       amount: Growth.Amount(
         cells: counter.cells(), masked: counter.masked(), flops: counter.flops,
         attentionFlops: counter.flops(.attention),
         bytesRead: counter.weightBytes + counter.keyValueBytes,
-        seconds: seconds.sorted()[seconds.count / 2]),
+        seconds: pass.seconds),
       cacheBytes: lane.lane.cache == nil ? 0 : lane.usedBytes,
-      chosen: logits.largestIndex(in: 0..<model.configuration.vocabulary))
+      chosen: pass.logits.largestIndex(in: 0..<model.configuration.vocabulary))
   }
 }

@@ -48,15 +48,9 @@ public final class PhaseMeter {
   }
 
   private func measure(_ phase: Phase, past: Int, rows: Int) throws(ModelError) -> PhaseRun {
-    var seconds: [Double] = []
-    for _ in 0..<repeats {
-      session.truncate(to: past)
-      session.resetCounter()
-      let pass = session.feed(ids[past..<past + rows])
-      guard pass.logits.isFinite else { throw .notFinite(model: model.name, step: 1) }
-      seconds.append(pass.seconds)
-    }
-    return run(phase, rows: rows, past: past, session.counter, seconds)
+    let pass = session.feedAgain(ids[past..<past + rows], behind: past) { $0.count < repeats }
+    guard pass.logits.isFinite else { throw .notFinite(model: model.name, step: 1) }
+    return run(phase, rows: rows, past: past, session.counter, pass.seconds)
   }
 
   private func decodeTogether(past: Int, batch: Int) throws(ModelError) -> PhaseRun {
@@ -75,16 +69,17 @@ public final class PhaseMeter {
       guard pass.logits.isFinite else { throw .notFinite(model: model.name, step: 1) }
       seconds.append(pass.seconds)
     }
-    return run(.decode, batch: batch, rows: 1, past: past, batched.counter, seconds)
+    return run(
+      .decode, batch: batch, rows: 1, past: past, batched.counter, seconds.sorted()[repeats / 2])
   }
 
   private func run(
     _ phase: Phase, batch: Int = 1, rows: Int, past: Int, _ counter: OperationCounter,
-    _ seconds: [Double]
+    _ seconds: Double
   ) -> PhaseRun {
     PhaseRun(
       phase: phase, batch: batch, rows: rows, past: past, flops: counter.flops,
       weightBytes: counter.weightBytes, keyValueBytes: counter.keyValueBytes,
-      seconds: seconds.sorted()[repeats / 2])
+      seconds: seconds)
   }
 }
