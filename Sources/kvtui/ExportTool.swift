@@ -37,9 +37,6 @@ struct ExportTool: ParsableArguments {
         expected: wording("一条命令，如 growth", "a command such as growth"))
     }
     let keys = try press.map { names throws(CommandError) in try Key.list(tmuxNames: names) } ?? []
-    return try App.lastFrame(
-      .tool(try ToolPlace(link)), look,
-      Services(tool: Toolbox(isLive: false).open) { throw CommandError.recordingOnly },
-      size: size, keys: keys)
+    return try Toolbox.lastFrame(try ToolPlace(link), look, size: size, keys: keys)
   }
 }

@@ -14,7 +14,7 @@ struct PhasesCommand: ToolCommand {
     commandName: "phases",
     abstract: wording(
       "prefill 和 decode：每字节多少 FLOP，谁等算术、谁等搬运",
-      "Prefill and decode: FLOP for each byte, and which waits for arithmetic, which for memory"))
+      "Prefill and decode: FLOP for each byte, and which waits for arithmetic, which for bytes"))
 
   @OptionGroup var model: ModelOptions
 

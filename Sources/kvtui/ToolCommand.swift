@@ -50,6 +50,16 @@ struct Toolbox {
     }
   }
 
+  /// What a tool shows after some keys, all that it wants worked out at once; nil where there is none.
+  static func lastFrame(
+    _ place: ToolPlace, _ look: Look, size: Size, keys: [Key]
+  ) throws -> Frame? {
+    try App.lastFrame(
+      .tool(place), look,
+      Services(tool: Toolbox(isLive: false).open) { throw CommandError.recordingOnly },
+      size: size, keys: keys)
+  }
+
   private func command(_ place: ToolPlace) throws -> (any ToolCommand)? {
     switch place.tool {
     case .planner: try MemoryCommand.parse(place.arguments)
