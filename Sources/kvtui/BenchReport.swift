@@ -101,7 +101,7 @@ struct BenchReport {
   private var limitsText: String {
     let flops = NumberText.fixed(limits.flopsPerSecond / 1e9, 1)
     let bytes = NumberText.fixed(limits.bytesPerSecond / 1e9, 1)
-    let threads = limits.threads == 1 ? "thread" : "threads"
+    let threads = plural(limits.threads, "thread")
     return language(
       "极限（100 %，\(limits.threads) 个线程，与测速交替测得）：\(flops) GFLOP/s，内存 \(bytes) GB/s\n小模型留在处理器的缓存里，可以超过内存的极限",
       "limits (100 %, \(limits.threads) \(threads), between the runs): \(flops) GFLOP/s, \(bytes) GB/s\na small model stays in the processor's caches and can pass the limit of memory"

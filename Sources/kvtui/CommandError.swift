@@ -178,7 +178,7 @@ enum CommandError: Explained {
         "在 \(searched.joined(separator: "、")) 里没有课程；请设 KVTUI_HOME",
         "there are no lessons in \(searched.joined(separator: ", ")); set KVTUI_HOME")
     case .lint(let count):
-      language("课文有 \(count) 处要改", "\(count) finding\(count == 1 ? "" : "s") in the lessons")
+      language("课文有 \(count) 处要改", "\(counted(count, "finding")) in the lessons")
     case .cannotCreate(let file, let failure):
       language(
         "不能创建 \(file)（\(failure.reason(language))）；请另给一个路径",

@@ -88,7 +88,7 @@ final class StoredCourse {
     case .partlySetAside(let path, let values):
       language(
         "进度文件里有 \(values) 处读不懂；原文件留在 \(path)",
-        "\(values) value\(values == 1 ? "" : "s") of the progress file made no sense; the old file is \(path)"
+        "\(counted(values, "value")) of the progress file made no sense; the old file is \(path)"
       )
     }
   }

@@ -198,11 +198,6 @@ extension String {
   }
 }
 
-/// "1 byte", "2 bytes".
-private func counted(_ number: Int, _ thing: String) -> String {
-  "\(number) \(thing)\(number == 1 ? "" : "s")"
-}
-
 private func shape(_ sizes: [Int]) -> String {
   "[" + sizes.prefix(8).map(String.init).joined(separator: ", ") + (sizes.count > 8 ? ", …]" : "]")
 }

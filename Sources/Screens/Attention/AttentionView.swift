@@ -78,7 +78,7 @@ extension AttentionState {
     let lines = [
       [language("缓存", "cache")],
       [language("一行 \(perRow)", "row = \(perRow)"), language("一行\(perRow)", "row=\(perRow)")],
-      [language("个字", perRow == 1 ? "token" : "tokens")],
+      [language("个字", plural(perRow, "token"))],
     ]
     for (line, wordings) in lines.prefix(layout.cacheRows < 3 ? 1 : 3).enumerated()
     where line < layout.cacheRows {

@@ -66,7 +66,7 @@ struct EditFacts {
       strong(
         language(
           "\(blocks) 块，\(blocks * size) 个",
-          (blocks == 1 ? "1 block" : "\(blocks) blocks") + ", \(blocks * size) tokens")),
+          counted(blocks, "block") + ", \(blocks * size) tokens")),
     ]
     let short: Words = [
       dim(language("第 \(outlook.kept + 1) 个词元起不同", "differs from token \(outlook.kept + 1)")),
@@ -89,13 +89,13 @@ struct EditFacts {
         dim(
           language(
             " 个词元，再加回答",
-            outlook.fed == 1 ? " token to feed, and the answer" : " tokens to feed, and the answer")
+            " \(plural(outlook.fed, "token")) to feed, and the answer")
         ),
       ],
       [
         dim(language("要喂 ", "to feed: ")),
         strong(
-          language("\(outlook.fed) 个词元", outlook.fed == 1 ? "1 token" : "\(outlook.fed) tokens")),
+          language("\(outlook.fed) 个词元", counted(outlook.fed, "token"))),
       ],
     ]
   }
@@ -138,7 +138,7 @@ struct EditFacts {
       : language("\(named)还是变了，最大差", "\(named) changed all the same, by at most")
     let count = language(
       "没改的 \(rows.count) 个词元（答 \(rows.ofAnswer)），\(moved)：",
-      (rows.count == 1 ? "1 unchanged token" : "\(rows.count) unchanged tokens")
+      counted(rows.count, "unchanged token")
         + " (\(rows.ofAnswer) of the answer), \(moved): ")
     let short = language("没改的 \(rows.count) 个，\(moved)：", "\(rows.count) unchanged, \(moved): ")
     return [

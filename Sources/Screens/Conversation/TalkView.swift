@@ -268,7 +268,7 @@ struct TalkView {
 
   private func hiddenWords(_ hidden: Int) -> String {
     glyphs.shown(
-      language("前 \(hidden) 轮在上面", hidden == 1 ? "1 turn above" : "\(hidden) turns above"))
+      language("前 \(hidden) 轮在上面", counted(hidden, "turn") + " above"))
   }
 
   /// What the marks of a bar say, the longest words first.

@@ -143,7 +143,7 @@ extension TokenBar {
   /// What the tokens of a whole bar are written as, the longest first.
   static func totals(_ count: Int, _ language: Language) -> [String] {
     [
-      language("\(count) 个词元", count == 1 ? "1 token" : "\(count) tokens"),
+      language("\(count) 个词元", counted(count, "token")),
       language("共 \(count)", "\(count)"), "\(count)",
     ]
   }

@@ -139,7 +139,7 @@ struct FaultsWords {
         : [
           language(
             "中间 \(silent) 步文字都对：只看文字的测试查不出来。",
-            "For \(silent) \(silent == 1 ? "step" : "steps") the text was right: a test that reads it finds nothing."
+            "For \(counted(silent, "step")) the text was right: a test that reads it finds nothing."
           )
         ])
   }

@@ -59,10 +59,10 @@ extension LessonState {
     let below = max(0, lines.count - first - area.rows)
     guard area.rows > 0 else { return }
     if layout.isStacked {
-      drawMark([("↑", first), ("↓", below)], at: layout.marks.below, on: &canvas)
+      drawMark(above: first, below: below, at: layout.marks.below, on: &canvas)
     } else {
-      drawMark([("↑", first)], at: layout.marks.above, on: &canvas)
-      drawMark([("↓", below)], at: layout.marks.below, on: &canvas)
+      drawMark(above: first, at: layout.marks.above, on: &canvas)
+      drawMark(below: below, at: layout.marks.below, on: &canvas)
     }
   }
 
@@ -75,12 +75,11 @@ extension LessonState {
   }
 
   /// Says how many lines of text are scrolled away, before a point.
-  private func drawMark(_ hidden: [(String, Int)], at end: Point, on canvas: inout Canvas) {
-    let hidden = hidden.filter { $0.1 > 0 }
-    let marks = hidden.map { "\($0.0) \($0.1)" }
-    guard !marks.isEmpty else { return }
-    let text = viewer.glyphs.adapted(
-      " " + marks.joined(separator: "  ") + language(" 行", hidden.last?.1 == 1 ? " row" : " rows"))
+  private func drawMark(
+    above: Int = 0, below: Int = 0, at end: Point, on canvas: inout Canvas
+  ) {
+    guard let mark = look.scrollMark(above: above, below: below) else { return }
+    let text = " " + mark
     canvas.put(
       text, at: Point(end.x - ScalarWidth.of(text), end.y), Style(.selected), limit: end.x)
   }

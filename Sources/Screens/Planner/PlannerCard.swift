@@ -107,7 +107,7 @@ struct PlannerCard {
     guard let size = together else {
       let all = language(
         "\(DigitGroups.text(shown)) 个请求",
-        shown == 1 ? "1 request" : "\(DigitGroups.text(shown)) requests")
+        "\(DigitGroups.text(shown)) \(plural(shown, "request"))")
       label(
         [" \(all) ", " \(DigitGroups.text(shown)) "], start(0)..<start(shown), height / 2,
         Style(.cached, bold: true), on: &canvas)

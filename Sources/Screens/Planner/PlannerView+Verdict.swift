@@ -70,7 +70,7 @@ extension PlannerView {
     return [
       [
         fits, span(language("装得下 ", "room for "), .dim), span(grouped(fit), .selected),
-        span(language(" 个请求", fit == 1 ? " request" : " requests"), .dim),
+        span(language(" 个请求", " " + plural(fit, "request")), .dim),
       ],
       [
         span(language("第 \(grouped(fit + 1)) 个要 ", "no. \(grouped(fit + 1)) needs "), .dim),

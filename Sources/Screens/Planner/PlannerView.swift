@@ -154,8 +154,6 @@ struct PlannerView {
   /// As formulas alone have them: powers of two.
   func gibibytes(_ bytes: Int) -> String { Quantity.binaryBytes.text(Double(bytes), glyphs) }
   func grouped(_ number: Int) -> String { DigitGroups.text(number) }
-  /// An English word for so many.
-  func plural(_ count: Int, _ word: String) -> String { count == 1 ? word : word + "s" }
 
   // MARK: Edges
 

@@ -83,7 +83,7 @@ struct PolicyBars {
       guard case .paged(let tokens) = policy.layout else { return [] }
       let slots = step.cacheBytes / max(1, step.fullCacheBytes / max(1, step.length))
       let (blocks, empty) = (slots / max(1, tokens), slots - step.length)
-      let (block, slot) = (blocks == 1 ? "block" : "blocks", empty == 1 ? "slot" : "slots")
+      let (block, slot) = (plural(blocks, "block"), plural(empty, "slot"))
       return [
         language("\(blocks) 块，空 \(empty) 格", "\(blocks) \(block), \(empty) \(slot) empty")
       ]

@@ -25,7 +25,7 @@ extension RecordingsState {
   /// Which of how many is chosen, or how many there are.
   private var places: [String] {
     let count = list?.count ?? 0
-    let all = language("\(count) 个", "\(count) file" + (count == 1 ? "" : "s"))
+    let all = language("\(count) 个", counted(count, "file"))
     guard !entries.isEmpty else { return [all] }
     let place = selected + 1
     return [

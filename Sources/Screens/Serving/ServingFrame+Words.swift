@@ -12,7 +12,7 @@ extension ServingFrame {
       return [language("\(name)：第 \(arrives) 步才来", "\(name): comes in step \(arrives)")]
     }
     let prompt = board.prompts[state.request - 1].count
-    let (written, blocks) = (writtenTokens.count, state.counted(row.blocks.count, "block"))
+    let (written, blocks) = (writtenTokens.count, counted(row.blocks.count, "block"))
     let doing =
       switch row.state {
       case .waiting: language("在排队", "waits")
@@ -29,7 +29,7 @@ extension ServingFrame {
     return [
       language(
         "\(name)：提示词 \(prompt) 个词元，\(doing)，写了 \(written) 个，K、V \(row.held) 个放在 \(row.blocks.count) 块里",
-        "\(name): prompt of \(state.counted(prompt, "token")), \(doing); \(written) written, K and V of \(row.held) in \(blocks)"
+        "\(name): prompt of \(counted(prompt, "token")), \(doing); \(written) written, K and V of \(row.held) in \(blocks)"
       ),
       language(
         "\(name)：\(doing)，写了 \(written) 个，\(row.held) 个在 \(row.blocks.count) 块里",

@@ -34,13 +34,6 @@ struct ServingLabels {
   }
 }
 
-extension ServingState {
-  /// "1 slot", "2 slots".
-  func counted(_ number: Int, _ thing: String) -> String {
-    "\(number) \(thing)\(number == 1 ? "" : "s")"
-  }
-}
-
 /// A block of the pool in a step: who holds it, and how much of it is filled.
 struct ServingBlock: Equatable {
   /// What a block is.

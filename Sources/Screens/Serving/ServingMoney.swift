@@ -36,23 +36,23 @@ struct ServingMoney {
         wordings: [
           language(
             "按块分：在用 \(pool.used) 块 = \(pool.usedSlots) 个位子，空着 \(pool.wastedSlots) 个",
-            "\(state.counted(pool.used, "block")) = \(state.counted(pool.usedSlots, "slot")) in use, \(pool.wastedSlots) empty"
+            "\(counted(pool.used, "block")) = \(counted(pool.usedSlots, "slot")) in use, \(pool.wastedSlots) empty"
           ),
           language(
             "按块分：空着 \(pool.wastedSlots) 个位子",
-            "in blocks: \(state.counted(pool.wastedSlots, "slot")) empty"),
+            "in blocks: \(counted(pool.wastedSlots, "slot")) empty"),
           language(
-            "空着 \(pool.wastedSlots) 个位子", "\(state.counted(pool.wastedSlots, "slot")) empty"),
+            "空着 \(pool.wastedSlots) 个位子", "\(counted(pool.wastedSlots, "slot")) empty"),
         ], style: Style(.heading)),
       Line.Part(
         wordings: [
           language(
             "每个请求先占 \(trace.positions) 个：\(running) 个请求 \(step.reservedSlots) 个，空着 \(reservedWaste) 个",
-            "\(trace.positions) kept for each request: \(state.counted(step.reservedSlots, "slot")), \(reservedWaste) empty"
+            "\(trace.positions) kept for each request: \(counted(step.reservedSlots, "slot")), \(reservedWaste) empty"
           ),
           language(
             "每个请求先占 \(trace.positions) 个：空着 \(reservedWaste) 个",
-            "\(state.counted(trace.positions, "slot")) kept for each: \(reservedWaste) empty"),
+            "\(counted(trace.positions, "slot")) kept for each: \(reservedWaste) empty"),
         ], style: Style(.wrong)),
     ])
   }
@@ -97,7 +97,7 @@ struct ServingMoney {
     ])
   }
 
-  private func steps(_ number: Int) -> String { state.counted(number, "step") }
+  private func steps(_ number: Int) -> String { counted(number, "step") }
 
   private var working: Line.Part {
     Line.Part(wordings: [language("正在跑另一种…", "running the other way")], style: Style(.dim))
@@ -141,8 +141,8 @@ struct ServingMoney {
     ])
   }
 
-  private func tokens(_ trace: ServingTrace) -> String { state.counted(trace.computed, "token") }
-  private func blocks(_ trace: ServingTrace) -> String { state.counted(trace.mostUsed, "block") }
+  private func tokens(_ trace: ServingTrace) -> String { counted(trace.computed, "token") }
+  private func blocks(_ trace: ServingTrace) -> String { counted(trace.mostUsed, "block") }
 
   // MARK: Drawing
 

@@ -168,7 +168,7 @@ struct SpeculativeFrame {
       " 一遍算 \(pass.rows) 行：\(last) 和起草的 \(count) 个",
       " computes \(pass.rows) rows at once: \(last) and \(count) drafted")
     let rows = language(
-      " 一遍算 \(pass.rows) 行", " computes \(pass.rows) row" + (pass.rows == 1 ? "" : "s"))
+      " 一遍算 \(pass.rows) 行", " computes " + counted(pass.rows, "row"))
     return [
       head(sizes, whole), head(sizes, rows), head(("", ""), whole), head(("", ""), rows),
       head(("", ""), ""),

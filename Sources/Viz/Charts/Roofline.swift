@@ -256,7 +256,7 @@ package struct Roofline: Chart {
   private func drawUnnamed(_ count: Int, _ plot: Plot, on sheet: inout Canvas) {
     let bottom = plot.area.y + plot.area.rows - 1
     for text in [
-      word("另有 \(count) 点没写名", count == 1 ? "1 point unnamed" : "\(count) points unnamed"),
+      word("另有 \(count) 点没写名", counted(count, "point") + " unnamed"),
       "+\(count)",
     ] {
       let x = plot.area.end - ScalarWidth.of(text) - 1

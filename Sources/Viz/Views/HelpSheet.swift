@@ -119,14 +119,21 @@ public struct HelpPage: Hashable, Sendable {
 
   /// How many lines are scrolled away, at the end of the footer's row where it is free.
   package static func drawMark(above: Int, below: Int, _ look: Look, on canvas: inout Canvas) {
-    let hidden = [("↑", above), ("↓", below)].filter { $0.1 > 0 }
-    guard let last = hidden.last else { return }
-    let text = look.glyphs.adapted(
-      hidden.map { "\($0.0) \($0.1)" }.joined(separator: "  ")
-        + look.language(" 行", last.1 == 1 ? " row" : " rows"))
+    guard let text = look.scrollMark(above: above, below: below) else { return }
     let (y, width) = (canvas.size.rows - 1, ScalarWidth.of(text))
     let x = canvas.size.columns - 1 - width
     guard y > 0, x > 2, canvas.row(y).suffix(width + 3).allSatisfy({ $0 == .blank }) else { return }
     canvas.put(text, at: Point(x, y), Style(.selected))
+  }
+}
+
+extension Look {
+  /// How many lines are scrolled away above and below; nil where none is.
+  package func scrollMark(above: Int, below: Int) -> String? {
+    let hidden = [("↑", above), ("↓", below)].filter { $0.1 > 0 }
+    guard let last = hidden.last else { return nil }
+    return glyphs.adapted(
+      hidden.map { "\($0.0) \($0.1)" }.joined(separator: "  ")
+        + language(" 行", " " + plural(last.1, "row")))
   }
 }

@@ -70,7 +70,7 @@ struct PredictionView {
   /// How many cells a run computed, with more to say about them where there is room; the longest wording first.
   private func cellsTruth(_ run: LaneStep, _ more: [String]) -> [String] {
     let cells = run.cells().map(String.init) ?? glyphs.dash
-    let rows = language("行", run.rows == 1 ? "row" : "rows")
+    let rows = language("行", plural(run.rows, "row"))
     let long = language(
       "\(cells) 格：\(run.rows) \(rows) \(glyphs.times) \(scene.length) 列",
       "\(cells) cells: \(run.rows) \(rows) \(glyphs.times) \(scene.length) columns")
