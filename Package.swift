@@ -77,7 +77,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "Screens", dependencies: ["Base", "Lessons", "Planner", "Trace", "Viz"],
+      name: "Screens", dependencies: ["Base", "Classroom", "Lessons", "Planner", "Trace", "Viz"],
       swiftSettings: strict),
     .target(
       name: "Terminal", dependencies: ["Base", "CTerminal", "Screens", "Viz"],
@@ -85,7 +85,9 @@ let package = Package(
     .executableTarget(
       name: "kvtui",
       dependencies: [
-        "Base", "Kernels", "Lessons", "Planner", "Screens", "Terminal", "TinyModel", "Trace", "Viz",
+        "Base", "Classroom", "Kernels", "Lessons", "Planner", "Screens",
+        "Terminal",
+        "TinyModel", "Trace", "Viz",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -139,7 +141,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ScreensTests",
-      dependencies: ["Base", "Lessons", "Planner", "Screens", "TestSupport", "Trace", "Viz"],
+      dependencies: [
+        "Base", "Classroom", "Lessons", "Planner", "Screens", "TestSupport", "Trace", "Viz",
+      ],
       exclude: [
         "Snapshots", "Attention/Snapshots", "Conversation/Snapshots", "Faults/Snapshots",
         "Growth/Snapshots", "Home/Snapshots", "Phases/Snapshots", "Policies/Snapshots",

@@ -6,6 +6,7 @@ struct Alarms {
 
   private var beat: Instant?
   private var refresh: Instant?
+  private var clock: Instant?
   private var look: Instant?
   /// Until then a screen that has nothing to show yet leaves the one before it: most have something at once.
   private var patienceEnd: Instant?
@@ -33,6 +34,8 @@ struct Alarms {
   mutating func set(_ waits: Waits, _ now: Instant, _ stamp: (String) -> AnyHashable?) {
     beat = waits.beat.map { beat ?? now + $0 }
     refresh = waits.refresh.map { now + $0 }
+    // A clock that is to be told more often does not wait for the old time.
+    clock = waits.clock.map { min(clock ?? now + $0, now + $0) }
     isPatient = waits.isEmpty && isPatience(now)
     if waits.file != file?.path {
       file = waits.file.flatMap { path in stamp(path).map { (path, $0) } }
@@ -42,7 +45,7 @@ struct Alarms {
 
   /// When there is something to do without a key.
   var next: Instant? {
-    [beat, refresh, look, isPatient ? patienceEnd : nil].compactMap { $0 }.min()
+    [beat, refresh, clock, look, isPatient ? patienceEnd : nil].compactMap { $0 }.min()
   }
 
   /// What the clock has to tell by now.
@@ -51,6 +54,10 @@ struct Alarms {
     if let due = beat, due <= now {
       beat = nil
       messages.append(.tick)
+    }
+    if let due = clock, due <= now {
+      clock = nil
+      messages.append(.time(now))
     }
     if let file, let stamp = stamp(file.path), stamp != file.stamp {
       self.file = (file.path, stamp)

@@ -63,8 +63,7 @@ public struct App {
         display.show(frame, isSettled: waits.isSettled)
       }
       alarms.set(waits, display.now, services.stamp)
-      let wake = run?.wake ?? stack.last?.work?.wake
-      guard let messages = display.wait(wake: wake, until: alarms.next) else { break }
+      guard let messages = display.wait(wakes: wakes, until: alarms.next) else { break }
       for message in messages { send(message) }
       for message in alarms.due(display.now, services.stamp) { send(message) }
       settle()
@@ -72,11 +71,20 @@ public struct App {
     stop()
   }
 
+  /// What is readable when there is news.
+  private var wakes: [Int32] {
+    [run?.wake ?? stack.last?.work?.wake].compactMap { $0 } + (services.classroom?.wakes ?? [])
+  }
+
   /// What is computed beside the screen in front is wanted no more.
   private mutating func stop() {
+    stopRun()
+    giveUp()
+  }
+
+  private mutating func stopRun() {
     run?.cancel()
     (run, recordingsRecorder) = (nil, nil)
-    giveUp()
   }
 
   private var recorder: (any RecorderService)? { recordingsRecorder ?? services.recorder }
@@ -130,6 +138,10 @@ public struct App {
         if let findings = try work.news { app.send(.findings(findings)) }
       }
     }
+    if let news = services.classroom?.news {
+      send(.audience(news))
+      for command in news.commands { send(.command(command)) }
+    }
     guard let run else { return }
     attempt { app in
       let news = try run.news
@@ -163,6 +175,8 @@ public struct App {
       }
     case .keep(let state):
       if let sentence = services.course?.keep(state) { send(.note(sentence)) }
+    case .showExhibit(let item): attempt { try $0.show(item) }
+    case .publish(let update): services.classroom?.publish(update)
     case .setLook(let look): self.look = look
     }
   }
@@ -192,6 +206,34 @@ public struct App {
       guard let opened = try services.recording(path) else { return }
       show(opened.run)
       recordingsRecorder = opened.recorder
+    case .presentation: try openPresentation()
+    }
+    if let size { send(.resized(size)) }
+  }
+
+  /// A presentation where it was left; its first part has to be there.
+  private mutating func openPresentation() throws {
+    guard let opening = try services.classroom?.opening(look) else { return }
+    let screen = PresentScreen(opening, look)
+    stack.append(Opened(screen))
+    for effect in screen.opening {
+      if case .showExhibit(let item) = effect { try show(item) } else { perform(effect) }
+    }
+  }
+
+  /// Puts a part of a lecture on the wall.
+  private mutating func show(_ item: LectureItem) throws {
+    switch try services.classroom?.exhibit(item, look) {
+    case nil: break
+    case .lesson(let lesson):
+      stopRun()
+      send(.exhibit(.lesson(lesson)))
+    case .run(let run, let recorder):
+      stopRun()
+      (self.run, recordingsRecorder) = (run, recorder)
+      run.want(1)
+      alarms.begin()
+      send(.exhibit(.run(run.start)))
     }
     if let size { send(.resized(size)) }
   }
@@ -282,9 +324,13 @@ public struct App {
   }
 
   private mutating func replace(with lesson: Lesson, isEdited: Bool) throws {
-    guard let screen = stack.last?.screen as? LessonScreen else { return }
-    let scene = screen.scene(in: lesson)
-    guard let runs = try services.course?.runs(of: scene) else { return }
+    let scene: SceneSpec?
+    switch stack.last?.screen {
+    case let screen as LessonScreen: scene = screen.scene(in: lesson)
+    case let screen as PresentScreen: scene = screen.scene(in: lesson)
+    default: scene = nil
+    }
+    guard let scene, let runs = try services.course?.runs(of: scene) else { return }
     send(.lesson(lesson, runs, isEdited: isEdited))
   }
 }

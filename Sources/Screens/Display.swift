@@ -10,10 +10,10 @@ public protocol Display: AnyObject {
   func fitted(_ look: Look) -> Look
   /// Shows a frame; one that is not settled is soon followed by another.
   func show(_ frame: Frame, isSettled: Bool)
-  /// Waits for something to happen: a message, a byte on the descriptor `wake`, or the end of the time.
+  /// Waits for something to happen: a message, a byte on one of the descriptors `wakes`, or the end of the time.
   ///
   /// - Returns: all there is, in order; nil when nothing can come any more.
-  func wait(wake: Int32?, until end: ContinuousClock.Instant?) -> [Message]?
+  func wait(wakes: [Int32], until end: ContinuousClock.Instant?) -> [Message]?
 }
 
 extension Display {

@@ -30,6 +30,10 @@ public enum Effect {
   case reread(Lesson, Language)
   /// Keep what was done in a lesson.
   case keep(LessonState)
+  /// Open a part of a lecture.
+  case showExhibit(LectureItem)
+  /// Tell all who follow a presentation.
+  case publish(PresentUpdate)
   /// Everything looks like this from now on.
   case setLook(Look)
 }
@@ -46,4 +50,6 @@ public enum Destination: Hashable, Sendable {
   case tool(ToolPlace)
   /// A recording, by its file.
   case recording(String)
+  /// A presentation.
+  case presentation
 }

@@ -1,4 +1,5 @@
 public import Base
+public import Classroom
 public import Lessons
 public import Trace
 public import Viz
@@ -35,12 +36,28 @@ public enum Message {
   case scene(SceneRuns)
   /// The lesson in another language, or as it was edited.
   case lesson(Lesson, SceneRuns, isEdited: Bool)
+  /// A part of a presentation is open.
+  case exhibit(Exhibited)
+  /// Who follows a presentation, and what came from them.
+  case audience(AudienceNews)
+  /// What another terminal of the presenter wants.
+  case command(PresentCommand)
+  /// The time, by the display's clock.
+  case time(ContinuousClock.Instant)
   /// Something to be said.
   case note(String)
   /// A watched file, by its path, is no longer what it was.
   case fileChanged(String)
   /// What was asked for cannot be done.
   case failed(any Explained)
+
+  /// What a presentation shows.
+  public enum Exhibited {
+    /// A lesson at its first screen.
+    case lesson(LessonState)
+    /// A run at its beginning.
+    case run(RunStart)
+  }
 }
 
 /// A run at its beginning.

@@ -31,6 +31,8 @@ public struct Waits: Hashable, Sendable {
   public var beat: Duration?
   /// How often what it waits for is looked at, while it waits.
   public var refresh: Duration?
+  /// How often the time is told.
+  public var clock: Duration?
   /// Whether there is nothing to show yet: for a moment the screen before it stays.
   public var isEmpty = false
   /// A file that is watched.

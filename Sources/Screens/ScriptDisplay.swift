@@ -47,7 +47,7 @@ public final class ScriptDisplay: Display {
   }
 
   /// The next message, or what comes before it.
-  public func wait(wake: Int32?, until end: ContinuousClock.Instant?) -> [Message]? {
+  public func wait(wakes: [Int32], until end: ContinuousClock.Instant?) -> [Message]? {
     guard let (pause, message) = messages.last else { return nil }
     if let end, max(.zero, end - now) < pause {
       messages[messages.count - 1].pause -= max(.zero, end - now)

@@ -15,6 +15,8 @@ public struct Services {
   public let tool: (ToolPlace, Look) throws -> OpenTool?
   /// What answers the menu; nil where nothing does.
   public let pictures: (any WorkService)?
+  /// What is done for a presentation; nil where there is none.
+  public let classroom: (any ClassroomService)?
   /// Opens a recording, with what keeps its marks and goes on with it.
   public let recording: (String) throws -> (run: any RunService, recorder: any RecorderService)?
   /// What changes with a file's content; nil where there is no file.
@@ -24,7 +26,7 @@ public struct Services {
   public init(
     course: (any CourseService)? = nil, recorder: (any RecorderService)? = nil,
     tool: @escaping (ToolPlace, Look) throws -> OpenTool? = { _, _ in nil },
-    pictures: (any WorkService)? = nil,
+    pictures: (any WorkService)? = nil, classroom: (any ClassroomService)? = nil,
     recording:
       @escaping (String) throws -> (
         run: any RunService, recorder: any RecorderService
@@ -37,6 +39,7 @@ public struct Services {
     self.recorder = recorder
     self.tool = tool
     self.pictures = pictures
+    self.classroom = classroom
     self.recording = recording
     self.stamp = stamp
   }

@@ -32,9 +32,9 @@ public final class NcursesDisplay: Display {
   }
 
   /// Waits for the terminal.
-  public func wait(wake: Int32?, until end: ContinuousClock.Instant?) -> [Message]? {
+  public func wait(wakes: [Int32], until end: ContinuousClock.Instant?) -> [Message]? {
     let inputs = screen.waitForInput(
-      wake: wake, timeoutMilliseconds: end.map(Self.milliseconds(until:)))
+      wakes: wakes, timeoutMilliseconds: end.map(Self.milliseconds(until:)))
     let messages = inputs.compactMap(message)
     isGone = messages.isEmpty && inputs.contains(.gone)
     return isGone ? nil : messages

@@ -13,30 +13,31 @@ extension NcursesScreen {
   /// Waits until there is something, and returns all of it; nothing when the time is over.
   ///
   /// - Parameters:
-  ///   - wake: a descriptor, such as a pipe's read end, by which another thread ends the wait. It is
-  ///     drained.
+  ///   - wakes: descriptors, such as pipes' read ends, by which other threads end the wait. They are drained.
   ///   - timeoutMilliseconds: how long; nil waits without end.
   /// - Returns: everything in the order in which it came.
   public func waitForInput(
-    wake: Int32? = nil, timeoutMilliseconds: Int? = nil
+    wakes: [Int32] = [], timeoutMilliseconds: Int? = nil
   ) -> [ScreenInput] {
     let deadline = timeoutMilliseconds.map { ContinuousClock.now + .milliseconds($0) }
     while isOpen, !isGone {
-      let inputs = waitOnce(wake: wake, until: earlier(deadline, patienceEnd))
+      let inputs = waitOnce(wakes: wakes, until: earlier(deadline, patienceEnd))
       if !inputs.isEmpty { return inputs }
       if let deadline, ContinuousClock.now >= deadline { return [] }
     }
     return [.gone]
   }
 
-  private func waitOnce(wake: Int32?, until end: ContinuousClock.Instant?) -> [ScreenInput] {
+  private func waitOnce(wakes: [Int32], until end: ContinuousClock.Instant?) -> [ScreenInput] {
     let keys = Watched(inputDescriptor)
     let signals = Watched(ct_guard_event_descriptor())
-    let thread = Watched(wakeIsClosed ? -1 : wake ?? -1)
-    let ready = Watched.wait([keys, signals, thread], until: end)
+    let threads = wakes.filter { !closedWakes.contains($0) }.map { Watched($0) }
+    let ready = Watched.wait([keys, signals] + threads, until: end)
     var inputs: [ScreenInput] = []
     if ready[1].isReadable { inputs += signalInputs() }
-    if ready[2].isReadable || ready[2].isHungUp { inputs += drainWake(ready[2]) }
+    for thread in ready.dropFirst(2) where thread.isReadable || thread.isHungUp {
+      inputs += drainWake(thread)
+    }
     if ready[0].isHungUp { return inputs + terminalIsGone() }
     if ready[0].isReadable { inputs += readKeys() }
     if let patienceEnd, ContinuousClock.now >= patienceEnd {
@@ -88,7 +89,7 @@ extension NcursesScreen {
   private func drainWake(_ wake: Watched) -> [ScreenInput] {
     let isAtEnd = !wake.isReadable || read(wake.descriptor, limit: 4096)?.isEmpty == true
     // It would be ready for ever.
-    wakeIsClosed = wakeIsClosed || isAtEnd
+    if isAtEnd { closedWakes.insert(wake.descriptor) }
     return [.woken]
   }
 

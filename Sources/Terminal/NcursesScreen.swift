@@ -28,7 +28,8 @@ public final class NcursesScreen {
   var decoder: InputDecoder
   var lastByte: ContinuousClock.Instant?
   var isGone = false
-  var wakeIsClosed = false
+  /// Descriptors that nobody writes to any more.
+  var closedWakes: Set<Int32> = []
   var probe = WidthProbe.notAsked
   /// Whether the terminal may be asked something; who leaves soon after waits for the answer.
   public var mayAsk = true

@@ -49,6 +49,8 @@ enum CommandError: Explained {
   case brokenRun
   /// Keys were to be kept where nobody can press any.
   case keepsNoKeys
+  /// A command that is a screen and nothing else has none.
+  case needsTerminal(String)
   /// A session that is performed was to write a file.
   case writesNothing
   /// The model of a recording is not where models are looked up.
@@ -78,7 +80,7 @@ enum CommandError: Explained {
     case .noSuchLesson, .noLessons: ExitStatus.noInput.rawValue
     case .cannotCreate, .exists, .writesNothing, .brokenRun: ExitStatus.cannotCreate.rawValue
     case .recordingOnly, .noModel, .otherModel: ExitStatus.noInput.rawValue
-    case .keepsNoKeys: ExitStatus.noTerminal.rawValue
+    case .keepsNoKeys, .needsTerminal: ExitStatus.noTerminal.rawValue
     case .cannotRead, .cannotWrite, .progress: ExitStatus.inputOutput.rawValue
     case .readerGone: 128 + SIGPIPE
     case .system: ExitStatus.internalError.rawValue
@@ -153,6 +155,10 @@ enum CommandError: Explained {
       language(
         "--keep-keys 存的是在终端里按的键；这里没有终端，请在终端里用",
         "--keep-keys keeps what is pressed in a terminal, and there is none here; use it in one")
+    case .needsTerminal(let command):
+      language(
+        "kvtui \(command) 要在终端里用；给 --keys 则打印画面",
+        "kvtui \(command) needs a terminal; with --keys it prints its frames")
     case .writesNothing:
       language(
         "重演时不写文件；请用 kvtui run 或 replay 保存",

@@ -53,6 +53,16 @@ final class StoredCourse {
     return state
   }
 
+  /// A lesson as nobody has done anything in it, at its first screen or another.
+  func fresh(_ name: String, _ look: Look, screen: String? = nil) throws -> LessonState {
+    let lesson = try read(name, look.language)
+    let step = lesson.steps[LessonState.index(of: screen, in: lesson)]
+    var progress = LessonProgress()
+    progress.current = screen
+    return LessonState(
+      lesson, progress: progress, look: look, traces: try library.runs(of: step.scene))
+  }
+
   /// A lesson on paper; progress is neither asked nor kept.
   func handout(_ name: String, _ look: Look, _ size: Size) throws -> Handout? {
     let lesson = try read(name, look.language)

@@ -3,11 +3,13 @@ public import Base
 extension PresentationDocument {
   /// One line of JSON; fields that must not be known yet are not in it.
   public var json: String {
-    JSONText.object([
-      ("sequence", .integer(sequence)), ("language", .string(language.rawValue)),
-      ("show", place.json), ("sentence", .string(sentence)),
-      ("question", question?.json ?? .null), ("canvas", canvas?.json ?? .null),
-    ]).text
+    JSONText.object(
+      [
+        ("sequence", .integer(sequence)), ("language", .string(language.rawValue)),
+        ("show", place.json), ("sentence", .string(sentence)),
+        ("question", question?.json ?? .null), ("canvas", canvas?.json ?? .null),
+      ] + (backstage.map { [("backstage", $0.json)] } ?? [])
+    ).text
   }
 
   /// Reads a document that somebody else wrote.
@@ -28,6 +30,7 @@ extension PresentationDocument {
       sentence: try field.required("sentence").text())
     if let held = try field.optional("question") { question = try HeldQuestion(held) }
     if let frame = try field.optional("canvas") { canvas = try CanvasMarkup(frame) }
+    if let part = try field.optional("backstage") { backstage = try Backstage(part) }
   }
 }
 
@@ -142,13 +145,13 @@ extension CanvasMarkup {
 }
 
 extension JSONField {
-  fileprivate func texts() throws(FileError) -> [String] {
+  func texts() throws(FileError) -> [String] {
     var texts: [String] = []
     for element in try elements() { texts.append(try element.text()) }
     return texts
   }
 
-  fileprivate func numbers() throws(FileError) -> [Double] {
+  func numbers() throws(FileError) -> [Double] {
     var numbers: [Double] = []
     for element in try elements() {
       guard let number = element.value.number else { throw element.mustBe(.number) }

@@ -16,11 +16,13 @@ public struct PresentationDocument: Hashable, Sendable {
   public var question: HeldQuestion?
   /// The frame, for those who compute nothing; nil for followers, who compute it themselves.
   public var canvas: CanvasMarkup?
+  /// What only the presenter's other terminals are told; nil for everybody else.
+  public var backstage: Backstage?
 
   /// Makes a document.
   public init(
     sequence: Int, language: Language, place: ShownPlace, sentence: String,
-    question: HeldQuestion? = nil, canvas: CanvasMarkup? = nil
+    question: HeldQuestion? = nil, canvas: CanvasMarkup? = nil, backstage: Backstage? = nil
   ) {
     self.sequence = sequence
     self.language = language
@@ -28,6 +30,7 @@ public struct PresentationDocument: Hashable, Sendable {
     self.sentence = sentence
     self.question = question
     self.canvas = canvas
+    self.backstage = backstage
   }
 }
 

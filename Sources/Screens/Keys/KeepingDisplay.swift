@@ -38,9 +38,9 @@ public final class KeepingDisplay: Display {
   }
 
   /// Waits on the other display.
-  public func wait(wake: Int32?, until end: ContinuousClock.Instant?) -> [Message]? {
+  public func wait(wakes: [Int32], until end: ContinuousClock.Instant?) -> [Message]? {
     if pending.isEmpty {
-      guard let messages = relayedWait(wake, end) else { return nil }
+      guard let messages = relayedWait(wakes, end) else { return nil }
       pending = messages[...]
     }
     guard let message = pending.popFirst() else { return [] }
@@ -53,10 +53,10 @@ public final class KeepingDisplay: Display {
     return [message]
   }
 
-  private func relayedWait(_ wake: Int32?, _ end: ContinuousClock.Instant?) -> [Message]? {
+  private func relayedWait(_ wakes: [Int32], _ end: ContinuousClock.Instant?) -> [Message]? {
     let start = display.now
     let left = end.map { max(.zero, $0 - now) }
-    let messages = display.wait(wake: wake, until: left.map { start + $0 })
+    let messages = display.wait(wakes: wakes, until: left.map { start + $0 })
     let all = display.now - start
     let passed = left.map { min(all, $0) } ?? all
     now += passed

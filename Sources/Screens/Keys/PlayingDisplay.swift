@@ -53,24 +53,24 @@ public final class PlayingDisplay: Display {
   }
 
   /// Waits for the session's next event, and for the keyboard.
-  public func wait(wake: Int32?, until end: ContinuousClock.Instant?) -> [Message]? {
+  public func wait(wakes: [Int32], until end: ContinuousClock.Instant?) -> [Message]? {
     let isOver = events.isEmpty && isSettled
     if isPlaying, isOver { return nil }
-    guard let messages = pass(wake, end), let own = isPlaying ? control(messages) : messages else {
+    guard let messages = pass(wakes, end), let own = isPlaying ? control(messages) : messages else {
       return nil
     }
     return own + next()
   }
 
   /// Waits, and lets as much time pass as the performance has.
-  private func pass(_ wake: Int32?, _ end: ContinuousClock.Instant?) -> [Message]? {
+  private func pass(_ wakes: [Int32], _ end: ContinuousClock.Instant?) -> [Message]? {
     let isRunning = isPlaying && isSettled && !isPaused
     // A model is as fast as it is, and who took over goes by the clock on the wall.
     let pace = isPlaying && isSettled ? (isPaused ? 0 : speed.rawValue) : 1
     let left = [end.map { max(.zero, $0 - now) }, isRunning ? pause : nil].compactMap { $0 }.min()
     let start = display.now
     let messages = display.wait(
-      wake: wake, until: pace == 0 ? nil : left.map { start + $0 / pace })
+      wakes: wakes, until: pace == 0 ? nil : left.map { start + $0 / pace })
     var passed = (display.now - start) * pace
     // What is left of rounding is nothing to wait for.
     if let left, left - passed < .microseconds(1) { passed = left }

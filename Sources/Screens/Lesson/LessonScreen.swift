@@ -43,7 +43,8 @@ public struct LessonScreen: Screen {
       return path == state.lesson.path ? [.reread(state.lesson, state.language)] : []
     case .note(let sentence): state.note(sentence)
     case .failed(let failure): fail(failure.sentence(state.language))
-    case .tick, .glyphsAreWide, .uncovered, .run, .live, .recorded, .isThere, .trace, .findings:
+    case .tick, .glyphsAreWide, .uncovered, .run, .live, .recorded, .isThere, .trace, .findings,
+      .exhibit, .audience, .command, .time:
       break
     }
     return []

@@ -4,7 +4,7 @@ public import Viz
 
 /// A run, step by step.
 public struct RunScreen: Screen {
-  private var state: ViewerState
+  private(set) var state: ViewerState
 
   /// How often a screen that waits says how far the computing has come.
   private static let refresh = Duration.milliseconds(100)
@@ -42,7 +42,9 @@ public struct RunScreen: Screen {
     case .trace(let trace, let progress): state.receive(trace, progress: progress)
     case .note(let sentence): state.note(sentence)
     case .failed(let failure): state.refuse(failure.sentence(state.language))
-    case .glyphsAreWide, .uncovered, .findings, .scene, .lesson, .fileChanged: break
+    case .glyphsAreWide, .uncovered, .findings, .scene, .lesson, .fileChanged, .exhibit, .audience,
+      .command, .time:
+      break
     }
     let requests = requests
     // It is asked for once: while it is done the screen gets messages too, such as how far it has come.

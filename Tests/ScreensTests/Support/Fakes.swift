@@ -196,7 +196,7 @@ final class StagedDisplay: Display {
     if !isSettled { unsettled += 1 }
   }
 
-  func wait(wake: Int32?, until end: ContinuousClock.Instant?) -> [Message]? {
+  func wait(wakes: [Int32], until end: ContinuousClock.Instant?) -> [Message]? {
     switch events.popLast() {
     case nil: return nil
     case .key(let name): return Key(tmuxName: name).map { [.key($0)] }

@@ -40,7 +40,7 @@ final class TimedDisplay: Display {
   }
 
   /// Time goes to what comes first.
-  func wait(wake: Int32?, until end: ContinuousClock.Instant?) -> [Message]? {
+  func wait(wakes: [Int32], until end: ContinuousClock.Instant?) -> [Message]? {
     meanwhile?(seconds)
     let due = coming.last.map { start + .seconds($0.seconds) }
     guard let first = [end, due].compactMap({ $0 }).min(), seconds < 100 else { return nil }

@@ -1,0 +1,83 @@
+internal import Base
+internal import Viz
+
+/// What a key does while something is presented.
+enum PresentAction: Hashable, Sendable {
+  case goOn, goBack, skip, blank, spotlight, moreTime, lessTime, countHands, invitation, text
+  case nextItem, previousItem, theme, language, help, leave, quit
+  /// Of a count of hands that is typed.
+  case enter, giveUp
+}
+
+/// The keys of a presentation; what they leave free, what is shown answers.
+enum PresentKeys {
+  static let show = KeyMap<PresentAction>([
+    goOn { $0("往下", "go on") }, goBack,
+    KeyRow(
+      [.tab], .text, "Tab", label: { $0("文字", "text") }, help: { $0("课文或图", "text or picture") },
+      rank: 3),
+  ]).over(always).over(unasked)
+
+  static let asked = KeyMap<PresentAction>([
+    goOn { $0("下一阶段", "next phase") }, goBack,
+    KeyRow(
+      [.character("x")], .skip, "x x", label: { $0("直接揭晓", "reveal") },
+      help: { $0("按两次直接揭晓", "twice reveals at once") }, rank: 2),
+    KeyRow(
+      [.character("v")], .countHands, "v", label: { $0("记举手", "count hands") },
+      help: { $0("填举手的人数", "type the counts of a show of hands") }, rank: 3),
+  ]).over(always).over(unasked)
+
+  /// Counts of hands are typed; everything that can be printed belongs to them.
+  static let counting = KeyMap<PresentAction>([
+    KeyRow([.enter], .enter, "Enter", label: { $0("记下", "keep") }),
+    KeyRow([.escape], .giveUp, "Esc", label: { $0("不要了", "leave") }, isWayOut: true),
+    KeyRow([.control("c")], .quit),
+  ])
+
+  static let blank = KeyMap<PresentAction>([
+    KeyRow([.control("c")], .quit)
+  ])
+
+  private static func goOn(
+    _ label: @escaping KeyRow<PresentAction>.Words
+  ) -> KeyRow<PresentAction> {
+    KeyRow(
+      [.enter, .pageDown], .goOn, "Enter", label: label,
+      help: { $0("往下；问题走完各阶段才揭晓（PgDn 也行）", "go on; a question goes through its phases (PgDn too)") }
+    )
+  }
+
+  private static let goBack = KeyRow<PresentAction>(
+    [.backspace, .pageUp], .goBack, "Bksp", label: { $0("往回", "back") },
+    help: { $0("往回（PgUp 也行）", "go back (PgUp too)") }, rank: 1)
+
+  private static let always = KeyMap<PresentAction>([
+    KeyRow(
+      [.character("+")], .moreTime, "+", label: { $0("计时", "timer") },
+      help: { $0("计时器加 30 秒，- 减", "30 seconds on the timer, - off it") }, rank: 4),
+    KeyRow([.character("-")], .lessTime, "-"),
+    KeyRow(
+      [.character("b")], .blank, "b", label: { $0("黑屏", "blank") },
+      help: { $0("黑屏，再按回来", "a blank screen; again brings it back") }, rank: 5),
+    KeyRow(
+      [.character(".")], .spotlight, ".", label: { $0("聚光", "spotlight") },
+      help: { $0("聚光：一格、一行、K 一条、不聚", "spotlight on a cell, a row, the K strip, off") }, rank: 6),
+    KeyRow(
+      [.character("?")], .help, "?", label: { $0("帮助", "help") }, help: { $0("这一页", "this page") },
+      rank: 8, isWayOut: true),
+    KeyRow(
+      [.character("q")], .leave, "q q", label: { $0("结束", "end") },
+      help: { $0("按两次结束演示", "twice ends the presentation") }, rank: 7, isWayOut: true),
+  ])
+
+  private static let unasked = KeyMap<PresentAction>([
+    KeyRow([.character(">")], .nextItem, "> <", help: { $0("下一部分，上一部分", "next, previous part") }),
+    KeyRow([.character("<")], .previousItem, "<"),
+    KeyRow(
+      [.character("J")], .invitation, "J", help: { $0("怎么加入：二维码", "how to join: the QR code") }),
+    KeyRow([.character("t")], .theme, "t", help: { $0("配色", "theme") }),
+    KeyRow([.character("L")], .language, "L", help: { $0("中文或英文", "Chinese or English") }),
+    KeyRow([.control("c")], .quit),
+  ])
+}

@@ -1,0 +1,163 @@
+internal import Base
+internal import Classroom
+internal import Lessons
+internal import Trace
+internal import Viz
+
+/// All of a presentation that somebody follows: where it is equal, nobody is told anything.
+struct PresentSummary: Equatable {
+  let document: PresentationDocument
+  let backstage: Backstage
+  let poll: Poll?
+  let place: PresentPlace
+  /// What the picture depends on besides the place.
+  let moment: Moment
+  let theme: Theme
+}
+
+extension PresentState {
+  /// What there is to be told; nil while nothing is on the wall.
+  var summary: PresentSummary? {
+    guard isShown, let exhibit else { return nil }
+    let viewer = exhibit.viewer
+    return PresentSummary(
+      document: document(exhibit), backstage: backstage, poll: poll, place: place(exhibit),
+      moment: viewer.moment, theme: look.theme)
+  }
+
+  /// What all who follow are told.
+  func update(_ summary: PresentSummary) -> PresentUpdate {
+    PresentUpdate(
+      document: summary.document, backstage: summary.backstage, poll: summary.poll,
+      picture: { size in PresentView(state: self).picture(size) }, place: summary.place)
+  }
+
+  // MARK: The document
+
+  private func document(_ exhibit: Exhibit) -> PresentationDocument {
+    PresentationDocument(
+      sequence: 0, language: language, place: shownPlace(exhibit), sentence: sentence(exhibit),
+      question: heldQuestion)
+  }
+
+  private func shownPlace(_ exhibit: Exhibit) -> ShownPlace {
+    let viewer = exhibit.viewer
+    var place = ShownPlace(
+      source(exhibit), step: viewer.moment.step, layer: viewer.layer + 1, head: viewer.head + 1)
+    if case .cell(let query, let key) = viewer.mode {
+      place.cell = ShownCell(query: query, key: key)
+    }
+    return place
+  }
+
+  private func source(_ exhibit: Exhibit) -> ShownPlace.Source {
+    switch part.source {
+    case .lesson(let name, _): .lesson(id: name, screen: exhibit.lesson?.step.id ?? "")
+    case .run(let arguments): .run(arguments: arguments)
+    case .recording(let path): .recording(path: path)
+    }
+  }
+
+  /// What is on the wall, in a sentence.
+  private func sentence(_ exhibit: Exhibit) -> String {
+    let title = exhibit.lesson.map { glyphs.shown($0.step.title) + language("。", ". ") } ?? ""
+    // What the model will say next may be what is asked.
+    if isHolding, case .token? = quiz?.kind { return title }
+    return title + (exhibit.viewer.notes.caption ?? "")
+  }
+
+  private var heldQuestion: HeldQuestion? {
+    guard let quiz, let held, let lesson = exhibit?.lesson else { return nil }
+    var question = HeldQuestion(
+      id: held.id, ask: lesson.plain(quiz.ask, of: quiz), options: options(held),
+      phase: held.phase, answered: held.answered)
+    if held.isRevealed, let right = lesson.rightChoice(of: quiz) {
+      question.reveal = reveal(held, right)
+    }
+    return question
+  }
+
+  /// Nil where a number is asked; what is said aloud has none to choose from.
+  private func options(_ held: HeldQuiz) -> [String]? {
+    switch held.ballots {
+    case .options(let options): options
+    case .number: nil
+    case .aloud: []
+    }
+  }
+
+  private func reveal(_ held: HeldQuiz, _ right: Double) -> QuestionReveal {
+    let rounds = [held.counts(round: 1), held.counts(round: 2)]
+    if case .options(let options) = held.ballots {
+      return QuestionReveal(
+        counts: rounds.map { $0.list(options: options.count) }, answer: Int(right))
+    }
+    let values = Self.values(rounds, right)
+    return QuestionReveal(
+      values: values, counts: rounds.map { round in values.map(round.of) },
+      answer: values.firstIndex(of: right) ?? 0)
+  }
+
+  /// The numbers that were voted, and the right one.
+  static func values(_ rounds: [VoteCounts], _ right: Double) -> [Double] {
+    Set(rounds.flatMap { $0.votes.keys } + [right]).sorted()
+  }
+
+  // MARK: Votes
+
+  private var poll: Poll? {
+    guard let held, held.ballots.isVoted else { return nil }
+    var count: Int?
+    if case .options(let options) = held.ballots { count = options.count }
+    return Poll(
+      question: held.id, round: held.phase.round, options: count,
+      isOpen: held.phase.openRound != nil)
+  }
+
+  // MARK: Backstage
+
+  private var backstage: Backstage {
+    var told = Backstage(
+      items: lecture.items.enumerated().map { index, item in
+        Backstage.Item(
+          title: title(of: item), minutes: item.minutes,
+          seconds: Int(clock.items[index] / .seconds(1)))
+      }, item: item, notes: part.notes)
+    told.timer = clock.secondsLeft
+    told.isBlank = mode == .blank
+    (told.phones, told.terminals) = (audience.phones, audience.terminals)
+    guard let quiz, let held, let lesson = exhibit?.lesson else { return told }
+    told.answer = lesson.rightChoice(of: quiz)
+    let rounds = [held.counts(round: 1), held.counts(round: 2)]
+    if case .options(let options) = held.ballots {
+      told.counts = rounds.map { $0.list(options: options.count) }
+    } else if let right = told.answer {
+      let values = Self.values(rounds, right)
+      told.values = values
+      told.counts = rounds.map { round in values.map(round.of) }
+    }
+    return told
+  }
+
+  /// What a part is called.
+  func title(of item: LectureItem) -> String {
+    if !item.title.isEmpty { return item.title }
+    switch item.source {
+    case .lesson(let name, _):
+      let isOpen = item == part
+      return isOpen ? exhibit?.lesson?.lesson.title ?? name : name
+    case .run(let arguments): return (["run"] + arguments).joined(separator: " ")
+    case .recording(let path): return path.split(separator: "/").last.map(String.init) ?? path
+    }
+  }
+
+  private func place(_ exhibit: Exhibit) -> PresentPlace {
+    PresentPlace(
+      item: item, screen: exhibit.lesson?.step.id, step: exhibit.viewer.moment.step,
+      questions: questions.values.sorted { $0.id < $1.id }.map { held in
+        PresentPlace.Question(
+          id: held.id, phase: held.phase,
+          counts: [held.counts(round: 1), held.counts(round: 2)])
+      })
+  }
+}

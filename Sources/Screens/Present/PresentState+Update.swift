@@ -1,0 +1,375 @@
+internal import Base
+internal import Classroom
+internal import Lessons
+internal import Viz
+
+extension PresentState {
+  /// Takes a message; returns what it asks the program for.
+  mutating func update(_ message: Message) -> [Effect] {
+    switch message {
+    case .key(let key): return press(key)
+    case .paste(let text): paste(text)
+    case .audience(let news): receive(news)
+    case .command(let command): return perform(PresentAction(command))
+    case .time(let now): clock.tell(now, item: item)
+    case .exhibit(let opened): return open(opened)
+    case .look(let look): return take(look)
+    case .scene(let runs): show(runs)
+    case .lesson(let lesson, let runs, let isEdited):
+      replace(lesson, runs)
+      if isEdited { notice = language("课文已更新", "the lesson was read again") }
+    case .fileChanged(let path):
+      guard let lesson = exhibit?.lesson?.lesson, lesson.path == path else { return [] }
+      return [.reread(lesson, language)]
+    case .failed(let failure): fail(failure.sentence(language))
+    case .resized(let size):
+      help.size = size
+      return relay(message)
+    case .note(let sentence): notice = sentence
+    default: return relay(message)
+    }
+    return []
+  }
+
+  /// Hands a message to the run on the wall.
+  mutating func relay(_ message: Message) -> [Effect] {
+    guard case .run(var run) = exhibit else { return [] }
+    let effects = run.update(message)
+    exhibit = .run(run)
+    look = run.state.look
+    // Leaving a run is leaving the presentation, which has a key of its own.
+    return effects.filter { if case .back = $0 { false } else { true } }
+  }
+
+  // MARK: What is on the wall
+
+  private mutating func open(_ opened: Message.Exhibited) -> [Effect] {
+    defer { resumed?.screen = nil }
+    (left, leftItem) = (nil, nil)
+    spotlight = .off
+    switch opened {
+    case .lesson(var lesson):
+      lesson.look = look
+      if let screen = resumed?.screen {
+        left = lesson
+        lesson.open(screen: screen)
+      }
+      exhibit = .lesson(lesson)
+      if left != nil {
+        return [.showScene(lesson.step.scene)]
+      }
+      holdQuiz()
+      return []
+    case .run(let start):
+      exhibit = .run(RunScreen(start, look))
+      return relay(.look(look))
+    }
+  }
+
+  private mutating func show(_ runs: SceneRuns) {
+    guard var lesson = exhibit?.lesson else { return }
+    left = nil
+    lesson.show(runs)
+    exhibit = .lesson(lesson)
+    holdQuiz()
+  }
+
+  private mutating func replace(_ lesson: Lesson, _ runs: SceneRuns) {
+    guard var state = exhibit?.lesson else { return }
+    state.replace(lesson, traces: runs)
+    exhibit = .lesson(state)
+    holdQuiz()
+  }
+
+  /// A screen whose scene cannot run is not opened.
+  private mutating func fail(_ sentence: String) {
+    if let left { exhibit = .lesson(left) }
+    if let leftItem { item = leftItem }
+    (left, leftItem) = (nil, nil)
+    notice = sentence
+  }
+
+  private mutating func take(_ look: Look) -> [Effect] {
+    let isTranslated = look.language != self.look.language
+    self.look = look
+    exhibit?.setLook(look)
+    guard isTranslated, let lesson = exhibit?.lesson?.lesson else { return [] }
+    return [.translate(lesson, look.language)]
+  }
+
+  // MARK: Who follows
+
+  private mutating func receive(_ news: AudienceNews) {
+    audience = news
+    for (id, rounds) in news.votes {
+      for (round, counts) in rounds.prefix(2).enumerated() {
+        questions[id]?.receive(counts, round: round + 1)
+      }
+    }
+  }
+
+  // MARK: Keys
+
+  private var noSuchKey: String { language("没有这个键", "no such key") }
+
+  private mutating func press(_ key: Key) -> [Effect] {
+    notice = nil
+    let action = keys.action(for: key)
+    switch mode {
+    case .blank:
+      // Whatever was pressed brings the picture back, and moves nothing.
+      if action != .quit {
+        mode = .show
+        return []
+      }
+    case .help:
+      if action != .quit, action != .theme, action != .language {
+        mode = .show
+        return []
+      }
+    case .counting(var field) where action == nil:
+      if !field.edit(key) { notice = noSuchKey }
+      mode = .counting(field)
+      return []
+    case .invitation where action == .invitation || key == .escape:
+      mode = .show
+      return []
+    case .show, .invitation, .counting: break
+    }
+    // What is being typed or looked at in a scene has its own Enter and Esc.
+    if let action, !isScenes(key, action) { return perform(action) }
+    forget(except: nil)
+    return pressExhibit(key)
+  }
+
+  /// Whether a key belongs to what is on the wall: a cell that is looked at, a number or a text that is typed there.
+  private func isScenes(_ key: Key, _ action: PresentAction) -> Bool {
+    guard let viewer = exhibit?.viewer, action != .quit else { return false }
+    switch viewer.mode {
+    case .browse, .verdict, .cell: return false
+    case .jump, .prompt, .predict, .help, .note, .marks, .search, .name: return true
+    }
+  }
+
+  /// What was pressed once, for what takes two, counts no more.
+  private mutating func forget(except action: PresentAction?) {
+    if action != .skip { change { $0.forgetSkipping() } }
+    if action != .leave { isLeaving = false }
+  }
+
+  /// Does what a key, or another terminal, wants.
+  private mutating func perform(_ action: PresentAction) -> [Effect] {
+    forget(except: action)
+    switch action {
+    case .goOn: return goOn()
+    case .goBack: return goBack()
+    case .skip: return skip()
+    case .blank: mode = mode == .blank ? .show : .blank
+    case .spotlight: spotlight = spotlight.next
+    case .moreTime: clock.change(by: LectureClock.step)
+    case .lessTime: clock.change(by: .zero - LectureClock.step)
+    case .countHands: beginCounting()
+    case .enter: keepCounts()
+    case .giveUp: mode = .show
+    case .invitation: showInvitation()
+    case .text: isText.toggle()
+    case .nextItem: return go(to: item + 1)
+    case .previousItem: return go(to: item - 1)
+    case .theme: return [.setLook(changed { $0.theme = $0.theme.next })]
+    case .language: return changeLanguage()
+    case .help: mode = .help
+    case .leave: return leave()
+    case .quit: return [.quit]
+    }
+    return []
+  }
+
+  private mutating func pressExhibit(_ key: Key) -> [Effect] {
+    switch exhibit {
+    case .lesson(var lesson):
+      lesson.pressScene(key)
+      notice = lesson.notice
+      lesson.notice = nil
+      exhibit = .lesson(lesson)
+      let isTranslated = lesson.language != language
+      look = lesson.look
+      return [.setLook(look)]
+        + (isTranslated ? [.translate(lesson.lesson, look.language)] : [])
+    case .run: return relay(.key(key))
+    case nil: return []
+    }
+  }
+
+  private mutating func changed(_ change: (inout Look) -> Void) -> Look {
+    change(&look)
+    exhibit?.setLook(look)
+    return look
+  }
+
+  private mutating func changeLanguage() -> [Effect] {
+    guard glyphs != .ascii else {
+      notice = "Chinese needs a UTF-8 locale"
+      return []
+    }
+    let look = changed { $0.language = $0.language == .chinese ? .english : .chinese }
+    let translation = exhibit?.lesson.map { [Effect.translate($0.lesson, look.language)] } ?? []
+    return [.setLook(look)] + translation
+  }
+
+  private mutating func leave() -> [Effect] {
+    guard !isLeaving else { return [.quit] }
+    isLeaving = true
+    notice = language("再按一次 q 结束演示", "q once more ends the presentation")
+    return []
+  }
+
+  private mutating func showInvitation() {
+    if invitation == nil {
+      notice = language("没有开手机页：用 --serve 开", "no page for phones: --serve opens one")
+    } else {
+      mode = mode == .invitation ? .show : .invitation
+    }
+  }
+
+  // MARK: Moving
+
+  private mutating func goOn() -> [Effect] {
+    if mode == .invitation {
+      mode = .show
+      return []
+    }
+    if isHolding {
+      change { $0.goOn() }
+      clock.stopTimer()
+      if let quiz, held?.isRevealed == true { reveal(quiz) }
+      return []
+    }
+    switch exhibit {
+    case .lesson(let lesson): return goOn(lesson)
+    case .run(let run):
+      let viewer = run.state
+      let isEnd = viewer.moment.step >= viewer.knownSteps && viewer.moment.isEndOfStep
+      return isEnd && item + 1 < lecture.items.count ? go(to: item + 1) : relay(.key(.right))
+    case nil: return []
+    }
+  }
+
+  private mutating func goOn(_ lesson: LessonState) -> [Effect] {
+    var next = lesson
+    guard next.goOnPresenting(isShown: belongs) else { return go(to: item + 1) }
+    return go(from: lesson, to: next)
+  }
+
+  private mutating func goBack() -> [Effect] {
+    if let held, held.phase != .think {
+      let wasRevealed = held.isRevealed
+      change { $0.goBack() }
+      clock.stopTimer()
+      if wasRevealed, let quiz, var lesson = exhibit?.lesson {
+        lesson.reopen(quiz)
+        exhibit = .lesson(lesson)
+      }
+      return []
+    }
+    switch exhibit {
+    case .lesson(let lesson):
+      var previous = lesson
+      guard previous.goBackPresenting(isShown: belongs) else { return go(to: item - 1) }
+      return go(from: lesson, to: previous)
+    case .run(let run):
+      return run.state.moment.step <= 1 && item > 0 ? go(to: item - 1) : relay(.key(.left))
+    case nil: return []
+    }
+  }
+
+  /// Whether a screen of the lesson is part of the lecture.
+  private var belongs: (LessonStep) -> Bool {
+    guard case .lesson(_, let screens) = part.source, !screens.isEmpty else { return { _ in true } }
+    return { screens.contains($0.id) }
+  }
+
+  private mutating func go(from old: LessonState, to new: LessonState) -> [Effect] {
+    isText = false
+    exhibit = .lesson(new)
+    guard new.index != old.index else {
+      holdQuiz()
+      return []
+    }
+    left = old
+    clock.stopTimer()
+    return [.showScene(new.step.scene)]
+  }
+
+  private mutating func go(to wanted: Int) -> [Effect] {
+    guard lecture.items.indices.contains(wanted) else {
+      notice =
+        wanted < 0
+        ? language("这里是开头", "this is the beginning")
+        : language("到头了；q q 结束演示", "the end; q q ends the presentation")
+      return []
+    }
+    (leftItem, item) = (item, wanted)
+    isText = false
+    clock.stopTimer()
+    return [.showExhibit(part)]
+  }
+
+  private mutating func skip() -> [Effect] {
+    guard isHolding else {
+      notice = language("没有待揭晓的题", "no question is to be revealed")
+      return []
+    }
+    change { $0.skip() }
+    if let quiz, held?.isRevealed == true {
+      clock.stopTimer()
+      reveal(quiz)
+    } else {
+      notice = language("再按一次 x 直接揭晓", "x once more reveals at once")
+    }
+    return []
+  }
+
+  // MARK: Counts of hands
+
+  private mutating func beginCounting() {
+    guard let held, held.ballots.isVoted else {
+      notice = language("这一题不投票", "nothing is voted on here")
+      return
+    }
+    mode = .counting(TextField())
+  }
+
+  private mutating func paste(_ text: String) {
+    guard case .counting(var field) = mode else { return }
+    field.insert(text)
+    mode = .counting(field)
+  }
+
+  private mutating func keepCounts() {
+    guard case .counting(let field) = mode, let held else { return mode = .show }
+    guard let counts = HandCounts(field.text, held.ballots)?.counts else {
+      notice = HandCounts.guide(held.ballots, language)
+      return
+    }
+    change { $0.count(byHand: counts) }
+    mode = .show
+  }
+}
+
+extension PresentAction {
+  /// What another terminal of the presenter wants.
+  init(_ command: PresentCommand) {
+    self =
+      switch command {
+      case .goOn: .goOn
+      case .goBack: .goBack
+      case .skip: .skip
+      case .blank: .blank
+      case .spotlight: .spotlight
+      case .moreTime: .moreTime
+      case .lessTime: .lessTime
+      case .nextItem: .nextItem
+      case .previousItem: .previousItem
+      }
+  }
+}

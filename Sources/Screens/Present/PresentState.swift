@@ -1,0 +1,135 @@
+internal import Base
+internal import Classroom
+internal import Lessons
+internal import Viz
+
+/// What keys mean while something is presented.
+enum PresentMode: Hashable, Sendable {
+  /// What is shown has the keys that the presentation leaves free.
+  case show
+  /// The screen is blank.
+  case blank
+  /// Counts of a show of hands are typed.
+  case counting(TextField)
+  /// The page of keys.
+  case help
+  /// How phones join, over all.
+  case invitation
+}
+
+/// What a spotlight falls on; the rest is dimmed.
+enum Spotlight: CaseIterable, Hashable, Sendable {
+  case off
+  /// The cell that the cursor is on, or the newest.
+  case cell
+  /// The newest row.
+  case row
+  /// The strip of keys.
+  case strip
+
+  /// The one that the key goes on to.
+  var next: Spotlight {
+    let all = Self.allCases
+    return all[((all.firstIndex(of: self) ?? 0) + 1) % all.count]
+  }
+}
+
+/// A presentation: what is on the wall, the question that is held, and who follows; changed by messages only.
+struct PresentState {
+  let lecture: Lecture
+  let invitation: JoinInvitation?
+  var look: Look
+  /// The part of the lecture, counted from 0.
+  var item = 0
+  /// Nil until it is open.
+  var exhibit: Exhibit?
+  /// Where to go on in the part that is being opened.
+  var resumed: PresentPlace?
+  /// Questions that were asked, by the ids of theirs that are unlike those of other lessons.
+  var questions: [String: HeldQuiz] = [:]
+  var mode = PresentMode.show
+  var spotlight = Spotlight.off
+  /// Whether the lesson's text stands in the picture's place.
+  var isText = false
+  var clock: LectureClock
+  var audience = AudienceNews()
+  var help = HelpPage()
+  var notice: String?
+  /// Whether the key that ends the presentation was pressed once.
+  var isLeaving = false
+  /// The lesson as it was before it went to a screen whose scene is not there yet.
+  var left: LessonState?
+  /// The part that was left for one that is not open yet.
+  var leftItem: Int?
+
+  init(_ opening: PresentOpening, _ look: Look) {
+    lecture = opening.lecture
+    invitation = opening.invitation
+    self.look = look
+    clock = LectureClock(items: lecture.items.count)
+    guard let place = opening.place, lecture.items.indices.contains(place.item) else { return }
+    item = place.item
+    resumed = place
+  }
+
+  /// Whether something is on the wall, whole; not what is being opened.
+  var isShown: Bool { (exhibit?.hasStep ?? false) && left == nil && leftItem == nil }
+
+  var language: Language { look.language }
+  var glyphs: GlyphSet { look.glyphs }
+
+  /// What the keys mean.
+  var keys: KeyMap<PresentAction> {
+    switch mode {
+    case .show, .invitation: held == nil ? PresentKeys.show : PresentKeys.asked
+    case .blank: PresentKeys.blank
+    case .counting: PresentKeys.counting
+    case .help: PresentKeys.show
+    }
+  }
+
+  /// The part that is on the wall.
+  var part: LectureItem { lecture.items[item] }
+
+  // MARK: The question
+
+  /// The quiz that stands on the wall, open or revealed; nil where none does.
+  var quiz: Quiz? { exhibit?.lesson?.presentedQuiz }
+
+  /// The question on the wall as far as it has come.
+  var held: HeldQuiz? { quiz.flatMap { questions[id(of: $0)] } }
+
+  /// Whether a question is on the wall that is not revealed yet.
+  var isHolding: Bool { held.map { !$0.isRevealed } ?? false }
+
+  /// An id that no other lesson of the lecture has.
+  func id(of quiz: Quiz) -> String { (exhibit?.lesson?.lesson.id ?? "") + "/" + quiz.id }
+
+  /// Begins to hold the quiz on the wall, as far as it had come.
+  mutating func holdQuiz() {
+    guard let lesson = exhibit?.lesson, let quiz = lesson.presentedQuiz else { return }
+    let id = id(of: quiz)
+    if questions[id] == nil {
+      var held = HeldQuiz(id: id, lesson.ballots(of: quiz))
+      if let known = resumed?.questions.first(where: { $0.id == id }) {
+        held.restore(known.phase, known.counts)
+      }
+      questions[id] = held
+    }
+    if questions[id]?.isRevealed == true, lesson.openQuiz?.id == quiz.id { reveal(quiz) }
+  }
+
+  /// Shows the answer.
+  mutating func reveal(_ quiz: Quiz) {
+    guard var lesson = exhibit?.lesson else { return }
+    lesson.reveal(quiz)
+    exhibit = .lesson(lesson)
+  }
+
+  /// Changes the question on the wall.
+  mutating func change(_ work: (inout HeldQuiz) -> Void) {
+    guard var held else { return }
+    work(&held)
+    questions[held.id] = held
+  }
+}

@@ -1,0 +1,233 @@
+import Base
+import Classroom
+import Lessons
+import Testing
+import Viz
+
+@testable import Screens
+
+/// What keys, phones and the presenter's other terminals do to a presentation.
+@Suite struct PresentStateTests {
+  private static let number = """
+    ```quiz
+    id: cells
+    kind: number
+    at: 4
+    ask: 下一步要算几格？
+    answer: uncached.cells
+    why: 四行四列。
+    ```
+    """
+  private static let choice = """
+    ```quiz
+    id: rows
+    kind: choice
+    at: 4
+    ask: 下一步有几行？
+    options:
+      - {text: 三行, if: uncached.rows == 3}
+      - {text: 四行, if: uncached.rows == 4}
+    why: 四行。
+    ```
+    """
+  private static let marks = """
+    ```quiz
+    id: marks
+    kind: cells
+    mark: new
+    at: 4
+    ask: 标出新算的 K。
+    why: 只有最新的。
+    ```
+    """
+
+  /// What a class was told after some events; the display shows what the wall shows.
+  private func presented(
+    _ classroom: FakeClassroom, _ events: [StagedDisplay.Event]
+  ) throws -> StagedDisplay {
+    let services = Services(course: FakeCourse(), classroom: classroom, stamp: { _ in nil }) {
+      throw Refusal()
+    }
+    var app = try App(opening: .presentation, Look(), services)
+    let display = StagedDisplay(events)
+    app.run(on: display)
+    #expect(app.failure == nil)
+    return display
+  }
+
+  private func last(_ body: String, _ keys: String) throws -> PresentUpdate {
+    let classroom = FakeClassroom(body)
+    _ = try presented(classroom, .keys(keys))
+    return try #require(classroom.updates.last)
+  }
+
+  @Test("A question goes through its phases, and only then the run goes to the answer")
+  func phases() throws {
+    let classroom = FakeClassroom(Self.choice)
+    _ = try presented(classroom, .keys("Enter PgDn Enter Enter PgDn Enter"))
+    #expect(classroom.phases == [nil, .think, .vote, .discuss, .voteAgain, .reveal, nil])
+    let held = classroom.updates.filter { $0.document.question != nil }
+    #expect(held.dropLast().allSatisfy { $0.document.place.step == 3 })
+    #expect(held.last?.document.place.step == 4)
+    #expect(
+      classroom.updates.last?.document.place.source == .lesson(id: "01-test", screen: "three"))
+  }
+
+  @Test("Nothing of the votes or the answer is told before the reveal")
+  func secret() throws {
+    for keys in ["Enter", "Enter Enter", "Enter Enter Enter", "Enter Enter Enter Enter"] {
+      let update = try last(Self.choice, keys)
+      #expect(update.document.question?.reveal == nil)
+      #expect(!update.document.json.contains("\"answer\""))
+      #expect(!update.document.json.contains("counts"))
+    }
+    let reveal = try #require(try last(Self.choice, "Enter x x").document.question?.reveal)
+    #expect(reveal == QuestionReveal(counts: [[0, 0], [0, 0]], answer: 1))
+  }
+
+  @Test("Votes are open in their rounds alone")
+  func polls() throws {
+    let open = try ["Enter", "Enter Enter", "Enter Enter Enter", "Enter Enter Enter Enter"].map {
+      try last(Self.number, $0).poll
+    }
+    #expect(open.map { $0?.isOpen } == [false, true, false, true])
+    #expect(open.map { $0?.round } == [1, 1, 1, 2])
+    #expect(open.allSatisfy { $0?.options == nil && $0?.question == "01-test/cells" })
+  }
+
+  @Test("What is said aloud is thought about, talked about and revealed; nothing is voted on")
+  func aloud() throws {
+    let classroom = FakeClassroom(Self.marks)
+    _ = try presented(classroom, .keys("Enter Enter Enter"))
+    #expect(classroom.phases == [nil, .think, .discuss, .reveal])
+    #expect(classroom.updates.allSatisfy { $0.poll == nil })
+  }
+
+  @Test("x reveals at its second press in a row, and q ends at its second")
+  func twice() throws {
+    #expect(try last(Self.choice, "Enter x Right x").document.question?.phase == .think)
+    #expect(try last(Self.choice, "Enter x x").document.question?.phase == .reveal)
+    let classroom = FakeClassroom(Self.choice)
+    let display = try presented(classroom, .keys("q Enter q q Enter Enter"))
+    #expect(classroom.updates.last?.document.question?.phase == .think)
+    #expect(display.frames.count == 4)
+  }
+
+  @Test("An arrow goes no further than the question lets, and no digit answers it")
+  func holding() throws {
+    for keys in ["Enter Right Right Right", "Enter End", "Enter g 7 Enter", "Enter 1 2 s n Tab"] {
+      let document = try last(Self.choice, keys).document
+      #expect(document.place.step == 3)
+      #expect(document.question?.phase == .think)
+    }
+  }
+
+  @Test("Back goes the same way: the reveal is taken back, and then the screen")
+  func back() throws {
+    let revealed = "Enter x x"
+    #expect(try last(Self.choice, revealed + " BSpace").document.question?.phase == .voteAgain)
+    #expect(try last(Self.choice, revealed + " BSpace").document.place.step == 3)
+    let start = try last(Self.choice, "Enter BSpace").document
+    #expect(start.place.source == .lesson(id: "01-test", screen: "one"))
+    let first = FakeClassroom()
+    #expect(try presented(first, .keys("BSpace")).text.contains("这里是开头"))
+  }
+
+  @Test("Counts of phones are seen by nobody but the presenter, until they are revealed")
+  func votes() throws {
+    let classroom = FakeClassroom(Self.choice)
+    let display = try presented(
+      classroom,
+      .keys("Enter Enter") + [
+        .meanwhile {
+          classroom.news = AudienceNews(
+            phones: 5, votes: ["01-test/rows": [VoteCounts([0: 2, 1: 3])]])
+        }
+      ] + .keys("Right"))
+    let update = try #require(classroom.updates.last)
+    #expect(update.document.question?.answered == 5)
+    #expect(update.backstage.counts == [[2, 3], [0, 0]])
+    #expect(update.backstage.answer == 1)
+    #expect(update.backstage.phones == 5)
+    #expect(update.document.question?.reveal == nil)
+    #expect(!display.text.isEmpty)
+  }
+
+  @Test("Hands that are counted stand in for phones; what is not understood is said")
+  func hands() throws {
+    let counted = try last(Self.choice, "Enter Enter v 4 Space 9 Enter x x").document.question
+    #expect(counted?.reveal?.counts == [[4, 9], [0, 0]])
+    let numbers = try last(Self.number, "Enter Enter v 1 6 : 7 Space 9 : 2 Enter x x")
+    #expect(numbers.document.question?.reveal?.values == [9, 16])
+    #expect(numbers.document.question?.reveal?.counts == [[2, 7], [0, 0]])
+    #expect(numbers.document.question?.reveal?.answer == 1)
+    let classroom = FakeClassroom(Self.choice)
+    let display = try presented(classroom, .keys("Enter Enter v x Enter"))
+    #expect(display.text.contains("依次填每项的人数"))
+  }
+
+  @Test("Another terminal of the presenter does what the keys do")
+  func commands() throws {
+    let classroom = FakeClassroom(Self.choice)
+    _ = try presented(
+      classroom,
+      [
+        .meanwhile { classroom.news = AudienceNews(commands: [.goOn, .goOn, .moreTime, .blank]) },
+        .meanwhile {},
+      ])
+    let update = try #require(classroom.updates.last)
+    #expect(update.document.question?.phase == .vote)
+    #expect(update.backstage.isBlank)
+  }
+
+  @Test("A blank screen shows nothing, and the key that ends it moves nothing")
+  func blank() throws {
+    let classroom = FakeClassroom(Self.choice)
+    let display = try presented(classroom, .keys("Enter b"))
+    #expect(display.frames.last?.canvas.plainText.allSatisfy(\.isWhitespace) ?? false)
+    let after = FakeClassroom(Self.choice)
+    _ = try presented(after, .keys("Enter b PgDn"))
+    #expect(after.updates.last?.document.question?.phase == .think)
+    #expect(after.updates.last?.backstage.isBlank == false)
+  }
+
+  @Test("A lecture goes from part to part, by its end and by keys")
+  func parts() throws {
+    let items = [LectureItem(.lesson("01-test", screens: ["one"])), LectureItem(.run([]))]
+    for keys in ["Enter", ">"] {
+      let classroom = FakeClassroom(items: items)
+      _ = try presented(classroom, .keys(keys))
+      #expect(classroom.updates.last?.document.place.source == .run(arguments: []))
+      #expect(classroom.updates.last?.backstage.item == 1)
+    }
+    let classroom = FakeClassroom(items: items)
+    _ = try presented(classroom, .keys("> Enter Enter BSpace <"))
+    #expect(classroom.updates.last?.backstage.item == 0)
+  }
+
+  @Test("A presentation goes on where it was, with its questions as far as they had come")
+  func resumed() throws {
+    let classroom = FakeClassroom(Self.choice)
+    classroom.place = PresentPlace(
+      screen: "two",
+      questions: [
+        PresentPlace.Question(
+          id: "01-test/rows", phase: .discuss, counts: [VoteCounts([1: 7]), VoteCounts()])
+      ])
+    _ = try presented(classroom, .keys("Right"))
+    let update = try #require(classroom.updates.last)
+    #expect(update.document.question?.phase == .discuss)
+    #expect(update.backstage.counts == [[0, 7], [0, 0]])
+    #expect(update.place.screen == "two")
+  }
+
+  @Test("The document is read as it was written")
+  func document() throws {
+    for keys in ["", "Enter", "Enter x x"] {
+      var document = try last(Self.number, keys + " Right").document
+      document.backstage = try last(Self.number, keys + " Right").backstage
+      document.sequence = 1
+      #expect(try PresentationDocument(Array(document.json.utf8), from: "test") == document)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Base
+import Classroom
+import TestSupport
+import Trace
+import Viz
+
+@testable import Lessons
+@testable import Screens
+
+/// A class of nobody: it opens lessons made from text and a run that is known, and keeps what it is told.
+final class FakeClassroom: ClassroomService {
+  let lecture: Lecture
+  var place: PresentPlace?
+  var invitation: JoinInvitation?
+  /// What is told the next time.
+  var news: AudienceNews? {
+    get {
+      defer { waiting = nil }
+      return waiting
+    }
+    set { waiting = newValue }
+  }
+  private var waiting: AudienceNews?
+  private(set) var updates: [PresentUpdate] = []
+  private let body: String
+  private let library = BundledRuns()
+
+  /// - Parameters:
+  ///   - body: of the second screen of its lessons.
+  ///   - items: the parts of the lecture.
+  init(
+    _ body: String = "", items: [LectureItem] = [LectureItem(.lesson("01-test", screens: []))]
+  ) {
+    self.body = body
+    lecture = Lecture(items: items)
+  }
+
+  func opening(_ look: Look) throws -> PresentOpening {
+    PresentOpening(lecture, place: place, invitation: invitation)
+  }
+
+  func exhibit(_ item: LectureItem, _ look: Look) throws -> OpenExhibit {
+    guard case .lesson = item.source else { return .run(FakeRun(try Material.trace()), nil) }
+    let lesson = try Material.lesson(body, language: look.language)
+    return .lesson(
+      LessonState(
+        lesson, progress: nil, look: look,
+        traces: try library.runs(of: lesson.steps[0].scene)))
+  }
+
+  func publish(_ update: PresentUpdate) { updates.append(update) }
+
+  var wakes: [Int32] { [] }
+
+  /// The phases of the question, as they were told, each once.
+  var phases: [QuestionPhase?] {
+    updates.map(\.document.question?.phase).reduce(into: []) { phases, phase in
+      if phases.last != phase { phases.append(phase) }
+    }
+  }
+}
