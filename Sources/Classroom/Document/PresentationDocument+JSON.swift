@@ -132,10 +132,9 @@ extension QuestionReveal {
 
 extension CanvasMarkup {
   fileprivate var json: JSONText {
-    .object([
-      ("columns", .integer(columns)), ("rows", .integer(rows)), ("html", .string(html)),
-      ("styles", .array(styles.map(\.json))),
-    ])
+    let looks = styles.isEmpty ? [] : [("styles", JSONText.array(styles.map(\.json)))]
+    return .object(
+      [("columns", .integer(columns)), ("rows", .integer(rows)), ("html", .string(html))] + looks)
   }
 
   fileprivate init(_ field: JSONField) throws(FileError) {
