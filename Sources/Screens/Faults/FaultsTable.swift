@@ -152,7 +152,8 @@ struct FaultsTable {
       run.fault == nil
       ? ("", "", "")
       : (
-        "，\(Self.large) 不小于最大的一半；! 错", ", \(Self.large) at least half the largest; ! wrong",
+        "，\(Self.large) 不小于全程最大的一半；! 错",
+        ", \(Self.large) at least half the run's largest; ! wrong",
         ", \(Self.large) large; ! wrong"
       )
     state.put(
