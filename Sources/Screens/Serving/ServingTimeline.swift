@@ -40,8 +40,7 @@ struct ServingTimeline {
   private func drawAxis(at corner: Point, limit: Int, on canvas: inout Canvas) {
     state.put(
       [
-        language("时间线  一列一步", "one column per step"), language("一列一步", "one column per step"),
-        language("一列一步", "a step"),
+        language("时间线  一列一步", "one column per step"), language("一列一步", "column = step"),
         language("步", "step"),
       ], at: corner, Style(.heading), limit: corner.x + layout.labelColumns - 1, on: &canvas)
     var end = corner.x + layout.labelColumns
