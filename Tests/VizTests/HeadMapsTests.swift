@@ -51,7 +51,9 @@ import Testing
     #expect(heads(in: text, layer: 0) == Array(1...12))
     #expect(heads(in: text, layer: 1).isEmpty && text.contains("1 of 2 layers"))
     let both = try canvas(heads: 12, kvHeads: 12, head: 11, columns: 69, rows: 21).plainText
-    #expect(heads(in: both, layer: 1) == Array(1...12) && both.contains("weights of every head; rows: queries, newest last"))
+    #expect(
+      heads(in: both, layer: 1) == Array(1...12)
+        && both.contains("weights of every head; rows: queries, newest last"))
     #expect(text.contains("1 of 2 layers; rows: queries, newest last"))
   }
 

@@ -36,7 +36,8 @@ import Testing
     }
   }
 
-  @Test("How far a step goes stands in the title where that is no token, and is said when it changes")
+  @Test(
+    "How far a step goes stands in the title where that is no token, and is said when it changes")
   func depth() throws {
     for (language, names, sentences) in [
       (

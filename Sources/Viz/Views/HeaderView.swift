@@ -28,7 +28,8 @@ struct HeaderView {
   private func progress(columns: Int) -> String {
     let (state, language) = (scene.state, scene.language)
     let step = language(
-      "第 \(scene.step.number)/\(state.knownSteps) 步", "step \(scene.step.number)/\(state.knownSteps)")
+      "第 \(scene.step.number)/\(state.knownSteps) 步",
+      "step \(scene.step.number)/\(state.knownSteps)")
     let depth = state.depth.name(language)
     let playing = state.isPlaying ? " \(scene.glyphs.playing)" : ""
     return [[step, state.phaseName, depth], [step, depth], [step]].map {

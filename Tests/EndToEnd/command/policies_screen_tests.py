@@ -393,12 +393,12 @@ def case_attention():
         here = [steps[form][step - 1] for form in numbers]
         rows = {line[1:10].strip(): line[10:] for line in frame.split("\n") if line[10:].split()}
         expected = {
-            "a token": [word for one in here for word in size_text(one["bytes_per_token"]).split()],
+            "per token": [word for one in here for word in size_text(one["bytes_per_token"]).split()],
             "cache": [word for one in here for word in size_text(one["cache_bytes"]).split()],
             "next": [word for one in here for word in ("→", one["next"][0]["text"], share_text(one["next"][0]["probability"]))],
-            "a step": [word for one in here for word in f"{thousands(one['flops'])} FLOP".split()],
+            "this step": [word for one in here for word in f"{thousands(one['flops'])} FLOP".split()],
             "attention": [word for one in here for word in f"{thousands(one['attention_flops'])} FLOP".split()],
-            "computed": [word for form in numbers for word in f"{size_text(computed[form])} a token".split()],
+            "computed": [word for form in numbers for word in f"{size_text(computed[form])} per token".split()],
         }
         for label, words in expected.items():
             got = rows.get(label, "").split()

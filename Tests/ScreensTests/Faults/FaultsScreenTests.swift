@@ -417,7 +417,8 @@ import Viz
     for (columns, rows) in [(80, 24), (120, 36), (200, 60)] {
       let size = Size(columns: columns, rows: rows)
       #expect(
-        try Self.text("", .maskTopLeft, size).contains("* at least half the run's largest; ! wrong"))
+        try Self.text("", .maskTopLeft, size).contains("* at least half the run's largest; ! wrong")
+      )
     }
     for (columns, rows) in [(60, 16), (80, 24), (120, 36)] {
       let text = try Self.text(
