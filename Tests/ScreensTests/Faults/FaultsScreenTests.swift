@@ -420,6 +420,8 @@ import Viz
         try Self.text("", .maskTopLeft, size).contains("* at least half the run's largest; ! wrong")
       )
     }
+    let small = try Self.text("", .maskTopLeft, Size(columns: 60, rows: 16))
+    #expect(small.contains("* large for the run; ! wrong"))
     for (columns, rows) in [(60, 16), (80, 24), (120, 36)] {
       let text = try Self.text(
         "", .maskTopLeft, Size(columns: columns, rows: rows), Look(language: .chinese))
