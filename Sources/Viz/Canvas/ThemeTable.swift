@@ -26,8 +26,7 @@ enum ThemeTable {
     case .modelWeights: Paint(foreground: white, background: violet)
     case .asked:
       Paint(foreground: onTokens, background: olive, isReversedWithoutColour: true)
-    case .answered:
-      Paint(foreground: onAnswer, background: Colour(palette256: 66, palette16: 6, palette8: 4))
+    case .answered: answered(in: theme)
     case .selected:
       Paint(foreground: accent(in: theme), isBold: true, isReversedWithoutColour: true)
     case .chosen:
@@ -49,8 +48,15 @@ enum ThemeTable {
   private static let violet = Colour(palette256: 97, palette16: 5, palette8: 4)
   private static let olive = Colour(palette256: 185, palette16: 3, palette8: 1)
   private static let onTokens = Colour(palette256: 16, palette16: 0, palette8: 7)
-  private static let onAnswer = Colour(palette256: 16, palette16: 0, palette8: 7)
   private static let keyGround = Colour(palette256: 239, palette16: 8, palette8: 4)
+
+  /// Of eight colours none is left for it but the one that the ground is not.
+  private static func answered(in theme: Theme) -> Paint {
+    let (ink, ground) = theme == .dark ? (0, 7) : (7, 0)
+    return Paint(
+      foreground: Colour(palette256: 16, palette16: 0, palette8: ink),
+      background: Colour(palette256: 66, palette16: 6, palette8: ground))
+  }
 
   private static func onBar(_ foreground: Colour, bold: Bool) -> Paint {
     Paint(
