@@ -24,6 +24,8 @@ extension ParameterCounter {
   /// - Parameters:
   ///   - dense: layers with one MLP.
   ///   - sparse: layers with experts.
+  /// - Returns: the counts.
+  /// - Throws: that a size is missing or none.
   func eightBit(dense: Int, sparse: Int) throws(FileError) -> ParameterCount.ScaledCount {
     guard case .latent = config.family.layers else { return .init() }
     var matrices = try latentMatrices(dense + sparse)

@@ -136,7 +136,9 @@ enum ThemeTable {
     return (sixteen[level], eight[level])
   }
 
-  /// Bright hues and deep ones, each of a request. Of sixteen colours five are no state's; of eight two, which take turns.
+  /// Bright hues and deep ones, each of a request.
+  ///
+  /// Of sixteen colours five are no state's; of eight two, which take turns.
   private static let requestDark = [75, 180, 141, 73, 185]
   private static let requestLight = [24, 94, 54, 23, 58]
   private static let requestPale = [117, 223, 183, 116, 229]
