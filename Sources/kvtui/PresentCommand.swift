@@ -28,7 +28,7 @@ struct PresentCommand: ParsableCommand {
   @OptionGroup var pressing: KeysOption
 
   func run() throws {
-    let (look, size) = (try look.look().inLocale, try look.frameSize())
+    let (look, size) = (try look.look(usual: .projector).inLocale, try look.frameSize())
     let isInteractive = TerminalFacts.current().isInteractive(input: input)
     let keys = try pressing.pressed()
     let isLive = keys == nil && isInteractive
