@@ -42,7 +42,18 @@ enum ThemeTable {
     case .right: ink(dark: 78, light: 22, 2, bold: true, in: theme)
     case .wrong: ink(dark: 203, light: 124, 1, bold: true, in: theme)
     case .broken(let level): broken(level, in: theme)
+    case .shaded: shaded(in: theme)
+    // Without colours most terminals are dark, whatever the theme is; only who chose the light one says so.
+    case .paper:
+      Paint(foreground: black, background: white, isReversedWithoutColour: theme != .light)
     }
+  }
+
+  private static func shaded(in theme: Theme) -> Paint {
+    let isDark = theme == .dark
+    return Paint(
+      foreground: Colour(
+        palette256: isDark ? 240 : 248, palette16: 8, palette8: isDark ? 4 : 0), isDim: true)
   }
 
   private static let violet = Colour(palette256: 97, palette16: 5, palette8: 4)
