@@ -34,7 +34,7 @@ struct PresentCommand: ParsableCommand {
   @OptionGroup var pressing: KeysOption
 
   func run() throws {
-    let (look, size) = (try look.look().inLocale, try look.frameSize())
+    let (look, size) = (try look.look(usual: .projector).inLocale, try look.frameSize())
     let isInteractive = TerminalFacts.current().isInteractive(input: input)
     let keys = try pressing.pressed()
     if keys != nil, let option = sharing.sharing { throw CommandError.together("--keys", option) }
