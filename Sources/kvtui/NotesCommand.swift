@@ -8,7 +8,8 @@ struct NotesCommand: ParsableCommand {
     commandName: "notes",
     abstract: wording(
       "演示者的第二个终端：讲稿、下一步、答案、投票、时间；也能翻页",
-      "The presenter's second terminal: notes, what comes next, the answer, votes and the time; it drives as well"))
+      "The presenter's second terminal: notes, what comes next, the answer, votes and the time; it drives as well"
+    ))
 
   @OptionGroup var look: LookOptions
   @OptionGroup var output: FollowOutputOptions

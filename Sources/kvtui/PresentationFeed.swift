@@ -95,7 +95,8 @@ extension Exhibits {
       throw .badRun(reason: RunOptions.message(for: error))
     }
     guard !options.readsStandardInput else {
-      throw .badRun(reason: wording("提示词在老师的标准输入里", "its prompt is on the presenter's standard input"))
+      throw .badRun(
+        reason: wording("提示词在老师的标准输入里", "its prompt is on the presenter's standard input"))
     }
   }
 }

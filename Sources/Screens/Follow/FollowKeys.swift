@@ -37,7 +37,11 @@ enum FollowKeys {
 
   private static let cell = around(
     KeyMap([KeyRow([.character("i")], .leaveCell, "i", label: { $0("离开", "leave") })])
-      .over(ViewerKeys.cursor.only([.cursorLeft, .cursorRight, .cursorUp, .cursorDown, .rowStart, .rowEnd]))
+      .over(
+        ViewerKeys.cursor.only([
+          .cursorLeft, .cursorRight, .cursorUp, .cursorDown, .rowStart, .rowEnd,
+        ])
+      )
       .over(ViewerKeys.browse), [.leaveCell, .cursorLeft, .rowStart, .previousLayer, .previousHead])
 
   private static let common = KeyMap<FollowAction>(

@@ -160,7 +160,9 @@ struct FollowState: WorkState {
     guard isAway else {
       mirror.tryAgain()
       let effects = mirror.goAlong()
-      if mirror.failure == nil, effects.isEmpty { notice = language("正跟着老师", "you are with the presenter") }
+      if mirror.failure == nil, effects.isEmpty {
+        notice = language("正跟着老师", "you are with the presenter")
+      }
       return effects
     }
     isAway = false

@@ -56,7 +56,8 @@ struct FollowView {
         break
       }
       x =
-        canvas.put(text, at: Point(x, 0), Style(index == 0 ? .titleBar : .titleBarDim), limit: right)
+        canvas.put(
+          text, at: Point(x, 0), Style(index == 0 ? .titleBar : .titleBarDim), limit: right)
         + 2
     }
   }
@@ -75,7 +76,10 @@ struct FollowView {
   private var mark: ([String], Style) {
     if mirror.absence != nil {
       return mirror.document == nil
-        ? ([language("等演示开始", "waiting for it to begin")], Style(.selected, bold: true, reversed: true))
+        ? (
+          [language("等演示开始", "waiting for it to begin")],
+          Style(.selected, bold: true, reversed: true)
+        )
         : (
           [
             language("演示断开了，正在重连", "the presentation is gone; reconnecting"),
@@ -91,7 +95,9 @@ struct FollowView {
         : language("老师在别处", "presenter elsewhere")
       return (
         [
-          language("你在随便看 \(glyphs.dot) \(theirs) \(glyphs.dot) Enter 回去", "looking around \(glyphs.dot) \(theirs) \(glyphs.dot) Enter returns"),
+          language(
+            "你在随便看 \(glyphs.dot) \(theirs) \(glyphs.dot) Enter 回去",
+            "looking around \(glyphs.dot) \(theirs) \(glyphs.dot) Enter returns"),
           language("随便看 \(glyphs.dot) \(theirs)", "looking around \(glyphs.dot) \(theirs)"), theirs,
         ], Style(.selected, bold: true, reversed: true)
       )
@@ -99,7 +105,11 @@ struct FollowView {
     guard let viewer = mirror.exhibit?.viewer, viewer.hasStep else { return ([], Style(.titleBar)) }
     let steps = "\(viewer.moment.step)/\(viewer.knownSteps)"
     return (
-      [language("跟着老师 \(glyphs.dot) 第 \(steps) 步", "with the presenter \(glyphs.dot) step \(steps)"), steps],
+      [
+        language(
+          "跟着老师 \(glyphs.dot) 第 \(steps) 步", "with the presenter \(glyphs.dot) step \(steps)"),
+        steps,
+      ],
       Style(.titleBar)
     )
   }
@@ -127,7 +137,8 @@ struct FollowView {
       say(failure.sentence(language), Style(.wrong))
     } else if let absence = mirror.absence {
       say(absence.sentence(language))
-      say(language("演示一开始，这里就会自己出现。", "It appears here by itself as soon as it begins."), Style(.dim))
+      say(
+        language("演示一开始，这里就会自己出现。", "It appears here by itself as soon as it begins."), Style(.dim))
     } else {
       say(language("正在打开老师那里的画面…", "opening what the presenter shows…"), Style(.dim))
     }
@@ -135,7 +146,7 @@ struct FollowView {
       if let question = document.question {
         lines += QuestionText(question, nil, state.look).lines(columns: columns)
       } else {
-        say(document.sentence)
+        say(String(document.sentence.prefix(400)))
       }
     }
     let area = Area(x: 2, y: 2, columns: columns, rows: canvas.size.rows - 4)
@@ -221,10 +232,11 @@ struct FollowView {
         } else if isOpen {
           ends = true
         } else {
-          block = QuizLines(
-            quiz: quiz, state: lesson.quizzes[quiz.id] ?? QuizState(), lesson: lesson,
-            columns: columns, isActive: false, hasKeys: false
-          ).lines
+          block =
+            QuizLines(
+              quiz: quiz, state: lesson.quizzes[quiz.id] ?? QuizState(), lesson: lesson,
+              columns: columns, isActive: false, hasKeys: false
+            ).lines
         }
       }
       if !lines.isEmpty, !block.isEmpty { lines.append([]) }

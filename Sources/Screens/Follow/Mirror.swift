@@ -30,6 +30,9 @@ struct Mirror {
   /// Whether the presentation is heard.
   var isHeard: Bool { document != nil && absence == nil }
 
+  /// Whether the runs of a screen are waited for.
+  var isComing: Bool { coming != nil }
+
   /// The question that is held.
   var question: HeldQuestion? { document?.question }
 

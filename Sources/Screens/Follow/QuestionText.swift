@@ -22,11 +22,15 @@ struct QuestionText {
       isVoted = ballots.isVoted
       if case .options(let options) = ballots { self.options = options } else { options = nil }
     } else {
-      ask = held.ask
-      options = held.options
+      ask = String(held.ask.prefix(Self.longest))
+      options = held.options?.prefix(Self.mostOptions).map { String($0.prefix(Self.longest)) }
       isVoted = held.options?.isEmpty != true
     }
   }
+
+  /// What a document says is drawn so far and no further.
+  private static let longest = 400
+  private static let mostOptions = 26
 
   private var language: Language { look.language }
   private var glyphs: GlyphSet { look.glyphs }
@@ -62,14 +66,17 @@ struct QuestionText {
     let parts = options.enumerated().map { (Self.letter($0), glyphs.shown($1)) }
     let beside = parts.flatMap { letter, option in
       [
-        TextFlow.Span("\(letter) ", Style(.selected, bold: true)), TextFlow.Span(option + "    ", Style()),
+        TextFlow.Span("\(letter) ", Style(.selected, bold: true)),
+        TextFlow.Span(option + "    ", Style()),
       ]
     }
     let width = parts.reduce(-4) { $0 + ScalarWidth.of($1.0) + 1 + ScalarWidth.of($1.1) + 4 }
     if width <= columns { return [beside] }
     return parts.flatMap { letter, option in
       TextFlow.wrap(
-        [TextFlow.Span("\(letter) ", Style(.selected, bold: true)), TextFlow.Span(option, Style())],
+        [
+          TextFlow.Span("\(letter) ", Style(.selected, bold: true)), TextFlow.Span(option, Style()),
+        ],
         columns: columns)
     }
   }
@@ -175,7 +182,8 @@ struct PhaseStrip {
   private func chip(_ phase: QuestionPhase) -> TextFlow.Span {
     let name = Self.name(phase, look.language)
     if phase == self.phase {
-      return TextFlow.Span("\(look.glyphs.cursor)\(name) ", Style(.selected, bold: true, reversed: true))
+      return TextFlow.Span(
+        "\(look.glyphs.cursor)\(name) ", Style(.selected, bold: true, reversed: true))
     }
     let isOver = (phases.firstIndex(of: phase) ?? 0) < (phases.firstIndex(of: self.phase) ?? 0)
     return TextFlow.Span(name, Style(isOver ? .text : .dim))

@@ -50,7 +50,9 @@ extension LessonState {
     if before.moment.step < last || !before.moment.isEndOfStep && before.moment.step == last {
       viewer.show(step: last)
     }
-    notice = isHeldByClass ? heldByClass
+    notice =
+      isHeldByClass
+      ? heldByClass
       : language("先作答，再揭晓；s 看答案", "answer first, then see it; s shows the answer")
   }
 

@@ -30,6 +30,11 @@ extension ViewerState {
       query: max(0, min(cell.query, newest)), key: max(0, min(cell.key, newest)))
   }
 
+  /// Leaves a cell that is looked at.
+  package mutating func closeCell() {
+    if case .cell = mode { mode = .browse }
+  }
+
   /// What was said is said elsewhere.
   package mutating func forgetNotice() { notice = nil }
 
