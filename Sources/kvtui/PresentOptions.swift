@@ -105,7 +105,7 @@ struct PresentOptions: ParsableArguments {
     wishes.phones = try serve.map { try server(at: $0, language, kept: beginning.kept) }
     wishes.terminals = try share.map { try ProcessFacts.path($0, of: "--share") }
     wishes.results = try results.map { try file($0, lecture, beginning) }
-    wishes.owner = try PresentSocket.madePath()
+    wishes.owner = try ClassroomPaths.madeOwner()
     wishes.kept = beginning.path
     return wishes
   }

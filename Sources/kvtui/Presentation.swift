@@ -96,8 +96,10 @@ final class Presentation: ClassroomService {
     let picture = outlets.phones == nil ? nil : Self.markup(update)
     let state = PresentTeller.State(
       document: update.document, backstage: update.backstage, canvas: picture, poll: update.poll)
-    for telling in teller.take(state, at: clock()) { outlets.tell(telling) }
+    let tellings = teller.take(state, at: clock())
+    // Nobody knows of what would be lost.
     keep(update, outlets)
+    for telling in tellings { outlets.tell(telling) }
   }
 
   private func keep(_ update: PresentUpdate, _ outlets: PresentOutlets) {

@@ -4,10 +4,11 @@ import json
 import os
 import re
 import signal
+import time
 
 from support.checks import check, equal
 from support.lecture import free_port
-from support.presenter import BACK, ENTER, Presenter, Reader, connects, mode
+from support.presentation import BACK, ENTER, Presenter, Reader, connects, mode
 from support.program import run
 from support.pseudo_terminal import QUIET, Pty
 from support.waiting import poll
@@ -90,11 +91,13 @@ def case_votes_are_told_slowly(place):
             question = presenter.phase("vote")["question"]["id"]
             notes.until(lambda document: document["question"]["phase"] == "vote")
             before = len(notes.documents)
-            began = os.times().elapsed
+            began = time.monotonic()
             for number in range(120):
                 presenter.vote(f"device {number}", 16, 1, question)
+                # The screen is looked at, and so are votes, while they come.
+                presenter.terminal.read(0.01)
             presenter.until(lambda state: state["question"]["answered"] == 120)
-            passed = os.times().elapsed - began
+            passed = time.monotonic() - began
             notes.until(lambda document: document["question"]["answered"] == 120)
             told = len({document["question"]["answered"] for document in notes.documents[before:]})
             check("four times a second at most", 1 < told <= 4 * passed + 2, f"at most {4 * passed + 2:.0f}", told)

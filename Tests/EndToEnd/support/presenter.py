@@ -1,158 +1,99 @@
-"""A presentation of the real kvtui on a pseudo terminal, and those who follow it: phones, terminals, the presenter's own."""
+"""A presenter without a program: publishes documents at a Unix socket, and hears what is said to it."""
 
-import http.client
 import json
 import os
 import socket
+import threading
 
-from support.lecture import free_port
-from support.pseudo_terminal import QUIET, Pty
-from support.waiting import DEADLINE, poll
 
-ENTER, BACK, CODE = b"\r", b"\x7f", "X7H2"
+def place(kind="lesson", step=3, layer=1, head=1, cell=None, **source):
+    """Where a presentation is; `source` is what its kind has: lesson and screen, arguments, path."""
+    return {"kind": kind, **source, "step": step, "layer": layer, "head": head, "cell": cell}
+
+
+def question(phase, id="03-recomputing/cells-at-4", options=None, answered=0, **fields):
+    """A question in a phase; by default the first of the third lesson."""
+    return {"id": id, "ask": "要算多少个格子？", "options": options, "phase": phase, "answered": answered,
+            "round": 2 if phase in ("vote-again", "reveal") else 1, **fields}
+
+
+def document(show, held=None, backstage=None, sequence=1):
+    """A state of a presentation."""
+    whole = {"sequence": sequence, "language": "zh", "show": show, "sentence": "这一步。", "question": held, "canvas": None}
+    return whole if backstage is None else {**whole, "backstage": backstage}
+
+
+def backstage(counts=(), notes=("先别给提示。",), item=0, **fields):
+    """What only the presenter's other terminals are told."""
+    return {"items": [{"title": "逐字生成", "minutes": 5, "seconds": 360}, {"title": "算了又算", "minutes": 7, "seconds": 250}],
+            "item": item, "notes": list(notes), "counts": [list(round) for round in counts], "values": None, "answer": None,
+            "timer": None, "blank": False, "phones": 31, "terminals": 4, **fields}
 
 
 class Presenter:
-    """`kvtui present` with a home of its own, in which it may be started again."""
-
-    def __init__(self, place, *arguments, home=None, port=None, columns=100, rows=30):
-        self.home = home or place.fresh()
-        self.port = port or free_port()
-        self.variables = {**QUIET, "HOME": self.home, "XDG_RUNTIME_DIR": self.home + "/run", "XDG_STATE_HOME": self.home + "/state"}
-        served = ["--serve", str(self.port), "--code", CODE]
-        self.terminal = Pty(place, place.kvtui("present", *arguments, *served), self.variables, columns, rows)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.terminal.close()
-
-    @property
-    def pid(self):
-        return self.terminal.pid
-
-    @property
-    def socket(self):
-        """Where the presenter's other terminals find it."""
-        return self.home + "/run/kvtui/present.sock"
-
-    @property
-    def kept(self):
-        return self.home + "/state/kvtui/presentation.json"
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.port}/j/{CODE}"
-
-    def press(self, *keys):
-        for key in keys:
-            self.terminal.write(key)
-            self.terminal.read(0.2)
-
-    def said(self):
-        """What was said before the screen opened."""
-        return self.terminal.output.split(b"\x1b")[0].decode("utf-8", "replace").replace("\r", "")
-
-    def until(self, condition, seconds=DEADLINE):
-        """The state as phones get it, once `condition` holds of it; the screen is read meanwhile."""
-        last = [None]
-
-        def look():
-            self.terminal.read()
-            last[0] = self.state()
-            return last[0] is not None and condition(last[0])
-
-        poll(look, seconds)
-        return last[0]
-
-    def phase(self, phase, seconds=DEADLINE):
-        """The state once a question is in a phase."""
-        return self.until(lambda state: state["question"] and state["question"]["phase"] == phase, seconds)
-
-    # Phones
-
-    def ask(self, method, path, body=None, fields=None):
-        """A status, and the body of the answer; (0, "") where nobody answers."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        try:
-            connection.request(method, f"/j/{CODE}{path}", body, {"Host": f"127.0.0.1:{self.port}", **(fields or {})})
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode("utf-8")
-        except OSError:
-            return 0, ""
-        finally:
-            connection.close()
-
-    def state(self):
-        status, body = self.ask("GET", "/state")
-        return json.loads(body) if status == 200 else None
-
-    def vote(self, device, choice, round_number=1, question=None):
-        question = question or self.state()["question"]["id"]
-        vote = {"question": question, "round": round_number, "choice": choice, "device": device}
-        return self.ask("POST", "/vote", json.dumps(vote), {"Content-Type": "application/json"})[0]
-
-    # Terminals
-
-    def owner(self):
-        return Reader(self.socket)
-
-
-class Reader:
-    """Somebody who reads the state at a socket, a line each."""
+    """Listens at a path; each that connects gets the newest line."""
 
     def __init__(self, path):
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.connect(path)
-        self.socket.settimeout(0.1)
-        self.rest = b""
-        self.documents = []
-        self.has_ended = False
+        self.path = path
+        self.line = b""
+        self.peers = []
+        self.commands = []
+        self.lock = threading.Lock()
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        if os.path.exists(path):
+            os.unlink(path)
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(path)
+        self.listener.listen(64)
+        threading.Thread(target=self.accept, daemon=True).start()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.socket.close()
+        self.close()
 
-    def read(self):
+    def accept(self):
+        while True:
+            try:
+                peer, _ = self.listener.accept()
+            except OSError:
+                return
+            with self.lock:
+                self.peers.append(peer)
+                if self.line:
+                    self.send(peer, self.line)
+            threading.Thread(target=self.listen, args=(peer,), daemon=True).start()
+
+    @staticmethod
+    def send(peer, line):
         try:
-            data = self.socket.recv(1 << 20)
-        except TimeoutError:
-            return
+            peer.sendall(line)
         except OSError:
-            data = b""
-        self.has_ended = self.has_ended or not data
-        *lines, self.rest = (self.rest + data).split(b"\n")
-        self.documents += [json.loads(line) for line in lines]
+            pass
 
-    def until(self, condition, seconds=DEADLINE):
-        """The newest document, once `condition` holds of it."""
-        def look():
-            self.read()
-            return bool(self.documents) and condition(self.documents[-1])
-
-        poll(look, seconds)
-        return self.documents[-1] if self.documents else None
-
-    def say(self, *lines):
-        self.socket.sendall("".join(line + "\n" for line in lines).encode())
-
-
-def connects(path):
-    """Whether somebody listens at a socket."""
-    with socket.socket(socket.AF_UNIX) as probe:
+    def listen(self, peer):
         try:
-            probe.connect(path)
-            return True
+            for line in peer.makefile(encoding="utf-8", errors="replace"):
+                self.commands.append(line.strip())
         except OSError:
-            return False
+            pass
 
+    def publish(self, whole):
+        """Makes a document, or bytes, the newest."""
+        line = whole if isinstance(whole, bytes) else json.dumps(whole, ensure_ascii=False).encode() + b"\n"
+        with self.lock:
+            self.line = line
+            for peer in self.peers:
+                self.send(peer, line)
 
-def mode(path):
-    """The kind and the permissions of what lies there, as `ls` has them; empty where nothing does."""
-    try:
-        return oct(os.stat(path).st_mode)
-    except FileNotFoundError:
-        return ""
+    def close(self):
+        """Is gone, and leaves its socket behind as a killed one does."""
+        # A thread in `accept` keeps a closed listener open.
+        for end in [self.listener, *self.peers]:
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            end.close()
+        self.peers = []
