@@ -29,6 +29,16 @@ import Testing
       poll: Poll(question: "q", round: 1, options: 2, isOpen: phase == .vote))
   }
 
+  private func take(
+    _ teller: inout PresentTeller, _ state: PresentTeller.State, _ milliseconds: Int
+  ) -> [PresentTeller.Listener] {
+    listeners(teller.take(state, at: begin + .milliseconds(milliseconds)))
+  }
+
+  private func due(_ teller: inout PresentTeller, _ milliseconds: Int) -> [Telling] {
+    teller.due(at: begin + .milliseconds(milliseconds))
+  }
+
   private func listeners(_ tellings: [Telling]) -> [PresentTeller.Listener] {
     tellings.map(\.listener)
   }
@@ -52,17 +62,14 @@ import Testing
   @Test("What did not change is told to nobody, what concerns one to that one alone")
   func concerns() {
     var teller = PresentTeller()
-    _ = teller.take(state(), at: begin)
-    #expect(teller.take(state(), at: begin).isEmpty)
+    #expect(take(&teller, state(), 0).count == 3)
+    #expect(take(&teller, state(), 0).isEmpty)
     // A clock is backstage, and there only.
-    #expect(listeners(teller.take(state(seconds: 1), at: begin + .seconds(1))) == [.owner])
+    #expect(take(&teller, state(seconds: 1), 1000) == [.owner])
     // A picture is for phones; a terminal draws its own.
+    #expect(take(&teller, state(seconds: 1, picture: "b"), 2000) == [.owner, .phones])
     #expect(
-      listeners(teller.take(state(seconds: 1, picture: "b"), at: begin + .seconds(2)))
-        == [.owner, .phones])
-    #expect(
-      listeners(teller.take(state("two", seconds: 1, picture: "b"), at: begin + .seconds(3)))
-        == [.owner, .terminals, .phones])
+      take(&teller, state("two", seconds: 1, picture: "b"), 3000) == [.owner, .terminals, .phones])
     #expect(teller.sequence == 4)
   }
 
@@ -92,10 +99,10 @@ import Testing
   func steps() {
     var teller = PresentTeller()
     _ = teller.take(state(), at: begin)
-    #expect(teller.take(state(answered: 1), at: begin + .milliseconds(10)).isEmpty)
+    #expect(take(&teller, state(answered: 1), 10).isEmpty)
     let tellings = teller.take(state("two", answered: 2), at: begin + .milliseconds(20))
     #expect(tellings.map { $0.document.question?.answered } == [2, 2, 2])
-    #expect(teller.due(at: begin + .seconds(1)).isEmpty)
+    #expect(due(&teller, 1000).isEmpty)
     // The end of a vote is a step, however soon it comes.
     _ = teller.take(state("two", answered: 3), at: begin + .milliseconds(30))
     let end = teller.take(
@@ -107,9 +114,9 @@ import Testing
   func takenBack() {
     var teller = PresentTeller()
     _ = teller.take(state(), at: begin)
-    #expect(teller.take(state(answered: 1), at: begin + .milliseconds(10)).isEmpty)
-    #expect(teller.take(state(), at: begin + .milliseconds(20)).isEmpty)
-    #expect(teller.due(at: begin + .seconds(1)).isEmpty)
+    #expect(take(&teller, state(answered: 1), 10).isEmpty)
+    #expect(take(&teller, state(), 20).isEmpty)
+    #expect(due(&teller, 1000).isEmpty)
   }
 
   @Test("Numbers rise by one, from behind what somebody may have")

@@ -23,7 +23,8 @@ import Testing
     /// Whether a module belongs to a pattern and not to data.
     private func isPattern(_ row: Int, _ column: Int) -> Bool {
       let isFinder =
-        (row < 9 && column < 9) || (row < 9 && column >= side - 8) || (row >= side - 8 && column < 9)
+        (row < 9 && column < 9) || (row < 9 && column >= side - 8)
+        || (row >= side - 8 && column < 9)
       let centre = side - 7
       let isAlignment = version > 1 && abs(row - centre) <= 2 && abs(column - centre) <= 2
       return isFinder || isAlignment || row == 6 || column == 6
