@@ -54,8 +54,8 @@ final class Presentation: ClassroomService {
   /// What was said last of who follows.
   private var told = AudienceNews()
 
-  /// A picture on a phone of 360 × 640 is read at this size, turned or moved with a finger.
-  private static let pictureSize = Size(columns: 60, rows: 20)
+  /// So many columns fit on a phone of 360 × 640 in letters of 12 pixels.
+  private static let pictureSize = Size(columns: 44, rows: 22)
   /// More than this of a picture is not sent to two hundred phones.
   private static let mostMarkup = 96 << 10
 
