@@ -179,6 +179,34 @@ class Reader:
         return True
 
 
+class Onlooker:
+    """A terminal of `kvtui` itself that follows on a pseudo-terminal of its own."""
+
+    def __init__(self, command, home):
+        self.frames = 0
+        self.pid, self.terminal = pty.fork()
+        if self.pid == 0:
+            os.environ.update(TERM="xterm-256color", LC_ALL="C.UTF-8", KVTUI_NO_PROBE="1", HOME=home, XDG_RUNTIME_DIR=home, XDG_STATE_HOME=home)
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+            os.execvp(command[0], command)
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        while True:
+            try:
+                self.frames += os.read(self.terminal, 1 << 16).count(END_OF_FRAME)
+            except OSError:
+                return
+
+    def close(self):
+        """Whether it was there until now."""
+        is_there = os.waitpid(self.pid, os.WNOHANG) == (0, 0)
+        if is_there:
+            os.kill(self.pid, signal.SIGTERM)
+            os.waitpid(self.pid, 0)
+        return is_there
+
+
 class Follower:
     """One phone that follows."""
 
@@ -322,6 +350,9 @@ def play(presenter, options):
     missing = phones.wait(None, 20)
     if missing:
         raise OSError(f"{missing} have no first state")
+    # kvtui of the same build: `follow` as a student has it, and the presenter's own `notes`.
+    onlookers = [Onlooker([options.command[0], "follow", presenter.share], presenter.home.name) for _ in range(options.follow)]
+    onlookers += [Onlooker([options.command[0], "notes"], presenter.home.name)] if options.follow else []
     for _ in range(options.steps):
         time.sleep(options.interval)
         phones.settle()
@@ -337,13 +368,15 @@ def play(presenter, options):
             counted = sum(presenter.news()["counts"][-1]) if is_driven else phones.answered(followers)
             uncounted += followers - counted
     phones.settle(0.5)
+    frames = [onlooker.frames for onlooker in onlookers]
+    gone = sum(not onlooker.close() for onlooker in onlookers)
     everybody = phones.followers + phones.terminals
     orders = [all(one < two for one, two in zip(seen.sequences, seen.sequences[1:])) for seen in everybody]
     ends = {seen.sequences[-1] for seen in everybody}
     votes = sum(phones.statuses.values())
     return {
         "followers": followers, "terminals": options.terminals, "steps": options.steps, "states": len(phones.times) + len(phones.terminal_times),
-        "lost": lost, "in_order": all(orders) and len(ends) == 1,
+        "lost": lost + gone, "onlookers_frames": frames, "in_order": all(orders) and len(ends) == 1,
         **milliseconds(phones.times, "phones"), **(milliseconds(phones.terminal_times, "terminals") if options.terminals else {}),
         "votes": phones.statuses, "votes_uncounted": uncounted, "votes_per_second": votes / phones.voting if phones.voting else None,
         **milliseconds(presenter.drawn, "key"), "memory_mb": memory(presenter.pid),
@@ -357,6 +390,7 @@ def main():
     parser.add_argument("--steps", type=int, default=45)
     parser.add_argument("--interval", type=float, default=0.2, help="seconds between two steps")
     parser.add_argument("--bytes", type=int, default=40_000, help="of a state's picture, where classroom-driver shows it")
+    parser.add_argument("--follow", type=int, default=0, help="how many kvtui follow run besides, and one kvtui notes")
     parser.add_argument("--presenter", action="store_true", help="the command is kvtui present")
     parser.add_argument("--check", action="store_true", help="fail where a state or a vote is lost, p99 is too long, or memory 150 MB")
     parser.add_argument("--p99", type=float, default=100, help="milliseconds of which p99 stays below, with --check")

@@ -53,6 +53,7 @@ class Presenter:
 
     def said(self):
         """What was said before the screen opened."""
+        self.terminal.frame()
         return self.terminal.output.split(b"\x1b")[0].decode("utf-8", "replace").replace("\r", "")
 
     def until(self, condition, seconds=DEADLINE):
