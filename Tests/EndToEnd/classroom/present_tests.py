@@ -143,6 +143,37 @@ def case_killed(place):
             equal("a normal end is forgotten", third.phase("think")["sequence"], 1)
 
 
+def case_killed_elsewhere(place):
+    """Wherever it was: a step of a run, another screen of a lesson."""
+    for arguments, keys, where in (
+            (("--prompt", "春天", "--tokens", "30", "--ignore-eos"), [ENTER] * 7, lambda show: show["step"] == 8),
+            (("3",), [b"x", b"x", ENTER], lambda show: show["screen"] != "one-step")):
+        with Presenter(place, *arguments) as first:
+            first.until(lambda state: True)
+            first.press(*keys)
+            show = first.until(lambda state, where=where: where(state["show"]))["show"]
+            check(f"{arguments[0]}: it went on", where(show), show)
+            poll(lambda: os.path.exists(first.kept) and f'"step":{show["step"]}' in open(first.kept, encoding="utf-8").read())
+            os.kill(first.pid, signal.SIGKILL)
+            first.terminal.end()
+            with Presenter(place, *arguments, home=first.home, port=first.port) as second:
+                again = second.until(lambda state, where=where: where(state["show"]))["show"]
+                equal(f"{arguments[0]}: where it was", again, show)
+                equal(f"{arguments[0]}: after that", second.terminal.ended(), False)
+            with Presenter(place, *arguments, "--from-start", home=first.home) as third:
+                begin = third.until(lambda state: True)["show"]
+                check(f"{arguments[0]}: --from-start", not where(begin), begin)
+
+
+def case_hosts(place):
+    """A name that was given is one that phones may ask for; another is not, as it may lead here by somebody else's doing."""
+    with Presenter(place, "3", "--host", "teacher.local", "--host", "lab:80") as presenter:
+        presenter.phase("think")
+        check("the name is said first", f"http://teacher.local:{presenter.port}/j/X7H2" in presenter.said(), presenter.said())
+        for host, status in ((f"teacher.local:{presenter.port}", 200), ("LAB:80", 200), ("teacher.local", 421), (f"evil.example:{presenter.port}", 421)):
+            equal(host, presenter.ask("GET", "/state", fields={"Host": host})[0], status)
+
+
 def case_code_and_port_are_kept(place):
     """Without --code, and with a port of the system's, the next start has those that phones know."""
     home = place.fresh()
