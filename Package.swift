@@ -146,7 +146,8 @@ let package = Package(
       ],
       exclude: [
         "Snapshots", "Attention/Snapshots", "Conversation/Snapshots", "Faults/Snapshots",
-        "Growth/Snapshots", "Home/Snapshots", "Phases/Snapshots", "Policies/Snapshots",
+        "Follow/Snapshots", "Growth/Snapshots", "Home/Snapshots", "Notes/Snapshots",
+        "Phases/Snapshots", "Policies/Snapshots",
         "Recordings/Snapshots", "Serving/Snapshots", "Speculative/Snapshots",
       ], swiftSettings: strict),
     .testTarget(
