@@ -98,6 +98,28 @@ import Viz
         try FaultsScreenTests.screen(look)
       }
     }
+    + ["", "Left", "i Left", "g 2", "?", "i ?"].map { keys in
+      Place(name: "a run that is followed, after \(keys)", keys: keys) { look in
+        var follower = Following(FollowScreen(look), "", look)
+        try follower.hear(Told.run(step: 5))
+        return follower.screen
+      }
+    }
+    + ["", "Left", "i", "?"].map { keys in
+      Place(name: "a lesson that is followed, after \(keys)", keys: keys) { look in
+        var follower = Following(FollowScreen(look), Told.choice, look)
+        try follower.hear(Told.lesson(step: 3, Told.question(.vote)))
+        return follower.screen
+      }
+    }
+    + ["", "Tab", "?"].map { keys in
+      Place(name: "the presenter's notes after \(keys)", keys: keys) { look in
+        var notes = Following(NotesScreen(look), Told.choice, look)
+        try notes.hear(
+          Told.lesson(step: 3, Told.question(.vote), backstage: Told.backstage([[1, 2], []])))
+        return notes.screen
+      }
+    }
     + [
       Place(name: "a cache that is mended") { look in try FaultsScreenTests.screen(look, nil) }
     ]

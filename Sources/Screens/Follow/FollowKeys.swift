@@ -11,7 +11,7 @@ enum FollowAction: ToolAction {
 /// The keys of who follows a presentation: looking around is the run's own, and one key leads back.
 enum FollowKeys {
   /// A lesson is shown.
-  static let lesson = snap.over(text).over(around(ViewerKeys.browse, offered)).over(common)
+  static let lesson = snap.over(text).over(steps).over(around(ViewerKeys.browse, offered)).over(common)
   /// A cell of a lesson is looked at.
   static let lessonCell = snap.over(text).over(cell).over(common)
   /// A run is shown.
@@ -33,6 +33,16 @@ enum FollowKeys {
     KeyRow(
       [.pageUp], .textUp, "PgUp PgDn", help: { $0("滚课文", "scrolls the text") }, rank: 4),
     KeyRow([.pageDown], .textDown, "PgDn"),
+  ])
+
+  /// A page key scrolls the text here, so that no row says it steps.
+  private static let steps = KeyMap<FollowAction>([
+    KeyRow(
+      [.right, .character("l")], .viewer(.next), { $0.glyphs.arrow },
+      label: { $0("下一步", "next") }, help: { $0("自己前进一步（l 亦可）", "one step forward by yourself (also l)") }),
+    KeyRow(
+      [.left, .character("h")], .viewer(.back), { $0.glyphs.backArrow },
+      label: { $0("上一步", "back") }, help: { $0("自己后退一步（h 亦可）", "one step back by yourself (also h)") }),
   ])
 
   private static let cell = around(
