@@ -101,22 +101,22 @@ import Viz
     + ["", "Left", "i Left", "g 2", "?", "i ?"].map { keys in
       Place(name: "a run that is followed, after \(keys)", keys: keys) { look in
         var follower = Following(FollowScreen(look), "", look)
-        try follower.hear(Told.run(step: 5))
+        try follower.hear(Told.run(step: 5, layer: 2, head: 2))
+        try follower.press("Up")
         return follower.screen
       }
     }
-    + ["", "Left", "i", "?"].map { keys in
+    + ["", "Left", "i Left Up", "?"].map { keys in
       Place(name: "a lesson that is followed, after \(keys)", keys: keys) { look in
         var follower = Following(FollowScreen(look), Told.choice, look)
-        try follower.hear(Told.lesson(step: 3, Told.question(.vote)))
+        try follower.hear(Told.asking())
         return follower.screen
       }
     }
     + ["", "Tab", "?"].map { keys in
       Place(name: "the presenter's notes after \(keys)", keys: keys) { look in
         var notes = Following(NotesScreen(look), Told.choice, look)
-        try notes.hear(
-          Told.lesson(step: 3, Told.question(.vote), backstage: Told.backstage([[1, 2], []])))
+        try notes.hear(Told.asking(Told.backstage([[1, 2], []])))
         return notes.screen
       }
     }
@@ -299,7 +299,8 @@ import Viz
     "→": [.right], ">": [.right], "←": [.left], "<": [.left], "↑": [.up], "Up": [.up],
     "↓": [.down], "Down": [.down], "Dn": [.down], "Left": [.left], "Right": [.right],
     "Home": [.home], "End": [.end], "Enter": [.enter], "Esc": [.escape], "Tab": [.tab],
-    "Space": [.character(" ")], "PgUp": [.pageUp], "PgDn": [.pageDown], "Ctrl-L": [.control("l")],
+    "Space": [.character(" ")], "Bksp": [.backspace], "PgUp": [.pageUp], "PgDn": [.pageDown],
+    "Ctrl-L": [.control("l")],
     "arrows": [.left, .right],
     "any": [.character("x")], "key": [.character("x")], "任意键": [.character("x")],
   ]

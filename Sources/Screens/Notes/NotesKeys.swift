@@ -14,9 +14,11 @@ enum NotesKeys {
   static let keys = KeyMap<NotesAction>(
     [
       KeyRow(
-        [.enter, .pageDown, .right], .say(.goOn), "Enter", label: { $0("往下", "go on") },
+        [.enter, .pageDown, .right], .say(.goOn), "Enter", label: { $0("往下", "on") },
         help: {
-          $0("往下；问题走完各阶段才揭晓（PgDn、→ 也行）", "go on; a question goes through its phases (PgDn, Right too)")
+          $0(
+            "往下；问题走完各阶段才揭晓（PgDn、→ 也行）",
+            "go on; a question goes through its phases (PgDn, Right too)")
         }),
       KeyRow(
         [.character("x")], .say(.skip), "x x", label: { $0("揭晓", "reveal") },

@@ -31,7 +31,9 @@ import Viz
     #expect(late.opened == 1)
   }
 
-  @Test("A screen of a lesson is opened where it is, another of the same lesson without opening it anew")
+  @Test(
+    "A screen of a lesson is opened where it is, another of the same lesson without opening it anew"
+  )
   func screens() throws {
     var follower = following()
     try follower.hear(Told.lesson("one", step: 2))
@@ -60,7 +62,9 @@ import Viz
 
   // MARK: Looking around
 
-  @Test("Who looks around stays there, is told so, and one key leads back", arguments: ["Enter", "Escape"])
+  @Test(
+    "Who looks around stays there, is told so, and one key leads back",
+    arguments: ["Enter", "Escape"])
   func around(key: String) throws {
     var follower = following()
     try follower.hear(Told.run(step: 3))
@@ -209,7 +213,8 @@ import Viz
   func language() throws {
     var follower = following(Told.choice, Look(language: .english))
     try follower.hear(Told.lesson(step: 3, Told.question(.vote, answered: 3)))
-    #expect(follower.text().contains("Vote on your phone") && follower.text().contains("3 answered"))
+    #expect(
+      follower.text().contains("Vote on your phone") && follower.text().contains("3 answered"))
     try follower.press("L")
     #expect(follower.text().contains("用手机，或举手"))
     #expect(try viewer(follower).moment.step == 3)
@@ -244,7 +249,8 @@ import Viz
   func hostile() throws {
     let bad = [
       Told.document(ShownPlace(.lesson(id: "no\u{1B}[2J", screen: "two"), step: 1), nil),
-      Told.lesson("no\u{07}where"), Told.document(ShownPlace(.run(arguments: ["--x"]), step: 1), nil),
+      Told.lesson("no\u{07}where"),
+      Told.document(ShownPlace(.run(arguments: ["--x"]), step: 1), nil),
       Told.document(ShownPlace(.recording(path: "/dev/\u{1B}zero"), step: 1), Told.question(.vote)),
     ]
     for document in bad {
@@ -332,7 +338,8 @@ import Viz
     let kept = KeptFolder("Tests/ScreensTests/Follow/Snapshots")
     let reveal = QuestionReveal(counts: [[9, 5], [3, 11]], answer: 1)
     let cases: [(String, PresentationDocument?, String)] = [
-      ("waiting", nil, ""), ("run", Told.run(step: 5), ""), ("around", Told.run(step: 5), "Left Left"),
+      ("waiting", nil, ""), ("run", Told.run(step: 5), ""),
+      ("around", Told.run(step: 5), "Left Left"),
       ("vote", Told.lesson(step: 3, Told.question(.vote, answered: 12)), ""),
       ("reveal", Told.lesson(step: 4, Told.question(.reveal, reveal: reveal)), ""),
       ("help", Told.lesson("three", step: 4), "?"),

@@ -1,5 +1,6 @@
 import Base
 import Classroom
+import Lessons
 import TestSupport
 import Testing
 import Viz
@@ -36,7 +37,9 @@ import Viz
     }
   }
 
-  @Test("What to do goes by how many are right: below 30 %, to 70 %, above; the second vote beside the first")
+  @Test(
+    "What to do goes by how many are right: below 30 %, to 70 %, above; the second vote beside the first"
+  )
   func advice() throws {
     for (right, sentence) in [
       (0, "再讲一遍"), (29, "再讲一遍"), (30, "讨论"), (70, "讨论"), (71, "简短解释"), (100, "简短解释"),
@@ -62,11 +65,14 @@ import Viz
     }
   }
 
-  @Test("The wall and what comes next are computed here: the reveal's step, else the next screen, else the next step")
+  @Test(
+    "The wall and what comes next are computed here: the reveal's step, else the next screen, else the next step"
+  )
   func pictures() throws {
     var notes = try notes()
     try notes.hear(
-      Told.lesson(step: 3, Told.question(.vote), backstage: Told.backstage([[1, 2], []], answer: 1)))
+      Told.lesson(
+        step: 3, Told.question(.vote), backstage: Told.backstage([[1, 2], []], answer: 1)))
     #expect(notes.text(Self.wide).contains("揭晓，第 4 步"))
     try notes.hear(Told.lesson("one", step: 2, backstage: next("two")))
     #expect(notes.text(Self.wide).contains("接下来  第二屏"))
@@ -91,7 +97,9 @@ import Viz
   @Test("The clock, the timer, the part's minutes, the plan, and who follows")
   func times() throws {
     let text = try text([])
-    for part in ["9:05", "计时 0:45", "本课 4:10 / 7:00", "6 / 5 分", "4 / 7 分", "– 分", "晚 1 分钟", "手机 31 台，终端 4 个"] {
+    for part in [
+      "9:05", "计时 0:45", "本课 4:10 / 7:00", "6 / 5 分", "4 / 7 分", "– 分", "晚 1 分钟", "手机 31 台，终端 4 个",
+    ] {
       #expect(text.contains(part), "\(part)\n\(text)")
     }
     var notes = try notes()
@@ -107,7 +115,8 @@ import Viz
     try notes.press("Enter")
     #expect(notes.said.isEmpty && notes.text(Self.wide).contains("没有演示在听"))
     try notes.hear(
-      Told.lesson(step: 3, Told.question(.vote), backstage: Told.backstage([[1, 2], []], answer: 1)))
+      Told.lesson(
+        step: 3, Told.question(.vote), backstage: Told.backstage([[1, 2], []], answer: 1)))
     let before = notes.text(Self.wide)
     try notes.press("Enter PgDn BSpace PgUp b . + = - > <")
     #expect(
@@ -157,7 +166,8 @@ import Viz
 
   @Test("States that make no sense are drawn as far as they do")
   func hostile() throws {
-    var backstage = Told.backstage([[Int.max, Int.max], [1, 2, 3, 4, 5]], answer: 99, notes: ["\u{1B}[2J"])
+    var backstage = Told.backstage(
+      [[Int.max, Int.max], [1, 2, 3, 4, 5]], answer: 99, notes: ["\u{1B}[2J"])
     backstage.item = 1 << 40
     (backstage.timer, backstage.nextScreen) = (Int.max, "nowhere")
     backstage.items.append(Backstage.Item(title: "\u{202E}", minutes: Int.max, seconds: Int.max))
@@ -171,7 +181,8 @@ import Viz
         try notes.hear(Told.lesson(step: Int.max, question, backstage: backstage))
         for size in [Self.wide, Size(columns: 60, rows: 16)] {
           let text = notes.text(size)
-          #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || $0 == "\u{202E}" })
+          #expect(
+            !text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || $0 == "\u{202E}" })
         }
         try notes.press("Down Down Up Tab Tab ? Escape x")
       }

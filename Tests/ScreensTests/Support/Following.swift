@@ -172,6 +172,11 @@ enum Told {
       backstage: backstage)
   }
 
+  /// The second screen while its question is voted on.
+  static func asking(_ backstage: Backstage? = nil) -> PresentationDocument {
+    lesson(step: 3, question(.vote), backstage: backstage)
+  }
+
   static func question(
     _ phase: QuestionPhase, _ id: String = "rows", options: [String]? = ["三行", "四行"],
     answered: Int = 0, reveal: QuestionReveal? = nil
