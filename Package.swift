@@ -123,7 +123,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "KvtuiTests",
-      dependencies: ["Base", "Lessons", "TestSupport", "TinyModel", "Trace", "Viz", "kvtui"],
+      dependencies: [
+        "Base", "Classroom", "ClassroomServer", "Lessons", "Screens", "TestSupport", "TinyModel",
+        "Trace", "Viz", "kvtui",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "TinyModelTests",

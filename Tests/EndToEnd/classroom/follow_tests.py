@@ -2,11 +2,12 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 
 from support.checks import check, equal
-from support.here import binary, work
+from support.here import FIXTURES, binary, work
 from support.presenter import Presenter, document, place as shown, question
 from support.program import environment, fails, run
 from support.pseudo_terminal import Pty, text_of
@@ -171,6 +172,22 @@ def case_real_presenter(place, tmux):
     sees("begun again", tmux, "with the presenter", without=("reconnecting",))
     wall.keys("q", "q")
     sees("ended", tmux, "reconnecting")
+
+
+def case_another_folder(place, tmux):
+    """A recording that the presenter names from his folder is found from another."""
+    folder = place.fresh()
+    shutil.copy(os.path.join(FIXTURES, "recordings", "bundled.kvtrace"), os.path.join(folder, "here.kvtrace"))
+    path = socket_of(place)
+    wall = Tmux(place, "-wall")
+    wall.start(["bash", "-c", 'cd "$1"; shift; exec "$@"', "bash", folder,
+                *place.kvtui("present", "here.kvtrace", "--share", path)])
+    follow(place, tmux, path)
+    sees("the recording", tmux, "with the presenter", "step 1/")
+    wall.keys("Right", "Right")
+    sees("its third step", tmux, "step 3/")
+    tmux.keys("T")
+    sees("nobody takes it over", tmux, "no such key")
 
 
 def case_json():
