@@ -10,7 +10,7 @@ struct LessonFooter {
   func draw(on canvas: inout Canvas) {
     if state.isHelp { return drawHelp(on: &canvas) }
     if state.notice == nil, case .jump(let digits) = state.viewer.mode {
-      drawJump(digits, y: canvas.size.rows - 1, on: &canvas)
+      JumpLine(viewer: state.viewer, digits: digits).draw(y: canvas.size.rows - 1, on: &canvas)
       return
     }
     let hints = LessonKeys.map(state.mode).hints(state.look, where: isOffered)
@@ -23,11 +23,6 @@ struct LessonFooter {
       HelpPage.hints(state.look, above: hidden.above, below: hidden.below),
       notice: state.notice, state.look)
     HelpPage.drawMark(above: hidden.above, below: hidden.below, state.look, on: &canvas)
-  }
-
-  /// The line in which a step's number is typed.
-  func drawJump(_ digits: String, y: Int, on canvas: inout Canvas) {
-    JumpLine(viewer: state.viewer, digits: digits).draw(y: y, on: &canvas)
   }
 
   /// Whether an action leads somewhere: an open question holds the step forward.
