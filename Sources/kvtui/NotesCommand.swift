@@ -15,7 +15,7 @@ struct NotesCommand: ParsableCommand {
   @OptionGroup var output: FollowOutputOptions
 
   func run() throws {
-    guard let path = PresentSocket.path() else { throw NotesError.noFolder }
+    guard let path = ClassroomPaths.owner else { throw NotesError.noFolder }
     try Following(path: path, .notes, named: "notes").run(look, output)
   }
 }
