@@ -150,9 +150,9 @@ let package = Package(
         "Base", "Classroom", "Lessons", "Planner", "Screens", "TestSupport", "Trace", "Viz",
       ],
       exclude: [
+        "Follow/Snapshots", "Notes/Snapshots",
         "Snapshots", "Attention/Snapshots", "Conversation/Snapshots", "Faults/Snapshots",
-        "Follow/Snapshots", "Growth/Snapshots", "Home/Snapshots", "Notes/Snapshots",
-        "Phases/Snapshots", "Policies/Snapshots",
+        "Growth/Snapshots", "Home/Snapshots", "Phases/Snapshots", "Policies/Snapshots",
         "Recordings/Snapshots", "Serving/Snapshots", "Speculative/Snapshots",
       ], swiftSettings: strict),
     .testTarget(

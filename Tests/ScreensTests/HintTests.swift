@@ -298,9 +298,9 @@ import Viz
   private static let named: [String: [Key]] = [
     "→": [.right], ">": [.right], "←": [.left], "<": [.left], "↑": [.up], "Up": [.up],
     "↓": [.down], "Down": [.down], "Dn": [.down], "Left": [.left], "Right": [.right],
-    "Home": [.home], "End": [.end], "Enter": [.enter], "Esc": [.escape], "Tab": [.tab],
-    "Space": [.character(" ")], "Bksp": [.backspace], "PgUp": [.pageUp], "PgDn": [.pageDown],
-    "Ctrl-L": [.control("l")],
+    "Home": [.home], "End": [.end], "Enter": [.enter], "Esc": [.escape], "Bksp": [.backspace],
+    "Tab": [.tab],
+    "Space": [.character(" ")], "PgUp": [.pageUp], "PgDn": [.pageDown], "Ctrl-L": [.control("l")],
     "arrows": [.left, .right],
     "any": [.character("x")], "key": [.character("x")], "任意键": [.character("x")],
   ]
