@@ -150,6 +150,7 @@ let package = Package(
         "Base", "Classroom", "Lessons", "Planner", "Screens", "TestSupport", "Trace", "Viz",
       ],
       exclude: [
+        "Follow/Snapshots", "Notes/Snapshots",
         "Snapshots", "Attention/Snapshots", "Conversation/Snapshots", "Faults/Snapshots",
         "Growth/Snapshots", "Home/Snapshots", "Phases/Snapshots", "Policies/Snapshots",
         "Recordings/Snapshots", "Serving/Snapshots", "Speculative/Snapshots",

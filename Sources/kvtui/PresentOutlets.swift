@@ -77,8 +77,8 @@ final class PresentOutlets: Sendable {
   /// Tells somebody something.
   func tell(_ telling: PresentTeller.Telling) {
     switch telling.listener {
-    case .owner: owner?.publish(telling.document)
-    case .terminals: terminals?.publish(telling.document)
+    case .owner: owner?.publish(telling.document.fromRoot)
+    case .terminals: terminals?.publish(telling.document.fromRoot)
     case .phones:
       phones?.publish(
         document: Array(telling.document.json.utf8), sequence: telling.document.sequence,
