@@ -43,6 +43,9 @@ let package = Package(
     .systemLibrary(
       name: "COniguruma", pkgConfig: "oniguruma",
       providers: [.apt(["libonig-dev"]), .brew(["oniguruma"])]),
+    .systemLibrary(
+      name: "CQrencode", pkgConfig: "libqrencode",
+      providers: [.apt(["libqrencode-dev"]), .brew(["qrencode"])]),
     .target(name: "CKernels", cSettings: strictC),
     .target(
       name: "CTerminal", cSettings: strictC + ncursesHeaders, linkerSettings: ncursesLibrary),
@@ -85,9 +88,8 @@ let package = Package(
     .executableTarget(
       name: "kvtui",
       dependencies: [
-        "Base", "Classroom", "Kernels", "Lessons", "Planner", "Screens",
-        "Terminal",
-        "TinyModel", "Trace", "Viz",
+        "Base", "CQrencode", "Classroom", "ClassroomServer", "Kernels", "Lessons", "Planner",
+        "Screens", "Terminal", "TinyModel", "Trace", "Viz",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -12,6 +12,8 @@ package final class ClassroomServer: Sendable {
   /// What lets a phone in.
   package let code: JoinCode
 
+  /// Hosts that were named, as in a URL.
+  private let named: [String]
   private let room: Room
   private let folder: PrivateFolder
   private let backstage: Backstage
@@ -35,6 +37,7 @@ package final class ClassroomServer: Sendable {
     do {
       let listener = try ListeningSocket(settings.address)
       address = listener.address
+      named = settings.authorities(port: address.port)
       let handler = RequestHandler(
         room: room, code: code, page: PhonePage(language: settings.language))
       backstage = Backstage(at: folder.socket, handler)
@@ -74,7 +77,8 @@ package final class ClassroomServer: Sendable {
   package var urls: [String] {
     let isEverywhere = ["0.0.0.0", "::"].contains(address.host)
     let hosts = isEverywhere ? Interfaces.addresses + ["127.0.0.1"] : [address.host]
-    return hosts.map { "http://\(ServeAddress(host: $0, port: address.port).authority)/j/\(code)" }
+    let authorities = named + hosts.map { ServeAddress(host: $0, port: address.port).authority }
+    return authorities.map { "http://\($0)/j/\(code)" }
   }
 
   /// Ends all connections and gives the port back.

@@ -5,7 +5,7 @@ package import Classroom
 package struct ServerSettings: Sendable {
   /// Where it listens.
   package var address: ServeAddress
-  /// Hosts under which it is asked for besides its own address, such as `teacher.local:8080`.
+  /// Hosts under which it is asked for besides its own address, such as `teacher.local`; one without a port has this server's.
   package var hosts: [String]
   /// What lets a phone in.
   package var code: JoinCode
@@ -24,5 +24,10 @@ package struct ServerSettings: Sendable {
     self.code = code
     self.language = language
     self.limits = limits
+  }
+
+  /// The hosts besides its own address, each with its port as in a URL.
+  func authorities(port: UInt16) -> [String] {
+    hosts.map { $0.contains(":") ? $0 : ServeAddress(host: $0, port: port).authority }
   }
 }

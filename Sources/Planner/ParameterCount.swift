@@ -8,6 +8,16 @@ package struct ParameterCount: Equatable, Sendable {
   ///
   /// Source: OCP Microscaling Formats 1.0.
   package var fourBit = 0
+  /// Those of them that are published in eight bits, and how many scales of 32 bits they have.
+  package var eightBit = ScaledCount()
+
+  /// Numbers in a small type, with scales for blocks of them.
+  package struct ScaledCount: Equatable, Sendable {
+    /// The numbers.
+    package var numbers = 0
+    /// The scales of all blocks.
+    package var scales = 0
+  }
 }
 
 /// Counts a model's parameters from its sizes, as its class in Hugging Face transformers has them.
@@ -32,7 +42,9 @@ struct ParameterCounter {
     all = all + Bytes(try config.size("vocab_size")) * width * matrices
     let fourBit = try self.fourBit() * sparse
     guard all.count < .max else { return nil }
-    return ParameterCount(parameters: all.count, fourBit: fourBit.count)
+    return ParameterCount(
+      parameters: all.count, fourBit: fourBit.count,
+      eightBit: try eightBit(dense: dense, sparse: sparse))
   }
 
   private func linear(_ inner: Bytes, _ outer: Bytes, _ hasBias: Bool = false) -> Bytes {

@@ -29,6 +29,8 @@ package struct PlannedModel: Sendable {
   package enum Quantization: Equatable, Sendable {
     /// Experts as MXFP4, the rest in 16 bits.
     case mxfp4
+    /// Matrices of attention and MLPs as FP8 with a scale for each block, the rest in 16 bits.
+    case fp8
     /// Some other way, which is not computed here.
     case other(String)
   }
@@ -86,14 +88,22 @@ package struct PlannedModel: Sendable {
       family.types == ["gpt2"] ? "n_positions" : "max_position_embeddings")
   }
 
-  /// Which numbers are packed is known of one family only.
+  /// Rows and columns of a block that has a scale of its own.
+  static let scaledBlock = 128
+
+  /// Which numbers are packed is known of two families only.
   private static func quantization(
     _ field: JSONField, _ family: ModelFamily
   ) throws(FileError) -> Quantization? {
     guard let quantization = try field.optionalObject("quantization_config") else { return nil }
     let method = try quantization.optional("quant_method")?.text() ?? "?"
-    guard method == "mxfp4", case .gptOSS = family.experts else { return .other(method) }
-    return .mxfp4
+    switch (method, family.experts) {
+    case ("mxfp4", .gptOSS): return .mxfp4
+    case ("fp8", .deepSeek):
+      let block = try quantization.optional("weight_block_size")?.elements().map(\.value.integer)
+      return block == [scaledBlock, scaledBlock] ? .fp8 : .other(method)
+    default: return .other(method)
+    }
   }
 
   /// Reads a model's folder: its `config.json`, and how much its weights take if they lie there.
@@ -156,6 +166,9 @@ private struct StoredWeights {
 }
 
 extension PlannedModel {
+  /// Whether it is known how the weights are published: where it is not, they are taken for plain numbers of 16 bits.
+  package var isPublishedTypeKnown: Bool { storedBytes != nil || quantization != nil }
+
   /// Bytes of the weights, as they are published or in a type that was asked for.
   ///
   /// - Parameters:
@@ -171,6 +184,12 @@ extension PlannedModel {
       guard let parameters else { return nil }
       let plain = Bytes(parameters.parameters - parameters.fourBit) * 2
       let sum = plain + Bytes(parameters.fourBit / 32) * 17
+      return sum.count < .max ? sum.count : nil
+    case .fp8:
+      guard let parameters else { return nil }
+      let scaled = parameters.eightBit
+      let plain = Bytes(parameters.parameters - scaled.numbers) * 2
+      let sum = plain + Bytes(scaled.numbers) + Bytes(scaled.scales) * 4
       return sum.count < .max ? sum.count : nil
     case nil: return bytes(perParameter: cache == .fp32 ? 4 : 2)
     }

@@ -22,6 +22,8 @@ public struct App {
   /// The menu as it was left: who comes back finds the line where he was.
   private var home: HomeState?
   private var alarms = Alarms()
+  /// What all who follow a presentation are to be told once the presenter sees it.
+  private var untold: PresentUpdate?
   /// Shows the screen in front while something takes long.
   private var draw: ((App) -> Void)?
 
@@ -62,6 +64,7 @@ public struct App {
         let frame = Frame(screen.view(display.size, look), theme: look.theme)
         display.show(frame, isSettled: waits.isSettled)
       }
+      tell()
       alarms.set(waits, display.now, services.stamp)
       guard let messages = display.wait(wakes: wakes, until: alarms.next) else { break }
       for message in messages { send(message) }
@@ -80,6 +83,11 @@ public struct App {
   private mutating func stop() {
     stopRun()
     giveUp()
+  }
+
+  private mutating func tell() {
+    if let untold { services.classroom?.publish(untold) }
+    untold = nil
   }
 
   private mutating func stopRun() {
@@ -176,7 +184,7 @@ public struct App {
     case .keep(let state):
       if let sentence = services.course?.keep(state) { send(.note(sentence)) }
     case .showExhibit(let item): attempt { try $0.show(item) }
-    case .publish(let update): services.classroom?.publish(update)
+    case .publish(let update): untold = update
     case .setLook(let look): self.look = look
     }
   }

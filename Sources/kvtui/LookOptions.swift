@@ -26,8 +26,11 @@ struct LookOptions: ParsableArguments {
   var size = "80x24"
 
   /// The checked values.
-  func look() throws(CommandError) -> Look {
+  ///
+  /// - Parameter usual: the colours where none are chosen.
+  func look(usual: Theme = .dark) throws(CommandError) -> Look {
     var look = try page.look()
+    look.theme = usual
     if let theme { look.theme = try theme.value(of: "--theme") }
     return look
   }

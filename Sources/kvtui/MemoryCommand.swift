@@ -63,8 +63,8 @@ struct MemoryCommand: ToolCommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       wording(
-        "权重用什么类型（默认按发布的样子，一般是 16 位；--dtype fp32 时 32 位）",
-        "what the weights are held as (as published by default, mostly 16 bits; 32 with --dtype fp32)"
+        "权重用什么类型（默认按发布的样子，不知道就按 16 位；--dtype fp32 时 32 位）",
+        "what the weights are held as (by default as published where that is known, else 16 bits; 32 with --dtype fp32)"
       ),
       valueName: "TYPE"))
   var weightsDtype: Choice<Precision>?

@@ -101,6 +101,12 @@ extension MemoryPage {
       how = language(
         "，其中 \(grouped(count.fourBit)) 个按 MXFP4 每个 4.25 位",
         ", \(grouped(count.fourBit)) of them as MXFP4 of 4.25 bits")
+    } else if model.quantization == .fp8 {
+      let (numbers, scales) = (grouped(count.eightBit.numbers), grouped(count.eightBit.scales))
+      how = language(
+        "，按公布的：其中 \(numbers) 个是 FP8，另有 \(scales) 个 4 字节的 scale；其余 2 字节",
+        " as published: \(numbers) of them as FP8 with \(scales) scales of 4 bytes, the rest 2 bytes each"
+      )
     } else {
       how = " × \(type == .fp32 ? 4 : 2)"
     }

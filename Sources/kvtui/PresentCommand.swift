@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
 internal import ArgumentParser
 internal import Base
 internal import Classroom
@@ -25,27 +30,44 @@ struct PresentCommand: ParsableCommand {
 
   @OptionGroup var plan: LectureOption
   @OptionGroup var options: RunOptions
+  @OptionGroup var sharing: PresentOptions
   @OptionGroup var look: LookOptions
   @OptionGroup var pressing: KeysOption
 
   func run() throws {
-    let (look, size) = (try look.look().inLocale, try look.frameSize())
+    let (look, size) = (try look.look(usual: .projector).inLocale, try look.frameSize())
     let isInteractive = TerminalFacts.current().isInteractive(input: input)
     let keys = try pressing.pressed()
-    let isLive = keys == nil && isInteractive
+    if keys != nil, let option = sharing.sharing { throw CommandError.together("--keys", option) }
     let course = StoredCourse(isRehearsal: true)
-    let exhibits = Exhibits(course, isLive: isLive)
-    let presentation = Presentation(try lecture(course), exhibits)
-    let services = Services(course: course, classroom: presentation) {
-      ImmediateRun(try RunOptions.parse([]).session())
-    }
+    let lecture = try lecture(course)
     if let keys {
-      try App.print(.presentation, look, services, size: size, keys: keys)
-    } else if isLive {
-      try App.live(.presentation, look.onTerminal, services, input: input)
+      let presentation = Presentation(lecture, Exhibits(course, isLive: false))
+      try App.print(.presentation, look, services(course, presentation), size: size, keys: keys)
+    } else if isInteractive {
+      let outlets = try outlets(look.language)
+      defer { outlets.end() }
+      let presentation = Presentation(lecture, Exhibits(course, isLive: true), outlets)
+      for note in outlets.notes(look.language) { Self.say(note) }
+      try App.live(
+        .presentation, look.onTerminal, services(course, presentation), input: input)
     } else {
       throw CommandError.needsTerminal("present")
     }
+  }
+
+  private func services(_ course: StoredCourse, _ presentation: Presentation) -> Services {
+    Services(course: course, classroom: presentation) {
+      ImmediateRun(try RunOptions.parse([]).session())
+    }
+  }
+
+  private func outlets(_ language: Language) throws -> PresentOutlets {
+    var wishes = PresentOutlets.Wishes()
+    wishes.owner = try PresentSocket.madePath()
+    wishes.terminals = try sharing.share.map { try ProcessFacts.path($0, of: "--share") }
+    wishes.phones = try sharing.serve.map { try sharing.server(at: $0, language, kept: nil) }
+    return try PresentOutlets(wishes)
   }
 
   private var input: TerminalInput {
@@ -63,5 +85,10 @@ struct PresentCommand: ParsableCommand {
     if name.hasSuffix(".kvtrace") { return Lecture(items: [LectureItem(.recording(name))]) }
     let id = name.hasSuffix(".md") ? name : try course.id(name)
     return Lecture(items: [LectureItem(.lesson(id, screens: []))])
+  }
+
+  /// Says something before the screen opens, where it is found again after it.
+  private static func say(_ line: String) {
+    try? Output(descriptor: STDERR_FILENO, file: nil).say("kvtui: \(Sanitiser.clean(line))\n")
   }
 }

@@ -39,7 +39,8 @@ enum ProcessFacts {
     "--layers", "--kv-heads", "--d-head", "--context", "--batch", "--weights-dtype",
     "--gpu", "--gpu-memory", "--gpu-bandwidth", "--gpu-flops", "--gpu-utilization",
     "--requests", "--blocks", "--budget", "--batching", "--beside",
-    "--until", "--machine", "--course",
+    "--until", "--machine", "--course", "--serve", "--code", "--host", "--share", "--results",
+    "--check",
   ]
 
   /// Whether the first argument names no subcommand, so that it was taken for a lesson.

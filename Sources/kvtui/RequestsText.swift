@@ -34,7 +34,7 @@ struct RequestsText {
   private var head: [String] {
     said(
       "\(trace.model.name)：\(trace.requests) 个请求，\(trace.blocks) 块的池（每块 \(trace.blockSize) 个 token），每步最多算 \(trace.budget) 个",
-      "\(trace.model.name): \(trace.requests) requests over a pool of \(trace.blocks) blocks of \(trace.blockSize) tokens, at most \(trace.budget) tokens a step"
+      "\(trace.model.name): \(trace.requests) requests over a pool of \(trace.blocks) blocks of \(trace.blockSize) tokens, at most \(trace.budget) tokens per step"
     )
       + said(
         "p16 算 16 个已知的 token（prefill），d 算刚写的一个（decode），\(glyphs.notNeeded) 等待，! 被抢占（块被收回）",

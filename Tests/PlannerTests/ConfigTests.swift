@@ -145,4 +145,43 @@ import Testing
       try model("{\(Self.llama)}").weightBytes(as: nil, cache: .fp32)
         == other.parameters.map { 4 * $0.parameters })
   }
+
+  @Test func deepSeeksWeightsTakeWhatItsFilesTake() throws {
+    let model = try #require(try Catalogue.model("deepseek-v3"))
+    let parameters = try #require(model.parameters)
+    let bytes = try #require(model.weightBytes(as: nil, cache: .fp16))
+    #expect(parameters.eightBit == .init(numbers: 669_065_609_216, scales: 40_838_232))
+    #expect(bytes == 673_150_552_416)
+    // Files of deepseek-ai/DeepSeek-V3, without what else lies there: they hold one layer more, for the token after next, with a
+    // norm more than others, two before and one behind, a projection of both, and the embedding and the head once more.
+    let files = 688_586_727_753
+    let shapes = try [2, 1].map { try Self.deepSeek(layers: $0, dense: 1) }
+    let sizes = shapes.compactMap { $0.weightBytes(as: nil, cache: .fp16) }
+    try #require(sizes.count == 2)
+    let layer = sizes[0] - sizes[1]
+    let ends = 2 * 2 * 129_280 * 7168
+    let whole = bytes + layer + 2 * (3 * 7168 + 2 * 7168 * 7168) + ends + 59 * 4 * 256
+    // What is left are the headers of 163 files.
+    #expect((0..<20_000_000).contains(files - whole))
+    #expect(model.isPublishedTypeKnown)
+    #expect(try !#require(try Catalogue.model("llama-2-7b")).isPublishedTypeKnown)
+  }
+
+  @Test func fp8OfOtherBlocksOrFamiliesIsNotGuessedAt() throws {
+    let other = try Self.deepSeek(layers: 2, dense: 1, block: "[1, 128]")
+    #expect(other.weightBytes(as: nil, cache: .fp16) == nil)
+    let llama = try model(
+      "{\(Self.llama),\"quantization_config\":{\"quant_method\":\"fp8\",\"weight_block_size\":[128,128]}}"
+    )
+    #expect(llama.weightBytes(as: nil, cache: .fp16) == nil)
+  }
+
+  /// DeepSeek-V3 with fewer layers.
+  private static func deepSeek(
+    layers: Int, dense: Int, block: String = "[128, 128]"
+  ) throws -> PlannedModel {
+    try model(
+      #"{"model_type":"deepseek_v3","hidden_size":7168,"intermediate_size":18432,"moe_intermediate_size":2048,"num_hidden_layers":\#(layers),"num_attention_heads":128,"num_key_value_heads":128,"q_lora_rank":1536,"kv_lora_rank":512,"qk_nope_head_dim":128,"qk_rope_head_dim":64,"v_head_dim":128,"n_routed_experts":256,"n_shared_experts":1,"first_k_dense_replace":\#(dense),"vocab_size":129280,"tie_word_embeddings":false,"quantization_config":{"quant_method":"fp8","weight_block_size":\#(block)}}"#
+    )
+  }
 }

@@ -51,7 +51,10 @@ import Testing
     #expect(heads(in: text, layer: 0) == Array(1...12))
     #expect(heads(in: text, layer: 1).isEmpty && text.contains("1 of 2 layers"))
     let both = try canvas(heads: 12, kvHeads: 12, head: 11, columns: 69, rows: 21).plainText
-    #expect(heads(in: both, layer: 1) == Array(1...12) && both.contains("weights of every head"))
+    #expect(
+      heads(in: both, layer: 1) == Array(1...12)
+        && both.contains("weights of every head; rows: queries, newest last"))
+    #expect(text.contains("1 of 2 layers; rows: queries, newest last"))
   }
 
   @Test("The shown layer is among the maps, and what is left out is counted")

@@ -126,6 +126,56 @@ import Testing
     #expect(Set(grounds).count >= 3 && changes == Set(grounds).count - 1)
   }
 
+  /// The colour behind everything; a dark terminal's own is taken for black.
+  private func own(_ theme: Theme, _ colours: Int) -> Int {
+    ground(.text, theme, colours) ?? (colours == 256 ? 16 : 0)
+  }
+
+  @Test("Nothing is drawn in the colour behind it", arguments: Theme.allCases, palettes)
+  func seen(theme: Theme, colours: Int) {
+    for role in Self.states + Self.others {
+      let paint = theme.paint(role)
+      guard let ink = paint.foreground?.index(colours: colours) else { continue }
+      #expect(ink != ground(role, theme, colours) ?? own(theme, colours), "\(role)")
+    }
+  }
+
+  @Test("A filled cell is not the ground", arguments: Theme.allCases, palettes)
+  func filled(theme: Theme, colours: Int) {
+    let requests = (0..<Role.requestHues).flatMap { [Role.request($0), .requestDecode($0)] }
+    let filled =
+      Self.states + requests + (0..<Role.brokenLevels).map { .broken($0) }
+      + [.asked, .answered, .modelWeights, .chosen]
+    for role in filled { #expect(ground(role, theme, colours) != own(theme, colours), "\(role)") }
+  }
+
+  @Test(
+    "Requests beside each other differ, and so do their two phases", arguments: Theme.allCases,
+    palettes)
+  func requests(theme: Theme, colours: Int) {
+    let grounds = (0..<Role.requestHues).compactMap { ground(.request($0), theme, colours) }
+    #expect(zip(grounds, grounds.dropFirst()).allSatisfy { $0 != $1 })
+    #expect(colours == 8 || Set(grounds).count == Role.requestHues)
+    for hue in 0..<Role.requestHues {
+      #expect(ground(.requestDecode(hue), theme, colours) != grounds[hue])
+    }
+  }
+
+  @Test("What is off by much is another red than the rest", arguments: Theme.allCases, [256, 16])
+  func reds(theme: Theme, colours: Int) {
+    let grounds = (0..<Role.brokenLevels).compactMap { ground(.broken($0), theme, colours) }
+    #expect(Set(grounds.prefix(2)).isDisjoint(with: grounds.suffix(2)))
+  }
+
+  @Test(
+    "Reused, asked and answered tokens have three grounds", arguments: Theme.allCases, palettes)
+  func turns(theme: Theme, colours: Int) {
+    // Reused ones are drawn as a bar of the cached run.
+    let reused = ground(.cachedBar, theme, colours, reversed: true)
+    let others = [Role.asked, .answered].compactMap { ground($0, theme, colours) }
+    #expect(Set(others + [reused].compactMap { $0 }).count == 3)
+  }
+
   @Test("In few colours the uncached run is neither the ground nor the cached run")
   func bars() {
     for theme in Theme.allCases {

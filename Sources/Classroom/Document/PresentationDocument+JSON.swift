@@ -132,15 +132,29 @@ extension QuestionReveal {
 
 extension CanvasMarkup {
   fileprivate var json: JSONText {
-    .object([
-      ("columns", .integer(columns)), ("rows", .integer(rows)), ("html", .string(html)),
-    ])
+    let looks = styles.isEmpty ? [] : [("styles", JSONText.array(styles.map(\.json)))]
+    return .object(
+      [("columns", .integer(columns)), ("rows", .integer(rows)), ("html", .string(html))] + looks)
   }
 
   fileprivate init(_ field: JSONField) throws(FileError) {
     self.init(
       columns: try field.size("columns"), rows: try field.size("rows"),
       html: try field.required("html").text())
+    for style in try field.optional("styles")?.elements() ?? [] { styles.append(try Style(style)) }
+  }
+}
+
+extension CanvasMarkup.Style {
+  fileprivate var json: JSONText {
+    .array(colours.map(JSONText.string) + [.integer(isBold ? 1 : 0)])
+  }
+
+  fileprivate init(_ field: JSONField) throws(FileError) {
+    let parts = try field.elements()
+    guard parts.count == 5 else { throw field.mustBe(.list) }
+    self.init(colours: [], isBold: try parts[4].count() == 1)
+    for part in parts.prefix(4) { colours.append(try part.text()) }
   }
 }
 

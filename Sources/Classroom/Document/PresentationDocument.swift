@@ -83,17 +83,34 @@ public struct ShownCell: Hashable, Sendable {
 
 /// A frame as a web page shows it.
 public struct CanvasMarkup: Hashable, Sendable {
+  /// What a class of the markup looks like, as CSS writes colours.
+  public struct Style: Hashable, Sendable {
+    /// Ink and ground in the light theme, then those in the dark one.
+    public var colours: [String]
+    /// Whether it is bold.
+    public var isBold: Bool
+
+    /// Joins the colours with the weight.
+    public init(colours: [String], isBold: Bool) {
+      self.colours = colours
+      self.isBold = isBold
+    }
+  }
+
   /// Columns of the frame.
   public var columns: Int
   /// Rows of the frame.
   public var rows: Int
   /// The frame as markup of the program's own.
   public var html: String
+  /// The styles in the order of their classes.
+  public var styles: [Style]
 
   /// Joins a frame with its size.
-  public init(columns: Int, rows: Int, html: String) {
+  public init(columns: Int, rows: Int, html: String, styles: [Style] = []) {
     self.columns = columns
     self.rows = rows
     self.html = html
+    self.styles = styles
   }
 }

@@ -7,7 +7,7 @@ struct AllowedHosts {
 
   init(_ settings: ServerSettings, port: UInt16) {
     let own = ServeAddress(host: settings.address.host, port: port).authority
-    named = Set(([own] + settings.hosts).map { $0.lowercased() })
+    named = Set(([own] + settings.authorities(port: port)).map { $0.lowercased() })
   }
 
   /// Whether a request that came to this end of a connection may have asked for this host.

@@ -194,7 +194,7 @@ struct AttentionColumn {
     let form = state.published[place]
     put([form.title], y: y, Style(.dim), on: &canvas)
     let bytes = NumberText.bytes(form.bytesPerToken)
-    put([bytes + language(" 一个字", " a token"), bytes], y: y + 1, Style(.heading), on: &canvas)
+    put([bytes + language(" 一个字", " per token"), bytes], y: y + 1, Style(.heading), on: &canvas)
     let most = state.published.map(\.bytesPerToken).max() ?? 1
     let share = Double(form.bytesPerToken) / Double(max(1, most)) * Double(layout.scale)
     let length = max(1, share.whole(in: 0...layout.scale) ?? 0)

@@ -85,10 +85,10 @@ extension AttentionState {
       label(wordings, layout.cacheY + line)
     }
     let y = layout.numbersY
-    label([language("一个字", "a token")], y)
+    label([language("一个字", "per token"), language("一个字", "a token")], y)
     label([language("缓存", "cache")], y + 1)
     label([language("下一个", "next")], y + 2)
-    label([language("这一步", "a step")], y + 3)
+    label([language("这一步", "this step"), language("这一步", "a step")], y + 3)
     if layout.hasAttentionFLOP { label([language("注意力", "attention")], y + 4) }
     if let y = layout.publishedY {
       label([language("大模型", "large")], y)
@@ -106,12 +106,12 @@ extension AttentionState {
         name
           + language(
             "\(shape.heads) 个查询头共读一个潜在向量：每层每字潜在 \(latent.rank) + 旋转 \(latent.rotary) 个数，\(shape.layers) 层 \(bytes)",
-            "\(shape.heads) query heads read one latent: latent \(latent.rank) + rotary \(latent.rotary) numbers a token and layer, \(bytes) in \(shape.layers) layers"
+            "\(shape.heads) query heads read one latent: latent \(latent.rank) + rotary \(latent.rotary) numbers per token and layer, \(bytes) in \(shape.layers) layers"
           ),
         name
           + language(
             "\(shape.heads) 个头读潜在 \(latent.rank) + 旋转 \(latent.rotary) 个数，\(shape.layers) 层 \(bytes)",
-            "\(shape.heads) heads read latent \(latent.rank) + rotary \(latent.rotary) a token and layer, \(bytes) in \(shape.layers) layers"
+            "\(shape.heads) heads read latent \(latent.rank) + rotary \(latent.rotary) per token and layer, \(bytes) in \(shape.layers) layers"
           ),
         name
           + language(
@@ -130,16 +130,16 @@ extension AttentionState {
       name + sharing
         + language(
           "：每层每字存 \(width) 个数（K、V \(glyphs.times) 头 \(glyphs.times) 宽），\(shape.layers) 层 \(bytes)",
-          ": \(width) numbers (K and V \(glyphs.times) heads \(glyphs.times) width) a token and layer, \(bytes) in \(shape.layers) layers"
+          ": \(width) numbers (K and V \(glyphs.times) heads \(glyphs.times) width) per token and layer, \(bytes) in \(shape.layers) layers"
         ),
       name + sharing
         + language(
           "：每层每字存 \(width) 个数，\(shape.layers) 层 \(bytes)",
-          ": \(width) numbers a token and layer, \(bytes) in \(shape.layers) layers"),
+          ": \(width) numbers per token and layer, \(bytes) in \(shape.layers) layers"),
       name
         + language(
           "每层每字 \(width) 个数，\(shape.layers) 层 \(bytes)",
-          "\(width) numbers a token and layer, \(bytes) in \(shape.layers) layers"),
+          "\(width) numbers per token and layer, \(bytes) in \(shape.layers) layers"),
       name + sharing, name + width,
     ]
   }

@@ -109,7 +109,7 @@ struct ConversationTable {
     drawBytes(shown, y: y, on: &canvas)
     y += 1
     if hasFLOPs {
-      put([language("每轮的 FLOP", "FLOP a turn")], at: Point(2, y + 1), Style(.heading), &canvas)
+      put([language("每轮的 FLOP", "FLOP per turn")], at: Point(2, y + 1), Style(.heading), &canvas)
       for place in 0..<3 {
         drawRow(place, shown, all, \.flops, y: y + 2 + place, on: &canvas)
       }

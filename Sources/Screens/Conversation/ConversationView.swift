@@ -29,7 +29,7 @@ extension ConversationState: ToolState {
     [
       language(
         "= 的 K、V 是前几轮留下的，没有再算；? 是这一轮的问，+ 是答，都是真算的。一列一个词元，放不下就几个。",
-        "= K and V of earlier turns, not computed again; ? asked and + answered, computed. A column: a token, or some."
+        "= K and V of earlier turns, not computed again; ? asked and + answered, computed. A column is one token, or several."
       ),
       language(
         "同一个回答真的算三遍：留着前几轮的缓存；每轮清空、从头 prefill；完全不用缓存。表里是那时数的。",

@@ -155,10 +155,10 @@ extension TokenBar {
     let language = state.language
     let text =
       scale.columnsPerToken > 1
-      ? language("\(scale.columnsPerToken) 列一个词元", "\(scale.columnsPerToken) columns a token")
+      ? language("\(scale.columnsPerToken) 列一个词元", "\(scale.columnsPerToken) columns per token")
       : scale.tokensPerColumn == 1
-        ? language("一列一个词元", "a column a token")
-        : language("一列 \(scale.tokensPerColumn) 个词元", "\(scale.tokensPerColumn) tokens a column")
+        ? language("一列一个词元", "one column per token")
+        : language("一列 \(scale.tokensPerColumn) 个词元", "\(scale.tokensPerColumn) tokens per column")
     let style = Style(scale.tokensPerColumn > 1 ? .heading : .dim)
     return state.put([text], at: point, style, on: &canvas)
   }

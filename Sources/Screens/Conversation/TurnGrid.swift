@@ -98,11 +98,11 @@ struct TurnGrid {
       ], at: Point(2, top), Style(.heading), on: &canvas)
     let cell = language(
       step == 1 ? "一格一个词元" : "一格至多 \(step)×\(step) 个词元",
-      step == 1 ? "a cell a token" : "a cell: up to \(step)×\(step) tokens")
+      step == 1 ? "one cell per token" : "a cell: up to \(step)×\(step) tokens")
     state.put(
       [
         cell + language("；一行是一个词元在问，一列是它读谁", "; a row asks, a column is read"), cell,
-        language("一格 \(step)×\(step)", "\(step)×\(step) tokens a cell"),
+        language("一格 \(step)×\(step)", "\(step)×\(step) tokens per cell"),
       ], at: Point(end + 3, top), Style(.dim), limit: size.columns - 1, on: &canvas)
     var x = 0
     for (cell, word) in [

@@ -152,8 +152,9 @@ struct FaultsTable {
       run.fault == nil
       ? ("", "", "")
       : (
-        "，\(Self.large) 不小于最大的一半；! 错", ", \(Self.large) at least half the largest; ! wrong",
-        ", \(Self.large) large; ! wrong"
+        "，\(Self.large) 不小于全程最大的一半；! 错",
+        ", \(Self.large) at least half the run's largest; ! wrong",
+        ", \(Self.large) large for the run; ! wrong"
       )
     state.put(
       [
@@ -161,7 +162,7 @@ struct FaultsTable {
           "\(name)：两遍最大差多少；= 一个比特都不差\(large.0)",
           "\(name): by how much both runs differ; = not one bit\(large.1)"),
         language("\(name)：差多少；= 不差\(large.0)", "\(name): the difference; = none\(large.1)"),
-        language("\(name)：差多少；= 不差\(large.0)", "\(name): the difference; = none\(large.2)"),
+        language("\(name)：差多少；= 不差\(large.0)", "\(name): difference; = none\(large.2)"),
       ], at: Point(FaultsLayout.margin, y), style, limit: size.columns - FaultsLayout.margin,
       on: &canvas)
   }

@@ -107,9 +107,10 @@ struct GrowthCurves {
   private var marks: [Curves.Mark] {
     guard state.step > 0, let last = state.runs.last else { return [] }
     let point = state.runs[state.step - 1]
-    let marks = self.marks(at: point, [.prediction, .prediction])
     let isEndNamed = point == last || !drawsComputed
+    // A point on a curve is the curve's: where a ground is light, what one has picked is as blue as the cached run.
     let roles: [Role] = isOne ? [.text, .text] : [.uncachedBar, .cachedBar]
+    let marks = self.marks(at: point, roles)
     return marks + (isEndNamed ? [] : self.marks(at: last, roles))
   }
 

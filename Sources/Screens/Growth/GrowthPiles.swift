@@ -122,7 +122,7 @@ struct GrowthPiles {
               state.language("不用缓存：\(factor) 倍", "w/o: \(factor) times the cells"),
               state.language("不用：\(factor) 倍", "w/o: x \(factor)"), "x \(factor)",
             ],
-          Style(.prediction, bold: true)
+          Style(.uncachedBar, bold: true)
         ),
         ([""], Style()),
       ]

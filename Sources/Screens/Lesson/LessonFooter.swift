@@ -28,7 +28,7 @@ struct LessonFooter {
   }
 
   /// The line in which a step's number is typed.
-  private func drawJump(_ digits: String, y: Int, on canvas: inout Canvas) {
+  func drawJump(_ digits: String, y: Int, on canvas: inout Canvas) {
     let last = state.viewer.knownSteps
     var x = canvas.put(
       language("跳到第几步（1 至 \(last)）？", "Go to which step (1 to \(last))?"), at: Point(2, y),

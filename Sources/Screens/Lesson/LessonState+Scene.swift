@@ -73,12 +73,6 @@ extension LessonState {
       guard isBrowsing(before) else { return viewer.notice }
       return language(
         "格子往回 \(viewer.scrollBack) 个字", "the grid stands \(viewer.scrollBack) tokens back")
-    case .depth:
-      switch viewer.depth {
-      case .token: return language("一步走一个字", "a step is a token")
-      case .layer: return language("一步走一层", "a step is a layer")
-      case .operation: return language("一步走一个运算", "a step is an operation")
-      }
     case .previousLayer where viewer.layer == before.layer:
       return language("这是第一层", "this is the first layer")
     case .nextLayer where viewer.layer == before.layer:

@@ -116,15 +116,18 @@ extension PhasesState {
     _ run: PhaseRun, _ machine: Phases.Machine, most: Int
   ) -> [(String, String)] {
     var rows = rows(run, machine)
-    for name in dispensable where rows.count > most { rows.removeAll { $0.0 == name } }
+    for names in dispensable(run) where rows.count > most {
+      rows.removeAll { names.contains($0.0) }
+    }
     return rows
   }
 
   /// Rows that follow from others, those first that are left out first.
-  private var dispensable: [String] {
+  private func dispensable(_ run: PhaseRun) -> [[String]] {
     [
-      language("每秒词元", "tokens a second"), language("不用缓存，这一步", "without a cache"), "FLOP",
-      language("搬权重", "weights"), language("搬 K、V", "K and V"),
+      [language("每秒词元", "tokens per second")],
+      [language("不用缓存，这一步", "without a cache"), sameBytes(run)], ["FLOP"],
+      [language("搬权重", "weights")], [language("搬 K、V", "K and V")],
     ]
   }
 
@@ -134,17 +137,17 @@ extension PhasesState {
       ("FLOP", Quantity.count.text(Double(run.flops), glyphs)),
       (language("搬权重", "weights"), Quantity.bytes.text(Double(run.weightBytes), glyphs)),
       (language("搬 K、V", "K and V"), Quantity.bytes.text(Double(run.keyValueBytes), glyphs)),
-      (language("每字节 FLOP", "FLOP a byte"), intensity(run)),
+      (language("每字节 FLOP", "FLOP per byte"), intensity(run)),
       (
         isTimed ? language("一遍，实测", "a pass, measured") : language("一遍，至少", "a pass, at least"),
         secondsText(run)
       ),
       (
-        language("每秒搬", "bytes a second"),
+        language("每秒搬", "bytes per second"),
         seconds.map { Quantity.of("B/s").text(Double(run.bytes) / $0, glyphs) } ?? glyphs.dash
       ),
       (
-        language("每秒词元", "tokens a second"),
+        language("每秒词元", "tokens per second"),
         seconds.map { Quantity.count.text(Double(run.batch * run.rows) / $0, glyphs) }
           ?? glyphs.dash
       ),
@@ -155,8 +158,24 @@ extension PhasesState {
     ]
     if run.phase == .decode, let uncached = withoutCache {
       rows.append((language("不用缓存，这一步", "without a cache"), secondsText(uncached)))
+      if waitsAlike(run, uncached, machine) { rows.append((sameBytes(run), "")) }
     }
     return rows
+  }
+
+  /// Whether both passes wait for bytes, and for as many: where seconds are computed they take the same then.
+  private func waitsAlike(_ run: PhaseRun, _ other: PhaseRun, _ machine: Phases.Machine) -> Bool {
+    !isTimed && run.bytes == other.bytes
+      && [run, other].allSatisfy {
+        $0.limit(flops: machine.flops, bandwidth: machine.bandwidth) == .memory
+      }
+  }
+
+  /// Why a step takes the same without a cache.
+  private func sameBytes(_ run: PhaseRun) -> String {
+    run.weightBytes > run.keyValueBytes
+      ? language("两边搬的一样多，多半是权重", "same bytes read, mostly weights")
+      : language("两边搬的一样多", "same bytes read")
   }
 
   private func share(_ part: Double) -> String {

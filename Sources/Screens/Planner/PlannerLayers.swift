@@ -117,6 +117,8 @@ extension PlannerView {
     return Curves(
       series, x: Axis(language("词元", "tokens"), isLogarithmic: true, range: 512...1_048_576),
       y: Axis("", .bytes, isLogarithmic: true),
-      marks: [Curves.Mark(here, grouped(state.context))], language: language, glyphs: glyphs)
+      // A point on a curve is the curve's.
+      marks: [Curves.Mark(here, grouped(state.context), question.batch > 1 ? .cachedBar : .text)],
+      language: language, glyphs: glyphs)
   }
 }

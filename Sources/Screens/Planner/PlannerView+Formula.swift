@@ -44,7 +44,10 @@ extension PlannerView {
   }
 
   private var weightsName: String {
-    question.weightsType.map(name) ?? language("原样", "as published")
+    if let type = question.weightsType { return name(type) }
+    if question.model.isPublishedTypeKnown { return language("原样", "as published") }
+    let bits = question.cacheType == .fp32 ? 32 : 16
+    return language("\(bits) 位", "\(bits) bits")
   }
 
   var percent: String {

@@ -48,7 +48,10 @@ extension PlannerView {
           "a cache of \(grouped(plan.tokens)) tokens, \(times) requests at once")),
     ]
     let why = blocks.map { [$0] } ?? []
-    return lines(fitting: [whole + why, whole, short + why, short])
+    // Of the activations vLLM knows how much they take once it has run the model.
+    let less = [span(language("，激活值还没有扣", ", activations not taken off"), .dim)]
+    return lines(
+      fitting: [whole, short].flatMap { [$0 + why + less, $0 + why, $0] })
   }
 
   // MARK: The working

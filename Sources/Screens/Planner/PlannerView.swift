@@ -190,6 +190,14 @@ extension PlannerState: WorkState {
       language(
         "算式里是 GiB（2³⁰ 字节），别处都是 GB（10⁹ 字节，卡就是这样卖的）。",
         "Formulas are in GiB (2^30 bytes), all else in GB (1e9 bytes, as cards are sold)."),
+      language(
+        "激活值没有算：vLLM 先跑一遍模型量出它们占多少，再从缓存的地方里扣，所以它打印的不会比这里多。",
+        "Activations are not counted: vLLM runs the model once to measure them and takes them off the cache's room, so it prints no more than this."
+      ),
+      language(
+        "权重「原样」是模型发布时的类型（DeepSeek-V3 的 FP8、gpt-oss 的 MXFP4、文件夹里的文件）；写「16 位」的就按 16 位算。",
+        "Weights \"as published\" are of the types they came in (DeepSeek-V3's FP8, gpt-oss's MXFP4, a folder's files); where it says 16 bits, they are taken for 16 bits each."
+      ),
     ]
   }
 }

@@ -87,7 +87,8 @@ extension PoliciesState {
     let isCoarse = panes.contains { PolicyKind($0.policy).isFormat }
     let drops = panes.contains { PolicyKind($0.policy).isRetention }
     let signs = [
-      glyphs.read + language(" 读缓存", " from the cache"),
+      glyphs.read
+        + (isCoarse ? language(" 读到原数", " read exactly") : language(" 读缓存", " from the cache")),
       drops ? "- " + language("已丢", "dropped") : nil,
       isCoarse ? PolicyExtra.quantised + language(" 位数更少", " in fewer bits") : nil,
       glyphs.computed + language(" 新来的", " new"),
@@ -134,8 +135,12 @@ extension PoliciesState: ToolState {
         "One text, run with this cache and with the full one, which chooses the tokens. = read from the cache, - dropped, q in fewer bits, + new; the last row are the newest query's weights, in tenths (' is less than a twentieth)."
       ),
       language(
-        "丢掉的注意力：完整缓存里，这个头看向已丢位置的权重之和。KL：下一个字的概率离完整缓存多远（nat）；每步一个记号：\(glyphs.notNeeded) 不到 0.01，- 不到 0.1，+ 不到 1，# 更大。ΔK、ΔV：存下的离算出的最多差多少，一行里写占最大的十分之几。\(PolicyExtra.sums.name(glyphs))：到此为止所有查询给的权重之和。",
-        "Attention lost: what this head of the full cache looks at and the policy has dropped. KL: how far the next token's probabilities are from the full cache's, in nats; a mark a step: \(glyphs.notNeeded) below 0.01, - below 0.1, + below 1, # more. ΔK, ΔV: how far off what was stored is at most, in tenths of the largest. \(PolicyExtra.sums.name(glyphs)): the weights that all queries so far gave."
+        "位数更少时：int8 每个词元一来就压；fp8 先读原数，缩放由提示词定（逐字走时由前 8 个），此后全压；kivi 最近 16 个读原数，更旧的 V 逐个压，K 满 16 个一组才压。",
+        "In fewer bits: int8 rounds each token at once; fp8 reads exactly until the prompt (of a text, the first 8 tokens) has set its scale, then rounds all; kivi leaves the newest 16 exact, rounds older V one by one, and K once 16 fill a group."
+      ),
+      language(
+        "丢掉的注意力：完整缓存里，这个头看向已丢位置的权重之和。一个头丢得再多，下一个字也可能几乎不变：后果看 KL。KL：下一个字的概率离完整缓存多远（nat）；每步一个记号：\(glyphs.notNeeded) 不到 0.01，- 不到 0.1，+ 不到 1，# 更大。ΔK、ΔV：存下的离算出的最多差多少，一行里写占最大的十分之几。\(PolicyExtra.sums.name(glyphs))：到此为止所有查询给的权重之和。",
+        "Attention lost: what this head of the full cache looks at and the policy has dropped. A head can lose much while the next token hardly changes: KL says what it came to. KL: how far the next token's probabilities are from the full cache's, in nats; one mark per step: \(glyphs.notNeeded) below 0.01, - below 0.1, + below 1, # more. ΔK, ΔV: how far off what was stored is at most, in tenths of the largest. \(PolicyExtra.sums.name(glyphs)): the weights that all queries so far gave."
       ),
     ]
   }

@@ -92,7 +92,7 @@ struct PolicyBars {
 
   /// The bits of a number, and what they are more than those of its type.
   private func bits(_ bits: Double, _ policy: CachePolicy) -> [String] {
-    let all = language("每数 ", "") + NumberText.fixed(bits, 1) + language(" 位", " bits a number")
+    let all = language("每数 ", "") + NumberText.fixed(bits, 1) + language(" 位", " bits per number")
     if case .kivi(let own) = policy.format {
       return [
         language(

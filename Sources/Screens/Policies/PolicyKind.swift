@@ -109,6 +109,9 @@ struct PolicyNumbers: Hashable, Sendable {
 struct PolicyWords {
   let policy: CachePolicy
   let language: Language
+  /// The first rows, which read what was computed as there was no scale yet, and whether these are all so far; nil where
+  /// there are none.
+  var unscaled: (count: Int, isAll: Bool)?
 
   /// What it keeps, the longest wording first.
   var explanations: [String] {
@@ -119,10 +122,11 @@ struct PolicyWords {
     case .h2o: [heavy(policy), language("留最受注意的", "the most looked at")]
     case .int8:
       [
+        language("8 位整数，每个词元、每个头一个缩放", "8-bit integers, one scale per token and head"),
         language("每个数 8 位整数，带缩放", "whole numbers of 8 bits, with scales"),
         language("8 位", "8 bits"),
       ]
-    case .fp8: [language("每个数 8 位浮点（E4M3）", "floats of 8 bits (E4M3)"), language("8 位", "8 bits")]
+    case .fp8: floats
     case .kivi: bits(policy)
     case .paged: [block(policy)]
     }
@@ -145,9 +149,25 @@ struct PolicyWords {
       "最受注意的 \(heavy) 个，和最近 \(newest) 个", "the \(heavy) most looked at, and the newest \(newest)")
   }
 
+  /// The scale is made of the first tokens: until then queries read what was computed.
+  private var floats: [String] {
+    let exact: String? = unscaled.map { rows in
+      rows.isAll
+        ? language("还没有缩放，读的是原数", "exact: no scale yet")
+        : language("前 \(rows.count) 行读原数：还没有缩放", "rows 1-\(rows.count) exact: no scale yet")
+    }
+    let format = language("8 位浮点（E4M3）", "8-bit floats (E4M3)")
+    let names = [format, "E4M3"].map { $0 + language("；", "; ") }
+    return (exact.map { exact in names.map { $0 + exact } + [exact] } ?? [])
+      + [format, language("8 位", "8 bits")]
+  }
+
   private func bits(_ policy: CachePolicy) -> [String] {
     guard case .kivi(let bits) = policy.format else { return [] }
     return [
+      language(
+        "\(bits) 位，最近 16 个原样；K 满 16 个才压",
+        "\(bits) bits, newest 16 exact; K rounds 16 at a time"),
       language(
         "每个数 \(bits) 位，最近 16 个以上不动", "\(bits) bits, but for the newest 16 or more"),
       language("\(bits) 位，最近 16 个不动", "\(bits) bits, newest 16 exact"),

@@ -23,6 +23,15 @@ struct PolicyPane {
 
     /// What the newest query looked at.
     var weights: [Float?] { isFull ? head.fullWeights.map { $0 } : head.weights }
+    /// The first passes, in which attention read all as it was computed, and whether none has read anything else; nil where
+    /// the first read fewer bits.
+    var unscaled: (count: Int, isAll: Bool)? {
+      let passes = run.trace.steps.prefix(pass.number)
+      let count = passes.prefix {
+        $0.lanes[1].reading?.layers.allSatisfy(\.changed.isEmpty) ?? true
+      }.count
+      return isFull || count == 0 ? nil : (count, count == passes.count)
+    }
     var tokens: ArraySlice<TraceToken> { run.trace.sequence(at: pass) }
     /// Sums of weights by position, of the head's KV head; nil where the policy does not go by them.
     var sums: [Double?]? {

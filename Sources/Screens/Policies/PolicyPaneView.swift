@@ -45,7 +45,7 @@ struct PolicyPaneView {
     func taken(_ texts: [String]) -> Int {
       texts.reduce(0) { $1.isEmpty ? $0 : $0 + ScalarWidth.of(glyphs.shown($1)) + 2 }
     }
-    let pairs = words.explanations.flatMap { words in lost.map { (words, $0) } }
+    let pairs = words(content).explanations.flatMap { words in lost.map { (words, $0) } }
     let fitting =
       (pairs + lost.map { ("", $0) }).first { taken([$0.0, $0.1]) <= room } ?? ("", "")
     put([fitting.0], at: Point(x + 2, area.y), Style(.dim), on: &canvas)
@@ -71,7 +71,12 @@ struct PolicyPaneView {
     }
   }
 
-  private var words: PolicyWords { PolicyWords(policy: pane.policy, language: language) }
+  private func words(_ content: PolicyPane.Content) -> PolicyWords {
+    // Of rows that are out of view nothing is said.
+    let first = layout.queries(of: content.step.length).lowerBound
+    let unscaled = content.unscaled.flatMap { first < $0.count ? $0 : nil }
+    return PolicyWords(policy: pane.policy, language: language, unscaled: unscaled)
+  }
 
   private func drawNothing(on canvas: inout Canvas) {
     guard area.rows > 0 else { return }
@@ -140,8 +145,11 @@ struct PolicyPaneView {
   }
 
   /// Columns of the corner's first lines, at every step of the run.
-  private var cornerRoom: Int {
-    let rows = layout.queries(of: state.longest).lowerBound + 1 / layout.cellRows + 1
+  private var cornerRoom: Int { cornerRoom(1) }
+
+  /// The same of a line, counted from 0.
+  private func cornerRoom(_ line: Int) -> Int {
+    let rows = layout.queries(of: state.longest).lowerBound + line / layout.cellRows + 1
     return gridEnd - gridX - rows * cell - 2
   }
 
@@ -150,14 +158,27 @@ struct PolicyPaneView {
     let isLoss = !losses.isEmpty && !PolicyKind(pane.policy).isFormat
     let captions = isLoss ? cornerCaptionLines : []
     let numbers = losses.map { isLoss ? $0.number : "\($0.caption) \($0.number)" }
-    let lines =
-      captions.map { ($0, Style(.dim)) } + numbers.map { ($0, lossStyle(content)) }
-      + (isLoss ? ofHowMany(content).map { ($0, Style(.dim)) } : [])
-    for (index, line) in lines.enumerated() {
-      put(
-        [line.0], at: Point(gridEnd - ScalarWidth.of(glyphs.shown(line.0)), gridY + index),
-        line.1, on: &canvas)
+    var lines: [(String, Style)] = captions.map { ($0, Style(.dim)) }
+    lines += numbers.map { ($0, lossStyle(content)) }
+    if isLoss {
+      lines += outcome(content, room: cornerRoom(lines.count))
+      lines += ofHowMany(content).map { ($0, Style(.dim)) }
     }
+    for (index, line) in lines.enumerated() {
+      let columns = ScalarWidth.of(glyphs.shown(line.0))
+      guard index < 2 || columns <= cornerRoom(index) else { continue }
+      put([line.0], at: Point(gridEnd - columns, gridY + index), line.1, on: &canvas)
+    }
+  }
+
+  /// What all that was lost came to: a head may lose much of no importance.
+  private func outcome(_ content: PolicyPane.Content, room: Int) -> [(String, Style)] {
+    guard PolicyKind(pane.policy).isRetention else { return [] }
+    let divergence = content.step.divergence
+    let short = "KL " + PolicyNumber.divergence(divergence)
+    let names = [language("下一个字：", "next token: "), language("下一个 ", "next: "), ""]
+    let fitting = names.map { $0 + short }.first { ScalarWidth.of(glyphs.shown($0)) <= room }
+    return fitting.map { [($0, Style(divergence >= 0.1 ? .wrong : .heading))] } ?? []
   }
 
   /// That there are other heads, which lose more or less, and how one gets to the one that loses most.

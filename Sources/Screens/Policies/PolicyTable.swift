@@ -61,11 +61,11 @@ struct PolicyTable {
       .bytes: field("缓存", "cache", right: true), .agreement: field("到此一致", "agree", right: true),
       .marks: [
         Field(
-          text: language("每步的 KL  \(legend)", "KL a step  \(legend)"),
+          text: language("每步的 KL  \(legend)", "KL per step  \(legend)"),
           shorter: [
             "KL: \(legend)",
             "KL: \(glyphs.notNeeded) <.01 \(glyphs.ellipsis) # \(glyphs == .full ? "≥" : ">=")1",
-            language("每步的 KL", "KL a step"),
+            language("每步的 KL", "KL per step"),
           ], style: Style(.dim))
       ],
     ]

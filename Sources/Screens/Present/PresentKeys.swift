@@ -4,6 +4,7 @@ internal import Viz
 /// What a key does while something is presented.
 enum PresentAction: Hashable, Sendable {
   case goOn, goBack, skip, blank, spotlight, moreTime, lessTime, countHands, invitation, text
+  case scrollUp, scrollDown
   case nextItem, previousItem, theme, language, help, leave, quit
   /// Of a count of hands that is typed.
   case enter, giveUp
@@ -13,20 +14,38 @@ enum PresentAction: Hashable, Sendable {
 enum PresentKeys {
   static let show = KeyMap<PresentAction>([
     goOn { $0("往下", "go on") }, goBack,
-    KeyRow(
-      [.tab], .text, "Tab", label: { $0("文字", "text") }, help: { $0("课文或图", "text or picture") },
-      rank: 3),
   ]).over(always).over(unasked)
 
+  /// A question is open.
   static let asked = KeyMap<PresentAction>([
     goOn { $0("下一阶段", "next phase") }, goBack,
     KeyRow(
       [.character("x")], .skip, "x x", label: { $0("直接揭晓", "reveal") },
-      help: { $0("按两次直接揭晓", "twice reveals at once") }, rank: 2),
-    KeyRow(
-      [.character("v")], .countHands, "v", label: { $0("记举手", "count hands") },
-      help: { $0("填举手的人数", "type the counts of a show of hands") }, rank: 3),
+      help: { $0("按两次直接揭晓", "twice reveals at once") }, rank: 3),
+    count,
   ]).over(always).over(unasked)
+
+  /// Its answer is on the wall.
+  static let revealed = KeyMap<PresentAction>([goOn { $0("往下", "go on") }, goBack, count])
+    .over(always).over(unasked)
+
+  /// The text of a lesson is on the wall.
+  static let text = KeyMap<PresentAction>([
+    KeyRow(
+      [.up], .scrollUp, { $0.glyphs == .full ? "↑ ↓" : "Up Dn" }, label: { $0("滚动", "scroll") },
+      rank: 1),
+    KeyRow([.down], .scrollDown),
+  ])
+
+  /// How to join is said over all.
+  static let invitation = KeyMap<PresentAction>([
+    KeyRow(
+      [.enter, .pageDown, .character("J"), .escape], .invitation, "Enter",
+      label: { $0("关上", "close") }, isWayOut: true)
+  ]).over(KeyMap(always.rows + unasked.rows).only([.blank, .theme, .language, .quit]))
+
+  /// What the page of keys leaves to the presentation.
+  static let help = KeyMap<PresentAction>([KeyRow([.control("c")], .quit)])
 
   /// Counts of hands are typed; everything that can be printed belongs to them.
   static let counting = KeyMap<PresentAction>([
@@ -52,23 +71,30 @@ enum PresentKeys {
     [.backspace, .pageUp], .goBack, "Bksp", label: { $0("往回", "back") },
     help: { $0("往回（PgUp 也行）", "go back (PgUp too)") }, rank: 1)
 
+  private static let count = KeyRow<PresentAction>(
+    [.character("v")], .countHands, "v", label: { $0("记举手", "count hands") },
+    help: { $0("填举手的人数", "type the counts of a show of hands") }, rank: 4)
+
   private static let always = KeyMap<PresentAction>([
     KeyRow(
+      [.tab], .text, "Tab", label: { $0("图、文", "turn") },
+      help: { $0("换一面：题、图、课文", "turns to another side: question, picture, text") }, rank: 2),
+    KeyRow(
       [.character("+")], .moreTime, "+", label: { $0("计时", "timer") },
-      help: { $0("计时器加 30 秒，- 减", "30 seconds on the timer, - off it") }, rank: 4),
+      help: { $0("计时器加 30 秒，- 减", "30 seconds on the timer, - off it") }, rank: 5),
     KeyRow([.character("-")], .lessTime, "-"),
     KeyRow(
       [.character("b")], .blank, "b", label: { $0("黑屏", "blank") },
-      help: { $0("黑屏，再按回来", "a blank screen; again brings it back") }, rank: 5),
+      help: { $0("黑屏，再按任意键回来", "a blank screen; any key brings it back") }, rank: 7),
     KeyRow(
       [.character(".")], .spotlight, ".", label: { $0("聚光", "spotlight") },
       help: { $0("聚光：一格、一行、K 一条、不聚", "spotlight on a cell, a row, the K strip, off") }, rank: 6),
     KeyRow(
       [.character("?")], .help, "?", label: { $0("帮助", "help") }, help: { $0("这一页", "this page") },
-      rank: 8, isWayOut: true),
+      rank: 9, isWayOut: true),
     KeyRow(
       [.character("q")], .leave, "q q", label: { $0("结束", "end") },
-      help: { $0("按两次结束演示", "twice ends the presentation") }, rank: 7, isWayOut: true),
+      help: { $0("按两次结束演示", "twice ends the presentation") }, rank: 8, isWayOut: true),
   ])
 
   private static let unasked = KeyMap<PresentAction>([

@@ -36,7 +36,7 @@ public struct PresentScreen: Screen {
     }
     guard let summary = state.summary, summary != told else { return effects }
     told = summary
-    return effects + [.publish(state.update(summary))]
+    return effects + [.publish(state.announcement(summary))]
   }
 
   /// The lesson's scene that is open in another version of the lesson.

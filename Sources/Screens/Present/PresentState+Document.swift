@@ -12,6 +12,8 @@ struct PresentSummary: Equatable {
   let place: PresentPlace
   /// What the picture depends on besides the place.
   let moment: Moment
+  let panel: Panel
+  let scrollBack: Int
   let theme: Theme
 }
 
@@ -22,11 +24,12 @@ extension PresentState {
     let viewer = exhibit.viewer
     return PresentSummary(
       document: document(exhibit), backstage: backstage, poll: poll, place: place(exhibit),
-      moment: viewer.moment, theme: look.theme)
+      moment: viewer.moment, panel: viewer.panel, scrollBack: viewer.scrollBack,
+      theme: look.theme)
   }
 
   /// What all who follow are told.
-  func update(_ summary: PresentSummary) -> PresentUpdate {
+  func announcement(_ summary: PresentSummary) -> PresentUpdate {
     PresentUpdate(
       document: summary.document, backstage: summary.backstage, poll: summary.poll,
       picture: { size in PresentView(state: self).picture(size) }, place: summary.place)

@@ -123,16 +123,13 @@ extension PresentState {
         return []
       }
     case .help:
-      if action != .quit, action != .theme, action != .language {
-        mode = .show
-        return []
-      }
+      if action != .quit { return pressHelp(key) }
     case .counting(var field) where action == nil:
       if !field.edit(key) { notice = noSuchKey }
       mode = .counting(field)
       return []
-    case .invitation where action == .invitation || key == .escape:
-      mode = .show
+    case .invitation where action == nil:
+      notice = noSuchKey
       return []
     case .show, .invitation, .counting: break
     }
@@ -142,13 +139,27 @@ extension PresentState {
     return pressExhibit(key)
   }
 
+  /// Does what a key means on the page of keys; any other than those that scroll and those of the look leaves it.
+  private mutating func pressHelp(_ key: Key) -> [Effect] {
+    switch ViewerKeys.help.action(for: key) {
+    case .theme: return perform(.theme)
+    case .language: return perform(.language)
+    case let action:
+      let sheet = PresentHelp(state: self).sheet(columns: help.size.columns - 4)
+      guard let hasMoved = help.scroll(action, sheet, rows: HelpPage.rows(help.size)) else {
+        help.isOpen = false
+        mode = .show
+        return []
+      }
+      if !hasMoved { notice = language("没有更多了", "there is no more") }
+      return []
+    }
+  }
+
   /// Whether a key belongs to what is on the wall: a cell that is looked at, a number or a text that is typed there.
   private func isScenes(_ key: Key, _ action: PresentAction) -> Bool {
     guard let viewer = exhibit?.viewer, action != .quit else { return false }
-    switch viewer.mode {
-    case .browse, .verdict, .cell: return false
-    case .jump, .prompt, .predict, .help, .note, .marks, .search, .name: return true
-    }
+    return viewer.mode.isTyped
   }
 
   /// What was pressed once, for what takes two, counts no more.
@@ -165,19 +176,23 @@ extension PresentState {
     case .goBack: return goBack()
     case .skip: return skip()
     case .blank: mode = mode == .blank ? .show : .blank
-    case .spotlight: spotlight = spotlight.next
+    case .spotlight: turnSpotlight()
     case .moreTime: clock.change(by: LectureClock.step)
     case .lessTime: clock.change(by: .zero - LectureClock.step)
     case .countHands: beginCounting()
     case .enter: keepCounts()
     case .giveUp: mode = .show
     case .invitation: showInvitation()
-    case .text: isText.toggle()
+    case .text: turn()
+    case .scrollUp: scrollText(by: -1)
+    case .scrollDown: scrollText(by: 1)
     case .nextItem: return go(to: item + 1)
     case .previousItem: return go(to: item - 1)
     case .theme: return [.setLook(changed { $0.theme = $0.theme.next })]
     case .language: return changeLanguage()
-    case .help: mode = .help
+    case .help:
+      mode = .help
+      help.isOpen = true
     case .leave: return leave()
     case .quit: return [.quit]
     }
@@ -229,6 +244,39 @@ extension PresentState {
     } else {
       mode = mode == .invitation ? .show : .invitation
     }
+  }
+
+  // MARK: Sides of a lesson
+
+  private mutating func showFront() { (face, textLine) = (.front, 0) }
+
+  /// From the question to the picture and the text, or from the picture to the text, and back.
+  private mutating func turn() {
+    guard exhibit?.lesson != nil else {
+      notice = language("运行没有课文", "a run has no text")
+      return
+    }
+    textLine = 0
+    switch face {
+    case .front: face = held == nil ? .text : .picture
+    case .picture: face = .text
+    case .text: face = .front
+    }
+  }
+
+  private mutating func scrollText(by lines: Int) {
+    let last = PresentView(state: self).hiddenLines(help.size)
+    let old = min(textLine, last)
+    textLine = max(0, min(last, old + lines))
+    if textLine == old { notice = language("没有更多了", "there is no more") }
+  }
+
+  private mutating func turnSpotlight() {
+    guard PresentView(state: self).hasLight(help.size) else {
+      notice = language("这里没有可以聚光的格子", "there are no cells to put a spotlight on here")
+      return
+    }
+    spotlight = spotlight.next
   }
 
   // MARK: Moving
@@ -289,7 +337,7 @@ extension PresentState {
   }
 
   private mutating func go(from old: LessonState, to new: LessonState) -> [Effect] {
-    isText = false
+    showFront()
     exhibit = .lesson(new)
     guard new.index != old.index else {
       holdQuiz()
@@ -309,7 +357,7 @@ extension PresentState {
       return []
     }
     (leftItem, item) = (item, wanted)
-    isText = false
+    showFront()
     clock.stopTimer()
     return [.showExhibit(part)]
   }

@@ -34,6 +34,16 @@ enum Spotlight: CaseIterable, Hashable, Sendable {
   }
 }
 
+/// What of a lesson stands on the wall.
+enum LessonFace: Hashable, Sendable {
+  /// The question that is held, else the picture.
+  case front
+  /// The picture, while a question is held.
+  case picture
+  /// The text.
+  case text
+}
+
 /// A presentation: what is on the wall, the question that is held, and who follows; changed by messages only.
 struct PresentState {
   let lecture: Lecture
@@ -49,8 +59,10 @@ struct PresentState {
   var questions: [String: HeldQuiz] = [:]
   var mode = PresentMode.show
   var spotlight = Spotlight.off
-  /// Whether the lesson's text stands in the picture's place.
-  var isText = false
+  /// What of a lesson stands on the wall.
+  var face = LessonFace.front
+  /// The line of the lesson's text that stands on top.
+  var textLine = 0
   var clock: LectureClock
   var audience = AudienceNews()
   var help = HelpPage()
@@ -81,11 +93,19 @@ struct PresentState {
   /// What the keys mean.
   var keys: KeyMap<PresentAction> {
     switch mode {
-    case .show, .invitation: held == nil ? PresentKeys.show : PresentKeys.asked
+    case .show:
+      PresentView(state: self).hiddenLines(help.size) > 0
+        ? PresentKeys.text.over(keysOfWall) : keysOfWall
+    case .invitation: PresentKeys.invitation
     case .blank: PresentKeys.blank
     case .counting: PresentKeys.counting
-    case .help: PresentKeys.show
+    case .help: PresentKeys.help
     }
+  }
+
+  /// The keys beneath all that may stand over it.
+  var keysOfWall: KeyMap<PresentAction> {
+    held == nil ? PresentKeys.show : isHolding ? PresentKeys.asked : PresentKeys.revealed
   }
 
   /// The part that is on the wall.

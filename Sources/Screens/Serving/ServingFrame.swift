@@ -212,7 +212,7 @@ struct ServingFrame {
 
   /// The most tokens of a step; in a few words where the tally of the blocks would have no room.
   private func budget(columns: Int) -> String {
-    let long = language("每步至多 \(trace.budget) 个", "budget \(trace.budget) tokens a step")
+    let long = language("每步至多 \(trace.budget) 个", "budget \(trace.budget) tokens per step")
     let tally = poolTally[1]
     return ScalarWidth.of(state.glyphs.shown(long + tally)) + 2 <= columns
       ? long : language(long, "budget \(trace.budget)")

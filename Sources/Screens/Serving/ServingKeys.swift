@@ -37,7 +37,7 @@ enum ServingKeys {
         }),
       KeyRow(
         [.character("u")], .budget, "u", label: { $0("每步至多", "budget") },
-        help: { $0("一步至多算几个词元：多些；U 少些", "more tokens a step; U: fewer") }),
+        help: { $0("一步至多算几个词元：多些；U 少些", "more tokens per step; U: fewer") }),
       KeyRow([.character("U")], .smallerBudget, "U"),
       KeyRow(
         [.character("a")], .add, "a", label: { $0("加一个请求", "add a request") },

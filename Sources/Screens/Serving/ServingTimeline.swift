@@ -40,8 +40,7 @@ struct ServingTimeline {
   private func drawAxis(at corner: Point, limit: Int, on canvas: inout Canvas) {
     state.put(
       [
-        language("时间线  一列一步", "one column per step"), language("一列一步", "a column a step"),
-        language("一列一步", "a step"),
+        language("时间线  一列一步", "one column per step"), language("一列一步", "column = step"),
         language("步", "step"),
       ], at: corner, Style(.heading), limit: corner.x + layout.labelColumns - 1, on: &canvas)
     var end = corner.x + layout.labelColumns
@@ -171,7 +170,7 @@ struct ServingTimeline {
           language("一列一步，# 至少 10 个", "one column per step, # 10+"),
           language("# 至少 10 个", "# = 10 or more"), "# 10+",
         ].suffix(layout.promptColumns > 0 ? 2 : 3)
-        : layout.promptColumns > 0 ? [""] : [language("一列一步", "a column a step")],
+        : layout.promptColumns > 0 ? [""] : [language("一列一步", "one column per step")],
       at: Point(wordsX(corner), corner.y), Style(.dim), limit: limit, on: &canvas)
   }
 
@@ -182,7 +181,7 @@ struct ServingTimeline {
     guard let budget = state.board?.trace.budget else { return }
     state.put(
       [
-        language("这步算几个", "tokens a step"), language("算几个", "tokens"), language("共", "sum"),
+        language("这步算几个", "tokens per step"), language("算几个", "tokens"), language("共", "sum"),
       ],
       at: Point(corner.x, y), Style(.dim), limit: corner.x + layout.labelColumns - 1, on: &canvas)
     for place in layout.steps where state.steps.indices.contains(place) {

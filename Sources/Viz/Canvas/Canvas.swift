@@ -118,6 +118,20 @@ public struct Canvas: Hashable, Sendable {
     }
   }
 
+  /// Changes how glyphs within an area are drawn; nil leaves one as it is. A wide glyph goes by its first column.
+  package mutating func restyle(_ area: Area, _ change: (Point, Style) -> Style?) {
+    for y in max(0, area.y)..<max(0, area.y, min(size.rows, area.y + area.rows)) {
+      for x in max(0, area.x)..<max(0, area.x, min(size.columns, area.end)) {
+        let index = y * size.columns + x
+        guard cells[index].width > 0, let style = change(Point(x, y), cells[index].style) else {
+          continue
+        }
+        cells[index].style = style
+        if cells[index].width == 2 { cells[index + 1].style = style }
+      }
+    }
+  }
+
   private mutating func place(_ cell: Cell, at x: Int, rowStart: Int) {
     let index = rowStart + x
     for covered in index..<index + Int(cell.width) { blankGlyph(at: covered, rowStart: rowStart) }

@@ -14,7 +14,7 @@ enum ThemeTable {
     case .titleBar: onBar(white, bold: true)
     case .titleBarDim: onBar(Colour(palette256: 153, palette16: 15, palette8: 7), bold: false)
     case .key: Paint(foreground: white, background: keyGround, isReversedWithoutColour: true)
-    case .cached, .newKey, .newValue, .newQuery, .masked: state(role)
+    case .cached, .newKey, .newValue, .newQuery, .masked: state(role, in: theme)
     case .notNeeded: Paint(foreground: grey(in: theme), isDim: theme == .dark)
     case .wasted: ink(dark: 167, light: 131, 1, in: theme)
     case .weight(let level): weight(level, in: theme)
@@ -42,7 +42,18 @@ enum ThemeTable {
     case .right: ink(dark: 78, light: 22, 2, bold: true, in: theme)
     case .wrong: ink(dark: 203, light: 124, 1, bold: true, in: theme)
     case .broken(let level): broken(level, in: theme)
+    case .shaded: shaded(in: theme)
+    // Without colours most terminals are dark, whatever the theme is; only who chose the light one says so.
+    case .paper:
+      Paint(foreground: black, background: white, isReversedWithoutColour: theme != .light)
     }
+  }
+
+  private static func shaded(in theme: Theme) -> Paint {
+    let isDark = theme == .dark
+    return Paint(
+      foreground: Colour(
+        palette256: isDark ? 240 : 248, palette16: 8, palette8: isDark ? 4 : 0), isDim: true)
   }
 
   private static let violet = Colour(palette256: 97, palette16: 5, palette8: 4)
@@ -82,16 +93,24 @@ enum ThemeTable {
     theme == .dark ? Colour(palette256: 16, palette16: 0, palette8: 7) : white
   }
 
-  private static func state(_ role: Role) -> Paint {
+  private static func state(_ role: Role, in theme: Theme) -> Paint {
     let ground =
       switch role {
-      case .cached: Colour(palette256: 250, palette16: 7, palette8: 7)
+      case .cached: cached(in: theme)
       case .newKey: Colour(palette256: 208, palette16: 11, palette8: 3)
       case .newValue: Colour(palette256: 114, palette16: 10, palette8: 2)
       case .newQuery: Colour(palette256: 153, palette16: 14, palette8: 6)
       default: Colour(palette256: 218, palette16: 13, palette8: 5)
       }
-    return Paint(foreground: black, background: ground, isReversedWithoutColour: false)
+    let isBlack = ground.palette8 == 0
+    return Paint(
+      foreground: Colour(palette256: 16, palette16: 0, palette8: isBlack ? 7 : 0),
+      background: ground, isReversedWithoutColour: false)
+  }
+
+  /// Grey; of eight colours the lightest, or where that is the ground itself the darkest.
+  private static func cached(in theme: Theme) -> Colour {
+    Colour(palette256: 250, palette16: 7, palette8: theme == .dark ? 7 : 0)
   }
 
   /// A colour for glyphs alone, light on dark ground and dark on light.
@@ -128,39 +147,53 @@ enum ThemeTable {
     return (sixteen[level], eight[level])
   }
 
-  /// Bright hues and deep ones, each of a request; in few colours, where every hue has its meaning, they are one.
+  /// Bright hues and deep ones, each of a request.
+  ///
+  /// Of sixteen colours five are no state's; of eight two, which take turns.
   private static let requestDark = [75, 180, 141, 73, 185]
   private static let requestLight = [24, 94, 54, 23, 58]
   private static let requestPale = [117, 223, 183, 116, 229]
+  private static let requestSixteen = [4, 3, 5, 6, 2]
+  private static let requestEight = [4, 1, 4, 1, 4]
 
   private static func bounded(_ hue: Int) -> Int { min(max(hue, 0), Role.requestHues - 1) }
 
   private static func request(_ hue: Int, in theme: Theme) -> Paint {
-    let ground = theme == .dark ? requestDark : requestLight
+    let (hue, isDark) = (bounded(hue), theme == .dark)
+    let sixteen = requestSixteen[hue]
     return Paint(
-      foreground: Colour(palette256: theme == .dark ? 16 : 231, palette16: 15, palette8: 7),
-      background: Colour(palette256: ground[bounded(hue)], palette16: 4, palette8: 4),
+      // White is read on blue and magenta alone.
+      foreground: Colour(
+        palette256: isDark ? 16 : 231, palette16: sixteen == 4 || sixteen == 5 ? 15 : 0,
+        palette8: 7),
+      background: Colour(
+        palette256: (isDark ? requestDark : requestLight)[hue], palette16: sixteen,
+        palette8: requestEight[hue]),
       isReversedWithoutColour: true)
   }
 
+  /// A paler or deeper ground of the same hue; in few colours a grey, or what the theme's own ground is not.
   private static func requestDecode(_ hue: Int, in theme: Theme) -> Paint {
     let isDark = theme == .dark
     let ground = isDark ? requestLight : requestPale
     return Paint(
-      foreground: isDark ? white : black,
+      foreground: Colour(
+        palette256: isDark ? 231 : 16, palette16: 0, palette8: isDark ? 0 : 7),
       background: Colour(
-        palette256: ground[bounded(hue)], palette16: isDark ? 0 : 15, palette8: isDark ? 0 : 7))
+        palette256: ground[bounded(hue)], palette16: 8, palette8: isDark ? 7 : 0))
   }
 
-  /// From a dull to a glaring red on dark ground, from a pale to a deep one on light ground.
+  /// From a dull to a glaring red on dark ground, from a pale to a deep one on light ground; of sixteen colours two are red.
   private static func broken(_ level: Int, in theme: Theme) -> Paint {
     let bounded = min(max(level, 0), Role.brokenLevels - 1)
     let isDark = theme == .dark
     let ground = (isDark ? [52, 88, 124, 160] : [224, 210, 124, 88])[bounded]
     let isLightText = isDark || bounded > 1
+    let isBright = isDark == (bounded > 1)
     return Paint(
-      foreground: Colour(palette256: isLightText ? 231 : 16, palette16: 15, palette8: 7),
-      background: Colour(palette256: ground, palette16: 1, palette8: 1),
+      foreground: Colour(
+        palette256: isLightText ? 231 : 16, palette16: isBright ? 0 : 15, palette8: 7),
+      background: Colour(palette256: ground, palette16: isBright ? 9 : 1, palette8: 1),
       isReversedWithoutColour: bounded > 1)
   }
 

@@ -177,7 +177,6 @@ package struct Curves: Chart {
   private func drawLabel(_ mark: Mark, _ plot: Plot, on sheet: inout Canvas) {
     guard let cell = plot.cell(mark.point.x, mark.point.y) else { return }
     let (label, style) = (clean(mark.label), Style(mark.role))
-    if plot.name(cell, label, style, on: &sheet) { return }
     // Curves rise to the right: what has no room at its point has it above and to the left, or below and to the right, where it
     // can be no other's.
     let columns = ScalarWidth.of(label)
@@ -188,7 +187,11 @@ package struct Curves: Chart {
           ? Point(cell.x - columns - $0, cell.y - rows) : Point(cell.x + 1 + $0, cell.y + rows)
       }
     }
-    _ = plot.write(label, at: places, style, on: &sheet)
+    // Better far than read as one with another.
+    for isApart in [true, false] {
+      if plot.name(cell, label, style, isApart: isApart, on: &sheet) { return }
+      if plot.write(label, at: places, style, isApart: isApart, on: &sheet) { return }
+    }
   }
 
   /// A rise with the points that it runs between, and their cells.

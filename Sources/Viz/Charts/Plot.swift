@@ -118,15 +118,32 @@ struct Plot {
       Style(.dim))
   }
 
-  /// Writes `text` at the first of `points` where it covers nothing but dots, with a blank on both sides.
+  /// Writes `text` at the first of `points` where it covers nothing but dots, with a blank on both sides, or two (`isApart`)
+  /// where another text is near.
   ///
   /// - Returns: whether there was such a place.
   func write(
-    _ text: String, at points: [Point], _ style: Style, on sheet: inout Canvas
+    _ text: String, at points: [Point], _ style: Style, isApart: Bool = false,
+    on sheet: inout Canvas
   ) -> Bool {
-    guard let point = points.first(where: { hasRoom(text, $0, sheet) }) else { return false }
-    sheet.put(text, at: point, style)
+    let place = points.first {
+      hasRoom(text, $0, sheet) && !(isApart && isBesideText(text, $0, sheet))
+    }
+    guard let place else { return false }
+    sheet.put(text, at: place, style)
     return true
+  }
+
+  /// Whether a single blank is between `text` and another text: the sign of a point or of a curve is none.
+  private func isBesideText(_ text: String, _ point: Point, _ sheet: Canvas) -> Bool {
+    let row = Array(sheet.row(point.y))
+    return [point.x - 2, point.x + ScalarWidth.of(text) + 1].contains { column in
+      guard row.indices.contains(column) else { return false }
+      // The second column of a wide character has no text of its own.
+      guard let first = row[column].text.first else { return true }
+      return (first.isLetter || first.isNumber)
+        && !([Self.point] + Raster.marks).contains(row[column].text)
+    }
   }
 
   /// Whether `text` covers nothing but dots there, with a blank on both sides.
@@ -150,23 +167,17 @@ struct Plot {
   /// - Returns: whether there was such a place.
   func name(
     _ point: Point, _ text: String, _ style: Style, belowFirst: Bool = false,
-    on sheet: inout Canvas
+    isApart: Bool = false, on sheet: inout Canvas
   ) -> Bool {
     let columns = ScalarWidth.of(text)
     let beside = [Point(point.x + 2, point.y), Point(point.x - columns - 1, point.y)]
-    if write(text, at: beside, style, on: &sheet) { return true }
     let rows = belowFirst ? [point.y + 1, point.y - 1] : [point.y - 1, point.y + 1]
     let places = rows.flatMap { y in
       let side = y > point.y ? point.x + 2 : point.x - columns - 1
       return [Point(side, y), Point(point.x - columns / 2, y)]
     }
-    guard
-      let place = places.first(where: {
-        hasRoom(text, $0, sheet) && !isNearPoint($0, columns, sheet)
-      })
-    else { return false }
-    sheet.put(text, at: place, style)
-    return true
+    let own = places.filter { hasRoom(text, $0, sheet) && !isNearPoint($0, columns, sheet) }
+    return write(text, at: beside + own, style, isApart: isApart, on: &sheet)
   }
 
   /// Names a point whose sign is like no other's as near to it as there is room, and beside no other point.

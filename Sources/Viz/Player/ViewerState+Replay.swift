@@ -4,7 +4,7 @@ internal import Trace
 /// Marks, search and taking over: what a recording can do besides a run's keys.
 extension ViewerState {
   /// The keys of this run while it is looked at.
-  var browseKeys: KeyMap<ViewerAction> {
+  package var browseKeys: KeyMap<ViewerAction> {
     trace.isRecording ? ViewerKeys.replay : ViewerKeys.browse
   }
 

@@ -159,6 +159,7 @@ extension ViewerState {
       return say("录像没有各层、各运算的计数", "the recording has no counts of layers and operations")
     }
     depth = depth.next
+    say(depth.sentence(.chinese), depth.sentence(.english))
     if depth == .token && !moment.isEndOfStep {
       moment = Moment(endOf: moment.step, layers: layers)
     } else if depth != .token {
@@ -169,7 +170,7 @@ extension ViewerState {
   private mutating func changeSpeed(by change: Int) {
     speed = max(0, min(Self.beats.count - 1, speed + change))
     let seconds = NumberText.fixed(Double(Self.beats[speed]) / 1000, 2)
-    say("播放：每步 \(seconds) 秒", "play: \(seconds) s a step")
+    say("播放：每步 \(seconds) 秒", "play: \(seconds) s per step")
   }
 
   private mutating func togglePredicting() {

@@ -6,9 +6,12 @@ extension ViewerState {
   ///
   /// A text that was given is prefilled, however it is fed; what the model writes behind it is decoded.
   var phaseName: String {
-    guard let first = trace.steps.first, first.length < trace.givenTokens,
-      step.length <= trace.givenTokens
-    else { return step.phase.rawValue }
+    guard isPrefilledOneByOne, step.length <= trace.givenTokens else { return step.phase.rawValue }
     return language("prefill，逐字", "prefill one by one")
+  }
+
+  /// Whether what was given is fed token by token, where a server has it in one pass.
+  var isPrefilledOneByOne: Bool {
+    trace.steps.first.map { $0.length < trace.givenTokens } ?? false
   }
 }

@@ -14,7 +14,8 @@ struct HeadMapsView {
 
   func draw(on canvas: inout Canvas) {
     guard let layout else { return }
-    canvas.put(title(layout), at: Point(area.x, area.y), Style(.dim), limit: area.end)
+    canvas.put(
+      titles(layout).first(fitting: area.columns), at: Point(area.x, area.y), Style(.dim))
     let layerColumns = columns(of: layout.heads) + Self.gap + 1
     for (index, layer) in layout.layers.enumerated() {
       let (line, place) = index.quotientAndRemainder(dividingBy: layout.layersPerLine)
@@ -80,7 +81,15 @@ struct HeadMapsView {
     return first..<first + inView
   }
 
-  /// What is left out is said.
+  /// What is left out is said, and what a map's rows and columns are; the longest wording first.
+  private func titles(_ layout: Layout) -> [String] {
+    let title = title(layout)
+    return [
+      title + scene.language("；行是查询，最新在末行", "; rows: queries, newest last"),
+      title + scene.language("；行是查询", "; rows: queries"), title, scene.language("权重", "weights"),
+    ]
+  }
+
   private func title(_ layout: Layout) -> String {
     let model = scene.model
     var notes: [String] = []

@@ -7,14 +7,8 @@ struct HeaderView {
 
   func draw(on canvas: inout Canvas) {
     let columns = canvas.size.columns
-    let language = scene.language
     canvas.fill(Point(0, 0), columns: columns, Style(.titleBar))
-    let progress =
-      language(
-        "第 \(scene.step.number)/\(scene.state.knownSteps) 步",
-        "step \(scene.step.number)/\(scene.state.knownSteps)")
-      + " \(scene.glyphs.dot) \(scene.state.phaseName)"
-      + (scene.state.isPlaying ? " \(scene.glyphs.playing)" : "")
+    let progress = progress(columns: columns - 9)
     let right = max(0, columns - ScalarWidth.of(progress) - 1)
     var x = canvas.put(" kvtui  ", at: Point(0, 0), Style(.titleBar), limit: right)
     if let origin {
@@ -28,6 +22,19 @@ struct HeaderView {
     canvas.put(
       description(columns: right - 1 - x), at: Point(x, 0), Style(.titleBarDim), limit: right - 1)
     canvas.put(progress, at: Point(right, 0), Style(.titleBar))
+  }
+
+  /// Where we are, how far a key goes where that is not a step, and whether it plays; as much of it as fits.
+  private func progress(columns: Int) -> String {
+    let (state, language) = (scene.state, scene.language)
+    let step = language(
+      "第 \(scene.step.number)/\(state.knownSteps) 步",
+      "step \(scene.step.number)/\(state.knownSteps)")
+    let depth = state.depth.name(language)
+    let playing = state.isPlaying ? " \(scene.glyphs.playing)" : ""
+    return [[step, state.phaseName, depth], [step, depth], [step]].map {
+      $0.compactMap { $0 }.joined(separator: " \(scene.glyphs.dot) ") + playing
+    }.first(fitting: columns)
   }
 
   /// Where a run comes from that was not simply computed here, or what is wrong with it on purpose.

@@ -42,12 +42,24 @@ struct HelpView {
         "Narrow cells and small maps write a weight in tenths: \(slight) is less than a twentieth, a blank is 0, – is not a number (NaN). +N behind the candidates: N more; run --json lists all."
       ),
     ]
-    if let latent = state.trace.model.latent { return general + recording + [explained(latent)] }
-    guard state.trace.model.sharesHeads else { return general + recording }
-    return general + recording + [
+    let shared = general + prefill + recording
+    if let latent = state.trace.model.latent { return shared + [explained(latent)] }
+    guard state.trace.model.sharesHeads else { return shared }
+    return shared + [
       language(
         "GQA：几个查询头共用一个 KV 头；MQA：全部共用一个；MHA：每个查询头各有一个。换到同组的另一个头，K、V 不变，Q 和分数变。",
         "GQA: several query heads share one KV head. MQA: all share one. MHA: each has its own. Another head of the group has the same K and V, but its own Q and scores."
+      )
+    ]
+  }
+
+  /// What prefill is elsewhere, where a text is stepped through.
+  private var prefill: [String] {
+    guard state.isPrefilledOneByOne else { return [] }
+    return [
+      state.language(
+        "这里 prefill 一次喂一个字，好逐步看；服务器一遍算完整个提示词，run --prompt 也是。",
+        "Here prefill feeds one token at a time, so that you can watch; a server feeds the whole prompt in one pass, and so does run --prompt."
       )
     ]
   }

@@ -41,11 +41,18 @@ struct LegendView {
 
   /// What is drawn of weights, from the least to the most; the longest wording that fits.
   private func drawRamp(x: Int, on canvas: inout Canvas) {
-    let marks = hasDigits ? digits : shades
     let wordings = hasDigits ? digitWords : [scene.language("权重", "weight")]
-    let columns = marks.reduce(0) { $0 + ScalarWidth.of($1.0) }
-    let words = wordings.first(fitting: area.end - x - columns - 1)
-    guard !words.isEmpty else { return drawDigit(x: x, on: &canvas) }
+    for marks in hasDigits ? [digits] : [shades(apart: 2), shades(apart: 4)] {
+      let columns = marks.reduce(0) { $0 + ScalarWidth.of($1.0) }
+      let words = wordings.first(fitting: area.end - x - columns - 1)
+      if !words.isEmpty { return draw(marks, words, x: x, on: &canvas) }
+    }
+    drawDigit(x: x, on: &canvas)
+  }
+
+  private func draw(
+    _ marks: [(String, Style)], _ words: String, x: Int, on canvas: inout Canvas
+  ) {
     var x = x
     for (mark, style) in marks { x = canvas.put(mark, at: Point(x, area.y), style) }
     canvas.put(words, at: Point(x + 1, area.y), Style(.text))
@@ -68,13 +75,14 @@ struct LegendView {
     }
   }
 
-  private var shades: [(String, Style)] {
-    (0..<Role.weightLevels).map { (Self.end(ofLevel: $0), Style(.weight($0))) }
-  }
-
-  /// The ends of the scale are said; without colours nothing else is seen of it.
-  private static func end(ofLevel level: Int) -> String {
-    level == 0 ? "0" : level == Role.weightLevels - 1 ? "1" : " "
+  /// Weights on their shades, from 0 to 1, as the cells write them: without colours nothing else is seen of the scale.
+  private func shades(apart levels: Int) -> [(String, Style)] {
+    let highest = Role.weightLevels - 1
+    return stride(from: 0, through: highest, by: levels).map { level in
+      let root = Float(level) / Float(highest)
+      let text = NumberText.weight(root * root, scene.glyphs)
+      return (text + (level == highest ? "" : " "), Style(.weight(level)))
+    }
   }
 
   /// One digit and what it means, where there is no room for all.

@@ -70,25 +70,16 @@ package struct RunFigure {
     if scene.state.depth != .token {
       OperationsView(scene: scene, y: area.y + 1, x: area.x, end: area.end).draw(on: &canvas)
     }
-    let rest = Area(
-      x: area.x, y: area.y + headRows, columns: area.columns, rows: area.rows - headRows)
-    let layout = layoutWithLegend(rest)
-    if hasCode && layout.footRows == 0 && wantedFootRows == baseFootRows {
+    let (rest, layout) = placed
+    if isCodeAlone(layout) {
       // Where the two do not fit, the code is what the page speaks of.
       drawFoot(in: rest, on: &canvas)
       return
     }
-    var window: PaneWindow?
-    for (index, run) in runs.enumerated() {
-      let columns = layout.isBeside ? rest.columns / 2 - 1 : rest.columns
-      let pane = Area(
-        x: rest.x + (layout.isBeside ? index * (columns + 2) : 0),
-        y: rest.y + (layout.isBeside ? 0 : index * layout.paneStep), columns: columns,
-        rows: layout.paneRows)
-      window = drawPane(run, pane, on: &canvas)
-    }
+    let panes = panes(rest, layout)
+    for pane in panes { pane.draw(on: &canvas) }
     let end = layout.footY + layout.footRows
-    if let window, painting == nil, rest.rows > end {
+    if let window = panes.last?.window, painting == nil, rest.rows > end {
       let line = Area(x: rest.x, y: rest.y + rest.rows - 1, columns: rest.columns, rows: 1)
       LegendView(
         scene: scene, area: line, hasCache: runs.contains(.cached),
@@ -145,7 +136,30 @@ package struct RunFigure {
     _ = put(next, x + 2, Style(.prediction))
   }
 
-  private func drawPane(_ run: Run, _ pane: Area, on canvas: inout Canvas) -> PaneWindow {
+  /// What is below the tokens and the operations, and where its parts go.
+  private var placed: (rest: Area, layout: FigureLayout) {
+    let rest = Area(
+      x: area.x, y: area.y + headRows, columns: area.columns, rows: area.rows - headRows)
+    return (rest, layoutWithLegend(rest))
+  }
+
+  private func isCodeAlone(_ layout: FigureLayout) -> Bool {
+    hasCode && layout.footRows == 0 && wantedFootRows == baseFootRows
+  }
+
+  private func panes(_ rest: Area, _ layout: FigureLayout) -> [PaneView] {
+    runs.enumerated().map { index, run in
+      let columns = layout.isBeside ? rest.columns / 2 - 1 : rest.columns
+      return pane(
+        run,
+        Area(
+          x: rest.x + (layout.isBeside ? index * (columns + 2) : 0),
+          y: rest.y + (layout.isBeside ? 0 : index * layout.paneStep), columns: columns,
+          rows: layout.paneRows))
+    }
+  }
+
+  private func pane(_ run: Run, _ pane: Area) -> PaneView {
     var cursor: (query: Int, key: Int)?
     if case .cell(let query, let key) = scene.state.mode { cursor = (query, key) }
     if let painting, painting.run == run {
@@ -155,9 +169,21 @@ package struct RunFigure {
       pane, length: scene.length, longest: longest, cells: scene.room,
       scrollBack: scene.state.scrollBack,
       cursor: cursor, cornerColumns: scene.cornerColumns)
-    PaneView(pane: scene.pane(run), area: pane, window: window, painting: painting)
-      .draw(on: &canvas)
-    return window
+    return PaneView(pane: scene.pane(run), area: pane, window: window, painting: painting)
+  }
+
+  /// Where a light falls in the panes; nowhere where the code stands in their place.
+  package func lit(_ light: Light) -> [Area] {
+    let (rest, layout) = placed
+    return isCodeAlone(layout) ? [] : panes(rest, layout).flatMap { $0.lit(light) }
+  }
+
+  /// Columns and lines of a cell.
+  package var cellSize: Size? {
+    let (rest, layout) = placed
+    return panes(rest, layout).first.map {
+      Size(columns: $0.window.cellColumns, rows: $0.window.cellRows)
+    }
   }
 }
 

@@ -68,35 +68,43 @@ struct ScreenView {
   }
 
   private func drawPanes(on canvas: inout Canvas) -> PaneWindow {
-    let half = canvas.size.columns / 2
+    let panes = panes(canvas.size)
+    for y in layout.panes.y..<layout.panes.y + layout.panes.rows {
+      canvas.put(scene.glyphs.divider, at: Point(canvas.size.columns / 2 - 1, y), Style(.dim))
+    }
+    for view in panes {
+      if isOverview {
+        view.drawTitle(on: &canvas)
+        PaneOverview(pane: view.pane, area: view.area, window: view.window).draw(on: &canvas)
+      } else {
+        view.draw(on: &canvas)
+      }
+    }
+    return panes[0].window
+  }
+
+  /// Both panes side by side, with cells of one size.
+  private func panes(_ size: Size) -> [PaneView] {
+    let half = size.columns / 2
     let left = Area(
       x: ScreenLayout.margin, y: layout.panes.y, columns: half - 1 - ScreenLayout.margin,
       rows: layout.panes.rows)
     var right = left
     right.x = half + 2
-    right.columns = canvas.size.columns - right.x - 1
-    for y in layout.panes.y..<layout.panes.y + layout.panes.rows {
-      canvas.put(scene.glyphs.divider, at: Point(half - 1, y), Style(.dim))
-    }
-    var columns = min(left.columns, right.columns)
-    if columns < left.columns { columns = min(columns, left.columns) }
-    let windows = [left, right].map { area in
-      PaneWindow(
+    right.columns = size.columns - right.x - 1
+    let columns = min(left.columns, right.columns)
+    return zip(Run.allCases, [left, right]).map { run, area in
+      let window = PaneWindow(
         Area(x: area.x, y: area.y, columns: columns, rows: area.rows), length: scene.length,
         longest: scene.state.longest, cells: scene.room, scrollBack: scene.state.scrollBack,
-        cursor: cursor,
-        cornerColumns: scene.cornerColumns)
+        cursor: cursor, cornerColumns: scene.cornerColumns)
+      return PaneView(pane: scene.pane(run), area: area, window: window)
     }
-    for ((run, area), window) in zip(zip(Run.allCases, [left, right]), windows) {
-      let view = PaneView(pane: scene.pane(run), area: area, window: window)
-      if isOverview {
-        view.drawTitle(on: &canvas)
-        PaneOverview(pane: scene.pane(run), area: area, window: window).draw(on: &canvas)
-      } else {
-        view.draw(on: &canvas)
-      }
-    }
-    return windows[0]
+  }
+
+  /// Where a light falls in both panes; nowhere where the panes do not show cells.
+  func lit(_ light: Light, _ size: Size) -> [Area] {
+    isOverview ? [] : panes(size).flatMap { $0.lit(light) }
   }
 
   /// Whether the panes show the whole triangle: not while a cell is opened or asked for.

@@ -65,11 +65,11 @@ def taken(model, name, turns):
 
 def scale(frame):
     """How many columns a token has, and how many tokens a column, by what the frame says of it."""
-    if found := re.search(r"(\d+) (?:列一个词元|columns a token)", frame):
+    if found := re.search(r"(\d+) (?:列一个词元|columns per token)", frame):
         return int(found[1]), 1
     if found := re.search(r"一列 (\d+) 个词元|(\d+) tokens a column", frame):
         return 1, int(found[1] or found[2])
-    check("the scale is said", "一列一个词元" in frame or "a column a token" in frame, "", frame)
+    check("the scale is said", "一列一个词元" in frame or "one column per token" in frame, "", frame)
     return 1, 1
 
 

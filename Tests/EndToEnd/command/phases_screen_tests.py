@@ -41,7 +41,7 @@ def amounts(name, block, line):
     check(f"{name}: FLOP", is_near(block["FLOP"], line["flops"]), line["flops"], block)
     check(f"{name}: weights", is_near(block["weights"], line["weight_bytes"]), line["weight_bytes"], block)
     check(f"{name}: K and V", is_near(block["K and V"], line["cache_bytes_read"]), line["cache_bytes_read"], block)
-    check(f"{name}: FLOP a byte", is_near(block["FLOP a byte"], line["flops_per_byte"]), line["flops_per_byte"], block)
+    check(f"{name}: FLOP a byte", is_near(block["FLOP per byte"], line["flops_per_byte"]), line["flops_per_byte"], block)
 
 
 def speeds(name, frame, block):
@@ -50,12 +50,12 @@ def speeds(name, frame, block):
     peak, bandwidth = (value(text) for text in limits.groups())
     seconds, flops = value(block["a pass, measured"]), value(block["FLOP"])
     moved = value(block["weights"]) + value(block["K and V"])
-    check(f"{name}: bytes a second", is_near(block["bytes a second"], moved / seconds, 2), moved / seconds, block)
+    check(f"{name}: bytes a second", is_near(block["bytes per second"], moved / seconds, 2), moved / seconds, block)
     used = value(block["arithmetic in use"])
     check(f"{name}: arithmetic in use", used <= 100 and abs(used - 100 * flops / seconds / peak) < 1 + used / 50, flops / seconds / peak, block)
     times = moved / seconds / bandwidth
-    left = value(block["FLOP a byte"]) < peak / bandwidth
-    if abs(value(block["FLOP a byte"]) * bandwidth / peak - 1) > 0.02:
+    left = value(block["FLOP per byte"]) < peak / bandwidth
+    if abs(value(block["FLOP per byte"]) * bandwidth / peak - 1) > 0.02:
         equal(f"{name}: its side of the ridge", block["says"][0], "waits for bytes" if left else "waits for compute")
     note = next((text for text in block["says"] if "CPU caches" in text), None)
     if abs(times - 1.1) > 0.05:

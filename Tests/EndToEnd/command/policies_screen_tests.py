@@ -169,6 +169,13 @@ def extra_line(name, values, largest):
     return "".join(" " if v is None else digit(v / largest if largest else 0) for v in values)
 
 
+def exact_rows(lab, step):
+    """Which rows read exactly, of fp8: those of the first steps, in which nothing was rounded."""
+    rounded = [any(error is not None for layer in one["key_errors"] for head in layer for error in head) for one in lab.steps[:step]]
+    count = (rounded + [True]).index(True)
+    return "; exact: no scale yet" if count == step else f"; rows 1-{count} exact: no scale yet"
+
+
 def walk(name, policy, other, layer, head, arguments, extras=(), steps=None):
     """Goes through all steps, and holds every number of every frame."""
     labs = [Lab(policy, arguments)] + ([Lab(other, arguments)] if other else [])
@@ -205,7 +212,9 @@ def walk(name, policy, other, layer, head, arguments, extras=(), steps=None):
             if extras[:1] == ("ΔK",):
                 words = [f"|Δ{letter}| {error_text(error)}" for letter, error in zip("KV", errors) if error is not None]
             else:
-                words = [lost_text(then["lost"][layer][head])]
+                words = [lost_text(then["lost"][layer][head]), f"KL {kl_text(then['kl'])} "]
+            if lab.policy == "fp8":
+                words.append(exact_rows(lab, step))
             flaws += [f"step {step}, {lab.policy}: no {word} in {pane}" for word in words if word not in pane]
             bar = [line for line in frame.lines[22:] if " / " in line][side]
             expected = f"{size_text(then['cache_bytes'])} / {size_text(labs[0].model_bytes(here))}"
@@ -270,7 +279,7 @@ def case_cell():
                 flaws.append(f"key {key + 1} is not named")
         check(f"{policy}: every number of a cell is that of --json", not flaws, "", "; ".join(flaws[:2]))
     for policy, pattern, expected in (
-            ("int8", r"([\d.]+) bits a number", lambda step, full: fixed(step["cache_bytes"] / full * 32, 1)),
+            ("int8", r"([\d.]+) bits per number", lambda step, full: fixed(step["cache_bytes"] / full * 32, 1)),
             ("paged:3", r"(\d+ blocks?, \d+ slots?) empty", lambda step, full: f"{counted(-(-step['length'] // 3), 'block')}, {counted(-step['length'] % 3, 'slot')}")):
         lab = Lab(policy, text)
         pages = succeeds(policy, "lab", "--policy", policy, *text, "--keys", " ".join(["Home"] + ["Right"] * 19), "--size", "120x36", "--lang", "en").text
@@ -384,12 +393,12 @@ def case_attention():
         here = [steps[form][step - 1] for form in numbers]
         rows = {line[1:10].strip(): line[10:] for line in frame.split("\n") if line[10:].split()}
         expected = {
-            "a token": [word for one in here for word in size_text(one["bytes_per_token"]).split()],
+            "per token": [word for one in here for word in size_text(one["bytes_per_token"]).split()],
             "cache": [word for one in here for word in size_text(one["cache_bytes"]).split()],
             "next": [word for one in here for word in ("→", one["next"][0]["text"], share_text(one["next"][0]["probability"]))],
-            "a step": [word for one in here for word in f"{thousands(one['flops'])} FLOP".split()],
+            "this step": [word for one in here for word in f"{thousands(one['flops'])} FLOP".split()],
             "attention": [word for one in here for word in f"{thousands(one['attention_flops'])} FLOP".split()],
-            "computed": [word for form in numbers for word in f"{size_text(computed[form])} a token".split()],
+            "computed": [word for form in numbers for word in f"{size_text(computed[form])} per token".split()],
         }
         for label, words in expected.items():
             got = rows.get(label, "").split()

@@ -98,7 +98,7 @@ def check_frame(name, frame, served, step, others, request=1):
     rows = [line for line in lines if re.match(r"  [ ▸][A-Z]  ", line) and columns_of(line) > 20][:count]
     for number, line in enumerate(rows, 1):
         equal(f"{name}: the timeline of {letter(number)}", cut(line, 20).split(), cells(served, number))
-    sums = next(line for line in lines if line.startswith("  tokens a step"))
+    sums = next(line for line in lines if line.startswith("  tokens per step"))
     equal(f"{name}: tokens of each step", sums.split()[3:], [str(each["computed"]) for each in served.steps])
     caret = next(line for line in lines if re.search(r"\^ step|step \d+ \^", line))
     place = caret.index("^")
@@ -111,7 +111,7 @@ def check_frame(name, frame, served, step, others, request=1):
     evicted = [f"{pool['evictions']} evicted"] if pool["evictions"] else []
     # Where there is no room for all, what was taken away comes before what is shared.
     check(f"{name}: the knobs and the pool's counts",
-          cut(head, 2, TABLES).strip() in [knobs + unit + "  " + ", ".join(words) for unit in (" tokens a step", "")
+          cut(head, 2, TABLES).strip() in [knobs + unit + "  " + ", ".join(words) for unit in (" tokens per step", "")
                                              for words in (counts + evicted, counts[:1] + counts[2:] + evicted)],
           (knobs, counts, evicted), head)
     below = lines[lines.index(head) + 1:lines.index(next(line for line in lines if "unowned" in line))]
@@ -200,7 +200,7 @@ def case_knobs():
         flat = [part for pair in options.items() for part in pair]
         served = Served(f"{keys} as JSON", path, "--policy", f"paged:{size}", *flat)
         frame = frames_of(f"{keys} on the screen", "--requests", path, "--policy", "paged:4", *knobs, "--keys", keys + " End")[-1]
-        sums = next(line for line in frame.split("\n") if line.startswith("  tokens a step") or re.match("  (tokens|sum) ", line))
+        sums = next(line for line in frame.split("\n") if line.startswith("  tokens per step") or re.match("  (tokens|sum) ", line))
         equal(f"{keys}: the steps of those knobs", re.findall(r"\d+", sums), [str(step["computed"]) for step in served.steps])
         check(f"{keys}: the pool", f"{served.total['blocks']} blocks × {size} tokens" in frame, size, frame)
     forth = frames_of("s and back", "--requests", path, "--policy", "paged:4", *knobs, "--keys", "s s")

@@ -412,6 +412,23 @@ import Viz
     }
   }
 
+  @Test("Large is large beside the whole run, wherever there is room to say so")
+  func largest() throws {
+    for (columns, rows) in [(80, 24), (120, 36), (200, 60)] {
+      let size = Size(columns: columns, rows: rows)
+      #expect(
+        try Self.text("", .maskTopLeft, size).contains("* at least half the run's largest; ! wrong")
+      )
+    }
+    let small = try Self.text("", .maskTopLeft, Size(columns: 60, rows: 16))
+    #expect(small.contains("* large for the run; ! wrong"))
+    for (columns, rows) in [(60, 16), (80, 24), (120, 36)] {
+      let text = try Self.text(
+        "", .maskTopLeft, Size(columns: columns, rows: rows), Look(language: .chinese))
+      #expect(text.contains("* 不小于全程最大的一半；! 错"), "\(text)")
+    }
+  }
+
   @Test("Every size draws whole rows, with every look, and a row ends before the next begins")
   func sizes() throws {
     var random = SplitMix64(seed: 13)

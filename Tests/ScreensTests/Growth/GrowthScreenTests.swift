@@ -109,6 +109,18 @@ import Viz
     }
   }
 
+  @Test("A point on a curve, and its number, have the curve's colour")
+  func points() throws {
+    let size = Size(columns: 100, rows: 30)
+    let canvas = try Self.screen(size: size, keys: "g Left Left").view(size, Look())
+    let points = canvas.cells.filter { $0.text == "O" && $0.style.isBold }
+    #expect(points.count == 4)
+    #expect(points.count { $0.style.role == .uncachedBar } == 2)
+    #expect(points.count { $0.style.role == .cachedBar } == 2)
+    // What is selected is as blue as the cached run where the ground is light.
+    #expect(!canvas.cells.contains { $0.text != " " && $0.style.role == .prediction })
+  }
+
   @Test("Where both runs have the same numbers, one curve stands for both and says why")
   func same() throws {
     for (columns, rows) in [(60, 16), (80, 24), (120, 36)] {

@@ -109,6 +109,43 @@ import Viz
     #expect(try Self.screen("u", ascii).view(size, ascii).plainText.contains(" 92 % +-"))
   }
 
+  @Test("Weights are called published where their types are known, else by their bits")
+  func weights() throws {
+    let look = Look(language: .english)
+    let cases: [(model: String, type: Precision, label: String)] = [
+      ("deepseek-v3", .fp16, "as published"), ("gpt-oss-20b", .fp16, "as published"),
+      ("llama-2-7b", .fp16, "16 bits"), ("llama-2-7b", .fp32, "32 bits"),
+    ]
+    for (model, type, label) in cases {
+      var question = MemoryQuestion(try #require(try Catalogue.model(model)))
+      question.cacheType = type
+      let state = try PlannerState(question, look)
+      let text = PlannerScreen(state).view(Size(columns: 80, rows: 24), look).plainText
+      #expect(text.contains("weights " + label), "\(model)\n\(text)")
+    }
+  }
+
+  @Test("That activations are not taken off is said beside vLLM's line and in the help")
+  func activations() throws {
+    for language in Language.allCases {
+      let look = Look(language: language)
+      let word = language("激活值", "ctivations")
+      let wide = try Self.screen("", look).view(Size(columns: 160, rows: 40), look).plainText
+      let line = wide.split(separator: "\n").first { $0.contains("vLLM") }
+      #expect(line?.contains(word) == true, "\(wide)")
+      #expect(
+        try Self.screen("?", look).view(Size(columns: 120, rows: 36), look).plainText.contains(word)
+      )
+      // Where the line has no room for it, the reserve's has.
+      for size in [(60, 16), (80, 24), (100, 30)] {
+        let text = try Self.screen("u Up Up Up Up", look).view(
+          Size(columns: size.0, rows: size.1), look
+        ).plainText
+        #expect(text.contains(word) || size.0 == 60, "\(text)")
+      }
+    }
+  }
+
   @Test("Why vLLM's tokens are not those of the working: whole blocks")
   func blocks() throws {
     let text = try Self.screen("").view(Size(columns: 80, rows: 24), Look()).plainText

@@ -119,6 +119,11 @@ import Viz
     #expect(
       text.contains("这个头丢掉的注意力") && text.contains("共 16 个头")
         && text.contains(PolicyNumber.percent(head.lost)))
+    // What it came to stands below it: here much, where less important tokens went next to nothing.
+    #expect(text.contains("下一个字：KL " + PolicyNumber.divergence(step.divergence)))
+    let sinks = try labs.lab("sinks:4+8").steps[16]
+    #expect(sinks.divergence < 0.0005 && step.divergence > 1)
+    #expect(try Self.text("sinks:4+8", "Left Left Left").contains("下一个字：KL <0.001"))
     #expect(try Self.text("window:12", "Left Left Left m").contains("层 2 头 4"))
     #expect(try Self.text("full").contains("全部留着"))
   }
@@ -178,6 +183,37 @@ import Viz
     // As many floats as they are, in as many bytes: 10 of 32 bits each.
     let window = try Self.text("int8", "c c c")
     #expect(window.contains("window:6"), "20 tokens of 10 bits are 6 of 32\n\(window)")
+  }
+
+  @Test("Which rows read exactly, and why, is said of what keeps fewer bits")
+  func exactRows() throws {
+    let lab = try BundledLabs.shared.lab("fp8")
+    // The first step that read anything but what was computed.
+    let first = try #require(
+      lab.trace.steps.firstIndex { step in
+        step.lanes[1].reading?.layers.contains { !$0.changed.isEmpty } == true
+      })
+    #expect(first > 1)
+    for (look, rows, none) in [
+      (Look(language: .english), "rows 1-\(first) exact: no scale yet", "exact: no scale yet"),
+      (Look(language: .chinese), "前 \(first) 行读原数：还没有缩放", "还没有缩放，读的是原数"),
+    ] {
+      let wide = Size(columns: 120, rows: 36)
+      #expect(try Self.text("fp8", size: wide, look: look).contains("E4M3"))
+      #expect(try Self.text("fp8", size: wide, look: look).contains(rows))
+      let early = try Self.text("fp8", "Home Right", size: wide, look: look)
+      #expect(early.contains(none) && !early.contains(rows))
+      // Rows that are out of view are not spoken of.
+      let low = try Self.text("fp8", size: Size(columns: 80, rows: 24), look: look)
+      #expect(low.contains("E4M3") && !low.contains(rows))
+    }
+    let english = Look(language: .english)
+    let wide = Size(columns: 120, rows: 36)
+    #expect(
+      try Self.text("kivi:4", size: wide, look: english).contains(
+        "newest 16 exact; K rounds 16 at a time"))
+    #expect(try Self.text("int8", size: wide, look: english).contains("= read exactly"))
+    #expect(try Self.text("window:12", size: wide, look: english).contains("= from the cache"))
   }
 
   @Test("A cell says its score and its weight in both caches")
@@ -355,7 +391,7 @@ import Viz
     #expect(try Self.text("int8", size: low).contains("每数 10.0 位：8 + 缩放 2.0"))
     #expect(
       try Self.text("int8", size: wide, look: english).contains(
-        "10.0 bits a number: 8 + 2.0 of scales"))
+        "10.0 bits per number: 8 + 2.0 of scales"))
     #expect(try Self.text("kivi:4", size: low).contains("每数 29.6 位，16 个原样"))
     #expect(
       try Self.text("kivi:4", size: wide, look: english).contains(": the newest 16 exact, 32"))

@@ -216,6 +216,24 @@ import Testing
     }
   }
 
+  @Test("Names of points that lie close are not read as one", arguments: GlyphSet.allCases)
+  func apart(glyphs: GlyphSet) throws {
+    for (columns, rows) in [(60, 18), (80, 20), (100, 24), (118, 13), (140, 30), (196, 40)] {
+      for x in [3.0, 5, 7, 9, 12, 20, 60] {
+        var chart = try #require(ChartCases.curvesLog(.english, glyphs) as? Curves)
+        chart.marks = [
+          .init(.init(x, 1.4 * x * x * x), "upper 140", .uncachedBar),
+          .init(.init(x, 28 * x), "lower 28", .cachedBar),
+          .init(.init(x * 1.5, 28 * x), "next 7", .cachedBar),
+        ]
+        let text = chart.picture(columns, rows).plainText
+        #expect(
+          text.firstMatch(of: /(140|28|7) (upper|lower|next)/) == nil,
+          "\(columns) × \(rows)\n\(text)")
+      }
+    }
+  }
+
   @Test(
     "A curve without a name has no words at its end, and its sign is that of the one it goes on")
   func unnamed() throws {

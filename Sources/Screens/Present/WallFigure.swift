@@ -1,0 +1,72 @@
+internal import Base
+internal import Lessons
+internal import Viz
+
+/// The picture of what is presented in a part of the wall, with the spotlight on it.
+struct WallFigure {
+  private enum Content {
+    case run(RunFigure)
+    case change(ChangeView)
+  }
+
+  let area: Area
+  private let content: Content
+  private let state: PresentState
+
+  init(_ exhibit: Exhibit, _ state: PresentState, in area: Area) {
+    (self.area, self.state) = (area, state)
+    switch exhibit {
+    case .lesson(let lesson):
+      content = lesson.changeView.map(Content.change) ?? .run(lesson.figure(in: area))
+    case .run(let run):
+      content = .run(RunFigure(run.state, area: area, runs: Run.allCases))
+    }
+  }
+
+  func draw(on canvas: inout Canvas) {
+    // A sheet of its own: what is drawn passes no edge.
+    switch content {
+    case .run(let figure): figure.draw(on: &canvas)
+    case .change(let change): change.draw(in: area, on: &canvas)
+    }
+    canvas.shade(area, by: state, lit)
+  }
+
+  /// Where a light falls.
+  func lit(_ light: Light) -> [Area] {
+    if case .run(let figure) = content { figure.lit(light) } else { [] }
+  }
+
+  /// Columns and lines of a cell; nil where the picture has none.
+  var cellSize: Size? {
+    if case .run(let figure) = content { figure.cellSize } else { nil }
+  }
+
+  /// Lines at which all of it is seen.
+  var wantedRows: Int {
+    switch content {
+    case .run(let figure): figure.wantedRows(columns: area.columns)
+    case .change(let change): change.wantedRows
+    }
+  }
+}
+
+extension Canvas {
+  /// Shades all of a picture but for what the spotlight falls on.
+  mutating func shade(_ area: Area, by state: PresentState, _ lit: (Light) -> [Area]) {
+    guard let light = state.spotlight.light else { return }
+    shade(area, except: lit(light), state.glyphs)
+  }
+}
+
+extension Spotlight {
+  /// What it falls on; nil while it is off.
+  var light: Light? {
+    switch self {
+    case .off: nil
+    case .cell: .cell
+    case .row: .row
+    case .strip: .strip
+    }
+  }
+}

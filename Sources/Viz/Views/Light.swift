@@ -1,0 +1,107 @@
+/// What a light falls on in a picture of a run; the rest is shaded.
+package enum Light: Hashable, Sendable {
+  /// A cell with the labels of its query and its key: the one that the cursor is on, or the newest.
+  case cell
+  /// Its row, from the query to the output.
+  case row
+  /// The strip of keys.
+  case strip
+}
+
+extension PaneView {
+  /// Where a light falls in the pane; nowhere where it shows no cell.
+  func lit(_ light: Light) -> [Area] {
+    guard !window.rows.isEmpty, !window.columns.isEmpty else { return [] }
+    switch light {
+    case .strip: return [strip]
+    case .row: return [row]
+    case .cell: return cell
+    }
+  }
+
+  /// The row that is meant, counted from the first that is in view.
+  private var rowIndex: Int {
+    index(of: selected?.query, in: window.rows)
+  }
+
+  private var columnIndex: Int { index(of: selected?.key, in: window.columns) }
+
+  private var selected: (query: Int, key: Int)? {
+    if case .cell(let query, let key) = pane.scene.state.mode { (query, key) } else { nil }
+  }
+
+  /// The newest, unless another is selected; what is out of view has the nearest in its place.
+  private func index(of position: Int?, in range: Range<Int>) -> Int {
+    let wanted = position ?? pane.scene.length - 1
+    return min(max(wanted, range.lowerBound), range.upperBound - 1) - range.lowerBound
+  }
+
+  private var rowY: Int { window.gridY + rowIndex * window.cellRows }
+
+  private var strip: Area {
+    Area(
+      x: area.x, y: area.y + 1,
+      columns: window.gridX + window.columns.count * window.cellColumns - area.x,
+      rows: window.hasMarkLine ? 2 : 1)
+  }
+
+  private var row: Area {
+    Area(
+      x: area.x, y: rowY,
+      columns: (window.outputX ?? window.valuesX) + window.stripColumns - area.x,
+      rows: window.cellRows)
+  }
+
+  private var cell: [Area] {
+    let query = Area(x: area.x, y: rowY, columns: window.queryColumns, rows: window.cellRows)
+    return [query]
+      + [window.gridX, window.scoresX].compactMap { $0 }.flatMap { gridX in
+        let x = gridX + columnIndex * window.cellColumns
+        let columns = window.cellColumns
+        return [
+          Area(x: x, y: area.y + 1, columns: columns, rows: window.hasMarkLine ? 2 : 1),
+          Area(x: x, y: rowY, columns: columns, rows: window.cellRows),
+        ]
+      }
+  }
+}
+
+extension ViewerState {
+  /// Where a light falls in the frame of a size; nowhere where it shows no cells.
+  package func lit(_ light: Light, _ size: Size) -> [Area] {
+    let smallest = ScreenLayout.smallest
+    guard size.columns >= smallest.columns, size.rows >= smallest.rows, hasStep else { return [] }
+    if case .help = mode { return [] }
+    let scene = Scene(self)
+    return ScreenView(
+      scene: scene, layout: ScreenLayout(size, longest: longest, near: scene.near)
+    ).lit(light, size)
+  }
+}
+
+extension Canvas {
+  /// Shades an area but for the parts that a light falls on; these are heavier, and a pointer leads to each where there is room before
+  /// it, so that they are told apart without colours.
+  package mutating func shade(_ area: Area, except lit: [Area], _ glyphs: GlyphSet) {
+    guard !lit.isEmpty else { return }
+    restyle(area) { point, style in
+      guard lit.contains(where: { $0.contains(point) }) else { return Style(.shaded) }
+      return Style(style.role, bold: true, reversed: style.isReversed)
+    }
+    for part in lit { point(to: part, glyphs) }
+  }
+
+  private mutating func point(to part: Area, _ glyphs: GlyphSet) {
+    let point = Point(part.x - 1, part.y + (part.rows - 1) / 2)
+    guard point.x >= 0, point.y < size.rows, row(point.y).dropFirst(point.x).first?.text == " "
+    else { return }
+    put(glyphs.cursor, at: point, Style(.selected))
+  }
+}
+
+extension Area {
+  /// Whether a point is within.
+  package func contains(_ point: Point) -> Bool {
+    (x..<end).contains(point.x) && (y..<y + rows).contains(point.y)
+  }
+}

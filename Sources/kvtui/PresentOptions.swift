@@ -1,0 +1,82 @@
+internal import ArgumentParser
+internal import Base
+internal import Classroom
+internal import ClassroomServer
+
+/// Who may follow a presentation, and what is kept of it, as it was typed.
+struct PresentOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording(
+        "给手机开一页（明文 HTTP）；只写端口则只有本机能连，如 192.168.1.5:8080",
+        "a page for phones (plain HTTP); a port alone is for this machine only: name a host, as in 192.168.1.5:8080"
+      ), valueName: "[HOST:]PORT"))
+  var serve: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("手机页的四位代码；不给则随机", "the page's code of four letters; a random one without it"),
+      valueName: "CODE"))
+  var code: String?
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      wording(
+        "手机用的主机名（可多次）：页的地址也用第一个",
+        "a name that phones call this machine by (may be repeated); the first stands in the page's URL"
+      ),
+      valueName: "NAME"))
+  var host: [String] = []
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording(
+        "本机其他用户可用 kvtui follow PATH 跟看", "others on this machine may follow with kvtui follow PATH"),
+      valueName: "PATH"))
+  var share: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording(
+        "投票结果（只有人数）写入 FILE（JSON）", "write what was voted, as counts only, to FILE (JSON)"),
+      valueName: "FILE"))
+  var results: String?
+
+  @Flag(
+    help: ArgumentHelp(
+      wording("从头开始，不接着上次中断处", "begin anew, not where an interrupted presentation stood")))
+  var fromStart = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("不讲课，只试手机能否连上", "no lecture: try whether phones reach this machine"),
+      valueName: "[HOST:]PORT"))
+  var check: String?
+
+  /// Whether anything is asked for that needs a live presentation.
+  var sharing: String? {
+    if serve != nil { return "--serve" }
+    if share != nil { return "--share" }
+    return results == nil ? nil : "--results"
+  }
+
+  /// The code that was given.
+  func joinCode() throws -> JoinCode? { try code.map { try JoinCode(parsing: $0) } }
+
+  /// How phones are served at an address that an option was given.
+  func server(at address: String, _ language: Language, kept: KeptPresentation?) throws
+    -> ServerSettings
+  {
+    var wanted = try ServeAddress(parsing: address)
+    // Phones that follow still know the port that the system chose the last time.
+    if wanted.port == 0, let before = kept?.address, before.host == wanted.host { wanted = before }
+    let code = try joinCode() ?? kept?.code ?? .random()
+    return ServerSettings(address: wanted, code: code, language: language, hosts: host)
+  }
+}
