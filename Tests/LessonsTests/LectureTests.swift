@@ -87,6 +87,7 @@ import Testing
       (head + "  - lesson: 1\n    minutes: 1000", 5),
       (head + "  - lesson: 1\n    note: [a]", 5), (head + "  - run: []\n    notes: a", 5),
       (head + "  - run: []\n    notes: {zh: [a], en: []}", 5),
+      (head + "  - run: []\n    notes: ['{{length}}']", 5),
       (head + "  - run: []\n    notes: {de: [a]}", 5), (head + "  - a", 4),
       (head + "  - run: &a []\n  - run: *a", 1),
       (head + "  - lesson: 1\n  - lesson: 1\n    x: y", 6),
@@ -164,6 +165,20 @@ import Testing
   }
 
   // MARK: What is bundled
+
+  @Test("The totals that notes of the bundled lectures speak of are the run's")
+  func totals() throws {
+    let evaluator = try Classroom.evaluator(step: 7)
+    for path in Self.shelf.paths {
+      let lecture = try LectureFile(path: path).lecture(Classroom.course) { _ in nil }
+      for language in Language.allCases {
+        let notes = try #require(lecture.items.last).notes(language).joined()
+        for sum in ["sum(uncached.cells)", "sum(cached.cells)"] {
+          #expect(notes.contains("\(Int(try evaluator.number(Expression(sum))))"))
+        }
+      }
+    }
+  }
 
   private static let shelf = LectureShelf(folder: Checkout.root + "/lectures")
 

@@ -52,6 +52,18 @@ import Testing
     #expect(try findings("{{length").count == 1)
   }
 
+  @Test("Languages may say different things, but as many")
+  func languages() throws {
+    let linter = Linter(Classroom.runs())
+    let one = try Classroom.parse(scene("[看左边, 看右边]"))
+    #expect(linter.differences(one, try Classroom.parse(scene("[look left, look right]"))) == [])
+    let findings = linter.differences(one, try Classroom.parse(scene("[look]")))
+    #expect(
+      findings.map(\.problem) == [.languagesDiffer(what: "notes one", chinese: "2", english: "1")])
+    let other = try Classroom.parse(Classroom.text(scene: "id: one\nstep: 4\nnotes: [a, b]"))
+    #expect(linter.differences(one, other).count == 1)
+  }
+
   @Test("Every screen of the course has two to five notes in each language, none of them long")
   func bundled() throws {
     for language in Language.allCases {

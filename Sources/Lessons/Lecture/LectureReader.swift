@@ -117,9 +117,9 @@ package struct LectureReader {
 
   private func notes(_ fields: YAMLFields) throws(Finding) -> Bilingual<[String]> {
     guard let both = try fields.optionalMapping("notes", known: Self.languages) else {
-      return Bilingual(try fields.notes("notes"))
+      return Bilingual(try plainNotes(fields, "notes"))
     }
-    let (chinese, english) = (try both.notes("zh"), try both.notes("en"))
+    let (chinese, english) = (try plainNotes(both, "zh"), try plainNotes(both, "en"))
     guard chinese.count == english.count else {
       throw Finding(
         path, both.line,
@@ -127,6 +127,15 @@ package struct LectureReader {
           what: "notes", chinese: "\(chinese.count)", english: "\(english.count)"))
     }
     return Bilingual(chinese, english)
+  }
+
+  /// Notes as they stand: no scene is there that an expression could be asked of.
+  private func plainNotes(_ fields: YAMLFields, _ field: String) throws(Finding) -> [String] {
+    let notes = try fields.notes(field)
+    guard !notes.contains(where: { $0.contains("{{") }) else {
+      throw Finding(path, fields.line(of: field), .notSupported("{{…}}"))
+    }
+    return notes
   }
 }
 
