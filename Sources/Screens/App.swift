@@ -77,6 +77,7 @@ public struct App {
   /// What is readable when there is news.
   private var wakes: [Int32] {
     [run?.wake ?? stack.last?.work?.wake].compactMap { $0 } + (services.classroom?.wakes ?? [])
+      + (services.follow?.wakes ?? [])
   }
 
   /// What is computed beside the screen in front is wanted no more.
@@ -150,6 +151,7 @@ public struct App {
       send(.audience(news))
       for command in news.commands { send(.command(command)) }
     }
+    for news in services.follow?.news ?? [] { send(.presentation(news)) }
     guard let run else { return }
     attempt { app in
       let news = try run.news
@@ -184,6 +186,9 @@ public struct App {
     case .keep(let state):
       if let sentence = services.course?.keep(state) { send(.note(sentence)) }
     case .showExhibit(let item): attempt { try $0.show(item) }
+    case .showShared(let source):
+      attempt { app in try app.show(app.services.follow?.exhibit(source, app.look)) }
+    case .say(let command): services.follow?.say(command)
     case .publish(let update): untold = update
     case .setLook(let look): self.look = look
     }
@@ -215,6 +220,8 @@ public struct App {
       show(opened.run)
       recordingsRecorder = opened.recorder
     case .presentation: try openPresentation()
+    case .following: stack.append(Opened(FollowScreen(look)))
+    case .notes: stack.append(Opened(NotesScreen(look)))
     }
     if let size { send(.resized(size)) }
   }
@@ -231,7 +238,11 @@ public struct App {
 
   /// Puts a part of a lecture on the wall.
   private mutating func show(_ item: LectureItem) throws {
-    switch try services.classroom?.exhibit(item, look) {
+    try show(services.classroom?.exhibit(item, look))
+  }
+
+  private mutating func show(_ exhibit: OpenExhibit?) throws {
+    switch exhibit {
     case nil: break
     case .lesson(let lesson):
       stopRun()
@@ -336,6 +347,8 @@ public struct App {
     switch stack.last?.screen {
     case let screen as LessonScreen: scene = screen.scene(in: lesson)
     case let screen as PresentScreen: scene = screen.scene(in: lesson)
+    case let screen as FollowScreen: scene = screen.scene(in: lesson)
+    case let screen as NotesScreen: scene = screen.scene(in: lesson)
     default: scene = nil
     }
     guard let scene, let runs = try services.course?.runs(of: scene) else { return }

@@ -1,4 +1,5 @@
 public import Base
+public import Classroom
 public import Lessons
 public import Viz
 
@@ -34,6 +35,10 @@ public enum Effect {
   case showExhibit(LectureItem)
   /// Tell all who follow a presentation.
   case publish(PresentUpdate)
+  /// Open what a presentation that is followed shows.
+  case showShared(ShownPlace.Source)
+  /// Have the presentation do something.
+  case say(PresentCommand)
   /// Everything looks like this from now on.
   case setLook(Look)
 }
@@ -52,4 +57,8 @@ public enum Destination: Hashable, Sendable {
   case recording(String)
   /// A presentation.
   case presentation
+  /// A presentation that somebody else gives.
+  case following
+  /// The presenter's notes.
+  case notes
 }

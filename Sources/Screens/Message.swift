@@ -42,6 +42,8 @@ public enum Message {
   case audience(AudienceNews)
   /// What another terminal of the presenter wants.
   case command(PresentCommand)
+  /// What is heard of a presentation that is followed.
+  case presentation(PresentationNews)
   /// The time, by the display's clock.
   case time(ContinuousClock.Instant)
   /// Something to be said.

@@ -17,6 +17,8 @@ public struct Services {
   public let pictures: (any WorkService)?
   /// What is done for a presentation; nil where there is none.
   public let classroom: (any ClassroomService)?
+  /// What is done for who follows a presentation; nil where nobody does.
+  public let follow: (any FollowService)?
   /// Opens a recording, with what keeps its marks and goes on with it.
   public let recording: (String) throws -> (run: any RunService, recorder: any RecorderService)?
   /// What changes with a file's content; nil where there is no file.
@@ -27,6 +29,7 @@ public struct Services {
     course: (any CourseService)? = nil, recorder: (any RecorderService)? = nil,
     tool: @escaping (ToolPlace, Look) throws -> OpenTool? = { _, _ in nil },
     pictures: (any WorkService)? = nil, classroom: (any ClassroomService)? = nil,
+    follow: (any FollowService)? = nil,
     recording:
       @escaping (String) throws -> (
         run: any RunService, recorder: any RecorderService
@@ -40,6 +43,7 @@ public struct Services {
     self.tool = tool
     self.pictures = pictures
     self.classroom = classroom
+    self.follow = follow
     self.recording = recording
     self.stamp = stamp
   }

@@ -18,7 +18,8 @@ struct Kvtui: ParsableCommand {
     discussion: ExitStatus.table(ProcessFacts.language),
     subcommands: [
       LessonCommand.self, RunCommand.self, RecordCommand.self, ReplayCommand.self,
-      PlayCommand.self, PresentCommand.self, ExportCommand.self, MemoryCommand.self,
+      PlayCommand.self, PresentCommand.self, FollowCommand.self, NotesCommand.self,
+      ExportCommand.self, MemoryCommand.self,
       LabCommand.self,
       AttentionCommand.self, ChatCommand.self,
       GrowthCommand.self, PhasesCommand.self, FaultCommand.self,

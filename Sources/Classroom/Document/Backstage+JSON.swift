@@ -18,6 +18,7 @@ extension Backstage {
       ("values", values.map { .array($0.map(JSONText.double)) } ?? .null),
       ("answer", answer.map(JSONText.double) ?? .null), ("timer", whole(timer)),
       ("blank", .boolean(isBlank)), ("phones", whole(phones)), ("terminals", whole(terminals)),
+      ("next_screen", nextScreen.map(JSONText.string) ?? .null),
     ])
   }
 
@@ -47,5 +48,6 @@ extension Backstage {
     isBlank = try field.requiredFlag("blank")
     phones = try field.optional("phones")?.count()
     terminals = try field.optional("terminals")?.count()
+    nextScreen = try field.optional("next_screen")?.text()
   }
 }

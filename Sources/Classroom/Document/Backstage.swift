@@ -37,6 +37,8 @@ public struct Backstage: Hashable, Sendable {
   public var phones: Int?
   /// Terminals that follow; nil where none can.
   public var terminals: Int?
+  /// The screen of the lesson that comes next, by its id; nil where the part ends with this one.
+  public var nextScreen: String?
 
   /// What is told of a lecture's parts; the rest is set as it is known.
   public init(items: [Item], item: Int, notes: [String] = []) {

@@ -7,12 +7,10 @@ internal import Viz
 struct LessonFooter {
   let state: LessonState
 
-  private var language: Language { state.language }
-
   func draw(on canvas: inout Canvas) {
     if state.isHelp { return drawHelp(on: &canvas) }
     if state.notice == nil, case .jump(let digits) = state.viewer.mode {
-      drawJump(digits, y: canvas.size.rows - 1, on: &canvas)
+      JumpLine(viewer: state.viewer, digits: digits).draw(y: canvas.size.rows - 1, on: &canvas)
       return
     }
     let hints = LessonKeys.map(state.mode).hints(state.look, where: isOffered)
@@ -25,18 +23,6 @@ struct LessonFooter {
       HelpPage.hints(state.look, above: hidden.above, below: hidden.below),
       notice: state.notice, state.look)
     HelpPage.drawMark(above: hidden.above, below: hidden.below, state.look, on: &canvas)
-  }
-
-  /// The line in which a step's number is typed.
-  func drawJump(_ digits: String, y: Int, on canvas: inout Canvas) {
-    let last = state.viewer.knownSteps
-    var x = canvas.put(
-      language("跳到第几步（1 至 \(last)）？", "Go to which step (1 to \(last))?"), at: Point(2, y),
-      Style(.heading))
-    x = canvas.put(digits + "_", at: Point(x + 1, y), Style(.selected, reversed: true))
-    canvas.put(
-      ViewerKeys.jump.line(state.look, gap: "  "), at: Point(x + 2, y), Style(.dim),
-      limit: canvas.size.columns)
   }
 
   /// Whether an action leads somewhere: an open question holds the step forward.

@@ -80,7 +80,13 @@ struct SceneNeeds {
 }
 
 extension LessonState {
-  func layout(_ size: Size) -> LessonLayout {
+  /// - Parameters:
+  ///   - size: of the screen.
+  ///   - lines: the text at a width, where another than the learner's stands beside the scene.
+  func layout(
+    _ size: Size, lines: ((Int) -> [[TextFlow.Span]])? = nil
+  ) -> LessonLayout {
+    let textLines = lines ?? { self.textLines(columns: $0) }
     let fences = step.items.flatMap { item -> [Int] in
       guard case .prose(.code(_, let text, _)) = item else { return [] }
       return text.split(separator: "\n").map { ScalarWidth.of(String($0)) }
@@ -90,14 +96,14 @@ extension LessonState {
       needs = SceneNeeds(
         columns: change.wantedColumns, rows: { _ in change.wantedRows },
         fewestRows: change.fewestRows, isWhole: false, textColumns: fences.max() ?? 0,
-        textRows: { textLines(columns: $0).count })
+        textRows: { textLines($0).count })
     } else {
       let figure = figure(in: Area(x: 0, y: 0, columns: 0, rows: 0))
       needs = SceneNeeds(
         columns: figure.wantedColumns, rows: { figure.wantedRows(columns: $0) },
         fewestRows: step.scene.code ? 9 : 7,
         isWhole: isInCell, textColumns: fences.max() ?? 0,
-        textRows: { textLines(columns: $0).count })
+        textRows: { textLines($0).count })
     }
     return LessonLayout(size, needs)
   }

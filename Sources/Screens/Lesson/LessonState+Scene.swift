@@ -50,7 +50,14 @@ extension LessonState {
     if before.moment.step < last || !before.moment.isEndOfStep && before.moment.step == last {
       viewer.show(step: last)
     }
-    notice = language("先作答，再揭晓；s 看答案", "answer first, then see it; s shows the answer")
+    notice =
+      isHeldByClass
+      ? heldByClass
+      : language("先作答，再揭晓；s 看答案", "answer first, then see it; s shows the answer")
+  }
+
+  private var heldByClass: String {
+    language("这一题还没揭晓，先到这里", "this question is not revealed yet: so far and no further")
   }
 
   /// What is said to a key that the scene took: what nobody would see otherwise.
@@ -122,6 +129,7 @@ extension LessonState {
 
   private func refusal(_ action: ViewerAction) -> String? {
     if painting != nil {
+      if isHeldByClass { return heldByClass }
       return language("先标完：Enter 作答，s 看答案", "mark first: Enter answers, s shows the answer")
     }
     switch action {

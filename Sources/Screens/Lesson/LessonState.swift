@@ -25,6 +25,8 @@ public struct LessonState: Sendable {
   public internal(set) var viewer: ViewerState
   /// The run of the scene's second text.
   private(set) var comparison: Trace?
+  /// Whether a presentation holds the questions, and nobody answers them here.
+  var isHeldByClass = false
   /// The quiz that was just answered; Enter goes on from it.
   var reviewed: String?
   /// Quizzes by id.

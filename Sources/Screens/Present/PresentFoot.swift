@@ -78,7 +78,7 @@ struct PresentFoot {
       case .jump(let digits) = lesson.viewer.mode
     else { return }
     canvas.fill(Point(0, canvas.size.rows - 1), columns: canvas.size.columns, Style())
-    LessonFooter(state: lesson).drawJump(digits, y: canvas.size.rows - 1, on: &canvas)
+    JumpLine(viewer: lesson.viewer, digits: digits).draw(y: canvas.size.rows - 1, on: &canvas)
   }
 }
 

@@ -331,7 +331,7 @@ extension PresentState {
   }
 
   /// Whether a screen of the lesson is part of the lecture.
-  private var belongs: (LessonStep) -> Bool {
+  var belongs: (LessonStep) -> Bool {
     guard case .lesson(_, let screens) = part.source, !screens.isEmpty else { return { _ in true } }
     return { screens.contains($0.id) }
   }

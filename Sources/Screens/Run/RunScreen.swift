@@ -43,7 +43,7 @@ public struct RunScreen: Screen {
     case .note(let sentence): state.note(sentence)
     case .failed(let failure): state.refuse(failure.sentence(state.language))
     case .glyphsAreWide, .uncovered, .findings, .scene, .lesson, .fileChanged, .exhibit, .audience,
-      .command, .time:
+      .command, .time, .presentation:
       break
     }
     let requests = requests
@@ -51,6 +51,9 @@ public struct RunScreen: Screen {
     state.clearRequest()
     return [.setLook(state.look), .compute(upTo: state.wantedStep)] + requests
   }
+
+  /// Changes where in the run one is: somebody else is followed there.
+  mutating func change(_ work: (inout ViewerState) -> Void) { work(&state) }
 
   private var requests: [Effect] {
     switch state.request {
