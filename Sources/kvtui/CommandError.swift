@@ -33,6 +33,8 @@ enum CommandError: Explained {
   case noSuchLesson(String, folder: String)
   /// There are no lessons where they were looked for.
   case noLessons(searched: [String])
+  /// No lecture that comes with the program has this name.
+  case noSuchLecture(String, known: [String])
   /// The linter found something, and has said it.
   case lint(Int)
   /// The end-of-sequence token came before the step to export.
@@ -81,7 +83,7 @@ enum CommandError: Explained {
       .tooManyPictures:
       ExitStatus.usage.rawValue
     case .inputTooLong, .inputNotUTF8, .smallVocabulary, .lint: ExitStatus.badData.rawValue
-    case .noSuchLesson, .noLessons: ExitStatus.noInput.rawValue
+    case .noSuchLesson, .noLessons, .noSuchLecture: ExitStatus.noInput.rawValue
     case .cannotCreate, .exists, .presentsAlready, .resultsAreThere, .writesNothing, .brokenRun:
       ExitStatus.cannotCreate.rawValue
     case .recordingOnly, .noModel, .otherModel: ExitStatus.noInput.rawValue
@@ -197,6 +199,11 @@ enum CommandError: Explained {
       language(
         "在 \(searched.joined(separator: "、")) 里没有课程；请设 KVTUI_HOME",
         "there are no lessons in \(searched.joined(separator: ", ")); set KVTUI_HOME")
+    case .noSuchLecture(let name, let known):
+      language(
+        "没有自带的课堂 '\(name)'；请给出 YAML 文件，或 \(known.joined(separator: "、"))",
+        "there is no bundled lecture '\(name)'; give a YAML file, or \(known.joined(separator: ", "))"
+      )
     case .lint(let count):
       language("课文有 \(count) 处要改", "\(counted(count, "finding")) in the lessons")
     case .cannotCreate(let file, let failure):

@@ -102,7 +102,9 @@ struct LintCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      wording("课文文件；不给则检查全部", "lesson files; all of the course without any"), valueName: "FILE"))
+      wording(
+        "课文或课堂文件；不给则检查全部", "lesson and lecture files; all that are bundled without any"),
+      valueName: "FILE"))
   var files: [String] = []
 
   @OptionGroup var language: LanguageOption
@@ -115,15 +117,31 @@ struct LintCommand: ParsableCommand {
     let findings =
       files.isEmpty
       ? linter.findings(in: try ProcessFacts.course())
-      : files.flatMap { path in
-        linter.findings(
-          path: path, id: Self.id(of: path),
-          language: path.hasSuffix(".en.md") ? .english : .chinese)
+        + (try ProcessFacts.lectures.paths.flatMap(Self.findings(lecture:)))
+      : try files.flatMap { path in
+        Self.isLecture(path)
+          ? try Self.findings(lecture: path)
+          : linter.findings(
+            path: path, id: Self.id(of: path),
+            language: path.hasSuffix(".en.md") ? .english : .chinese)
       }
     for finding in findings {
       try Output.standard.say(Sanitiser.clean(finding.sentence(lang)) + "\n")
     }
     if !findings.isEmpty { throw CommandError.lint(findings.count) }
+  }
+
+  private static func isLecture(_ path: String) -> Bool {
+    path.hasSuffix(".yaml") || path.hasSuffix(".yml")
+  }
+
+  private static func findings(lecture path: String) throws(CommandError) -> [Finding] {
+    let course = try ProcessFacts.course()
+    do throws(Finding) {
+      return try LectureFile(path: path).findings(course, refusal: LectureOption.refusal)
+    } catch {
+      return [error]
+    }
   }
 
   /// Why a tool that a lesson links to cannot be opened: it is, at once.

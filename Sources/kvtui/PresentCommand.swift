@@ -28,6 +28,7 @@ struct PresentCommand: ParsableCommand {
       valueName: "LESSON|FILE"))
   var what: String?
 
+  @OptionGroup var plan: LectureOption
   @OptionGroup var options: RunOptions
   @OptionGroup var sharing: PresentOptions
   @OptionGroup var look: LookOptions
@@ -79,8 +80,9 @@ struct PresentCommand: ParsableCommand {
     options.readsStandardInput ? .controllingTerminal : .standardInput
   }
 
-  /// What is presented: one lesson, recording or run.
+  /// What is presented: a course, or one lesson, recording or run.
   private func lecture(_ course: StoredCourse) throws -> Lecture {
+    if let lecture = try plan.lecture(beside: what, options) { return lecture }
     guard let what else {
       let opening = try options.opening(of: options.session())
       return Lecture(items: [LectureItem(.run(opening.arguments))])

@@ -39,7 +39,8 @@ enum ProcessFacts {
     "--layers", "--kv-heads", "--d-head", "--context", "--batch", "--weights-dtype",
     "--gpu", "--gpu-memory", "--gpu-bandwidth", "--gpu-flops", "--gpu-utilization",
     "--requests", "--blocks", "--budget", "--batching", "--beside",
-    "--until", "--machine", "--serve", "--code", "--host", "--share", "--results", "--check",
+    "--until", "--machine", "--course", "--serve", "--code", "--host", "--share", "--results",
+    "--check",
   ]
 
   /// Whether the first argument names no subcommand, so that it was taken for a lesson.
@@ -101,6 +102,12 @@ enum ProcessFacts {
       throw .noLessons(searched: paths)
     }
     return course
+  }
+
+  /// The lectures that come with the program: those of the first folder that has any.
+  static var lectures: LectureShelf {
+    let shelves = resources("lectures").lazy.map { LectureShelf(folder: $0) }
+    return shelves.first { !$0.names.isEmpty } ?? LectureShelf(folder: "")
   }
 
   /// Where files that come with the program lie: `$KVTUI_HOME`, beside the executable, the checkout.

@@ -10,7 +10,7 @@ struct BlockReader {
 
   private static let sceneFields = [
     "id", "model", "text", "prompt", "tokens", "change", "step", "layer", "head", "depth", "panes",
-    "point", "counters", "code", "open",
+    "point", "counters", "code", "open", "notes",
   ]
   private static let quizFields = [
     "id", "kind", "ask", "at", "options", "answer", "tolerance", "mark", "pane", "hints", "replies",
@@ -61,7 +61,8 @@ struct BlockReader {
       depth: try fields.optionalName("depth", DepthName.self)?.depth ?? .token,
       panes: try fields.optionalName("panes", ScenePanes.self) ?? .both,
       point: try point(fields), counters: try fields.bool("counters", default: true),
-      code: try fields.bool("code"), open: try link(fields), line: line)
+      code: try fields.bool("code"), open: try link(fields),
+      notes: try fields.notes("notes"), line: line)
   }
 
   private func link(_ fields: YAMLFields) throws(Finding) -> ToolLink? {

@@ -74,6 +74,10 @@ extension Problem {
       language(
         "open 打不开：\(failure.sentence(language))",
         "open opens nothing: \(failure.sentence(language))")
+    case .cannotShow(let failure):
+      language(
+        "这一部分放不出来：\(failure.sentence(language))",
+        "this part cannot be shown: \(failure.sentence(language))")
     case .noValue(let text, let error):
       language(
         "表达式「\(text.excerpt)」在这个场景里没有值：\(error.sentence(language))",
@@ -105,7 +109,7 @@ extension Problem {
         "列表和引用套了不止 \(most) 层；请少套几层",
         "lists and quotes nest more than \(most) deep; nest fewer")
     case .notSupported(let what):
-      language("课文里不能有 \(what)", "\(what) cannot stand in a lesson")
+      language("这里不能有 \(what)", "\(what) cannot stand here")
     }
   }
 }

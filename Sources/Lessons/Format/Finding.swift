@@ -46,6 +46,8 @@ public enum Problem: Equatable, Sendable {
   case cannotRun(RunFailure)
   /// A tool that a scene links to cannot be opened.
   case cannotOpen(RunFailure)
+  /// A part of a lecture that cannot be shown.
+  case cannotShow(RunFailure)
   /// An expression that has no value in its scene.
   case noValue(String, ExpressionError)
   /// A choice needs exactly one option that is true of the run.

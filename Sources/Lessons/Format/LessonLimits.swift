@@ -23,6 +23,9 @@ package enum LessonLimits {
   static let text = 2000
   /// Characters of a command that a scene offers to open.
   static let link = 500
+  /// A presenter's notes on a screen, or on a part of a lecture, and the characters of one.
+  static let notes = 12
+  static let note = 300
   /// Tokens of a scene's run, those that the model writes included.
   package static let tokens = 512
   /// Characters of an expression.

@@ -175,6 +175,14 @@ struct YAMLFields {
     return texts
   }
 
+  /// What a presenter is told: a list of short texts.
+  func notes(_ field: String) throws(Finding) -> [String] {
+    let texts = try strings(field, most: LessonLimits.notes)
+    let isShort = texts.allSatisfy { !$0.isEmpty && $0.count <= LessonLimits.note }
+    guard isShort else { throw problem(field, expected: .short(LessonLimits.note)) }
+    return texts
+  }
+
   /// A mapping of texts to texts in its order; empty where the field is missing.
   func pairs(
     _ field: String, most: Int
@@ -194,10 +202,19 @@ struct YAMLFields {
     return pairs
   }
 
+  /// A mapping with the given fields; nil where the field is missing or is none.
+  func optionalMapping(_ field: String, known: [String]) throws(Finding) -> YAMLFields? {
+    guard let node = node(field), case .mapping = node else { return nil }
+    return try YAMLFields(node, path: path, lineOffset: lineOffset, known: known)
+  }
+
   /// A list of mappings with the given fields.
-  func mappings(_ field: String, known: [String]) throws(Finding) -> [YAMLFields] {
+  func mappings(
+    _ field: String, known: [String], most: Int = 100
+  ) throws(Finding) -> [YAMLFields] {
     guard let node = node(field) else { return [] }
     guard case .sequence(let sequence) = node else { throw problem(field, expected: .list) }
+    guard sequence.count <= most else { throw tooMany(field, most) }
     var list: [YAMLFields] = []
     for element in sequence {
       list.append(
@@ -230,5 +247,12 @@ struct YAMLFields {
       }
     }
     return row[b.count]
+  }
+}
+
+extension Expectation {
+  /// A text that is there, and not too long.
+  static func short(_ most: Int) -> Self {
+    Self("不空、至多 \(most) 个字符的文字", "text of 1 to \(most) characters")
   }
 }

@@ -1,12 +1,12 @@
 /// What a lecture shows, in its order.
 public struct Lecture: Hashable, Sendable {
   /// What it is called; empty where it is one lesson, run or recording.
-  public let title: String
+  public let title: Bilingual<String>
   /// Its parts, one at least.
   public let items: [LectureItem]
 
   /// Makes a lecture of parts.
-  public init(title: String = "", items: [LectureItem]) {
+  public init(title: Bilingual<String> = .init(""), items: [LectureItem]) {
     self.title = title
     self.items = items
   }
@@ -33,14 +33,17 @@ public struct LectureItem: Hashable, Sendable {
   /// What is shown.
   public let source: Source
   /// What it is called in the plan; empty where its source says it.
-  public let title: String
+  public let title: Bilingual<String>
   /// Minutes that are planned for it.
   public let minutes: Int?
   /// What only the presenter sees, where the source has no notes of its own.
-  public let notes: [String]
+  public let notes: Bilingual<[String]>
 
   /// Names a part.
-  public init(_ source: Source, title: String = "", minutes: Int? = nil, notes: [String] = []) {
+  public init(
+    _ source: Source, title: Bilingual<String> = .init(""), minutes: Int? = nil,
+    notes: Bilingual<[String]> = .init([])
+  ) {
     self.source = source
     self.title = title
     self.minutes = minutes

@@ -95,6 +95,9 @@ public struct Linter {
     func evaluator(_ number: Int) -> Evaluator {
       Evaluator(runs.run, comparison: runs.comparison, step: number)
     }
+    findings += scene.notes.flatMap {
+      expressionFindings($0, evaluator(scene.step), lesson, line: scene.line)
+    }
     for item in step.items {
       switch item {
       case .prose(let block):
@@ -248,70 +251,5 @@ public struct Linter {
         return noValue(written, error, lesson, line)
       }
     }
-  }
-
-  // MARK: Languages
-
-  /// What one language has and the other lacks; ids, scenes and answers must be the same.
-  private func differences(_ one: Lesson, _ other: Lesson) -> [Finding] {
-    func finding(_ what: String, _ left: String, _ right: String, _ line: Int) -> Finding {
-      Finding(other.path, line, .languagesDiffer(what: what, chinese: left, english: right))
-    }
-    func list(_ ids: [String]) -> String { ids.joined(separator: " ") }
-    let (steps, others) = (one.steps.map(\.id), other.steps.map(\.id))
-    guard steps == others else { return [finding("steps", list(steps), list(others), 1)] }
-    let (quizzes, otherQuizzes) = (one.quizzes.map(\.id), other.quizzes.map(\.id))
-    guard quizzes == otherQuizzes else {
-      return [finding("quizzes", list(quizzes), list(otherQuizzes), 1)]
-    }
-    var findings: [Finding] = []
-    if one.sections != other.sections {
-      findings.append(finding("sections", list(one.sections), list(other.sections), 1))
-    }
-    if one.abilities.count != other.abilities.count {
-      findings.append(
-        finding("abilities", "\(one.abilities.count)", "\(other.abilities.count)", 1))
-    }
-    if one.preview != other.preview {
-      findings.append(finding("preview", one.preview ?? "", other.preview ?? "", 1))
-    }
-    for (left, right) in zip(one.steps, other.steps)
-    where left.scene.moved(to: 0) != right.scene.moved(to: 0) {
-      findings.append(
-        finding(
-          "scene \(left.id)", "line \(left.scene.line)", "line \(right.scene.line)",
-          right.scene.line))
-    }
-    for (left, right) in zip(one.quizzes, other.quizzes) where left.answerText != right.answerText {
-      findings.append(finding("quiz \(left.id)", left.answerText, right.answerText, right.line))
-    }
-    return findings
-  }
-}
-
-extension Quiz {
-  /// What is asked for and what is right, without the wording.
-  fileprivate var answerText: String {
-    let misconceptions = misconceptions.map(String.init).joined(separator: ",")
-    let asked =
-      "at \(at ?? 0), hints \(hints.count), replies \(replies.count), misconceptions \(misconceptions)"
-    return switch kind {
-    case .choice(let choices): "choice \(choices.map(\.truth.text)), \(asked)"
-    case .number(let expression, let tolerance):
-      "number \(expression.text) ± \(tolerance), \(asked)"
-    case .shape(let sizes): "shape \(sizes.map(\.text)), \(asked)"
-    case .cells(let target, let pane): "cells \(target) \(pane), \(asked)"
-    case .token: "token, \(asked)"
-    }
-  }
-}
-
-extension SceneSpec {
-  /// The same scene as if it stood at another line.
-  fileprivate func moved(to line: Int) -> SceneSpec {
-    SceneSpec(
-      id: id, model: model, text: text, start: start, tokens: tokens, change: change, step: step,
-      layer: layer, head: head, depth: depth, panes: panes, point: point, counters: counters,
-      code: code, open: open, line: line)
   }
 }

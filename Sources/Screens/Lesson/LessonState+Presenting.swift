@@ -60,7 +60,14 @@ extension LessonState {
 
   /// A text of a quiz in one line, without its marks, its numbers filled in.
   func plain(_ text: String, of quiz: Quiz) -> String {
-    let prose = ProseLines(columns: .max, evaluator: grader(quiz).evaluator, glyphs: viewer.glyphs)
+    plain(text, grader(quiz).evaluator)
+  }
+
+  /// What the presenter is told of the screen, a line each, without marks, the run's numbers filled in.
+  var notes: [String] { step.scene.notes.map { plain($0, evaluator) } }
+
+  private func plain(_ text: String, _ evaluator: Evaluator) -> String {
+    let prose = ProseLines(columns: .max, evaluator: evaluator, glyphs: viewer.glyphs)
     let filled = prose.fill(text)
     guard
       case .paragraph(let inlines, _)? =

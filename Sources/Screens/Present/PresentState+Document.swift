@@ -125,7 +125,7 @@ extension PresentState {
         Backstage.Item(
           title: title(of: item), minutes: item.minutes,
           seconds: Int(clock.items[index] / .seconds(1)))
-      }, item: item, notes: part.notes)
+      }, item: item, notes: notes)
     told.timer = clock.secondsLeft
     told.isBlank = mode == .blank
     (told.phones, told.terminals) = (audience.phones, audience.terminals)
@@ -145,9 +145,15 @@ extension PresentState {
     return told
   }
 
+  /// What the presenter is told: of the lesson's screen, else of the part.
+  private var notes: [String] {
+    let ofScreen = exhibit?.lesson?.notes ?? []
+    return ofScreen.isEmpty ? part.notes(language).map(glyphs.shown) : ofScreen
+  }
+
   /// What a part is called.
   func title(of item: LectureItem) -> String {
-    if !item.title.isEmpty { return item.title }
+    if !item.title(language).isEmpty { return glyphs.shown(item.title(language)) }
     switch item.source {
     case .lesson(let name, _):
       let isOpen = item == part
