@@ -2,7 +2,7 @@
 """Play a lecture to many phones and terminals that follow and vote, and measure what they see of it.
 
     python3 tools/classroom/lecture.py --followers 200 -- .build/release/classroom-driver 8080 X7H2
-    python3 tools/classroom/lecture.py --followers 200 --presenter --terminals 40 -- .build/release/kvtui present --prompt 春天 --tokens 60
+    python3 tools/classroom/lecture.py --followers 200 --presenter --terminals 40 -- .build/release/kvtui present --course 45
 
 The command is run by this script: `classroom-driver` is told states through a pipe; with `--presenter` it is `kvtui present`, which
 runs on a pseudo-terminal with a home of its own, serves and shares, and each step is a press of PgDn there. One state is one step: when it has come to all

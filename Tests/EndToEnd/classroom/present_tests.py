@@ -144,10 +144,11 @@ def case_killed(place):
 
 
 def case_killed_elsewhere(place):
-    """Wherever it was: a step of a run, another screen of a lesson."""
+    """Wherever it was: a step of a run, another screen of a lesson, another part of a lecture."""
     for arguments, keys, where in (
             (("--prompt", "春天", "--tokens", "30", "--ignore-eos"), [ENTER] * 7, lambda show: show["step"] == 8),
-            (("3",), [b"x", b"x", ENTER], lambda show: show["screen"] != "one-step")):
+            (("3",), [b"x", b"x", ENTER], lambda show: show["screen"] != "one-step"),
+            (("--course", "45"), [b">", b">"], lambda show: not show["lesson"].startswith(("01", "02")))):
         with Presenter(place, *arguments) as first:
             first.until(lambda state: True)
             first.press(*keys)
