@@ -7,13 +7,13 @@ internal import Viz
 protocol WallPage {
   func draw(on canvas: inout Canvas)
   /// Where a light falls in its picture; nowhere where there is none.
-  func lit(_ light: Light, _ size: Size) -> [Area]
+  func lit(_ light: Light, _ size: Size) -> [LitPart]
   /// Lines that there is no room for at a size, since it scrolls.
   func hiddenLines(_ size: Size) -> Int
 }
 
 extension WallPage {
-  func lit(_ light: Light, _ size: Size) -> [Area] { [] }
+  func lit(_ light: Light, _ size: Size) -> [LitPart] { [] }
   func hiddenLines(_ size: Size) -> Int { 0 }
 }
 
@@ -46,10 +46,19 @@ struct PresentView {
       TooSmall.draw(size, needs: Self.smallest, state.language, on: &canvas)
       return canvas
     }
-    let page = page
-    page.draw(on: &canvas)
-    PresentFoot(state: state, view: self).draw(on: &canvas)
+    let foot = PresentFoot(state: state, view: self)
+    draw(page, above: foot.rows(size), on: &canvas)
+    foot.draw(on: &canvas)
     return canvas
+  }
+
+  /// What is typed has rows of its own, and the page those above, where they are enough.
+  private func draw(_ page: any WallPage, above rows: Int, on canvas: inout Canvas) {
+    let size = canvas.size
+    guard rows > 0, size.rows - rows >= Self.smallest.rows else { return page.draw(on: &canvas) }
+    var above = Canvas(Size(columns: size.columns, rows: size.rows - rows))
+    page.draw(on: &above)
+    canvas.draw(above, at: Point(0, 0))
   }
 
   /// Whether there is something at a size that a spotlight can fall on.
@@ -91,7 +100,7 @@ struct PresentView {
     guard state.mode != .blank, let exhibit = state.exhibit, exhibit.hasStep else { return nil }
     var canvas = Canvas(size)
     let area = Area(x: 0, y: 0, columns: size.columns, rows: size.rows)
-    WallFigure(exhibit, state, in: area).draw(on: &canvas)
+    WallFigure(exhibit, state, in: area, isForHall: false).draw(on: &canvas)
     return canvas
   }
 }
