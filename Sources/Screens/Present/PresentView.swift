@@ -38,8 +38,7 @@ struct PresentView {
   func canvas(_ size: Size) -> Canvas {
     var canvas = Canvas(size)
     guard state.mode != .blank else {
-      canvas.fill(
-        Point(0, 0), columns: size.columns, rows: size.rows, Style(.paper, reversed: true))
+      canvas.fill(Point(0, 0), columns: size.columns, rows: size.rows, Style(.black))
       return canvas
     }
     guard size.columns >= Self.smallest.columns, size.rows >= Self.smallest.rows else {

@@ -133,7 +133,7 @@ struct StatusBlock {
     let share = Double(min(held.answered, phones)) / Double(phones)
     let full = held.answered > 0 ? max(1, Int((share * Double(columns)).rounded(.down))) : 0
     let x = canvas.put(
-      String(repeating: glyphs.bar, count: full), at: point, Style(.selected))
+      String(repeating: glyphs.bar, count: full), at: point, Style(.selected).inBlocks)
     canvas.put(
       String(repeating: "-", count: columns - full), at: Point(x, point.y), Style(.dim))
   }
