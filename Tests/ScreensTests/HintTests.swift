@@ -35,6 +35,7 @@ import Viz
 
   static let places: [Place] =
     ["", "?"].map { Place(name: "the menu after \($0)", keys: "Down " + $0, begin: menu) }
+    + walls
     + ["", "?"].map { keys in
       Place(name: "the recordings after \(keys)", keys: "Down " + keys) { look in
         try RecordingsScreenTests.screen(look)
@@ -115,6 +116,29 @@ import Viz
         talk.compares = false
         try talk.press(answered)
         return talk.screen
+      }
+    }
+
+  /// Questions that are held, a lesson's picture and text, and a run, on a wall.
+  private static let walls: [Place] =
+    ["", "Tab", "?", ".", "i Left", "g", "b"].map { keys in
+      Place(name: "a lesson on the wall after \(keys)", keys: keys) { look in
+        try Wall.asked("", look)
+      }
+    }
+    + ["", "Enter", "Tab", "Tab Tab", "x x", "J", "v", "v 3", "?"].map { keys in
+      Place(name: "a question on the wall after \(keys)", keys: keys) { look in
+        try Wall.asked(Wall.short, look, phones: 40)
+      }
+    }
+    + ["", "Enter", "x x", "?"].map { keys in
+      Place(name: "cells to mark on the wall after \(keys)", keys: keys) { look in
+        try Wall.asked(Wall.marks, look)
+      }
+    }
+    + ["", "Right .", "i Left Up", "g", "/ a", "p Right", "?"].map { keys in
+      Place(name: "a run on the wall after \(keys)", keys: "Right Right Left " + keys) { look in
+        try Wall(run: look)
       }
     }
 
@@ -276,7 +300,8 @@ import Viz
   private static let named: [String: [Key]] = [
     "→": [.right], ">": [.right], "←": [.left], "<": [.left], "↑": [.up], "Up": [.up],
     "↓": [.down], "Down": [.down], "Dn": [.down], "Left": [.left], "Right": [.right],
-    "Home": [.home], "End": [.end], "Enter": [.enter], "Esc": [.escape], "Tab": [.tab],
+    "Home": [.home], "End": [.end], "Enter": [.enter], "Esc": [.escape], "Bksp": [.backspace],
+    "Tab": [.tab],
     "Space": [.character(" ")], "PgUp": [.pageUp], "PgDn": [.pageDown], "Ctrl-L": [.control("l")],
     "arrows": [.left, .right],
     "any": [.character("x")], "key": [.character("x")], "任意键": [.character("x")],

@@ -40,9 +40,10 @@ struct OptionsBlock {
 
   /// Columns at which nothing wraps.
   var columns: Int {
-    let widest = options.map { option in
-      isBig ? BigText(option, glyphs)?.size.columns ?? 0 : ScalarWidth.of(option)
-    }.max() ?? 0
+    let widest =
+      options.map { option in
+        isBig ? BigText(option, glyphs)?.size.columns ?? 0 : ScalarWidth.of(option)
+      }.max() ?? 0
     return perRow * (lead + widest) + (perRow - 1) * Self.gap * 2
   }
 
@@ -67,7 +68,8 @@ struct OptionsBlock {
     options.enumerated().flatMap { index, option in
       lines(option, columns).enumerated().map { row, line in
         let letter = TextFlow.Span(" \(Self.letter(index)) ", Style(.chosen, bold: true))
-        let head = row == 0 ? [letter, TextFlow.Span("  ", Style())] : [TextFlow.Span("     ", Style())]
+        let head =
+          row == 0 ? [letter, TextFlow.Span("  ", Style())] : [TextFlow.Span("     ", Style())]
         return head + line
       }
     }
@@ -98,9 +100,12 @@ struct OptionsBlock {
       drawBeside(index, in: area, on: &canvas)
       return max(bigRows, isBig ? 0 : lines(options[index], area.columns).count)
     }
-    let lines = perRow == 1 ? lines(options[index], area.columns) : [
-      [TextFlow.Span(options[index], Style(.text, bold: true))]
-    ]
+    let lines =
+      perRow == 1
+      ? lines(options[index], area.columns)
+      : [
+        [TextFlow.Span(options[index], Style(.text, bold: true))]
+      ]
     canvas.put(" \(letter) ", at: Point(area.x, area.y), Style(.chosen, bold: true))
     canvas.put(
       lines,

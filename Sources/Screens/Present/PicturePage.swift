@@ -29,7 +29,9 @@ struct PicturePage: WallPage {
     ).draw(on: &canvas)
     if let title = layout.title {
       let area = Area(x: 2, y: title, columns: canvas.size.columns - 4, rows: 1)
-      canvas.put(state.lines(lesson.step.title, Style(.heading, bold: true), columns: area.columns), in: area)
+      canvas.put(
+        state.lines(lesson.step.title, Style(.heading, bold: true), columns: area.columns), in: area
+      )
     }
     if let text = layout.text { canvas.put(text.lines, in: text.area) }
     layout.figure.draw(on: &canvas)

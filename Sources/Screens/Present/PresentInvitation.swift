@@ -51,20 +51,29 @@ struct PresentInvitation: WallPage {
         ? language("浏览器里输入：", "Type into the browser:")
         : language("扫码，或在浏览器里输入：", "Scan it, or type into the browser:"), Style(.text),
       columns: area.columns)
-    blocks.append((guide.count, { y, canvas in
-      canvas.put(guide, in: Area(x: area.x, y: y, columns: area.columns, rows: guide.count))
-    }))
+    blocks.append(
+      (
+        guide.count,
+        { y, canvas in
+          canvas.put(guide, in: Area(x: area.x, y: y, columns: area.columns, rows: guide.count))
+        }
+      ))
     blocks.append(address(in: area))
     blocks.append(code(in: area))
     if isAlone, let size = join.picture?.size {
       let note = state.lines(
         language(
           "二维码要 \(size.columns + Self.fewestColumns + 5) × \(size.rows + 2)，这里放不下",
-          "the QR code needs \(size.columns + Self.fewestColumns + 5) × \(size.rows + 2), there is no room for it"),
+          "the QR code needs \(size.columns + Self.fewestColumns + 5) × \(size.rows + 2), there is no room for it"
+        ),
         Style(.dim), columns: area.columns)
-      blocks.append((note.count, { y, canvas in
-        canvas.put(note, in: Area(x: area.x, y: y, columns: area.columns, rows: note.count))
-      }))
+      blocks.append(
+        (
+          note.count,
+          { y, canvas in
+            canvas.put(note, in: Area(x: area.x, y: y, columns: area.columns, rows: note.count))
+          }
+        ))
     }
     let rows = blocks.map(\.rows).reduce(0, +)
     let gap = min(2, max(0, (area.rows - rows) / (blocks.count + 1)))

@@ -13,6 +13,7 @@ struct PresentSummary: Equatable {
   /// What the picture depends on besides the place.
   let moment: Moment
   let theme: Theme
+  let spotlight: Spotlight
 }
 
 extension PresentState {
@@ -22,7 +23,7 @@ extension PresentState {
     let viewer = exhibit.viewer
     return PresentSummary(
       document: document(exhibit), backstage: backstage, poll: poll, place: place(exhibit),
-      moment: viewer.moment, theme: look.theme)
+      moment: viewer.moment, theme: look.theme, spotlight: spotlight)
   }
 
   /// What all who follow are told.

@@ -61,7 +61,10 @@ struct PresentView {
   }
 
   /// Whether there is something at a size that a spotlight can fall on.
-  func hasLight(_ size: Size) -> Bool { !page.lit(.cell, size).isEmpty }
+  func hasLight(_ size: Size) -> Bool { !lit(.cell, size).isEmpty }
+
+  /// Where a light falls at a size.
+  func lit(_ light: Light, _ size: Size) -> [LitPart] { page.lit(light, size) }
 
   /// Lines of the page that there is no room for at a size.
   func hiddenLines(_ size: Size) -> Int {

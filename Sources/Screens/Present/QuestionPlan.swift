@@ -102,7 +102,9 @@ struct QuestionPlan {
       main.columns = room - main.x
       hasWords = hasWords && self.join == nil
     }
-    if wish.isLoose, main.rows >= Self.airyFrom { (main.y, main.rows) = (main.y + 1, main.rows - 1) }
+    if wish.isLoose, main.rows >= Self.airyFrom {
+      (main.y, main.rows) = (main.y + 1, main.rows - 1)
+    }
     phases = Area(x: main.x, y: main.y, columns: main.columns, rows: 1)
     let head = wish.isLoose ? 2 : 1
     let body = Area(

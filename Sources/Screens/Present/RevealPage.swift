@@ -151,11 +151,14 @@ struct RevealPage: WallPage {
     case .options(let options):
       guard let index = right.map({ Int($0) }), options.indices.contains(index) else { return nil }
       (text, beside) = (OptionsBlock.letter(index), options[index])
-    case .number, .aloud: text = (try? lesson.grader(quiz).answer()) ?? ""
+    case .number, .aloud:
+      text = (try? lesson.grader(quiz).answer()) ?? ""
+      if case .cells = quiz.kind { beside = language("个，见图", "as shown") }
     }
     guard let answer = BigText(text, glyphs), answer.size.columns <= columns else { return nil }
     let lines = TextFlow.wrap(
-      [TextFlow.Span(beside, Style(.right, bold: true))], columns: columns - answer.size.columns - 3)
+      [TextFlow.Span(beside, Style(.right, bold: true))], columns: columns - answer.size.columns - 3
+    )
     return lines.count <= 2 ? (answer, lines) : nil
   }
 

@@ -35,7 +35,8 @@ struct StatusBlock {
 
   /// The words beside the count.
   private var words: [String] {
-    let answered = held.phase.openRound == nil
+    let answered =
+      held.phase.openRound == nil
       ? language("人投过", "voted") : language("人已答", "answered")
     return [answered] + (phones.map { [language("共 \($0) 人", "of \($0)")] } ?? [])
   }
@@ -100,7 +101,8 @@ struct StatusBlock {
       count.draw(at: Point(area.x, area.y), Style(.selected), on: &canvas)
       for (row, text) in words.enumerated() {
         canvas.put(
-          text, at: Point(area.x + count.size.columns + 2, area.y + 1 + row), Style(.text, bold: true))
+          text, at: Point(area.x + count.size.columns + 2, area.y + 1 + row),
+          Style(.text, bold: true))
       }
       timerAt =
         isBeside(area.columns)

@@ -18,7 +18,8 @@ struct WallFigure {
     (self.area, self.state) = (area, state)
     switch exhibit {
     case .lesson(let lesson):
-      content = lesson.changeView.map(Content.change) ?? .run(lesson.figure(in: area, isForHall: isForHall))
+      content =
+        lesson.changeView.map(Content.change) ?? .run(lesson.figure(in: area, isForHall: isForHall))
     case .run(let run):
       content = .run(
         RunFigure(run.state, area: area, runs: Run.allCases, isForHall: isForHall))

@@ -49,7 +49,9 @@ struct Scene {
 
   /// In a hall cells grow in smaller steps: 4, 6, 8, 12, 16, 24 …
   var roomInHall: Int {
-    let rooms = sequence(first: 4) { $0 > .max / 2 ? nil : $0 & ($0 - 1) == 0 ? $0 / 2 * 3 : $0 / 3 * 4 }
+    let rooms = sequence(first: 4) {
+      $0 > .max / 2 ? nil : $0 & ($0 - 1) == 0 ? $0 / 2 * 3 : $0 / 3 * 4
+    }
     return min(state.longest, rooms.first { length <= $0 } ?? state.longest)
   }
 

@@ -45,7 +45,7 @@ struct FigureLayout: Equatable {
     // Blank lines between the parts, and the legend, come before higher cells.
     let blanks = (footRows > 0 ? 1 : 0) + (stacked > 1 ? 1 : 0) + Self.legendRows
     let room = (area.rows - footRows - blanks) / stacked
-    let grown = cells.map { 
+    let grown = cells.map {
       Self.grownRows(columns: beside, cells: $0, room: room, isForHall)
     }
     paneRows = max(lowest, grown ?? 0)
