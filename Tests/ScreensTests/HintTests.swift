@@ -121,7 +121,7 @@ import Viz
 
   /// Questions that are held, a lesson's picture and text, and a run, on a wall.
   private static let walls: [Place] =
-    ["", "Tab", "?", ".", "i Left", "g", "b"].map { keys in
+    ["", "Tab", "?", ".", "i Left Up", "g"].map { keys in
       Place(name: "a lesson on the wall after \(keys)", keys: keys) { look in
         try Wall.asked("", look)
       }
@@ -137,7 +137,9 @@ import Viz
       }
     }
     + ["", "Right .", "i Left Up", "g", "/ a", "p Right", "?"].map { keys in
-      Place(name: "a run on the wall after \(keys)", keys: "Right Right Left " + keys) { look in
+      Place(
+        name: "a run on the wall after \(keys)", keys: "Right Right Right Right Left ] } " + keys
+      ) { look in
         try Wall(run: look)
       }
     }

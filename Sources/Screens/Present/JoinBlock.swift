@@ -48,7 +48,7 @@ struct JoinBlock {
     let join =
       isBeside
       ? [[lead, TextFlow.Span(address, style)]]
-      : [[lead]] + parts.flatMap { TextFlow.wrap([TextFlow.Span($0, style)], columns: columns) }
+      : parts.flatMap { TextFlow.wrap([TextFlow.Span($0, style)], columns: columns) }
     return join
       + TextFlow.wrap(
         [

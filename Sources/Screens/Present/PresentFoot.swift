@@ -14,14 +14,15 @@ struct PresentFoot {
     // These pages have their own.
     if state.mode == .help || isExhibits { return drawJump(on: &canvas) }
     canvas.fill(Point(0, canvas.size.rows - 1), columns: canvas.size.columns, Style())
-    if state.notice == nil, let timer { return drawKeys(beside: timer, on: &canvas) }
-    canvas.putFooter(hints(canvas.size), notice: state.notice, look)
+    let notice = state.notice ?? state.exhibit?.viewer.awaiting
+    if notice == nil, let timer { return drawKeys(beside: timer, on: &canvas) }
+    canvas.putFooter(hints(canvas.size), notice: notice, look)
   }
 
-  /// Rows above the last that it takes.
+  /// Rows that it takes besides the last, a blank one among them.
   func rows(_ size: Size) -> Int {
     guard case .counting = state.mode else { return 0 }
-    return guide(columns: size.columns - 2).count
+    return guide(columns: size.columns - 2).count + 1
   }
 
   /// Whether what is on the wall has keys of its own just now, and says so itself.

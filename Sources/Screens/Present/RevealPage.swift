@@ -185,7 +185,7 @@ struct RevealPage: WallPage {
   // MARK: Votes
 
   private func bars(_ right: Double?, rows: Int) -> VoteBars {
-    let voted = [1, 2].filter { held.counts(round: $0).total > 0 }
+    let voted = [1, 2].filter { held.ballots.isVoted && held.counts(round: $0).total > 0 }
     let counts = voted.map { held.counts(round: $0) }
     let names = voted.map { round in
       let total = held.counts(round: round).total

@@ -21,6 +21,9 @@ struct RunPage: WallPage {
 
   func lit(_ light: Light, _ size: Size) -> [LitPart] { figure(size)?.lit(light) ?? [] }
 
+  /// Whether part of the sequence is out of view at a size.
+  func isPartial(_ size: Size) -> Bool { figure(size)?.isPartial ?? false }
+
   /// The picture; nil where the run's own screen has more to show: something typed, a verdict, the whole triangle, the code.
   private func figure(_ size: Size) -> WallFigure? {
     guard let exhibit = state.exhibit, viewer.hasStep, viewer.isLookedAt else { return nil }

@@ -2,7 +2,7 @@ internal import Base
 internal import Classroom
 internal import Viz
 
-/// How many have answered, of how many that follow, and the timer; what is to be done. Nothing of what was answered.
+/// How many have answered, of how many that follow, the timer, and what is to be done; nothing of what was answered.
 struct StatusBlock {
   let state: PresentState
   let held: HeldQuiz

@@ -13,7 +13,11 @@ struct WallFigure {
   private let content: Content
   private let state: PresentState
 
-  /// - Parameter isForHall: whether cells are as large as they can be; phones have no use for that.
+  /// - Parameters:
+  ///   - exhibit: what is presented.
+  ///   - state: the presentation.
+  ///   - area: where it goes.
+  ///   - isForHall: whether cells are as large as they can be; phones have no use for that.
   init(_ exhibit: Exhibit, _ state: PresentState, in area: Area, isForHall: Bool = true) {
     (self.area, self.state) = (area, state)
     switch exhibit {
@@ -38,6 +42,11 @@ struct WallFigure {
   /// Where a light falls.
   func lit(_ light: Light) -> [LitPart] {
     if case .run(let figure) = content { figure.lit(light) } else { [] }
+  }
+
+  /// Whether part of the sequence is out of view.
+  var isPartial: Bool {
+    if case .run(let figure) = content { figure.isPartial } else { false }
   }
 
   /// Columns and lines of a cell; nil where the picture has none.

@@ -47,7 +47,7 @@ struct Scene {
     return min(state.longest, rooms.first { length <= $0 } ?? state.longest)
   }
 
-  /// In a hall cells grow in smaller steps: 4, 6, 8, 12, 16, 24 …
+  /// The same for a hall, where cells grow in smaller steps: 4, 6, 8, 12, 16, 24 and so on.
   var roomInHall: Int {
     let rooms = sequence(first: 4) {
       $0 > .max / 2 ? nil : $0 & ($0 - 1) == 0 ? $0 / 2 * 3 : $0 / 3 * 4

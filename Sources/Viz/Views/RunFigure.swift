@@ -184,6 +184,12 @@ package struct RunFigure {
     return isCodeAlone(layout) ? [] : panes(rest, layout).flatMap { $0.lit(light) }
   }
 
+  /// Whether part of the sequence is out of view.
+  package var isPartial: Bool {
+    let (rest, layout) = placed
+    return panes(rest, layout).contains { $0.window.isPartial(of: scene.length) }
+  }
+
   /// Columns and lines of a cell.
   package var cellSize: Size? {
     let (rest, layout) = placed

@@ -13,9 +13,7 @@ struct Wall: Screen {
   private(set) var screen: PresentScreen
   private let runs: BundledRuns
 
-  /// - Parameters:
-  ///   - lesson: what is presented.
-  ///   - phones: how many follow; nil where none can.
+  /// A lesson on the wall, at a screen of it, and phones, if any follow.
   init(
     _ lesson: Lesson, _ look: Look = Look(), phones: Int? = nil, step: String? = nil,
     runs: BundledRuns = BundledRuns()
