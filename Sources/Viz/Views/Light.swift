@@ -71,7 +71,10 @@ extension PaneView {
           LitPart(
             Area(x: x, y: area.y + 1, columns: columns, rows: window.hasMarkLine ? 2 : 1),
             isPointed: false),
-          LitPart(Area(x: x, y: rowY, columns: columns, rows: window.cellRows)),
+          // A selected cell has its pointer already.
+          LitPart(
+            Area(x: x, y: rowY, columns: columns, rows: window.cellRows),
+            isPointed: selected == nil),
         ]
       }
   }
