@@ -153,7 +153,7 @@ let package = Package(
         "Follow/Snapshots", "Notes/Snapshots",
         "Snapshots", "Attention/Snapshots", "Conversation/Snapshots", "Faults/Snapshots",
         "Growth/Snapshots", "Home/Snapshots", "Phases/Snapshots", "Policies/Snapshots",
-        "Recordings/Snapshots", "Serving/Snapshots", "Speculative/Snapshots",
+        "Present/Snapshots", "Recordings/Snapshots", "Serving/Snapshots", "Speculative/Snapshots",
       ], swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Base", "CTerminal", "Terminal", "Viz"],

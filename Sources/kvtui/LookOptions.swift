@@ -28,6 +28,8 @@ struct LookOptions: ParsableArguments {
   /// The checked values.
   ///
   /// - Parameter usual: the colours where none are chosen.
+  /// - Returns: how frames look.
+  /// - Throws: an option that is no theme or no language.
   func look(usual: Theme = .dark) throws(CommandError) -> Look {
     var look = try page.look()
     look.theme = usual

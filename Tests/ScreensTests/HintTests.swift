@@ -35,6 +35,7 @@ import Viz
 
   static let places: [Place] =
     ["", "?"].map { Place(name: "the menu after \($0)", keys: "Down " + $0, begin: menu) }
+    + walls
     + ["", "?"].map { keys in
       Place(name: "the recordings after \(keys)", keys: "Down " + keys) { look in
         try RecordingsScreenTests.screen(look)
@@ -137,6 +138,31 @@ import Viz
         talk.compares = false
         try talk.press(answered)
         return talk.screen
+      }
+    }
+
+  /// Questions that are held, a lesson's picture and text, and a run, on a wall.
+  private static let walls: [Place] =
+    ["", "Tab", "?", ".", "i Left Up", "g"].map { keys in
+      Place(name: "a lesson on the wall after \(keys)", keys: keys) { look in
+        try Wall.asked("", look)
+      }
+    }
+    + ["", "Enter", "Tab", "Tab Tab", "x x", "J", "v", "v 3", "?"].map { keys in
+      Place(name: "a question on the wall after \(keys)", keys: keys) { look in
+        try Wall.asked(Wall.short, look, phones: 40)
+      }
+    }
+    + ["", "Enter", "x x", "?"].map { keys in
+      Place(name: "cells to mark on the wall after \(keys)", keys: keys) { look in
+        try Wall.asked(Wall.marks, look)
+      }
+    }
+    + ["", "Right .", "i Left Up", "g", "/ a", "p Right", "?"].map { keys in
+      Place(
+        name: "a run on the wall after \(keys)", keys: "Right Right Right Right Left ] } " + keys
+      ) { look in
+        try Wall(run: look)
       }
     }
 

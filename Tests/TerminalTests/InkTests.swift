@@ -10,7 +10,7 @@ struct InkTests {
       .text, .dim, .heading, .titleBar, .titleBarDim, .key, .cached, .newKey, .newValue, .newQuery,
       .masked, .notNeeded, .wasted, .prediction, .uncachedBar, .cachedBar, .asked, .answered,
       .selected, .right,
-      .wrong,
+      .wrong, .shaded, .paper, .black,
     ] + (0..<Role.weightLevels).map { .weight($0) } + (-3...3).map { .signed($0) }
     + (0..<Role.requestHues).flatMap { [.request($0), .requestDecode($0), .requestInk($0)] }
     + (0..<Role.brokenLevels).map { .broken($0) }

@@ -11,7 +11,7 @@ import Testing
       .masked, .notNeeded, .wasted, .prediction, .uncachedBar, .cachedBar, .modelWeights, .asked,
       .answered,
       .selected,
-      .chosen, .right, .wrong,
+      .chosen, .right, .wrong, .paper,
     ] + (0..<Role.weightLevels).map { .weight($0) } + (-3...3).map { .signed($0) }
     + (0..<Role.requestHues).flatMap { [.request($0), .requestDecode($0), .requestInk($0)] }
     + (0..<Role.brokenLevels).map { .broken($0) }
@@ -53,6 +53,13 @@ import Testing
     let known = try #require(Self.faintInFew[theme])
     #expect(faint(theme, .colours16, below: 4.5).subtracting(known.sixteen).isEmpty)
     #expect(faint(theme, .colours8, below: 4.5).subtracting(known.eight).isEmpty)
+  }
+
+  @Test("What is outside a light is seen, and weaker than all else", arguments: Theme.allCases)
+  func shaded(theme: Theme) {
+    let colours = theme.colours(of: Style(.shaded))
+    let contrast = contrast(colours.foreground, colours.background ?? theme.ground)
+    #expect(contrast > 2 && contrast < 3)
   }
 
   // MARK: WCAG 2, written from its definition

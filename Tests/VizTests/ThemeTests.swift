@@ -17,6 +17,9 @@ import Testing
     + (0..<Role.requestHues).flatMap { [.request($0), .requestDecode($0), .requestInk($0)] }
     + (0..<Role.brokenLevels).map { .broken($0) }
 
+  /// What a camera reads, and what stands outside a light, which has no ground of its own.
+  private static let besides: [Role] = [.shaded, .paper, .black]
+
   private static let palettes = [256, 16, 8]
 
   /// The colour behind a style's text, by index; nil is the terminal's own.
@@ -28,7 +31,7 @@ import Testing
 
   @Test("Colours exist within their palettes", arguments: Theme.allCases)
   func indices(theme: Theme) {
-    for role in Self.states + Self.others {
+    for role in Self.states + Self.others + Self.besides {
       let paint = theme.paint(role)
       for colour in [paint.foreground, paint.background].compactMap({ $0 }) {
         #expect((16...255).contains(colour.palette256), "\(role)")
@@ -51,8 +54,17 @@ import Testing
     "A light theme brings its own ground and ink to every role",
     arguments: [Theme.light, .projector])
   func lightGround(theme: Theme) {
-    for role in Self.states + Self.others {
+    for role in Self.states + Self.others + Self.besides {
       #expect(theme.paint(role).foreground != nil && theme.paint(role).background != nil)
+    }
+  }
+
+  @Test("What a camera reads is black on white in every theme")
+  func camera() {
+    for theme in Theme.allCases {
+      let (paper, black) = (theme.colours(of: Style(.paper)), theme.colours(of: Style(.black)))
+      #expect(paper.foreground == RGB(0, 0, 0) && paper.background == RGB(255, 255, 255))
+      #expect(black.foreground == RGB(0, 0, 0) && black.background == RGB(0, 0, 0))
     }
   }
 

@@ -124,7 +124,7 @@ extension LessonState {
   }
 
   /// The scene's panes in a part of the screen.
-  func figure(in area: Area) -> RunFigure {
+  func figure(in area: Area, isForHall: Bool = false) -> RunFigure {
     let painting = shownPainting
     let runs: [Run] =
       if let painting { [painting.run] } else {
@@ -137,7 +137,7 @@ extension LessonState {
     return RunFigure(
       viewer, area: area, runs: runs, painting: painting,
       counters: step.scene.counters && painting.map { $0.truth != nil } ?? true,
-      code: step.scene.code, hidesNext: openQuiz?.kind == .token)
+      code: step.scene.code, hidesNext: openQuiz?.kind == .token, isForHall: isForHall)
   }
 
   /// The painting that is being made, or the one that was just held against the run; its cells are those of the step that is

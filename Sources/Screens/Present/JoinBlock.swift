@@ -16,6 +16,19 @@ struct JoinBlock {
     return url.lowercased().hasPrefix(scheme) ? String(url.dropFirst(scheme.count)) : url
   }
 
+  /// The address in lines, broken before its port and before its path, where it is too long for one.
+  func parts(columns: Int) -> [String] {
+    let pieces = address.reduce(into: [""]) { pieces, character in
+      let isPath = pieces.contains { $0.hasPrefix("/") }
+      if !isPath, character == ":" || character == "/" { pieces.append("") }
+      pieces[pieces.count - 1].append(character)
+    }
+    return pieces.reduce(into: [""]) { lines, piece in
+      if lines[lines.count - 1].count + piece.count > columns { lines.append("") }
+      lines[lines.count - 1] += piece
+    }.filter { !$0.isEmpty }
+  }
+
   var code: String { glyphs.shown(invitation.code) }
 
   /// The least picture of the QR code; nil where there is none.
@@ -28,11 +41,14 @@ struct JoinBlock {
 
   /// Address and code in rows of text.
   func lines(_ columns: Int) -> [[TextFlow.Span]] {
-    let join = TextFlow.wrap(
-      [
-        TextFlow.Span(language("手机打开 ", "Phones: "), Style(.text)),
-        TextFlow.Span(address, Style(.heading, bold: true)),
-      ], columns: columns)
+    let lead = TextFlow.Span(language("手机打开 ", "Phones: "), Style(.text))
+    let style = Style(.heading, bold: true)
+    let parts = parts(columns: columns)
+    let isBeside = parts.count == 1 && ScalarWidth.of(lead.text + address) <= columns
+    let join =
+      isBeside
+      ? [[lead, TextFlow.Span(address, style)]]
+      : parts.flatMap { TextFlow.wrap([TextFlow.Span($0, style)], columns: columns) }
     return join
       + TextFlow.wrap(
         [

@@ -9,7 +9,9 @@ struct OptionsBlock {
     case rows
     /// Two in a row.
     case pairs
-    /// In letters four rows high.
+    /// A row each, its letter four rows high.
+    case tall
+    /// All in letters four rows high.
     case big
     /// These, two side by side.
     case bigPairs
@@ -22,7 +24,7 @@ struct OptionsBlock {
   var right: Int?
 
   /// Columns of a letter with what separates it from its option.
-  private var lead: Int { isBig ? 7 : 5 }
+  private var lead: Int { isBig || form == .tall ? 8 : 5 }
   private var isBig: Bool { form == .big || form == .bigPairs }
   private var perRow: Int { form == .pairs || form == .bigPairs ? 2 : 1 }
   private var rowCount: Int { (options.count + perRow - 1) / perRow }
@@ -38,9 +40,10 @@ struct OptionsBlock {
 
   /// Columns at which nothing wraps.
   var columns: Int {
-    let widest = options.map { option in
-      isBig ? BigText(option, glyphs)?.size.columns ?? 0 : ScalarWidth.of(option)
-    }.max() ?? 0
+    let widest =
+      options.map { option in
+        isBig ? BigText(option, glyphs)?.size.columns ?? 0 : ScalarWidth.of(option)
+      }.max() ?? 0
     return perRow * (lead + widest) + (perRow - 1) * Self.gap * 2
   }
 
@@ -48,7 +51,8 @@ struct OptionsBlock {
   func rows(_ columns: Int) -> Int {
     if isBig { return rowCount * bigRows }
     guard perRow == 1 else { return rowCount }
-    return options.map { lines($0, columns).count }.reduce(0, +)
+    let least = form == .tall ? bigRows : 1
+    return options.map { max(least, lines($0, columns).count) }.reduce(0, +)
   }
 
   private var bigRows: Int { BigText("A", glyphs)?.size.rows ?? 4 }
@@ -64,7 +68,8 @@ struct OptionsBlock {
     options.enumerated().flatMap { index, option in
       lines(option, columns).enumerated().map { row, line in
         let letter = TextFlow.Span(" \(Self.letter(index)) ", Style(.chosen, bold: true))
-        let head = row == 0 ? [letter, TextFlow.Span("  ", Style())] : [TextFlow.Span("     ", Style())]
+        let head =
+          row == 0 ? [letter, TextFlow.Span("  ", Style())] : [TextFlow.Span("     ", Style())]
         return head + line
       }
     }
@@ -90,21 +95,34 @@ struct OptionsBlock {
   /// Draws one; returns its rows.
   private func draw(_ index: Int, in area: Area, on canvas: inout Canvas) -> Int {
     let letter = Self.letter(index)
-    guard !isBig else {
-      canvas.fill(Point(area.x, area.y), columns: 5, rows: bigRows, Style(.chosen))
-      canvas.put(letter, at: Point(area.x + 2, area.y + bigRows / 2 - 1), Style(.chosen, bold: true))
-      BigText(options[index], glyphs)?
-        .draw(at: Point(area.x + lead, area.y), Style(.heading), on: &canvas)
-      return bigRows
+    if isBig || form == .tall {
+      BigText(letter, glyphs)?.draw(at: Point(area.x, area.y), Style(.selected), on: &canvas)
+      drawBeside(index, in: area, on: &canvas)
+      return max(bigRows, isBig ? 0 : lines(options[index], area.columns).count)
     }
-    let lines = perRow == 1 ? lines(options[index], area.columns) : [
-      [TextFlow.Span(options[index], Style(.text, bold: true))]
-    ]
+    let lines =
+      perRow == 1
+      ? lines(options[index], area.columns)
+      : [
+        [TextFlow.Span(options[index], Style(.text, bold: true))]
+      ]
     canvas.put(" \(letter) ", at: Point(area.x, area.y), Style(.chosen, bold: true))
     canvas.put(
       lines,
       in: Area(
         x: area.x + lead, y: area.y, columns: area.columns - lead, rows: lines.count))
     return lines.count
+  }
+
+  /// What stands beside a large letter.
+  private func drawBeside(_ index: Int, in area: Area, on canvas: inout Canvas) {
+    let x = area.x + lead
+    if isBig {
+      BigText(options[index], glyphs)?.draw(at: Point(x, area.y), Style(.heading), on: &canvas)
+      return
+    }
+    let lines = lines(options[index], area.columns)
+    let y = area.y + max(0, (bigRows - lines.count) / 2)
+    canvas.put(lines, in: Area(x: x, y: y, columns: area.end - x, rows: lines.count))
   }
 }

@@ -101,7 +101,8 @@ struct PhaseRow {
 
   private func put(_ phase: QuestionPhase, at point: Point, on canvas: inout Canvas) -> Int {
     let isNow = phase == held.phase
-    return canvas.put(" \(name(phase)) ", at: point, isNow ? Style(.chosen, bold: true) : Style(.dim))
+    return canvas.put(
+      " \(name(phase)) ", at: point, isNow ? Style(.chosen, bold: true) : Style(.dim))
   }
 
   /// The current phase, how many there are, and the next one where there is room.

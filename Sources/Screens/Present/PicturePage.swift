@@ -29,20 +29,20 @@ struct PicturePage: WallPage {
     ).draw(on: &canvas)
     if let title = layout.title {
       let area = Area(x: 2, y: title, columns: canvas.size.columns - 4, rows: 1)
-      canvas.put(state.lines(lesson.step.title, Style(.heading, bold: true), columns: area.columns), in: area)
+      canvas.put(
+        state.lines(lesson.step.title, Style(.heading, bold: true), columns: area.columns), in: area
+      )
     }
     if let text = layout.text { canvas.put(text.lines, in: text.area) }
     layout.figure.draw(on: &canvas)
-    let figure = layout.figure.area
     canvas.put(
       layout.sentence,
       in: Area(
         x: 2, y: canvas.size.rows - 1 - layout.sentence.count - (canvas.size.rows > 30 ? 1 : 0),
         columns: canvas.size.columns - 4, rows: layout.sentence.count))
-    _ = figure
   }
 
-  func lit(_ light: Light, _ size: Size) -> [Area] { layout(size).figure.lit(light) }
+  func lit(_ light: Light, _ size: Size) -> [LitPart] { layout(size).figure.lit(light) }
 
   private var head: String {
     let number = lesson.lesson.id.prefix { $0.isNumber }.drop { $0 == "0" }
@@ -58,7 +58,9 @@ struct PicturePage: WallPage {
     var body = Area(
       x: margin, y: top, columns: size.columns - margin - 1, rows: size.rows - 1 - top)
     var sentence: [[TextFlow.Span]] = []
-    if isHigh, state.held == nil, let caption = lesson.viewer.notes.caption {
+    if isHigh, state.held == nil, lesson.viewer.moment.isEndOfStep,
+      let caption = lesson.viewer.notes.caption
+    {
       sentence = state.lines(caption, Style(.text), columns: size.columns - 4)
       let wanted = figure(body).wantedRows
       if body.rows - sentence.count - 2 * gap < wanted { sentence = [] }

@@ -14,8 +14,15 @@ struct PresentFoot {
     // These pages have their own.
     if state.mode == .help || isExhibits { return drawJump(on: &canvas) }
     canvas.fill(Point(0, canvas.size.rows - 1), columns: canvas.size.columns, Style())
-    if state.notice == nil, let timer { return drawKeys(beside: timer, on: &canvas) }
-    canvas.putFooter(hints(canvas.size), notice: state.notice, look)
+    let notice = state.notice ?? state.exhibit?.viewer.awaiting
+    if notice == nil, let timer { return drawKeys(beside: timer, on: &canvas) }
+    canvas.putFooter(hints(canvas.size), notice: notice, look)
+  }
+
+  /// Rows that it takes besides the last, a blank one among them.
+  func rows(_ size: Size) -> Int {
+    guard case .counting = state.mode else { return 0 }
+    return guide(columns: size.columns - 2).count + 1
   }
 
   /// Whether what is on the wall has keys of its own just now, and says so itself.
@@ -58,16 +65,19 @@ struct PresentFoot {
 
   // MARK: What is typed
 
+  /// How counts are typed.
+  private func guide(columns: Int) -> [[TextFlow.Span]] {
+    guard let ballots = state.held?.ballots else { return [] }
+    let guide = state.language("举手人数：", "Hands: ") + HandCounts.guide(ballots, state.language)
+    return state.lines(guide, Style(state.notice == nil ? .heading : .wrong), columns: columns)
+  }
+
   /// How counts are typed, and the field, in the last rows.
   private func drawCounting(_ field: TextField, on canvas: inout Canvas) {
-    guard let ballots = state.held?.ballots else { return }
     let (columns, rows) = (canvas.size.columns, canvas.size.rows)
-    let guide = state.language("举手人数：", "Hands: ") + HandCounts.guide(ballots, state.language)
-    let style = Style(state.notice == nil ? .heading : .wrong)
-    let lines = state.lines(guide, style, columns: columns - 2)
+    let lines = guide(columns: columns - 2)
     let top = rows - 1 - lines.count
-    canvas.fill(
-      Point(0, top - 1), columns: columns, rows: rows - top + 1, Style())
+    canvas.fill(Point(0, top - 1), columns: columns, rows: rows - top + 1, Style())
     canvas.put(lines, in: Area(x: 1, y: top, columns: columns - 2, rows: lines.count))
     FieldLine(field: field, glyphs: look.glyphs, hints: state.keys.hints(look)).draw(on: &canvas)
   }

@@ -32,8 +32,10 @@ struct PresentHelp: WallPage {
         return (LessonKeys.pageName(action), state.glyphs.shown(help))
       }
     case .run(let run):
+      let scrolls = RunPage(state: state, viewer: run.state).isPartial(state.help.size)
       let free = run.state.browseKeys.rows.filter { row in
-        row.keys.first.map { !taken.contains($0) } ?? false
+        (scrolls || row.action != .scrollUp)
+          && row.keys.first.map { !taken.contains($0) } ?? false
       }
       return KeyMap(free).help(state.look)
     case nil: return []

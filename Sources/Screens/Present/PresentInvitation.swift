@@ -51,20 +51,29 @@ struct PresentInvitation: WallPage {
         ? language("浏览器里输入：", "Type into the browser:")
         : language("扫码，或在浏览器里输入：", "Scan it, or type into the browser:"), Style(.text),
       columns: area.columns)
-    blocks.append((guide.count, { y, canvas in
-      canvas.put(guide, in: Area(x: area.x, y: y, columns: area.columns, rows: guide.count))
-    }))
+    blocks.append(
+      (
+        guide.count,
+        { y, canvas in
+          canvas.put(guide, in: Area(x: area.x, y: y, columns: area.columns, rows: guide.count))
+        }
+      ))
     blocks.append(address(in: area))
     blocks.append(code(in: area))
     if isAlone, let size = join.picture?.size {
       let note = state.lines(
         language(
           "二维码要 \(size.columns + Self.fewestColumns + 5) × \(size.rows + 2)，这里放不下",
-          "the QR code needs \(size.columns + Self.fewestColumns + 5) × \(size.rows + 2), there is no room for it"),
+          "the QR code needs \(size.columns + Self.fewestColumns + 5) × \(size.rows + 2), there is no room for it"
+        ),
         Style(.dim), columns: area.columns)
-      blocks.append((note.count, { y, canvas in
-        canvas.put(note, in: Area(x: area.x, y: y, columns: area.columns, rows: note.count))
-      }))
+      blocks.append(
+        (
+          note.count,
+          { y, canvas in
+            canvas.put(note, in: Area(x: area.x, y: y, columns: area.columns, rows: note.count))
+          }
+        ))
     }
     let rows = blocks.map(\.rows).reduce(0, +)
     let gap = min(2, max(0, (area.rows - rows) / (blocks.count + 1)))
@@ -80,8 +89,9 @@ struct PresentInvitation: WallPage {
 
   private func address(in area: Area) -> Block {
     let (address, glyphs) = (join.address, state.glyphs)
-    let parts = Self.parts(address, columns: area.columns)
-    let big = parts.compactMap { BigText($0, glyphs) }
+    let room = (area.columns + 1) / 6
+    let parts = join.parts(columns: room).filter { $0.count <= room }
+    let big = parts.joined() == address ? parts.compactMap { BigText($0, glyphs) } : []
     let high = big.first?.size.rows ?? 4
     // The code and the guide have to have room below and above it.
     if !parts.isEmpty, big.count == parts.count, big.count * (high + 1) + high + 6 <= area.rows {
@@ -94,32 +104,15 @@ struct PresentInvitation: WallPage {
         }
       )
     }
-    let lines = state.lines(address, Style(.heading, bold: true), columns: area.columns)
+    let lines = join.parts(columns: area.columns).flatMap {
+      state.lines($0, Style(.heading, bold: true), columns: area.columns)
+    }
     return (
       lines.count,
       { y, canvas in
         canvas.put(lines, in: Area(x: area.x, y: y, columns: area.columns, rows: lines.count))
       }
     )
-  }
-
-  /// An address in lines of large letters, broken before a port and before what follows a slash; empty where a part is too long.
-  private static func parts(_ address: String, columns: Int) -> [String] {
-    let room = (columns + 1) / 6
-    var lines: [String] = [""]
-    for part in pieces(address) {
-      if lines[lines.count - 1].count + part.count > room { lines.append("") }
-      guard part.count <= room else { return [] }
-      lines[lines.count - 1] += part
-    }
-    return lines.filter { !$0.isEmpty }
-  }
-
-  private static func pieces(_ address: String) -> [String] {
-    address.reduce(into: [""]) { pieces, character in
-      if character == ":" || character == "/" { pieces.append("") }
-      pieces[pieces.count - 1].append(character)
-    }
   }
 
   private func code(in area: Area) -> Block {

@@ -15,6 +15,7 @@ struct PresentSummary: Equatable {
   let panel: Panel
   let scrollBack: Int
   let theme: Theme
+  let spotlight: Spotlight
 }
 
 extension PresentState {
@@ -25,7 +26,7 @@ extension PresentState {
     return PresentSummary(
       document: document(exhibit), backstage: backstage, poll: poll, place: place(exhibit),
       moment: viewer.moment, panel: viewer.panel, scrollBack: viewer.scrollBack,
-      theme: look.theme)
+      theme: look.theme, spotlight: spotlight)
   }
 
   /// What all who follow are told.

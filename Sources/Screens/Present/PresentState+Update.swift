@@ -37,6 +37,7 @@ extension PresentState {
     let effects = run.update(message)
     exhibit = .run(run)
     look = run.state.look
+    if case .key = message { notice = run.state.notice }
     // Leaving a run is leaving the presentation, which has a key of its own.
     return effects.filter { if case .back = $0 { false } else { true } }
   }
@@ -300,7 +301,7 @@ extension PresentState {
     case .run(let run):
       let viewer = run.state
       let isEnd = viewer.moment.step >= viewer.knownSteps && viewer.moment.isEndOfStep
-      return isEnd && item + 1 < lecture.items.count ? go(to: item + 1) : relay(.key(.right))
+      return isEnd && item + 1 < lecture.items.count ? go(to: item + 1) : relay(.key(.pageDown))
     case nil: return []
     }
   }
@@ -328,7 +329,7 @@ extension PresentState {
       guard previous.goBackPresenting(isShown: belongs) else { return go(to: item - 1) }
       return go(from: lesson, to: previous)
     case .run(let run):
-      return run.state.moment.step <= 1 && item > 0 ? go(to: item - 1) : relay(.key(.left))
+      return run.state.moment.step <= 1 && item > 0 ? go(to: item - 1) : relay(.key(.pageUp))
     case nil: return []
     }
   }

@@ -7,13 +7,13 @@ internal import Viz
 protocol WallPage {
   func draw(on canvas: inout Canvas)
   /// Where a light falls in its picture; nowhere where there is none.
-  func lit(_ light: Light, _ size: Size) -> [Area]
+  func lit(_ light: Light, _ size: Size) -> [LitPart]
   /// Lines that there is no room for at a size, since it scrolls.
   func hiddenLines(_ size: Size) -> Int
 }
 
 extension WallPage {
-  func lit(_ light: Light, _ size: Size) -> [Area] { [] }
+  func lit(_ light: Light, _ size: Size) -> [LitPart] { [] }
   func hiddenLines(_ size: Size) -> Int { 0 }
 }
 
@@ -38,22 +38,33 @@ struct PresentView {
   func canvas(_ size: Size) -> Canvas {
     var canvas = Canvas(size)
     guard state.mode != .blank else {
-      canvas.fill(
-        Point(0, 0), columns: size.columns, rows: size.rows, Style(.paper, reversed: true))
+      canvas.fill(Point(0, 0), columns: size.columns, rows: size.rows, Style(.black))
       return canvas
     }
     guard size.columns >= Self.smallest.columns, size.rows >= Self.smallest.rows else {
       TooSmall.draw(size, needs: Self.smallest, state.language, on: &canvas)
       return canvas
     }
-    let page = page
-    page.draw(on: &canvas)
-    PresentFoot(state: state, view: self).draw(on: &canvas)
+    let foot = PresentFoot(state: state, view: self)
+    draw(page, above: foot.rows(size), on: &canvas)
+    foot.draw(on: &canvas)
     return canvas
   }
 
+  /// What is typed has rows of its own, and the page those above, where they are enough.
+  private func draw(_ page: any WallPage, above rows: Int, on canvas: inout Canvas) {
+    let size = canvas.size
+    guard rows > 0, size.rows - rows >= Self.smallest.rows else { return page.draw(on: &canvas) }
+    var above = Canvas(Size(columns: size.columns, rows: size.rows - rows))
+    page.draw(on: &above)
+    canvas.draw(above, at: Point(0, 0))
+  }
+
   /// Whether there is something at a size that a spotlight can fall on.
-  func hasLight(_ size: Size) -> Bool { !page.lit(.cell, size).isEmpty }
+  func hasLight(_ size: Size) -> Bool { !lit(.cell, size).isEmpty }
+
+  /// Where a light falls at a size.
+  func lit(_ light: Light, _ size: Size) -> [LitPart] { page.lit(light, size) }
 
   /// Lines of the page that there is no room for at a size.
   func hiddenLines(_ size: Size) -> Int {
@@ -91,7 +102,7 @@ struct PresentView {
     guard state.mode != .blank, let exhibit = state.exhibit, exhibit.hasStep else { return nil }
     var canvas = Canvas(size)
     let area = Area(x: 0, y: 0, columns: size.columns, rows: size.rows)
-    WallFigure(exhibit, state, in: area).draw(on: &canvas)
+    WallFigure(exhibit, state, in: area, isForHall: false).draw(on: &canvas)
     return canvas
   }
 }

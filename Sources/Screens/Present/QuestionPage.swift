@@ -34,7 +34,7 @@ struct QuestionPage: WallPage {
     if let words = plan.join { join.draw(in: words.area, isBig: words.isBig, on: &canvas) }
   }
 
-  func lit(_ light: Light, _ size: Size) -> [Area] { plan(size).figure?.lit(light) ?? [] }
+  func lit(_ light: Light, _ size: Size) -> [LitPart] { plan(size).figure?.lit(light) ?? [] }
 
   /// Lines of the question that are scrolled away at a size, where not even question and options have room.
   func hiddenLines(_ size: Size) -> Int {

@@ -33,6 +33,8 @@ struct QuestionPlan {
   private static let leastPicture = Size(columns: 34, rows: 9)
   /// From here on the title has a row.
   private static let barFrom = 16
+  /// From here on a blank row stands above the phases.
+  private static let airyFrom = 21
   /// The least columns beside a QR code.
   private static let leastMain = 24
 
@@ -79,6 +81,7 @@ struct QuestionPlan {
     let picture: [(inout Wish) -> Void] = [{ $0.picture = .beside }, { $0.picture = .below }]
     let big: [(inout Wish) -> Void] = [
       { ($0.form, $0.picture) = (.big, .beside) }, { $0.form = .big }, { $0.form = .bigPairs },
+      { ($0.form, $0.picture) = (.tall, .beside) }, { $0.form = .tall },
     ]
     guard page.held.ballots.isVoted else { return [picture, loose, status] }
     return [loose, code, status, big, picture]
@@ -99,7 +102,9 @@ struct QuestionPlan {
       main.columns = room - main.x
       hasWords = hasWords && self.join == nil
     }
-    if wish.isLoose, main.rows >= 18 { (main.y, main.rows) = (main.y + 1, main.rows - 1) }
+    if wish.isLoose, main.rows >= Self.airyFrom {
+      (main.y, main.rows) = (main.y + 1, main.rows - 1)
+    }
     phases = Area(x: main.x, y: main.y, columns: main.columns, rows: 1)
     let head = wish.isLoose ? 2 : 1
     let body = Area(
@@ -158,7 +163,7 @@ struct QuestionPlan {
   private mutating func place(
     _ page: QuestionPage, _ wish: Wish, _ block: OptionsBlock, beside rest: Area, hasWords: Bool
   ) -> Bool {
-    let isText = wish.form == .rows || wish.form == .pairs
+    let isText = wish.form != .big && wish.form != .bigPairs
     let wanted = block.columns
     let columns = isText ? min(wanted, rest.columns * 9 / 20) : wanted
     var left = rest
@@ -180,7 +185,7 @@ struct QuestionPlan {
     guard var room = placeFoot(page, wish, in: rest, hasWords: hasWords) else { return false }
     let gap = wish.isLoose ? 1 : 0
     if let block {
-      if wish.form != .rows, block.columns > rest.columns { return false }
+      if wish.form != .rows, wish.form != .tall, block.columns > rest.columns { return false }
       let rows = block.rows(rest.columns)
       guard rows <= room.rows else { return false }
       let hasPicture = wish.picture == .below
@@ -214,7 +219,7 @@ struct QuestionPlan {
       status, Area(x: area.x, y: room.y + room.rows, columns: area.columns, rows: rows)
     )
     room.rows -= rows > 0 ? gap : 0
-    return room.rows >= 0 ? room : nil
+    return room.rows >= -gap ? room : nil
   }
 
   private mutating func placePicture(_ page: QuestionPage, in room: Area) -> Bool {

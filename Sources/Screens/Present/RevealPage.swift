@@ -34,7 +34,7 @@ struct RevealPage: WallPage {
     if let figure { self.figure(figure).draw(on: &canvas) }
   }
 
-  func lit(_ light: Light, _ size: Size) -> [Area] {
+  func lit(_ light: Light, _ size: Size) -> [LitPart] {
     areas(size).figure.map { figure($0).lit(light) } ?? []
   }
 
@@ -64,40 +64,102 @@ struct RevealPage: WallPage {
 
   // MARK: Words
 
-  /// The answer and the votes; then why, and what was asked, as far as each has room whole.
-  private func drawWords(in area: Area, on canvas: inout Canvas) {
+  /// What the words are made of, and what of it there is room for, whole.
+  private struct Words {
+    var bars: VoteBars
+    var ask: [[TextFlow.Span]]
+    var why: [[TextFlow.Span]]
+    var answer: [[TextFlow.Span]]
+    /// The answer in large letters, and what stands beside it.
+    var large: (answer: BigText, text: [[TextFlow.Span]])?
+    var hasOptionTexts = true
+    var gap = 0
+    var spread = 0
+  }
+
+  /// The answer and the votes; then why, and what was asked, as far as each has room whole; then all of it larger.
+  private func words(in area: Area) -> Words {
     let columns = area.columns
     let right = lesson.rightChoice(of: quiz)
-    var bars = bars(right, rows: area.rows - 2)
-    let why = PresentText(state: state, lesson: lesson).why(quiz, columns: columns)
-    let ask = state.lines(lesson.plain(quiz.ask, of: quiz), Style(.heading), columns: columns)
-    let answer = state.lines(
-      glyphs.right + " " + self.answer(right), Style(.right, bold: true), columns: columns)
-    var rest = area.rows - answer.count
-    var hasWords = true
-    if bars.rows(columns) > rest { hasWords = false }
-    rest -= bars.rows(columns, hasWords: hasWords)
-    let hasWhy = take(why.count, &rest)
-    let hasAsk = take(ask.count, &rest)
-    let blocks = [hasAsk, true, !bars.choices.isEmpty, hasWhy].count { $0 }
-    let gap = take(blocks - 1, &rest) ? 1 : 0
-    let spread = take(max(0, bars.choices.count - 1), &rest) ? 1 : 0
-    if !bars.rounds.isEmpty, take(bars.choices.count, &rest) { bars.high = 2 }
+    var words = Words(
+      bars: bars(right, rows: area.rows - 2),
+      ask: state.lines(
+        lesson.plain(quiz.ask, of: quiz), Style(.heading, bold: true), columns: columns),
+      why: PresentText(state: state, lesson: lesson).why(quiz, columns: columns),
+      answer: state.lines(
+        glyphs.right + " " + answer(right), Style(.right, bold: true), columns: columns))
+    var rest = area.rows
+    // Options with their words name the right one themselves.
+    if words.bars.choices.first.map({ !$0.text.isEmpty }) ?? false,
+      words.bars.rows(columns) <= rest
+    {
+      words.answer = []
+    } else {
+      rest -= words.answer.count
+      if words.bars.rows(columns) > rest { words.hasOptionTexts = false }
+    }
+    rest -= words.bars.rows(columns, hasWords: words.hasOptionTexts)
+    if !take(words.why.count, &rest) { words.why = [] }
+    if !take(words.ask.count, &rest) { words.ask = [] }
+    let blocks = [words.ask, words.answer, words.why].count { !$0.isEmpty }
+    if take(blocks, &rest) { words.gap = 1 }
+    let choices = words.bars.choices.count
+    if take(max(0, choices - 1), &rest) { words.spread = 1 }
+    if !words.bars.rounds.isEmpty, take(choices, &rest) { words.bars.high = 2 }
+    if let large = large(right, columns: columns),
+      take(large.answer.size.rows + (words.answer.isEmpty ? 1 : 0) - words.answer.count, &rest)
+    {
+      words.large = large
+    }
+    return words
+  }
 
+  private func drawWords(in area: Area, on canvas: inout Canvas) {
+    let words = words(in: area)
     var y = area.y
     func put(_ lines: [[TextFlow.Span]]) {
-      canvas.put(lines, in: Area(x: area.x, y: y, columns: columns, rows: lines.count))
-      y += lines.count + gap
+      guard !lines.isEmpty else { return }
+      canvas.put(lines, in: Area(x: area.x, y: y, columns: area.columns, rows: lines.count))
+      y += lines.count + words.gap
     }
-    if hasAsk { put(ask) }
-    put(answer)
-    if !bars.choices.isEmpty {
-      bars.draw(
-        in: Area(x: area.x, y: y, columns: columns, rows: area.y + area.rows - y),
-        hasWords: hasWords, gap: spread, on: &canvas)
-      y += bars.rows(columns, hasWords: hasWords) + max(0, bars.choices.count - 1) * spread + gap
+    put(words.ask)
+    if let large = words.large {
+      large.answer.draw(at: Point(area.x, y), Style(.right), on: &canvas)
+      let x = area.x + large.answer.size.columns + 3
+      canvas.put(large.text, in: Area(x: x, y: y + 1, columns: area.end - x, rows: 2))
+      y += large.answer.size.rows + 1
+    } else {
+      put(words.answer)
     }
-    if hasWhy { put(why) }
+    let rows = words.bars.rows(area.columns, hasWords: words.hasOptionTexts)
+    if rows > 0 {
+      words.bars.draw(
+        in: Area(x: area.x, y: y, columns: area.columns, rows: area.y + area.rows - y),
+        hasWords: words.hasOptionTexts, gap: words.spread, on: &canvas)
+      y += rows + max(0, words.bars.choices.count - 1) * words.spread + words.gap
+    }
+    put(words.why)
+  }
+
+  /// The answer in large letters: a number, or the letter of an option with its words beside it.
+  private func large(
+    _ right: Double?, columns: Int
+  ) -> (answer: BigText, text: [[TextFlow.Span]])? {
+    let text: String
+    var beside = ""
+    switch held.ballots {
+    case .options(let options):
+      guard let index = right.map({ Int($0) }), options.indices.contains(index) else { return nil }
+      (text, beside) = (OptionsBlock.letter(index), options[index])
+    case .number, .aloud:
+      text = (try? lesson.grader(quiz).answer()) ?? ""
+      if case .cells = quiz.kind { beside = language("个，见图", "as shown") }
+    }
+    guard let answer = BigText(text, glyphs), answer.size.columns <= columns else { return nil }
+    let lines = TextFlow.wrap(
+      [TextFlow.Span(beside, Style(.right, bold: true))], columns: columns - answer.size.columns - 3
+    )
+    return lines.count <= 2 ? (answer, lines) : nil
   }
 
   private func take(_ rows: Int, _ rest: inout Int) -> Bool {
@@ -123,7 +185,7 @@ struct RevealPage: WallPage {
   // MARK: Votes
 
   private func bars(_ right: Double?, rows: Int) -> VoteBars {
-    let voted = [1, 2].filter { held.counts(round: $0).total > 0 }
+    let voted = [1, 2].filter { held.ballots.isVoted && held.counts(round: $0).total > 0 }
     let counts = voted.map { held.counts(round: $0) }
     let names = voted.map { round in
       let total = held.counts(round: round).total

@@ -6,34 +6,43 @@ struct RunPage: WallPage {
   let state: PresentState
   let viewer: ViewerState
 
-  private static let smallest = Size(columns: 60, rows: 16)
+  /// From here on blank rows stand around the picture.
+  private static let high = 30
 
   func draw(on canvas: inout Canvas) {
     let size = canvas.size
-    if let figure = smallFigure(size) {
-      WallBar(look: state.look, titles: [notes.heading ?? ""], right: "").draw(on: &canvas)
-      figure.draw(on: &canvas)
+    guard let figure = figure(size) else {
+      canvas = viewer.view(size)
       return
     }
-    canvas = viewer.view(size)
-    canvas.shade(
-      Area(x: 0, y: 1, columns: size.columns, rows: size.rows - 2), by: state) {
-        viewer.lit($0, size)
-      }
+    viewer.drawHeader(on: &canvas)
+    figure.draw(on: &canvas)
   }
 
-  func lit(_ light: Light, _ size: Size) -> [Area] {
-    smallFigure(size)?.lit(light) ?? viewer.lit(light, size)
-  }
+  func lit(_ light: Light, _ size: Size) -> [LitPart] { figure(size)?.lit(light) ?? [] }
 
-  private var notes: FrameNotes { viewer.notes }
+  /// Whether part of the sequence is out of view at a size.
+  func isPartial(_ size: Size) -> Bool { figure(size)?.isPartial ?? false }
 
-  private func smallFigure(_ size: Size) -> WallFigure? {
-    guard size.columns < Self.smallest.columns || size.rows < Self.smallest.rows,
-      let exhibit = state.exhibit, viewer.hasStep, !viewer.mode.isTyped
-    else { return nil }
-    let area = Area(x: 1, y: 1, columns: size.columns - 2, rows: size.rows - 2)
+  /// The picture; nil where the run's own screen has more to show: something typed, a verdict, the whole triangle, the code.
+  private func figure(_ size: Size) -> WallFigure? {
+    guard let exhibit = state.exhibit, viewer.hasStep, viewer.isLookedAt else { return nil }
+    let margin = size.columns >= 60 ? 2 : 1
+    let gap = size.rows >= Self.high ? 1 : 0
+    let area = Area(
+      x: margin, y: 1 + gap, columns: size.columns - margin - 1, rows: size.rows - 2 - 2 * gap)
     return WallFigure(exhibit, state, in: area)
+  }
+}
+
+extension ViewerState {
+  /// Whether it is the picture that is looked at, and nothing in its place.
+  fileprivate var isLookedAt: Bool {
+    switch mode {
+    case .browse: panel != .overview && panel != .code
+    case .cell: true
+    default: false
+    }
   }
 }
 

@@ -2,7 +2,7 @@ internal import Base
 internal import Classroom
 internal import Viz
 
-/// How many have answered, of how many that follow, and the timer; what is to be done. Nothing of what was answered.
+/// How many have answered, of how many that follow, the timer, and what is to be done; nothing of what was answered.
 struct StatusBlock {
   let state: PresentState
   let held: HeldQuiz
@@ -35,7 +35,8 @@ struct StatusBlock {
 
   /// The words beside the count.
   private var words: [String] {
-    let answered = held.phase.openRound == nil
+    let answered =
+      held.phase.openRound == nil
       ? language("人投过", "voted") : language("人已答", "answered")
     return [answered] + (phones.map { [language("共 \($0) 人", "of \($0)")] } ?? [])
   }
@@ -45,9 +46,7 @@ struct StatusBlock {
   }
 
   private var timerColumns: Int {
-    timer.map {
-      $0.size.columns + (isOver ? ScalarWidth.of(over) + 2 : 0)
-    } ?? 0
+    timer?.size.columns ?? 0
   }
 
   private var isOver: Bool { state.clock.secondsLeft == 0 }
@@ -69,15 +68,15 @@ struct StatusBlock {
   func rows(_ columns: Int) -> Int {
     let guide = guide(columns).count
     guard isBig else { return guide + (hasCount ? 1 : 0) }
-    return bigRows(columns) + (hasBar ? 1 : 0) + 1 + guide
+    return bigRows(columns) + 1 + guide
   }
 
   private var hasBar: Bool { hasCount && (phones ?? 0) > 0 }
 
   private func bigRows(_ columns: Int) -> Int {
     let high = BigText("0", glyphs)?.size.rows ?? 4
-    let parts = [count != nil, showsTimer(columns)].count { $0 }
-    return parts == 2 && !isBeside(columns) ? 2 * high + 1 : parts > 0 ? high : 0
+    let isStacked = count != nil && showsTimer(columns) && !isBeside(columns)
+    return high + (hasBar ? 1 : 0) + (isStacked ? high + 1 : 0)
   }
 
   /// The least columns at which it is large.
@@ -87,12 +86,7 @@ struct StatusBlock {
     var y = area.y
     if isBig {
       drawBig(in: area, on: &canvas)
-      y += bigRows(area.columns)
-      if hasBar {
-        drawBar(at: Point(area.x, y), columns: min(Self.longestBar, area.columns), on: &canvas)
-        y += 1
-      }
-      y += 1
+      y += bigRows(area.columns) + 1
     } else if hasCount {
       drawCount(at: Point(area.x, y), end: area.end, on: &canvas)
       y += 1
@@ -107,19 +101,22 @@ struct StatusBlock {
       count.draw(at: Point(area.x, area.y), Style(.selected), on: &canvas)
       for (row, text) in words.enumerated() {
         canvas.put(
-          text, at: Point(area.x + count.size.columns + 2, area.y + 1 + row), Style(.text, bold: true))
+          text, at: Point(area.x + count.size.columns + 2, area.y + 1 + row),
+          Style(.text, bold: true))
       }
       timerAt =
         isBeside(area.columns)
         ? Point(area.x + countColumns + 3, area.y)
-        : Point(area.x, area.y + count.size.rows + 1)
+        : Point(area.x, area.y + count.size.rows + (hasBar ? 2 : 1))
+      let bar = Point(area.x, area.y + count.size.rows)
+      drawBar(at: bar, columns: min(Self.longestBar, area.columns), on: &canvas)
     }
     guard let timer, showsTimer(area.columns) else { return }
     let style = Style(isOver ? .wrong : .heading)
     timer.draw(at: timerAt, style, on: &canvas)
-    if isOver {
-      canvas.put(
-        over, at: Point(timerAt.x + timer.size.columns + 2, timerAt.y + 1), Style(.wrong, bold: true))
+    let x = timerAt.x + timer.size.columns + 2
+    if isOver, x + ScalarWidth.of(over) <= area.end {
+      canvas.put(over, at: Point(x, timerAt.y + 1), Style(.wrong, bold: true))
     }
   }
 
@@ -138,7 +135,7 @@ struct StatusBlock {
     let share = Double(min(held.answered, phones)) / Double(phones)
     let full = held.answered > 0 ? max(1, Int((share * Double(columns)).rounded(.down))) : 0
     let x = canvas.put(
-      String(repeating: glyphs.bar, count: full), at: point, Style(.selected))
+      String(repeating: glyphs.bar, count: full), at: point, Style(.selected).inBlocks)
     canvas.put(
       String(repeating: "-", count: columns - full), at: Point(x, point.y), Style(.dim))
   }

@@ -55,7 +55,8 @@ struct VoteBars {
   /// Draws it, a blank row between the choices where `isLoose`.
   func draw(in area: Area, hasWords: Bool, gap: Int, on canvas: inout Canvas) {
     let isInline = isInline(area.columns)
-    let start = area.x + labelColumns + (isInline && hasWords && textColumns > 0 ? textColumns + 2 : 1)
+    let start =
+      area.x + labelColumns + (isInline && hasWords && textColumns > 0 ? textColumns + 2 : 1)
     let share =
       rounds.isEmpty
       ? 0 : (area.end - start - Self.gap * (rounds.count - 1)) / rounds.count

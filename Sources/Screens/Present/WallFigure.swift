@@ -13,13 +13,20 @@ struct WallFigure {
   private let content: Content
   private let state: PresentState
 
-  init(_ exhibit: Exhibit, _ state: PresentState, in area: Area) {
+  /// - Parameters:
+  ///   - exhibit: what is presented.
+  ///   - state: the presentation.
+  ///   - area: where it goes.
+  ///   - isForHall: whether cells are as large as they can be; phones have no use for that.
+  init(_ exhibit: Exhibit, _ state: PresentState, in area: Area, isForHall: Bool = true) {
     (self.area, self.state) = (area, state)
     switch exhibit {
     case .lesson(let lesson):
-      content = lesson.changeView.map(Content.change) ?? .run(lesson.figure(in: area))
+      content =
+        lesson.changeView.map(Content.change) ?? .run(lesson.figure(in: area, isForHall: isForHall))
     case .run(let run):
-      content = .run(RunFigure(run.state, area: area, runs: Run.allCases))
+      content = .run(
+        RunFigure(run.state, area: area, runs: Run.allCases, isForHall: isForHall))
     }
   }
 
@@ -33,8 +40,13 @@ struct WallFigure {
   }
 
   /// Where a light falls.
-  func lit(_ light: Light) -> [Area] {
+  func lit(_ light: Light) -> [LitPart] {
     if case .run(let figure) = content { figure.lit(light) } else { [] }
+  }
+
+  /// Whether part of the sequence is out of view.
+  var isPartial: Bool {
+    if case .run(let figure) = content { figure.isPartial } else { false }
   }
 
   /// Columns and lines of a cell; nil where the picture has none.
@@ -53,7 +65,7 @@ struct WallFigure {
 
 extension Canvas {
   /// Shades all of a picture but for what the spotlight falls on.
-  mutating func shade(_ area: Area, by state: PresentState, _ lit: (Light) -> [Area]) {
+  mutating func shade(_ area: Area, by state: PresentState, _ lit: (Light) -> [LitPart]) {
     guard let light = state.spotlight.light else { return }
     shade(area, except: lit(light), state.glyphs)
   }

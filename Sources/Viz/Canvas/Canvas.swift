@@ -118,7 +118,7 @@ public struct Canvas: Hashable, Sendable {
     }
   }
 
-  /// Changes how glyphs within an area are drawn; nil leaves one as it is. A wide glyph goes by its first column.
+  /// Changes how glyphs within an area are drawn, a wide one by its first column; nil leaves one as it is.
   package mutating func restyle(_ area: Area, _ change: (Point, Style) -> Style?) {
     for y in max(0, area.y)..<max(0, area.y, min(size.rows, area.y + area.rows)) {
       for x in max(0, area.x)..<max(0, area.x, min(size.columns, area.end)) {

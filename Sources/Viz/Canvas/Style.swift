@@ -58,8 +58,10 @@ public enum Role: Hashable, Sendable {
   case wrong
   /// What stands outside the light that falls on a part of a picture: seen, not read.
   case shaded
-  /// Black on white in every theme, for what a camera reads; reversed, the black of a blank screen.
+  /// Black on white in every theme, for what a camera reads.
   case paper
+  /// Black on black in every theme: a dark part of what a camera reads, and a blank screen.
+  case black
 
   /// A number that is another than it should be, by its level from 0 (hardly) to `Role.brokenLevels` − 1 (the most).
   case broken(Int)

@@ -46,6 +46,8 @@ enum ThemeTable {
     // Without colours most terminals are dark, whatever the theme is; only who chose the light one says so.
     case .paper:
       Paint(foreground: black, background: white, isReversedWithoutColour: theme != .light)
+    case .black:
+      Paint(foreground: black, background: black, isReversedWithoutColour: theme == .light)
     }
   }
 

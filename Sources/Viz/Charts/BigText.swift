@@ -38,7 +38,7 @@ package struct BigText {
         let isUpper = isInk(x, perCell * y)
         let isLower = perCell == 2 && isInk(x, 2 * y + 1)
         guard isUpper || isLower else { continue }
-        canvas.put(glyph(isUpper, isLower), at: Point(point.x + x, point.y + y), style)
+        canvas.put(glyph(isUpper, isLower), at: Point(point.x + x, point.y + y), style.inBlocks)
       }
     }
   }
@@ -104,7 +104,15 @@ package struct BigText {
     "/": ["     ", "    #", "   # ", "  #  ", " #   ", "#    ", "     "],
     "%": ["##   ", "##  #", "   # ", "  #  ", " #   ", "#  ##", "   ##"],
     "-": ["     ", "     ", "     ", "#####", "     ", "     ", "     "],
+    "·": ["     ", "     ", " ##  ", " ##  ", "     ", "     ", "     "],
     "×": ["     ", "#   #", " # # ", "  #  ", " # # ", "#   #", "     "],
     " ": ["     ", "     ", "     ", "     ", "     ", "     ", "     "],
   ]
+}
+
+extension Style {
+  /// The same for pictures made of blocks: what is reversed where there are no colours would be holes in them.
+  package var inBlocks: Style {
+    role == .selected ? Style(.prediction, bold: isBold, reversed: isReversed) : self
+  }
 }

@@ -42,10 +42,23 @@ package struct QRPicture {
   /// Draws it.
   package func draw(at point: Point, on canvas: inout Canvas) {
     for y in 0..<size.rows {
-      let row = (0..<side).map { x in
-        isInBlocks ? block(isDark(x, 2 * y), isDark(x, 2 * y + 1)) : isDark(x, y) ? "##" : "  "
+      let at = Point(point.x, point.y + y)
+      if isInBlocks {
+        let row = (0..<side).map { block(isDark($0, 2 * y), isDark($0, 2 * y + 1)) }
+        canvas.put(row.joined(), at: at, Style(.paper))
+      } else {
+        drawRow(y, at: at, on: &canvas)
       }
-      canvas.put(row.joined(), at: Point(point.x, point.y + y), Style(.paper))
+    }
+  }
+
+  /// Where there are no blocks a dark module is dark ground; its signs are seen where there are no colours.
+  private func drawRow(_ y: Int, at point: Point, on canvas: inout Canvas) {
+    for x in 0..<side {
+      let isDark = isDark(x, y)
+      canvas.put(
+        isDark ? "##" : "  ", at: Point(point.x + 2 * x, point.y),
+        Style(isDark ? .black : .paper))
     }
   }
 

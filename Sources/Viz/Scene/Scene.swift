@@ -47,6 +47,14 @@ struct Scene {
     return min(state.longest, rooms.first { length <= $0 } ?? state.longest)
   }
 
+  /// The same for a hall, where cells grow in smaller steps: 4, 6, 8, 12, 16, 24 and so on.
+  var roomInHall: Int {
+    let rooms = sequence(first: 4) {
+      $0 > .max / 2 ? nil : $0 & ($0 - 1) == 0 ? $0 / 2 * 3 : $0 / 3 * 4
+    }
+    return min(state.longest, rooms.first { length <= $0 } ?? state.longest)
+  }
+
   /// The last operation done in the shown layer; nil where the pass has not come to it.
   var progress: Operation? { state.moment.progress(in: state.layer) }
 

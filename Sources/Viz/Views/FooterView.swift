@@ -11,7 +11,7 @@ struct FooterView {
 
   func draw(on canvas: inout Canvas) {
     canvas.putFooter(
-      hints, notice: notice ?? (state.hasStep ? awaiting : nil), state.look)
+      hints, notice: notice ?? (state.hasStep ? state.awaiting : nil), state.look)
   }
 
   private var notice: String? {
@@ -34,26 +34,28 @@ struct FooterView {
     case .predict(let prediction): prediction.keys.hints(state.look)
     }
   }
+}
 
+extension ViewerState {
   /// How far the computing has come towards what was asked for.
-  private var awaiting: String? {
-    guard let awaited = state.awaited else { return nil }
-    let done = state.trace.steps.count
-    return state.glyphs.adapted(
-      state.language(
+  package var awaiting: String? {
+    guard let awaited = awaited else { return nil }
+    let done = trace.steps.count
+    return glyphs.adapted(
+      language(
         "正在计算第 \(awaited.step) 步，已到第 \(done) 步…",
-        "computing step \(awaited.step), at \(done)…") + layers)
+        "computing step \(awaited.step), at \(done)…") + awaitedLayers)
   }
 
   /// The run whose pass is under way, and its layers.
-  private var layers: String {
-    guard let amount = state.computing, amount.step > state.trace.steps.count,
+  private var awaitedLayers: String {
+    guard let amount = computing, amount.step > trace.steps.count,
       let pass = amount.uncached ?? amount.cached
     else { return "" }
     let run =
       amount.uncached == nil
-      ? state.language("用 KV 缓存", "with the KV cache") : state.language("不用缓存", "without")
-    let place = "\(pass.layersDone)/\(state.trace.model.layers)"
-    return state.language(" \(run)：\(place) 层", " \(run): layer \(place)")
+      ? language("用 KV 缓存", "with the KV cache") : language("不用缓存", "without")
+    let place = "\(pass.layersDone)/\(trace.model.layers)"
+    return language(" \(run)：\(place) 层", " \(run): layer \(place)")
   }
 }

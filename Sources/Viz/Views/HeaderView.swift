@@ -90,3 +90,10 @@ struct HeaderView {
     }
   }
 }
+
+extension ViewerState {
+  /// Draws the bar at the top of a run: what runs, and where we are.
+  package func drawHeader(on canvas: inout Canvas) {
+    HeaderView(scene: Scene(self)).draw(on: &canvas)
+  }
+}

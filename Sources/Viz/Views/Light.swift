@@ -8,13 +8,22 @@ package enum Light: Hashable, Sendable {
   case strip
 }
 
+/// A part of a picture that a light falls on.
+package struct LitPart: Hashable, Sendable {
+  package let area: Area
+  /// Whether a pointer leads to it: labels are lit with what they belong to.
+  package let isPointed: Bool
+
+  init(_ area: Area, isPointed: Bool = true) { (self.area, self.isPointed) = (area, isPointed) }
+}
+
 extension PaneView {
   /// Where a light falls in the pane; nowhere where it shows no cell.
-  func lit(_ light: Light) -> [Area] {
+  func lit(_ light: Light) -> [LitPart] {
     guard !window.rows.isEmpty, !window.columns.isEmpty else { return [] }
     switch light {
-    case .strip: return [strip]
-    case .row: return [row]
+    case .strip: return [LitPart(strip)]
+    case .row: return [LitPart(row)]
     case .cell: return cell
     }
   }
@@ -52,43 +61,35 @@ extension PaneView {
       rows: window.cellRows)
   }
 
-  private var cell: [Area] {
+  private var cell: [LitPart] {
     let query = Area(x: area.x, y: rowY, columns: window.queryColumns, rows: window.cellRows)
-    return [query]
+    return [LitPart(query, isPointed: false)]
       + [window.gridX, window.scoresX].compactMap { $0 }.flatMap { gridX in
         let x = gridX + columnIndex * window.cellColumns
         let columns = window.cellColumns
         return [
-          Area(x: x, y: area.y + 1, columns: columns, rows: window.hasMarkLine ? 2 : 1),
-          Area(x: x, y: rowY, columns: columns, rows: window.cellRows),
+          LitPart(
+            Area(x: x, y: area.y + 1, columns: columns, rows: window.hasMarkLine ? 2 : 1),
+            isPointed: false),
+          // A selected cell has its pointer already.
+          LitPart(
+            Area(x: x, y: rowY, columns: columns, rows: window.cellRows),
+            isPointed: selected == nil),
         ]
       }
   }
 }
 
-extension ViewerState {
-  /// Where a light falls in the frame of a size; nowhere where it shows no cells.
-  package func lit(_ light: Light, _ size: Size) -> [Area] {
-    let smallest = ScreenLayout.smallest
-    guard size.columns >= smallest.columns, size.rows >= smallest.rows, hasStep else { return [] }
-    if case .help = mode { return [] }
-    let scene = Scene(self)
-    return ScreenView(
-      scene: scene, layout: ScreenLayout(size, longest: longest, near: scene.near)
-    ).lit(light, size)
-  }
-}
-
 extension Canvas {
-  /// Shades an area but for the parts that a light falls on; these are heavier, and a pointer leads to each where there is room before
-  /// it, so that they are told apart without colours.
-  package mutating func shade(_ area: Area, except lit: [Area], _ glyphs: GlyphSet) {
+  /// Shades an area but for the parts that a light falls on; these are heavier, and a pointer leads to them where there is room before
+  /// them, so that they are told apart without colours.
+  package mutating func shade(_ area: Area, except lit: [LitPart], _ glyphs: GlyphSet) {
     guard !lit.isEmpty else { return }
     restyle(area) { point, style in
-      guard lit.contains(where: { $0.contains(point) }) else { return Style(.shaded) }
+      guard lit.contains(where: { $0.area.contains(point) }) else { return Style(.shaded) }
       return Style(style.role, bold: true, reversed: style.isReversed)
     }
-    for part in lit { point(to: part, glyphs) }
+    for part in lit where part.isPointed { point(to: part.area, glyphs) }
   }
 
   private mutating func point(to part: Area, _ glyphs: GlyphSet) {

@@ -9,6 +9,8 @@ package struct PaneView {
   var painting: Painting?
   /// Whether the rows that are out of view are of old queries, of which there is nothing to see.
   var hidesOldRows = false
+  /// Whether numbers are drawn in large letters where a cell has room for them.
+  var isForHall = false
 
   private var scene: Scene { pane.scene }
   private var rowHeight: Int { window.cellRows }
@@ -173,11 +175,29 @@ package struct PaneView {
     if isSelected && columns < 4 { style.isReversed = true }
     if style.role != .text { canvas.fill(point, columns: columns, rows: rowHeight, style) }
     let text = text(of: cell, columns: columns)
+    if drawLarge(text, at: point, style, isSelected: isSelected, on: &canvas) { return }
     let inset = columns < 4 ? 0 : max(0, (columns - max(3, ScalarWidth.of(text))) / 2)
     let at = Point(point.x + inset, point.y + textLine)
     canvas.put(text, at: at, style, limit: point.x + columns)
     // Before the number there is a blank, of the cell itself or of the one before it.
     if isSelected && columns >= 4 { canvas.put(glyphs.cursor, at: Point(at.x - 1, at.y), style) }
+  }
+
+  /// Draws a number in letters four lines high; false where the cell has no room for them, or none is wanted.
+  private func drawLarge(
+    _ text: String, at point: Point, _ style: Style, isSelected: Bool, on canvas: inout Canvas
+  ) -> Bool {
+    // All of a grid or none: a mark takes less room than a number.
+    let text = text.filter { $0 != " " }
+    guard isForHall, let number = BigText(".00", glyphs)?.size,
+      number.columns + 2 <= window.cellColumns, number.rows <= rowHeight,
+      let large = BigText(text, glyphs), large.size.columns + 1 <= window.cellColumns
+    else { return false }
+    let x = point.x + (window.cellColumns - large.size.columns) / 2
+    let y = point.y + (rowHeight - large.size.rows) / 2
+    large.draw(at: Point(x, y), style, on: &canvas)
+    if isSelected { canvas.put(glyphs.cursor, at: Point(x - 1, y), style) }
+    return true
   }
 
   private func isSelected(_ row: Int, _ column: Int) -> Bool {

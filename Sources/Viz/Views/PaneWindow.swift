@@ -1,6 +1,6 @@
 /// Which rows and columns of the grid a pane shows, and where.
 struct PaneWindow: Equatable {
-  /// Columns of a cell: 10 to 4 with a number, 2 with a shade only.
+  /// Columns of a cell: 10 to 4 with a number, more for a hall, 2 with a shade only.
   let cellColumns: Int
   /// Lines of a cell: as many as there is room for, up to those that make it a square.
   let cellRows: Int
@@ -25,10 +25,12 @@ struct PaneWindow: Equatable {
   /// Whether the marks of the K strip have a line of their own.
   let hasMarkLine: Bool
 
-  private static let widths = [10, 9, 8, 7, 6, 5, 4]
   private static let narrow = 2
-  /// The most lines of a cell.
-  static let mostCellRows = 4
+  private static let least = 4
+  /// The most columns of a cell, and in a hall, where numbers are drawn in large letters.
+  private static let (most, mostInHall) = (10, 30)
+  /// The most lines of a cell, likewise.
+  private static let (mostRows, mostRowsInHall) = (4, 12)
 
   /// - Parameters:
   ///   - area: the pane's.
@@ -39,11 +41,14 @@ struct PaneWindow: Equatable {
   ///   - cursor: the selected cell, which stays in view.
   ///   - cornerColumns: what the names of the Q and K strips take, in the corner above the one and before the other.
   ///   - cellRows: lines of a cell, where they do not follow from the area's.
+  ///   - isForHall: whether one grid has all the room, and its cells as much of it as they can.
   init(
     _ area: Area, length: Int, longest: Int, cells: Int? = nil, scrollBack: Int,
-    cursor: (query: Int, key: Int)?, cornerColumns: Int = 0, cellRows: Int? = nil
+    cursor: (query: Int, key: Int)?, cornerColumns: Int = 0, cellRows: Int? = nil,
+    isForHall: Bool = false
   ) {
     let cells = cells ?? longest
+    let widths = Array((Self.least...(isForHall ? Self.mostInHall : Self.most)).reversed())
     let isWide = area.columns >= 56
     let strip = isWide ? 4 : 3
     // The names stand apart where there is room for it.
@@ -54,17 +59,17 @@ struct PaneWindow: Equatable {
     let room = area.columns - query - 1 - 1 - strip - outputColumns
     // Two grids where the whole run fits twice.
     func fitsTwice(_ width: Int, _ tokens: Int) -> Bool { 2 * width * tokens + 2 <= room }
-    let hasTwo = isWide && fitsTwice(5, longest)
-    let twice = hasTwo ? Self.widths.first { fitsTwice($0, cells) } : nil
+    let hasTwo = isWide && !isForHall && fitsTwice(5, longest)
+    let twice = hasTwo ? widths.first { fitsTwice($0, cells) } : nil
     // At worst the least width with a number.
-    let whole = Self.widths.first { $0 * cells <= room }
-    let single = whole ?? Self.widths.last { $0 * length <= room }
+    let whole = widths.first { $0 * cells <= room }
+    let single = whole ?? widths.last { $0 * length <= room }
     cellColumns = twice ?? single ?? Self.narrow
     let shown = max(0, min(length, room / cellColumns))
     hasMarkLine = cellColumns == Self.narrow
     gridY = area.y + ScreenLayout.paneHead + (hasMarkLine ? 1 : 0)
     let lines = area.y + area.rows - gridY
-    let own = max(1, min(Self.squareRows(cellColumns), lines / max(1, cells)))
+    let own = max(1, min(Self.squareRows(cellColumns, isForHall), lines / max(1, cells)))
     self.cellRows = cellRows ?? own
     let shownRows = max(0, min(length, lines / self.cellRows))
 
@@ -78,12 +83,16 @@ struct PaneWindow: Equatable {
   }
 
   /// The lines of a square cell: a glyph is twice as high as wide.
-  private static func squareRows(_ columns: Int) -> Int { min(mostCellRows, (columns + 1) / 2) }
+  private static func squareRows(_ columns: Int, _ isForHall: Bool) -> Int {
+    min(isForHall ? mostRowsInHall : mostRows, (columns + 1) / 2)
+  }
 
   /// The most lines that cells of a pane of so many columns take.
-  static func mostCellRows(columns: Int, longest: Int) -> Int {
+  static func mostCellRows(columns: Int, longest: Int, isForHall: Bool = false) -> Int {
     let area = Area(x: 0, y: 0, columns: columns, rows: 10_000)
-    return PaneWindow(area, length: longest, longest: longest, scrollBack: 0, cursor: nil).cellRows
+    return PaneWindow(
+      area, length: longest, longest: longest, scrollBack: 0, cursor: nil, isForHall: isForHall
+    ).cellRows
   }
 
   /// A range of `count` positions that ends `back` before the end and contains `position`.

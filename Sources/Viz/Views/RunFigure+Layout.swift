@@ -23,7 +23,11 @@ struct FigureLayout: Equatable {
   ///   - foot: lines that what stands below would like to have.
   ///   - keepsFoot: whether it has them before the grids have all their rows.
   ///   - cells: for how many tokens lines to spare go into higher cells; nil where they do not.
-  init(_ area: Area, panes: Int, longest: Int, foot: Int, keepsFoot: Bool, cells: Int? = nil) {
+  ///   - isForHall: whether cells may be as large as there is room for.
+  init(
+    _ area: Area, panes: Int, longest: Int, foot: Int, keepsFoot: Bool, cells: Int? = nil,
+    isForHall: Bool = false
+  ) {
     let wanted = Self.paneRows(longest: longest, columns: area.columns)
     let least = ScreenLayout.paneHead + Self.fewestGridRows + 1
     let fitsWide = area.columns >= 2 * Self.sideBySide + 2
@@ -41,7 +45,9 @@ struct FigureLayout: Equatable {
     // Blank lines between the parts, and the legend, come before higher cells.
     let blanks = (footRows > 0 ? 1 : 0) + (stacked > 1 ? 1 : 0) + Self.legendRows
     let room = (area.rows - footRows - blanks) / stacked
-    let grown = cells.map { Self.grownRows(columns: beside, cells: $0, room: room) }
+    let grown = cells.map {
+      Self.grownRows(columns: beside, cells: $0, room: room, isForHall)
+    }
     paneRows = max(lowest, grown ?? 0)
     let spare = area.rows - footRows - stacked * paneRows
     let hasBlankAboveFoot = spare > 0 && footRows > 0
@@ -53,9 +59,12 @@ struct FigureLayout: Equatable {
   private static let legendRows = 2
 
   /// Lines of a pane whose cells have as many lines as there is room for.
-  private static func grownRows(columns: Int, cells: Int, room: Int) -> Int {
+  private static func grownRows(
+    columns: Int, cells: Int, room: Int, _ isForHall: Bool
+  ) -> Int {
     let single = paneRows(longest: cells, columns: columns)
-    let highest = PaneWindow.mostCellRows(columns: columns, longest: cells)
+    let highest = PaneWindow.mostCellRows(
+      columns: columns, longest: cells, isForHall: isForHall)
     let lines = (1...highest).last { single + ($0 - 1) * cells <= room }
     return lines.map { single + ($0 - 1) * cells } ?? 0
   }

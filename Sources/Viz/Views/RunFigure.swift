@@ -10,6 +10,7 @@ package struct RunFigure {
   private let hasCounters: Bool
   private let hasCode: Bool
   private let hidesNext: Bool
+  private let isForHall: Bool
 
   /// - Parameters:
   ///   - state: where in which run.
@@ -19,9 +20,10 @@ package struct RunFigure {
   ///   - counters: whether the table is drawn where there is room.
   ///   - code: whether the pseudo-code is drawn in its place.
   ///   - hidesNext: whether the next token stays unsaid, since it is being asked for.
+  ///   - isForHall: whether one grid a pane has all the room, and its cells as much of it as they can.
   package init(
     _ state: ViewerState, area: Area, runs: [Run], painting: Painting? = nil, counters: Bool = true,
-    code: Bool = false, hidesNext: Bool = false
+    code: Bool = false, hidesNext: Bool = false, isForHall: Bool = false
   ) {
     scene = Scene(state)
     self.area = area
@@ -30,6 +32,7 @@ package struct RunFigure {
     hasCounters = counters && !code
     hasCode = code
     self.hidesNext = hidesNext
+    self.isForHall = isForHall
   }
 
   private static let tableRows = 4
@@ -53,6 +56,8 @@ package struct RunFigure {
   }
 
   var longest: Int { scene.state.longest }
+  /// How many tokens the cells are made to have room for.
+  private var room: Int { isForHall ? scene.roomInHall : scene.room }
 
   /// Lines of the tokens and the operations.
   var headRows: Int { scene.state.depth == .token ? 1 : 2 }
@@ -61,7 +66,7 @@ package struct RunFigure {
   func layout(_ area: Area, foot: Int, grows: Bool = true) -> FigureLayout {
     FigureLayout(
       area, panes: runs.count, longest: longest, foot: foot, keepsFoot: foot > Self.tableRows,
-      cells: grows ? scene.near ?? longest : nil)
+      cells: grows ? (isForHall ? room : scene.near ?? longest) : nil, isForHall: isForHall)
   }
 
   /// Draws tokens, operations, panes and counters from top to bottom.
@@ -166,16 +171,23 @@ package struct RunFigure {
       cursor = (painting.isStrip ? scene.length - 1 : painting.cursor.query, painting.cursor.key)
     }
     let window = PaneWindow(
-      pane, length: scene.length, longest: longest, cells: scene.room,
+      pane, length: scene.length, longest: longest, cells: room,
       scrollBack: scene.state.scrollBack,
-      cursor: cursor, cornerColumns: scene.cornerColumns)
-    return PaneView(pane: scene.pane(run), area: pane, window: window, painting: painting)
+      cursor: cursor, cornerColumns: scene.cornerColumns, isForHall: isForHall)
+    return PaneView(
+      pane: scene.pane(run), area: pane, window: window, painting: painting, isForHall: isForHall)
   }
 
   /// Where a light falls in the panes; nowhere where the code stands in their place.
-  package func lit(_ light: Light) -> [Area] {
+  package func lit(_ light: Light) -> [LitPart] {
     let (rest, layout) = placed
     return isCodeAlone(layout) ? [] : panes(rest, layout).flatMap { $0.lit(light) }
+  }
+
+  /// Whether part of the sequence is out of view.
+  package var isPartial: Bool {
+    let (rest, layout) = placed
+    return panes(rest, layout).contains { $0.window.isPartial(of: scene.length) }
   }
 
   /// Columns and lines of a cell.

@@ -1,5 +1,5 @@
 /// A part of the screen.
-package struct Area: Equatable, Sendable {
+package struct Area: Hashable, Sendable {
   package var x: Int
   package var y: Int
   package var columns: Int

@@ -102,11 +102,6 @@ struct ScreenView {
     }
   }
 
-  /// Where a light falls in both panes; nowhere where the panes do not show cells.
-  func lit(_ light: Light, _ size: Size) -> [Area] {
-    isOverview ? [] : panes(size).flatMap { $0.lit(light) }
-  }
-
   /// Whether the panes show the whole triangle: not while a cell is opened or asked for.
   private var isOverview: Bool {
     guard case .browse = scene.state.mode else { return false }
