@@ -14,8 +14,8 @@ struct VoteBars {
   }
 
   let choices: [Choice]
-  /// Names of the rounds that were voted.
-  let rounds: [String]
+  /// Names of the rounds that were voted: wordings of each, the longest first.
+  let rounds: [[String]]
   let glyphs: GlyphSet
   /// Rows of a bar.
   var high = 1
@@ -61,10 +61,10 @@ struct VoteBars {
       rounds.isEmpty
       ? 0 : (area.end - start - Self.gap * (rounds.count - 1)) / rounds.count
     var y = area.y
-    for (index, name) in rounds.enumerated() {
-      canvas.put(
-        name, at: Point(start + index * (share + Self.gap), y), Style(.dim),
-        limit: start + index * (share + Self.gap) + share)
+    for (index, names) in rounds.enumerated() {
+      // A number is never cut.
+      let name = names.first { ScalarWidth.of($0) <= share } ?? ""
+      canvas.put(name, at: Point(start + index * (share + Self.gap), y), Style(.dim))
     }
     if !rounds.isEmpty { y += 1 }
     for choice in choices {
