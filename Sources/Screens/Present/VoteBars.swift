@@ -61,9 +61,13 @@ struct VoteBars {
       rounds.isEmpty
       ? 0 : (area.end - start - Self.gap * (rounds.count - 1)) / rounds.count
     var y = area.y
+    // A number is never cut, and both rounds are named alike.
+    let levels = rounds.map(\.count).min() ?? 0
+    let level = (0..<levels).first { level in
+      rounds.allSatisfy { ScalarWidth.of($0[level]) <= share }
+    }
     for (index, names) in rounds.enumerated() {
-      // A number is never cut.
-      let name = names.first { ScalarWidth.of($0) <= share } ?? ""
+      let name = level.map { names[$0] } ?? ""
       canvas.put(name, at: Point(start + index * (share + Self.gap), y), Style(.dim))
     }
     if !rounds.isEmpty { y += 1 }
