@@ -190,7 +190,10 @@ struct RevealPage: WallPage {
     let names = voted.map { round in
       let total = held.counts(round: round).total
       let name = round == 1 ? language("第一次", "first vote") : language("第二次", "second vote")
-      return name + language("，\(total) 人", ", \(total)")
+      return [
+        name + language("，\(total) 人", ", \(total)"),
+        language("\(round)：\(total) 人", "vote \(round): \(total)"), "\(total)",
+      ]
     }
     return VoteBars(
       choices: choices(counts, right, rows: rows), rounds: names, glyphs: glyphs)

@@ -14,8 +14,8 @@ struct VoteBars {
   }
 
   let choices: [Choice]
-  /// Names of the rounds that were voted.
-  let rounds: [String]
+  /// Names of the rounds that were voted: wordings of each, the longest first.
+  let rounds: [[String]]
   let glyphs: GlyphSet
   /// Rows of a bar.
   var high = 1
@@ -61,10 +61,14 @@ struct VoteBars {
       rounds.isEmpty
       ? 0 : (area.end - start - Self.gap * (rounds.count - 1)) / rounds.count
     var y = area.y
-    for (index, name) in rounds.enumerated() {
-      canvas.put(
-        name, at: Point(start + index * (share + Self.gap), y), Style(.dim),
-        limit: start + index * (share + Self.gap) + share)
+    // A number is never cut, and both rounds are named alike.
+    let levels = rounds.map(\.count).min() ?? 0
+    let level = (0..<levels).first { level in
+      rounds.allSatisfy { ScalarWidth.of($0[level]) <= share }
+    }
+    for (index, names) in rounds.enumerated() {
+      let name = level.map { names[$0] } ?? ""
+      canvas.put(name, at: Point(start + index * (share + Self.gap), y), Style(.dim))
     }
     if !rounds.isEmpty { y += 1 }
     for choice in choices {

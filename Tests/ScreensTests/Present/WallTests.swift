@@ -222,7 +222,7 @@ import Viz
       choices: [
         VoteBars.Choice(label: "A", text: "", votes: [10, 5], isRight: false),
         VoteBars.Choice(label: "B", text: "", votes: [0, 20], isRight: true),
-      ], rounds: ["1", "2"], glyphs: .full)
+      ], rounds: [["first", "1"], ["second", "2"]], glyphs: .full)
     var canvas = Canvas(Size(columns: 60, rows: 3))
     bars.draw(
       in: Area(x: 0, y: 0, columns: 60, rows: 3), hasWords: false, gap: 0, on: &canvas)
