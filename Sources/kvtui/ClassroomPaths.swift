@@ -10,4 +10,12 @@ enum ClassroomPaths {
     let folder = runtime.map { $0 + "/kvtui" } ?? StateFolder.path(environment: Environment.value)
     return folder.map { $0 + "/present.sock" }
   }
+
+  /// The same, in a folder that is there.
+  static func madeOwner() throws(CommandError) -> String? {
+    guard let path = owner, let slash = path.lastIndex(of: "/") else { return nil }
+    let folder = String(path[..<slash])
+    guard OwnFolder.make(folder) else { throw .cannotCreate(file: folder, .last) }
+    return path
+  }
 }

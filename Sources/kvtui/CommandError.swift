@@ -45,6 +45,10 @@ enum CommandError: Explained {
   case cannotCreate(file: String, SystemFailure)
   /// Something is where a new file is to be.
   case exists(file: String)
+  /// The same user presents already.
+  case presentsAlready(socket: String)
+  /// What another class voted, or something else, is where results are to be.
+  case resultsAreThere(file: String)
   /// A recording has no model that could run another text.
   case recordingOnly
   /// A run that is broken on purpose was to be kept, and a recording does not say so.
@@ -80,7 +84,8 @@ enum CommandError: Explained {
       ExitStatus.usage.rawValue
     case .inputTooLong, .inputNotUTF8, .smallVocabulary, .lint: ExitStatus.badData.rawValue
     case .noSuchLesson, .noLessons, .noSuchLecture: ExitStatus.noInput.rawValue
-    case .cannotCreate, .exists, .writesNothing, .brokenRun: ExitStatus.cannotCreate.rawValue
+    case .cannotCreate, .exists, .presentsAlready, .resultsAreThere, .writesNothing, .brokenRun:
+      ExitStatus.cannotCreate.rawValue
     case .recordingOnly, .noModel, .otherModel: ExitStatus.noInput.rawValue
     case .keepsNoKeys, .needsTerminal: ExitStatus.noTerminal.rawValue
     case .cannotRead, .cannotWrite, .progress: ExitStatus.inputOutput.rawValue
@@ -146,6 +151,15 @@ enum CommandError: Explained {
       language(
         "已经有 \(file)；请另取一个名字，或加上 --force 替换它",
         "\(file) is there already; give another name, or add --force to replace it")
+    case .presentsAlready(let socket):
+      language(
+        "你已经有一场演示在进行（\(socket)）；请先结束它",
+        "a presentation of yours is going on (\(socket)); end it first")
+    case .resultsAreThere(let file):
+      language(
+        "--results：已经有 \(file)，它不是这场中断的演示的结果；请另取一个名字",
+        "--results: \(file) is there already and is not of this presentation, interrupted; give another name"
+      )
     case .recordingOnly:
       language("只是录像，没有模型可以运行别的文字", "a recording only: no model is at hand to run another text")
     case .brokenRun:

@@ -1,9 +1,47 @@
+internal import Base
 internal import Classroom
 internal import ClassroomServer
+internal import Lessons
 internal import Screens
 
-/// A presentation as far as it had come, and how phones joined it.
-struct KeptPresentation {
+/// A presentation as far as it had come: what is kept so that the next start goes on there, and nothing about anybody who follows.
+struct KeptPresentation: Equatable {
+  /// What is presented, a text a part.
+  var parts: [String]
+  /// When that was, in seconds of the epoch.
+  var seconds: Int
+  /// How phones joined; nil where none could.
   var code: JoinCode?
+  /// Where they joined; nil where none could.
   var address: ServeAddress?
+  /// The number of the newest document that somebody may have, or nearly so.
+  var sequence: Int
+  /// Where it stood.
+  var place: PresentPlace
+  /// Questions that were put, for the results.
+  var questions: [PutQuestion]
+
+  /// What was left longer ago than this begins anew.
+  static let longest = 6 * 3600
+  /// From the number that was kept to the next start's first: no presentation tells more in between.
+  static let gap = 1_000_000
+
+  /// Whether a lecture that begins now goes on here.
+  func continues(_ lecture: Lecture, at now: Int) -> Bool {
+    parts == lecture.keptParts && abs(now - seconds) <= Self.longest
+      && place.item < lecture.items.count
+  }
+}
+
+extension Lecture {
+  /// Texts that are the same where the same is presented.
+  var keptParts: [String] {
+    items.map { item in
+      switch item.source {
+      case .lesson(let name, let screens): (["lesson", name] + screens).joined(separator: "\t")
+      case .run(let arguments): (["run"] + arguments).joined(separator: "\t")
+      case .recording(let path): "recording\t" + path
+      }
+    }
+  }
 }

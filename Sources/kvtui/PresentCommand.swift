@@ -39,20 +39,34 @@ struct PresentCommand: ParsableCommand {
     let isInteractive = TerminalFacts.current().isInteractive(input: input)
     let keys = try pressing.pressed()
     if keys != nil, let option = sharing.sharing { throw CommandError.together("--keys", option) }
+    if let address = sharing.check {
+      return try PresentCheck(sharing.server(at: address, look.language, kept: nil), look).run()
+    }
     let course = StoredCourse(isRehearsal: true)
     let lecture = try lecture(course)
     if let keys {
       let presentation = Presentation(lecture, Exhibits(course, isLive: false))
       try App.print(.presentation, look, services(course, presentation), size: size, keys: keys)
     } else if isInteractive {
-      let outlets = try outlets(look.language)
-      defer { outlets.end() }
-      let presentation = Presentation(lecture, Exhibits(course, isLive: true), outlets)
-      for note in outlets.notes(look.language) { Self.say(note) }
-      try App.live(
-        .presentation, look.onTerminal, services(course, presentation), input: input)
+      try present(lecture, course, look)
     } else {
       throw CommandError.needsTerminal("present")
+    }
+  }
+
+  private func present(_ lecture: Lecture, _ course: StoredCourse, _ look: Look) throws {
+    let beginning = PresentBeginning(of: lecture, isAnew: sharing.fromStart)
+    let outlets = try PresentOutlets(
+      sharing.wishes(lecture, beginning, look.language), results: lecture.keptParts)
+    defer { outlets.end(isOver: false) }
+    try EndingSignals.before { outlets.end(isOver: false) }
+    let presentation = Presentation(lecture, Exhibits(course, isLive: true), outlets, beginning)
+    for note in outlets.notes(look.language) { Self.say(note) }
+    if let notice = beginning.notice(look.language) { Self.say(notice) }
+    try App.live(.presentation, look.onTerminal, services(course, presentation), input: input)
+    outlets.end(isOver: true)
+    if let results = outlets.results, let failure = results.failure {
+      throw CommandError.cannotWrite(file: results.path, failure)
     }
   }
 
@@ -60,14 +74,6 @@ struct PresentCommand: ParsableCommand {
     Services(course: course, classroom: presentation) {
       ImmediateRun(try RunOptions.parse([]).session())
     }
-  }
-
-  private func outlets(_ language: Language) throws -> PresentOutlets {
-    var wishes = PresentOutlets.Wishes()
-    wishes.owner = try PresentSocket.madePath()
-    wishes.terminals = try sharing.share.map { try ProcessFacts.path($0, of: "--share") }
-    wishes.phones = try sharing.serve.map { try sharing.server(at: $0, language, kept: nil) }
-    return try PresentOutlets(wishes)
   }
 
   private var input: TerminalInput {

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Base
 internal import Classroom
 internal import ClassroomServer
+internal import Lessons
 
 /// Who may follow a presentation, and what is kept of it, as it was typed.
 struct PresentOptions: ParsableArguments {
@@ -77,6 +78,46 @@ struct PresentOptions: ParsableArguments {
     // Phones that follow still know the port that the system chose the last time.
     if wanted.port == 0, let before = kept?.address, before.host == wanted.host { wanted = before }
     let code = try joinCode() ?? kept?.code ?? .random()
-    return ServerSettings(address: wanted, code: code, language: language, hosts: host)
+    return ServerSettings(
+      address: wanted, code: code, language: language, hosts: try host.map(Self.host))
+  }
+
+  /// A name without anything that a URL would take for something else.
+  private static func host(_ text: String) throws(CommandError) -> String {
+    let isName = text.utf8.allSatisfy { byte in
+      (0x30...0x3A).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+        || byte == 0x2D || byte == 0x2E
+    }
+    guard isName, !text.isEmpty, text.utf8.count <= 253 else {
+      throw .badValue(
+        option: "--host", value: text.clipped,
+        expected: wording("主机名，如 teacher.local", "a host's name, such as teacher.local"))
+    }
+    return text
+  }
+
+  /// What is opened for a lecture.
+  func wishes(
+    _ lecture: Lecture, _ beginning: PresentBeginning, _ language: Language
+  ) throws -> PresentOutlets.Wishes {
+    var wishes = PresentOutlets.Wishes()
+    // What cannot be opened is said before anything is.
+    wishes.phones = try serve.map { try server(at: $0, language, kept: beginning.kept) }
+    wishes.terminals = try share.map { try ProcessFacts.path($0, of: "--share") }
+    wishes.results = try results.map { try file($0, lecture, beginning) }
+    wishes.owner = try ClassroomPaths.madeOwner()
+    wishes.kept = beginning.path
+    return wishes
+  }
+
+  /// What was voted in another lecture, or another class, is not replaced.
+  private func file(
+    _ path: String, _ lecture: Lecture, _ beginning: PresentBeginning
+  ) throws(CommandError) -> String {
+    let path = try ProcessFacts.path(path, of: "--results")
+    let isFree = PathKind(path) == .nothing
+    let goesOn = beginning.kept != nil && PresentResults.isOwn(path, of: lecture.keptParts)
+    guard isFree || goesOn else { throw .resultsAreThere(file: path) }
+    return path
   }
 }

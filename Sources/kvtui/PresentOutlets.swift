@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
 internal import Base
 internal import Classroom
 internal import ClassroomServer
@@ -14,6 +19,10 @@ final class PresentOutlets: Sendable {
   let terminals: LocalServer?
   /// For phones; nil where it is not served.
   let phones: ClassroomServer?
+  /// Where it stands, for the next start; nil where there is no place for it.
+  let kept: BackgroundFile?
+  /// What was voted; nil where nobody wants to know.
+  let results: BackgroundFile?
   private let isEnded = Mutex(false)
 
   /// What is opened.
@@ -21,34 +30,55 @@ final class PresentOutlets: Sendable {
     var owner: String?
     var terminals: String?
     var phones: ServerSettings?
+    var kept: String?
+    var results: String?
   }
 
   /// Opens them.
   ///
+  /// - Parameters:
+  ///   - wishes: what is wanted, and where.
+  ///   - parts: what is presented, of which nothing was voted yet.
   /// - Throws: why one cannot be opened; those before it are closed again.
-  init(_ wishes: Wishes) throws {
+  init(_ wishes: Wishes, results parts: [String] = []) throws {
+    kept = wishes.kept.map { BackgroundFile($0, .own) }
+    results = wishes.results.map { BackgroundFile($0, .named) }
     var opened: [LocalServer] = []
     do {
-      owner = try wishes.owner.map { path throws(ClassroomError) in
-        try LocalServer(path: path, access: .owner)
-      }
+      owner = try wishes.owner.map(Self.owner)
       if let owner { opened.append(owner) }
       terminals = try wishes.terminals.map { path throws(ClassroomError) in
         try LocalServer(path: path, access: .everyone)
       }
       if let terminals { opened.append(terminals) }
       phones = try wishes.phones.map { try ClassroomServer($0) }
+      // Whether it can be written shows now, not after class.
+      if let results, PathKind(results.path) == .nothing {
+        results.replace(with: PresentResults(parts: parts).json)
+        results.finish()
+        if let failure = results.failure {
+          throw CommandError.cannotCreate(file: results.path, failure)
+        }
+      }
     } catch {
       for server in opened { server.stop() }
       throw error
     }
   }
 
+  private static func owner(_ path: String) throws -> LocalServer {
+    do throws(ClassroomError) {
+      return try LocalServer(path: path, access: .owner)
+    } catch .isInUse {
+      throw CommandError.presentsAlready(socket: path)
+    }
+  }
+
   /// Tells somebody something.
   func tell(_ telling: PresentTeller.Telling) {
     switch telling.listener {
-    case .owner: owner?.publish(telling.document)
-    case .terminals: terminals?.publish(telling.document)
+    case .owner: owner?.publish(telling.document.fromRoot)
+    case .terminals: terminals?.publish(telling.document.fromRoot)
     case .phones:
       phones?.publish(
         document: Array(telling.document.json.utf8), sequence: telling.document.sequence,
@@ -92,8 +122,10 @@ final class PresentOutlets: Sendable {
     return notes
   }
 
-  /// Lets go of all who follow and removes the sockets; more calls do nothing.
-  func end() {
+  /// Lets go of all who follow, removes the sockets and writes what is not written yet; more calls do nothing.
+  ///
+  /// - Parameter isOver: whether the next start begins anew.
+  func end(isOver: Bool) {
     let isFirst = isEnded.withLock { isEnded in
       defer { isEnded = true }
       return !isEnded
@@ -101,5 +133,7 @@ final class PresentOutlets: Sendable {
     guard isFirst else { return }
     for server in [owner, terminals] { server?.stop() }
     phones?.stop()
+    for file in [results, kept] { file?.finish() }
+    if isOver, let kept { unlink(kept.path) }
   }
 }

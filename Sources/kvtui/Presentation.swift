@@ -42,8 +42,11 @@ final class Presentation: ClassroomService {
   private let lecture: Lecture
   private let exhibits: Exhibits
   private let outlets: PresentOutlets?
+  private let beginning: PresentBeginning
   private let clock: Clock
   private var teller: PresentTeller
+  /// What is kept, as far as it has come.
+  private var record: PresentRecord
   /// The question whose votes may still come.
   private var asked: String?
   /// Votes of phones by question and round, as far as they are known.
@@ -51,25 +54,36 @@ final class Presentation: ClassroomService {
   /// What was said last of who follows.
   private var told = AudienceNews()
 
-  /// A picture on a phone of 360 × 640 is read at this size, turned or moved with a finger.
-  private static let pictureSize = Size(columns: 60, rows: 20)
+  /// So many columns fit on a phone of 360 × 640 in letters of 12 pixels.
+  private static let pictureSize = Size(columns: 44, rows: 22)
   /// More than this of a picture is not sent to two hundred phones.
   private static let mostMarkup = 96 << 10
 
-  /// - Parameter outlets: where it is told; nil where nobody follows.
+  /// Makes a presentation of a lecture.
+  ///
+  /// - Parameters:
+  ///   - lecture: what is presented.
+  ///   - exhibits: what opens its parts.
+  ///   - outlets: where it is told; nil where nobody follows.
+  ///   - beginning: where it goes on.
+  ///   - clock: the time.
   init(
     _ lecture: Lecture, _ exhibits: Exhibits, _ outlets: PresentOutlets? = nil,
-    clock: @escaping Clock = { .now }
+    _ beginning: PresentBeginning = PresentBeginning(), clock: @escaping Clock = { .now }
   ) {
     self.lecture = lecture
     self.exhibits = exhibits
     self.outlets = outlets
+    self.beginning = beginning
     self.clock = clock
-    teller = PresentTeller()
+    teller = PresentTeller(after: beginning.sequence)
+    record = PresentRecord(lecture.keptParts, goingOnFrom: beginning.kept)
   }
 
   func opening(_ look: Look) throws -> PresentOpening {
-    PresentOpening(lecture, invitation: outlets?.invitation)
+    PresentOpening(
+      lecture, place: beginning.kept?.place, invitation: outlets?.invitation,
+      notice: beginning.notice(look.language))
   }
 
   func exhibit(_ item: LectureItem, _ look: Look) throws -> OpenExhibit {
@@ -82,7 +96,17 @@ final class Presentation: ClassroomService {
     let picture = outlets.phones == nil ? nil : Self.markup(update)
     let state = PresentTeller.State(
       document: update.document, backstage: update.backstage, canvas: picture, poll: update.poll)
-    for telling in teller.take(state, at: clock()) { outlets.tell(telling) }
+    let tellings = teller.take(state, at: clock())
+    // Nobody knows of what would be lost.
+    keep(update, outlets)
+    for telling in tellings { outlets.tell(telling) }
+  }
+
+  private func keep(_ update: PresentUpdate, _ outlets: PresentOutlets) {
+    guard record.take(update.document.question, update.place) else { return }
+    outlets.results?.replace(with: record.results.json)
+    outlets.kept?.replace(
+      with: record.kept(outlets.phones?.code, outlets.phones?.address, teller.sequence).json)
   }
 
   private static func markup(_ update: PresentUpdate) -> CanvasMarkup? {
@@ -94,7 +118,9 @@ final class Presentation: ClassroomService {
   var news: AudienceNews? {
     guard let outlets else { return nil }
     for telling in teller.due(at: clock()) { outlets.tell(telling) }
-    if let asked, let count = outlets.phones?.ballot(of: asked) { votes[asked] = count.rounds }
+    if let asked, let count = outlets.phones?.ballot(of: asked) {
+      votes[asked] = record.all(count.rounds, of: asked)
+    }
     let news = AudienceNews(
       phones: outlets.phones?.news.followers, terminals: outlets.terminals?.readers, votes: votes,
       commands: outlets.owner?.commands.compactMap(Classroom.PresentCommand.init) ?? [])

@@ -22,7 +22,12 @@ struct DocumentTests {
   @Test("A document reads back as it was written", arguments: QuestionPhase.allCases)
   func roundTrip(phase: QuestionPhase) throws {
     let reveal = QuestionReveal(values: [16, 0.5], counts: [[1, 2], [3, 0]], answer: 0)
-    for document in [Self.document(phase), Self.document(phase, reveal)] {
+    var styled = Self.document(phase)
+    styled.canvas?.styles = [
+      CanvasMarkup.Style(colours: ["#1a1a1a", "#fff", "#eee", "#000"], isBold: true)
+    ]
+    #expect(styled.json.contains(##""styles":[["#1a1a1a","#fff","#eee","#000",1]]"##))
+    for document in [Self.document(phase), Self.document(phase, reveal), styled] {
       #expect(try PresentationDocument(Array(document.json.utf8), from: "x") == document)
     }
     for source in [

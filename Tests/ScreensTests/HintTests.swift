@@ -98,6 +98,28 @@ import Viz
         try FaultsScreenTests.screen(look)
       }
     }
+    + ["", "Left", "i Left", "g 2", "?", "i ?"].map { keys in
+      Place(name: "a run that is followed, after \(keys)", keys: keys) { look in
+        var follower = Following(FollowScreen(look), "", look)
+        try follower.hear(Told.run(step: 5, layer: 2, head: 2))
+        try follower.press("Up")
+        return follower.screen
+      }
+    }
+    + ["", "Left", "i Left Up", "?"].map { keys in
+      Place(name: "a lesson that is followed, after \(keys)", keys: keys) { look in
+        var follower = Following(FollowScreen(look), Told.choice, look)
+        try follower.hear(Told.asking())
+        return follower.screen
+      }
+    }
+    + ["", "Tab", "?"].map { keys in
+      Place(name: "the presenter's notes after \(keys)", keys: keys) { look in
+        var notes = Following(NotesScreen(look), Told.choice, look)
+        try notes.hear(Told.asking(Told.backstage([[1, 2], []])))
+        return notes.screen
+      }
+    }
     + [
       Place(name: "a cache that is mended") { look in try FaultsScreenTests.screen(look, nil) }
     ]
@@ -276,7 +298,8 @@ import Viz
   private static let named: [String: [Key]] = [
     "→": [.right], ">": [.right], "←": [.left], "<": [.left], "↑": [.up], "Up": [.up],
     "↓": [.down], "Down": [.down], "Dn": [.down], "Left": [.left], "Right": [.right],
-    "Home": [.home], "End": [.end], "Enter": [.enter], "Esc": [.escape], "Tab": [.tab],
+    "Home": [.home], "End": [.end], "Enter": [.enter], "Esc": [.escape], "Bksp": [.backspace],
+    "Tab": [.tab],
     "Space": [.character(" ")], "PgUp": [.pageUp], "PgDn": [.pageDown], "Ctrl-L": [.control("l")],
     "arrows": [.left, .right],
     "any": [.character("x")], "key": [.character("x")], "任意键": [.character("x")],

@@ -2,10 +2,9 @@
 """Play a lecture to a few phones while others are hostile, and see that nobody feels it.
 
     python3 tools/classroom/hostile.py -- .build/release/classroom-driver 0 X7H2
-    python3 tools/classroom/hostile.py --url http://127.0.0.1:8080/j/X7H2 \\
-        -- .build/release/kvtui present … --serve 8080 --code X7H2
+    python3 tools/classroom/hostile.py --presenter -- .build/release/kvtui present --prompt 春天
 
-The commands are as those of lecture.py. Each attack goes on while states are shown: all of them arrive at the phones that
+The commands are as those of lecture.py; a presenter goes to and fro between two steps. Each attack goes on while states are shown: all of them arrive at the phones that
 were there before, and at one that comes after. It fails where a state is lost, where an attack gets another answer than it
 deserves, or where descriptors or memory are not given back. Needs Linux.
 """
@@ -20,7 +19,11 @@ import sys
 import threading
 import time
 
-from lecture import Class, Driver, Follower, Terminal, memory
+from lecture import PAGE_DOWN, Class, Driver, Follower, Terminal, memory
+
+PAGE_UP = b"\x1b[5~"
+# What an attack says and no presenter's screen may.
+WORDS = (b"evil", b"flood", b"xxxxxxxx")
 
 
 class Attack:
@@ -181,7 +184,9 @@ def suffer(presenter, phones, site, attack):
     thread = threading.Thread(target=attack.body, args=(attack,))
     thread.start()
     lost = shown = 0
+    presenter.output = b""
     while thread.is_alive() or shown < 3:
+        phones.settle(0.02)
         lost += phones.wait(presenter.step(), 10)
         presenter.settle()
         shown += 1
@@ -197,6 +202,8 @@ def suffer(presenter, phones, site, attack):
         wrong.append(f"{lost} of {shown} states lost")
     if set(attack.got) - attack.statuses:
         wrong.append(f"statuses {attack.got}, of which only {sorted(attack.statuses)} are deserved")
+    wrong += [f"{word} on the screen" for word in WORDS if word in presenter.output]
+    phones.settle()
     if late.sequences[-1] != phones.followers[0].sequences[-1]:
         wrong.append("who comes late sees something else")
     print(f"{attack.name:20} {shown:4} states, answers {attack.got}{''.join('; WRONG: ' + flaw for flaw in wrong)}", flush=True)
@@ -206,12 +213,12 @@ def suffer(presenter, phones, site, attack):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--followers", type=int, default=10)
-    parser.add_argument("--url", help="the page, where another program than classroom-driver serves it")
+    parser.add_argument("--presenter", action="store_true", help="the command is kvtui present")
     parser.add_argument("command", nargs="+")
     options = parser.parse_args()
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (limits[1], limits[1]))
-    presenter = Terminal(options.command, options.url) if options.url else Driver(options.command, 20_000)
+    presenter = Terminal(options.command, keys=(PAGE_DOWN, PAGE_UP)) if options.presenter else Driver(options.command, 20_000)
     wrong = []
     try:
         phones = Class(presenter.url, options.followers)

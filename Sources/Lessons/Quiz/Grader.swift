@@ -130,7 +130,9 @@ package struct Grader {
   }
 
   /// A known wrong answer: an expression, or several with × between them.
-  package static func numbers(_ text: String, _ evaluator: Evaluator) throws(ExpressionError) -> [Double] {
+  package static func numbers(
+    _ text: String, _ evaluator: Evaluator
+  ) throws(ExpressionError) -> [Double] {
     var numbers: [Double] = []
     for part in text.split(separator: "×") {
       numbers.append(try evaluator.number(Expression(String(part))))

@@ -11,11 +11,12 @@ enum FollowAction: ToolAction {
 /// The keys of who follows a presentation: looking around is the run's own, and one key leads back.
 enum FollowKeys {
   /// A lesson is shown.
-  static let lesson = snap.over(text).over(around(ViewerKeys.browse, offered)).over(common)
+  static let lesson = snap.over(text).over(steps).over(around(ViewerKeys.browse, offered)).over(
+    common)
   /// A cell of a lesson is looked at.
   static let lessonCell = snap.over(text).over(cell).over(common)
   /// A run is shown.
-  static let run = snap.over(around(ViewerKeys.browse, offered.union(scrolling))).over(common)
+  static let run = snap.over(around(ViewerKeys.browse, offered.union(ofRuns))).over(common)
   /// A cell of a run is looked at.
   static let runCell = snap.over(cell).over(common)
   /// Nothing is shown.
@@ -35,6 +36,18 @@ enum FollowKeys {
     KeyRow([.pageDown], .textDown, "PgDn"),
   ])
 
+  /// A page key scrolls the text here, so that no row says it steps.
+  private static let steps = KeyMap<FollowAction>([
+    KeyRow(
+      [.right, .character("l")], .viewer(.next), { $0.glyphs.arrow },
+      label: { $0("下一步", "next") },
+      help: { $0("自己前进一步（l 亦可）", "one step forward by yourself (also l)") }),
+    KeyRow(
+      [.left, .character("h")], .viewer(.back), { $0.glyphs.backArrow },
+      label: { $0("上一步", "back") },
+      help: { $0("自己后退一步（h 亦可）", "one step back by yourself (also h)") }),
+  ])
+
   private static let cell = around(
     KeyMap([KeyRow([.character("i")], .leaveCell, "i", label: { $0("离开", "leave") })])
       .over(
@@ -52,7 +65,7 @@ enum FollowKeys {
   private static let offered: Set<ViewerAction> = [
     .next, .back, .cell, .previousLayer, .previousHead, .jump, .depth,
   ]
-  private static let scrolling: Set<ViewerAction> = [.overview, .scrollUp]
+  private static let ofRuns: Set<ViewerAction> = [.overview]
 
   /// What looks around, of a map of the run's own; nothing in it plays, asks, or keeps anything.
   private static func around(

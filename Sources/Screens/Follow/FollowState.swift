@@ -157,17 +157,13 @@ struct FollowState: WorkState {
   }
 
   private mutating func snap() -> [Effect] {
-    guard isAway else {
-      mirror.tryAgain()
-      let effects = mirror.goAlong()
-      if mirror.failure == nil, effects.isEmpty {
-        notice = language("正跟着老师", "you are with the presenter")
-      }
-      return effects
-    }
-    isAway = false
     mirror.tryAgain()
-    mirror.leavePlace()
+    if isAway {
+      isAway = false
+      mirror.leavePlace()
+    } else if mirror.exhibit != nil {
+      notice = language("正跟着老师", "you are with the presenter")
+    }
     return mirror.goAlong()
   }
 

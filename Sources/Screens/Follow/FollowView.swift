@@ -122,7 +122,19 @@ struct FollowView {
       return
     }
     canvas.fill(Point(0, bottom), columns: canvas.size.columns, Style())
+    var state = state
+    state.notice = state.notice ?? awaiting
     state.drawFooter(on: &canvas)
+  }
+
+  /// What is being computed towards, while it is.
+  private var awaiting: String? {
+    guard let viewer = mirror.exhibit?.viewer, viewer.hasStep, let awaited = viewer.awaited else {
+      return nil
+    }
+    return language(
+      "正在计算第 \(awaited.step) 步，已到第 \(viewer.trace.steps.count) 步…",
+      "computing step \(awaited.step), at \(viewer.trace.steps.count)…")
   }
 
   // MARK: Nothing to see

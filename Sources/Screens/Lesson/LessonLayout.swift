@@ -80,9 +80,7 @@ struct SceneNeeds {
 }
 
 extension LessonState {
-  /// - Parameters:
-  ///   - size: of the screen.
-  ///   - lines: the text at a width, where another than the learner's stands beside the scene.
+  /// Where text and scene go; `lines` is the text at a width, where another than the learner's stands beside the scene.
   func layout(
     _ size: Size, lines: ((Int) -> [[TextFlow.Span]])? = nil
   ) -> LessonLayout {

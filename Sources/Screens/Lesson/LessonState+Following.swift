@@ -4,9 +4,9 @@ internal import Viz
 
 /// A lesson whose questions somebody else holds before a class.
 extension LessonState {
-  /// The quiz of the screen that a presentation's question is; nil where the lesson has none of that id.
+  /// The quiz of the screen that a presentation's question is, by the id behind its lesson's; nil where the lesson has none.
   func quiz(_ question: HeldQuestion?) -> Quiz? {
-    question.flatMap { held in step.quizzes.first { lesson.id + "/" + $0.id == held.id } }
+    question.flatMap { held in step.quizzes.first { held.id.hasSuffix("/" + $0.id) } }
   }
 
   /// Holds the screen's questions as far as a presentation has come with them: those before its own are over, those behind it to come.

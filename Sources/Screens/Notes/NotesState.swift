@@ -87,6 +87,7 @@ struct NotesState: WorkState {
     case .absent(let reason): mirror.lose(reason)
     case .document(let document):
       let old = mirror.document
+      if !mirror.isHeard { notice = nil }
       mirror.hear(document)
       if old?.place.source != document.place.source
         || old?.question?.phase != document.question?.phase

@@ -57,7 +57,11 @@ struct NotesView {
     guard let side = layout.side else {
       switch state.page {
       case .notes: drawText(in: layout.text, on: &canvas)
-      case .pictures: NotesPictures(state: state).draw(in: layout.text, on: &canvas)
+      case .pictures:
+        // Nothing is scrolled away there that a mark would have to say.
+        var area = layout.text
+        area.rows += 1
+        NotesPictures(state: state).draw(in: area, on: &canvas)
       case .plan: NotesPlan(state: state).draw(in: layout.text, on: &canvas)
       }
       return

@@ -87,14 +87,18 @@ public struct PresentOpening: Sendable {
   public let place: PresentPlace?
   /// How phones join; nil where they cannot.
   public let invitation: JoinInvitation?
+  /// What is to be said of it first; nil where nothing is.
+  public let notice: String?
 
   /// Makes a beginning.
   public init(
-    _ lecture: Lecture, place: PresentPlace? = nil, invitation: JoinInvitation? = nil
+    _ lecture: Lecture, place: PresentPlace? = nil, invitation: JoinInvitation? = nil,
+    notice: String? = nil
   ) {
     self.lecture = lecture
     self.place = place
     self.invitation = invitation
+    self.notice = notice
   }
 }
 

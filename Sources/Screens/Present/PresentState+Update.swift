@@ -44,7 +44,10 @@ extension PresentState {
   // MARK: What is on the wall
 
   private mutating func open(_ opened: Message.Exhibited) -> [Effect] {
-    defer { resumed?.screen = nil }
+    defer {
+      resumed?.screen = nil
+      resumed?.step = 1
+    }
     (left, leftItem) = (nil, nil)
     spotlight = .off
     switch opened {
@@ -61,7 +64,7 @@ extension PresentState {
       holdQuiz()
       return []
     case .run(let start):
-      exhibit = .run(RunScreen(start, look))
+      exhibit = .run(RunScreen(start, look, goingOnAt: resumed?.step ?? 1))
       return relay(.look(look))
     }
   }

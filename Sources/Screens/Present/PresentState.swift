@@ -77,6 +77,7 @@ struct PresentState {
   init(_ opening: PresentOpening, _ look: Look) {
     lecture = opening.lecture
     invitation = opening.invitation
+    notice = opening.notice
     self.look = look
     clock = LectureClock(items: lecture.items.count)
     guard let place = opening.place, lecture.items.indices.contains(place.item) else { return }

@@ -15,6 +15,12 @@ public struct RunScreen: Screen {
     if start.step > 1 { state.show(step: start.step) }
   }
 
+  /// A run that is shown from a step on, as soon as that is computed.
+  init(_ start: RunStart, _ look: Look, goingOnAt step: Int) {
+    self.init(start, look)
+    if step > 1 { state.goOn(at: step) }
+  }
+
   /// A run that plays waits for beats, one that is being computed for its next step.
   public var waits: Waits {
     var waits = Waits()

@@ -15,8 +15,9 @@ extension ViewerState {
     Place(moment: awaited ?? moment, layer: layer, head: head, mode: mode)
   }
 
-  /// Goes to the end of a step, a layer and a head, counted from 0, and a cell, as soon as the step is computed; what is beyond the
-  /// run is cut. Who is in the step already stays where he is in it.
+  /// Goes to the end of a step, as soon as it is computed, and to a layer, a head and a cell, these counted from 0.
+  ///
+  /// What is beyond the run is cut. Who is in the step already stays where he is in it.
   package mutating func follow(step: Int, layer: Int, head: Int, cell: (query: Int, key: Int)?) {
     (isPlaying, isPredicting, mode, notice) = (false, false, .browse, nil)
     let wanted = max(1, min(step, trace.plannedSteps))

@@ -197,6 +197,11 @@ public struct ViewerState: Sendable {
     arrive(at: Moment(endOf: step, layers: trace.model.layers))
   }
 
+  /// Goes to the end of a step of the plan as soon as that is computed; what is beyond the plan is cut.
+  public mutating func goOn(at step: Int) {
+    go(to: Moment(endOf: max(1, min(step, plannedSteps)), layers: trace.model.layers))
+  }
+
   /// Goes to the end of a step that has been computed, in a layer and a head that the model has, each counted from 1.
   public mutating func show(step: Int, layer: Int, head: Int) {
     show(step: step)
