@@ -5,7 +5,7 @@ internal import Screens
 
 extension KeptPresentation {
   private static let format = 1
-  private static let mostBytes = 1 << 20
+  private static let mostBytes = 16 << 20
   private static let mostParts = 256
   private static let mostQuestions = 256
   private static let mostVotes = 100_000
@@ -102,7 +102,8 @@ extension VoteCounts {
 
   fileprivate init(_ field: JSONField, most: Int) throws(FileError) {
     var votes: [Double: Int] = [:]
-    for pair in try field.elements(atMost: Ballot.mostDevices) {
+    // Several starts may each have had as many devices as vote.
+    for pair in try field.elements(atMost: 4 * Ballot.mostDevices) {
       let parts = try pair.elements()
       guard parts.count == 2, let choice = parts[0].value.number, choice.isFinite else {
         throw pair.mustBe(.list)

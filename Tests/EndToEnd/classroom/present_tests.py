@@ -250,7 +250,7 @@ def case_broken_state(place):
     """What was kept and makes no sense is said and left; the lecture begins."""
     home = place.fresh()
     os.makedirs(home + "/state/kvtui")
-    for content in (b"", b"{", b"\xff" * 100, b'{"format":1,"parts":["lesson\t03-recomputing"],"sequence":-1}', b"x" * (2 << 20)):
+    for content in (b"", b"{", b"\xff" * 100, b'{"format":1,"parts":["lesson\t03-recomputing"],"sequence":-1}', b"x" * (17 << 20)):
         with open(home + "/state/kvtui/presentation.json", "wb") as file:
             file.write(content)
         with Presenter(place, "3", home=home) as presenter:

@@ -90,7 +90,7 @@ import Testing
     while bytes.popLast() != nil {
       #expect(throws: FileError.self) { try read(String(decoding: bytes, as: UTF8.self)) }
     }
-    #expect(throws: FileError.self) { try read(String(repeating: " ", count: 2 << 20)) }
+    #expect(throws: FileError.self) { try read(String(repeating: " ", count: 17 << 20)) }
   }
 
   @Test("Where it lies: a start goes on, begins anew where it is told to, or says what is wrong")
