@@ -24,6 +24,8 @@ public struct App {
   private var alarms = Alarms()
   /// What all who follow a presentation are to be told once the presenter sees it.
   private var untold: PresentUpdate?
+  /// What was computed last before somebody wanted it.
+  private var prepared: Coming?
   /// Shows the screen in front while something takes long.
   private var draw: ((App) -> Void)?
 
@@ -89,6 +91,19 @@ public struct App {
   private mutating func tell() {
     if let untold { services.classroom?.publish(untold) }
     untold = nil
+    prepare()
+  }
+
+  /// Computes what comes next while nobody presses a key: a service keeps what it has computed.
+  private mutating func prepare() {
+    guard let coming = stack.last?.screen.coming, coming != prepared else { return }
+    prepared = coming
+    // What cannot run is said once somebody wants to see it.
+    switch coming {
+    case .scene(let scene): _ = try? services.course?.runs(of: scene)
+    case .part(let item):
+      if case .lesson = item.source { _ = try? services.classroom?.exhibit(item, look) }
+    }
   }
 
   private mutating func stopRun() {

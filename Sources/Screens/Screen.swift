@@ -1,3 +1,4 @@
+public import Lessons
 public import Viz
 
 /// A screen: what it shows, and what messages do to it.
@@ -14,6 +15,8 @@ public protocol Screen {
   ///
   /// The loop asks for it whenever it changes; what was under way for an older question is given up.
   var question: Question? { get }
+  /// What the next key may lead to: its run is computed while nobody presses one.
+  var coming: Coming? { get }
   /// Whether it is found again as it was left; others begin anew each time.
   var isKept: Bool { get }
 }
@@ -21,8 +24,18 @@ public protocol Screen {
 extension Screen {
   /// Most screens ask nothing.
   public var question: Question? { nil }
+  /// Most screens know what comes only when it does.
+  public var coming: Coming? { nil }
   /// Most screens begin anew.
   public var isKept: Bool { false }
+}
+
+/// What the next key may lead to.
+public enum Coming: Hashable, Sendable {
+  /// A scene of a lesson.
+  case scene(SceneSpec)
+  /// A part of a lecture.
+  case part(LectureItem)
 }
 
 /// What a screen waits for besides keys.

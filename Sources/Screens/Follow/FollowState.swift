@@ -4,7 +4,7 @@ internal import Lessons
 internal import Viz
 
 /// Who follows a presentation: where it is, or looking around; changed by messages only.
-struct FollowState: WorkState {
+struct FollowState: MirrorState {
   var look: Look
   /// What the presentation shows, opened here.
   var mirror = Mirror()
@@ -110,14 +110,6 @@ struct FollowState: WorkState {
     }
   }
 
-  private mutating func take(_ look: Look) -> [Effect] {
-    let isTranslated = look.language != self.look.language
-    self.look = look
-    mirror.setLook(look)
-    guard isTranslated, let lesson = mirror.exhibit?.lesson?.lesson else { return [] }
-    return [.translate(lesson, look.language)]
-  }
-
   // MARK: Keys
 
   private mutating func press(_ key: Key) -> [Effect] {
@@ -140,13 +132,6 @@ struct FollowState: WorkState {
     case nil: notice = noSuchKey
     }
     return changed(from: old)
-  }
-
-  private mutating func changed(from old: Look) -> [Effect] {
-    let new = look
-    guard new != old else { return [] }
-    look = old
-    return [.setLook(new)] + take(new)
   }
 
   private mutating func pressExhibit(_ key: Key) -> [Effect] {

@@ -156,17 +156,6 @@ struct PhaseStrip {
     phases = QuestionPhase.allCases.filter { isVoted || $0.openRound == nil }
   }
 
-  /// What a phase is called.
-  static func name(_ phase: QuestionPhase, _ language: Language) -> String {
-    switch phase {
-    case .think: language("想", "think")
-    case .vote: language("投票", "vote")
-    case .discuss: language("讨论", "discuss")
-    case .voteAgain: language("再投", "vote again")
-    case .reveal: language("揭晓", "reveal")
-    }
-  }
-
   /// In one line; where there is no room the phase alone, and how many there are.
   func lines(columns: Int) -> [[TextFlow.Span]] {
     let all = phases.enumerated().flatMap { index, phase -> [TextFlow.Span] in
@@ -180,7 +169,7 @@ struct PhaseStrip {
   }
 
   private func chip(_ phase: QuestionPhase) -> TextFlow.Span {
-    let name = Self.name(phase, look.language)
+    let name = phase.name(look.language)
     if phase == self.phase {
       return TextFlow.Span(
         "\(look.glyphs.cursor)\(name) ", Style(.selected, bold: true, reversed: true))

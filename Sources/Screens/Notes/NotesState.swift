@@ -4,7 +4,7 @@ internal import Lessons
 internal import Viz
 
 /// The presenter's second terminal: what the wall does not show; changed by messages only.
-struct NotesState: WorkState {
+struct NotesState: MirrorState {
   /// What stands on a screen that is too small for all.
   enum Page: CaseIterable { case notes, pictures, plan }
 
@@ -116,14 +116,7 @@ struct NotesState: WorkState {
     return []
   }
 
-  private mutating func take(_ look: Look) -> [Effect] {
-    let isTranslated = look.language != self.look.language
-    self.look = look
-    mirror.setLook(look)
-    preview?.look = look
-    guard isTranslated, let lesson = mirror.exhibit?.lesson?.lesson else { return [] }
-    return [.translate(lesson, look.language)]
-  }
+  mutating func takeBeside(_ look: Look) { preview?.look = look }
 
   // MARK: What comes next
 
@@ -176,13 +169,6 @@ struct NotesState: WorkState {
     case nil: notice = noSuchKey
     }
     return changed(from: old)
-  }
-
-  private mutating func changed(from old: Look) -> [Effect] {
-    let new = look
-    guard new != old else { return [] }
-    look = old
-    return [.setLook(new)] + take(new)
   }
 
   private mutating func say(_ command: PresentCommand) -> [Effect] {

@@ -2,17 +2,10 @@ internal import Base
 internal import Classroom
 internal import Viz
 
-/// What a class does in a phase of a question, in a few words.
-struct PhaseWords {
-  let ballots: Ballots
-  let phase: QuestionPhase
-  /// Whether phones vote; else hands are shown.
-  let hasPhones: Bool
-  let language: Language
-
-  /// The phase's name.
-  static func name(_ phase: QuestionPhase, _ language: Language) -> String {
-    switch phase {
+extension QuestionPhase {
+  /// What it is called.
+  func name(_ language: Language) -> String {
+    switch self {
     case .think: language("想", "think")
     case .vote: language("投票", "vote")
     case .discuss: language("讨论", "discuss")
@@ -20,6 +13,15 @@ struct PhaseWords {
     case .reveal: language("揭晓", "reveal")
     }
   }
+}
+
+/// What a class does in a phase of a question, in a few words.
+struct PhaseWords {
+  let ballots: Ballots
+  let phase: QuestionPhase
+  /// Whether phones vote; else hands are shown.
+  let hasPhones: Bool
+  let language: Language
 
   /// What is to be done.
   var guide: String {
@@ -84,7 +86,7 @@ struct PhaseRow {
 
   private var phases: [QuestionPhase] { held.ballots.phases }
 
-  private func name(_ phase: QuestionPhase) -> String { PhaseWords.name(phase, language) }
+  private func name(_ phase: QuestionPhase) -> String { phase.name(language) }
 
   /// Columns of all names, each with a blank at its sides, and of what leads from one to the next.
   private var columns: Int {

@@ -25,6 +25,13 @@ public struct PresentScreen: Screen {
     return waits
   }
 
+  /// The lesson's next screen, or the lecture's next part.
+  public var coming: Coming? {
+    if let next = state.nextStep { return .scene(next.scene) }
+    let items = state.lecture.items
+    return state.item + 1 < items.count ? .part(items[state.item + 1]) : nil
+  }
+
   /// What is to be opened first.
   var opening: [Effect] { [.showExhibit(state.part)] }
 

@@ -130,9 +130,7 @@ extension PresentState {
     told.timer = clock.secondsLeft
     told.isBlank = mode == .blank
     (told.phones, told.terminals) = (audience.phones, audience.terminals)
-    if let lesson = exhibit?.lesson {
-      told.nextScreen = lesson.lesson.steps.dropFirst(lesson.index + 1).first(where: belongs)?.id
-    }
+    told.nextScreen = nextStep?.id
     guard let quiz, let held, let lesson = exhibit?.lesson else { return told }
     told.answer = lesson.rightChoice(of: quiz)
     let rounds = [held.counts(round: 1), held.counts(round: 2)]

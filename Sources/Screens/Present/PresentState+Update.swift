@@ -334,6 +334,12 @@ extension PresentState {
     }
   }
 
+  /// The lesson's next screen that is part of the lecture; nil behind the last, and for a run.
+  var nextStep: LessonStep? {
+    guard let lesson = exhibit?.lesson else { return nil }
+    return lesson.lesson.steps.dropFirst(lesson.index + 1).first(where: belongs)
+  }
+
   /// Whether a screen of the lesson is part of the lecture.
   var belongs: (LessonStep) -> Bool {
     guard case .lesson(_, let screens) = part.source, !screens.isEmpty else { return { _ in true } }

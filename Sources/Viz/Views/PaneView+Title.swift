@@ -45,9 +45,14 @@ extension PaneView {
   private var scrolledTexts: [String] {
     let length = pane.scene.length
     let above = hidesOldRows ? 0 : window.rows.lowerBound
-    let rows = marks("↑", above, "↓", length - window.rows.upperBound)
-    let columns = marks("←", window.columns.lowerBound, "→", length - window.columns.upperBound)
-    let texts = [words(rows, "行", "rows"), words(columns, "列", "columns")]
+    let below = length - window.rows.upperBound
+    let rows = marks("↑", above, "↓", below)
+    let (left, right) = (window.columns.lowerBound, length - window.columns.upperBound)
+    let columns = marks("←", left, "→", right)
+    let texts = [
+      words(rows, "行", plural(max(above, below), "row")),
+      words(columns, "列", plural(max(left, right), "column")),
+    ]
     return [texts, [rows, columns]].map { $0.filter { !$0.isEmpty }.joined(separator: "  ") }
   }
 

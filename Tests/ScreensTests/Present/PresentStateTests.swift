@@ -230,4 +230,23 @@ import Viz
       #expect(try PresentationDocument(Array(document.json.utf8), from: "test") == document)
     }
   }
+
+  @Test("What the next key leads to is computed before it is pressed")
+  func coming() throws {
+    let (course, classroom) = (FakeCourse(), FakeClassroom())
+    let services = Services(course: course, classroom: classroom, stamp: { _ in nil }) {
+      throw Refusal()
+    }
+    var app = try App(opening: .presentation, Look(), services)
+    app.run(on: StagedDisplay([]))
+    #expect(course.scenes == ["two"])
+    let parts = FakeClassroom(items: [
+      LectureItem(.lesson("01-test", screens: ["one"])),
+      LectureItem(.lesson("01-test", screens: [])),
+    ])
+    var lecture = try App(
+      opening: .presentation, Look(), Services(classroom: parts) { throw Refusal() })
+    lecture.run(on: StagedDisplay([]))
+    #expect(parts.opened == 2)
+  }
 }

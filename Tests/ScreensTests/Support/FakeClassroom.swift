@@ -22,6 +22,8 @@ final class FakeClassroom: ClassroomService {
   }
   private var waiting: AudienceNews?
   private(set) var updates: [PresentUpdate] = []
+  /// How many parts were opened.
+  private(set) var opened = 0
   private let body: String
   private let library = BundledRuns()
 
@@ -40,6 +42,7 @@ final class FakeClassroom: ClassroomService {
   }
 
   func exhibit(_ item: LectureItem, _ look: Look) throws -> OpenExhibit {
+    opened += 1
     guard case .lesson = item.source else { return .run(FakeRun(try Material.trace()), nil) }
     let lesson = try Material.lesson(body, language: look.language)
     return .lesson(

@@ -77,6 +77,8 @@ final class FakeCourse: CourseService {
   var failure: (any Error)?
   private(set) var kept: [LessonState] = []
   private(set) var opened = 0
+  /// Scenes whose runs were asked for.
+  private(set) var scenes: [String] = []
   private let library = BundledRuns()
 
   func home(_ look: Look) throws -> HomeState {
@@ -104,6 +106,7 @@ final class FakeCourse: CourseService {
 
   func runs(of scene: SceneSpec) throws -> SceneRuns {
     if let failure { throw failure }
+    scenes.append(scene.id)
     return try library.runs(of: scene)
   }
 
