@@ -10,8 +10,8 @@ struct ExportTool: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       wording(
-        "一个工具的画面，写成命令：\"lab --policy sinks:4+8\"（txt 或 svg）",
-        "a tool's screen, by its command: \"lab --policy sinks:4+8\" (txt or svg)"),
+        "一个工具的画面，或 present 的，写成命令：\"lab --policy sinks:4+8\"（txt 或 svg）",
+        "a tool's screen, or that of present, by its command: \"lab --policy sinks:4+8\" (txt or svg)"),
       valueName: "COMMAND"))
   var tool: String?
 
@@ -37,6 +37,9 @@ struct ExportTool: ParsableArguments {
         expected: wording("一条命令，如 growth", "a command such as growth"))
     }
     let keys = try press.map { names throws(CommandError) in try Key.list(tmuxNames: names) } ?? []
+    if link.command == PresentCommand.configuration.commandName {
+      return try PresentCommand.parse(link.arguments).lastFrame(look, size, after: keys)
+    }
     return try Toolbox.lastFrame(try ToolPlace(link), look, size: size, keys: keys)
   }
 }

@@ -70,6 +70,17 @@ struct PresentCommand: ParsableCommand {
     }
   }
 
+  /// The wall after some keys, with nobody who follows.
+  ///
+  /// - Throws: what cannot be presented, or is for a presentation that others see.
+  func lastFrame(_ look: Look, _ size: Size, after keys: [Key]) throws -> Frame? {
+    if let option = sharing.sharing { throw CommandError.together("--tool", option) }
+    let course = StoredCourse(isRehearsal: true)
+    let presentation = Presentation(try lecture(course), Exhibits(course, isLive: false))
+    return try App.lastFrame(
+      .presentation, look, services(course, presentation), size: size, keys: keys)
+  }
+
   private func services(_ course: StoredCourse, _ presentation: Presentation) -> Services {
     Services(course: course, classroom: presentation) {
       ImmediateRun(try RunOptions.parse([]).session())
