@@ -11,7 +11,8 @@ struct ExportTool: ParsableArguments {
     help: ArgumentHelp(
       wording(
         "一个工具的画面，或 present 的，写成命令：\"lab --policy sinks:4+8\"（txt 或 svg）",
-        "a tool's screen, or that of present, by its command: \"lab --policy sinks:4+8\" (txt or svg)"),
+        "a tool's screen, or that of present, by its command: \"lab --policy sinks:4+8\" (txt or svg)"
+      ),
       valueName: "COMMAND"))
   var tool: String?
 
