@@ -173,7 +173,7 @@ def exact_rows(lab, step):
     """Which rows read exactly, of fp8: those of the first steps, in which nothing was rounded."""
     rounded = [any(error is not None for layer in one["key_errors"] for head in layer for error in head) for one in lab.steps[:step]]
     count = (rounded + [True]).index(True)
-    return "; exact: no scale yet" if count == step else f"; rows 1-{count} exact: no scale yet"
+    return "; exact: no scale yet" if count == step else f"; rows 1-{count} were exact: no scale then"
 
 
 def walk(name, policy, other, layer, head, arguments, extras=(), steps=None):
@@ -398,7 +398,7 @@ def case_attention():
             "next": [word for one in here for word in ("→", one["next"][0]["text"], share_text(one["next"][0]["probability"]))],
             "this step": [word for one in here for word in f"{thousands(one['flops'])} FLOP".split()],
             "attention": [word for one in here for word in f"{thousands(one['attention_flops'])} FLOP".split()],
-            "computed": [word for form in numbers for word in f"{size_text(computed[form])} per token".split()],
+            "not run": [word for form in numbers for word in f"{size_text(computed[form])} per token".split()],
         }
         for label, words in expected.items():
             got = rows.get(label, "").split()
