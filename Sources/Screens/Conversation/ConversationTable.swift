@@ -240,8 +240,8 @@ struct ConversationTable {
     )
   }
 
-  /// Where the rows without a cache come from: every pass feeds all that is there. nil where these are not the rows that were
-  /// counted.
+  /// Where the rows without a cache come from, since every pass feeds all that is there; nil where these are not the rows that
+  /// were counted.
   private var derivation: Note? {
     guard state.asked == nil, state.turns.indices.contains(state.selected) else { return nil }
     let turn = state.turns[state.selected]

@@ -210,7 +210,10 @@ def walk(name, policy, other, layer, head, arguments, extras=(), steps=None):
             pane = "".join("".join(cells[1 + (OTHER - 1) * side:1 + (OTHER - 1) * side + PANE]) for cells in frame.cells[1:10])
             errors = [max((v for v in then[field][layer][head] if v is not None), default=None) for field in ("key_errors", "value_errors")]
             if extras[:1] == ("ΔK",):
-                words = [f"|Δ{letter}| {error_text(error)}" for letter, error in zip("KV", errors) if error is not None]
+                # Keys wait for a group of 16: until one is full, none is rounded.
+                waits = lab.policy.startswith("kivi") and errors[0] == 0
+                words = ["no K rounded yet" if waits and letter == "K" else f"|Δ{letter}| {error_text(error)}"
+                         for letter, error in zip("KV", errors) if error is not None]
             else:
                 words = [lost_text(then["lost"][layer][head]), f"KL {kl_text(then['kl'])} "]
             if lab.policy == "fp8":
