@@ -13,7 +13,7 @@ struct GrowthSession: WorkSession {
   var meter: GrowthMeter { GrowthMeter(model, plan: plan) }
 
   var start: GrowthStart {
-    GrowthStart(model: model.name, steps: plan.steps, mask: meter.mask)
+    GrowthStart(model: model.name, steps: plan.steps, mask: meter.mask, end: end)
   }
 
   static func asked(_ question: Question) -> Question? { question == .growth ? question : nil }
@@ -23,9 +23,12 @@ struct GrowthSession: WorkSession {
     try measure(goesOn)
   }
 
-  /// All steps, and at the end computed points behind them.
+  /// All steps, and with the last of them the computed points behind them: who has all steps asks no further.
   func measure(_ goesOn: (Growth) -> Bool) throws(ModelError) -> Growth {
-    continued(try meter.measure(goesOn))
+    continued(
+      try meter.measure { growth in
+        goesOn(growth.measured.count < plan.steps ? growth : continued(growth))
+      })
   }
 
   /// A measurement that is over, with computed points behind it.

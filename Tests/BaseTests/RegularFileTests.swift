@@ -24,6 +24,16 @@ import Testing
     }
   }
 
+  @Test func whatIsCutShortIsFetchedAgainOrRecordedAgain() {
+    for (file, english, chinese) in [
+      ("a.safetensors", "download it again", "请重新下载"), ("a.kvtrace", "record it again", "请重新录制"),
+    ] {
+      let error = FileError.truncated(file: file, expected: 4, found: 3)
+      #expect(error.message(.english)?.hasSuffix(english) == true)
+      #expect(error.message(.chinese)?.hasSuffix(chinese) == true)
+    }
+  }
+
   #if os(Linux)
     @Test func aFileThatTheSystemMakesUpIsReadThoughItHasNoLength() throws {
       let file = try RegularFile("/proc/self/statm")

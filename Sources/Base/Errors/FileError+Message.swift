@@ -1,3 +1,8 @@
+extension String {
+  /// Whether it names a run's recording, which is made here and not downloaded.
+  fileprivate var isRecording: Bool { hasSuffix(".kvtrace") }
+}
+
 extension FileError: Explained {
   /// 66 where there is nothing to read, 74 where the device failed, else 65.
   public var status: Int32 {
@@ -26,9 +31,9 @@ extension FileError: Explained {
       )
     case .truncated(let file, let expected, let found):
       language(
-        "\(file) 只有 \(found) 字节，应有 \(expected) 字节：文件不完整，请重新下载",
+        "\(file) 只有 \(found) 字节，应有 \(expected) 字节：文件不完整，请重新\(file.isRecording ? "录制" : "下载")",
         "\(file) has \(counted(found, "byte")) where \(expected) are needed: "
-          + "it is cut short, download it again")
+          + "it is cut short, \(file.isRecording ? "record" : "download") it again")
     case .tooManyBytes(let file, let bytes, let limit):
       language(
         "\(file) 有 \(bytes) 字节，超过这种文件可能需要的 \(limit) 字节：请检查是不是这个文件，或重新下载",

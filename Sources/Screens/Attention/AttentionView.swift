@@ -47,6 +47,27 @@ extension AttentionState {
         detail(forms[model]), at: Point(1, y), Style(.selected), limit: canvas.size.columns - 1,
         on: &canvas)
     }
+    if layout.publishedY != nil {
+      put(
+        caution, at: Point(1, canvas.size.rows - 2), Style(.dim), limit: canvas.size.columns - 1,
+        on: &canvas)
+    }
+  }
+
+  /// What the numbers of one form against another do not say.
+  private var caution: [String] {
+    let (first, last) = (shown(0), shown(Self.count - 1))
+    let trades =
+      if let first, let last {
+        last.cacheBytes < first.cacheBytes && last.attentionFlops > first.attentionFlops
+      } else {
+        false
+      }
+    let sizes = language(
+      "大模型的层数、头数也各不相同，不只是形式", "the published models differ in layers and heads too")
+    let trade = language("MLA 多花 FLOP，换少存的字节", "MLA pays with FLOP for fewer bytes")
+    let both = [trade, sizes].joined(separator: language("；", "; "))
+    return trades ? [both, sizes] : [sizes]
   }
 
   /// The text as far as it was fed; what came last is where one is.
@@ -91,8 +112,8 @@ extension AttentionState {
     label([language("这一步", "this step"), language("这一步", "a step")], y + 3)
     if layout.hasAttentionFLOP { label([language("注意力", "attention")], y + 4) }
     if let y = layout.publishedY {
-      label([language("大模型", "large")], y)
-      label([language("算的", "computed")], y + 1)
+      label([language("大模型", "published"), language("大模型", "large")], y)
+      label([language("没有跑", "not run")], y + 1)
     }
   }
 

@@ -206,7 +206,7 @@ struct ConversationTable {
   private func drawNotes(y: Int, on canvas: inout Canvas) {
     guard let last = all.last, last.bytes != nil else { return }
     let asked: Note = (frame, Style(.dim))
-    let notes = (ofAnswers.map { [$0] } ?? []) + [asked]
+    let notes = (ofAnswers.map { [$0] } ?? []) + [asked] + (derivation.map { [$0] } ?? [])
     for (row, note) in notes.prefix(noteRows).enumerated() {
       state.put(note.wordings, at: Point(2, y + row), note.style, limit: columns - 1, on: &canvas)
     }
@@ -240,13 +240,35 @@ struct ConversationTable {
     )
   }
 
+  /// Where the rows without a cache come from, since every pass feeds all that is there; nil where these are not the rows that
+  /// were counted.
+  private var derivation: Note? {
+    guard state.asked == nil, state.turns.indices.contains(state.selected) else { return nil }
+    let turn = state.turns[state.selected]
+    let (first, last) = (turn.prompt.count, turn.prompt.count + turn.fed)
+    guard turn.fed > 2, turn.uncached?.rows == (first...last).reduce(0, +) else { return nil }
+    let sum = "\(first) + \(first + 1) + \(state.glyphs.ellipsis) + \(last)"
+    let count = text(turn.uncached?.rows)
+    return (
+      [
+        language(
+          "不用缓存，第 \(turn.number) 轮的 \(count) = \(sum)：每写一个词元，全部再喂一遍",
+          "no cache, turn \(turn.number): \(count) = \(sum), all tokens again for each that is written"
+        ),
+        language(
+          "不用缓存，第 \(turn.number) 轮：\(count) = \(sum)",
+          "no cache, turn \(turn.number): \(count) = \(sum)"),
+      ], Style(.dim)
+    )
+  }
+
   /// What a question is fed with.
   private var frame: [String] {
     let (question, answer) = state.start.language == .chinese ? ("问：", "答：") : ("Q:", "A:")
     return [
       language(
         "「问」含「\(question)」「\(answer)」和换行；第 2 轮起还含上一轮答句没喂过的最后一个",
-        "asked: with its frame \(question) \(answer), from turn 2 on with the last token of an answer, not fed before"
+        "asked counts \(question) \(answer) too; from turn 2 also the answer's last token, fed only now"
       ),
       language(
         "「问」含「\(question)」「\(answer)」和换行",

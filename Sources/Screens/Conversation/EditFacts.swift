@@ -83,7 +83,19 @@ struct EditFacts {
   /// What has to be fed.
   private var plan: [Words] {
     guard let outlook = view.edit.outlook else { return [] }
-    return [
+    let isLastAlone = !outlook.differs && outlook.fed == 1
+    let asIs: [Words] =
+      isLastAlone
+      ? [
+        [
+          dim(language("Enter 重新答：最后 ", "Enter answers it anew: the last ")), strong("1"),
+          dim(
+            language(
+              " 个词元再喂一次，它的 logits 没有留着，再加回答",
+              " token is fed again, its logits were not kept, and the answer")),
+        ]
+      ] : []
+    return asIs + [
       [
         dim(language("Enter 重新算：要喂 ", "Enter computes it anew: ")), strong("\(outlook.fed)"),
         dim(

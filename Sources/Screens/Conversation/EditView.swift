@@ -59,13 +59,26 @@ struct EditView {
     guard edit.result == nil else { return drawLater(y: y, on: &canvas) }
     guard state.asked == nil else { return }
     state.put(
-      [
-        language(
-          "打字改箭头后面的话：! 是第一个不同的词元，/ 是因此失效的 K、V",
-          "type to change what follows the arrow: ! is the first different token, / the K and V that are void"
-        ),
-        language("打字改它：! 第一个不同的词元，/ 失效", "type to change it: ! first different token, / void"),
-      ], at: Point(2, y), Style(.dim), limit: size.columns - 1, on: &canvas)
+      (edit.before.count > 1
+        ? [
+          language(
+            "打字改箭头后面的话：! 是第一个不同的词元，/ 是因此失效的 K、V；别的条是：如果改的是那一轮",
+            "type to change what follows the arrow: ! is the first different token, / the K and V that are void; other bars: if that turn were edited instead"
+          ),
+          language(
+            "打字改它：! 第一个不同的词元，/ 失效；别的条：如果改的是那一轮",
+            "type to change it: ! first different token, / void; other bars: if that turn were edited"
+          ),
+          language(
+            "打字改它：! 不同，/ 失效；别的条：如果改那一轮",
+            "type to change it: ! differs, / void; other bars: edits of that turn"),
+        ] : []) + [
+          language(
+            "打字改箭头后面的话：! 是第一个不同的词元，/ 是因此失效的 K、V",
+            "type to change what follows the arrow: ! is the first different token, / the K and V that are void"
+          ),
+          language("打字改它：! 第一个不同的词元，/ 失效", "type to change it: ! first different token, / void"),
+        ], at: Point(2, y), Style(.dim), limit: size.columns - 1, on: &canvas)
   }
 
   /// What became of the turns behind the edited one.

@@ -29,7 +29,7 @@ enum FaultsKeys {
 
   /// The keys of a round.
   static let round = KeyMap<FaultsAction>(
-    letters + steps + rows + [
+    letters + digits + steps + rows + [
       inspect,
       KeyRow(
         [.character("n")], .draw, "n", label: { $0("另抽", "draw") },
@@ -37,7 +37,8 @@ enum FaultsKeys {
       KeyRow(
         [.character("h")], .giveUp, "h", label: { $0("揭晓", "reveal") },
         help: { $0("不猜了，看答案", "gives up and shows what it was") }),
-    ] + common)
+      leavingGame([.escape], { $0("不猜了", "leave") }),
+    ] + commonInGame)
 
   /// The keys of a round that is over.
   static let over = KeyMap<FaultsAction>(
@@ -45,11 +46,8 @@ enum FaultsKeys {
       KeyRow(
         [.character("n"), .enter], .draw, "n", label: { $0("另抽一题", "another round") },
         help: { $0("另抽一题", "draws another round") }),
-      KeyRow(
-        [.character("h")], .hide, "h", label: { $0("不猜了", "end the game") },
-        help: { $0("回到不藏名字的画面", "back to the picture with its name") }),
-      inspect,
-    ] + common)
+      inspect, leavingGame([.escape, .character("h")], { $0("不猜了", "end the game") }),
+    ] + commonInGame)
 
   /// The keys while a cell's numbers are shown: the arrows go from cell to cell, those of the mode beneath do what they do there.
   static func cell(_ beneath: KeyMap<FaultsAction>) -> KeyMap<FaultsAction> {
@@ -109,8 +107,19 @@ enum FaultsKeys {
   }
 
   @Sendable private static func guessing(_ language: Language) -> String {
-    language("猜第一种；b 到 g 猜别的", "guesses the first fault; b to g the others")
+    language("猜第一种；b 到 g 猜别的；1 到 7 也行", "guesses the first fault; b to g the others; or 1 to 7")
   }
 
   private static let common = KeyMap<FaultsAction>.common()
+  /// In the game Esc leads out of it, to the picture.
+  private static let commonInGame = KeyMap<FaultsAction>.common(
+    keys: [.character("q"), .control("c")])
+
+  private static func leavingGame(
+    _ keys: [Key], _ label: @escaping KeyRow<FaultsAction>.Words
+  ) -> KeyRow<FaultsAction> {
+    KeyRow(
+      keys, .hide, "Esc", label: label,
+      help: { $0("不猜了，回到不藏名字的画面", "ends the game: back to the picture with its name") })
+  }
 }

@@ -82,8 +82,8 @@ extension FaultsState: ToolState {
         "Both were really run: one without a cache, which is sound, and one with a cache that is broken on purpose. Both are fed the tokens that the sound one chooses."
       ),
       language(
-        "一格是一个词元在一层：两边的 K（或 V）最大差多少；= 是一个比特都不差，<.1 是差得不到 0.05，* 是不小于全程所有步里最大的一半。! 是错的：位置、字或别的。",
-        "A cell is a token in a layer: the largest difference of its K (or V); = where not one bit differs, <.1 where it is below 0.05, * where it is at least half the largest of the whole run. ! marks what is wrong: a position, a character."
+        "一格是一个词元在一层：两边的 K（或 V）最大差多少；= 是一个比特都不差，<.1 是差得不到 0.05，* 是不小于全程所有步里最大的一半（舍入前比）。! 是错的：位置、字或别的。",
+        "A cell is a token in a layer: the largest difference of its K (or V); = where not one bit differs, <.1 where it is below 0.05, * where it is, before rounding, at least half the largest of the whole run. ! marks what is wrong: a position, a character."
       ),
     ] + (round.map { [FaultsWords.seed($0.seed, language)] } ?? [])
   }

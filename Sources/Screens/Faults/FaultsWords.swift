@@ -124,6 +124,10 @@ struct FaultsWords {
     let percent = NumberText.percent(change.broken.probability, of: change.broken.probability)
     let (said, due) = (quoted(change.broken.text), quoted(change.sound.text))
     let silent = change.number - first
+    let between =
+      silent == 1
+      ? language("第 \(first) 步", "Step \(first)")
+      : language("第 \(first) 到 \(change.number - 1) 步", "Steps \(first) to \(change.number - 1)")
     return [
       isShort
         ? language(
@@ -138,8 +142,8 @@ struct FaultsWords {
         ? []
         : [
           language(
-            "中间 \(silent) 步文字都对：只看文字的测试查不出来。",
-            "For \(counted(silent, "step")) the text was right: a test that reads it finds nothing."
+            "\(between)文字都对：只看文字的测试查不出来。",
+            "\(between) had the right text: a test that reads it finds nothing."
           )
         ])
   }
@@ -162,20 +166,37 @@ struct FaultsWords {
         "第 \(cell.layer + 1) 层，\(quoted(cell.position))（位置 \(cell.position)）",
         "layer \(cell.layer + 1), \(quoted(cell.position)) (position \(cell.position))")
     let look = run.look(ofRow: cell.position, layer: cell.layer, most: 6)
-    let head = language(
-      "第 \(look.head + 1) 头看向", "head \(look.head + 1) looks at")
-    return wrapped(
+    let differences =
       place
-        + language(
-          "：K 差 \(exact(keys))，V 差 \(exact(values))",
-          ": K differs by \(exact(keys)), V by \(exact(values))"),
-      Style(.prediction))
+      + language(
+        "：K 差 \(exact(keys))，V 差 \(exact(values))",
+        ": K differs by \(exact(keys)), V by \(exact(values))")
+    let rounding = language("（未舍入）", " (not rounded)")
+    let hasRoom = ScalarWidth.of(glyphs.shown(differences + rounding)) <= width
+    let head = head(look)
+    return wrapped(
+      hasRoom && (keys ?? values) != nil ? differences + rounding : differences, Style(.prediction))
       + [
         looks(head + language("，不用缓存：", ", sound: "), look.sound, Style(.uncachedBar)),
         looks(
           head + language("，坏缓存：", ", broken: "), look.broken,
           Style(run.fault == nil ? .cachedBar : .wrong)),
       ]
+  }
+
+  /// The head, and why this one.
+  private func head(_ look: RowLook) -> String {
+    let heads = run.trace.model.heads
+    guard !isShort, heads > 1 else {
+      return language("第 \(look.head + 1) 头看向", "head \(look.head + 1) looks at")
+    }
+    return look.differs
+      ? language(
+        "\(heads) 个头里差最多的，第 \(look.head + 1) 头看向",
+        "head \(look.head + 1), which differs most of \(heads), looks at")
+      : language(
+        "\(heads) 个头都一样，第 \(look.head + 1) 头看向",
+        "head \(look.head + 1) (all \(heads) are the same) looks at")
   }
 
   /// As many of a row's keys as there is room for.
@@ -224,7 +245,10 @@ struct FaultsWords {
     guard let guess = state.round?.guesses.last, let hint = state.round?.draw?.hint(guess) else {
       return wrapped(
         language(
-          "按字母猜：哪一种错会是这个样子？", "Guess by its letter: which fault looks like this?"),
+          "按字母（或 1 到 7）猜：哪一种错会是这个样子？",
+          isShort
+            ? "Guess by letter or digit: which fault looks like this?"
+            : "Guess by its letter (or 1 to 7): which fault looks like this?"),
         Style(.prediction))
     }
     return FaultsHint(self, guess, hint).sentences.flatMap { wrapped($0, Style(.prediction)) }

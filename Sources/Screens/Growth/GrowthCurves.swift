@@ -14,8 +14,12 @@ struct GrowthCurves {
     let size = canvas.size
     let shares = size.rows >= 18 && size.columns >= 44 ? shares : []
     let below = shares.isEmpty ? 0 : shares.count + 2
-    let above = size.rows >= 12 && !reasons.isEmpty ? 1 : 0
-    if above > 0 { state.put(reasons, at: Point(2, 1), Style(.heading), on: &canvas) }
+    let notes = outlook.isEmpty ? reasons : outlook
+    let above = size.rows >= 12 && !notes.isEmpty ? 1 : 0
+    if above > 0 {
+      state.put(
+        notes, at: Point(2, 1), Style(.heading), limit: size.columns - 1, on: &canvas)
+    }
     chart.draw(
       in: Area(
         x: 1, y: 1 + above, columns: size.columns - 2, rows: size.rows - 2 - above - below),
@@ -71,6 +75,39 @@ struct GrowthCurves {
         "两种一样：每步都把全部权重和 K、V 读一遍", "both alike: a step reads all weights, K and V once"),
       language("两种一样", "both alike"),
     ]
+  }
+
+  /// What of the counts is not continued, and why: the axes reach as far as what there is.
+  private var outlook: [String] {
+    guard state.isLogarithmic, let last = state.runs.last?.length else { return [] }
+    if state.hasFailed {
+      return [
+        language("跑到 n=\(last) 就停了：更长的没有算", "stopped at n=\(last): nothing is computed beyond"),
+        language("停在 n=\(last)", "stopped at n=\(last)"),
+      ]
+    }
+    if state.amount == .seconds {
+      return state.willContinue || computed.count > 1
+        ? [language("秒只有实测的，不接着算", "seconds are measured, and not continued")] : []
+    }
+    if state.willContinue {
+      return [
+        language(
+          "还在跑；跑完后由计数接着算到 n=\(state.start.end)（虚线），两轴随之变长",
+          "still running; dashes then go on to n=\(state.start.end), computed, and the axes grow"),
+        language("还在跑；接着算到 n=\(state.start.end)", "still running, then on to n=\(state.start.end)"),
+      ]
+    }
+    if state.growth.isHeldBack {
+      return [
+        language(
+          "更长的没有算：跑的步数太少（至少 7 步），或计数不成多项式",
+          "nothing is computed beyond: fewer than 7 steps were run, or the counts lie on no polynomial"
+        ),
+        language("更长的没有算：步数太少，或不成多项式", "not continued: too few steps, or no polynomial"),
+      ]
+    }
+    return []
   }
 
   private var series: [Curves.Series] {
@@ -131,8 +168,11 @@ struct GrowthCurves {
   private var rises: [Curves.Rise] {
     guard state.isLogarithmic, let (from, to) = decade else { return [] }
     let up = state.amount.unit(language)
+    let isTenfold = state.runs[to].length == 10 * state.runs[from].length
+    // On small screens the numbers of the points come first.
+    let across = isTenfold && state.size.columns >= 76 ? "n \(state.glyphs.times) 10:" : "n"
     return (isOne ? [true] : [true, false]).enumerated().map { place, isAbove in
-      Curves.Rise(series: place, from: from, to: to, isAbove: isAbove, across: "n", up: up)
+      Curves.Rise(series: place, from: from, to: to, isAbove: isAbove, across: across, up: up)
     }
   }
 

@@ -120,7 +120,8 @@ struct GrowthPiles {
             : [
               state.language("不用缓存要 \(factor) 倍的格子", "without: \(factor) times the cells"),
               state.language("不用缓存：\(factor) 倍", "w/o: \(factor) times the cells"),
-              state.language("不用：\(factor) 倍", "w/o: x \(factor)"), "x \(factor)",
+              state.language("不用：\(factor) 倍", "without: x \(factor)"),
+              state.language("\(factor) 倍", "\(factor) times"), "x \(factor)",
             ],
           Style(.uncachedBar, bold: true)
         ),

@@ -10,10 +10,12 @@ public struct GrowthStart: Sendable {
   public let steps: Int
   /// What the counted layer hides.
   public let mask: AttentionMask
+  /// How far counts are continued by arithmetic once all steps are run.
+  public let end: Int
 
   /// Creates the beginning of a measurement.
-  public init(model: String, steps: Int, mask: AttentionMask) {
-    (self.model, self.steps, self.mask) = (model, steps, mask)
+  public init(model: String, steps: Int, mask: AttentionMask, end: Int = 0) {
+    (self.model, self.steps, self.mask, self.end) = (model, steps, mask, end)
   }
 }
 
@@ -37,7 +39,7 @@ struct GrowthState: Sendable {
   var isLeft = false
   var notice: String?
   private(set) var hasFailed = false
-  private var size = Size(columns: 80, rows: 24)
+  private(set) var size = Size(columns: 80, rows: 24)
   var look: Look
 
   init(_ start: GrowthStart, look: Look) {
@@ -51,6 +53,8 @@ struct GrowthState: Sendable {
   var isMeasured: Bool { runs.count >= start.steps }
 
   mutating func receive(_ growth: Growth) { self.growth = growth }
+  /// Whether counts will be continued, once all steps are run.
+  var willContinue: Bool { !isMeasured && start.end > 0 }
   /// The measurement goes no further.
   mutating func fail(_ sentence: String) { (notice, hasFailed) = (sentence, true) }
 

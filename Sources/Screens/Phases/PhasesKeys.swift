@@ -4,6 +4,7 @@ internal import Viz
 /// What a key does on the screen of prefill and decode.
 enum PhasesAction: ToolAction {
   case moreSequences, fewerSequences, longerContext, shorterContext, prompt, model, machine, here
+  case again
   case theme, language, help, leave
 }
 
@@ -39,5 +40,8 @@ enum PhasesKeys {
       KeyRow(
         [.character("h")], .here, "h", label: { $0("实测", "measured") },
         help: { $0("回到这台机器上跑的", "back to what was run on this machine") }),
+      KeyRow(
+        [.character("r")], .again, "r", label: { $0("重测", "measure anew") },
+        help: { $0("全部重新测一遍", "measures all of it anew") }, rank: 5),
     ] + KeyMap.common(leaving: { $0("返回；没测完就不测了", "back; a measurement under way ends") }))
 }

@@ -39,6 +39,8 @@ struct PhasesState: Sendable {
 
   /// The model whose passes are computed; nil where they are run.
   var planned: PlannedModel? { modelPlace.map { start.models[$0] } }
+  /// How often the limits were measured, the best of which counts: before each pass.
+  var measurements: Int { runs.count }
   /// What this machine can do: no pass goes beyond it in arithmetic; nil before it is measured.
   var here: Phases.Machine? { limits?.raised(by: runs) }
   /// The pass whose arithmetic was faster than what was measured between the passes, if one was: then it is the limit.
@@ -124,6 +126,7 @@ struct PhasesState: Sendable {
     case .model: modelPlace = next(modelPlace, of: start.models.count)
     case .machine: machinePlace = next(machinePlace, of: start.machines.count)
     case .here: goHere()
+    case .again: measureAgain()
     case .theme: look.theme = look.theme.next
     case .language: changeLanguage()
     case .help: isHelp = true
@@ -145,6 +148,7 @@ struct PhasesState: Sendable {
     case .model: !start.models.isEmpty
     case .machine: !start.machines.isEmpty
     case .here: !isTimed
+    case .again: isTimed && wanted == nil
     case .language: glyphs != .ascii
     case .theme, .help, .leave: true
     }
@@ -164,6 +168,16 @@ struct PhasesState: Sendable {
     let next = place.map { $0 + 1 } ?? 0
     if count == 0 { notice = language("没有别的", "there is no other") }
     return next < count ? next : nil
+  }
+
+  /// Forgets what was measured, which is then wanted again.
+  private mutating func measureAgain() {
+    guard wanted == nil else {
+      notice = language("还在测", "it is being measured")
+      return
+    }
+    goHere()
+    (runs, limits, notice) = ([], nil, nil)
   }
 
   private mutating func goHere() {

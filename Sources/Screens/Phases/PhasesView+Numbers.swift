@@ -11,9 +11,10 @@ extension PhasesState {
     let requests = run.batch
     return [
       requests == 1
-        ? language("decode，前有 \(run.past)", "decode behind \(run.past)")
+        ? language("decode，前文 \(run.past)", "decode, context \(run.past)")
         : language(
-          "decode \(requests) 个请求，各有 \(run.past)", "decode of \(requests), each behind \(run.past)"),
+          "decode \(requests) 个请求，前文各 \(run.past)",
+          "decode of \(requests), context \(run.past) each"),
       label(run),
     ]
   }
@@ -44,7 +45,7 @@ extension PhasesState {
 
   private func briefName(_ run: PhaseRun) -> String {
     run.phase == .prefill
-      ? label(run) : language("\(label(run))，前有 \(run.past)", "\(label(run)) behind \(run.past)")
+      ? label(run) : language("\(label(run))，前文 \(run.past)", "\(label(run)), context \(run.past)")
   }
 
   private func intensity(_ run: PhaseRun) -> String { Quantity.count.text(run.intensity, glyphs) }
@@ -124,7 +125,8 @@ extension PhasesState {
 
   /// Rows that follow from others, those first that are left out first.
   private func dispensable(_ run: PhaseRun) -> [[String]] {
-    [
+    // Where seconds are computed, bytes a second follow from the limits above.
+    (isTimed ? [] : [[language("每秒搬", "bytes per second")]]) + [
       [language("每秒词元", "tokens per second")],
       [language("不用缓存，这一步", "without a cache"), sameBytes(run)], ["FLOP"],
       [language("搬权重", "weights")], [language("搬 K、V", "K and V")],

@@ -75,13 +75,19 @@ extension PhasesState {
       + Quantity.of("B/s").text(machine.bandwidth, glyphs)
     let name =
       otherMachine == nil ? language("这台机器", "this machine") : machine.name ?? ""
-    let source =
+    let measured = language("极限实测", "limits measured")
+    let best = language("\(measurements) 次里最好的", "best of \(measurements)")
+    let fast = fastest.map {
+      language("算力是 \(label($0)) 跑出的", "compute as \(label($0)) had it")
+    }
+    let sources =
       otherMachine == nil
-      ? fastest.map { language("算力是 \(label($0)) 跑出的", "compute as \(label($0)) had it") }
-        ?? language("极限实测", "limits measured") : language("极限查表", "limits from its table")
+      ? fast.map { [$0 + language("，带宽是\(best)", ", memory the \(best)"), $0] }
+        ?? [measured + language("，", ", ") + best, language("实测\(best)", best + " measured")]
+      : [language("极限查表", "limits from its table")]
     put(
-      [name + "  " + limits + "  " + source, name + "  " + limits, name], at: Point(2, 1),
-      Style(.heading), on: &canvas)
+      sources.map { name + "  " + limits + "  " + $0 } + [name + "  " + limits, name],
+      at: Point(2, 1), Style(.heading), limit: canvas.size.columns - 1, on: &canvas)
     put(modelWords, at: Point(2, 2), Style(isTimed ? .text : .prediction), on: &canvas)
   }
 
@@ -94,8 +100,17 @@ extension PhasesState {
       : planned == nil
         ? language("这里跑过、数过；时间是算的", "run and counted here; times are computed")
         : language("FP16，照公式算，没有跑", "FP16, computed, not run")
+    let whole = name + language("：", ": ") + all
+    let chosen = glyphs.chosenPoint
     return [
-      name + language("：", ": ") + all,
+      whole
+        + language(
+          "   P：prefill 和长度；D×：几个请求一起 decode；\(chosen)：正在看的",
+          "   P: prefill, its length   D×: sequences in a decode   \(chosen): looked at"),
+      whole
+        + language(
+          "   P prefill，D decode，\(chosen) 正在看的", "   P prefill, D decode, \(chosen) looked at"),
+      whole,
       isTimed ? language("实测", "measured") : language("算的", "computed"),
     ]
   }
@@ -140,6 +155,9 @@ extension PhasesState: ToolState {
       language(
         "字节：权重一遍，每个请求的 K、V 一遍。",
         "Bytes: the weights once, K and V of each sequence once."),
+      language(
+        "极限取最好的一次：别的程序只会让它变慢。r 重测。",
+        "Limits: the best measured; other programs only slow it. r again."),
       language(
         "高出斜线的点：权重在 CPU 缓存里，不从内存搬。",
         "A point above the slope was read from CPU caches."),

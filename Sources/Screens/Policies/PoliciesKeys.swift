@@ -31,7 +31,7 @@ enum PoliciesKeys {
         help: {
           $0(
             "多留一格，- 少一格（kivi：位数，paged：块）",
-            "room for one more, - one less (kivi: bits)")
+            "one more, - less (kivi bits, paged block)")
         }),
       KeyRow(
         [.character("-"), .character("_")], .less, "-", label: { $0("大小", "size") }),

@@ -98,13 +98,16 @@ extension PoliciesState {
       ? [PolicyExtra.sums.name(glyphs) + language(" 到此共得的权重", " weights so far")]
       : isCoarse
         ? [glyphs.delta + language(" 差多少，占最大的十分之几", " how far off, tenths of the largest")] : []
+    let brief = isCoarse ? [glyphs.delta + language(" 最大的十分之几", " tenths of the largest")] : []
     let weights = language("末行：权重", "last row: weights")
     let tenths = language(
       "，十分之几，\(glyphs.slight) 不足二十分之一", " in tenths, \(glyphs.slight) below a twentieth")
     let whole = layout.cellColumns < 4 ? weights + tenths : weights
     let short = layout.cellColumns < 4 ? weights + language("，十分之几", ", tenths") : weights
     return [
-      signs + extra + [whole], signs + extra + [short], signs + [whole], signs + [weights], signs,
+      signs + extra + [whole], signs + extra + [short], signs + brief + [short],
+      signs + brief + [weights],
+      signs + [whole], signs + [weights], signs,
     ].map {
       $0.joined(separator: "   ")
     }

@@ -154,7 +154,8 @@ struct PolicyWords {
     let exact: String? = unscaled.map { rows in
       rows.isAll
         ? language("还没有缩放，读的是原数", "exact: no scale yet")
-        : language("前 \(rows.count) 行读原数：还没有缩放", "rows 1-\(rows.count) exact: no scale yet")
+        : language(
+          "前 \(rows.count) 行读的是原数：那时还没有缩放", "rows 1-\(rows.count) were exact: no scale then")
     }
     let format = language("8 位浮点（E4M3）", "8-bit floats (E4M3)")
     let names = [format, "E4M3"].map { $0 + language("；", "; ") }
@@ -168,6 +169,8 @@ struct PolicyWords {
       language(
         "\(bits) 位，最近 16 个原样；K 满 16 个才压",
         "\(bits) bits, newest 16 exact; K rounds 16 at a time"),
+      language(
+        "\(bits) 位，最近 16 个原样；K 十六个一压", "\(bits) bits, newest 16 exact; K 16 at a time"),
       language(
         "每个数 \(bits) 位，最近 16 个以上不动", "\(bits) bits, but for the newest 16 or more"),
       language("\(bits) 位，最近 16 个不动", "\(bits) bits, newest 16 exact"),
@@ -198,6 +201,6 @@ struct PolicyWords {
       return [language("实验室：每个数少几位，差多少？", "lab: fewer bits. How far off?"), short]
     }
     if kind == .paged { return [language("实验室：一块一块地存", "lab: in blocks"), short] }
-    return [language("实验室：全部留着", "lab: everything is kept"), short]
+    return [language("实验室：全部留着，比较的基准", "lab: everything is kept, the yardstick"), short]
   }
 }

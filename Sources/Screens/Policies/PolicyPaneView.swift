@@ -109,7 +109,12 @@ struct PolicyPaneView {
     return [("K", content.head.keyError), ("V", content.head.valueError)].compactMap {
       name, error in
       error.map {
-        ("max |\(glyphs.delta)\(name)|", "\(glyphs.delta)\(name)", PolicyNumber.error($0))
+        // K of a group is rounded once the group is full: until then there is no error to speak of.
+        if name == "K", $0 == 0, PolicyKind(pane.policy) == .kivi {
+          let exact = language("K 还没压", "no K rounded yet")
+          return (exact, language("K 没压", "K exact"), "")
+        }
+        return ("max |\(glyphs.delta)\(name)|", "\(glyphs.delta)\(name)", PolicyNumber.error($0))
       }
     }
   }
@@ -121,11 +126,15 @@ struct PolicyPaneView {
   private func lossWords(_ content: PolicyPane.Content) -> [String] {
     let losses = losses(content)
     let all = [
-      losses.map { "\($0.caption) \($0.number)" }.joined(separator: "  "),
-      losses.map { "\($0.short) \($0.number)" }.joined(separator: " "),
-      losses.first.map { "\($0.short) \($0.number)" } ?? "",
+      losses.map { words($0.caption, $0.number) }.joined(separator: "  "),
+      losses.map { words($0.short, $0.number) }.joined(separator: " "),
+      losses.first.map { words($0.short, $0.number) } ?? "",
     ]
     return all.map { glyphs.shown($0) }
+  }
+
+  private func words(_ name: String, _ number: String) -> String {
+    number.isEmpty ? name : name + " " + number
   }
 
   /// What the head that is shown could not look at; of other heads it says nothing.
@@ -157,7 +166,7 @@ struct PolicyPaneView {
     let losses = losses(content)
     let isLoss = !losses.isEmpty && !PolicyKind(pane.policy).isFormat
     let captions = isLoss ? cornerCaptionLines : []
-    let numbers = losses.map { isLoss ? $0.number : "\($0.caption) \($0.number)" }
+    let numbers = losses.map { isLoss ? $0.number : words($0.caption, $0.number) }
     var lines: [(String, Style)] = captions.map { ($0, Style(.dim)) }
     lines += numbers.map { ($0, lossStyle(content)) }
     if isLoss {

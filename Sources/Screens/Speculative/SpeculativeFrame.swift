@@ -230,7 +230,9 @@ struct SpeculativeFrame {
     let (all, one) = (
       Quantity.bytes.text(Double(both), glyphs), Quantity.bytes.text(Double(plain), glyphs)
     )
-    return [
+    return paying(plain).map {
+      language("两个模型共读 \(all)，逐字只读 \(one)；", "both read \(all), plain \(one); ") + $0
+    } + [
       language(
         "大模型少走了几遍，可两个模型一共读 \(all)，逐字只读 \(one)：起草的不够小，读得反而多",
         "fewer passes, but both models read \(all) in all, plain decoding \(one): a draft this large costs more than it saves"
@@ -239,6 +241,30 @@ struct SpeculativeFrame {
         "两个模型一共读 \(all)，逐字只读 \(one)：起草的不够小",
         "both read \(all), plain decoding \(one): the draft is too large"),
       language("两个模型一共读 \(all)，逐字只读 \(one)", "both read \(all), plain \(one)"), "",
+    ]
+  }
+
+  /// How little a draft with the same proposals would have to read for a token that it drafts, so that both read less than plain
+  /// decoding.
+  private func paying(_ plain: Int) -> [String] {
+    let saved = plain - trace.modelBytes
+    guard trace.drafted > 0, saved > 0 else {
+      return [
+        language("大模型自己就没有少读", "the model alone read no less")
+      ]
+    }
+    func text(_ bytes: Int) -> String {
+      Quantity.bytes.text(Double(bytes / trace.drafted), glyphs)
+    }
+    let (least, now) = (text(saved), text(trace.draftBytes))
+    return [
+      language(
+        "收下的一样多，起草每个词元读不到 \(least) 才划算，现在读 \(now)",
+        "with as many accepted, a draft pays below \(least) per drafted token, this one reads \(now)"
+      ),
+      language(
+        "起草每个词元读不到 \(least) 才划算，现在 \(now)",
+        "a draft pays below \(least) per drafted token, now \(now)"),
     ]
   }
 

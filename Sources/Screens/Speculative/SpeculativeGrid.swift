@@ -94,7 +94,11 @@ struct SpeculativeGrid {
   private func drawHead(at corner: Point, on canvas: inout Canvas) {
     let hidden = layout.keys.lowerBound
     state.put(
-      hidden > 0 ? ["\(glyphs.ellipsis)\(hidden)", glyphs.ellipsis] : ["Q  K"], at: corner,
+      hidden > 0
+        ? [
+          language("前 \(hidden)\(glyphs.ellipsis)", "\(hidden) \(glyphs.backArrow)"),
+          glyphs.ellipsis,
+        ] : ["Q  K"], at: corner,
       Style(.dim), limit: corner.x + SpeculativeLayout.labelColumns, on: &canvas)
     for key in layout.keys {
       let x = corner.x + SpeculativeLayout.labelColumns + (key - hidden) * layout.cell

@@ -99,7 +99,7 @@ struct SpeculativeTable {
     let head = hasTwoLines ? 2 : 1
     // The prefill is a pass as well: it is in every number of the model's.
     state.put(
-      [language("含 1 遍 prefill", "with 1 prefill"), language("含 prefill", "with prefill")],
+      [language("含 1 遍 prefill", "prefill included"), language("含 prefill", "with prefill")],
       at: Point(corner.x, corner.y + head - 1), Style(.dim), limit: corner.x + nameColumns,
       on: &canvas)
     state.put(

@@ -10,6 +10,8 @@ public struct RowLook: Sendable, Equatable {
 
   /// The query head, counted from 0: the one whose weights differ most.
   public let head: Int
+  /// Whether any weight of it differs.
+  public let differs: Bool
   /// Keys of the sound run, the largest weight first.
   public let sound: [Key]
   /// Keys of the broken run; a token that is there twice is two of them.
@@ -45,7 +47,8 @@ extension FaultRun {
         seen.enumerated().sorted { ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset) }
           .map(\.element).prefix(most))
     }
-    return RowLook(head: chosen.head, sound: top(chosen.sound), broken: top(chosen.broken))
+    return RowLook(
+      head: chosen.head, differs: largest > 0, sound: top(chosen.sound), broken: top(chosen.broken))
   }
 
   /// The sum of what the weights of two rows differ by, token by token.

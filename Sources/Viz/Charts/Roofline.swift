@@ -178,6 +178,8 @@ package struct Roofline: Chart {
     guard let excess, let (top, bottom) = stem(plot) else { return }
     let times = Quantity.count.text(excess.times, glyphs)
     for text in [
+      word(
+        "读得比内存快到 \(times) 倍：在 CPU 缓存里", "read at \(times) times memory's rate: in CPU caches"),
       word("比内存快到 \(times) 倍：在 CPU 缓存里", "\(times) times memory's rate: in CPU caches"),
       word("CPU 缓存，\(times) 倍", "CPU caches, \(times) times"),
       word("CPU 缓存", "CPU caches"),
@@ -256,6 +258,7 @@ package struct Roofline: Chart {
   private func drawUnnamed(_ count: Int, _ plot: Plot, on sheet: inout Canvas) {
     let bottom = plot.area.y + plot.area.rows - 1
     for text in [
+      word("另有 \(count) 点写不下名字", "no room to name " + counted(count, "point")),
       word("另有 \(count) 点没写名", counted(count, "point") + " unnamed"),
       "+\(count)",
     ] {

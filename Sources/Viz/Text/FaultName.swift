@@ -21,11 +21,11 @@ extension Fault {
     guard isInEveryLane else { return nil }
     return [
       language(
-        "这里只有用缓存的那遍没有掩码；逐步运行的画面里，两遍都没有。",
-        "Here the cached run alone has no mask; on the screen of a run, neither has."),
+        "这里只有用缓存的那遍没有掩码；kvtui run --fault mask-off 里两遍都没有。",
+        "Here only the cached run lacks the mask; in kvtui run --fault mask-off both."),
       language(
-        "这里只坏用缓存的那遍；逐步运行的画面里两遍都坏。",
-        "Here the cached run is broken; on a run's screen, both."),
+        "这里只坏用缓存的那遍；kvtui run 里两遍都坏。",
+        "Only the cached run is broken; in kvtui run, both."),
     ]
   }
 }

@@ -113,12 +113,12 @@ def case_growth_screen():
     for side in ("uncached", "cached"):
         factor = points[10][side]["total_cells"] / points[1][side]["total_cells"]
         check(f"{side}: the triangle", f"cells × {factor:g}" in page, factor, page)
-    check("ten times the tokens", page.count("n 1 → 10") >= 1, "", page)
+    check("ten times the tokens", page.count("n × 10: 1 → 10") >= 1, "", page)
     for keys, name, field in (("g f", "FLOP", "total_flops"), ("g f f", "bytes", "total_bytes_read")):
         other = succeeds(name, *arguments, "--keys", keys, "--size", "120x36", "--lang", "en").text.split(" kvtui  ")[-1]
         for side in ("uncached", "cached"):
             factor = points[10][side][field] / points[1][side][field]
-            check(f"{side}: {name} of ten times the tokens", "n 1 → 10" in other and f"{name} × {factor:.3g}" in other, factor, other)
+            check(f"{side}: {name} of ten times the tokens", "n × 10: 1 → 10" in other and f"{name} × {factor:.3g}" in other, factor, other)
     equal("bytes are the same in both runs", [point["uncached"]["total_bytes_read"] for point in points.values()],
           [point["cached"]["total_bytes_read"] for point in points.values()])
     check("one curve says so", "both alike: a step reads all weights, K and V once" in other and "without, computed" not in other, "", other)

@@ -29,7 +29,7 @@ def blocks(frame):
         row = re.match(r"^(.*?\S)\s{2,}(\S.*)$", line)
         if row and block is not None:
             block[row[1]] = row[2]
-        elif line.startswith(("decode ", "prefill ")):
+        elif line.startswith(("decode ", "decode, ", "prefill ")):
             block = {"": line, "says": []}
             found.append(block)
         elif line and block is not None:
@@ -74,7 +74,7 @@ def case_measured():
         for frame, context in zip(shown, (63, 15, 3)):
             decode, prefill = blocks(frame)
             name = f"{batch} behind {context}"
-            check(name, decode[""] == (f"decode behind {context}" if batch == 1 else f"decode of {batch}, each behind {context}"), "", decode)
+            check(name, decode[""] == (f"decode, context {context}" if batch == 1 else f"decode of {batch}, context {context} each"), "", decode)
             amounts(name, decode, passes["decode", batch, context])
             equal(f"{name}: the step without a cache", "without a cache" in decode, batch == 1)
             speeds(name, frame, decode)

@@ -173,7 +173,7 @@ def exact_rows(lab, step):
     """Which rows read exactly, of fp8: those of the first steps, in which nothing was rounded."""
     rounded = [any(error is not None for layer in one["key_errors"] for head in layer for error in head) for one in lab.steps[:step]]
     count = (rounded + [True]).index(True)
-    return "; exact: no scale yet" if count == step else f"; rows 1-{count} exact: no scale yet"
+    return "; exact: no scale yet" if count == step else f"; rows 1-{count} were exact: no scale then"
 
 
 def walk(name, policy, other, layer, head, arguments, extras=(), steps=None):
@@ -210,7 +210,10 @@ def walk(name, policy, other, layer, head, arguments, extras=(), steps=None):
             pane = "".join("".join(cells[1 + (OTHER - 1) * side:1 + (OTHER - 1) * side + PANE]) for cells in frame.cells[1:10])
             errors = [max((v for v in then[field][layer][head] if v is not None), default=None) for field in ("key_errors", "value_errors")]
             if extras[:1] == ("ΔK",):
-                words = [f"|Δ{letter}| {error_text(error)}" for letter, error in zip("KV", errors) if error is not None]
+                # Keys wait for a group of 16: until one is full, none is rounded.
+                waits = lab.policy.startswith("kivi") and errors[0] == 0
+                words = ["no K rounded yet" if waits and letter == "K" else f"|Δ{letter}| {error_text(error)}"
+                         for letter, error in zip("KV", errors) if error is not None]
             else:
                 words = [lost_text(then["lost"][layer][head]), f"KL {kl_text(then['kl'])} "]
             if lab.policy == "fp8":
@@ -398,7 +401,7 @@ def case_attention():
             "next": [word for one in here for word in ("→", one["next"][0]["text"], share_text(one["next"][0]["probability"]))],
             "this step": [word for one in here for word in f"{thousands(one['flops'])} FLOP".split()],
             "attention": [word for one in here for word in f"{thousands(one['attention_flops'])} FLOP".split()],
-            "computed": [word for form in numbers for word in f"{size_text(computed[form])} per token".split()],
+            "not run": [word for form in numbers for word in f"{size_text(computed[form])} per token".split()],
         }
         for label, words in expected.items():
             got = rows.get(label, "").split()

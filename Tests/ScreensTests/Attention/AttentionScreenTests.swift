@@ -59,7 +59,7 @@ extension String {
     ] {
       #expect(text.contains(number), "\(number)")
     }
-    #expect(text.contains("算的"))
+    #expect(text.contains("没有跑") && text.contains("MLA 多花 FLOP"))
   }
 
   @Test("Each step says the bytes, the FLOP and the next token of every model")

@@ -315,6 +315,9 @@ import Viz
     let size = Size(columns: 120, rows: 36)
     #expect(talk.text(size).contains("「问」含「问：」「答：」和换行；第 2 轮起还含上一轮答句没喂过的最后一个"))
     #expect(!talk.text(size).contains("答得不一定对"))
+    // Prefill and every token behind it, each over all there is: 79 + 80 + 81 + 82.
+    #expect(
+      talk.text(size).contains("不用缓存，第 4 轮的 322 = 79 + 80 + … + 82"), "\(talk.text(size))")
     // That is what was counted.
     let lines = talk.text(size).split(separator: "\n")
     for (turn, question) in ["你好！", "你是谁？", "谢谢！", "再见！"].enumerated() {

@@ -84,7 +84,7 @@ import Viz
       #expect(cells.contains(text), "\(text)\n\(cells)")
     }
     // From 2 to 20 tokens: 2870 cells of 5, and 210 of 3.
-    for text in ["n 2 → 20", "cells × 574", "cells × 70"] {
+    for text in ["n × 10: 2 → 20", "cells × 574", "cells × 70"] {
       #expect(cells.contains(text), "\(text)\n\(cells)")
     }
     // The FLOP are those of Σ (100 n + 4 n²) and Σ (100 + 4 n), the seconds of Σ n and n.
@@ -93,7 +93,7 @@ import Viz
       ("g f f f", ["seconds × 70", "seconds × 10"]),
     ] {
       let text = try Self.screen(look, size: size, keys: keys).view(size, look).plainText
-      for part in up + ["n 2 → 20"] { #expect(text.contains(part), "\(part)\n\(text)") }
+      for part in up + ["n × 10: 2 → 20"] { #expect(text.contains(part), "\(part)\n\(text)") }
     }
     let linear = try Self.screen(look, size: size, keys: "g y").view(size, look).plainText
     for text in ["4900", "300", "n=24", "what was run"] {
@@ -107,6 +107,37 @@ import Viz
     for share in ["n = 7", "16.7 %", "n = 24", "39.5 %", "n = 100", "72.8 % computed"] {
       #expect(cells.contains(share), "\(share)\n\(cells)")
     }
+  }
+
+  @Test("Curves that are not continued say why: still running, given up, seconds, no polynomial")
+  func outlook() throws {
+    let look = Look(language: .english)
+    let size = Size(columns: 100, rows: 30)
+    func screen(_ growth: Growth, _ keys: [Key] = [], fails: Bool = false) -> String {
+      var screen = GrowthScreen(
+        GrowthStart(model: "made-up", steps: 24, mask: AttentionMask(), end: 100), look)
+      _ = screen.update(.resized(size))
+      _ = screen.update(.findings(.growth(growth)))
+      if fails { _ = screen.update(.failed(Failure())) }
+      for key in [.character("g")] + keys { _ = screen.update(.key(key)) }
+      return screen.view(size, look).plainText
+    }
+    let done = Self.growth(steps: 24, until: [32, 100])
+    let pending = "still running; dashes then go on to n=100, computed, and the axes grow"
+    #expect(screen(Self.growth(steps: 12)).contains(pending))
+    let all = screen(done)
+    #expect(!all.contains("running") && all.contains("without, computed"), "\(all)")
+    #expect(screen(Self.growth(steps: 12), fails: true).contains("stopped at n=12"))
+    let seconds = screen(done, [.character("f"), .character("f"), .character("f")])
+    #expect(seconds.contains("seconds are measured, and not continued"), "\(seconds)")
+    var held = Growth()
+    for n in 1...24 {
+      let amount = Growth.Amount(
+        cells: 1 << n, masked: 0, flops: 1 << n, attentionFlops: 1, bytesRead: 1, seconds: 1)
+      held.add(length: n, uncached: (amount, cacheBytes: 0), cached: (amount, cacheBytes: 0))
+    }
+    held.continueTo([100])
+    #expect(screen(held).contains("the counts lie on no polynomial"))
   }
 
   @Test("A point on a curve, and its number, have the curve's colour")

@@ -59,7 +59,7 @@ import Viz
     for part in [
       "this machine", "limits measured", "each pass was run and timed", "50 GFLOP/s", "10 GB/s",
       "prefill of 256", "512 M", "4 MB", "256 kB", "120", "102 ms", "waits for compute",
-      "decode behind 15", "16 kB", "0.498", "400 µs", "2500", "10 %", "6.4 ms", "waits for bytes",
+      "decode, context 15", "16 kB", "0.498", "400 µs", "2500", "10 %", "6.4 ms", "waits for bytes",
       "10 GB/s", "41.6 MB/s",
     ] { #expect(text.contains(part), "\(part)\n\(text)") }
   }
@@ -116,7 +116,7 @@ import Viz
       var screen = PhasesScreen(Self.start, look)
       _ = screen.update(.findings(.phases(measured)))
       let lines = screen.view(size, look).plainText.split(separator: "\n")
-      let decode = lines.firstIndex { $0.contains("decode behind 255") } ?? 0
+      let decode = lines.firstIndex { $0.contains("decode, context 255") } ?? 0
       let prefill = lines.firstIndex { $0.contains("prefill of 256") } ?? 0
       // At 60 columns the verdict ends the pass's own line, else it stands below its numbers.
       let last = size.columns == 60 ? prefill + 1 : lines.count
@@ -144,6 +144,22 @@ import Viz
         #expect(there.contains("h  measured"), "\(there)")
       }
     }
+  }
+
+  @Test("It says of how many measurements the limits are the best, and r measures all anew")
+  func measuredAnew() throws {
+    let look = Look(language: .english)
+    var screen = try Self.screen(look)
+    let runs = Self.phases().runs.count
+    #expect(screen.view(Self.size, look).plainText.contains("limits measured, best of \(runs)"))
+    #expect(screen.view(Self.size, look).plainText.contains("r  measure anew"))
+    #expect(screen.question == nil)
+    _ = screen.update(.key(.character("r")))
+    #expect(screen.question != nil)
+    #expect(screen.view(Self.size, look).plainText.contains("measuring the first pass"))
+    _ = screen.update(.findings(.phases(Self.phases())))
+    #expect(screen.question == nil)
+    #expect(screen.view(Self.size, look).plainText.contains("best of \(runs)"))
   }
 
   @Test("All contexts stand in a list, beside the batches or above them")
@@ -202,7 +218,7 @@ import Viz
   func both() throws {
     let look = Look(language: .english)
     let text = try Self.screen(look).view(Size(columns: 80, rows: 24), look).plainText
-    for part in ["decode behind 255", "prefill of 256", "waits for bytes", "waits for compute"] {
+    for part in ["decode, context 255", "prefill of 256", "waits for bytes", "waits for compute"] {
       #expect(text.contains(part), "\(part)\n\(text)")
     }
     #expect(text.matches(of: /FLOP per byte +[0-9]/).count == 2)
@@ -216,7 +232,7 @@ import Viz
       #expect(card.contains(part), "\(part)\n\(card)")
     }
     #expect(try Self.text("g g") == Self.text("") && Self.text("g h") == Self.text(""))
-    #expect(try Self.text("").contains("decode behind 255"))
+    #expect(try Self.text("").contains("decode, context 255"))
     let short = try Self.text("p")
     #expect(short.contains("32 M") && !short.contains("prefill of 256"))
     #expect(try Self.text("p p") == Self.text(""))
@@ -250,7 +266,7 @@ import Viz
     #expect(screen.question == nil && screen.waits == Waits())
     let text = screen.view(size, Look(language: .english)).plainText
     // Two sequences in 500 µs; no cacheless step stands beside a batch.
-    for part in ["decode of 2, each behind 255", "500 µs", "4000", "16 %"] {
+    for part in ["decode of 2, context 255 each", "500 µs", "4000", "16 %"] {
       #expect(text.contains(part), "\(part)\n\(text)")
     }
     #expect(!text.contains("without a cache"))
@@ -265,7 +281,8 @@ import Viz
     let text = try Self.text("m g Right Right Right")
     // Eight steps of Llama-2-7B behind 1,024 tokens: 110 GFLOP, 13.2 GB of weights, 4.3 GB of K and V, on a terabyte a second.
     for part in [
-      "Llama-2-7B", "FP16, computed, not run", "decode of 8, each behind 1024", "110 G", "13.21 GB",
+      "Llama-2-7B", "FP16, computed, not run", "decode of 8, context 1024 each", "110 G",
+      "13.21 GB",
       "4.299 GB", "6.28", "17.5 ms", "457", "6.3 %", "6.77 T", "67.7 ms", "100 %", "16  (32)",
     ] { #expect(text.contains(part), "\(part)\n\(text)") }
     #expect(try Self.text("m g Right h") == Self.text(""))

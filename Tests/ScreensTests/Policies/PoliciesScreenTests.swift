@@ -195,8 +195,10 @@ import Viz
       })
     #expect(first > 1)
     for (look, rows, none) in [
-      (Look(language: .english), "rows 1-\(first) exact: no scale yet", "exact: no scale yet"),
-      (Look(language: .chinese), "前 \(first) 行读原数：还没有缩放", "还没有缩放，读的是原数"),
+      (
+        Look(language: .english), "rows 1-\(first) were exact: no scale then", "exact: no scale yet"
+      ),
+      (Look(language: .chinese), "前 \(first) 行读的是原数：那时还没有缩放", "还没有缩放，读的是原数"),
     ] {
       let wide = Size(columns: 120, rows: 36)
       #expect(try Self.text("fp8", size: wide, look: look).contains("E4M3"))
@@ -213,6 +215,11 @@ import Viz
       try Self.text("kivi:4", size: wide, look: english).contains(
         "newest 16 exact; K rounds 16 at a time"))
     #expect(try Self.text("int8", size: wide, look: english).contains("= read exactly"))
+    // K waits for 16 to fill a group: until then there is no error to name.
+    let kivi = try Self.text("kivi:4", size: wide, look: english)
+    #expect(kivi.contains("no K rounded yet") && !kivi.contains("max |ΔK|"), "\(kivi)")
+    let small = try Self.text("fp8", size: Size(columns: 100, rows: 30), look: english)
+    #expect(small.contains("Δ tenths of the largest"), "\(small)")
     #expect(try Self.text("window:12", size: wide, look: english).contains("= from the cache"))
   }
 

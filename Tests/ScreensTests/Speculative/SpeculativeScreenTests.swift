@@ -21,6 +21,27 @@ import Viz
     return board
   }
 
+  @Test(
+    "A draft that is too large says how little it would have to read to pay, from what was counted")
+  func paying() throws {
+    let board = try Self.board.get()
+    let (trace, plain) = (board.trace, try #require(board.plain))
+    let least = (plain.weightBytes - trace.modelBytes) / trace.drafted
+    // With so few bytes a token both read no more than plain decoding, with one more they do.
+    #expect(trace.modelBytes + least * trace.drafted <= plain.weightBytes)
+    #expect(trace.modelBytes + (least + 1) * trace.drafted > plain.weightBytes)
+    func text(_ bytes: Int) -> String { Quantity.bytes.text(Double(bytes), .full) }
+    let now = text(trace.draftBytes / trace.drafted)
+    for (language, words) in [
+      (Language.english, "a draft pays below \(text(least)) per drafted token, now \(now)"),
+      (.chinese, "起草每个词元读不到 \(text(least)) 才划算，现在"),
+    ] {
+      let look = Look(language: language)
+      let shown = try Self.screen(look).view(Size(columns: 100, rows: 30), look).plainText
+      #expect(shown.contains(words), "\(words)\n\(shown)")
+    }
+  }
+
   static func screen(_ look: Look = Look(), keys: String = "") throws -> SpeculativeScreen {
     var screen = SpeculativeScreen(start, look)
     _ = screen.update(.findings(.speculative(try board.get())))
