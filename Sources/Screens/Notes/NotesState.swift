@@ -169,7 +169,7 @@ struct NotesState: WorkState {
     case .page: turnPage()
     case .up: scroll(by: -1)
     case .down: scroll(by: 1)
-    case .theme: look.theme = look.theme.next
+    case .theme: changeTheme()
     case .language: changeLanguage()
     case .help: isHelp = true
     case .leave: return [.quit]

@@ -124,7 +124,7 @@ struct PhasesState: Sendable {
     case .model: modelPlace = next(modelPlace, of: start.models.count)
     case .machine: machinePlace = next(machinePlace, of: start.machines.count)
     case .here: goHere()
-    case .theme: look.theme = look.theme.next
+    case .theme: changeTheme()
     case .language: changeLanguage()
     case .help: isHelp = true
     case .leave: isLeft = true

@@ -94,7 +94,9 @@ extension PhasesState {
       : planned == nil
         ? language("这里跑过、数过；时间是算的", "run and counted here; times are computed")
         : language("FP16，照公式算，没有跑", "FP16, computed, not run")
-    return [
+    let less = language(
+      "；权重不含词嵌入表，只读其中几行", "; weights less the embedding table, of which a few rows are read")
+    return (planned == nil || isTimed ? [] : [name + language("：", ": ") + all + less]) + [
       name + language("：", ": ") + all,
       isTimed ? language("实测", "measured") : language("算的", "computed"),
     ]
@@ -138,8 +140,9 @@ extension PhasesState: ToolState {
         "P：prefill 和它的长度；D×：decode，几个请求合成一遍；\(glyphs.chosenPoint)：正在看的。",
         "P: prefill, its length. D×: sequences in a decode. \(glyphs.chosenPoint): looked at."),
       language(
-        "字节：权重一遍，每个请求的 K、V 一遍。",
-        "Bytes: the weights once, K and V of each sequence once."),
+        "字节：权重一遍，每个请求的 K、V 一遍。词嵌入只查几行，不算在内，所以比内存规划的权重少一张表。",
+        "Bytes: the weights once, K and V of each sequence once; of the embedding a few rows are looked up, so that the planner's weights are larger by that table."
+      ),
       language(
         "高出斜线的点：权重在 CPU 缓存里，不从内存搬。",
         "A point above the slope was read from CPU caches."),
