@@ -17,6 +17,10 @@ public struct App {
   private var left: [Tool: Opened] = [:]
   private var size: Size?
   private var run: (any RunService)?
+  /// The text that was typed in the free run in front; nil where it is still the first.
+  private var typed: String?
+  /// The free run as it was left, which is computed anew up to there.
+  private var leftRun: LeftRun?
   /// What keeps the marks of the recording that is open, and goes on with it.
   private var recordingsRecorder: (any RecorderService)?
   /// The menu as it was left: who comes back finds the line where he was.
@@ -29,6 +33,12 @@ public struct App {
   /// Shows the screen in front while something takes long.
   private var draw: ((App) -> Void)?
 
+  /// Where a run was left: over which text, and in which step.
+  private struct LeftRun {
+    var text: String?
+    var step: Int
+  }
+
   /// A screen that is open, and what answers it.
   private struct Opened {
     var screen: any Screen
@@ -37,6 +47,8 @@ public struct App {
     var asked: Question?
     /// Where it is found again.
     var tool: Tool?
+    /// Whether it is the free run.
+    var isFreeRun = false
 
     init(_ screen: any Screen) { self.screen = screen }
   }
@@ -229,7 +241,7 @@ public struct App {
       keepHome()
       stack = [Opened(LessonScreen(lesson))]
     case .tool(let place): try open(place)
-    case .run: show(try services.makeRun())
+    case .run: try openRun()
     case .recording(let path):
       guard let opened = try services.recording(path) else { return }
       show(opened.run)
@@ -279,6 +291,23 @@ public struct App {
     alarms.begin()
   }
 
+  /// The free run over the text and in the step that it was left with.
+  private mutating func openRun() throws {
+    let run = try services.makeRun()
+    typed = leftRun?.text
+    if let typed { _ = try run.begin(over: typed) }
+    show(run)
+    stack[stack.count - 1].isFreeRun = true
+    guard let step = leftRun?.step else { return }
+    run.want(step)
+    stack[stack.count - 1].screen = RunScreen(run.start, look, goingOnAt: step)
+  }
+
+  private mutating func keepRun(_ opened: Opened) {
+    guard opened.isFreeRun, let screen = opened.screen as? RunScreen else { return }
+    leftRun = LeftRun(text: typed, step: screen.state.moment.step)
+  }
+
   /// The menu as things stand now, at the line where it was left; from a lesson at that lesson.
   private mutating func openHome() throws {
     guard var state = try services.course?.home(look) else { return stack = [] }
@@ -316,6 +345,7 @@ public struct App {
     stop()
     let opened = stack.removeLast()
     if let tool = opened.tool, opened.screen.isKept { left[tool] = opened }
+    keepRun(opened)
     send(.look(look))
     send(.uncovered)
   }
@@ -324,6 +354,7 @@ public struct App {
   private mutating func begin(_ text: String) {
     do {
       guard let start = try run?.begin(over: text) else { return }
+      typed = text
       alarms.begin()
       send(.run(start))
     } catch {

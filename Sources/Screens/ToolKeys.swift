@@ -16,7 +16,7 @@ extension KeyMap where Action: ToolAction {
   ///   - leaving: what is said of the way back.
   ///   - label: its word in the footer.
   ///   - keys: those that lead back.
-  ///   - isNamed: whether the footer names how it looks, too.
+  ///   - isNamed: whether the footer names the language, too.
   /// - Returns: the rows.
   static func common(
     leaving: @escaping KeyRow<Action>.Words = { $0("返回", "back") },
@@ -24,14 +24,15 @@ extension KeyMap where Action: ToolAction {
     keys: [Key] = [.character("q"), .escape, .control("c")], isNamed: Bool = false
   ) -> [KeyRow<Action>] {
     let other: KeyRow<Action>.Words = { $0("English", "中文") }
-    let theme: KeyRow<Action>.Words = { $0("配色", "theme") }
     return [
       KeyRow(
         [.character("L")], .language, "L", label: isNamed ? other : nil,
         help: { $0("换语言", "another language") }, rank: 3),
       KeyRow(
-        [.character("t")], .theme, "t", label: isNamed ? theme : nil,
-        help: { $0("换配色", "changes the colours") }, rank: 3),
+        [.character("t")], .theme, "t", label: { $0("配色", "theme") },
+        help: { $0("换配色：深、浅、投影", "other colours: dark, light, projector") },
+        // Where the language is named, both come last.
+        rank: isNamed ? 3 : 2),
       KeyRow(
         [.character("?")], .help, "?", label: { $0("帮助", "help") },
         help: { $0("这一页", "this page") }, rank: 1, isWayOut: true),

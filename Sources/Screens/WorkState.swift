@@ -38,7 +38,7 @@ extension WorkState {
   mutating func pressHelp(_ key: Key) {
     notice = nil
     switch ViewerKeys.help.action(for: key) {
-    case .theme: look.theme = look.theme.next
+    case .theme: changeTheme()
     case .language: changeLanguage()
     case let action:
       let sheet = helpSheet(columns: help.size.columns - 4)
@@ -47,6 +47,12 @@ extension WorkState {
       }
       if !hasMoved { notice = language("没有更多了", "there is no more") }
     }
+  }
+
+  /// Changes the colours, and says which they are now: two sets may look alike.
+  mutating func changeTheme() {
+    look.theme = look.theme.next
+    notice = glyphs.shown(look.theme.sentence(language))
   }
 
   /// Changes the language, where the other can be written.

@@ -69,6 +69,27 @@ import Viz
     #expect(course.opened == 1)
   }
 
+  @Test("The free run is found again over the text that was typed, in the step where it was left")
+  func again() throws {
+    let (display, _) = try display(
+      .home, .keys("End Up r / x Enter Right Right q r Left q r"))
+    let texts = display.frames.map(\.canvas.plainText)
+    #expect(texts[8].contains("第 3/7 步"), "\(texts[8])")
+    #expect(texts[10].contains("第 3/7 步"), "\(texts[10])")
+    #expect(texts[11].contains("第 2/7 步"))
+    #expect(texts.last?.contains("第 2/7 步") ?? false)
+    // Typed once, begun again each time that it was opened anew.
+    #expect(run.texts == ["x", "x", "x"])
+  }
+
+  @Test("The key of the colours says which they are, on the menu and in a run")
+  func themeNamed() throws {
+    let (display, _) = try display(.home, .keys("t t End Up r t t"))
+    let texts = display.frames.map(\.canvas.plainText)
+    #expect(texts[1].contains("配色：浅") && texts[2].contains("配色：投影"))
+    #expect(texts[6].contains("配色：深") && texts[7].contains("配色：浅"))
+  }
+
   @Test("One look goes from the menu through a lesson and a run back to the menu")
   func look() throws {
     let (display, app) = try display(.home, .keys("t Enter t L q End Up r t q"))

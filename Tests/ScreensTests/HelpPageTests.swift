@@ -52,6 +52,12 @@ import Viz
     _ = Self.read(&screen, by: .pageDown, look)
     let end = Self.text(screen.view(Self.small, look), Self.small.rows - 1)
     #expect(end.contains("there is no more") && end.contains("Esc"), "\(end)")
+    let last = Self.lines(screen.view(Self.small, look))
+    _ = screen.update(.key(.home))
+    let first = Self.lines(screen.view(Self.small, look))
+    #expect(first == Array(Self.lines(all).prefix(first.count)))
+    _ = screen.update(.key(.end))
+    #expect(Self.lines(screen.view(Self.small, look)) == last)
   }
 
   /// Presses a key until nothing moves; the lines that were to be seen on the way.

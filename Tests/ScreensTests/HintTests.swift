@@ -58,7 +58,7 @@ import Viz
     + ["", "m", "m a", "M", "/", "/ a", "i Left Up", "g", "d Left", "?"].map { keys in
       Place(name: "a recording after \(keys)", keys: "End Left Left Up ] } " + keys, begin: replay)
     }
-    + ["", "m", "n Up", "e", "?", "x"].map { keys in
+    + ["", "m", "n Up", "e", "?", "x", "n 9", "b 0 Enter"].map { keys in
       Place(name: "the planner after \(keys)", keys: keys) { look in
         PlannerScreen(try PlannerState(look))
       }

@@ -8,7 +8,8 @@ import Testing
   private static let roles: [Role] =
     [
       .text, .dim, .heading, .titleBar, .titleBarDim, .key, .cached, .newKey, .newValue, .newQuery,
-      .masked, .notNeeded, .wasted, .prediction, .uncachedBar, .cachedBar, .modelWeights, .asked,
+      .masked, .notNeeded, .wasted, .prediction, .uncachedBar, .cachedBar, .modelWeights,
+      .modelWeightsInk, .asked,
       .answered,
       .selected,
       .chosen, .right, .wrong, .paper,

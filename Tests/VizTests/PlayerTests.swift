@@ -34,7 +34,23 @@ internal import Trace
   func atTheEnd() throws {
     let state = try Runs.china().start().after("End Right")
     #expect(state.moment.step == 16)
-    #expect(state.notice != nil)
+    // Why it ends there, and what goes further.
+    #expect(state.notice?.contains("16 步") ?? false)
+    #expect(state.notice?.contains("--tokens") ?? false)
+    let beyond = try Runs.china().start().after("g 9 9 Enter")
+    #expect(beyond.moment.step == 16)
+    #expect(beyond.notice?.contains("只有第 1 到 16 步") ?? false)
+  }
+
+  @Test("The code marks the call of the prompt while what was given is fed, then that of the loop")
+  func calls() throws {
+    for (step, isPrompt) in [(2, true), (4, true), (16, false)] {
+      let text = try Runs.china().state(step: step).after("c").view(
+        Size(columns: 100, rows: 30)
+      ).plainText
+      #expect(text.contains(/▸ +t = argmax\(forward\(prompt/) == isPrompt, "\(step)\n\(text)")
+      #expect(text.contains(/▸ +t = argmax\(forward\(\[t/) != isPrompt, "\(step)\n\(text)")
+    }
   }
 
   @Test("At the beginning the left key says so and stays")

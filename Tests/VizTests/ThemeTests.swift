@@ -11,7 +11,8 @@ import Testing
   private static let others: [Role] =
     [
       .text, .dim, .heading, .titleBar, .titleBarDim, .key, .notNeeded, .wasted, .prediction,
-      .uncachedBar, .cachedBar, .modelWeights, .asked, .answered, .selected, .chosen, .right,
+      .uncachedBar, .cachedBar, .modelWeights, .modelWeightsInk, .asked, .answered, .selected,
+      .chosen, .right,
       .wrong,
     ] + weights + signed
     + (0..<Role.requestHues).flatMap { [.request($0), .requestDecode($0), .requestInk($0)] }

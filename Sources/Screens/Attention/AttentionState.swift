@@ -96,7 +96,7 @@ struct AttentionState: Sendable {
     case .nextModel: model = (model + 1) % Self.count
     case .previousModel: model = (model + Self.count - 1) % Self.count
     case .language: changeLanguage()
-    case .theme: look.theme = look.theme.next
+    case .theme: changeTheme()
     case .help: isHelp = true
     case .leave: isLeft = true
     }

@@ -42,7 +42,7 @@ extension ConversationState {
     case .grid: showGrid()
     case .anew: beginAnew()
     case .stop: stop()
-    case .theme: look.theme = look.theme.next
+    case .theme: changeTheme()
     case .language: changeLanguage()
     case .help: isHelp = true
     case .leave: isLeft = true

@@ -148,7 +148,7 @@ extension FaultsState {
     case .draw: beginRound()
     case .giveUp: reveal()
     case .inspect: inspect()
-    case .theme: look.theme = look.theme.next
+    case .theme: changeTheme()
     case .language: changeLanguage()
     case .help: isHelp = true
     case .leave: isLeft = true

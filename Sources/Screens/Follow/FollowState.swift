@@ -123,7 +123,7 @@ struct FollowState: MirrorState {
     switch keysNow.action(for: key) {
     case .leave: return [.quit]
     case .help: isHelp = true
-    case .theme: look.theme = look.theme.next
+    case .theme: changeTheme()
     case .language: changeLanguage()
     case .snap: return snap()
     case .textUp: scroll(by: mirror.question == nil ? -1 : 1)

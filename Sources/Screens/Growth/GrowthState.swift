@@ -78,7 +78,7 @@ struct GrowthState: Sendable {
     case .picture: showsCurves.toggle()
     case .axes: changeCurves { $0.isLogarithmic.toggle() }
     case .quantity: changeCurves { $0.amount = $0.amount.next }
-    case .theme: look.theme = look.theme.next
+    case .theme: changeTheme()
     case .language: changeLanguage()
     case .help: isHelp = true
     case .leave: isLeft = true

@@ -107,7 +107,7 @@ public struct HomeState: Sendable {
     case .first: selected = 0
     case .last: selected = count - 1
     case .goOn, .begin, .open: choose()
-    case .theme: look.theme = look.theme.next
+    case .theme: changeTheme()
     case .language: changeLanguage()
     case .help: isHelp = true
     case .leave: choice = .quit

@@ -162,7 +162,7 @@ struct NotesState: MirrorState {
     case .page: turnPage()
     case .up: scroll(by: -1)
     case .down: scroll(by: 1)
-    case .theme: look.theme = look.theme.next
+    case .theme: changeTheme()
     case .language: changeLanguage()
     case .help: isHelp = true
     case .leave: return [.quit]

@@ -127,7 +127,7 @@ struct PhasesState: Sendable {
     case .machine: machinePlace = next(machinePlace, of: start.machines.count)
     case .here: goHere()
     case .again: measureAgain()
-    case .theme: look.theme = look.theme.next
+    case .theme: changeTheme()
     case .language: changeLanguage()
     case .help: isHelp = true
     case .leave: isLeft = true

@@ -102,14 +102,16 @@ extension PhasesState {
         : language("FP16，照公式算，没有跑", "FP16, computed, not run")
     let whole = name + language("：", ": ") + all
     let chosen = glyphs.chosenPoint
-    return [
-      whole
-        + language(
-          "   P：prefill 和长度；D×：几个请求一起 decode；\(chosen)：正在看的",
-          "   P: prefill, its length   D×: sequences in a decode   \(chosen): looked at"),
-      whole
-        + language(
-          "   P prefill，D decode，\(chosen) 正在看的", "   P prefill, D decode, \(chosen) looked at"),
+    let less = language(
+      "；权重不含词嵌入表，只读其中几行", "; weights less the embedding table, of which a few rows are read")
+    let marks = [
+      language(
+        "   P：prefill 和长度；D×：几个请求一起 decode；\(chosen)：正在看的",
+        "   P: prefill, its length   D×: sequences in a decode   \(chosen): looked at"),
+      language(
+        "   P prefill，D decode，\(chosen) 正在看的", "   P prefill, D decode, \(chosen) looked at"),
+    ]
+    return (planned == nil || isTimed ? marks : [less]).map { whole + $0 } + [
       whole,
       isTimed ? language("实测", "measured") : language("算的", "computed"),
     ]
@@ -153,8 +155,9 @@ extension PhasesState: ToolState {
         "P：prefill 和它的长度；D×：decode，几个请求合成一遍；\(glyphs.chosenPoint)：正在看的。",
         "P: prefill, its length. D×: sequences in a decode. \(glyphs.chosenPoint): looked at."),
       language(
-        "字节：权重一遍，每个请求的 K、V 一遍。",
-        "Bytes: the weights once, K and V of each sequence once."),
+        "字节：权重一遍，每个请求的 K、V 一遍。词嵌入只查几行，不算在内，所以比内存规划的权重少一张表。",
+        "Bytes: the weights once, K and V of each sequence once; of the embedding a few rows are looked up, so that the planner's weights are larger by that table."
+      ),
       language(
         "极限取最好的一次：别的程序只会让它变慢。r 重测。",
         "Limits: the best measured; other programs only slow it. r again."),

@@ -4,9 +4,12 @@ internal import Viz
 /// What a key does on the planner's screen.
 enum PlannerAction: ToolAction {
   case pick(PlannerState.Knob)
-  case more, less, next, previous
+  case more, less, next, previous, digit
   case working, help, theme, language, leave
 }
+
+/// What a key does while a number is typed, besides editing it.
+enum PlannerTyping: Hashable, Sendable { case set, leave }
 
 /// The keys of the planner's screen, and those of its help page.
 enum PlannerKeys {
@@ -19,6 +22,11 @@ enum PlannerKeys {
           $0("改标出的那一项（+ - 亦可，再按它的字母亦可）", "change what is marked (also + -, or its letter)")
         }),
       KeyRow([.down, .character("-")], .less),
+      KeyRow(
+        (0...9).map { .character(Character("\($0)")) }, .digit, "1",
+        help: {
+          $0("数字：直接打长度、请求数、用几成", "digits type a number: the length, the requests, the part used")
+        }),
       KeyRow(
         [.tab, .right, .pageDown], .next, "Tab", label: { $0("下一项", "next") },
         help: { $0("下一项；← → 亦可", "what stands next; also the arrows left and right") }),
@@ -40,6 +48,12 @@ enum PlannerKeys {
     ]
       + KeyMap.common(
         leaving: { $0("返回（Esc 亦可）；再来时还是这样", "back (also Esc); it stays as it is") }, isNamed: true))
+
+  /// A number is typed.
+  static let typing = KeyMap<PlannerTyping>([
+    KeyRow([.enter], .set, "Enter", label: { $0("就用它", "sets it") }),
+    KeyRow([.escape], .leave, "Esc", label: { $0("不要了", "leave") }, isWayOut: true),
+  ])
 
   private static func knob(
     _ key: Character, _ knob: PlannerState.Knob, _ help: @escaping KeyRow<PlannerAction>.Words

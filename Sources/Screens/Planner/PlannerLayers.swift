@@ -106,7 +106,7 @@ extension PlannerView {
       lengths.map { Curves.Value(Double($0), Double(bytes)) }
     }
     var series = [
-      Curves.Series(language("权重", "weights"), .modelWeights, level(weights)),
+      Curves.Series(language("权重", "weights"), .modelWeightsInk, level(weights)),
       Curves.Series(language("1 个请求", "1 request"), .text, line(1)),
     ]
     if question.batch > 1 {

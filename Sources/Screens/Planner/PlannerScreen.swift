@@ -35,6 +35,10 @@ public struct PlannerScreen: Screen {
       state.pressHelp(key)
       return [.setLook(state.look)]
     }
+    if state.field != nil {
+      state.type(key)
+      return [.setLook(state.look)]
+    }
     state.notice = nil
     switch PlannerKeys.map.action(for: key) {
     case .pick(state.picked): state.turn()
@@ -43,9 +47,10 @@ public struct PlannerScreen: Screen {
     case .less: state.change(-1)
     case .next: state.pick(1)
     case .previous: state.pick(-1)
+    case .digit: state.begin(key)
     case .working: state.showsWorking.toggle()
     case .help: state.isHelp = true
-    case .theme: state.look.theme = state.look.theme.next
+    case .theme: state.changeTheme()
     case .language: state.changeLanguage()
     case .leave: return [.setLook(state.look), .back]
     case nil: state.notice = state.noSuchKey

@@ -27,6 +27,8 @@ public struct PlannerState: Sendable {
   var picked = Knob.batch
   /// Whether the working stands there in full.
   var showsWorking = false
+  /// The number that is being typed for the knob that is picked.
+  private(set) var field: TextField?
   var help = HelpPage()
   var isLeft = false
   var notice: String?
@@ -121,6 +123,51 @@ public struct PlannerState: Sendable {
     let all = Knob.allCases
     let index = (all.firstIndex(of: picked) ?? 0) + step
     picked = all[(index + all.count) % all.count]
+  }
+
+  // MARK: Typing
+
+  /// Begins a number, where the knob that is picked is one.
+  mutating func begin(_ digit: Key) {
+    guard [.context, .batch, .utilization].contains(picked),
+      case .character(let first) = digit.folded
+    else {
+      return notice = language(
+        "数字打给长度 n、请求 b、用几成 u", "numbers are for the length n, the requests b, the part used u")
+    }
+    field = TextField(String(first), limit: 10)
+  }
+
+  /// A key while a number is typed: what is no digit and edits nothing stays away.
+  mutating func type(_ key: Key) {
+    notice = nil
+    switch PlannerKeys.typing.action(for: key) {
+    case .leave: field = nil
+    case .set: set()
+    case nil:
+      if case .character(let typed) = key.folded {
+        guard typed.isASCII, typed.isNumber else {
+          return notice = language("这里打数字；Esc 不要了", "digits go here; Esc leaves")
+        }
+        _ = field?.edit(key.folded)
+      } else {
+        _ = field?.edit(key)
+      }
+    }
+  }
+
+  /// The number is the knob's, as far as there is such a knob.
+  private mutating func set() {
+    guard let number = field.flatMap({ Int($0.text) }), number > 0 else {
+      return notice = language("先打一个大于 0 的数", "type a number above 0 first")
+    }
+    field = nil
+    switch picked {
+    case .context: ask { $0.context = min(number, 1 << 30) }
+    case .batch: ask { $0.batch = min(number, 1_000_000_000) }
+    case .utilization: ask { $0.utilization = Double(min(number, 100)) / 100 }
+    default: break
+    }
   }
 
   /// The next power of two.

@@ -3,13 +3,24 @@ internal import Planner
 internal import Viz
 
 extension PlannerView {
-  static let contexts = [4096, 32_768, 131_072]
+  private static let usualContexts = [4096, 32_768, 131_072]
+
+  /// The table's lengths: usual ones, with the chosen one in the place of the nearest.
+  var contexts: [Int] {
+    let (usual, chosen) = (Self.usualContexts, state.context)
+    guard !usual.contains(chosen) else { return usual }
+    func distance(_ length: Int) -> Double {
+      Double(max(length, chosen)) / Double(max(1, min(length, chosen)))
+    }
+    let nearest = usual.min { distance($0) < distance($1) }
+    return usual.map { $0 == nearest ? chosen : $0 }
+  }
 
   /// What one request takes by length and type, and how many fit; beside it, where there is room, the caches against the weights.
   var table: Block {
     let rows = tableRows
     let fitName = glyphs.shown(language("能装", "fit"))
-    let lengths = Self.contexts.map(grouped)
+    let lengths = contexts.map(grouped)
     let widths = (0..<3).map { column in
       max(lengths[column].count, rows.map { ScalarWidth.of($0.cells[column].size) }.max() ?? 0)
     }
@@ -78,7 +89,7 @@ extension PlannerView {
     tableTypes.map { type in
       TableRow(
         name: name(type), isChosen: type == question.cacheType,
-        cells: Self.contexts.map { cell(type, $0) })
+        cells: contexts.map { cell(type, $0) })
     }
   }
 
@@ -146,6 +157,8 @@ extension PlannerView {
         span(language(" 个词元就和权重一样重", " tokens weighs as much as the weights"), .dim),
       ]
     ]
+    // What follows is said of it.
+    guard words[0].reduce(0, { $0 + ScalarWidth.of($1.text) }) <= columns else { return [] }
     if question.batch > 1, let each = answer.tokensOutweighing(requests: question.batch) {
       words.append([
         span(

@@ -106,10 +106,7 @@ extension PlannerView {
     [
       Factor(
         sign: "=", number: gibibytes(answer.bytesPerToken), word: language("一个词元", "a token")),
-      Factor(
-        sign: "×", number: grouped(state.context),
-        word: language("词元", plural(state.context, "token")),
-        role: role(.context)),
+      held,
       Factor(
         sign: "=", number: gibibytes(answer.requestBytes ?? 0),
         word: language("一个请求", "a request")),
@@ -121,6 +118,20 @@ extension PlannerView {
       // The same in the unit in which cards are sold.
       Factor(sign: "=", number: gigabytes(answer.cacheBytes ?? 0), word: ""),
     ]
+  }
+
+  /// The tokens that a request keeps: those of its window, where it is longer.
+  private var held: Factor {
+    let (tokens, kept) = (state.context, answer.groups[0].group.held(of: state.context))
+    guard kept < tokens else {
+      return Factor(
+        sign: "×", number: grouped(tokens), word: language("词元", plural(tokens, "token")),
+        role: role(.context))
+    }
+    return Factor(
+      sign: "×", number: grouped(kept),
+      word: language("词元，\(grouped(tokens)) 个里只留这些", "tokens kept of \(grouped(tokens))"),
+      role: role(.context))
   }
 
   /// Yellow for what the keys change just now.
@@ -203,8 +214,18 @@ extension PlannerView {
         span("\(group.layers) × (\(grouped(rank)) + \(grouped(rotary))) × ", .dim), type,
         span(times, .dim), held, span(" = ", .dim), bytes,
       ]
-    case .none: return [span("= ", .dim), bytes]
+    case .none:
+      guard case .state(let state) = group.kind else { return [span("= ", .dim), bytes] }
+      return [span(stateFactors(state, layers: group.layers) + " = ", .dim), bytes]
     }
+  }
+
+  /// Its numbers, those of the activations' type and those in fp32.
+  private func stateFactors(_ state: LayerGroup.State, layers: Int) -> String {
+    let bytes = max(2, question.cacheType.bytes)
+    return
+      "\(layers) × (\(grouped(state.convolution)) × \(bytes) + \(grouped(state.recurrence)) × \(Precision.fp32.bytes)) "
+      + language("字节", "bytes")
   }
 
   private var totalWords: [Words] {

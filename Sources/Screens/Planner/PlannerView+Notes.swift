@@ -5,7 +5,7 @@ internal import Viz
 extension PlannerView {
   /// What has to be said beside the numbers.
   var notes: [Words] {
-    var notes = [balanceWords]
+    var notes = [windowWords, balanceWords]
     if let beyond { notes.append([beyond]) }
     if question.model.isPart {
       notes.append([[span(language("只算其中的语言模型", "its language model only"), .dim)]])
@@ -16,11 +16,24 @@ extension PlannerView {
     return flowed([notes.flatMap { $0 }])
   }
 
+  /// That longer texts take no more, where every layer that keeps K and V has a window.
+  private var windowWords: [Words] {
+    let most = answer.groups.compactMap { sum -> Int? in
+      let held = sum.group.held(of: .max)
+      return held > 0 ? held : nil
+    }.max()
+    guard let most, most < contexts.max() ?? 0 else { return [] }
+    let text = language(
+      "窗口：只留最新的 \(grouped(most)) 个词元，更长也不多占",
+      "window: the newest \(grouped(most)) tokens are kept, longer texts take no more")
+    return [[span(text, .heading)]]
+  }
+
   /// That texts are longer than the model was made for.
   private var beyond: Words? {
     guard let most = question.model.contextLength else { return nil }
     let isHere = state.context > most
-    let lengths = isHere ? [state.context] : Self.contexts.filter { $0 > most }
+    let lengths = isHere ? [state.context] : contexts.filter { $0 > most }
     guard !lengths.isEmpty else { return nil }
     let names = lengths.map(grouped).joined(separator: language("、", " and "))
     let text = language(
@@ -52,6 +65,31 @@ extension PlannerView {
     let less = [span(language("，激活值还没有扣", ", activations not taken off"), .dim)]
     return lines(
       fitting: [whole, short].flatMap { [$0 + why + less, $0 + why, $0] })
+  }
+
+  /// Why vLLM has fewer requests and other tokens than the working, where windows are the reason.
+  var vLLMWhy: [Words] {
+    guard let plan = answer.vLLM, answer.freeBytes ?? 0 > 0,
+      answer.groups.contains(where: { if case .window = $0.group.kind { true } else { false } })
+    else { return [] }
+    let (flight, length) = (grouped(BlockPlan.tokensInFlight), grouped(state.context))
+    let blocks = grouped(plan.blocksPerRequest)
+    let product = language("；词元数 = 请求数 × \(length)", "; tokens = requests × \(length)")
+    let wordings = [
+      language(
+        "vLLM 给一个请求 \(blocks) 块：窗口之外还要放一遍里的至多 \(flight) 个词元，再多一块",
+        "there a request takes \(blocks) blocks: beside its window up to \(flight) tokens of a pass, and one block more"
+      ) + product,
+      language(
+        "一个请求 \(blocks) 块：窗口、一遍里的至多 \(flight) 个、再一块",
+        "\(blocks) blocks a request: window, up to \(flight) tokens of a pass, 1 more")
+        + product,
+      language(
+        "vLLM 的窗口另加至多 \(flight) 个词元和一块", "its windows get up to \(flight) tokens and a block more")
+        + product,
+      language("窗口另加至多 \(flight) 个和一块", "windows: up to \(flight) tokens and a block more"),
+    ]
+    return lines(fitting: wordings.map { [span($0, .dim)] })
   }
 
   // MARK: The working

@@ -21,6 +21,8 @@ struct PlannerView {
   struct Block {
     /// Rows without which it stays away.
     var least: Int
+    /// Rows with which it comes rather than stay away.
+    var fewest: Int?
     /// Rows that it can use.
     var most: Int
     /// The lower, the longer it stays where room is short.
@@ -41,8 +43,27 @@ struct PlannerView {
       block.draw(Area(x: Self.margin, y: y, columns: columns, rows: rows), &canvas)
       y += rows + gap
     }
-    state.drawFooter(on: &canvas)
+    drawBottom(on: &canvas)
     return canvas
+  }
+
+  /// The keys, or the number that is being typed.
+  private func drawBottom(on canvas: inout Canvas) {
+    guard let field = state.field, state.notice == nil else {
+      return state.drawFooter(
+        state.field == nil
+          ? state.keysNow.hints(state.look, where: state.isOffered)
+          : PlannerKeys.typing.hints(state.look), on: &canvas)
+    }
+    let asks =
+      switch state.picked {
+      case .context: language("一个请求几个词元", "tokens of a request")
+      case .batch: language("几个请求", "requests")
+      default: language("用百分之几", "percent of the memory")
+      }
+    FieldLine(
+      field: field, glyphs: glyphs, hints: PlannerKeys.typing.hints(state.look), asks: asks
+    ).draw(on: &canvas)
   }
 
   // MARK: Where what stands
@@ -52,21 +73,28 @@ struct PlannerView {
     let isWorking = state.showsWorking
     let head = [
       lines(knobs, rank: 1), lines(formula, rank: isWorking ? 4 : 2), card,
-      lines(verdict, rank: isWorking ? 3 : 1),
+      lines(verdict, rank: isWorking ? 3 : 1, fewest: 1),
     ]
     guard !isWorking else { return head + [lines(working, rank: 2)] }
-    return head + [layers, table, lines(notes, rank: 5), lines(vLLM, rank: 6), curves]
+    return head + [
+      layers, table, lines(notes, rank: 5), lines(vLLM + vLLMWhy, rank: 6, fewest: 1), curves,
+    ]
   }
 
   /// The blocks that there is room for, with their rows and the blank rows behind them.
   private func arranged(rows: Int) -> [(block: Block, rows: Int, gap: Int)] {
-    let blocks = blocks
+    var blocks = blocks
     var chosen: Set<Int> = []
     var rest = rows
     for index in blocks.indices.sorted(by: { (blocks[$0].rank, $0) < (blocks[$1].rank, $1) }) {
       // A second view stays away where the first would lose its gaps.
       let needed = blocks[index].least + (blocks[index].rank > 6 ? chosen.count + 1 : 0)
-      guard blocks[index].most > 0, needed <= rest else { continue }
+      guard blocks[index].most > 0 else { continue }
+      if needed > rest, let fewest = blocks[index].fewest, fewest <= rest {
+        blocks[index].least = rest
+      } else if needed > rest {
+        continue
+      }
       rest -= blocks[index].least
       chosen.insert(index)
     }
@@ -127,11 +155,12 @@ struct PlannerView {
   }
 
   /// Words that are wider than the frame are left out: no number is cut.
-  func lines(_ lines: [Words], rank: Int) -> Block {
+  func lines(_ lines: [Words], rank: Int, fewest: Int? = nil) -> Block {
     let lines = lines.filter { words in
       !words.isEmpty && words.reduce(0) { $0 + ScalarWidth.of($1.text) } <= columns
     }
-    return Block(least: lines.count, most: lines.count, rank: rank) { area, canvas in
+    return Block(least: lines.count, fewest: fewest, most: lines.count, rank: rank) {
+      area, canvas in
       for (row, words) in lines.prefix(area.rows).enumerated() {
         var x = area.x
         for word in words { x = canvas.put(word.text, at: Point(x, area.y + row), word.style) }

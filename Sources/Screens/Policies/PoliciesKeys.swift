@@ -53,13 +53,13 @@ enum PoliciesKeys {
         }),
       KeyRow(
         [.character("[")], .lowerLayer, "[", label: { $0("层 头", "layer, head") },
-        help: { $0("前一层，] 后一层；{ } 前后的头", "[ ] layer before, after; { } head") }, rank: 1),
+        help: { $0("前一层，] 后一层；{ } 前后的头", "[ ] layer before, after; { } head") }, rank: 3),
       KeyRow(
-        [.character("]")], .higherLayer, "]", label: { $0("层 头", "layer, head") }, rank: 1),
+        [.character("]")], .higherLayer, "]", label: { $0("层 头", "layer, head") }, rank: 3),
       KeyRow(
-        [.character("{")], .lowerHead, "{", label: { $0("层 头", "layer, head") }, rank: 1),
+        [.character("{")], .lowerHead, "{", label: { $0("层 头", "layer, head") }, rank: 3),
       KeyRow(
-        [.character("}")], .higherHead, "}", label: { $0("层 头", "layer, head") }, rank: 1),
+        [.character("}")], .higherHead, "}", label: { $0("层 头", "layer, head") }, rank: 3),
       KeyRow(
         [.character("m")], .losingHead, "m", label: { $0("丢得最多的头", "worst head") },
         help: { $0("这一步丢掉注意力最多的头", "the head that loses most at this step") },

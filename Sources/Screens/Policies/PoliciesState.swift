@@ -150,7 +150,7 @@ struct PoliciesState: Sendable {
     case .companion: nextCompanion()
     case .cell: toggleCell()
     case .language: changeLanguage()
-    case .theme: look.theme = look.theme.next
+    case .theme: changeTheme()
     case .help: isHelp = true
     case .leave: isLeft = true
     }

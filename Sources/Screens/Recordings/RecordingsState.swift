@@ -76,7 +76,7 @@ struct RecordingsState: Sendable {
     case .open: open()
     case .again: lookAgain()
     case .language: changeLanguage()
-    case .theme: look.theme = look.theme.next
+    case .theme: changeTheme()
     case .help: isHelp = true
     case .leave: isLeft = true
     case nil: notice = noSuchKey

@@ -185,13 +185,14 @@ struct ServingFrame {
           [language("块池  ", "pool  ")], at: Point(x, y), Style(.heading), on: &canvas)
       }
       x = state.put(
-        [language("\(trace.blocks) 块 × ", "\(trace.blocks) blocks × ")], at: Point(x, y),
+        [language("\(trace.blocks) 块 × ", "\(counted(trace.blocks, "block")) × ")], at: Point(x, y),
         hasLegend ? Style(.dim) : Style(.heading), limit: limit, on: &canvas)
     }
     x = state.put(
       ["\(trace.blockSize)"], at: Point(x, y), Style(.selected), limit: limit, on: &canvas)
     x = state.put(
-      [language(" 个词元", " tokens"), ""], at: Point(x, y), Style(.dim), limit: limit, on: &canvas)
+      [language(" 个词元", " " + plural(trace.blockSize, "token")), ""], at: Point(x, y), Style(.dim),
+      limit: limit, on: &canvas)
     let sharing = trace.shares ? language("共用 开", "sharing on") : language("共用 关", "sharing off")
     if !hasLegend {
       guard x + 2 + ScalarWidth.of(state.glyphs.shown(sharing)) <= limit else { return }
@@ -212,10 +213,14 @@ struct ServingFrame {
 
   /// The most tokens of a step; in a few words where the tally of the blocks would have no room.
   private func budget(columns: Int) -> String {
+    func isFitting(_ text: String) -> Bool {
+      ScalarWidth.of(state.glyphs.shown(text + poolTally[1])) + 2 <= columns
+    }
     let long = language("每步至多 \(trace.budget) 个", "budget \(trace.budget) tokens per step")
-    let tally = poolTally[1]
-    return ScalarWidth.of(state.glyphs.shown(long + tally)) + 2 <= columns
-      ? long : language(long, "budget \(trace.budget)")
+    let few = language(long, "budget \(trace.budget) a step")
+    let fewest = language(long, "budget \(trace.budget)")
+    if let fitting = [long, few, fewest].first(where: isFitting) { return fitting }
+    return ScalarWidth.of(state.glyphs.shown(few)) <= columns ? few : fewest
   }
 
   /// How many blocks are what.

@@ -5,7 +5,7 @@ internal import Viz
 enum ServingAction: ToolAction {
   case next, back, first, last, nextRequest, previousRequest
   case blockSize, smallerBlocks, sharing, budget, smallerBudget
-  case add, remove, blocks
+  case add, remove, undo, blocks
   case theme, language, help, leave
 }
 
@@ -24,10 +24,10 @@ enum ServingKeys {
       KeyRow([.left, .character("h"), .pageUp, .backspace], .back),
       KeyRow(
         [.up, .character("k")], .previousRequest, { $0.glyphs == .full ? "↑ ↓" : "Up Dn" },
-        label: { $0("选请求", "request") }, help: { $0("选一个请求", "chooses a request") }),
+        label: { $0("选请求", "pick") }, help: { $0("选一个请求", "chooses a request") }, rank: 3),
       KeyRow([.down, .character("j")], .nextRequest),
       KeyRow(
-        [.character("b")], .blockSize, "b", label: { $0("块大小", "block size") },
+        [.character("b")], .blockSize, "b", label: { $0("块大小", "block") },
         help: { $0("一块放几个词元：多些；B 少些", "more tokens in a block; B: fewer") }),
       KeyRow([.character("B")], .smallerBlocks, "B"),
       KeyRow(
@@ -40,18 +40,23 @@ enum ServingKeys {
         help: { $0("一步至多算几个词元：多些；U 少些", "more tokens per step; U: fewer") }),
       KeyRow([.character("U")], .smallerBudget, "U"),
       KeyRow(
-        [.character("a")], .add, "a", label: { $0("加一个请求", "add a request") },
-        help: { $0("打字加一个请求，从下一步起等", "types a request that waits from the next step on") }, rank: 1),
+        [.character("a")], .add, "a", label: { $0("加、去请求", "add, drop") },
+        help: { $0("打字加一个请求，从下一步起等", "types a request that waits from the next step on") }),
       KeyRow(
-        [.character("x")], .remove, "x", label: { $0("去掉", "remove") },
-        help: { $0("去掉选中的请求", "removes the chosen request") }, rank: 3),
+        [.character("x")], .remove, "x", label: { $0("加、去请求", "add, drop") },
+        help: { $0("去掉选中的请求", "removes the chosen request") }),
+      KeyRow(
+        [.character("z")], .undo, "z", label: { $0("退回", "undo") },
+        help: {
+          $0("退回上一次加或去掉的请求", "takes back the last request that was added or removed")
+        }, rank: 4),
       KeyRow(
         [.character("i")], .blocks, "i", label: { $0("看块", "blocks") },
         help: {
           $0(
             "在池里选一块，看里面是什么；Esc 离开", "chooses a block of the pool and says what is in it; Esc leaves"
           )
-        }, rank: 2),
+        }, rank: 3),
       KeyRow(
         [.home], .first, "Home", help: { $0("第一步；End 最后一步", "the first step; End: the last") }),
       KeyRow([.end], .last, "End"),

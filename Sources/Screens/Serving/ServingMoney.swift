@@ -74,10 +74,14 @@ struct ServingMoney {
     let own = Line.Part(
       wordings: [
         language(
-          "随到随排（连续批处理）：\(end) 步全完，平均每个等 \(mean) 步",
-          "continuous batching (join on arrival): \(steps(end)), \(mean) for a request"),
+          "随到随排（连续批处理）：\(end) 步全完，每个请求平均 \(mean) 步",
+          "continuous batching (join on arrival): \(steps(end)), on average \(mean) steps a request"
+        ),
         language(
-          "随到随排：\(end) 步全完，每个平均 \(mean) 步", "join at once: \(steps(end)), \(mean) each"),
+          "随到随排：\(end) 步全完，每个请求平均 \(mean) 步",
+          "join at once: \(steps(end)), \(mean) steps a request"),
+        language(
+          "随到随排：\(end) 步全完，每个平均 \(mean) 步", "join at once: \(steps(end)), \(mean) a request"),
         language("随到随排：\(end) 步", "join at once: \(steps(end))"),
       ], style: Style(.heading))
     guard let whole = board.wholeBatches else { return Line(parts: [own, working]) }
@@ -87,11 +91,14 @@ struct ServingMoney {
       Line.Part(
         wordings: [
           language(
-            "算完一批再收一批：\(otherEnd) 步，平均 \(otherMean) 步",
-            "batch by batch: \(steps(otherEnd)), \(otherMean) for a request"),
+            "算完一批再收一批：\(otherEnd) 步，每个请求平均 \(otherMean) 步",
+            "batch by batch: \(steps(otherEnd)), on average \(otherMean) steps a request"),
+          language(
+            "整批写完再收：\(otherEnd) 步，每个请求平均 \(otherMean) 步",
+            "wait for the batch: \(steps(otherEnd)), \(otherMean) steps a request"),
           language(
             "整批写完再收：\(otherEnd) 步，平均 \(otherMean) 步",
-            "wait for the batch: \(steps(otherEnd)), \(otherMean) each"),
+            "wait for the batch: \(steps(otherEnd)), \(otherMean) a request"),
           language("整批写完再收：\(otherEnd) 步", "wait for the batch: \(steps(otherEnd))"),
         ], style: Style(.wrong)),
     ])
@@ -150,7 +157,7 @@ struct ServingMoney {
   func draw(_ line: Line, area: Area, on canvas: inout Canvas) {
     let glyphs = state.glyphs
     var best: [String] = []
-    for depth in 0..<4 {
+    for depth in 0..<5 {
       best = line.parts.map { part in
         glyphs.shown(part.wordings[min(depth, part.wordings.count - 1)])
       }

@@ -31,10 +31,14 @@ struct PoolLayout {
   let form: Form
   /// Columns before a block's slots: of who holds it, where that does not stand above.
   var before: Int { form.hasHead ? 0 : 1 }
+  /// Slots of a block in one line: all, or where it is wider than the pool as many as a line has room for.
+  let perLine: Int
   /// Columns of a block, and from one to the next.
   let columns: Int
   let stride: Int
   let perRow: Int
+  /// Rows of a block's slots.
+  let slotRows: Int
   /// Rows of all blocks.
   let rows: Int
 
@@ -43,13 +47,24 @@ struct PoolLayout {
     // Its number, a blank, and up to three letters.
     let head = form.hasHead ? String(number).count + 4 : 1
     self.form = form
-    self.columns =
-      form.hasHead ? max(blockSize * form.slot, head) : head + blockSize * form.slot
+    let room = (columns - (form.hasHead ? 0 : head)) / form.slot
+    perLine = Self.slots(within: room, of: blockSize)
+    guard perLine == blockSize || perLine > 0 && form.slot * form.height == 1 else { return nil }
+    self.columns = form.hasHead ? max(perLine * form.slot, head) : head + perLine * form.slot
     stride = self.columns + 1
     perRow = (columns + 1) / stride
     guard perRow > 0 else { return nil }
+    slotRows = form.height * ((blockSize + perLine - 1) / perLine)
     let lines = (count + perRow - 1) / perRow
-    rows = lines * ((form.hasHead ? 1 : 0) + form.height + form.gap) - form.gap
+    rows = lines * ((form.hasHead ? 1 : 0) + slotRows + form.gap) - form.gap
+  }
+
+  /// A block's own size where it fits, else the largest power of two that does.
+  private static func slots(within room: Int, of blockSize: Int) -> Int {
+    guard blockSize > room else { return blockSize }
+    var power = 0
+    for bit in 0..<16 where 1 << bit <= room { power = 1 << bit }
+    return power
   }
 
   /// The largest blocks that fit into `rows`; nil where none do.
@@ -64,7 +79,7 @@ struct PoolLayout {
   /// Where a block goes, by its place among those that are drawn.
   func place(_ index: Int, at corner: Point) -> Point {
     let (line, column) = index.quotientAndRemainder(dividingBy: perRow)
-    let height = (form.hasHead ? 1 : 0) + form.height + form.gap
+    let height = (form.hasHead ? 1 : 0) + slotRows + form.gap
     return Point(corner.x + column * stride, corner.y + line * height)
   }
 }
@@ -115,10 +130,12 @@ struct ServingPool {
     let block = blocks[number - 1]
     for slot in 0..<blockSize {
       let (sign, style) = slotStyle(block, slot)
-      let x = place.x + layout.before + slot * layout.form.slot
+      let (line, column) = slot.quotientAndRemainder(dividingBy: layout.perLine)
+      let x = place.x + layout.before + column * layout.form.slot
       for row in 0..<layout.form.height {
         canvas.put(
-          String(repeating: sign, count: layout.form.slot), at: Point(x, place.y + row), style)
+          String(repeating: sign, count: layout.form.slot),
+          at: Point(x, place.y + line * layout.form.height + row), style)
       }
     }
     if !layout.form.hasHead { drawMark(number, at: place, on: &canvas) }

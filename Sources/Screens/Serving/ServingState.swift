@@ -14,8 +14,10 @@ struct ServingState: Sendable {
   private var order: [ServingQuestion] = []
   /// What is on the screen.
   private(set) var board: ServingBoard?
-  /// The step that was chosen, from 0; nil for the one in which most blocks are used.
-  private var chosenStep: Int?
+  /// The step that was chosen, from 0; nil for the one in which most blocks are used, until a key says otherwise.
+  private(set) var chosenStep: Int?
+  /// The requests before each time that one was added or removed, the newest last.
+  private var earlier: [[ServingRequest]] = []
   /// The chosen request, from 1.
   private var chosenRequest = 1
   /// The chosen block, from 1; nil where none is.
@@ -77,8 +79,9 @@ struct ServingState: Sendable {
     wanted = board.question
   }
 
-  /// Changes the knobs; what was run before is there at once.
+  /// Changes the knobs, and stays in the step that is looked at; what was run before is there at once.
   private mutating func ask(_ change: (inout ServingQuestion) -> Void) {
+    if board?.isServed == true { chosenStep = chosenStep ?? step }
     change(&wanted)
     if let known = boards[wanted], !known.trace.steps.isEmpty { board = known }
   }
@@ -143,7 +146,8 @@ struct ServingState: Sendable {
     case .smallerBudget: change(\.budget, -1, Self.mostBudget)
     case .add: field = TextField(limit: 500)
     case .remove: remove()
-    case .theme: look.theme = look.theme.next
+    case .undo: undo()
+    case .theme: changeTheme()
     case .language: changeLanguage()
     case .help: isHelp = true
     case .leave: isLeft = true
@@ -162,6 +166,12 @@ struct ServingState: Sendable {
         : language("不能再小了", "it is as small as it gets")
     }
     ask { $0[keyPath: knob] = next }
+    if let slots = wanted.slots, slots < wanted.blockSize, knob == \.blockSize {
+      notice = language(
+        "一块比 \(slots) 个位子的池还大：池就是一块，\(wanted.blockSize) 个位子",
+        "a block is larger than the pool of \(slots) slots: the pool is one block of \(wanted.blockSize)"
+      )
+    }
   }
 
   /// The next power of two above or below, within bounds.
@@ -178,7 +188,20 @@ struct ServingState: Sendable {
     }
     let index = request - 1
     notice = removed(index)
+    earlier.append(wanted.requests)
     ask { $0.requests.remove(at: index) }
+  }
+
+  /// The requests as they were before the last was added or removed.
+  private mutating func undo() {
+    guard let requests = earlier.popLast() else {
+      return notice = language("没有加过，也没有去掉过", "none was added or removed")
+    }
+    ask { $0.requests = requests }
+    notice =
+      earlier.isEmpty
+      ? language("请求和开始时一样了", "the requests are those of the beginning")
+      : language("退回了一步", "one change is taken back")
   }
 
   /// That a request is gone, and what those behind it are called now.
@@ -186,11 +209,11 @@ struct ServingState: Sendable {
     let labels = ServingLabels(glyphs: glyphs)
     let (name, next) = (labels.name(index + 1), labels.name(index + 2))
     guard index + 1 < wanted.requests.count else {
-      return language("去掉了 \(name)", "\(name) was removed")
+      return language("去掉了 \(name)，z 放回来", "\(name) was removed, z brings it back")
     }
     return language(
-      "去掉了 \(name)；后面的往前改名：\(next) 现在叫 \(name)",
-      "\(name) was removed; those after it move up: \(next) is now \(name)")
+      "去掉了 \(name)，z 放回来；后面的往前改名：\(next) 现在叫 \(name)",
+      "\(name) was removed, z brings it back; those after it move up: \(next) is now \(name)")
   }
 
   // MARK: Blocks
@@ -235,6 +258,7 @@ struct ServingState: Sendable {
     }
     field = nil
     let arrives = (steps.indices.contains(step) ? steps[step].number : 0) + 1
+    earlier.append(wanted.requests)
     ask {
       $0.requests.append(
         ServingRequest(prompt: text, tokens: Self.typedTokens, arrives: arrives))

@@ -21,6 +21,21 @@ struct ServingTables {
   /// Draws tables from `rows` on, whole ones, the chosen request's first where not all fit.
   func draw(_ rows: [RequestStep], in area: Area, on canvas: inout Canvas) {
     var y = area.y
+    // Where not even the first has room, it is cut, which is said.
+    if let first = rows.first, area.rows >= 3, lineCount(first, columns: area.columns) > area.rows {
+      let shown = (area.rows - 1) * perLine(area.columns)
+      draw(first, limit: shown, at: Point(area.x, y), columns: area.columns, on: &canvas)
+      let rest = first.blocks.count - shown
+      let others = rows.count - 1
+      state.put(
+        [
+          state.language(
+            "还有 \(rest) 块；另有 \(others) 个请求",
+            "\(rest) more blocks; \(others) more \(plural(others, "request"))"),
+          state.language("还有 \(rest) 块", "\(rest) more blocks"),
+        ], at: Point(area.x, y + area.rows - 1), Style(.dim), limit: area.end, on: &canvas)
+      return
+    }
     for (index, row) in rows.enumerated() {
       let lines = lineCount(row, columns: area.columns)
       guard y + lines <= area.y + area.rows else {
@@ -49,7 +64,7 @@ struct ServingTables {
   }
 
   private func draw(
-    _ row: RequestStep, at place: Point, columns: Int, on canvas: inout Canvas
+    _ row: RequestStep, limit: Int = .max, at place: Point, columns: Int, on canvas: inout Canvas
   ) {
     let isChosen = row.request == state.request
     canvas.put(
@@ -57,7 +72,7 @@ struct ServingTables {
       isChosen ? Style(.chosen) : ServingLabels.prefill(row.request))
     let width = headColumns - 5
     canvas.put("\(row.held)".padded(to: width, right: true), at: Point(place.x + 4, place.y))
-    for (index, block) in row.blocks.enumerated() {
+    for (index, block) in row.blocks.prefix(limit).enumerated() {
       let (line, column) = index.quotientAndRemainder(dividingBy: perLine(columns))
       let point = Point(
         place.x + headColumns + column * numberColumns, place.y + line)

@@ -181,7 +181,7 @@ struct ServingTimeline {
     guard let budget = state.board?.trace.budget else { return }
     state.put(
       [
-        language("这步算几个", "tokens per step"), language("算几个", "tokens"), language("共", "sum"),
+        language("这步算几个", "tokens per step"), language("算几个", "tokens"), language("共", "all"),
       ],
       at: Point(corner.x, y), Style(.dim), limit: corner.x + layout.labelColumns - 1, on: &canvas)
     for place in layout.steps where state.steps.indices.contains(place) {
@@ -242,7 +242,15 @@ struct ServingTimeline {
     let words = glyphs.shown(language("第 \(number) 步", "step \(number)"))
     canvas.put("^", at: Point(x, y), Style(.selected))
     let columns = ScalarWidth.of(words)
-    if x + 2 + columns <= limit {
+    // Why it begins there.
+    let why = glyphs.shown(language("，用块最多", ", most blocks in use"))
+    if state.chosenStep == nil, state.board?.isServed == true,
+      x + 2 + columns + ScalarWidth.of(why) <= limit
+    {
+      canvas.put(words, at: Point(x + 2, y), Style(.selected))
+      let end = canvas.put(why, at: Point(x + 2 + columns, y), Style(.dim))
+      return x..<end
+    } else if x + 2 + columns <= limit {
       canvas.put(words, at: Point(x + 2, y), Style(.selected))
       return x..<x + 2 + columns
     } else if x - 1 - columns >= corner.x {

@@ -36,7 +36,7 @@ enum SpeculativeKeys {
       KeyRow([.character("]")], .nextLayer, "]"),
       KeyRow(
         [.character("{")], .previousHead, "{ }", label: { $0("层头", "head") },
-        help: { $0("看上一个头；} 看下一个头", "the head before; } the head after") }, rank: 2),
+        help: { $0("看上一个头；} 看下一个头", "the head before; } the head after") }, rank: 3),
       KeyRow([.character("}")], .nextHead, "}"),
       KeyRow(
         [.home], .first, "Home", help: { $0("第一轮；End 最后一轮", "the first round; End: the last") }),

@@ -117,7 +117,7 @@ struct SpeculativeState: Sendable {
     case .fewer: ask { if $0.drafts > 1 { $0.drafts -= 1 } }
     case .drafter: changeDrafter()
     case .text: field = TextField(limit: 500)
-    case .theme: look.theme = look.theme.next
+    case .theme: changeTheme()
     case .language: changeLanguage()
     case .help: isHelp = true
     case .leave: isLeft = true

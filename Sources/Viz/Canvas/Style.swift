@@ -38,6 +38,8 @@ public enum Role: Hashable, Sendable {
   case cachedBar
   /// Memory that holds the model's weights.
   case modelWeights
+  /// The same as a line.
+  case modelWeightsInk
   /// Tokens of a question, computed for its turn.
   case asked
   /// Tokens of an answer, computed for its turn.

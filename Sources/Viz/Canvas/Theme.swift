@@ -1,3 +1,5 @@
+package import Base
+
 /// A colour of the 256-colour palette with what stands for it on poorer terminals.
 public struct Colour: Hashable, Sendable {
   /// Index into the 256-colour palette (xterm).
@@ -45,6 +47,16 @@ public enum Theme: String, CaseIterable, Sendable {
   public var next: Theme {
     let all = Theme.allCases
     return all[((all.firstIndex(of: self) ?? 0) + 1) % all.count]
+  }
+
+  /// What it is called, and what for.
+  package func sentence(_ language: Language) -> String {
+    switch self {
+    case .dark: language("配色：深，给深色的终端", "theme: dark, for dark terminals")
+    case .light: language("配色：浅", "theme: light")
+    case .projector:
+      language("配色：投影，浅底，对比最强", "theme: projector, light ground, the strongest contrast")
+    }
   }
 
   /// The paint of `role` in this theme.

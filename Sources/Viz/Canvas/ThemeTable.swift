@@ -24,6 +24,7 @@ enum ThemeTable {
     case .uncachedBar: ink(dark: 180, light: 94, theme == .dark ? 7 : 0, in: theme)
     case .cachedBar: ink(dark: 75, light: 25, 4, in: theme)
     case .modelWeights: Paint(foreground: white, background: violet)
+    case .modelWeightsInk: ink(dark: 141, light: 97, theme == .dark ? 7 : 0, in: theme)
     case .asked:
       Paint(foreground: onTokens, background: olive, isReversedWithoutColour: true)
     case .answered: answered(in: theme)

@@ -35,7 +35,7 @@ public enum MarksAction: Hashable, Sendable { case down, up, go, remove, leave, 
 
 /// What a key does on the help page; any other key leaves.
 public enum HelpAction: Hashable, Sendable {
-  case down, up, pageDown, pageUp, leave, theme, language, quit
+  case down, up, pageDown, pageUp, first, last, leave, theme, language, quit
 }
 
 /// The keys of the run screen, a map for each mode.
@@ -56,7 +56,7 @@ public enum ViewerKeys {
     KeyRow([.character("]")], .nextLayer, "]"),
     KeyRow(
       [.character("{")], .previousHead, "{ }", label: { $0("头", "head") },
-      help: { $0("看上一个头；} 看下一个头", "the head before; } the head after") }, rank: 1),
+      help: { $0("看上一个头；} 看下一个头", "the head before; } the head after") }, rank: 2),
     KeyRow([.character("}")], .nextHead, "}"),
     KeyRow(
       [.character("i")], .cell, "i", label: { $0("看一格", "cell") },
@@ -82,20 +82,20 @@ public enum ViewerKeys {
       isWayOut: true),
     KeyRow(
       [.character("d")], .depth, "d", label: { $0("深度", "depth") },
-      help: { $0("一步走多远：字、层、运算", "how far a step goes: token, layer, operation") }),
+      help: { $0("一步走多远：字、层、运算", "how far a step goes: token, layer, operation") }, rank: 1),
     KeyRow(
       [.character(" ")], .play, "Space", label: { $0("播放", "play") },
-      help: { $0("播放或暂停", "play or pause") }),
+      help: { $0("播放或暂停", "play or pause") }, rank: 1),
     KeyRow(
       [.character("f")], .parts, "f", label: { $0("分项", "parts") },
       help: {
         $0(
           "FLOP 按部分：本步、累计，再按回到总表",
           "FLOPs by part: this step, so far, and back")
-      }),
+      }, rank: 1),
     KeyRow(
       [.character("g")], .jump, "g", label: { $0("跳到", "go to") },
-      help: { $0("跳到某一步", "go to a step") }),
+      help: { $0("跳到某一步", "go to a step") }, rank: 1),
     KeyRow([.home, .character("0")], .first, "Home", help: { $0("回到第一步", "to the first step") }),
     KeyRow([.end, .character("$")], .last, "End", help: { $0("到最后一步", "to the last step") }),
     KeyRow(
@@ -110,16 +110,16 @@ public enum ViewerKeys {
     KeyRow([.down, .character("j")], .scrollDown, { $0.glyphs == .full ? "↓" : "Dn" }),
     KeyRow(
       [.character("o")], .overview, "o", label: { $0("全貌", "overview") },
-      help: { $0("整个三角的缩图", "the whole triangle, small") }),
+      help: { $0("整个三角的缩图", "the whole triangle, small") }, rank: 1),
     KeyRow(
       [.character("c")], .code, "c", label: { $0("代码", "code") },
-      help: { $0("伪代码，正在运行的行亮起", "the pseudo-code, the running line lit") }),
+      help: { $0("伪代码，正在运行的行亮起", "the pseudo-code, the running line lit") }, rank: 1),
     KeyRow(
       [.character("t")], .theme, "t", label: { $0("配色", "theme") },
       help: { $0("配色：深、浅、投影", "theme: dark, light, projector") }),
     KeyRow(
       [.character("w")], .record, "w", label: { $0("存录像", "keep") },
-      help: { $0("把这次运行存成录像文件", "keeps this run as a recording") }),
+      help: { $0("把这次运行存成录像文件", "keeps this run as a recording") }, rank: 1),
     KeyRow([.control("l")], .redraw, "Ctrl-L", help: { $0("重画屏幕", "draw the screen anew") }),
     KeyRow([.character("L")], .language, "L", help: { $0("中文或英文", "Chinese or English") }),
     // It stops what goes on, which can be seen where something does.
@@ -277,6 +277,8 @@ public enum ViewerKeys {
     KeyRow(
       [.up, .character("k")], .up, { $0.glyphs == .full ? "↑" : "Up" }, label: { $0("往上", "up") }),
     KeyRow([.pageUp], .pageUp),
+    KeyRow([.home], .first),
+    KeyRow([.end], .last),
     KeyRow(
       [.escape, .character("?")], .leave, "Esc", label: { $0("返回", "back") }, isWayOut: true),
     KeyRow([.character("q"), .control("c")], .quit),

@@ -104,7 +104,7 @@ extension ViewerState {
     case .scrollDown:
       if scrollBack == 0 { say("最新的字就在眼前", "the newest are in view") }
       scrollBack = max(0, scrollBack - 1)
-    case .theme: theme = theme.next
+    case .theme: changeTheme()
     case .language: language = language == .chinese ? .english : .chinese
     case .help: mode = .help(HelpPage())
     case .redraw: break
@@ -154,6 +154,12 @@ extension ViewerState {
     notice = glyphs.adapted(language(chinese, english))
   }
 
+  /// Changes the colours, and says which they are now: two sets may look alike.
+  private mutating func changeTheme() {
+    theme = theme.next
+    say(theme.sentence(.chinese), theme.sentence(.english))
+  }
+
   private mutating func changeDepth() {
     guard trace.hasDetail else {
       return say("录像没有各层、各运算的计数", "the recording has no counts of layers and operations")
@@ -194,11 +200,26 @@ extension ViewerState {
     let next = goal.next(depth, layers: layers)
     if next.step > trace.plannedSteps {
       isPlaying = false
-      say("到头了；← 回看，/ 换一句", "the end; ← to look back, / for another prompt")
+      sayEnd()
     } else {
       go(to: next, predicting: isPredicting && next.step > moment.step)
       awaitsSteps = awaited != nil
     }
+  }
+
+  /// That there is no step behind this one, and why: it was planned so, or the model ended its text.
+  private mutating func sayEnd() {
+    let steps = trace.plannedSteps
+    guard trace.isRecording || steps == plannedSteps else {
+      return say(
+        "到头了：第 \(steps) 步模型写了结束符；← 回看，/ 换一句",
+        "the end: the model ended its text in step \(steps); ← looks back, / takes another prompt")
+    }
+    guard !trace.isRecording else { return say("到头了；← 回看", "the end; ← to look back") }
+    say(
+      "到头了：这次只要 \(steps) 步（run --tokens 可多要）；← 回看，/ 换一句",
+      "the end: \(steps) steps were asked for (run --tokens asks for more); ← looks back, / another prompt"
+    )
   }
 
   private mutating func backward() {
@@ -269,6 +290,9 @@ extension ViewerState {
     case .go:
       mode = .browse
       guard let number = Int(digits) else { return }
+      if !(1...trace.plannedSteps).contains(number) {
+        say("只有第 1 到 \(trace.plannedSteps) 步", "there are steps 1 to \(trace.plannedSteps)")
+      }
       go(to: Moment(endOf: min(max(1, number), trace.plannedSteps), layers: layers))
     case .leave, nil: mode = .browse
     }
@@ -311,7 +335,7 @@ extension ViewerState {
     var page = page
     switch ViewerKeys.help.action(for: key) {
     case .quit: request = .quit
-    case .theme: theme = theme.next
+    case .theme: changeTheme()
     case .language: language = language == .chinese ? .english : .chinese
     case let action:
       let sheet = HelpView(state: self).sheet(columns: size.columns - 4)

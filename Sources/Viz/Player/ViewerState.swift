@@ -66,7 +66,7 @@ public struct ViewerState: Sendable {
   /// The longest sequence of the run as planned, in tokens: it fixes the layout.
   public internal(set) var longest: Int
   /// The steps of the run as planned; the end-of-sequence token may end it earlier.
-  private var plannedSteps: Int
+  private(set) var plannedSteps: Int
   /// Where in the run we are.
   public internal(set) var moment: Moment
   /// How far a step goes.

@@ -63,8 +63,13 @@ struct CodeView {
     line.operations.contains(scene.state.moment.operation)
   }
 
+  /// Whether the line calls the pass: what was given is the prompt's call, also where it is fed token by token.
+  private func isCalling(_ line: PseudoCode.Line) -> Bool {
+    line.phase == (scene.state.isInPrompt ? .prefill : scene.step.phase)
+  }
+
   private func draw(_ line: PseudoCode.Line, at point: Point, on canvas: inout Canvas) {
-    let (isLit, isPhase) = (isLit(line), line.phase == scene.step.phase)
+    let (isLit, isPhase) = (isLit(line), isCalling(line))
     let style: Style =
       isLit ? Style(.selected, reversed: true) : isPhase ? Style(.selected) : Style(.text)
     if isLit || isPhase {
@@ -76,7 +81,7 @@ struct CodeView {
   private func drawMark(
     _ mark: String, _ line: PseudoCode.Line, at point: Point, on canvas: inout Canvas
   ) {
-    guard !isLit(line), line.phase != scene.step.phase else { return }
+    guard !isLit(line), !isCalling(line) else { return }
     let glyph = scene.glyphs == .full ? mark : mark == "↑" ? "^" : "v"
     canvas.put(glyph, at: point, Style(.selected), limit: area.end)
   }

@@ -6,9 +6,12 @@ extension ViewerState {
   ///
   /// A text that was given is prefilled, however it is fed; what the model writes behind it is decoded.
   var phaseName: String {
-    guard isPrefilledOneByOne, step.length <= trace.givenTokens else { return step.phase.rawValue }
+    guard isInPrompt else { return step.phase.rawValue }
     return language("prefill，逐字", "prefill one by one")
   }
+
+  /// Whether the step feeds one of the tokens that were given, one by one.
+  var isInPrompt: Bool { isPrefilledOneByOne && step.length <= trace.givenTokens }
 
   /// Whether what was given is fed token by token, where a server has it in one pass.
   var isPrefilledOneByOne: Bool {

@@ -86,6 +86,8 @@ public struct HelpPage: Hashable, Sendable {
     case .down: step = 1
     case .pageUp: step = -max(1, rows - 1)
     case .pageDown: step = max(1, rows - 1)
+    case .first: step = -sheet.count
+    case .last: step = sheet.count
     default: return nil
     }
     let old = top(of: sheet, rows: rows)

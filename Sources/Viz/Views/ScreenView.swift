@@ -7,7 +7,10 @@ extension ViewerState {
     var canvas = Canvas(size)
     let smallest = ScreenLayout.smallest
     guard size.columns >= smallest.columns, size.rows >= smallest.rows else {
-      TooSmall.draw(size, needs: smallest, language, on: &canvas)
+      TooSmall.draw(
+        size, needs: smallest, way: language("把窗口拉大；q 离开", "enlarge the window; q leaves"),
+        language,
+        on: &canvas)
       return canvas
     }
     if case .help(let page) = mode {
@@ -147,7 +150,8 @@ struct ScreenView {
 package enum TooSmall {
   /// Draws the sentence over the whole screen.
   package static func draw(
-    _ size: Size, needs smallest: Size, _ language: Language, on canvas: inout Canvas
+    _ size: Size, needs smallest: Size, way: String? = nil, _ language: Language,
+    on canvas: inout Canvas
   ) {
     var sentences: [String] = []
     if size.columns < smallest.columns {
@@ -162,6 +166,7 @@ package enum TooSmall {
           "太矮：\(size.rows) 行，要 \(smallest.rows) 行",
           "too low: \(size.rows) rows, needs \(smallest.rows)"))
     }
+    if let way { sentences.append(way) }
     var y = 0
     for line in sentences.flatMap({ $0.wrapped(to: size.columns) }) {
       canvas.put(line, at: Point(0, y), Style(.heading))

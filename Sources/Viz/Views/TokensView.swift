@@ -31,7 +31,8 @@ struct TokensView {
     x = canvas.put(lead, at: Point(x - 1, y), Style(.dim), limit: right - 1)
     for (index, candidate) in next.enumerated() {
       let columns = ScalarWidth.of(candidate.text)
-      let isFitting = x + columns + restColumns(next.count - index - 1) < right
+      // Two blanks part them from the layer.
+      let isFitting = x + columns + restColumns(next.count - index - 1) < right - 1
       guard isFitting || index == 0 && x + columns < right else {
         let rest = rest(next.count - index)
         if x + rest.count < right { canvas.put(rest, at: Point(x, y), Style(.dim)) }

@@ -210,7 +210,7 @@ extension String {
   @Test("Back gives the same picture")
   func back() throws {
     let first = try Self.text()
-    for keys in ["Left Right", "Home End", "Tab Up", "Tab Tab Tab Tab", "? ?", "t t t", "L L"] {
+    for keys in ["Left Right", "Home End", "Tab Up", "Tab Tab Tab Tab", "? ?", "t t t L L", "L L"] {
       #expect(try Self.text(keys) == first, "\(keys)")
     }
     #expect(try Self.text("Right").contains("最后一步") && Self.text("Home Left").contains("第一步"))

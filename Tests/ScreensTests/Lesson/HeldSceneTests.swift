@@ -86,9 +86,11 @@ internal import TestSupport
       state.view(Size(columns: 120, rows: 30)).plainText.split(separator: "\n").last ?? ""
     }
     #expect(footer(state).contains("← →"))
-    try state.press("Right t")
+    try state.press("Right")
+    state.notice = nil
     #expect(footer(state).contains("←") && !footer(state).contains("→"))
-    try state.press("Home t")
+    try state.press("Home")
+    state.notice = nil
     #expect(footer(state).contains("→") && !footer(state).contains("←"))
   }
 

@@ -281,8 +281,8 @@ import Viz
     let text = try Self.text("m g Right Right Right")
     // Eight steps of Llama-2-7B behind 1,024 tokens: 110 GFLOP, 13.2 GB of weights, 4.3 GB of K and V, on a terabyte a second.
     for part in [
-      "Llama-2-7B", "FP16, computed, not run", "decode of 8, context 1024 each", "110 G",
-      "13.21 GB",
+      "Llama-2-7B", "FP16, computed, not run; weights less the embedding table",
+      "decode of 8, context 1024 each", "110 G", "13.21 GB",
       "4.299 GB", "6.28", "17.5 ms", "457", "6.3 %", "6.77 T", "67.7 ms", "100 %", "16  (32)",
     ] { #expect(text.contains(part), "\(part)\n\(text)") }
     #expect(try Self.text("m g Right h") == Self.text(""))

@@ -321,7 +321,7 @@ import Viz
     let first = try Self.text("sinks:4+8")
     for keys in [
       "Left Right", "Home End", "p P", "+ -", "s S", "] [", "} {", "c c c", "i Escape", "? ?",
-      "t t t", "L L",
+      "t t t L L", "L L",
     ] {
       #expect(try Self.text("sinks:4+8", keys) == first, "\(keys)")
     }

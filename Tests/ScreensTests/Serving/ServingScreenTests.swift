@@ -159,7 +159,7 @@ import Viz
     }
     // Waited and served, from the arrival to the end.
     let mean = board.trace.served.reduce(0) { $0 + $1.finished - $1.arrives + 1 }
-    #expect(text.contains("steps, \(Double(mean) / 5) for a request"))
+    #expect(text.contains("steps, on average \(Double(mean) / 5) steps a request"))
   }
 
   @Test(
@@ -459,8 +459,69 @@ import Viz
     }
     #expect(fewer.requests == Array(Self.question.requests[...0] + Self.question.requests[2...]))
     // Those behind it are called otherwise, which is said.
-    #expect(try Self.view("Down x").plainText.contains("去掉了 B；后面的往前改名：C 现在叫 B"))
+    #expect(try Self.view("Down x").plainText.contains("去掉了 B，z 放回来；后面的往前改名：C 现在叫 B"))
     #expect(try Self.view("Down Down Down Down x").plainText.contains("去掉了 E"))
+  }
+
+  @Test("A knob leaves the step where it is, and going back shows it again")
+  func stays() throws {
+    let (board, crowded) = (try Self.board.get(), try Self.crowded.get())
+    var screen = try Self.screen(Look(language: .english), board)
+    func title() -> String {
+      screen.view(Self.size, Look(language: .english)).row(0).map(\.text).joined()
+    }
+    let opened = title()
+    func isSaid() -> Bool {
+      screen.view(Self.size, Look(language: .english)).plainText.contains("most blocks in use")
+    }
+    #expect(isSaid())
+    let place = try #require(opened.firstMatch(of: /step ([0-9]+)\//)).1
+    _ = screen.update(.key(.character("s")))
+    _ = screen.update(.findings(.serving(crowded)))
+    #expect(!isSaid())
+    #expect(title().contains("step \(place)/\(crowded.trace.steps.count)"), "\(title())")
+    _ = screen.update(.key(.character("s")))
+    #expect(title().contains("step \(place)/\(board.trace.steps.count)"), "\(title())")
+  }
+
+  @Test("What was removed or added is brought back, one after the other")
+  func undone() throws {
+    #expect(try Self.screen(keys: "x x z z").question == nil)
+    guard case .serving(let one) = try Self.screen(keys: "x x z").question else {
+      Issue.record("nothing is asked")
+      return
+    }
+    #expect(one.requests == Array(Self.question.requests.dropFirst()))
+    #expect(try Self.screen(keys: "a 中 Enter z").question == nil)
+    #expect(try Self.view("x").plainText.contains("z 放回来"))
+    #expect(try Self.view("x z").plainText.contains("和开始时一样"))
+    #expect(try Self.view("z").plainText.contains("没有加过"))
+  }
+
+  @Test("Blocks wider than the screen are drawn in lines, each slot as it is")
+  func wideBlocks() throws {
+    var question = Self.question
+    (question.blockSize, question.slots) = (128, 256)
+    let served = try Self.served.get()
+    var board = ServingBoard(
+      question: question, prompts: served.prompts,
+      trace: try served.run(
+        blockSize: 128, blocks: 2, budget: 16, shares: true, batching: .continuous, steps: .max))
+    (board.wholeBatches, board.otherSharing) = (board.trace, board.trace)
+    for size in [Size(columns: 100, rows: 30), Size(columns: 120, rows: 36)] {
+      let canvas = try Self.screen(Look(language: .english), board, keys: "Home Right").view(
+        size, Look(language: .english))
+      let pool = try #require(
+        canvas.plainText.split(separator: "2 blocks × 128 tokens").last, "\(canvas.plainText)")
+      let slots = pool.split(separator: "\n").filter { $0.contains(/^ +[=_·:]{8}/) }
+        .joined().filter { "=_·".contains($0) }
+      let step = board.trace.steps[1]
+      #expect(
+        slots.count { $0 == "=" } == step.requests.reduce(0) { $0 + $1.held }, "\(canvas.plainText)"
+      )
+      #expect(slots.count { $0 == "·" } == 128 * step.pool.free)
+      #expect(slots.count == 256)
+    }
   }
 
   @Test("What cannot be served is said, and the knobs go back")
