@@ -21,11 +21,14 @@ def case_keys():
     equal("--keys of blanks: one frame", split_pages(run("--keys", "   ")), plain[:1])
     equal("--size with --keys", split_pages(run("--keys", "Right", "--size", "120x36")), split_pages(run("--plain", "--size", "120x36"))[:2])
     for forth, back in (("Right", "Left"), ("l", "h"), ("NPage", "PPage"), ("PgDn", "PgUp"), ("PageDown", "PageUp"), ("End", "Home"),
-                        ("i", "Escape"), ("?", "Escape"), ("Right Right Right", "Left Left Left"), ("]", "["), ("}", "{"), ("t t", "t")):
+                        ("i", "Escape"), ("?", "Escape"), ("Right Right Right", "Left Left Left"), ("]", "["), ("}", "{")):
         got = split_pages(run("--keys", f"{forth} {back}"))
         equal(f"{forth} {back}: the first frame again", got[-1:], plain[:1])
         if forth in ("Right", "l", "NPage", "PgDn", "PageDown"):
             equal(f"{forth}: the second page", got[1:2], plain[1:2])
+    themes = [frame.rsplit("\n", 1) for frame in split_pages(run("--keys", "t t t"))]
+    equal("t t t: the first frame again", themes[3][0], themes[0][0])
+    equal("t: the footer names each theme", ["theme: " in footer for _, footer in themes], [False, True, True, True])
     got = split_pages(run("--keys", " ".join(["Right"] * 20)))
     equal("Right to the end", got[:16], plain)
     check("Right beyond the end stays at the last step", len(got) == 21 and all("16/16" in frame for frame in got[16:]), "16/16",

@@ -10,6 +10,11 @@ def with_link(link):
     return FRESH.replace("step: 3\n", f"step: 3\nopen: {link}\n")
 
 
+def shown(frame):
+    """A frame without its last line, which says something until the next key."""
+    return frame.rsplit("\n", 1)[0]
+
+
 def case_open(place):
     """The key opens the tool at the lesson's place; q comes back to the same screen."""
     path = os.path.join(place.fresh(), "lesson.en.md")
@@ -25,7 +30,7 @@ def case_open(place):
     lines = out.rstrip("\n").split("\n")
     height = (len(lines) - 3) // 4
     frames = ["\n".join(lines[index * (height + 1):index * (height + 1) + height]) for index in range(4)]
-    check("the lesson is as it was", "Lesson" in frames[1] and frames[3] == frames[1], "\n".join(frames))
+    check("the lesson is as it was", "Lesson" in frames[1] and shown(frames[3]) == shown(frames[1]), "\n".join(frames))
 
 
 def case_lint(place):

@@ -60,7 +60,9 @@ def case_keys(place, tmux):
     tmux.keys("t")
     recoloured = tmux.settled(lambda text: text != coloured, escapes=True)
     check("t: other colours", recoloured != coloured)
-    check("t: the same text", tmux.capture() == first, tmux.capture())
+    body, footer = tmux.capture().rstrip("\n").rsplit("\n", 1)
+    check("t: the same text, and the theme's name below it", body == first.rstrip("\n").rsplit("\n", 1)[0] and "theme: " in footer,
+          tmux.capture())
     tmux.keys("g", "1", "Enter")
     picture = tmux.settled(lambda text: re.search(r"step 1/", text))
     check("g 1 Enter: the first step", re.search(r"step 1/", picture), picture)
