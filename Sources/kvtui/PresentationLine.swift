@@ -61,7 +61,7 @@ final class PresentationLine: Sendable {
   func wait(_ milliseconds: Int32 = -1) {
     var waits = [pollfd(fd: pipe.readEnd, events: Int16(POLLIN), revents: 0)]
     _ = poll(&waits, 1, milliseconds)
-    Self.drain(pipe.readEnd)
+    pipe.drain()
   }
 
   /// Has the presentation do something; where nobody is heard, it is forgotten.
@@ -92,7 +92,7 @@ final class PresentationLine: Sendable {
       }
       var waits = [pollfd(fd: work.readEnd, events: Int16(POLLIN), revents: 0)]
       if !isStopped { _ = poll(&waits, 1, Self.pause) }
-      Self.drain(work.readEnd)
+      work.drain()
     }
   }
 
@@ -103,7 +103,7 @@ final class PresentationLine: Sendable {
         pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
       }
       guard poll(&waits, 2, -1) >= 0 || errno == EINTR else { return }
-      Self.drain(work.readEnd)
+      work.drain()
       for command in takeCommands() where !reader.say(command.rawValue) { return }
       guard waits[1].revents != 0 else { continue }
       do throws(FileError) {
@@ -133,10 +133,5 @@ final class PresentationLine: Sendable {
       return true
     }
     if isNew { pipe.wake() }
-  }
-
-  private static func drain(_ descriptor: Int32) {
-    var bytes = [UInt8](repeating: 0, count: 64)
-    while read(descriptor, &bytes, bytes.count) > 0 {}
   }
 }

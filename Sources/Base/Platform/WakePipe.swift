@@ -30,4 +30,10 @@ package final class WakePipe: Sendable {
 
   /// Makes the read end readable; a pipe that is full is so already.
   package func wake() { _ = write(writeEnd, "w", 1) }
+
+  /// Takes all wakes that have come: the read end is readable after the next.
+  package func drain() {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    while read(readEnd, &bytes, bytes.count) > 0 {}
+  }
 }

@@ -134,7 +134,7 @@ public final class LocalServer: Sendable {
         waits.append(pollfd(fd: id, events: Int16(events), revents: 0))
       }
       guard poll(&waits, nfds_t(waits.count), -1) >= 0 || errno == EINTR else { break }
-      if waits[0].revents != 0 { drain() }
+      if waits[0].revents != 0 { work.drain() }
       for wait in waits.dropFirst(2) where wait.revents != 0 {
         guard let socket = sockets[wait.fd], !exchange(socket, &audience) else { continue }
         audience.leave(wait.fd)
@@ -198,10 +198,5 @@ public final class LocalServer: Sendable {
       return shared.readers != readers
     }
     if isNew { news.wake() }
-  }
-
-  private func drain() {
-    var bytes = [UInt8](repeating: 0, count: 64)
-    while read(work.readEnd, &bytes, bytes.count) > 0 {}
   }
 }

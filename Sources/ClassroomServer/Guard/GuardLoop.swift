@@ -43,7 +43,7 @@ final class GuardLoop {
   private func turn() {
     let (own, theirs) = wait()
     desk.now = .now
-    if own[0].revents != 0 { drain(own[0].fd) }
+    if own[0].revents != 0 { desk.room.guardWake.drain() }
     let events = desk.room.takePending()
     for (connection, found) in zip(connections, theirs) {
       connection.look(at: found)
@@ -82,10 +82,6 @@ final class GuardLoop {
       return -1
     }
     return Int32(min(60_000, max(0, (next - now) / .milliseconds(1)).rounded(.up)))
-  }
-
-  private func drain(_ pipe: Int32) {
-    while read(pipe, &desk.buffer, desk.buffer.count) > 0 {}
   }
 
   // MARK: Who comes

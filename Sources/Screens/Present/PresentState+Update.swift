@@ -137,8 +137,10 @@ extension PresentState {
       return []
     case .show, .invitation, .counting: break
     }
-    // What is being typed or looked at in a scene has its own Enter and Esc.
-    if let action, !isScenes(key, action) { return perform(action) }
+    // What is being typed on the wall, a number or a text, has its own Enter and Esc.
+    if let action, action == .quit || exhibit?.viewer.mode.isTyped != true {
+      return perform(action)
+    }
     forget(except: nil)
     return pressExhibit(key)
   }
@@ -158,12 +160,6 @@ extension PresentState {
       if !hasMoved { notice = language("没有更多了", "there is no more") }
       return []
     }
-  }
-
-  /// Whether a key belongs to what is on the wall: a cell that is looked at, a number or a text that is typed there.
-  private func isScenes(_ key: Key, _ action: PresentAction) -> Bool {
-    guard let viewer = exhibit?.viewer, action != .quit else { return false }
-    return viewer.mode.isTyped
   }
 
   /// What was pressed once, for what takes two, counts no more.
