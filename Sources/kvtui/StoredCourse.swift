@@ -13,6 +13,8 @@ final class StoredCourse {
   private let isRehearsal: Bool
   /// What was last said about the progress file.
   private var saidTrouble: ProgressFile.Trouble?
+  /// Lessons as their files were when they were read: the next part of a lecture is there before its key.
+  private var known: [String: (stamp: FileStamp, lesson: Lesson)] = [:]
 
   init(isRehearsal: Bool = false) { self.isRehearsal = isRehearsal }
 
@@ -34,9 +36,21 @@ final class StoredCourse {
   /// A lesson of the course, or a file that an author gave.
   private func read(_ name: String, _ language: Language) throws -> Lesson {
     if name.hasSuffix(".md") {
-      return try Course.lesson(path: name, id: LintCommand.id(of: name), language: language)
+      return try read(path: name, id: LintCommand.id(of: name), language)
     }
-    return try ProcessFacts.course().lesson(id(name), language)
+    let id = try id(name)
+    return try read(path: ProcessFacts.course().path(id, language), id: id, language)
+  }
+
+  private func read(path: String, id: String, _ language: Language) throws -> Lesson {
+    // A file that changes while it is read has another stamp the next time.
+    let stamp = FileStamp(path)
+    if let lesson = known[path], lesson.stamp == stamp, lesson.lesson.language == language {
+      return lesson.lesson
+    }
+    let lesson = try Course.lesson(path: path, id: id, language: language)
+    known[path] = stamp.map { ($0, lesson) }
+    return lesson
   }
 
   /// A lesson at the place where the learner left it.
