@@ -15,7 +15,6 @@ struct PresentSummary: Equatable {
   let panel: Panel
   let scrollBack: Int
   let theme: Theme
-  let spotlight: Spotlight
 }
 
 extension PresentState {
@@ -26,7 +25,7 @@ extension PresentState {
     return PresentSummary(
       document: document(exhibit), backstage: backstage, poll: poll, place: place(exhibit),
       moment: viewer.moment, panel: viewer.panel, scrollBack: viewer.scrollBack,
-      theme: look.theme, spotlight: spotlight)
+      theme: look.theme)
   }
 
   /// What all who follow are told.
@@ -39,9 +38,12 @@ extension PresentState {
   // MARK: The document
 
   private func document(_ exhibit: Exhibit) -> PresentationDocument {
-    PresentationDocument(
+    var document = PresentationDocument(
       sequence: 0, language: language, place: shownPlace(exhibit), sentence: sentence(exhibit),
       question: heldQuestion)
+    document.isBlank = mode == .blank
+    document.spotlight = spotlight.shown
+    return document
   }
 
   private func shownPlace(_ exhibit: Exhibit) -> ShownPlace {
@@ -128,7 +130,6 @@ extension PresentState {
           seconds: Int(clock.items[index] / .seconds(1)))
       }, item: item, notes: notes)
     told.timer = clock.secondsLeft
-    told.isBlank = mode == .blank
     (told.phones, told.terminals) = (audience.phones, audience.terminals)
     told.nextScreen = nextStep?.id
     guard let quiz, let held, let lesson = exhibit?.lesson else { return told }
