@@ -113,7 +113,7 @@ struct LintCommand: ParsableCommand {
     let lang = try language.value().inLocale
     for file in files { _ = try ProcessFacts.path(file, of: "FILE") }
     let linter = Linter(
-      RunLibrary(models: ProcessFacts.modelLibrary), refusal: Self.refusal)
+      RunLibrary(models: ProcessFacts.modelLibrary, tools: ToolLibrary()), refusal: Self.refusal)
     let findings =
       files.isEmpty
       ? linter.findings(in: try ProcessFacts.course())

@@ -6,7 +6,8 @@ internal import Viz
 
 /// The course with its runs and the learner's progress: what the menu, a lesson and the listing are made from.
 final class StoredCourse {
-  private let library = RunLibrary(models: ProcessFacts.modelLibrary)
+  private let tools = ToolLibrary()
+  private lazy var library = RunLibrary(models: ProcessFacts.modelLibrary, tools: tools)
   private lazy var progress = ProgressFile(
     folder: isRehearsal ? nil : StateFolder.path(environment: Environment.value))
   /// Whether a session is kept or performed: nothing has been done before it, and nothing of it is kept as progress.

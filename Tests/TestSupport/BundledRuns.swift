@@ -15,7 +15,8 @@ package final class BundledRuns: SceneRunner {
   package func runs(of scene: SceneSpec) throws(RunFailure) -> SceneRuns {
     if let known = runs[scene] { return known }
     do {
-      let computed = (try trace(scene, scene.text), try scene.change.map { try trace(scene, $0) })
+      let computed = SceneRuns(
+        try trace(scene, scene.text), comparison: try scene.change.map { try trace(scene, $0) })
       runs[scene] = computed
       return computed
     } catch {

@@ -34,6 +34,28 @@ public struct ToolLink: Hashable, Sendable {
     return isQuoted ? nil : parts
   }
 
+  /// The value of an option; nil where it is not given.
+  public func option(_ name: String) -> String? {
+    guard let index = arguments.lastIndex(of: name), index + 1 < arguments.count else { return nil }
+    return arguments[index + 1]
+  }
+
+  /// The same command with other options, of which those that it had already take the place of the old.
+  public func with(_ others: [String]) -> ToolLink {
+    let names = Set(others.filter { $0.hasPrefix("--") })
+    var kept: [String] = []
+    var isDropped = false
+    for argument in arguments {
+      if argument.hasPrefix("--") { isDropped = names.contains(argument) }
+      if !isDropped { kept.append(argument) }
+    }
+    return ToolLink(command, kept + others)
+  }
+
+  private init(_ command: String, _ arguments: [String]) {
+    (self.command, self.arguments) = (command, arguments)
+  }
+
   /// As it was written.
   public var line: String {
     ([command] + arguments).map { part in

@@ -150,7 +150,7 @@ extension QuizKind {
     case .choice(let choices): choices.flatMap { $0.truth.expression.steps }
     case .number(let answer, _): answer.expression.steps
     case .shape(let sizes): sizes.flatMap(\.expression.steps)
-    case .cells, .token: []
+    case .cells, .token, .setting: []
     }
   }
 }

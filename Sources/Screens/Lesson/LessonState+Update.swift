@@ -65,6 +65,8 @@ extension LessonState {
       }
     case .cells:
       notice = language("这一题用键来标", "this one is marked with keys")
+    case .setting:
+      notice = language("这一题在工具里调", "this one is set in the tool")
     }
   }
 

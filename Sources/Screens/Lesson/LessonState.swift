@@ -1,6 +1,6 @@
 public import Base
 public import Lessons
-public import Trace
+internal import Trace
 public import Viz
 
 /// What the lesson asks of the program around it.
@@ -25,6 +25,8 @@ public struct LessonState: Sendable {
   public internal(set) var viewer: ViewerState
   /// The run of the scene's second text.
   private(set) var comparison: Trace?
+  /// What commands print that the screen's expressions ask for.
+  var tools = ToolFacts()
   /// Whether a presentation holds the questions, and nobody answers them here.
   var isHeldByClass = false
   /// The quiz that was just answered; Enter goes on from it.
@@ -56,15 +58,15 @@ public struct LessonState: Sendable {
   ///   - look: language, theme and glyphs.
   ///   - traces: the runs of the step that is opened.
   public init(
-    _ lesson: Lesson, progress: LessonProgress?, look: Look, traces: (Trace, Trace?)
+    _ lesson: Lesson, progress: LessonProgress?, look: Look, traces: SceneRuns
   ) {
     self.lesson = lesson
     index = Self.index(of: progress?.current, in: lesson)
     doneSteps = progress?.steps ?? []
     isDone = progress?.isDone ?? false
     viewer = ViewerState(
-      trace: traces.0, longest: traces.0.steps.last?.length ?? 1, look: look)
-    comparison = traces.1
+      trace: traces.run, longest: traces.run.steps.last?.length ?? 1, look: look)
+    (comparison, tools) = (traces.comparison, traces.tools)
     for (id, result) in progress?.quizzes ?? [:] {
       var state = QuizState()
       state.outcome = result == .shown ? .shown : .right
@@ -98,14 +100,14 @@ public struct LessonState: Sendable {
   var openQuiz: Quiz? { step.quizzes.first { quizzes[$0.id]?.outcome ?? .open == .open } }
 
   /// Takes over the runs of the step that is now open.
-  public mutating func show(_ traces: (Trace, Trace?)) {
-    viewer.restart(traces.0, longest: traces.0.steps.last?.length ?? 1)
-    comparison = traces.1
+  public mutating func show(_ traces: SceneRuns) {
+    viewer.restart(traces.run, longest: traces.run.steps.last?.length ?? 1)
+    (comparison, tools) = (traces.comparison, traces.tools)
     arrange()
   }
 
   /// Takes over a lesson whose file was edited; the place and the answers stay.
-  public mutating func replace(_ lesson: Lesson, traces: (Trace, Trace?)) {
+  public mutating func replace(_ lesson: Lesson, traces: SceneRuns) {
     let id = step.id
     self.lesson = lesson
     index = Self.index(of: id, in: lesson)
@@ -173,13 +175,18 @@ public struct LessonState: Sendable {
     state.show(step: asked)
     return Grader(
       quiz: quiz,
-      evaluator: Evaluator(viewer.trace, comparison: comparison, step: asked), state: state)
+      evaluator: Evaluator(
+        viewer.trace, comparison: comparison, step: asked, tools: tools.at(place(of: quiz))),
+      state: state)
   }
 
   /// The values of the scene's own step, which prose speaks of.
   var evaluator: Evaluator {
     Evaluator(
       viewer.trace, comparison: comparison,
-      step: min(step.scene.step, viewer.trace.steps.count))
+      step: min(step.scene.step, viewer.trace.steps.count), tools: tools.at(step.scene.tool))
   }
+
+  /// The place of the tool that a question's expressions mean.
+  private func place(of quiz: Quiz) -> ToolLink? { quiz.place ?? step.scene.tool }
 }
