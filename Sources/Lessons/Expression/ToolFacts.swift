@@ -20,6 +20,11 @@ public struct ToolFacts: Sendable {
     set { printed[link] = newValue }
   }
 
+  /// Takes over what others know.
+  package mutating func add(_ others: ToolFacts) {
+    printed.merge(others.printed) { _, new in new }
+  }
+
   /// The same with another command meant.
   package func at(_ place: ToolLink?) -> ToolFacts {
     var facts = self

@@ -175,6 +175,7 @@ extension LessonState {
   mutating func close(_ quiz: Quiz, _ outcome: QuizState.Outcome) {
     if quizzes[quiz.id] == nil { quizzes[quiz.id] = QuizState() }
     quizzes[quiz.id]?.outcome = outcome
+    if outcome == .shown { quizzes[quiz.id]?.place = nil }
     show(askedStep: quiz)
     if case .cells(let target, let pane) = quiz.kind {
       let truth = grader(quiz).truth(target, pane)

@@ -53,7 +53,7 @@ extension LessonState {
     case .choice, .token: choose(line, quiz)
     case .number, .shape: type(line, quiz)
     case .cells(let target, _): mark(line, quiz, isStrip: target == .new || target == .read)
-    case .setting: note(lineGuide(quiz))
+    case .setting: set(line, quiz)
     }
   }
 
@@ -74,6 +74,20 @@ extension LessonState {
   }
 
   private static let longestLine = 100
+
+  /// Options that a line gives in the place of the tool's own.
+  private mutating func set(_ line: String, _ quiz: Quiz) {
+    let given = ToolLink("set " + line.prefix(10 * Self.longestLine))?.arguments ?? []
+    guard given.first?.hasPrefix("--") == true, let place = step.scene.tool?.with(given) else {
+      return note(lineGuide(quiz))
+    }
+    do throws(ToolLinkError) {
+      _ = try ToolPlace(place)
+      ask(quiz, at: place)
+    } catch {
+      note(error.sentence(language))
+    }
+  }
 
   // MARK: Cells
 

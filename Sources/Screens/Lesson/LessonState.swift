@@ -11,6 +11,8 @@ public enum LessonRequest: Hashable, Sendable {
   case nextLesson
   /// A tool at a place, above the lesson.
   case open(ToolLink)
+  /// What a command prints, by which a setting is judged.
+  case facts(ToolLink)
   /// Leave the program.
   case quit
 }
@@ -27,6 +29,16 @@ public struct LessonState: Sendable {
   private(set) var comparison: Trace?
   /// What commands print that the screen's expressions ask for.
   var tools = ToolFacts()
+  /// The tool in the run's place, as it was left.
+  var tool: ToolScene?
+  /// Why it cannot be shown.
+  var toolFailure: String?
+  /// Whether keys are the tool's.
+  var isInTool = false
+  /// The place of the question that was answered last, which the picture then shows.
+  var answeredPlace: ToolLink?
+  /// A setting that is being judged.
+  var asked: AskedSetting?
   /// Whether a presentation holds the questions, and nobody answers them here.
   var isHeldByClass = false
   /// The quiz that was just answered; Enter goes on from it.
@@ -108,17 +120,22 @@ public struct LessonState: Sendable {
 
   /// Takes over a lesson whose file was edited; the place and the answers stay.
   public mutating func replace(_ lesson: Lesson, traces: SceneRuns) {
-    let id = step.id
+    let (old, place, isIn) = (step.scene, answeredPlace, isInTool)
     self.lesson = lesson
-    index = Self.index(of: id, in: lesson)
+    index = Self.index(of: old.id, in: lesson)
     show(traces)
+    guard step.scene.tool == old.tool, step.scene.knobs == old.knobs else { return }
+    (answeredPlace, isInTool) = (place, isIn)
   }
 
   /// How the quizzes ended that did.
   public var results: [String: QuizResult] { quizzes.compactMapValues(\.result) }
 
   /// Takes note of the screen's size.
-  mutating func resize(_ size: Size) { self.size = size }
+  mutating func resize(_ size: Size) {
+    self.size = size
+    fitTool()
+  }
 
   /// Forgets what was asked for: it cannot be had.
   public mutating func clearRequest() { request = nil }
@@ -139,6 +156,7 @@ public struct LessonState: Sendable {
     viewer.open(
       step: scene.step, layer: scene.layer - 1, head: scene.head - 1, depth: scene.depth,
       cell: scene.point.isEmpty ? nil : (scene.point[0] - 1, scene.point[1] - 1))
+    (answeredPlace, toolFailure, isInTool, asked) = (nil, nil, false, nil)
     scroll = 0
     scrollBack = 0
     reviewed = nil
@@ -161,6 +179,7 @@ public struct LessonState: Sendable {
 
   /// Shows the step that a question asks about.
   mutating func show(askedStep quiz: Quiz) {
+    if let place = quiz.place, quizzes[quiz.id]?.place == nil { answeredPlace = place }
     // A question about the scene's own step leaves the learner where he is in it.
     if quiz.at == nil, quiz.painted == nil, viewer.moment.step == step.scene.step { return }
     viewer.open(
@@ -188,5 +207,7 @@ public struct LessonState: Sendable {
   }
 
   /// The place of the tool that a question's expressions mean.
-  private func place(of quiz: Quiz) -> ToolLink? { quiz.place ?? step.scene.tool }
+  private func place(of quiz: Quiz) -> ToolLink? {
+    quizzes[quiz.id]?.place ?? quiz.place ?? step.scene.tool
+  }
 }
