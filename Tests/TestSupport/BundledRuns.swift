@@ -16,7 +16,8 @@ package final class BundledRuns: SceneRunner {
     if let known = runs[scene] { return known }
     do {
       let computed = SceneRuns(
-        try trace(scene, scene.text), comparison: try scene.change.map { try trace(scene, $0) })
+        try trace(scene, scene.text), comparison: try scene.change.map { try trace(scene, $0) },
+        tools: ToolFacts(of: scene.commands, BuiltProgram.facts))
       runs[scene] = computed
       return computed
     } catch {
@@ -41,11 +42,4 @@ package final class BundledRuns: SceneRunner {
     models[name] = model
     return model
   }
-}
-
-/// What went wrong, as Swift writes it: for who reads a failing test.
-private struct Failure: Explained {
-  let error: any Error
-  var status: Int32 { 70 }
-  func message(_ language: Language) -> String? { "\(error)" }
 }

@@ -3,8 +3,11 @@ internal import Viz
 /// The commands whose facts the expressions of a screen ask for, each once, in the order of their lines.
 struct ToolCommands {
   private(set) var links: [ToolLink] = []
+  /// Where the tool stands when the next question comes: the place of the last one that has any.
+  private var shown: ToolLink?
 
   init(_ scene: SceneSpec, _ items: [LessonItem]) {
+    shown = scene.tool
     for note in scene.notes { add(note, scene.tool) }
     for item in items {
       switch item {
@@ -30,9 +33,10 @@ struct ToolCommands {
     case .shape(let sizes): for size in sizes { add(size.expression, place) }
     case .setting(let answer):
       // Where the tool stands at first it must not be so yet.
-      for place in [tool, quiz.place] { add(answer.expression, place) }
+      for place in [shown, quiz.place] { add(answer.expression, place) }
     case .cells, .token: break
     }
+    shown = quiz.place ?? shown
   }
 
   private mutating func add(_ block: Prose, _ place: ToolLink?) {

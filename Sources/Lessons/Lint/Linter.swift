@@ -101,6 +101,7 @@ public struct Linter {
     findings += scene.notes.flatMap {
       expressionFindings($0, evaluator(scene.step), lesson, line: scene.line)
     }
+    var shown = scene.tool
     for item in step.items {
       switch item {
       case .prose(let block):
@@ -115,7 +116,8 @@ public struct Linter {
           )
         } else {
           findings += self.findings(in: quiz, evaluator(asked, quiz.place), lesson)
-          findings += beginningFindings(quiz, evaluator(asked), lesson)
+          findings += beginningFindings(quiz, evaluator(asked, shown), lesson)
+          shown = quiz.place ?? shown
         }
       }
     }

@@ -22,10 +22,8 @@ struct LessonFooter {
   private func drawBesideTool(on canvas: inout Canvas) {
     let room = state.layout(canvas.size).text.end - 1
     let hints = LessonKeys.map(state.mode).hints(state.look)
-    if let notice = state.notice {
-      canvas.put(
-        state.viewer.glyphs.shown(notice), at: Point(1, canvas.size.rows - 1), Style(.selected),
-        limit: room)
+    if state.notice != nil {
+      canvas.putFooter([], notice: state.notice, state.look)
     } else {
       canvas.put(hints.fitting(columns: room), at: Point(1, canvas.size.rows - 1))
     }

@@ -42,7 +42,7 @@ struct LessonLayout: Equatable {
     let x = textColumns + 2
     let columns = size.columns - textColumns - 3
     // The blank lines above and below are the scene's where it needs them.
-    let isTight = scene.rows(columns) > size.rows - 4
+    let isTight = scene.isTool || scene.rows(columns) > size.rows - 4
     figure = Area(
       x: x, y: isTight ? 1 : 2, columns: columns, rows: size.rows - (isTight ? 2 : 4))
     marks = (Point(text.end, 1), Point(text.end, size.rows - 2))

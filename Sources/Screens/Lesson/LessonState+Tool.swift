@@ -6,6 +6,8 @@ internal import Viz
 struct ToolScene: Sendable {
   let shown: ShownTool
   var screen: any Screen
+  /// Where it stands before anything is turned.
+  var beginning: ToolLink?
 }
 
 /// A setting whose facts are asked for.
@@ -41,6 +43,8 @@ extension LessonState {
     hand(.look(look))
     hand(.given(keys.isEmpty ? nil : Set(keys)))
     fitTool()
+    let beginning = standing
+    tool?.beginning = beginning
   }
 
   /// Hands a message to the tool.
@@ -165,13 +169,20 @@ extension LessonState {
       notice = viewer.glyphs.shown(error.sentence(language))
       return
     }
-    if let tool = step.scene.tool {
-      quizzes[quiz.id]?.entry = asked.place.options(unlike: tool)
-    }
+    let beginning = tool?.beginning ?? step.scene.tool
+    quizzes[quiz.id]?.entry = beginning.map(asked.place.options) ?? ""
     judge(quiz, .setting)
     // Who sees the text beside the tool may go on turning; others have to read first.
     let isRead = size.map { !isToolAlone($0) } ?? false
     if !isRead || quizzes[quiz.id]?.outcome != .open { leaveTool() }
+  }
+
+  /// The right answer in words: of a setting what is to be turned.
+  func rightAnswer(to quiz: Quiz) -> String {
+    if quiz.isSetting, let place = quiz.place, let tool = step.scene.tool {
+      return place.options(unlike: tool)
+    }
+    return (try? grader(quiz).answer()) ?? ""
   }
 
   // MARK: Drawing
@@ -201,6 +212,7 @@ extension LessonState {
     put(
       screen.view(toolSize(canvas.size), look), at: Point(0, head.count),
       rows: canvas.size.rows - head.count, on: &canvas)
+    if notice != nil { canvas.putFooter([], notice: notice, look) }
   }
 
   /// The tool's frame without its title; without its keys too, unless one is in it.

@@ -138,7 +138,7 @@ struct QuizLines {
   }
 
   private var shownAnswer: String {
-    let answer = (try? lesson.grader(quiz).answer()) ?? ""
+    let answer = lesson.rightAnswer(to: quiz)
     if case .cells = quiz.kind {
       return language(
         "\(answer) 个，见图（\(glyphs.wrong) 是标错的）",

@@ -151,7 +151,7 @@ private struct StepHandout {
   /// The answer as one would write it.
   private func answer(to quiz: Quiz) -> String {
     let grader = state.grader(quiz)
-    let answer = (try? grader.answer()) ?? ""
+    let answer = state.rightAnswer(to: quiz)
     guard case .cells(let target, let pane) = quiz.kind else {
       return state.look.glyphs.shown(answer)
     }
