@@ -57,7 +57,8 @@ struct LessonLayout: Equatable {
     let rows = min(scene.rows(columns), max(scene.fewestRows, body / 2, free))
     let figureRows = scene.isWhole && body < 24 ? body : rows
     // A blank line between the two where the screen is high.
-    let gap = body - figureRows > body / 2 ? 1 : 0
+    // A tool's first line is its own: what is said of the text stands above it.
+    let gap = body - figureRows > body / 2 || scene.isTool && figureRows < body ? 1 : 0
     text = Area(x: 2, y: 1, columns: columns, rows: max(0, body - figureRows - gap))
     figure = Area(x: 2, y: size.rows - 1 - figureRows, columns: columns, rows: figureRows)
     let end = Point(size.columns - 1, figure.y - gap)
