@@ -15,6 +15,8 @@ struct PresentSummary: Equatable {
   let panel: Panel
   let scrollBack: Int
   let theme: Theme
+  /// Whether the tool that is shown has what it wants.
+  let hasTool: Bool
 }
 
 extension PresentState {
@@ -25,7 +27,8 @@ extension PresentState {
     return PresentSummary(
       document: document(exhibit), backstage: backstage, poll: poll, place: place(exhibit),
       moment: viewer.moment, panel: viewer.panel, scrollBack: viewer.scrollBack,
-      theme: look.theme)
+      theme: look.theme,
+      hasTool: exhibit.lesson?.toolScreen != nil && exhibit.toolQuestion == nil)
   }
 
   /// What all who follow are told.
@@ -69,6 +72,8 @@ extension PresentState {
     let title = exhibit.lesson.map { glyphs.shown($0.step.title) + language("。", ". ") } ?? ""
     // What the model will say next may be what is asked.
     if isHolding, case .token? = quiz?.kind { return title }
+    // The run behind a tool is not what is shown.
+    if exhibit.shownTool != nil { return title }
     return title + (exhibit.viewer.notes.caption ?? "")
   }
 
