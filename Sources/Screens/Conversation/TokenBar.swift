@@ -154,14 +154,14 @@ extension TokenBar {
     if columns > 1 {
       return [
         language("\(columns) 列一个词元", "\(columns) columns per token"),
-        language("\(columns) 列一个", "\(columns) a token"),
+        language("\(columns) 列一个", "\(columns) columns a token"),
       ]
     }
     return tokens == 1
-      ? [language("一列一个词元", "one column per token"), language("一列一个", "1 per token")]
+      ? [language("一列一个词元", "one column per token"), language("一列一个", "1 column per token")]
       : [
         language("一列 \(tokens) 个词元", "\(tokens) tokens per column"),
-        language("一列 \(tokens) 个", "\(tokens) a column"),
+        language("一列 \(tokens) 个", "\(tokens) tokens a column"),
       ]
   }
 }

@@ -161,9 +161,9 @@ import Viz
     let look = Look(language: .english)
     let canvas = try Self.screen(look).view(Size(columns: 120, rows: rows), look)
     // The cells of the first key's column, from its head down.
-    let column = (1..<rows - 1).map { (role: canvas.row($0)[2].style.role, text: canvas.row($0)) }
-    let filled = column.enumerated().filter { $0.element.role == .newQuery }.map(\.offset)
-    let named = filled.filter { column[$0].text[2..<7].contains { $0.text != " " } }
+    let column = (1..<rows - 1).map { Array(canvas.row($0)) }
+    let filled = column.enumerated().filter { $0.element[2].style.role == .newQuery }.map(\.offset)
+    let named = filled.filter { column[$0][2..<7].contains { $0.text != " " } }
     let (first, last) = (try #require(filled.first), try #require(filled.last))
     let height = (last - first + 1) / named.count
     #expect(height % 2 == 1 && (last - first + 1) % named.count == 0, "\(canvas.plainText)")
