@@ -11,10 +11,15 @@ final class StoredCourse {
     folder: isRehearsal ? nil : StateFolder.path(environment: Environment.value))
   /// Whether a session is kept or performed: nothing has been done before it, and nothing of it is kept as progress.
   private let isRehearsal: Bool
+  /// Whether options are mixed where nobody has begun with the lesson: what is scripted finds them in the order of the file.
+  private let mixes: Bool
   /// What was last said about the progress file.
   private var saidTrouble: ProgressFile.Trouble?
 
-  init(isRehearsal: Bool = false) { self.isRehearsal = isRehearsal }
+  init(isRehearsal: Bool = false, mixes: Bool = false) {
+    self.isRehearsal = isRehearsal
+    self.mixes = mixes && !isRehearsal
+  }
 
   // MARK: Lessons
 
@@ -45,6 +50,10 @@ final class StoredCourse {
     progress.takeOver()
     var done = progress.progress.lessons[lesson.id]
     if !resumes { done?.current = nil }
+    if mixes, done?.seed == nil {
+      done = done ?? LessonProgress()
+      done?.seed = .random(in: 1...Int(Int32.max))
+    }
     let step = lesson.steps[LessonState.index(of: done?.current, in: lesson)]
     var state = LessonState(
       lesson, progress: done, look: look, traces: try library.runs(of: step.scene))
@@ -159,6 +168,8 @@ extension StoredCourse: CourseService {
       done.steps.formUnion(lesson.doneSteps)
       done.isDone = done.isDone || lesson.isDone
       done.current = lesson.step.id
+      done.seed = lesson.seed
+      if !lesson.tries.isEmpty { done.tries = lesson.tries }
       // The first result stays: a second visit makes nobody better or worse.
       done.quizzes.merge(lesson.results) { first, _ in first }
     }

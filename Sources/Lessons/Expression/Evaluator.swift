@@ -19,32 +19,41 @@ public struct Evaluator: Sendable {
   private let trace: Trace
   private let comparison: Trace?
   private let number: Int
+  private let drawn: [String: Double]
 
   /// - Parameters:
   ///   - trace: a complete run.
   ///   - comparison: the run of the scene's second text.
   ///   - step: counted from 1.
-  public init(_ trace: Trace, comparison: Trace? = nil, step: Int) {
+  ///   - drawn: a question's numbers, by their names, which are fields as well.
+  public init(
+    _ trace: Trace, comparison: Trace? = nil, step: Int, drawn: [String: Double] = [:]
+  ) {
     self.trace = trace
     self.comparison = comparison
     number = step
+    self.drawn = drawn
+  }
+
+  private var evaluation: Evaluation {
+    Evaluation(trace: trace, comparison: comparison, number: number, drawn: drawn)
   }
 
   /// The value of an expression in this step.
   public func value(of expression: Expression) throws(ExpressionError) -> Value {
-    var evaluation = Evaluation(trace: trace, comparison: comparison, number: number)
+    var evaluation = evaluation
     return try evaluation.value(of: expression)
   }
 
   /// The number that an expression is.
   public func number(_ expression: Expression) throws(ExpressionError) -> Double {
-    var evaluation = Evaluation(trace: trace, comparison: comparison, number: number)
+    var evaluation = evaluation
     return try evaluation.number(expression)
   }
 
   /// Whether an expression is true.
   public func truth(_ expression: Expression) throws(ExpressionError) -> Bool {
-    var evaluation = Evaluation(trace: trace, comparison: comparison, number: number)
+    var evaluation = evaluation
     return try evaluation.truth(expression)
   }
 }
@@ -55,12 +64,15 @@ struct Evaluation {
   let comparison: Trace?
   /// The step that is asked, which `at` and `sum` change.
   var number: Int
+  /// A question's numbers.
+  let drawn: [String: Double]
   private var work = 0
 
-  init(trace: Trace, comparison: Trace?, number: Int) {
+  init(trace: Trace, comparison: Trace?, number: Int, drawn: [String: Double] = [:]) {
     self.trace = trace
     self.comparison = comparison
     self.number = number
+    self.drawn = drawn
   }
 
   var step: Step { trace.step(number) }

@@ -30,6 +30,7 @@ struct LessonFooter {
     let viewer = state.viewer
     switch action {
     case .back: return state.index > 0
+    case .again: return state.retriable != nil
     case .openTool: return state.offeredTool != nil
     case .scene(.back):
       return viewer.moment.step > 1 || viewer.depth != .token && !viewer.isAtStart
