@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
 internal import ArgumentParser
 internal import Base
 internal import Lessons
@@ -36,7 +41,8 @@ struct LessonCommand: ParsableCommand {
     try keeping.require(
       interactive: isInteractive,
       [("--list", list), ("--reset", reset != nil), ("--keys", pressing.isGiven)])
-    let course = StoredCourse(isRehearsal: keeping.isGiven)
+    let course = StoredCourse(
+      isRehearsal: keeping.isGiven, mixes: isatty(STDIN_FILENO) == 1 && !pressing.isGiven)
     let id = try self.id.map { try ProcessFacts.path($0, of: "ID") }
     if let id, !id.hasSuffix(".md") { _ = try course.id(id) }
     if list {
@@ -116,6 +122,9 @@ struct LintCommand: ParsableCommand {
       valueName: "COMMAND"))
   var facts: String?
 
+  @Flag(help: ArgumentHelp(wording("有提醒也算失败", "warnings fail, too")))
+  var strict = false
+
   @OptionGroup var language: LanguageOption
 
   func run() throws {
@@ -127,18 +136,22 @@ struct LintCommand: ParsableCommand {
     let findings =
       files.isEmpty
       ? linter.findings(in: try ProcessFacts.course())
+        + linter.warnings(in: try ProcessFacts.course())
         + (try ProcessFacts.lectures.paths.flatMap(Self.findings(lecture:)))
-      : try files.flatMap { path in
-        Self.isLecture(path)
-          ? try Self.findings(lecture: path)
-          : linter.findings(
-            path: path, id: Self.id(of: path),
-            language: path.hasSuffix(".en.md") ? .english : .chinese)
-      }
+      : try files.flatMap { try Self.findings($0, linter) }
     for finding in findings {
       try Output.standard.say(Sanitiser.clean(finding.sentence(lang)) + "\n")
     }
-    if !findings.isEmpty { throw CommandError.lint(findings.count) }
+    let count = strict ? findings.count : findings.count { !$0.isWarning }
+    if count > 0 { throw CommandError.lint(count) }
+  }
+
+  private static func findings(_ path: String, _ linter: Linter) throws(CommandError) -> [Finding] {
+    if isLecture(path) { return try findings(lecture: path) }
+    let language: Language = path.hasSuffix(".en.md") ? .english : .chinese
+    return linter.findings(path: path, id: id(of: path), language: language)
+      + linter.warnings(
+        path: path, id: id(of: path), language: language, in: try? ProcessFacts.course())
   }
 
   private func printFacts(_ line: String) throws {

@@ -12,12 +12,17 @@ final class StoredCourse {
     folder: isRehearsal ? nil : StateFolder.path(environment: Environment.value))
   /// Whether a session is kept or performed: nothing has been done before it, and nothing of it is kept as progress.
   private let isRehearsal: Bool
+  /// Whether options are mixed where nobody has begun with the lesson: what is scripted finds them in the order of the file.
+  private let mixes: Bool
   /// What was last said about the progress file.
   private var saidTrouble: ProgressFile.Trouble?
   /// Lessons as their files were when they were read: the next part of a lecture is there before its key.
   private var known: [String: (stamp: FileStamp, lesson: Lesson)] = [:]
 
-  init(isRehearsal: Bool = false) { self.isRehearsal = isRehearsal }
+  init(isRehearsal: Bool = false, mixes: Bool = false) {
+    self.isRehearsal = isRehearsal
+    self.mixes = mixes && !isRehearsal
+  }
 
   // MARK: Lessons
 
@@ -60,6 +65,10 @@ final class StoredCourse {
     progress.takeOver()
     var done = progress.progress.lessons[lesson.id]
     if !resumes { done?.current = nil }
+    if mixes, done?.seed == nil {
+      done = done ?? LessonProgress()
+      done?.seed = .random(in: 1...Int(Int32.max))
+    }
     let step = lesson.steps[LessonState.index(of: done?.current, in: lesson)]
     var state = LessonState(
       lesson, progress: done, look: look, traces: try library.runs(of: step.scene))
@@ -183,6 +192,8 @@ extension StoredCourse: CourseService {
       done.steps.formUnion(lesson.doneSteps)
       done.isDone = done.isDone || lesson.isDone
       done.current = lesson.step.id
+      done.seed = lesson.seed
+      if !lesson.tries.isEmpty { done.tries = lesson.tries }
       // The first result stays: a second visit makes nobody better or worse.
       done.quizzes.merge(lesson.results) { first, _ in first }
     }
