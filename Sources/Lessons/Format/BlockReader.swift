@@ -8,11 +8,11 @@ struct BlockReader {
   /// The line of the fence.
   let line: Int
 
-  private static let sceneFields = [
+  static let sceneFields = [
     "id", "model", "text", "prompt", "tokens", "change", "step", "layer", "head", "depth", "panes",
-    "point", "counters", "code", "open", "notes",
+    "point", "counters", "code", "open", "review", "notes",
   ]
-  private static let quizFields = [
+  static let quizFields = [
     "id", "kind", "ask", "at", "options", "answer", "tolerance", "mark", "pane", "hints", "replies",
     "why", "misconceptions",
   ]
@@ -62,6 +62,7 @@ struct BlockReader {
       panes: try fields.optionalName("panes", ScenePanes.self) ?? .both,
       point: try point(fields), counters: try fields.bool("counters", default: true),
       code: try fields.bool("code"), open: try link(fields),
+      review: try fields.bool("review"),
       notes: try fields.notes("notes"), line: line)
   }
 

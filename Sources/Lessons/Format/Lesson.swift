@@ -44,6 +44,8 @@ public struct SceneSpec: Hashable, Sendable {
   public let code: Bool
   /// A tool that the screen offers to open; nil for none.
   public let open: ToolLink?
+  /// Whether the learner's own record stands in the picture's place: what he missed, to go there.
+  public var review = false
   /// What a presenter is told of the screen, and nobody else; texts with expressions, a line each.
   public let notes: [String]
   /// The line of the block.

@@ -31,6 +31,16 @@ public struct LessonProgress: Codable, Equatable, Sendable {
     joined.isDone = isDone || later.isDone
     return joined
   }
+
+  /// What is in this and was not in an earlier one: to be joined with what others have done since.
+  public func news(since old: LessonProgress) -> LessonProgress {
+    var news = LessonProgress()
+    news.steps = steps.subtracting(old.steps)
+    news.quizzes = quizzes.filter { old.quizzes[$0.key] == nil }
+    news.current = current == old.current ? nil : current
+    news.isDone = isDone && !old.isDone
+    return news
+  }
 }
 
 /// What a learner has done, by lesson id.
@@ -42,4 +52,13 @@ public struct Progress: Codable, Equatable, Sendable {
 
   /// Creates an empty progress.
   public init() {}
+
+  /// This with the results that a record has and this has not.
+  func joined(by record: LearnerRecord) -> Progress {
+    var joined = self
+    for (id, results) in record.results {
+      joined.lessons[id, default: LessonProgress()].quizzes.merge(results) { known, _ in known }
+    }
+    return joined
+  }
 }

@@ -90,7 +90,13 @@ extension LessonState {
       return text.split(separator: "\n").map { ScalarWidth.of(String($0)) }
     }
     let needs: SceneNeeds
-    if let change = changeView {
+    if let missed = shownMissed {
+      let pane = ReviewPane(missed: missed, look: look)
+      needs = SceneNeeds(
+        columns: ReviewPane.wantedColumns, rows: { _ in pane.wantedRows },
+        fewestRows: min(pane.wantedRows, 5), isWhole: false, textColumns: fences.max() ?? 0,
+        textRows: { textLines($0).count })
+    } else if let change = changeView {
       needs = SceneNeeds(
         columns: change.wantedColumns, rows: { _ in change.wantedRows },
         fewestRows: change.fewestRows, isWhole: false, textColumns: fences.max() ?? 0,

@@ -151,6 +151,7 @@ extension LessonState {
     guard let judgement = try? grader.judge(answer) else { return }
     let answered = echo(quiz, answer)
     quizzes[quiz.id]?.answered = answered
+    note(answer, isRight: judgement.isRight, to: quiz, grader)
     scrollBack = 0
     if judgement.isRight {
       close(quiz, .right)

@@ -9,6 +9,10 @@ public enum LessonRequest: Hashable, Sendable {
   case leave
   /// The next lesson, from the end of this one.
   case nextLesson
+  /// The next question that is to be asked again.
+  case nextDue
+  /// A question that was missed, above the lesson.
+  case visit(QuestionID)
   /// A tool at a place, above the lesson.
   case open(ToolLink)
   /// Leave the program.
@@ -47,6 +51,10 @@ public struct LessonState: Sendable {
   public internal(set) var doneSteps: Set<String> = []
   /// Whether the last step was left forwards.
   public internal(set) var isDone = false
+  /// Whether a question is asked again here: the place where the learner goes on stays.
+  public internal(set) var isReview = false
+  /// What the learner missed, for the screen that shows it; nil where nobody's record is at hand.
+  public var missed: [QuestionPlace]?
 
   /// Opens a lesson.
   ///

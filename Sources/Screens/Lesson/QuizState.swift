@@ -26,6 +26,9 @@ public struct QuizState: Hashable, Sendable {
   /// What was answered last, to be shown beside the reply.
   var answered: String?
 
+  /// What was answered, in its order.
+  var given: [GivenTry] = []
+
   /// A quiz gives no third try: what is right is shown instead.
   static let tries = 2
 
