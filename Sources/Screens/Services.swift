@@ -113,6 +113,8 @@ public protocol CourseService: AnyObject {
   func reread(_ lesson: Lesson, _ language: Language) throws -> Lesson
   /// The runs of a scene.
   func runs(of scene: SceneSpec) throws -> SceneRuns
+  /// What a command of a lesson prints.
+  func facts(of link: ToolLink) -> ToolFacts
   /// Keeps what was done; returns what is to be said about that.
   func keep(_ lesson: LessonState) -> String?
   /// The lesson of the question that is to be asked again first, at that question; nil where none is.
@@ -131,4 +133,9 @@ extension CourseService {
   public func asking(_ question: QuestionID, _ look: Look) throws -> LessonState? { nil }
   public func missed(_ look: Look) -> [QuestionPlace] { [] }
   public func flaw(in lesson: Lesson, _ language: Language) -> String? { nil }
+}
+
+extension CourseService {
+  /// A course without commands knows nothing.
+  public func facts(of link: ToolLink) -> ToolFacts { ToolFacts() }
 }

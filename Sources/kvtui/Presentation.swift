@@ -22,9 +22,7 @@ struct Exhibits {
   func open(_ source: LectureItem.Source, _ look: Look) throws -> OpenExhibit {
     switch source {
     case .lesson(let name, let screens):
-      var lesson = try course.fresh(name, look)
-      if let first = screens.first { lesson = try course.fresh(name, look, screen: first) }
-      return .lesson(lesson)
+      return .lesson(try course.fresh(name, look, screen: screens.first))
     case .run(let arguments):
       let session = try RunOptions.parse(arguments).session()
       return .run(isLive ? try ComputedRun(session) : ImmediateRun(session), nil)

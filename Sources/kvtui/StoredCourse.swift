@@ -12,7 +12,8 @@ internal import Viz
 
 /// The course with its runs and the learner's progress: what the menu, a lesson and the listing are made from.
 final class StoredCourse {
-  private let library = RunLibrary(models: ProcessFacts.modelLibrary)
+  private let tools = ToolLibrary()
+  private lazy var library = RunLibrary(models: ProcessFacts.modelLibrary, tools: tools)
   private lazy var progress = ProgressFile(
     folder: isRehearsal ? nil : StateFolder.path(environment: Environment.value))
   /// Whether a session is kept or performed: nothing has been done before it, and nothing of it is kept as progress.
@@ -23,6 +24,8 @@ final class StoredCourse {
   private var told: [String: (done: LessonProgress, quizzes: [String: QuizState])] = [:]
   /// The time, in seconds since 1970.
   private let clock: () -> Int
+  /// Lessons as their files were when they were read: the next part of a lecture is there before its key.
+  private var known: [String: (stamp: FileStamp, lesson: Lesson)] = [:]
 
   init(isRehearsal: Bool = false, clock: @escaping () -> Int = { time(nil) }) {
     (self.isRehearsal, self.clock) = (isRehearsal, clock)
@@ -46,10 +49,22 @@ final class StoredCourse {
   /// A lesson of the course, or a file that an author gave.
   private func read(_ name: String, _ language: Language) throws -> Lesson {
     if name.hasSuffix(".md") {
-      return try Course.lesson(path: name, id: LintCommand.id(of: name), language: language)
+      return try read(path: name, id: LintCommand.id(of: name), language)
     }
     if let path = Self.file(inFolder: name, language) { return try read(path, language) }
-    return try ProcessFacts.course().lesson(id(name), language)
+    let id = try id(name)
+    return try read(path: ProcessFacts.course().path(id, language), id: id, language)
+  }
+
+  private func read(path: String, id: String, _ language: Language) throws -> Lesson {
+    // A file that changes while it is read has another stamp the next time.
+    let stamp = FileStamp(path)
+    if let lesson = known[path], lesson.stamp == stamp, lesson.lesson.language == language {
+      return lesson.lesson
+    }
+    let lesson = try Course.lesson(path: path, id: id, language: language)
+    known[path] = stamp.map { ($0, lesson) }
+    return lesson
   }
 
   /// The file of a lesson whose folder was named, in a language or, where it has it in the other alone, in that.
@@ -123,10 +138,15 @@ final class StoredCourse {
       lesson, progress: progress, look: look, traces: try library.runs(of: step.scene))
   }
 
-  /// A lesson on paper; progress is neither asked nor kept.
-  func handout(_ name: String, _ look: Look, _ size: Size) throws -> Handout? {
+  /// A lesson on paper, or screens of it; progress is neither asked nor kept.
+  func handout(
+    _ name: String, screens: [String] = [], _ look: Look, _ size: Size
+  ) throws -> LessonHandout {
     let lesson = try read(name, look.language)
-    return try LessonHandout(lesson, look, size: size) { try library.runs(of: $0) }.handout
+    let tools = Toolbox(isLive: false)
+    return try LessonHandout(
+      lesson, look, size: size, screens: screens,
+      tool: { try tools.open($0, look)?.settled($1) }, runs: { try library.runs(of: $0) })
   }
 
   /// What is wrong with the progress file, to be said once: when a lesson is opened, and when it happens.
@@ -221,6 +241,10 @@ extension StoredCourse: CourseService {
   }
 
   func runs(of scene: SceneSpec) throws -> SceneRuns { try library.runs(of: scene) }
+
+  func facts(of link: ToolLink) -> ToolFacts {
+    ToolFacts(of: [link]) { link throws(RunFailure) in try tools.facts(of: link) }
+  }
 
   func keep(_ lesson: LessonState) -> String? {
     let id = lesson.lesson.id

@@ -33,7 +33,14 @@ extension LessonState {
     case .number(let readings): return .text(readings.first.map { Value.number($0).shown } ?? "")
     case .shape(let sizes): return .text(sizes.map(String.init).joined(separator: " × "))
     case .cells(let marks): return .text(kept(marks, quiz, grader))
+    case .setting: return .text(setting(quizzes[quiz.id]?.entry ?? ""))
     }
+  }
+
+  /// Where a tool was put, without a text that somebody may have typed.
+  private func setting(_ options: String) -> String {
+    let words = options.split(separator: " ")
+    return words.prefix { $0 != "--text" && $0 != "--prompt" }.joined(separator: " ")
   }
 
   /// How many cells were marked, how many of the right ones are missing, how many are too many.

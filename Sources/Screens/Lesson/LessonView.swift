@@ -12,6 +12,10 @@ extension LessonState {
       TooSmall.draw(size, needs: smallest, language, on: &canvas)
       return canvas
     }
+    if isToolAlone(size) {
+      drawToolAlone(on: &canvas)
+      return canvas
+    }
     let layout = layout(size)
     drawHeader(on: &canvas)
     if !layout.isStacked { drawDivider(x: layout.text.end + 1, on: &canvas) }
@@ -111,6 +115,8 @@ extension LessonState {
   func drawFigure(in area: Area, on canvas: inout Canvas) {
     if let missed = shownMissed {
       ReviewPane(missed: missed, look: look).draw(in: area, on: &canvas)
+    } else if step.scene.tool != nil {
+      drawTool(in: area, on: &canvas)
     } else if let change = changeView {
       change.draw(in: area, on: &canvas)
     } else {
@@ -164,9 +170,16 @@ extension LessonState {
 
   /// What the page of keys says, at a width.
   func helpSheet(columns: Int) -> HelpSheet {
+    let isTool = step.scene.tool != nil
     let map = shownMissed.map { LessonKeys.map(.listing(isEmpty: $0.isEmpty)) } ?? LessonKeys.reading
-    let actions = LessonKeys.page.filter {
-      map.row($0)?.help != nil && ($0 != .openTool || step.scene.open != nil)
+    let actions = LessonKeys.page.filter { action in
+      guard map.row(action)?.help != nil else { return false }
+      switch action {
+      case .openTool: return isTool || step.scene.open != nil
+      case .scene(.theme): return true
+      case .scene: return !isTool
+      default: return true
+      }
     }
     let keys = actions.map { action in
       let help = map.row(action)?.help?(language) ?? ""
