@@ -8,11 +8,11 @@ struct BlockReader {
   /// The line of the fence.
   let line: Int
 
-  private static let sceneFields = [
+  static let sceneFields = [
     "id", "model", "text", "prompt", "tokens", "change", "step", "layer", "head", "depth", "panes",
-    "point", "counters", "code", "open", "tool", "knobs", "notes",
+    "point", "counters", "code", "open", "review", "tool", "knobs", "notes",
   ]
-  private static let quizFields = [
+  static let quizFields = [
     "id", "kind", "ask", "at", "options", "ordered", "answer", "tolerance", "mark", "pane", "draw",
     "hints", "replies", "why", "misconceptions",
   ]
@@ -62,8 +62,8 @@ struct BlockReader {
       panes: try fields.optionalName("panes", ScenePanes.self) ?? .both,
       point: try point(fields), counters: try fields.bool("counters", default: true),
       code: try fields.bool("code"), open: try link("open", fields),
-      tool: try tool(fields), knobs: try knobs(fields), notes: try fields.notes("notes"), line: line
-    )
+      review: try fields.bool("review"), tool: try tool(fields), knobs: try knobs(fields),
+      notes: try fields.notes("notes"), line: line)
   }
 
   private func link(_ field: String, _ fields: YAMLFields) throws(Finding) -> ToolLink? {
@@ -122,7 +122,8 @@ struct BlockReader {
     let (replies, otherwise) = try replies(fields, kind)
     let quiz = Quiz(
       id: try id(fields), kind: kind, isOrdered: try fields.bool("ordered"),
-      ask: try fields.string("ask"), at: step, place: place, stepName: name, draw: draw, values: [:],
+      ask: try fields.string("ask"), at: step, place: place, stepName: name, draw: draw,
+      values: [:],
       hints: try fields.strings("hints", most: LessonLimits.hints), replies: replies,
       otherwise: otherwise, why: try fields.string("why"),
       misconceptions: try fields.strings("misconceptions").map { Int($0) ?? 0 }, line: line)

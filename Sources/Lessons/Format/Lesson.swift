@@ -44,6 +44,8 @@ public struct SceneSpec: Hashable, Sendable {
   public let code: Bool
   /// A tool that the screen offers to open; nil for none.
   public let open: ToolLink?
+  /// Whether the learner's own record stands in the picture's place: what he missed, to go there.
+  public var review = false
   /// The tool that is shown beside the text, at its place; nil where the run is.
   public let tool: ToolLink?
   /// The keys of the tool that the lesson gives, as they are typed; empty for all.

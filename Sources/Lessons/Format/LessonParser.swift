@@ -14,7 +14,7 @@ package struct LessonParser {
     self.language = language
   }
 
-  private static let headFields = [
+  static let headFields = [
     "format", "title", "sections", "outcomes", "outcome", "abilities", "preview", "minutes",
   ]
 

@@ -37,6 +37,18 @@ public struct LessonProgress: Codable, Equatable, Sendable {
     if let more = later.tries { joined.tries = (tries ?? [:]).merging(more, uniquingKeysWith: max) }
     return joined
   }
+
+  /// What is in this and was not in an earlier one: to be joined with what others have done since.
+  public func news(since old: LessonProgress) -> LessonProgress {
+    var news = LessonProgress()
+    news.steps = steps.subtracting(old.steps)
+    news.quizzes = quizzes.filter { old.quizzes[$0.key] == nil }
+    news.current = current == old.current ? nil : current
+    news.isDone = isDone && !old.isDone
+    news.seed = seed == old.seed ? nil : seed
+    news.tries = tries == old.tries ? nil : tries
+    return news
+  }
 }
 
 /// What a learner has done, by lesson id.
@@ -48,4 +60,13 @@ public struct Progress: Codable, Equatable, Sendable {
 
   /// Creates an empty progress.
   public init() {}
+
+  /// This with the results that a record has and this has not.
+  func joined(by record: LearnerRecord) -> Progress {
+    var joined = self
+    for (id, results) in record.results {
+      joined.lessons[id, default: LessonProgress()].quizzes.merge(results) { known, _ in known }
+    }
+    return joined
+  }
 }

@@ -4,7 +4,7 @@ internal import Viz
 
 /// What a key does in a lesson.
 enum LessonAction: Hashable, Sendable {
-  case confirm, next, back, leave, quit, help, hint, showAnswer, again, openTool
+  case confirm, next, back, leave, quit, help, hint, showAnswer, again, openTool, visit
   case scrollUp, scrollDown, pageUp, pageDown
   /// Of an answer that is chosen or typed.
   case erase, clear
@@ -28,6 +28,8 @@ enum LessonMode: Hashable, Sendable {
   case marking(isStrip: Bool)
   /// A question is open.
   case asked
+  /// Nothing is asked, and what was missed is listed in the picture's place.
+  case listing(isEmpty: Bool)
   /// Nothing is asked.
   case reading
   /// Keys are the tool's; Enter answers with what is set, where that is asked.
@@ -44,6 +46,7 @@ enum LessonKeys {
     case .typing: typing
     case .marking(let isStrip): isStrip ? markingStrip : markingGrid
     case .asked: asked
+    case .listing(let isEmpty): isEmpty ? listingNothing : listing
     case .reading: reading
     case .tool(let isAsked): isAsked ? setting : quit
     }
@@ -51,7 +54,8 @@ enum LessonKeys {
 
   /// The rows of the help page, in its order.
   static let page: [LessonAction] = [
-    .confirm, .next, .hint, .showAnswer, .again, .openTool, .scrollUp, .scene(.back), .scene(.jump),
+    .confirm, .visit, .next, .hint, .showAnswer, .again, .openTool, .scrollUp, .scene(.back),
+    .scene(.jump),
     .scene(.previousLayer), .scene(.depth), .scene(.cell), .scene(.parts), .scene(.scrollUp),
     .scene(.theme), .leave,
   ]
@@ -59,6 +63,7 @@ enum LessonKeys {
   /// How the help page names the keys of a row and of those that it speaks of with it.
   static func pageName(_ action: LessonAction) -> String {
     switch action {
+    case .visit: "1 2 3"
     case .next: "n  b"
     case .scrollUp: "Up Down"
     case .scene(.back): "Left Right"
@@ -82,6 +87,28 @@ enum LessonKeys {
       help: { $0("作答；往下走", "answer; go on") }),
     again(isNamed: true),
   ]).over(stepping(rank: 2)).over(always).over(unnamed)
+
+  private static let listing = KeyMap<LessonAction>([
+    KeyRow(
+      [.enter], .confirm, "Enter", label: { $0("去第 1 题", "to the first") },
+      help: { $0("去第 1 题，重新作答", "to the first question, asked anew") }),
+    KeyRow(
+      (1...9).map { .character(Character("\($0)")) }, .visit, "1 2 3",
+      label: { $0("去那一题", "to that one") },
+      help: { $0("去那一题，重新作答；q 回来", "to that question, asked anew; q comes back") }, rank: 1),
+  ]).over(listingNothing)
+
+  /// There is no picture to go through.
+  private static let listingNothing = KeyMap<LessonAction>(
+    [KeyRow([.enter], .confirm, "Enter", label: { $0("继续", "go on") })]
+      + reading.rows.filter { row in
+        switch row.action {
+        case .scene(.theme), .scene(.language), .next, .openTool, .back, .help, .leave, .quit,
+          .scrollUp, .scrollDown, .pageUp, .pageDown:
+          true
+        default: false
+        }
+      })
 
   private static let asked = KeyMap<LessonAction>([answer, hint(rank: 2), show])
     .over(stepping(rank: 5)).over(always)

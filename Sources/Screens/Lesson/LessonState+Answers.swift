@@ -157,6 +157,7 @@ extension LessonState {
     quizzes[quiz.id]?.answered = answered
     quizzes[quiz.id]?.answers.append(answer)
     quizzes[quiz.id]?.difference = judgement.difference
+    note(answer, isRight: judgement.isRight, to: quiz, grader)
     scrollBack = 0
     if judgement.isRight {
       close(quiz, .right)

@@ -9,6 +9,10 @@ public enum LessonRequest: Hashable, Sendable {
   case leave
   /// The next lesson, from the end of this one.
   case nextLesson
+  /// The next question that is to be asked again.
+  case nextDue
+  /// A question that was missed, above the lesson.
+  case visit(QuestionID)
   /// A tool at a place, above the lesson.
   case open(ToolLink)
   /// What a command prints, by which a setting is judged.
@@ -65,6 +69,10 @@ public struct LessonState: Sendable {
   public internal(set) var doneSteps: Set<String> = []
   /// Whether the last step was left forwards.
   public internal(set) var isDone = false
+  /// Whether a question is asked again here: the place where the learner goes on stays.
+  public internal(set) var isReview = false
+  /// What the learner missed, for the screen that shows it; nil where nobody's record is at hand.
+  public var missed: [QuestionPlace]?
 
   /// Opens a lesson.
   ///
@@ -143,10 +151,15 @@ public struct LessonState: Sendable {
 
   /// Begins a quiz anew, with other numbers where it has some.
   mutating func tryAgain(_ quiz: Quiz) {
-    tries[quiz.id, default: 0] += 1
+    drawAnew(quiz.id)
     quizzes[quiz.id] = nil
-    lesson = lesson.drawn(tries: tries, seed: seed)
     arrange()
+  }
+
+  /// Counts a new try at a quiz, which has other numbers where some are drawn.
+  mutating func drawAnew(_ quiz: String) {
+    tries[quiz, default: 0] += 1
+    lesson = lesson.drawn(tries: tries, seed: seed)
   }
 
   /// The places in the file of a quiz's options, in the order in which they are shown.

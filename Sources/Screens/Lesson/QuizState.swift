@@ -32,6 +32,9 @@ public struct QuizState: Hashable, Sendable {
   /// What was answered, in order; of options their places in the file.
   package internal(set) var answers: [Answer] = []
 
+  /// What was answered, in its order.
+  var given: [GivenTry] = []
+
   /// A quiz gives no third try: what is right is shown instead.
   static let tries = 2
 
