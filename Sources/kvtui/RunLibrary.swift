@@ -27,6 +27,9 @@ final class RunLibrary: SceneRunner {
     return (run, try trace(scene, text: change))
   }
 
+  /// Has a model at hand from now on.
+  func hold(_ name: String) throws(RunFailure) { _ = try model(name) }
+
   private func trace(_ scene: SceneSpec, text: String) throws(RunFailure) -> Trace {
     let key = Key(model: scene.model, text: text, start: scene.start, tokens: scene.tokens)
     if let known = traces[key] { return known }

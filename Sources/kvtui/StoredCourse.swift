@@ -11,6 +11,7 @@ final class StoredCourse {
     folder: isRehearsal ? nil : StateFolder.path(environment: Environment.value))
   /// Whether a session is kept or performed: nothing has been done before it, and nothing of it is kept as progress.
   private let isRehearsal: Bool
+  private var found: Course?
   /// What was last said about the progress file.
   private var saidTrouble: ProgressFile.Trouble?
   /// Lessons as their files were when they were read: the next part of a lecture is there before its key.
@@ -23,7 +24,7 @@ final class StoredCourse {
   /// The id that a learner means.
   func id(_ name: String) throws(CommandError) -> String {
     do throws(CommandError) {
-      let course = try ProcessFacts.course()
+      let course = try self.course()
       guard let id = course.id(matching: name) else {
         throw .noSuchLesson(name, folder: course.folder)
       }
@@ -39,13 +40,33 @@ final class StoredCourse {
       return try read(path: name, id: LintCommand.id(of: name), language)
     }
     let id = try id(name)
-    return try read(path: ProcessFacts.course().path(id, language), id: id, language)
+    return try read(path: course().path(id, language), id: id, language)
+  }
+
+  /// The lessons as they were found first: a folder that goes away meanwhile stops no lecture.
+  private func course() throws(CommandError) -> Course {
+    if let found { return found }
+    let course = try ProcessFacts.course()
+    found = course
+    return course
+  }
+
+  /// Reads all that a lecture shows, in both languages, so that nothing is missed in the middle of a class.
+  func hold(_ lecture: Lecture) {
+    for case .lesson(let name, _) in lecture.items.map(\.source) {
+      for language in Language.allCases {
+        guard let lesson = try? read(name, language) else { continue }
+        for step in lesson.steps { try? library.hold(step.scene.model) }
+      }
+    }
   }
 
   private func read(path: String, id: String, _ language: Language) throws -> Lesson {
     // A file that changes while it is read has another stamp the next time.
     let stamp = FileStamp(path)
-    if let lesson = known[path], lesson.stamp == stamp, lesson.lesson.language == language {
+    if let lesson = known[path], stamp == nil || lesson.stamp == stamp,
+      lesson.lesson.language == language
+    {
       return lesson.lesson
     }
     let lesson = try Course.lesson(path: path, id: id, language: language)
@@ -152,13 +173,13 @@ extension StoredCourse: CourseService {
   }
 
   func next(after id: String) throws -> String? {
-    let ids = try ProcessFacts.course().ids
+    let ids = try course().ids
     guard let index = ids.firstIndex(of: id), index + 1 < ids.count else { return nil }
     return ids[index + 1]
   }
 
   func translation(of lesson: Lesson, _ language: Language) -> Lesson? {
-    let isOfCourse = (try? ProcessFacts.course())?.ids.contains(lesson.id) == true
+    let isOfCourse = (try? course())?.ids.contains(lesson.id) == true
     return try? read(isOfCourse ? lesson.id : lesson.path, language)
   }
 

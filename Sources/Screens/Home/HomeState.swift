@@ -167,6 +167,10 @@ extension HomeState: WorkState {
       language(
         "✓ 学完了；3/3 是一次答对几题；没开始的写着要几分钟。",
         "✓ done; 3/3 questions right at once; before you begin, how many minutes it takes."),
+      language(
+        "在课堂上讲：kvtui present --course 45（一堂课）或 kvtui present 3（一课），旁边开 kvtui notes 看讲稿。",
+        "Before a class: kvtui present --course 45 (a lecture) or kvtui present 3 (a lesson), and kvtui notes beside it."
+      ),
     ]
   }
 

@@ -44,7 +44,7 @@ public struct LessonScreen: Screen {
     case .note(let sentence): state.note(sentence)
     case .failed(let failure): fail(failure.sentence(state.language))
     case .tick, .glyphsAreWide, .uncovered, .run, .live, .recorded, .isThere, .trace, .findings,
-      .exhibit, .audience, .command, .time, .presentation:
+      .exhibit, .audience, .command, .pressed, .time, .presentation:
       break
     }
     return []
