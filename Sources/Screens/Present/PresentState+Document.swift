@@ -15,7 +15,8 @@ struct PresentSummary: Equatable {
   let panel: Panel
   let scrollBack: Int
   let theme: Theme
-  let spotlight: Spotlight
+  /// Whether the tool that is shown has what it wants.
+  let hasTool: Bool
 }
 
 extension PresentState {
@@ -26,7 +27,8 @@ extension PresentState {
     return PresentSummary(
       document: document(exhibit), backstage: backstage, poll: poll, place: place(exhibit),
       moment: viewer.moment, panel: viewer.panel, scrollBack: viewer.scrollBack,
-      theme: look.theme, spotlight: spotlight)
+      theme: look.theme,
+      hasTool: exhibit.lesson?.toolScreen != nil && exhibit.toolQuestion == nil)
   }
 
   /// What all who follow are told.
@@ -39,9 +41,12 @@ extension PresentState {
   // MARK: The document
 
   private func document(_ exhibit: Exhibit) -> PresentationDocument {
-    PresentationDocument(
+    var document = PresentationDocument(
       sequence: 0, language: language, place: shownPlace(exhibit), sentence: sentence(exhibit),
       question: heldQuestion)
+    document.isBlank = mode == .blank
+    document.spotlight = spotlight.shown
+    return document
   }
 
   private func shownPlace(_ exhibit: Exhibit) -> ShownPlace {
@@ -67,6 +72,8 @@ extension PresentState {
     let title = exhibit.lesson.map { Self.ended(glyphs.shown($0.step.title), language) } ?? ""
     // What the model will say next may be what is asked.
     if isHolding, case .token? = quiz?.kind { return title }
+    // The run behind a tool is not what is shown.
+    if exhibit.shownTool != nil { return title }
     return title + (exhibit.viewer.notes.caption ?? "")
   }
 
@@ -136,7 +143,6 @@ extension PresentState {
           seconds: Int(clock.items[index] / .seconds(1)))
       }, item: item, notes: notes)
     told.timer = clock.secondsLeft
-    told.isBlank = mode == .blank
     (told.phones, told.terminals) = (audience.phones, audience.terminals)
     told.nextScreen = nextStep?.id
     guard let quiz, let held, let lesson = exhibit?.lesson else { return told }

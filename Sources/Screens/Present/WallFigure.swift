@@ -1,4 +1,5 @@
 internal import Base
+internal import Classroom
 internal import Lessons
 internal import Viz
 
@@ -7,6 +8,7 @@ struct WallFigure {
   private enum Content {
     case run(RunFigure)
     case change(ChangeView, words: [[TextFlow.Span]])
+    case tool(LessonState)
   }
 
   let area: Area
@@ -23,8 +25,10 @@ struct WallFigure {
     switch exhibit {
     case .lesson(let lesson):
       content =
-        lesson.changeView.map { .change($0, words: state.words(ofChange: lesson, area.columns)) }
-        ?? .run(lesson.figure(in: area, isForHall: isForHall))
+        lesson.step.scene.tool != nil
+        ? .tool(lesson)
+        : lesson.changeView.map { .change($0, words: state.words(ofChange: lesson, area.columns)) }
+          ?? .run(lesson.figure(in: area, isForHall: isForHall))
     case .run(let run):
       content = .run(
         RunFigure(run.state, area: area, runs: Run.allCases, isForHall: isForHall))
@@ -36,6 +40,7 @@ struct WallFigure {
     switch content {
     case .run(let figure): figure.draw(on: &canvas)
     case .change(let change, let words): draw(change, words, on: &canvas)
+    case .tool(let lesson): lesson.drawTool(in: area, on: &canvas)
     }
     canvas.shade(area, by: state, lit)
   }
@@ -72,6 +77,7 @@ struct WallFigure {
     switch content {
     case .run(let figure): figure.wantedRows(columns: area.columns)
     case .change(let change, let words): change.wantedRows + words.count + 1
+    case .tool: LessonLayout.toolRows
     }
   }
 }
@@ -92,19 +98,39 @@ extension PresentState {
 extension Canvas {
   /// Shades all of a picture but for what the spotlight falls on.
   mutating func shade(_ area: Area, by state: PresentState, _ lit: (Light) -> [LitPart]) {
-    guard let light = state.spotlight.light else { return }
+    guard let light = state.spotlight.shown?.light else { return }
     shade(area, except: lit(light), state.glyphs)
   }
 }
 
 extension Spotlight {
   /// What it falls on; nil while it is off.
-  var light: Light? {
+  var shown: ShownLight? {
     switch self {
     case .off: nil
     case .cell: .cell
     case .row: .row
     case .strip: .strip
+    }
+  }
+}
+
+extension ShownLight {
+  /// The same in a picture.
+  var light: Light {
+    switch self {
+    case .cell: .cell
+    case .row: .row
+    case .strip: .strip
+    }
+  }
+
+  /// What it is called.
+  func name(_ language: Language) -> String {
+    switch self {
+    case .cell: language("一格", "a cell")
+    case .row: language("一行", "a row")
+    case .strip: language("K 一条", "the K strip")
     }
   }
 }
