@@ -71,7 +71,8 @@ struct HeaderView {
     }
     let choices = [[name, title, shape].compactMap { $0 }, [name, shape], [name], [shape]]
     let fitting = choices.map { $0.joined(separator: " \(glyphs.dot) ") }.first(fitting: columns)
-    if !fitting.isEmpty { return fitting }
+    // Behind where the run comes from, or in a few columns, letters of the name say nothing.
+    if !fitting.isEmpty || origin != nil { return fitting }
     guard columns >= Self.leastCut else { return "" }
     return name.fitted(to: columns - ScalarWidth.of(glyphs.ellipsis)) + glyphs.ellipsis
   }

@@ -15,18 +15,23 @@ public struct LessonHandout {
   ///   - look: the language of the lesson, and the glyphs.
   ///   - size: of a picture, at most.
   ///   - screens: the ids of the steps that are handed out; all where it is empty.
+  ///   - tool: opens the tool of a scene at a size, all that it wants worked out.
   ///   - runs: computes the runs of a scene.
-  /// - Throws: what `runs` throws.
+  /// - Throws: what `runs` and `tool` throw.
   public init<Failure>(
     _ lesson: Lesson, _ look: Look, size: Size, screens: [String] = [],
+    tool: (ToolPlace, Size) throws(Failure) -> (any Screen)? = { _, _ in nil },
     runs: (SceneSpec) throws(Failure) -> SceneRuns
   ) throws(Failure) {
     var states: [LessonState] = []
     for step in lesson.steps where screens.isEmpty || screens.contains(step.id) {
       var place = LessonProgress()
       place.current = step.id
-      states.append(
-        LessonState(lesson, progress: place, look: look, traces: try runs(step.scene)))
+      var state = LessonState(lesson, progress: place, look: look, traces: try runs(step.scene))
+      if let shown = state.shownTool, let screen = try tool(shown.place, size) {
+        state.take(shown, screen)
+      }
+      states.append(state)
     }
     self.states = states
     self.size = size
@@ -180,7 +185,7 @@ private struct StepHandout {
   /// The answer as one would write it.
   private func answer(to quiz: Quiz) -> String {
     let grader = state.grader(quiz)
-    let answer = (try? grader.answer()) ?? ""
+    let answer = state.rightAnswer(to: quiz)
     guard case .cells(let target, let pane) = quiz.kind else {
       return state.look.glyphs.shown(answer)
     }
