@@ -69,7 +69,7 @@ final class StoredCourse {
     let lesson = try read(name, look.language)
     let tools = Toolbox(isLive: false)
     return try LessonHandout(
-      lesson, look, size: size, tool: { try tools.open($0, look)?.settled($1) },
+      lesson, look, size: size, tool: { try? tools.open($0, look)?.settled($1) },
       runs: { try library.runs(of: $0) }
     ).handout
   }
