@@ -129,9 +129,13 @@ public protocol CourseService: AnyObject {
 
 /// A course without a record asks nothing again.
 extension CourseService {
+  /// Nothing is due.
   public func due(_ look: Look) throws -> LessonState? { nil }
+  /// No question is known.
   public func asking(_ question: QuestionID, _ look: Look) throws -> LessonState? { nil }
+  /// Nothing was missed.
   public func missed(_ look: Look) -> [QuestionPlace] { [] }
+  /// Nothing is looked for.
   public func flaw(in lesson: Lesson, _ language: Language) -> String? { nil }
 }
 

@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
 internal import ArgumentParser
 internal import Base
 internal import Lessons
@@ -27,7 +32,9 @@ struct LessonCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      wording("在这个文件夹里新写一课（中英文），已有的文件不动", "write a new lesson there, in both languages; nothing is overwritten"),
+      wording(
+        "在这个文件夹里新写一课（中英文），已有的文件不动",
+        "write a new lesson there, in both languages; nothing is overwritten"),
       valueName: "FOLDER"))
   var new: String?
 
@@ -47,7 +54,8 @@ struct LessonCommand: ParsableCommand {
         ("--keys", pressing.isGiven),
       ])
     try requireOne()
-    let course = StoredCourse(isRehearsal: keeping.isGiven)
+    let course = StoredCourse(
+      isRehearsal: keeping.isGiven, mixes: isatty(STDIN_FILENO) == 1 && !pressing.isGiven)
     let id = try self.id.map { try ProcessFacts.path($0, of: "ID") }
     if let id, !StoredCourse.isPath(id) { _ = try course.id(id) }
     if let new {
@@ -126,7 +134,8 @@ struct LintCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       wording(
-        "课文或课堂文件；不给则检查全部（或 KVTUI_LESSONS 里的课）", "lesson and lecture files; without any all that are bundled, or those of KVTUI_LESSONS"),
+        "课文或课堂文件；不给则检查全部（或 KVTUI_LESSONS 里的课）",
+        "lesson and lecture files; without any all that are bundled, or those of KVTUI_LESSONS"),
       valueName: "FILE"))
   var files: [String] = []
 
@@ -135,9 +144,13 @@ struct LintCommand: ParsableCommand {
     help: ArgumentHelp(
       wording(
         "课文的 tool('…') 在一条命令里能问到的 JSON，如 \"memory --model llama-7b\"",
-        "the JSON of a command that tool('…') of a lesson asks, such as \"memory --model llama-7b\""),
+        "the JSON of a command that tool('…') of a lesson asks, such as \"memory --model llama-7b\""
+      ),
       valueName: "COMMAND"))
   var facts: String?
+
+  @Flag(help: ArgumentHelp(wording("有提醒也算失败", "warnings fail, too")))
+  var strict = false
 
   @OptionGroup var language: LanguageOption
 
@@ -150,20 +163,24 @@ struct LintCommand: ParsableCommand {
     let findings =
       files.isEmpty
       ? linter.findings(in: try ProcessFacts.course())
+        + linter.warnings(in: try ProcessFacts.course())
         // Lectures are of the lessons that they come with.
         + (ProcessFacts.ownLessons == nil
           ? try ProcessFacts.lectures.paths.flatMap(Self.findings(lecture:)) : [])
-      : try files.flatMap { path in
-        Self.isLecture(path)
-          ? try Self.findings(lecture: path)
-          : linter.findings(
-            path: path, id: Self.id(of: path),
-            language: path.hasSuffix(".en.md") ? .english : .chinese)
-      }
+      : try files.flatMap { try Self.findings($0, linter) }
     for finding in findings {
       try Output.standard.say(Sanitiser.clean(finding.sentence(lang)) + "\n")
     }
-    if !findings.isEmpty { throw CommandError.lint(findings.count) }
+    let count = strict ? findings.count : findings.count { !$0.isWarning }
+    if count > 0 { throw CommandError.lint(count) }
+  }
+
+  private static func findings(_ path: String, _ linter: Linter) throws(CommandError) -> [Finding] {
+    if isLecture(path) { return try findings(lecture: path) }
+    let language: Language = path.hasSuffix(".en.md") ? .english : .chinese
+    return linter.findings(path: path, id: id(of: path), language: language)
+      + linter.warnings(
+        path: path, id: id(of: path), language: language, in: try? ProcessFacts.course())
   }
 
   private func printFacts(_ line: String) throws {

@@ -15,7 +15,9 @@ struct ProgressCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      wording("导出给老师的文件：没有名字，没有时间（- 是标准输出）", "write a file for a teacher, without name and time (- is standard output)"),
+      wording(
+        "导出给老师的文件：没有名字，没有时间（- 是标准输出）",
+        "write a file for a teacher, without name and time (- is standard output)"),
       valueName: "FILE"))
   var export: String?
 

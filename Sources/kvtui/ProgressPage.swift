@@ -56,7 +56,8 @@ struct ProgressPage {
 
   private func line(_ title: String, _ screens: String, _ columns: [String]) -> String {
     let width = language == .chinese ? 10 : 9
-    return (title.padded(to: Self.titleColumns) + screens.padded(to: 8, right: true)
+    return
+      (title.padded(to: Self.titleColumns) + screens.padded(to: 8, right: true)
       + columns.map { $0.padded(to: width, right: true) }.joined())
   }
 
@@ -71,7 +72,8 @@ struct ProgressPage {
       return "  " + words.padded(to: 52)
         + language(
           "\(right)/\(rows.count) 题答对" + (asked < rows.count ? "，\(rows.count - asked) 题没答" : ""),
-          "\(right)/\(rows.count) right" + (asked < rows.count ? ", \(rows.count - asked) open" : ""))
+          "\(right)/\(rows.count) right"
+            + (asked < rows.count ? ", \(rows.count - asked) open" : ""))
     }
     let rest = record.outcomes.count - begun.count
     let more = language("  还有 \(rest) 项没开始", "  \(rest) more are not begun")
@@ -86,13 +88,15 @@ struct ProgressPage {
     let open = all.count { $0.standing == .open }
     let head = language(
       "误解：\(over) 条已破，\(held.count) 条上次还答错，\(open) 条没问完",
-      "Misconceptions: \(over) overcome, \(held.count) held by the last answer, \(open) not asked to the end")
+      "Misconceptions: \(over) overcome, \(held.count) held by the last answer, \(open) not asked to the end"
+    )
     return [head]
       + held.map { number, _, rows in
         let belief = Misconception.belief(number, language) ?? ""
         let places = rows.filter(\.isMissed).map { "\($0.place.number).\($0.place.screen)" }
         return "  \("\(number)".padded(to: 2, right: true))  \(belief)  "
-          + language("第 \(places.joined(separator: "、")) 屏", "screen \(places.joined(separator: ", "))")
+          + language(
+            "第 \(places.joined(separator: "、")) 屏", "screen \(places.joined(separator: ", "))")
       }
   }
 
@@ -104,7 +108,8 @@ struct ProgressPage {
       return [language("没有到期的题", "Nothing is due")]
     }
     let head = language(
-      "到期：\(due.count) 题（在目录里按 Enter 复习）", "Due: \(counted(due.count, "question")) (Enter in the menu asks them)")
+      "到期：\(due.count) 题（在目录里按 Enter 复习）",
+      "Due: \(counted(due.count, "question")) (Enter in the menu asks them)")
     let lines = due.prefix(Self.mostDue).map { place in
       "  " + language("第 \(place.number) 课", "lesson \(place.number)") + "  \(place.title)"
     }

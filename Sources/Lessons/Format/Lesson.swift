@@ -71,7 +71,7 @@ public struct LessonStep: Hashable, Sendable {
   /// The scene beside the text.
   public let scene: SceneSpec
   /// Prose and quizzes.
-  public let items: [LessonItem]
+  public internal(set) var items: [LessonItem]
 
   /// The step's id.
   public var id: String { scene.id }
@@ -107,7 +107,7 @@ public struct Lesson: Hashable, Sendable {
   /// Minutes that it takes.
   public let minutes: Int
   /// The screens.
-  public let steps: [LessonStep]
+  public internal(set) var steps: [LessonStep]
 
   /// All quizzes.
   public var quizzes: [Quiz] { steps.flatMap(\.quizzes) }

@@ -6,9 +6,11 @@ public struct QuestionPlace: Hashable, Sendable {
   public let number: String
   /// The lesson's title.
   public let lesson: String
-  /// The screen's id, its place from 1, and its title.
+  /// The screen's id.
   public let step: String
+  /// The screen's place in the lesson, from 1.
   public let screen: Int
+  /// The screen's title.
   public let title: String
   /// The misconceptions that it asks after.
   public let misconceptions: [Int]
@@ -69,6 +71,7 @@ public struct CourseRecord: Sendable {
   /// The questions that are to be asked again at a time, those that have waited longest first.
   ///
   /// - Parameter now: seconds since 1970.
+  /// - Returns: where they stand.
   public func due(at now: Int) -> [QuestionPlace] {
     rows.filter { $0.known?.spacing?.isDue(at: now) ?? false }
       .enumerated().sorted { one, other in

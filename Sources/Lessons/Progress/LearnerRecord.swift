@@ -1,6 +1,8 @@
 /// What is known of one question: how it was first answered, and when it is asked again.
 public struct QuestionRecord: Hashable, Sendable {
-  /// How it ended the first time; nil while it is open. It stays, however it is answered later.
+  /// How it ended the first time; nil while it is open.
+  ///
+  /// It stays, however it is answered later.
   public internal(set) var first: QuizResult?
   /// Answers until then.
   public internal(set) var tries = 0

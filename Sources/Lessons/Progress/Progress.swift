@@ -18,6 +18,10 @@ public struct LessonProgress: Codable, Equatable, Sendable {
   public var current: String?
   /// Whether the last step was left forwards.
   public var isDone = false
+  /// What mixes the lesson's options and draws its numbers; nil for the order of the file.
+  public var seed: Int?
+  /// How often quizzes were begun anew, by their ids.
+  public var tries: [String: Int]?
 
   /// Creates an empty progress.
   public init() {}
@@ -29,6 +33,8 @@ public struct LessonProgress: Codable, Equatable, Sendable {
     joined.quizzes.merge(later.quizzes) { first, _ in first }
     joined.current = later.current ?? current
     joined.isDone = isDone || later.isDone
+    joined.seed = seed ?? later.seed
+    if let more = later.tries { joined.tries = (tries ?? [:]).merging(more, uniquingKeysWith: max) }
     return joined
   }
 
@@ -39,6 +45,8 @@ public struct LessonProgress: Codable, Equatable, Sendable {
     news.quizzes = quizzes.filter { old.quizzes[$0.key] == nil }
     news.current = current == old.current ? nil : current
     news.isDone = isDone && !old.isDone
+    news.seed = seed == old.seed ? nil : seed
+    news.tries = tries == old.tries ? nil : tries
     return news
   }
 }

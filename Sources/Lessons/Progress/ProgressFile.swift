@@ -7,8 +7,9 @@ internal import Foundation
   internal import Darwin
 #endif
 
-/// What a learner has done, on disk: places and first results (`progress.json`, replaced whole), and each answer (`record.jsonl`, appended
-/// to). Several windows of one learner keep both: each joins what is new with what is there, under a lock that is held for a moment.
+/// What a learner has done, on disk.
+///
+/// Places and first results are `progress.json`, replaced whole; each answer is a line of `record.jsonl`, appended to. Several windows of one learner keep both: each joins what is new with what is there, under a lock that is held for a moment.
 public final class ProgressFile {
   /// Why progress is not kept, or not all of it.
   public enum Trouble: Equatable, Sendable {

@@ -60,7 +60,9 @@ struct RecordJournal {
 
   /// Puts sums of all questions in the place of the lines.
   func replace(with record: LearnerRecord) throws(SystemFailure) {
-    let lines = record.questions.sorted { $0.key < $1.key }.map { RecordLines.line($0.key, $0.value) }
+    let lines = record.questions.sorted { $0.key < $1.key }.map {
+      RecordLines.line($0.key, $0.value)
+    }
     let file = try FileReplacement(of: path, .own)
     try file.write(Array(lines.joined().utf8))
     try file.putInPlace()

@@ -46,7 +46,8 @@ package enum RecordLines {
       ("first", question.first.map { .string($0.state) } ?? .null),
       ("tries", .integer(question.tries)), ("hints", .integer(question.hints)),
       ("wrong", .array(question.wrong.map { .object([field($0)]) })),
-      ("asked", .integer(question.asked)), ("last", question.last.map { .string($0.state) } ?? .null),
+      ("asked", .integer(question.asked)),
+      ("last", question.last.map { .string($0.state) } ?? .null),
       ("doubtful", .boolean(question.isDoubtful)), ("taken_over", .boolean(question.isTakenOver)),
     ]
     if let spacing = question.spacing {

@@ -14,7 +14,9 @@ final class StateLock {
   private static let attempts = 200
   private static let microseconds: UInt32 = 5000
 
-  /// Opens the lock of a folder. It is not the one that older programs held as long as they ran.
+  /// Opens the lock of a folder.
+  ///
+  /// It is not the one that older programs held as long as they ran.
   init(folder: String) throws(SystemFailure) {
     descriptor = open(
       folder + "/record.lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600)

@@ -4,7 +4,7 @@ internal import Viz
 
 /// What a key does in a lesson.
 enum LessonAction: Hashable, Sendable {
-  case confirm, next, back, leave, quit, help, hint, showAnswer, openTool, visit
+  case confirm, next, back, leave, quit, help, hint, showAnswer, again, openTool, visit
   case scrollUp, scrollDown, pageUp, pageDown
   /// Of an answer that is chosen or typed.
   case erase, clear
@@ -54,7 +54,8 @@ enum LessonKeys {
 
   /// The rows of the help page, in its order.
   static let page: [LessonAction] = [
-    .confirm, .visit, .next, .hint, .showAnswer, .openTool, .scrollUp, .scene(.back), .scene(.jump),
+    .confirm, .visit, .next, .hint, .showAnswer, .again, .openTool, .scrollUp, .scene(.back),
+    .scene(.jump),
     .scene(.previousLayer), .scene(.depth), .scene(.cell), .scene(.parts), .scene(.scrollUp),
     .scene(.theme), .leave,
   ]
@@ -83,7 +84,8 @@ enum LessonKeys {
   static let reading = KeyMap<LessonAction>([
     KeyRow(
       [.enter], .confirm, "Enter", label: { $0("继续", "go on") },
-      help: { $0("作答；往下走", "answer; go on") })
+      help: { $0("作答；往下走", "answer; go on") }),
+    again(isNamed: true),
   ]).over(stepping(rank: 2)).over(always).over(unnamed)
 
   private static let listing = KeyMap<LessonAction>([
@@ -155,6 +157,15 @@ enum LessonKeys {
   private static let show = KeyRow<LessonAction>(
     [.character("s")], .showAnswer, "s", label: { $0("看答案", "show") }, rank: 1)
 
+  private static func again(isNamed: Bool) -> KeyRow<LessonAction> {
+    var row = KeyRow<LessonAction>(
+      [.character("r")], .again, "r",
+      help: { $0("答过的题重做一遍，数换新的", "the answered question again, with other numbers") },
+      rank: 5)
+    if isNamed { row.label = { $0("再试", "again") } }
+    return row
+  }
+
   /// What goes from screen to screen, out, and to the help page.
   private static let always = KeyMap<LessonAction>([
     KeyRow(
@@ -178,6 +189,7 @@ enum LessonKeys {
         [.tab, .character("H")], .hint, "Tab",
         help: { $0("提示，一层一层来", "a hint, one after the other") }),
       KeyRow([.character("s")], .showAnswer, "s", help: { $0("看答案", "show the answer") }),
+      again(isNamed: false),
       KeyRow(
         [.up], .scrollUp,
         help: { $0("滚动课文；PgUp PgDn 快些", "scroll the text; PgUp PgDn faster") }),

@@ -10,7 +10,9 @@ public struct LessonScreen: Screen {
   /// Whether it stands above another screen, to which it leads back.
   private let isAbove: Bool
 
-  init(_ state: LessonState, isAbove: Bool = false) { (self.state, self.isAbove) = (state, isAbove) }
+  init(_ state: LessonState, isAbove: Bool = false) {
+    (self.state, self.isAbove) = (state, isAbove)
+  }
 
   /// Whether a question is asked again here.
   var isReview: Bool { state.isReview }
@@ -66,7 +68,7 @@ public struct LessonScreen: Screen {
     case .note(let sentence): state.note(sentence)
     case .failed(let failure): fail(failure)
     case .glyphsAreWide, .run, .live, .recorded, .isThere, .trace, .given,
-      .exhibit, .audience, .command, .time, .presentation:
+      .exhibit, .audience, .command, .pressed, .time, .presentation:
       break
     }
     return []

@@ -90,6 +90,7 @@ extension LessonState {
 
   /// Asks a question anew: what was answered before is not shown, and the place where the learner goes on stays.
   public mutating func askAnew(_ question: String) {
+    drawAnew(question)
     quizzes[question] = QuizState()
     isReview = true
     reviewed = nil

@@ -85,6 +85,7 @@ extension LessonState {
     case .help: help.isOpen = true
     case .hint: showHint()
     case .showAnswer: showAnswer()
+    case .again: again()
     case .openTool: openTool()
     case .visit: visit(key)
     case .scrollUp: scrollText(by: -1)
@@ -180,6 +181,16 @@ extension LessonState {
 
   private mutating func showAnswer() {
     if let quiz = activeQuiz { close(quiz, .shown) } else { notice = noQuestion }
+  }
+
+  private mutating func again() {
+    if let quiz = retriable {
+      tryAgain(quiz)
+    } else if activeQuiz != nil {
+      notice = language("先作答；答过的题才能重做", "answer first; then it can be asked again")
+    } else {
+      notice = language("这里没有答过的题", "no question was answered here")
+    }
   }
 
   /// What can be tried where there is no question open: it may give the answer away.

@@ -171,7 +171,8 @@ extension LessonState {
   /// What the page of keys says, at a width.
   func helpSheet(columns: Int) -> HelpSheet {
     let isTool = step.scene.tool != nil
-    let map = shownMissed.map { LessonKeys.map(.listing(isEmpty: $0.isEmpty)) } ?? LessonKeys.reading
+    let map =
+      shownMissed.map { LessonKeys.map(.listing(isEmpty: $0.isEmpty)) } ?? LessonKeys.reading
     let actions = LessonKeys.page.filter { action in
       guard map.row(action)?.help != nil else { return false }
       switch action {
