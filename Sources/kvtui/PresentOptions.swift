@@ -45,7 +45,8 @@ struct PresentOptions: ParsableArguments {
     help: ArgumentHelp(
       wording(
         "投票结果（只有人数）写入 FILE（JSON）；已有的不覆盖，改写 FILE-2",
-        "write what was voted, as counts only, to FILE (JSON); one that is there stays, FILE-2 is written"),
+        "write what was voted, as counts only, to FILE (JSON); one that is there stays, FILE-2 is written"
+      ),
       valueName: "FILE"))
   var results: String?
 

@@ -159,7 +159,8 @@ final class PresentOutlets: Sendable {
       lines.append(
         language(
           "讲到哪里记下了：6 小时内用同一条命令接着讲，--from-start 从头讲",
-          "the place is kept: within 6 hours the same command goes on there, --from-start begins anew"))
+          "the place is kept: within 6 hours the same command goes on there, --from-start begins anew"
+        ))
     }
     return lines
   }

@@ -71,7 +71,9 @@ struct ResultsFile: Hashable {
   ///   - lecture: what is presented.
   ///   - kept: the presentation that goes on; nil for one that begins.
   /// - Throws: a folder, or more files of the name than anybody has.
-  init(_ wanted: String, _ lecture: Lecture, goingOnFrom kept: KeptPresentation?) throws(CommandError) {
+  init(_ wanted: String, _ lecture: Lecture, goingOnFrom kept: KeptPresentation?)
+    throws(CommandError)
+  {
     self.wanted = wanted
     let kind = PathKind(wanted)
     guard kind == .nothing || kind == .regularFile else {

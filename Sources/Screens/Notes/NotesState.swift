@@ -102,7 +102,9 @@ struct NotesState: MirrorState {
         scroll = 0
       }
       // Counts belong to the question and the round for which they were begun.
-      if old?.question?.id != document.question?.id || old?.question?.phase != document.question?.phase {
+      if old?.question?.id != document.question?.id
+        || old?.question?.phase != document.question?.phase
+      {
         field = nil
       }
       return mirror.goAlong() + lookAhead() + computeAhead()

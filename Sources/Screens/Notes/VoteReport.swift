@@ -106,7 +106,9 @@ struct VoteReport {
     let rounds = rows.map(\.counts.count).max() ?? 0
     let others = Row(
       letter: "", text: language("其他 \(rest.count) 种", "\(rest.count) others"), isRight: false,
-      counts: (0..<rounds).map { round in rest.reduce(0) { $0.addingReportingOverflow(rows[$1].counts[round]).partialValue } },
+      counts: (0..<rounds).map { round in
+        rest.reduce(0) { $0.addingReportingOverflow(rows[$1].counts[round]).partialValue }
+      },
       meaning: "")
     return rows.indices.filter(shown.contains).map { rows[$0] } + [others]
   }
@@ -118,8 +120,11 @@ struct VoteReport {
       return ""
     case (.token, _), (.cells, _), (.shape, _): return ""
     default:
-      let reply = try? lesson.grader(quiz).judge(answer).reply
-      return reply.map { lesson.plain($0, of: quiz) } ?? ""
+      // What is said to all others says nothing of this one.
+      guard let judgement = try? lesson.grader(quiz).judge(answer), !judgement.isGeneral else {
+        return ""
+      }
+      return judgement.reply.map { lesson.plain($0, of: quiz) } ?? ""
     }
   }
 

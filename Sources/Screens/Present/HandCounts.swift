@@ -15,7 +15,8 @@ struct HandCounts {
     func sentence(_ language: Language) -> String {
       switch self {
       case .word(let word):
-        language("看不懂 \(word.clipped)，没有记", "\(word.clipped) is not understood; nothing was counted")
+        language(
+          "看不懂 \(word.clipped)，没有记", "\(word.clipped) is not understood; nothing was counted")
       case .tooMany(let options):
         language("只有 \(options) 项，没有记", "there are \(options) options; nothing was counted")
       case .notVoted: language("这一题不投票", "nothing is voted on here")

@@ -84,7 +84,9 @@ struct PresentFoot {
       state.hasPhones ? language("手机的票照算，举手加在上面。", "Phones' votes stay; hands add to them. ") : ""
     guard !hands.isEmpty else { return phones }
     return phones
-      + language("已记 \(hands)，重填就换掉，空着就清掉。", "Counted: \(hands); typed anew it is replaced, empty it is cleared.")
+      + language(
+        "已记 \(hands)，重填就换掉，空着就清掉。",
+        "Counted: \(hands); typed anew it is replaced, empty it is cleared.")
   }
 
   /// How counts are typed, and the field, in the last rows.

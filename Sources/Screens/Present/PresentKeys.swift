@@ -99,7 +99,9 @@ enum PresentKeys {
   ])
 
   private static let unasked = KeyMap<PresentAction>([
-    KeyRow([.character(">")], .nextItem, "> <", help: { $0("下一屏，上一屏（跳过题）", "next, previous screen, past its question") }),
+    KeyRow(
+      [.character(">")], .nextItem, "> <",
+      help: { $0("下一屏，上一屏（跳过题）", "next, previous screen, past its question") }),
     KeyRow([.character("<")], .previousItem, "<"),
     KeyRow(
       [.character("J")], .invitation, "J", help: { $0("怎么加入：二维码", "how to join: the QR code") }),

@@ -48,7 +48,8 @@ struct StatusBlock {
       answered,
       hands == 0
         ? language("共 \(phones) 人", "of \(phones)")
-        : language("举手 \(hands)，手机 \(byPhone)/\(phones)", "\(hands) by hand, phones \(byPhone)/\(phones)"),
+        : language(
+          "举手 \(hands)，手机 \(byPhone)/\(phones)", "\(hands) by hand, phones \(byPhone)/\(phones)"),
     ]
   }
 

@@ -66,7 +66,8 @@ extension PresentState {
   /// Which part of the lecture is on the wall; nil where there is one.
   private var partPlace: String? {
     isLecture
-      ? language("第 \(item + 1)/\(lecture.items.count) 部分", "part \(item + 1)/\(lecture.items.count)")
+      ? language(
+        "第 \(item + 1)/\(lecture.items.count) 部分", "part \(item + 1)/\(lecture.items.count)")
       : nil
   }
 
