@@ -1,3 +1,4 @@
+internal import Base
 internal import Trace
 
 /// Reads the program of a `lines` quiz: its gaps, the lines to choose from, and which of them are programs that run.
