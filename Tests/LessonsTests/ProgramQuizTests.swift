@@ -1,6 +1,7 @@
 import Base
 import TestSupport
 import Testing
+import Viz
 
 @testable import Lessons
 
@@ -76,7 +77,7 @@ import Testing
     #expect(ProgramGaps.letters([1, 0, 2]) == "b a c")
   }
 
-  static let refused = [
+  static let unfit = [
     quiz(program: "pass"), quiz(program: "[1]\n[3]"), quiz(program: "[1]\n[1]"),
     quiz(program: String(repeating: "x\n", count: 20) + "[1]\n[2]"),
     quiz(program: "[1]\n[2]\n" + String(repeating: "x", count: 61)),
@@ -90,7 +91,7 @@ import Testing
     quiz(at: "memory --model llama-7b"), quiz(at: "3"),
   ]
 
-  @Test("What is no program, no choice or no run is refused", arguments: refused)
+  @Test("What is no program, no choice or no run is refused", arguments: unfit)
   func refused(quiz: String) { #expect(Self.problem(quiz) != nil, "\(quiz)") }
 
   // MARK: What the runs say
@@ -121,7 +122,7 @@ import Testing
     let evaluator = Evaluator(runs.run, step: 1, tools: runs.tools.at(quiz.place))
     let grader = Grader(
       quiz: quiz, evaluator: evaluator,
-      state: .init(trace: runs.run, longest: 7, look: .init()))
+      state: ViewerState(trace: runs.run, longest: 7, look: Look()))
     #expect(try grader.judge(.lines([2, 1])).isRight)
     let broken = try grader.judge(.lines([0, 1]))
     #expect(!broken.isRight && broken.reply?.hasPrefix("差") == true)
