@@ -82,7 +82,8 @@ import Viz
     try Self.press("b c Enter", &state)
     #expect(state.quizzes["loop"]?.outcome == .shown)
     #expect(Self.text(state).contains("反了") && Self.text(state).contains("答案 c b"))
-    #expect(Self.text(state).contains("    pos = len(c)\n    x = embed(t, pos)\n    c.append(k, v)"))
+    #expect(
+      Self.text(state).contains("    pos = len(c)\n    x = embed(t, pos)\n    c.append(k, v)"))
   }
 
   @Test("Who is wrong twice sees the program that was run last fail")
