@@ -10,7 +10,7 @@ struct BlockReader {
 
   private static let sceneFields = [
     "id", "model", "text", "prompt", "tokens", "change", "step", "layer", "head", "depth", "panes",
-    "point", "counters", "code", "open", "notes",
+    "point", "counters", "hide", "code", "open", "notes",
   ]
   private static let quizFields = [
     "id", "kind", "ask", "at", "options", "answer", "tolerance", "mark", "pane", "hints", "replies",
@@ -61,7 +61,7 @@ struct BlockReader {
       depth: try fields.optionalName("depth", DepthName.self)?.depth ?? .token,
       panes: try fields.optionalName("panes", ScenePanes.self) ?? .both,
       point: try point(fields), counters: try fields.bool("counters", default: true),
-      code: try fields.bool("code"), open: try link(fields),
+      hidden: try hidden(fields), code: try fields.bool("code"), open: try link(fields),
       notes: try fields.notes("notes"), line: line)
   }
 
@@ -71,6 +71,16 @@ struct BlockReader {
       throw fields.problem("open", expected: .notation("memory --model llama-2-7b …"))
     }
     return link
+  }
+
+  private func hidden(_ fields: YAMLFields) throws(Finding) -> Set<FigurePart> {
+    let parts = try fields.strings("hide").map { FigurePart(rawValue: $0) }
+    guard !parts.contains(nil) else {
+      throw fields.problem(
+        "hide",
+        expected: .notation("[\(FigurePart.allCases.map(\.rawValue).joined(separator: ", "))]"))
+    }
+    return Set(parts.compactMap(\.self))
   }
 
   private func id(_ fields: YAMLFields) throws(Finding) -> String {

@@ -31,6 +31,7 @@ struct LessonFooter {
     switch action {
     case .back: return state.index > 0
     case .openTool: return state.offeredTool != nil
+    case .point: return !state.places.isEmpty
     case .scene(.back):
       return viewer.moment.step > 1 || viewer.depth != .token && !viewer.isAtStart
     case .scene(.next):

@@ -80,6 +80,7 @@ extension LessonState {
     case .hint: showHint()
     case .showAnswer: showAnswer()
     case .openTool: openTool()
+    case .point: pointOn()
     case .scrollUp: scrollText(by: -1)
     case .scrollDown: scrollText(by: 1)
     case .pageUp: scrollText(by: -Self.page)
@@ -159,7 +160,7 @@ extension LessonState {
       quizzes[quiz.id]?.hints += 1
       scrollBack = 0
     } else {
-      notice = language("没有更多提示；s 看答案", "no more hints; s shows the answer")
+      notice = language("没有更多线索；s 看答案", "no more hints; s shows the answer")
     }
   }
 

@@ -31,6 +31,8 @@ public struct LessonState: Sendable {
   var reviewed: String?
   /// Quizzes by id.
   public internal(set) var quizzes: [String: QuizState] = [:]
+  /// The part of the picture that words of the text are about, while it is lit.
+  var pointed: PicturePlace?
   /// Lines that the text is scrolled by.
   public internal(set) var scroll = 0
   /// Lines that a pinned text is scrolled back from its end.
@@ -139,6 +141,7 @@ public struct LessonState: Sendable {
       cell: scene.point.isEmpty ? nil : (scene.point[0] - 1, scene.point[1] - 1))
     scroll = 0
     scrollBack = 0
+    pointed = nil
     reviewed = nil
     prepareQuiz()
   }

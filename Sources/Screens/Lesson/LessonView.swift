@@ -86,7 +86,8 @@ extension LessonState {
 
   /// Prose and quizzes up to the first that is open: what stands behind it might give it away.
   func textLines(columns: Int, hasKeys: Bool = true) -> [[TextFlow.Span]] {
-    let prose = ProseLines(columns: columns, evaluator: evaluator, glyphs: viewer.glyphs)
+    let prose = ProseLines(
+      columns: columns, evaluator: evaluator, glyphs: viewer.glyphs, pointed: pointed)
     var lines: [[TextFlow.Span]] = []
     for item in step.items {
       switch item {
@@ -111,7 +112,9 @@ extension LessonState {
     if let change = changeView {
       change.draw(in: area, on: &canvas)
     } else {
-      figure(in: area).draw(on: &canvas)
+      let figure = figure(in: area)
+      figure.draw(on: &canvas)
+      if let light { canvas.shade(area, except: figure.lit(light), viewer.glyphs) }
     }
   }
 
@@ -137,7 +140,8 @@ extension LessonState {
     return RunFigure(
       viewer, area: area, runs: runs, painting: painting,
       counters: step.scene.counters && painting.map { $0.truth != nil } ?? true,
-      code: step.scene.code, hidesNext: openQuiz?.kind == .token, isForHall: isForHall)
+      code: step.scene.code, hidesNext: openQuiz?.kind == .token,
+      hidden: step.scene.hidden, isForHall: isForHall)
   }
 
   /// The painting that is being made, or the one that was just held against the run; its cells are those of the step that is
@@ -161,7 +165,13 @@ extension LessonState {
 
   /// What the page of keys says, at a width.
   func helpSheet(columns: Int) -> HelpSheet {
-    let actions = LessonKeys.page.filter { $0 != .openTool || step.scene.open != nil }
+    let actions = LessonKeys.page.filter { action in
+      switch action {
+      case .openTool: step.scene.open != nil
+      case .point: !places.isEmpty
+      default: true
+      }
+    }
     let keys = actions.map { action in
       let help = LessonKeys.reading.row(action)?.help?(language) ?? ""
       return (LessonKeys.pageName(action), viewer.glyphs.shown(help))
