@@ -47,6 +47,8 @@ public struct App {
     var asked: Question?
     /// Where it is found again.
     var tool: Tool?
+    /// The tool that it shows within itself, whose work `work` is.
+    var shown: ShownTool?
     /// Whether it is the free run.
     var isFreeRun = false
 
@@ -144,7 +146,23 @@ public struct App {
     } while stack.last?.asked != asked
   }
 
+  /// Opens the tool that the screen in front shows within itself, and lets go of the one before.
+  private mutating func bringTool() {
+    guard let top = stack.last, top.screen.shownTool != top.shown else { return }
+    giveUp()
+    let wanted = top.screen.shownTool
+    stack[stack.count - 1].shown = wanted
+    stack[stack.count - 1].work = nil
+    guard let wanted else { return }
+    attempt { app in
+      guard let tool = try app.services.tool(wanted.place, app.look) else { return }
+      app.stack[app.stack.count - 1].work = tool.work
+      app.send(.shownTool(wanted, tool.screen))
+    }
+  }
+
   private mutating func ask() {
+    bringTool()
     guard let top = stack.last, let work = top.work, top.screen.question != top.asked else {
       return
     }
@@ -204,6 +222,8 @@ public struct App {
       attempt { app in
         if let runs = try app.services.course?.runs(of: scene) { app.send(.scene(runs)) }
       }
+    case .askTool(let link):
+      if let facts = services.course?.facts(of: link) { send(.toolFacts(facts)) }
     case .translate(let lesson, let language): translate(lesson, language)
     case .reread(let lesson, let language):
       attempt { app in

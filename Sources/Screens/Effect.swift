@@ -25,6 +25,8 @@ public enum Effect {
   case takeOver(step: Int)
   /// Compute the runs of a lesson's scene.
   case showScene(SceneSpec)
+  /// Work out what a command prints, of the tool of a lesson's scene as it stands.
+  case askTool(ToolLink)
   /// Read the lesson in another language.
   case translate(Lesson, Language)
   /// Read the lesson's file anew.

@@ -32,6 +32,12 @@ public enum Message {
   case trace(Trace, StepProgress.Amount?)
   /// What the screen asked for, whole or as far as it has come.
   case findings(Findings)
+  /// The tool that the screen shows within itself.
+  case shownTool(ShownTool, any Screen)
+  /// The keys that are given on this screen; nil for all.
+  case given(Set<Key>?)
+  /// What a command prints.
+  case toolFacts(ToolFacts)
   /// The runs of the lesson's step that is open.
   case scene(SceneRuns)
   /// The lesson in another language, or as it was edited.

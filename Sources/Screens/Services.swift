@@ -113,6 +113,13 @@ public protocol CourseService: AnyObject {
   func reread(_ lesson: Lesson, _ language: Language) throws -> Lesson
   /// The runs of a scene.
   func runs(of scene: SceneSpec) throws -> SceneRuns
+  /// What a command of a lesson prints.
+  func facts(of link: ToolLink) -> ToolFacts
   /// Keeps what was done; returns what is to be said about that.
   func keep(_ lesson: LessonState) -> String?
+}
+
+extension CourseService {
+  /// A course without commands knows nothing.
+  public func facts(of link: ToolLink) -> ToolFacts { ToolFacts() }
 }

@@ -107,13 +107,23 @@ struct LintCommand: ParsableCommand {
       valueName: "FILE"))
   var files: [String] = []
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording(
+        "课文的 tool('…') 在一条命令里能问到的 JSON，如 \"memory --model llama-7b\"",
+        "the JSON of a command that tool('…') of a lesson asks, such as \"memory --model llama-7b\""),
+      valueName: "COMMAND"))
+  var facts: String?
+
   @OptionGroup var language: LanguageOption
 
   func run() throws {
+    if let facts { return try printFacts(facts) }
     let lang = try language.value().inLocale
     for file in files { _ = try ProcessFacts.path(file, of: "FILE") }
     let linter = Linter(
-      RunLibrary(models: ProcessFacts.modelLibrary), refusal: Self.refusal)
+      RunLibrary(models: ProcessFacts.modelLibrary, tools: ToolLibrary()), refusal: Self.refusal)
     let findings =
       files.isEmpty
       ? linter.findings(in: try ProcessFacts.course())
@@ -129,6 +139,15 @@ struct LintCommand: ParsableCommand {
       try Output.standard.say(Sanitiser.clean(finding.sentence(lang)) + "\n")
     }
     if !findings.isEmpty { throw CommandError.lint(findings.count) }
+  }
+
+  private func printFacts(_ line: String) throws {
+    guard files.isEmpty else { throw CommandError.together("--facts", "FILE") }
+    guard let link = ToolLink(try ProcessFacts.text(line, of: "--facts")) else {
+      throw CommandError.badValue(
+        option: "--facts", value: line, expected: "\"memory --model llama-7b\"")
+    }
+    try Toolbox.lines(of: try ToolPlace(link)) { try RunOutput.print($0) }
   }
 
   private static func isLecture(_ path: String) -> Bool {

@@ -6,7 +6,8 @@ internal import Viz
 
 /// The course with its runs and the learner's progress: what the menu, a lesson and the listing are made from.
 final class StoredCourse {
-  private let library = RunLibrary(models: ProcessFacts.modelLibrary)
+  private let tools = ToolLibrary()
+  private lazy var library = RunLibrary(models: ProcessFacts.modelLibrary, tools: tools)
   private lazy var progress = ProgressFile(
     folder: isRehearsal ? nil : StateFolder.path(environment: Environment.value))
   /// Whether a session is kept or performed: nothing has been done before it, and nothing of it is kept as progress.
@@ -80,7 +81,11 @@ final class StoredCourse {
   /// A lesson on paper; progress is neither asked nor kept.
   func handout(_ name: String, _ look: Look, _ size: Size) throws -> Handout? {
     let lesson = try read(name, look.language)
-    return try LessonHandout(lesson, look, size: size) { try library.runs(of: $0) }.handout
+    let tools = Toolbox(isLive: false)
+    return try LessonHandout(
+      lesson, look, size: size, tool: { try tools.open($0, look)?.settled($1) },
+      runs: { try library.runs(of: $0) }
+    ).handout
   }
 
   /// What is wrong with the progress file, to be said once: when a lesson is opened, and when it happens.
@@ -167,6 +172,10 @@ extension StoredCourse: CourseService {
   }
 
   func runs(of scene: SceneSpec) throws -> SceneRuns { try library.runs(of: scene) }
+
+  func facts(of link: ToolLink) -> ToolFacts {
+    ToolFacts(of: [link]) { link throws(RunFailure) in try tools.facts(of: link) }
+  }
 
   func keep(_ lesson: LessonState) -> String? {
     progress.update(lesson.lesson.id) { done in

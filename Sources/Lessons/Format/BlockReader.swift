@@ -10,7 +10,7 @@ struct BlockReader {
 
   private static let sceneFields = [
     "id", "model", "text", "prompt", "tokens", "change", "step", "layer", "head", "depth", "panes",
-    "point", "counters", "hide", "code", "open", "notes",
+    "point", "counters", "hide", "code", "open", "tool", "knobs", "notes",
   ]
   private static let quizFields = [
     "id", "kind", "ask", "at", "options", "answer", "tolerance", "mark", "pane", "hints", "replies",
@@ -31,7 +31,7 @@ struct BlockReader {
   }
 
   private enum KindName: String, CaseIterable {
-    case choice, number, shape, cells, token
+    case choice, number, shape, cells, token, setting
   }
 
   private func fields(_ text: String, _ known: [String]) throws(Finding) -> YAMLFields {
@@ -61,14 +61,15 @@ struct BlockReader {
       depth: try fields.optionalName("depth", DepthName.self)?.depth ?? .token,
       panes: try fields.optionalName("panes", ScenePanes.self) ?? .both,
       point: try point(fields), counters: try fields.bool("counters", default: true),
-      hidden: try hidden(fields), code: try fields.bool("code"), open: try link(fields),
-      notes: try fields.notes("notes"), line: line)
+      hidden: try hidden(fields), code: try fields.bool("code"), open: try link("open", fields),
+      tool: try tool(fields), knobs: try knobs(fields), notes: try fields.notes("notes"), line: line
+    )
   }
 
-  private func link(_ fields: YAMLFields) throws(Finding) -> ToolLink? {
-    guard let text = try fields.optionalString("open") else { return nil }
+  private func link(_ field: String, _ fields: YAMLFields) throws(Finding) -> ToolLink? {
+    guard let text = try fields.optionalString(field) else { return nil }
     guard text.count <= LessonLimits.link, let link = ToolLink(text) else {
-      throw fields.problem("open", expected: .notation("memory --model llama-2-7b …"))
+      throw fields.problem(field, expected: .notation("memory --model llama-2-7b …"))
     }
     return link
   }
@@ -82,6 +83,30 @@ struct BlockReader {
     }
     return Set(parts.compactMap(\.self))
   }
+
+  /// The tool in the run's place; one that is opened over the lesson would have its key.
+  private func tool(_ fields: YAMLFields) throws(Finding) -> ToolLink? {
+    let tool = try link("tool", fields)
+    guard tool == nil || !fields.has("open") else {
+      throw fields.problem("open", expected: .notation("tool / open"))
+    }
+    return tool
+  }
+
+  /// The keys that the lesson gives of a tool, as they are typed or named.
+  private func knobs(_ fields: YAMLFields) throws(Finding) -> [String] {
+    let knobs = try fields.strings("knobs", most: LessonLimits.knobs)
+    guard knobs.allSatisfy({ $0.count == 1 || Self.knobNames.contains($0) }) else {
+      throw fields.problem(
+        "knobs", expected: .notation("[b, n, +, \(Self.knobNames.joined(separator: ", "))]"))
+    }
+    guard knobs.isEmpty || fields.has("tool") else {
+      throw Finding(path, line, .missingField("tool"))
+    }
+    return knobs
+  }
+
+  private static let knobNames = ["Enter", "Space", "Tab", "BSpace", "Home", "End"]
 
   private func id(_ fields: YAMLFields) throws(Finding) -> String {
     let id = try fields.string("id")
@@ -100,15 +125,22 @@ struct BlockReader {
 
   func quiz(_ text: String) throws(Finding) -> Quiz {
     let fields = try fields(text, Self.quizFields)
+    let place = try place(fields)
     return Quiz(
       id: try id(fields), kind: try kind(fields), ask: try fields.string("ask"),
-      at: try fields.optionalInt("at", in: 1...512),
+      at: place == nil ? try fields.optionalInt("at", in: 1...512) : nil, place: place,
       hints: try fields.strings("hints", most: LessonLimits.hints),
       replies: try fields.pairs("replies", most: LessonLimits.replies).map {
         ($0.key, $0.value, $0.line)
       },
       why: try fields.string("why"),
       misconceptions: try fields.strings("misconceptions").map { Int($0) ?? 0 }, line: line)
+  }
+
+  /// What `at` says, where it is no step: a command.
+  private func place(_ fields: YAMLFields) throws(Finding) -> ToolLink? {
+    let isCommand = try fields.optionalString("at")?.first?.isLetter ?? false
+    return isCommand ? try link("at", fields) : nil
   }
 
   private func kind(_ fields: YAMLFields) throws(Finding) -> QuizKind {
@@ -144,6 +176,9 @@ struct BlockReader {
       }
       return .cells(mark, pane: pane)
     case .token: return .token
+    case .setting:
+      guard fields.has("at") else { throw Finding(path, line, .missingField("at")) }
+      return .setting(try expression(fields.string("answer"), line: fields.line(of: "answer")))
     }
   }
 

@@ -70,10 +70,10 @@ extension Problem {
       language(
         "这个场景跑不起来：\(failure.sentence(language))",
         "this scene cannot run: \(failure.sentence(language))")
-    case .cannotOpen(let failure):
+    case .cannotOpen(let field, let failure):
       language(
-        "open 打不开：\(failure.sentence(language))",
-        "open opens nothing: \(failure.sentence(language))")
+        "\(field) 打不开：\(failure.sentence(language))",
+        "\(field) opens nothing: \(failure.sentence(language))")
     case .cannotShow(let failure):
       language(
         "这一部分放不出来：\(failure.sentence(language))",
@@ -90,6 +90,15 @@ extension Problem {
       language(
         "题目 \(quiz) 的回应 \(answer) 就是正确答案",
         "the quiz \(quiz) has a reply to \(answer), which is the right answer")
+    case .wrongSetting(let quiz):
+      language(
+        "题目 \(quiz) 的 at 处 answer 不为真；at 要是一个对的设定",
+        "at the place that the quiz \(quiz) names in at, its answer is not true; at is a right setting"
+      )
+    case .rightFromTheStart(let quiz):
+      language(
+        "题目 \(quiz) 一打开就是对的；换一个开头，或换一个要求",
+        "the quiz \(quiz) is answered before anything is turned; begin elsewhere, or ask for more")
     case .unknownMisconception(let id):
       language(
         "没有编号为 \(id) 的误解；见 lessons/README.md 的表",

@@ -44,8 +44,8 @@ public enum Problem: Equatable, Sendable {
   case badExpression(String, ExpressionError)
   /// A scene whose run cannot be made.
   case cannotRun(RunFailure)
-  /// A tool that a scene links to cannot be opened.
-  case cannotOpen(RunFailure)
+  /// A tool that a field of a scene or of a quiz names cannot be opened.
+  case cannotOpen(String, RunFailure)
   /// A part of a lecture that cannot be shown.
   case cannotShow(RunFailure)
   /// An expression that has no value in its scene.
@@ -54,6 +54,10 @@ public enum Problem: Equatable, Sendable {
   case trueOptions(quiz: String, count: Int)
   /// A reply to what is the right answer.
   case replyToRightAnswer(quiz: String, answer: String)
+  /// What a question of a setting shows as right is not.
+  case wrongSetting(quiz: String)
+  /// A question of a setting is answered before anything is turned.
+  case rightFromTheStart(quiz: String)
   /// A misconception that the list does not have.
   case unknownMisconception(String)
   /// The two languages differ.

@@ -46,6 +46,12 @@ public struct SceneSpec: Hashable, Sendable {
   public let code: Bool
   /// A tool that the screen offers to open; nil for none.
   public let open: ToolLink?
+  /// The tool that is shown beside the text, at its place; nil where the run is.
+  public let tool: ToolLink?
+  /// The keys of the tool that the lesson gives, as they are typed; empty for all.
+  public let knobs: [String]
+  /// The commands whose facts the screen's expressions ask for.
+  public internal(set) var commands: [ToolLink] = []
   /// What a presenter is told of the screen, and nobody else; texts with expressions, a line each.
   public let notes: [String]
   /// The line of the block.

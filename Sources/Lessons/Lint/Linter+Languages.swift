@@ -50,7 +50,7 @@ extension Quiz {
   fileprivate var answerText: String {
     let misconceptions = misconceptions.map(String.init).joined(separator: ",")
     let asked =
-      "at \(at ?? 0), hints \(hints.count), replies \(replies.count), misconceptions \(misconceptions)"
+      "at \(place?.line ?? "\(at ?? 0)"), hints \(hints.count), replies \(replies.count), misconceptions \(misconceptions)"
     return switch kind {
     case .choice(let choices): "choice \(choices.map(\.truth.text)), \(asked)"
     case .number(let expression, let tolerance):
@@ -58,6 +58,7 @@ extension Quiz {
     case .shape(let sizes): "shape \(sizes.map(\.text)), \(asked)"
     case .cells(let target, let pane): "cells \(target) \(pane), \(asked)"
     case .token: "token, \(asked)"
+    case .setting(let expression): "setting \(expression.text), \(asked)"
     }
   }
 }
@@ -68,6 +69,6 @@ extension SceneSpec {
     SceneSpec(
       id: id, model: model, text: text, start: start, tokens: tokens, change: change, step: step,
       layer: layer, head: head, depth: depth, panes: panes, point: point, counters: counters,
-      hidden: hidden, code: code, open: open, notes: [], line: 0)
+      hidden: hidden, code: code, open: open, tool: tool, knobs: knobs, notes: [], line: 0)
   }
 }

@@ -87,17 +87,21 @@ public struct Linter {
       return [Finding(lesson.path, scene.line, .cannotRun(error))]
     }
     var findings = misfits(scene, runs.run, lesson)
-    if let reason = scene.open.flatMap(refusal) {
-      findings.append(
-        Finding(lesson.path, scene.line, .cannotOpen(RunFailure.cannotCompute(reason))))
+    findings += links(of: step).compactMap { field, link, line in
+      refusal(link).map {
+        Finding(lesson.path, line, .cannotOpen(field, RunFailure.cannotCompute($0)))
+      }
     }
     guard findings.isEmpty else { return findings }
-    func evaluator(_ number: Int) -> Evaluator {
-      Evaluator(runs.run, comparison: runs.comparison, step: number)
+    func evaluator(_ number: Int, _ place: ToolLink? = nil) -> Evaluator {
+      Evaluator(
+        runs.run, comparison: runs.comparison, step: number,
+        tools: runs.tools.at(place ?? scene.tool))
     }
     findings += scene.notes.flatMap {
       expressionFindings($0, evaluator(scene.step), lesson, line: scene.line)
     }
+    var shown = scene.tool
     for item in step.items {
       switch item {
       case .prose(let block):
@@ -111,11 +115,22 @@ public struct Linter {
               lesson.path, quiz.line, .badValue(field: "at", value: "\(asked)", expected: expected))
           )
         } else {
-          findings += self.findings(in: quiz, evaluator(asked), lesson)
+          findings += self.findings(in: quiz, evaluator(asked, quiz.place), lesson)
+          findings += beginningFindings(quiz, evaluator(asked, shown), lesson)
+          shown = quiz.place ?? shown
         }
       }
     }
     return findings
+  }
+
+  /// The tools that a screen opens, with the field and the line of each.
+  private func links(of step: LessonStep) -> [(field: String, link: ToolLink, line: Int)] {
+    let scene = step.scene
+    let own = [("open", scene.open), ("tool", scene.tool)].compactMap { field, link in
+      link.map { (field, $0, scene.line) }
+    }
+    return own + step.quizzes.compactMap { quiz in quiz.place.map { ("at", $0, quiz.line) } }
   }
 
   /// A scene that asks for a step, layer, head or cell that its run does not have.
@@ -182,7 +197,42 @@ public struct Linter {
     case .number(let expression, let tolerance):
       return numbers(quiz, [expression], evaluator, lesson, tolerance: tolerance)
     case .shape(let sizes): return numbers(quiz, sizes, evaluator, lesson)
+    case .setting(let expression): return settingFindings(quiz, expression, evaluator, lesson)
     case .cells, .token: return []
+    }
+  }
+
+  /// Whether the setting that is shown is right, and no reply is to it.
+  private func settingFindings(
+    _ quiz: Quiz, _ answer: PlacedExpression, _ evaluator: Evaluator, _ lesson: Lesson
+  ) -> [Finding] {
+    do throws(ExpressionError) {
+      guard try evaluator.truth(answer.expression) else {
+        return [Finding(lesson.path, answer.line, .wrongSetting(quiz: quiz.id))]
+      }
+    } catch {
+      return [noValue(answer.text, error, lesson, answer.line)]
+    }
+    return quiz.replies.compactMap { wrong, _, line in
+      do throws(ExpressionError) {
+        return try evaluator.truth(Expression(wrong))
+          ? Finding(lesson.path, line, .replyToRightAnswer(quiz: quiz.id, answer: wrong)) : nil
+      } catch {
+        return noValue(wrong, error, lesson, line)
+      }
+    }
+  }
+
+  /// Whether a setting is right before anything is turned; `evaluator` is of the place where the tool begins.
+  private func beginningFindings(
+    _ quiz: Quiz, _ evaluator: Evaluator, _ lesson: Lesson
+  ) -> [Finding] {
+    guard case .setting(let answer) = quiz.kind else { return [] }
+    do throws(ExpressionError) {
+      return try evaluator.truth(answer.expression)
+        ? [Finding(lesson.path, answer.line, .rightFromTheStart(quiz: quiz.id))] : []
+    } catch {
+      return [noValue(answer.text, error, lesson, answer.line)]
     }
   }
 

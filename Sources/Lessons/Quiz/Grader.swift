@@ -8,6 +8,8 @@ package enum Answer: Hashable, Sendable {
   case number([Double])
   case shape([Int])
   case cells(Set<GridPoint>)
+  /// The tool as it stands, which the evaluator knows.
+  case setting
 }
 
 /// What the run says to an answer.
@@ -61,6 +63,9 @@ package struct Grader {
     case (.token, .choice(let index)):
       let isRight = Self.candidates(state.step)[index].id == state.step.next[0].id
       return Judgement(isRight: isRight, reply: nil)
+    case (.setting(let expression), .setting):
+      let isRight = try evaluator.truth(expression.expression)
+      return Judgement(isRight: isRight, reply: isRight ? nil : try replyToSetting())
     default: return Judgement(isRight: false, reply: nil)
     }
   }
@@ -90,6 +95,7 @@ package struct Grader {
       }
       return texts.joined(separator: " × ")
     case .cells(let target, let pane): return "\(truth(target, pane).count)"
+    case .setting: return quiz.place?.line ?? ""
     case .token:
       let best = state.step.next[0].id
       return Self.candidates(state.step).firstIndex { $0.id == best }.map { "\($0 + 1)" } ?? ""
@@ -125,6 +131,14 @@ package struct Grader {
         known.count == given.count
         && zip(known, given).allSatisfy { abs($0 - $1) <= tolerance * abs($0) }
       if isMeant { return reply }
+    }
+    return nil
+  }
+
+  /// The reply to a wrong setting that the lesson knows: the first that is true of it.
+  private func replyToSetting() throws(ExpressionError) -> String? {
+    for (wrong, reply, _) in quiz.replies where try evaluator.truth(Expression(wrong)) {
+      return reply
     }
     return nil
   }

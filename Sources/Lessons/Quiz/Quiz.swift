@@ -40,6 +40,8 @@ public enum QuizKind: Hashable, Sendable {
   case cells(MarkTarget, pane: ScenePanes)
   /// The next token, among the run's own candidates.
   case token
+  /// Knobs of the screen's tool, turned until this is true of where it stands.
+  case setting(PlacedExpression)
 }
 
 /// A question whose answer the run gives.
@@ -52,6 +54,8 @@ public struct Quiz: Hashable, Sendable {
   public let ask: String
   /// The step that is asked about and shown once answered; the scene's own by default.
   public let at: Int?
+  /// The place of the screen's tool that is asked about, and shown once answered; of a setting one that is right.
+  public let place: ToolLink?
   /// Help, one after the other.
   public let hints: [String]
   /// Replies to wrong answers that are known: the wrong answer as an expression (for shapes, several with `×`).

@@ -78,12 +78,13 @@ struct FollowState: MirrorState {
     case .lesson(let lesson, let runs, _): mirror.replace(lesson, runs)
     case .look(let look): return take(look)
     case .failed(let failure):
-      if !mirror.fail(failure) { notice = failure.sentence(language) }
+      if !mirror.fail(failure), !mirror.takeTool(message) { notice = failure.sentence(language) }
     case .resized(let size):
       (self.size, help.size) = (size, size)
       return mirror.relay(message)
     case .trace: return mirror.relay(message) + (isAway ? [] : mirror.goAlong())
     case .note(let sentence): notice = sentence
+    case .shownTool, .findings: _ = mirror.takeTool(message)
     default: break
     }
     return []

@@ -168,6 +168,9 @@ struct Mirror {
 
   mutating func setLook(_ look: Look) { exhibit?.setLook(look) }
 
+  /// Takes what a lesson's tool gets; false where the message is none of those.
+  mutating func takeTool(_ message: Message) -> Bool { exhibit?.takeTool(message) ?? false }
+
   /// Hands a message to the run that is shown.
   mutating func relay(_ message: Message) -> [Effect] {
     guard case .run(var run) = exhibit else { return [] }

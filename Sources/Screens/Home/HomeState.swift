@@ -71,16 +71,23 @@ public struct HomeState: Sendable {
 
   /// What the picture of the selected line is worked out from; nil where there is none.
   var pictureQuestion: HomeQuestion? {
-    entry.map { .scene($0.scene) } ?? tool?.picture ?? shownTool.map { .screen($0) }
+    if let scene = entry?.scene {
+      guard let tool = scene.tool else { return .scene(scene) }
+      return (try? ToolPlace(tool)).flatMap { picture(of: $0, keys: []) }.map { .screen($0) }
+    }
+    return tool?.picture ?? shownTool.map { .screen($0) }
   }
 
   /// The selected tool's own screen, where there is room for what it has to show.
   var shownTool: ToolPicture? {
-    guard let choice = tool, let tool = choice.tool, let keys = choice.keys,
-      let room = HomeLayout(size, self).screen
-    else { return nil }
+    guard let choice = tool, let tool = choice.tool, let keys = choice.keys else { return nil }
+    return picture(of: ToolPlace(tool), keys: keys)
+  }
+
+  private func picture(of place: ToolPlace, keys: [Key]) -> ToolPicture? {
+    guard let room = HomeLayout(size, self).screen else { return nil }
     let look = Look(language: look.language, theme: .dark, glyphs: look.glyphs)
-    return ToolPicture(tool: tool, keys: keys, size: room, look: look)
+    return ToolPicture(place: place, keys: keys, size: room, look: look)
   }
 
   /// The picture that is wanted and not there.

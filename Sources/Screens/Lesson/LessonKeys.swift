@@ -30,6 +30,8 @@ enum LessonMode: Hashable, Sendable {
   case asked
   /// Nothing is asked.
   case reading
+  /// Keys are the tool's; Enter answers with what is set, where that is asked.
+  case tool(isAsked: Bool)
 }
 
 /// The keys of a lesson, a map for each mode.
@@ -43,6 +45,7 @@ enum LessonKeys {
     case .marking(let isStrip): isStrip ? markingStrip : markingGrid
     case .asked: asked
     case .reading: reading
+    case .tool(let isAsked): isAsked ? setting : quit
     }
   }
 
@@ -82,6 +85,8 @@ enum LessonKeys {
   private static let asked = KeyMap<LessonAction>([answer, hint(rank: 2), show])
     .over(stepping(rank: 5)).over(always)
     .over(KeyMap([KeyRow([.backspace, .delete], .erase)])).over(unnamed)
+
+  private static let setting = KeyMap<LessonAction>([answer])
 
   private static let typing = KeyMap<LessonAction>([
     answer, hint(rank: 2),

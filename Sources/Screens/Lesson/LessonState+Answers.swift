@@ -32,7 +32,7 @@ extension LessonState {
       guard isTyping || AnswerReader.begins(character) else { return false }
       write(String(character), into: quiz)
       return true
-    case .cells: return false
+    case .cells, .setting: return false
     }
   }
 
@@ -77,7 +77,7 @@ extension LessonState {
   /// The answer as it is entered.
   func entered(_ quiz: Quiz) -> Entered {
     guard let state = quizzes[quiz.id] else { return .nothing }
-    if state.entry.isEmpty && quiz.painted == nil { return .nothing }
+    if state.entry.isEmpty && (quiz.isTyped || quiz.isChosen) { return .nothing }
     let reader = AnswerReader(question: quiz.ask)
     switch quiz.kind {
     case .choice, .token: return Int(state.entry).map { .answer(.choice($0 - 1)) } ?? .nothing
@@ -90,6 +90,7 @@ extension LessonState {
       }
       return .answer(.shape(given))
     case .cells: return state.painting.map { .answer(.cells($0.marks)) } ?? .nothing
+    case .setting: return .answer(.setting)
     }
   }
 
@@ -174,6 +175,7 @@ extension LessonState {
   mutating func close(_ quiz: Quiz, _ outcome: QuizState.Outcome) {
     if quizzes[quiz.id] == nil { quizzes[quiz.id] = QuizState() }
     quizzes[quiz.id]?.outcome = outcome
+    if outcome == .shown { quizzes[quiz.id]?.place = nil }
     show(askedStep: quiz)
     if case .cells(let target, let pane) = quiz.kind {
       let truth = grader(quiz).truth(target, pane)
@@ -189,7 +191,15 @@ extension Quiz {
   var isTyped: Bool {
     switch kind {
     case .number, .shape: true
-    case .choice, .cells, .token: false
+    case .choice, .cells, .token, .setting: false
+    }
+  }
+
+  /// Whether one of its options is chosen.
+  var isChosen: Bool {
+    switch kind {
+    case .choice, .token: true
+    case .number, .shape, .cells, .setting: false
     }
   }
 }

@@ -7,7 +7,7 @@ internal import Viz
 extension LessonState {
   /// The parts of the picture that the text speaks of, as far as it is shown, in its order.
   var places: [PicturePlace] {
-    guard changeView == nil else { return [] }
+    guard changeView == nil, step.scene.tool == nil else { return [] }
     var places: [PicturePlace] = []
     for item in step.items {
       switch item {

@@ -87,7 +87,7 @@ extension LessonState {
           TokenLabel.quoted($0.text, viewer.glyphs)
         })
     case .number: .number
-    case .shape, .cells: .aloud
+    case .shape, .cells, .setting: .aloud
     }
   }
 
@@ -97,7 +97,7 @@ extension LessonState {
     case .choice, .token:
       (try? grader(quiz).answer()).flatMap { Double($0) }.map { $0 - 1 }
     case .number(let answer, _): try? grader(quiz).evaluator.number(answer.expression)
-    case .shape, .cells: nil
+    case .shape, .cells, .setting: nil
     }
   }
 }

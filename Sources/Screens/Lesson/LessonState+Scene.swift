@@ -28,6 +28,7 @@ extension LessonState {
 
   /// Hands a key to the scene, or says why it does nothing here.
   mutating func moveScene(_ key: Key) {
+    defer { if step.scene.tool != nil { hand(.look(look)) } }
     if let refusal = refusal(key) {
       notice = viewer.glyphs.adapted(refusal)
       return
@@ -128,6 +129,11 @@ extension LessonState {
   }
 
   private func refusal(_ action: ViewerAction) -> String? {
+    if step.scene.tool != nil {
+      return isHeldByClass
+        ? language("墙上的工具停在它的位置", "on the wall the tool stays at its place")
+        : language("图里的键要先按 o 进去", "the picture has keys of its own: o goes into it")
+    }
     if painting != nil {
       if isHeldByClass { return heldByClass }
       return language("先标完：Enter 作答，s 看答案", "mark first: Enter answers, s shows the answer")
@@ -150,7 +156,7 @@ extension QuizKind {
     case .choice(let choices): choices.flatMap { $0.truth.expression.steps }
     case .number(let answer, _): answer.expression.steps
     case .shape(let sizes): sizes.flatMap(\.expression.steps)
-    case .cells, .token: []
+    case .cells, .token, .setting: []
     }
   }
 }

@@ -11,6 +11,7 @@ extension LessonState {
       return
     }
     notice = nil
+    guard !isInTool else { return pressTool(key) }
     let mode = mode
     let action = LessonKeys.map(mode).action(for: key)
     if action == .quit {
@@ -39,6 +40,7 @@ extension LessonState {
 
   /// What keys mean at the moment.
   var mode: LessonMode {
+    if isInTool { return .tool(isAsked: activeQuiz?.isSetting == true) }
     if isHelp { return .help }
     if case .jump = viewer.mode { return .jump }
     if isInCell { return .cell(isTyping: isTyping) }
@@ -50,6 +52,7 @@ extension LessonState {
   /// Puts pasted text into the answer that is being made.
   public mutating func paste(_ text: String) {
     notice = nil
+    guard !isInTool else { return hand(.paste(text)) }
     guard let quiz = activeQuiz, !isHelp else {
       notice = language("这里没有要填的答案", "nothing to answer here")
       return
@@ -65,6 +68,8 @@ extension LessonState {
       }
     case .cells:
       notice = language("这一题用键来标", "this one is marked with keys")
+    case .setting:
+      notice = language("这一题在工具里调", "this one is set in the tool")
     }
   }
 
@@ -124,6 +129,7 @@ extension LessonState {
       return
     }
     switch entered(quiz) {
+    case .answer(.setting): askSetting(quiz)
     case .nothing:
       notice = language("先作答；s 看答案，n 跳过", "answer first; s shows the answer, n moves on")
     case .unclear(let expected): notice = expected
@@ -172,7 +178,9 @@ extension LessonState {
   var offeredTool: ToolLink? { openQuiz == nil ? step.scene.open : nil }
 
   private mutating func openTool() {
-    if let link = offeredTool {
+    if step.scene.tool != nil {
+      enterTool()
+    } else if let link = offeredTool {
       request = .open(link)
     } else if step.scene.open != nil {
       notice = language("先作答，再动手试；s 看答案", "answer first, then try it; s shows the answer")

@@ -1,6 +1,6 @@
 public import Base
 public import Lessons
-public import Trace
+internal import Trace
 public import Viz
 
 /// What the lesson asks of the program around it.
@@ -11,6 +11,8 @@ public enum LessonRequest: Hashable, Sendable {
   case nextLesson
   /// A tool at a place, above the lesson.
   case open(ToolLink)
+  /// What a command prints, by which a setting is judged.
+  case facts(ToolLink)
   /// Leave the program.
   case quit
 }
@@ -25,6 +27,18 @@ public struct LessonState: Sendable {
   public internal(set) var viewer: ViewerState
   /// The run of the scene's second text.
   private(set) var comparison: Trace?
+  /// What commands print that the screen's expressions ask for.
+  var tools = ToolFacts()
+  /// The tool in the run's place, as it was left.
+  var tool: ToolScene?
+  /// Why it cannot be shown.
+  var toolFailure: String?
+  /// Whether keys are the tool's.
+  var isInTool = false
+  /// The place of the question that was answered last, which the picture then shows.
+  var answeredPlace: ToolLink?
+  /// A setting that is being judged.
+  var asked: AskedSetting?
   /// Whether a presentation holds the questions, and nobody answers them here.
   var isHeldByClass = false
   /// The quiz that was just answered; Enter goes on from it.
@@ -58,15 +72,15 @@ public struct LessonState: Sendable {
   ///   - look: language, theme and glyphs.
   ///   - traces: the runs of the step that is opened.
   public init(
-    _ lesson: Lesson, progress: LessonProgress?, look: Look, traces: (Trace, Trace?)
+    _ lesson: Lesson, progress: LessonProgress?, look: Look, traces: SceneRuns
   ) {
     self.lesson = lesson
     index = Self.index(of: progress?.current, in: lesson)
     doneSteps = progress?.steps ?? []
     isDone = progress?.isDone ?? false
     viewer = ViewerState(
-      trace: traces.0, longest: traces.0.steps.last?.length ?? 1, look: look)
-    comparison = traces.1
+      trace: traces.run, longest: traces.run.steps.last?.length ?? 1, look: look)
+    (comparison, tools) = (traces.comparison, traces.tools)
     for (id, result) in progress?.quizzes ?? [:] {
       var state = QuizState()
       state.outcome = result == .shown ? .shown : .right
@@ -100,25 +114,30 @@ public struct LessonState: Sendable {
   var openQuiz: Quiz? { step.quizzes.first { quizzes[$0.id]?.outcome ?? .open == .open } }
 
   /// Takes over the runs of the step that is now open.
-  public mutating func show(_ traces: (Trace, Trace?)) {
-    viewer.restart(traces.0, longest: traces.0.steps.last?.length ?? 1)
-    comparison = traces.1
+  public mutating func show(_ traces: SceneRuns) {
+    viewer.restart(traces.run, longest: traces.run.steps.last?.length ?? 1)
+    (comparison, tools) = (traces.comparison, traces.tools)
     arrange()
   }
 
   /// Takes over a lesson whose file was edited; the place and the answers stay.
-  public mutating func replace(_ lesson: Lesson, traces: (Trace, Trace?)) {
-    let id = step.id
+  public mutating func replace(_ lesson: Lesson, traces: SceneRuns) {
+    let (old, place, isIn) = (step.scene, answeredPlace, isInTool)
     self.lesson = lesson
-    index = Self.index(of: id, in: lesson)
+    index = Self.index(of: old.id, in: lesson)
     show(traces)
+    guard step.scene.tool == old.tool, step.scene.knobs == old.knobs else { return }
+    (answeredPlace, isInTool) = (place, isIn)
   }
 
   /// How the quizzes ended that did.
   public var results: [String: QuizResult] { quizzes.compactMapValues(\.result) }
 
   /// Takes note of the screen's size.
-  mutating func resize(_ size: Size) { self.size = size }
+  mutating func resize(_ size: Size) {
+    self.size = size
+    fitTool()
+  }
 
   /// Forgets what was asked for: it cannot be had.
   public mutating func clearRequest() { request = nil }
@@ -139,6 +158,7 @@ public struct LessonState: Sendable {
     viewer.open(
       step: scene.step, layer: scene.layer - 1, head: scene.head - 1, depth: scene.depth,
       cell: scene.point.isEmpty ? nil : (scene.point[0] - 1, scene.point[1] - 1))
+    (answeredPlace, toolFailure, isInTool, asked) = (nil, nil, false, nil)
     scroll = 0
     scrollBack = 0
     pointed = nil
@@ -162,6 +182,7 @@ public struct LessonState: Sendable {
 
   /// Shows the step that a question asks about.
   mutating func show(askedStep quiz: Quiz) {
+    if let place = quiz.place, quizzes[quiz.id]?.place == nil { answeredPlace = place }
     // A question about the scene's own step leaves the learner where he is in it.
     if quiz.at == nil, quiz.painted == nil, viewer.moment.step == step.scene.step { return }
     viewer.open(
@@ -176,13 +197,20 @@ public struct LessonState: Sendable {
     state.show(step: asked)
     return Grader(
       quiz: quiz,
-      evaluator: Evaluator(viewer.trace, comparison: comparison, step: asked), state: state)
+      evaluator: Evaluator(
+        viewer.trace, comparison: comparison, step: asked, tools: tools.at(place(of: quiz))),
+      state: state)
   }
 
   /// The values of the scene's own step, which prose speaks of.
   var evaluator: Evaluator {
     Evaluator(
       viewer.trace, comparison: comparison,
-      step: min(step.scene.step, viewer.trace.steps.count))
+      step: min(step.scene.step, viewer.trace.steps.count), tools: tools.at(step.scene.tool))
+  }
+
+  /// The place of the tool that a question's expressions mean.
+  private func place(of quiz: Quiz) -> ToolLink? {
+    quizzes[quiz.id]?.place ?? quiz.place ?? step.scene.tool
   }
 }

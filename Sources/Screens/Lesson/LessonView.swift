@@ -12,6 +12,10 @@ extension LessonState {
       TooSmall.draw(size, needs: smallest, language, on: &canvas)
       return canvas
     }
+    if isToolAlone(size) {
+      drawToolAlone(on: &canvas)
+      return canvas
+    }
     let layout = layout(size)
     drawHeader(on: &canvas)
     if !layout.isStacked { drawDivider(x: layout.text.end + 1, on: &canvas) }
@@ -109,7 +113,9 @@ extension LessonState {
   // MARK: Figure
 
   func drawFigure(in area: Area, on canvas: inout Canvas) {
-    if let change = changeView {
+    if step.scene.tool != nil {
+      drawTool(in: area, on: &canvas)
+    } else if let change = changeView {
       change.draw(in: area, on: &canvas)
     } else {
       let figure = figure(in: area)
@@ -165,10 +171,13 @@ extension LessonState {
 
   /// What the page of keys says, at a width.
   func helpSheet(columns: Int) -> HelpSheet {
+    let isTool = step.scene.tool != nil
     let actions = LessonKeys.page.filter { action in
       switch action {
-      case .openTool: step.scene.open != nil
+      case .openTool: isTool || step.scene.open != nil
       case .point: !places.isEmpty
+      case .scene(.theme): true
+      case .scene: !isTool
       default: true
       }
     }

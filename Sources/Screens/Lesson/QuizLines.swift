@@ -79,6 +79,8 @@ struct QuizLines {
     case .shape:
       lines.append(field)
       keys = language("行x列，如 2x3，Enter 作答", "rows x columns, such as 2x3, Enter answers")
+    case .setting:
+      keys = language("o 进图里调，调好按 Enter 作答", "o turns the knobs; Enter answers with them")
     case .cells(let target, _):
       let isStrip = target == .new || target == .read
       keys =
@@ -136,7 +138,7 @@ struct QuizLines {
   }
 
   private var shownAnswer: String {
-    let answer = (try? lesson.grader(quiz).answer()) ?? ""
+    let answer = lesson.rightAnswer(to: quiz)
     if case .cells = quiz.kind {
       return language(
         "\(answer) 个，见图（\(glyphs.wrong) 是标错的）",

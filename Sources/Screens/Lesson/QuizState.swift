@@ -23,6 +23,8 @@ public struct QuizState: Hashable, Sendable {
   var outcome = Outcome.open
   /// What was said to the last answer.
   var reply: String?
+  /// Where the tool stood that was answered with; nil where the answer was shown.
+  var place: ToolLink?
   /// What was answered last, to be shown beside the reply.
   var answered: String?
 

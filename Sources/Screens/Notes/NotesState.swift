@@ -76,6 +76,7 @@ struct NotesState: MirrorState {
       return mirror.relay(message)
     case .trace: return mirror.relay(message) + mirror.goAlong() + computeAhead()
     case .note(let sentence): notice = sentence
+    case .shownTool, .findings: _ = mirror.takeTool(message)
     default: break
     }
     return []
@@ -107,7 +108,7 @@ struct NotesState: MirrorState {
   }
 
   private mutating func fail(_ failure: any Explained) -> [Effect] {
-    if mirror.fail(failure) { return [] }
+    if mirror.fail(failure) || previewing == nil && mirror.takeTool(.failed(failure)) { return [] }
     if let previewing {
       (refusedPreview, self.previewing) = (previewing.step.id, nil)
       return []

@@ -52,7 +52,7 @@ struct PlannerView {
     guard let field = state.field, state.notice == nil else {
       return state.drawFooter(
         state.field == nil
-          ? state.keysNow.hints(state.look, where: state.isOffered)
+          ? state.keysGiven.hints(state.look, where: state.isOffered)
           : PlannerKeys.typing.hints(state.look), on: &canvas)
     }
     let asks =
@@ -204,6 +204,7 @@ struct PlannerView {
 
 extension PlannerState: WorkState {
   static var keys: KeyMap<PlannerAction> { PlannerKeys.map }
+  var hasField: Bool { field != nil }
 
   /// What is picked already has its arrows.
   func isOffered(_ action: PlannerAction) -> Bool {

@@ -58,7 +58,7 @@ struct PicturePage: WallPage {
     var body = Area(
       x: margin, y: top, columns: size.columns - margin - 1, rows: size.rows - 1 - top)
     var sentence: [[TextFlow.Span]] = []
-    if isHigh, state.held == nil, lesson.viewer.moment.isEndOfStep,
+    if isHigh, state.held == nil, lesson.step.scene.tool == nil, lesson.viewer.moment.isEndOfStep,
       let caption = lesson.viewer.notes.caption
     {
       sentence = state.lines(caption, Style(.text), columns: size.columns - 4)

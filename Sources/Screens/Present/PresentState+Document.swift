@@ -15,6 +15,8 @@ struct PresentSummary: Equatable {
   let panel: Panel
   let scrollBack: Int
   let theme: Theme
+  /// Whether the tool that is shown has what it wants.
+  let hasTool: Bool
   let spotlight: Spotlight
 }
 
@@ -26,7 +28,9 @@ extension PresentState {
     return PresentSummary(
       document: document(exhibit), backstage: backstage, poll: poll, place: place(exhibit),
       moment: viewer.moment, panel: viewer.panel, scrollBack: viewer.scrollBack,
-      theme: look.theme, spotlight: spotlight)
+      theme: look.theme,
+      hasTool: exhibit.lesson?.toolScreen != nil && exhibit.toolQuestion == nil,
+      spotlight: spotlight)
   }
 
   /// What all who follow are told.
@@ -67,6 +71,8 @@ extension PresentState {
     let title = exhibit.lesson.map { glyphs.shown($0.step.title) + language("。", ". ") } ?? ""
     // What the model will say next may be what is asked.
     if isHolding, case .token? = quiz?.kind { return title }
+    // The run behind a tool is not what is shown.
+    if exhibit.shownTool != nil { return title }
     return title + (exhibit.viewer.notes.caption ?? "")
   }
 

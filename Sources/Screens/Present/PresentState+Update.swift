@@ -21,7 +21,10 @@ extension PresentState {
     case .fileChanged(let path):
       guard let lesson = exhibit?.lesson?.lesson, lesson.path == path else { return [] }
       return [.reread(lesson, language)]
-    case .failed(let failure): fail(failure.sentence(language))
+    case .failed(let failure):
+      if isShown { _ = exhibit?.takeTool(message) }
+      fail(failure.sentence(language))
+    case .shownTool, .findings: _ = exhibit?.takeTool(message)
     case .resized(let size):
       help.size = size
       return relay(message)

@@ -7,6 +7,7 @@ struct WallFigure {
   private enum Content {
     case run(RunFigure)
     case change(ChangeView)
+    case tool(LessonState)
   }
 
   let area: Area
@@ -23,7 +24,10 @@ struct WallFigure {
     switch exhibit {
     case .lesson(let lesson):
       content =
-        lesson.changeView.map(Content.change) ?? .run(lesson.figure(in: area, isForHall: isForHall))
+        lesson.step.scene.tool != nil
+        ? .tool(lesson)
+        : lesson.changeView.map(Content.change)
+          ?? .run(lesson.figure(in: area, isForHall: isForHall))
     case .run(let run):
       content = .run(
         RunFigure(run.state, area: area, runs: Run.allCases, isForHall: isForHall))
@@ -35,6 +39,7 @@ struct WallFigure {
     switch content {
     case .run(let figure): figure.draw(on: &canvas)
     case .change(let change): change.draw(in: area, on: &canvas)
+    case .tool(let lesson): lesson.drawTool(in: area, on: &canvas)
     }
     canvas.shade(area, by: state, lit)
   }
@@ -59,6 +64,7 @@ struct WallFigure {
     switch content {
     case .run(let figure): figure.wantedRows(columns: area.columns)
     case .change(let change): change.wantedRows
+    case .tool: LessonLayout.toolRows
     }
   }
 }

@@ -66,6 +66,7 @@ extension ServingState: ToolState {
   static var keys: KeyMap<ServingAction> { ServingKeys.map }
 
   var keysNow: KeyMap<ServingAction> { keys }
+  var hasField: Bool { field != nil }
 
   var about: [String] {
     [

@@ -14,17 +14,23 @@ public struct LessonHandout {
   ///   - lesson: the lesson.
   ///   - look: the language of the lesson, and the glyphs.
   ///   - size: of a picture, at most.
+  ///   - tool: opens the tool of a scene at a size, all that it wants worked out.
   ///   - runs: computes the runs of a scene.
-  /// - Throws: what `runs` throws.
+  /// - Throws: what `runs` and `tool` throw.
   public init<Failure>(
-    _ lesson: Lesson, _ look: Look, size: Size, runs: (SceneSpec) throws(Failure) -> SceneRuns
+    _ lesson: Lesson, _ look: Look, size: Size,
+    tool: (ToolPlace, Size) throws(Failure) -> (any Screen)? = { _, _ in nil },
+    runs: (SceneSpec) throws(Failure) -> SceneRuns
   ) throws(Failure) {
     var states: [LessonState] = []
     for step in lesson.steps {
       var place = LessonProgress()
       place.current = step.id
-      states.append(
-        LessonState(lesson, progress: place, look: look, traces: try runs(step.scene)))
+      var state = LessonState(lesson, progress: place, look: look, traces: try runs(step.scene))
+      if let shown = state.shownTool, let screen = try tool(shown.place, size) {
+        state.take(shown, screen)
+      }
+      states.append(state)
     }
     self.states = states
     self.size = size
@@ -145,7 +151,7 @@ private struct StepHandout {
   /// The answer as one would write it.
   private func answer(to quiz: Quiz) -> String {
     let grader = state.grader(quiz)
-    let answer = (try? grader.answer()) ?? ""
+    let answer = state.rightAnswer(to: quiz)
     guard case .cells(let target, let pane) = quiz.kind else {
       return state.look.glyphs.shown(answer)
     }
