@@ -78,14 +78,15 @@ final class StoredCourse {
       lesson, progress: progress, look: look, traces: try library.runs(of: step.scene))
   }
 
-  /// A lesson on paper; progress is neither asked nor kept.
-  func handout(_ name: String, _ look: Look, _ size: Size) throws -> Handout? {
+  /// A lesson on paper, or screens of it; progress is neither asked nor kept.
+  func handout(
+    _ name: String, screens: [String] = [], _ look: Look, _ size: Size
+  ) throws -> LessonHandout {
     let lesson = try read(name, look.language)
     let tools = Toolbox(isLive: false)
     return try LessonHandout(
-      lesson, look, size: size, tool: { try tools.open($0, look)?.settled($1) },
-      runs: { try library.runs(of: $0) }
-    ).handout
+      lesson, look, size: size, screens: screens,
+      tool: { try tools.open($0, look)?.settled($1) }, runs: { try library.runs(of: $0) })
   }
 
   /// What is wrong with the progress file, to be said once: when a lesson is opened, and when it happens.

@@ -17,7 +17,7 @@ extension Backstage {
       ("counts", .array(counts.map { .array($0.map(JSONText.integer)) })),
       ("values", values.map { .array($0.map(JSONText.double)) } ?? .null),
       ("answer", answer.map(JSONText.double) ?? .null), ("timer", whole(timer)),
-      ("blank", .boolean(isBlank)), ("phones", whole(phones)), ("terminals", whole(terminals)),
+      ("phones", whole(phones)), ("terminals", whole(terminals)),
       ("next_screen", nextScreen.map(JSONText.string) ?? .null),
     ])
   }
@@ -45,7 +45,6 @@ extension Backstage {
       self.answer = number
     }
     timer = try field.optional("timer")?.count()
-    isBlank = try field.requiredFlag("blank")
     phones = try field.optional("phones")?.count()
     terminals = try field.optional("terminals")?.count()
     nextScreen = try field.optional("next_screen")?.text()

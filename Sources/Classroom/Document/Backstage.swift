@@ -31,8 +31,6 @@ public struct Backstage: Hashable, Sendable {
   public var answer: Double?
   /// Seconds that are left on the timer; nil while none runs.
   public var timer: Int?
-  /// Whether the wall is blank.
-  public var isBlank: Bool
   /// Phones that follow; nil where none can.
   public var phones: Int?
   /// Terminals that follow; nil where none can.
@@ -46,6 +44,5 @@ public struct Backstage: Hashable, Sendable {
     self.item = item
     self.notes = notes
     counts = []
-    isBlank = false
   }
 }

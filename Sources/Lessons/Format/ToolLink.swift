@@ -15,6 +15,11 @@ public struct ToolLink: Hashable, Sendable {
     (self.command, arguments) = (command, Array(parts.dropFirst()))
   }
 
+  /// Names a command and its options.
+  public init(_ command: String, _ arguments: [String]) {
+    (self.command, self.arguments) = (command, arguments)
+  }
+
   private static func parts(_ line: String) -> [String]? {
     var parts: [String] = []
     var part: String?

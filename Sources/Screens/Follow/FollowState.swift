@@ -31,6 +31,14 @@ struct FollowState: MirrorState {
       : isCell ? FollowKeys.lessonCell : FollowKeys.lesson
   }
 
+  /// Whether the wall is blank, and so is the screen here; who looks around has his own picture.
+  var isBlank: Bool { !isAway && mirror.isBlank }
+
+  /// What the presenter points at; who looks around has no light in the way.
+  var light: Light? {
+    isAway || !mirror.isAtHand ? nil : mirror.document?.spotlight?.light
+  }
+
   /// Whether a step's number is being typed: all keys belong to that.
   var isJumping: Bool {
     if case .jump? = mirror.exhibit?.viewer.mode { true } else { false }

@@ -33,6 +33,9 @@ struct Mirror {
   /// Whether the runs of a screen are waited for.
   var isComing: Bool { coming != nil }
 
+  /// Whether the wall is blank, as far as is heard.
+  var isBlank: Bool { isHeard && document?.isBlank == true }
+
   /// The question that is held.
   var question: HeldQuestion? { document?.question }
 

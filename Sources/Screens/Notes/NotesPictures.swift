@@ -92,12 +92,15 @@ struct NotesPictures {
 
   private var wall: Picture? {
     guard let exhibit = state.mirror.exhibit, exhibit.hasStep else { return nil }
-    let isBlank = state.backstage?.isBlank == true
+    let isBlank = state.mirror.isBlank
+    let light = state.mirror.document?.spotlight.map {
+      language("，聚光：", ", spotlight: ") + $0.name(language)
+    }
     return Picture(
       title: language("投影上", "on the wall"),
       note: isBlank
         ? language("黑屏", "blank")
-        : exhibit.lesson?.step.scene.tool.map(\.line) ?? step(exhibit.viewer),
+        : (exhibit.lesson?.step.scene.tool.map(\.line) ?? step(exhibit.viewer)) + (light ?? ""),
       lesson: exhibit.lesson, viewer: isBlank ? nil : exhibit.viewer)
   }
 

@@ -36,20 +36,10 @@ struct NotesView {
 
   /// The frame at a size.
   func canvas(_ size: Size) -> Canvas {
-    var canvas = Canvas(size)
-    let smallest = LessonLayout.smallest
-    guard size.columns >= smallest.columns, size.rows >= smallest.rows else {
-      TooSmall.draw(size, needs: smallest, language, on: &canvas)
-      return canvas
+    state.frame(size, title: drawTitle) { canvas in
+      draw(NotesLayout(size), on: &canvas)
+      state.drawFooter(on: &canvas)
     }
-    drawTitle(on: &canvas)
-    if state.isHelp {
-      state.drawHelp(on: &canvas)
-      return canvas
-    }
-    draw(NotesLayout(size), on: &canvas)
-    state.drawFooter(on: &canvas)
-    return canvas
   }
 
   private func draw(_ layout: NotesLayout, on canvas: inout Canvas) {
@@ -126,7 +116,7 @@ struct NotesView {
         ? ([language("等演示开始", "waiting")], Style(.selected, bold: true, reversed: true))
         : ([language("演示断开，正在重连", "gone; reconnecting"), language("断开", "gone")], loud)
     }
-    if state.backstage?.isBlank == true {
+    if mirror.isBlank {
       return ([language("投影黑屏", "wall is blank")], Style(.selected, bold: true, reversed: true))
     }
     return ([], Style(.titleBar))
@@ -168,15 +158,15 @@ struct NotesView {
       )
     var text = area
     text.y = max(2, area.y)
-    draw(
+    canvas.put(
       TextFlow.wrap([TextFlow.Span(glyphs.shown(sentence), Style())], columns: area.columns),
-      from: 0, in: text, on: &canvas)
+      in: text)
   }
 
   private func drawText(in area: Area, on canvas: inout Canvas) {
     let lines = lines(columns: area.columns)
     let first = min(state.scroll, max(0, lines.count - area.rows))
-    draw(lines, from: first, in: area, on: &canvas)
+    canvas.put(Array(lines.dropFirst(first)), in: area)
     let below = max(0, lines.count - first - area.rows)
     guard let mark = state.look.scrollMark(above: first, below: below) else { return }
     let text = " " + mark
@@ -188,17 +178,6 @@ struct NotesView {
   func hiddenLines(_ size: Size) -> Int {
     let area = NotesLayout(size).text
     return max(0, lines(columns: area.columns).count - area.rows)
-  }
-
-  private func draw(
-    _ lines: [[TextFlow.Span]], from first: Int, in area: Area, on canvas: inout Canvas
-  ) {
-    for (row, line) in lines.dropFirst(first).prefix(max(0, area.rows)).enumerated() {
-      var x = area.x
-      for span in line {
-        x = canvas.put(span.text, at: Point(x, area.y + row), span.style, limit: area.end)
-      }
-    }
   }
 
   /// The question and what came of it, then the notes.
@@ -237,6 +216,14 @@ struct NotesView {
     return lines
   }
 
-  /// What is to be said of the screen, else of the part.
-  private var notes: [String] { state.backstage?.notes ?? [] }
+  /// What is to be said of the screen, else of the part; of the screen as the lesson here has it, where it is read in another language than
+  /// the wall's.
+  private var notes: [String] {
+    if mirror.document?.language != language, mirror.isAtHand,
+      let own = mirror.exhibit?.lesson?.notes, !own.isEmpty
+    {
+      return own
+    }
+    return state.backstage?.notes ?? []
+  }
 }

@@ -128,7 +128,7 @@ struct VoteReport {
   /// All of it, at a width.
   func lines(columns: Int) -> [[TextFlow.Span]] {
     let isVoted = held.options?.isEmpty != true
-    var lines = PhaseStrip(held.phase, isVoted: isVoted, look).lines(columns: columns) + [[]]
+    var lines = [PhaseRow(held.phase, isVoted: isVoted, look).line(columns: columns), []]
     if !answer.isEmpty {
       lines += TextFlow.wrap(
         [

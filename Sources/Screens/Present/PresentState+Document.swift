@@ -17,7 +17,6 @@ struct PresentSummary: Equatable {
   let theme: Theme
   /// Whether the tool that is shown has what it wants.
   let hasTool: Bool
-  let spotlight: Spotlight
 }
 
 extension PresentState {
@@ -29,8 +28,7 @@ extension PresentState {
       document: document(exhibit), backstage: backstage, poll: poll, place: place(exhibit),
       moment: viewer.moment, panel: viewer.panel, scrollBack: viewer.scrollBack,
       theme: look.theme,
-      hasTool: exhibit.lesson?.toolScreen != nil && exhibit.toolQuestion == nil,
-      spotlight: spotlight)
+      hasTool: exhibit.lesson?.toolScreen != nil && exhibit.toolQuestion == nil)
   }
 
   /// What all who follow are told.
@@ -43,9 +41,12 @@ extension PresentState {
   // MARK: The document
 
   private func document(_ exhibit: Exhibit) -> PresentationDocument {
-    PresentationDocument(
+    var document = PresentationDocument(
       sequence: 0, language: language, place: shownPlace(exhibit), sentence: sentence(exhibit),
       question: heldQuestion)
+    document.isBlank = mode == .blank
+    document.spotlight = spotlight.shown
+    return document
   }
 
   private func shownPlace(_ exhibit: Exhibit) -> ShownPlace {
@@ -134,7 +135,6 @@ extension PresentState {
           seconds: Int(clock.items[index] / .seconds(1)))
       }, item: item, notes: notes)
     told.timer = clock.secondsLeft
-    told.isBlank = mode == .blank
     (told.phones, told.terminals) = (audience.phones, audience.terminals)
     told.nextScreen = nextStep?.id
     guard let quiz, let held, let lesson = exhibit?.lesson else { return told }

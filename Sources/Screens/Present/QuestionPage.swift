@@ -16,10 +16,9 @@ struct QuestionPage: WallPage {
       WallBar(look: state.look, titles: state.titles(lesson), right: state.place(lesson))
         .draw(on: &canvas)
     }
-    PhaseRow(
-      state: state, held: held,
-      hasTimer: plan.status.map { !$0.block.showsTimer($0.area.columns) } ?? true
-    ).draw(in: plan.phases, on: &canvas)
+    state.drawPhases(
+      of: held, hasTimer: plan.status.map { !$0.block.showsTimer($0.area.columns) } ?? true,
+      in: plan.phases, on: &canvas)
     canvas.put(Array(plan.ask.lines.dropFirst(plan.ask.first)), in: plan.ask.area)
     if let options = plan.options {
       options.block.draw(in: options.area, most: 2, on: &canvas)

@@ -1,4 +1,5 @@
 internal import Base
+internal import Classroom
 internal import Lessons
 internal import Viz
 
@@ -72,19 +73,39 @@ struct WallFigure {
 extension Canvas {
   /// Shades all of a picture but for what the spotlight falls on.
   mutating func shade(_ area: Area, by state: PresentState, _ lit: (Light) -> [LitPart]) {
-    guard let light = state.spotlight.light else { return }
+    guard let light = state.spotlight.shown?.light else { return }
     shade(area, except: lit(light), state.glyphs)
   }
 }
 
 extension Spotlight {
   /// What it falls on; nil while it is off.
-  var light: Light? {
+  var shown: ShownLight? {
     switch self {
     case .off: nil
     case .cell: .cell
     case .row: .row
     case .strip: .strip
+    }
+  }
+}
+
+extension ShownLight {
+  /// The same in a picture.
+  var light: Light {
+    switch self {
+    case .cell: .cell
+    case .row: .row
+    case .strip: .strip
+    }
+  }
+
+  /// What it is called.
+  func name(_ language: Language) -> String {
+    switch self {
+    case .cell: language("一格", "a cell")
+    case .row: language("一行", "a row")
+    case .strip: language("K 一条", "the K strip")
     }
   }
 }

@@ -108,6 +108,17 @@ def case_real_presenter(place, tmux):
     wrapped.check_end("q", 0)
 
 
+def case_language(place, tmux):
+    """Beside a presentation in Chinese the lesson's notes are read in the language that was asked for, their numbers filled in."""
+    folder, _ = runtime(place)
+    wall = Tmux(place, "-wall")
+    wall.start(place.kvtui("present", "3", "--lang", "zh"), changes={"XDG_RUNTIME_DIR": folder})
+    notes(place, tmux, folder, columns=120, rows=36)
+    sees("English notes", tmux, "masked cells count. Count the 9 together", without=("只有一条规矩",))
+    tmux.keys("L")
+    sees("Chinese notes", tmux, "只有一条规矩", without=("masked cells count",))
+
+
 def case_private(place):
     """Without a folder of the user's own there is nothing to look for."""
     result = run("notes", "--lang", "en", env={"PATH": os.environ["PATH"], "XDG_STATE_HOME": "relative", "HOME": "relative"})

@@ -82,6 +82,29 @@ def case_a_question(place):
         check("nothing in them leads to a device", "device" not in json.dumps(results(file)))
 
 
+def case_blank_and_spotlight(place):
+    """All who follow are told that the wall is blank and what the spotlight falls on; as long as neither is, the fields are absent."""
+    shared = place.fresh() + "/share"
+    with Presenter(place, "--text", "中华人民共和国", "--tokens", "0", "--share", shared) as presenter:
+        state = presenter.until(lambda state: state["canvas"])
+        with Reader(shared) as follower:
+            equal("neither", [name in state for name in ("blank", "spotlight")], [False, False])
+            presenter.press(ENTER, ENTER)
+            for light in ("cell", "row", "strip", None):
+                presenter.press(b".")
+                state = presenter.until(lambda state, light=light: state.get("spotlight") == light)
+                equal(f"phones: {light}", [state.get("spotlight"), "spotlight" in state], [light, light is not None])
+                told = follower.until(lambda document, light=light: document.get("spotlight") == light)
+                equal(f"terminals: {light}", told.get("spotlight"), light)
+            presenter.press(b"b")
+            state = presenter.until(lambda state: state.get("blank"))
+            equal("blank", [state["blank"], state["canvas"]], [True, None])
+            equal("terminals too", follower.until(lambda document: document.get("blank"))["blank"], True)
+            presenter.press(b"b")
+            state = presenter.until(lambda state: "blank" not in state)
+            check("the picture is back", state["canvas"] and "blank" not in state, state)
+
+
 def case_votes_are_told_slowly(place):
     """However fast votes come, nobody is told of them more than four times a second."""
     with Presenter(place, "3") as presenter:

@@ -104,9 +104,41 @@ import Viz
     }
     var notes = try notes()
     var backstage = Told.backstage()
-    (backstage.timer, backstage.isBlank) = (0, true)
-    try notes.hear(Told.lesson(backstage: backstage))
+    backstage.timer = 0
+    var document = Told.lesson(backstage: backstage)
+    (document.isBlank, document.spotlight) = (true, .row)
+    try notes.hear(document)
     #expect(notes.text(Self.wide).contains("时间到") && notes.text(Self.wide).contains("投影黑屏"))
+    document.isBlank = false
+    try notes.hear(document)
+    #expect(notes.text(Self.wide).contains("聚光：一行"))
+  }
+
+  @Test("Notes are those of the lesson here where that is read in another language than the wall's")
+  func language() throws {
+    for (language, note) in [(Language.chinese, "慢一点。"), (.english, "Slowly: 9.")] {
+      var notes = try notes(Told.choice, Look(language: language))
+      notes.scene = "id: two\nstep: 3\nnotes: [\"Slowly: {{uncached.cells}}.\"]"
+      try notes.hear(Told.lesson(step: 3, backstage: Told.backstage()))
+      let text = notes.text(Self.wide)
+      #expect(text.contains(note), "\(text)")
+      #expect(text.contains("慢一点。") == (language == .chinese), "\(text)")
+      // Of a screen without notes, and of a run, the presenter's are read.
+      try notes.hear(Told.lesson("one", step: 2, backstage: Told.backstage()))
+      #expect(notes.text(Self.wide).contains("慢一点。"))
+      var run = Told.run()
+      run.backstage = Told.backstage()
+      try notes.hear(run)
+      #expect(notes.text(Self.wide).contains("慢一点。"))
+    }
+  }
+
+  @Test("Without a backstage there are no notes, whatever the lesson here has")
+  func notOwner() throws {
+    var notes = try notes(Told.choice, Look(language: .english))
+    notes.scene = "id: two\nstep: 3\nnotes: [Slowly.]"
+    try notes.hear(Told.lesson(step: 3))
+    #expect(!notes.text(Self.wide).contains("Slowly."))
   }
 
   @Test("Keys drive the presentation, and nothing here moves by them")

@@ -177,7 +177,7 @@ import Viz
       ])
     let update = try #require(classroom.updates.last)
     #expect(update.document.question?.phase == .vote)
-    #expect(update.backstage.isBlank)
+    #expect(update.document.isBlank)
   }
 
   @Test("A blank screen shows nothing, and the key that ends it moves nothing")
@@ -188,7 +188,19 @@ import Viz
     let after = FakeClassroom(Self.choice)
     _ = try presented(after, .keys("Enter b PgDn"))
     #expect(after.updates.last?.document.question?.phase == .think)
-    #expect(after.updates.last?.backstage.isBlank == false)
+    #expect(after.updates.last?.document.isBlank == false)
+  }
+
+  @Test("Who follows is told what the spotlight falls on, and when it goes out")
+  func spotlight() throws {
+    for (keys, light) in [(". ", ShownLight.cell), (". . ", .row), (". . . ", .strip)] {
+      let classroom = FakeClassroom("")
+      _ = try presented(classroom, .keys(keys))
+      #expect(classroom.updates.last?.document.spotlight == light)
+      let after = FakeClassroom("")
+      _ = try presented(after, .keys(". . . ."))
+      #expect(after.updates.count > 3 && after.updates.last?.document.spotlight == nil)
+    }
   }
 
   @Test("A lecture goes from part to part, by its end and by keys")
