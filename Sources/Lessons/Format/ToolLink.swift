@@ -76,10 +76,6 @@ public struct ToolLink: Hashable, Sendable {
       .joined(separator: " ")
   }
 
-  private init(_ command: String, _ arguments: [String]) {
-    (self.command, self.arguments) = (command, arguments)
-  }
-
   /// As it was written.
   public var line: String {
     ([command] + arguments).map { part in

@@ -66,7 +66,8 @@ struct HeaderView {
     }
     let choices = [[name, title, shape].compactMap { $0 }, [name, shape], [name], [shape]]
     let fitting = choices.map { $0.joined(separator: " \(glyphs.dot) ") }.first(fitting: columns)
-    if !fitting.isEmpty { return fitting }
+    // Behind where the run comes from a few letters of the name say nothing.
+    if !fitting.isEmpty || origin != nil { return fitting }
     return name.fitted(to: max(0, columns - ScalarWidth.of(glyphs.ellipsis))) + glyphs.ellipsis
   }
 
