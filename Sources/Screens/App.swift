@@ -228,8 +228,10 @@ public struct App {
     case .reread(let lesson, let language):
       attempt { app in
         guard let lesson = try app.services.course?.reread(lesson, language) else { return }
-        try app.replace(with: lesson, isEdited: true)
+        app.attempt { try $0.replace(with: lesson, isEdited: true) }
+        if let flaw = app.services.course?.flaw(in: lesson, language) { app.send(.note(flaw)) }
       }
+    case .listMissed: send(.missed(services.course?.missed(look) ?? []))
     case .keep(let state):
       if let sentence = services.course?.keep(state) { send(.note(sentence)) }
     case .showExhibit(let item): attempt { try $0.show(item) }
@@ -260,6 +262,10 @@ public struct App {
       guard let lesson = try services.course?.lesson(name, look) else { return }
       keepHome()
       stack = [Opened(LessonScreen(lesson))]
+    case .due: try openDue()
+    case .question(let id):
+      guard let lesson = try services.course?.asking(id, look) else { return }
+      stack.append(Opened(LessonScreen(lesson, isAbove: true)))
     case .tool(let place): try open(place)
     case .run: try openRun()
     case .recording(let path):
@@ -271,6 +277,12 @@ public struct App {
     case .notes: stack.append(Opened(NotesScreen(look)))
     }
     if let size { send(.resized(size)) }
+  }
+
+  private mutating func openDue() throws {
+    guard let lesson = try services.course?.due(look) else { return try openHome() }
+    keepHome()
+    stack = [Opened(LessonScreen(lesson))]
   }
 
   /// A presentation where it was left; its first part has to be there.
@@ -333,7 +345,9 @@ public struct App {
     guard var state = try services.course?.home(look) else { return stack = [] }
     keepHome()
     if let home { state.goOn(from: home) }
-    if let lesson = stack.last?.screen as? LessonScreen { state.select(lesson: lesson.id) }
+    if let lesson = stack.last?.screen as? LessonScreen {
+      if lesson.isReview { state.selectReview() } else { state.select(lesson: lesson.id) }
+    }
     var opened = Opened(HomeScreen(state))
     opened.work = services.pictures
     stack = [opened]

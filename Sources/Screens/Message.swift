@@ -42,6 +42,8 @@ public enum Message {
   case scene(SceneRuns)
   /// The lesson in another language, or as it was edited.
   case lesson(Lesson, SceneRuns, isEdited: Bool)
+  /// The questions that the learner missed.
+  case missed([QuestionPlace])
   /// A part of a presentation is open.
   case exhibit(Exhibited)
   /// Who follows a presentation, and what came from them.

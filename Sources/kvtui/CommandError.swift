@@ -32,7 +32,7 @@ enum CommandError: Explained {
   /// No lesson has this number or name.
   case noSuchLesson(String, folder: String)
   /// There are no lessons where they were looked for.
-  case noLessons(searched: [String])
+  case noLessons(searched: [String], variable: String)
   /// No lecture that comes with the program has this name.
   case noSuchLecture(String, known: [String])
   /// The linter found something, and has said it.
@@ -45,6 +45,8 @@ enum CommandError: Explained {
   case cannotCreate(file: String, SystemFailure)
   /// Something is where a new file is to be.
   case exists(file: String)
+  /// A new lesson was to be made where one is.
+  case lessonIsThere(file: String)
   /// The same user presents already.
   case presentsAlready(socket: String)
   /// What another class voted, or something else, is where results are to be.
@@ -84,7 +86,8 @@ enum CommandError: Explained {
       ExitStatus.usage.rawValue
     case .inputTooLong, .inputNotUTF8, .smallVocabulary, .lint: ExitStatus.badData.rawValue
     case .noSuchLesson, .noLessons, .noSuchLecture: ExitStatus.noInput.rawValue
-    case .cannotCreate, .exists, .presentsAlready, .resultsAreThere, .writesNothing, .brokenRun:
+    case .cannotCreate, .exists, .lessonIsThere, .presentsAlready, .resultsAreThere, .writesNothing,
+      .brokenRun:
       ExitStatus.cannotCreate.rawValue
     case .recordingOnly, .noModel, .otherModel: ExitStatus.noInput.rawValue
     case .keepsNoKeys, .needsTerminal: ExitStatus.noTerminal.rawValue
@@ -151,6 +154,10 @@ enum CommandError: Explained {
       language(
         "已经有 \(file)；请另取一个名字，或加上 --force 替换它",
         "\(file) is there already; give another name, or add --force to replace it")
+    case .lessonIsThere(let file):
+      language(
+        "已经有 \(file)；请给另一个文件夹",
+        "\(file) is there already; give another folder")
     case .presentsAlready(let socket):
       language(
         "你已经有一场演示在进行（\(socket)）；请先结束它",
@@ -195,10 +202,10 @@ enum CommandError: Explained {
       language(
         "\(folder) 里没有课 '\(name)'；请用 kvtui lesson --list 查看全部",
         "there is no lesson '\(name)' in \(folder); use kvtui lesson --list to see all")
-    case .noLessons(let searched):
+    case .noLessons(let searched, let variable):
       language(
-        "在 \(searched.joined(separator: "、")) 里没有课程；请设 KVTUI_HOME",
-        "there are no lessons in \(searched.joined(separator: ", ")); set KVTUI_HOME")
+        "在 \(searched.joined(separator: "、")) 里没有课程；请设 \(variable)",
+        "there are no lessons in \(searched.joined(separator: ", ")); set \(variable), or check it")
     case .noSuchLecture(let name, let known):
       language(
         "没有自带的课堂 '\(name)'；请给出 YAML 文件，或 \(known.joined(separator: "、"))",

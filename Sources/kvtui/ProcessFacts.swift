@@ -40,7 +40,7 @@ enum ProcessFacts {
     "--gpu", "--gpu-memory", "--gpu-bandwidth", "--gpu-flops", "--gpu-utilization",
     "--requests", "--blocks", "--budget", "--batching", "--beside",
     "--until", "--machine", "--course", "--serve", "--code", "--host", "--share", "--results",
-    "--check", "--facts",
+    "--check", "--facts", "--new", "--export", "--sum",
   ]
 
   /// Whether the first argument names no subcommand, so that it was taken for a lesson.
@@ -92,14 +92,22 @@ enum ProcessFacts {
   /// Where models are looked up by name.
   static var modelLibrary: ModelLibrary { ModelLibrary(searchPaths: resources("models")) }
 
+  /// The folders that `KVTUI_LESSONS` names, with colons between; nil where it names none.
+  static var ownLessons: [String]? {
+    guard let value = Environment.value("KVTUI_LESSONS") else { return nil }
+    let paths = value.split(separator: ":").map(String.init)
+    return paths.isEmpty ? nil : paths
+  }
+
   /// The lessons: those of the first folder that has any.
   static func course() throws(CommandError) -> Course {
-    let paths = resources("lessons")
+    let own = ownLessons
+    let paths = own ?? resources("lessons")
     guard let course = paths.lazy.map({ Course(folder: $0) }).first(where: { !$0.ids.isEmpty })
     else {
       // Without a free descriptor no folder can be read.
       if let lack = Descriptors.lack { throw .system(lack) }
-      throw .noLessons(searched: paths)
+      throw .noLessons(searched: paths, variable: own == nil ? "KVTUI_HOME" : "KVTUI_LESSONS")
     }
     return course
   }

@@ -37,6 +37,16 @@ import Viz
     ["", "?"].map { Place(name: "the menu after \($0)", keys: "Down " + $0, begin: menu) }
     + walls
     + ["", "?"].map { keys in
+      Place(name: "what is due in the menu after \(keys)", keys: keys) { look in
+        HomeScreen(try HomeReviewTests.state(look, questions: 2))
+      }
+    }
+    + ["", "?"].map { keys in
+      Place(name: "what was missed after \(keys)", keys: keys) { look in
+        LessonScreen(try LessonReviewTests.state(12, look))
+      }
+    }
+    + ["", "?"].map { keys in
       Place(name: "the recordings after \(keys)", keys: "Down " + keys) { look in
         try RecordingsScreenTests.screen(look)
       }

@@ -22,23 +22,27 @@ public struct Evaluator: Sendable {
   private let comparison: Trace?
   private let number: Int
   private let tools: ToolFacts
+  private let drawn: [String: Double]
 
   /// - Parameters:
   ///   - trace: a complete run.
   ///   - comparison: the run of the scene's second text.
   ///   - step: counted from 1.
   ///   - tools: what commands print, and which of them is meant.
+  ///   - drawn: a question's numbers, by their names, which are fields as well.
   public init(
-    _ trace: Trace, comparison: Trace? = nil, step: Int, tools: ToolFacts = ToolFacts()
+    _ trace: Trace, comparison: Trace? = nil, step: Int, tools: ToolFacts = ToolFacts(),
+    drawn: [String: Double] = [:]
   ) {
     self.trace = trace
     self.comparison = comparison
     number = step
     self.tools = tools
+    self.drawn = drawn
   }
 
   private var evaluation: Evaluation {
-    Evaluation(trace: trace, comparison: comparison, number: number, tools: tools)
+    Evaluation(trace: trace, comparison: comparison, number: number, tools: tools, drawn: drawn)
   }
 
   /// Tokens of the run's last step.
@@ -71,13 +75,19 @@ struct Evaluation {
   var number: Int
   /// What commands print.
   let tools: ToolFacts
+  /// A question's numbers.
+  let drawn: [String: Double]
   private var work = 0
 
-  init(trace: Trace, comparison: Trace?, number: Int, tools: ToolFacts) {
+  init(
+    trace: Trace, comparison: Trace?, number: Int, tools: ToolFacts = ToolFacts(),
+    drawn: [String: Double] = [:]
+  ) {
     self.trace = trace
     self.comparison = comparison
     self.number = number
     self.tools = tools
+    self.drawn = drawn
   }
 
   var step: Step { trace.step(number) }

@@ -15,7 +15,8 @@ extension Finding: Explained {
   /// - Parameter language: of the sentence.
   /// - Returns: `path:line: ` and one sentence.
   public func message(_ language: Language) -> String? {
-    "\(path):\(line): \(problem.wording(language))"
+    let level = isWarning ? language("提醒：", "warning: ") : ""
+    return "\(path):\(line): \(level)\(problem.wording(language))"
   }
 }
 
@@ -119,6 +120,34 @@ extension Problem {
         "lists and quotes nest more than \(most) deep; nest fewer")
     case .notSupported(let what):
       language("这里不能有 \(what)", "\(what) cannot stand here")
+    case .noScreen(let place):
+      language("没有 \(place.excerpt) 这一屏", "there is no screen \(place.excerpt)")
+    default: warning(language)
+    }
+  }
+
+  private func warning(_ language: Language) -> String {
+    switch self {
+    case .noQuestion(let id):
+      language("这一屏（\(id)）没有题；加一个 quiz", "the screen \(id) asks nothing; add a quiz")
+    case .answerOnScreen(let quiz, let answer):
+      language(
+        "题目 \(quiz) 的答案 \(answer) 就写在同一屏上；换个问法或先藏起来",
+        "the answer to \(quiz), \(answer), stands on its own screen; ask otherwise, or hide it")
+    case .noReply(let quiz, let numbers):
+      language(
+        "题目 \(quiz)：屏上的 \(numbers.joined(separator: "、")) 不是答案，也没有回应；写进 replies，或加一条 else",
+        "\(quiz): \(numbers.joined(separator: ", ")) on the screen is no answer and has no reply; "
+          + "add it to replies, or an else")
+    case .termTooEarly(let term, let screen, let introduced):
+      language(
+        "「\(term.excerpt)」在 \(screen) 就用了，\(introduced) 才讲；见 TERMS.yaml",
+        "\"\(term.excerpt)\" is used on \(screen) and introduced on \(introduced) (TERMS.yaml)")
+    case .termNotThere(let term, let place):
+      language(
+        "「\(term.excerpt)」说是在 \(place) 讲的，那一屏上没有这个词",
+        "\"\(term.excerpt)\" is said to be introduced on \(place), where it does not stand")
+    default: ""
     }
   }
 }

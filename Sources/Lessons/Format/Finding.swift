@@ -8,6 +8,8 @@ public struct Finding: Equatable, Sendable {
   public let line: Int
   /// What is wrong.
   public let problem: Problem
+  /// Whether it could be better, and is not wrong.
+  public var isWarning: Bool { problem.isWarning }
 
   init(_ path: String, _ line: Int, _ problem: Problem) {
     self.path = path
@@ -70,4 +72,27 @@ public enum Problem: Equatable, Sendable {
   case tooDeep(most: Int)
   /// A prose line that is no lesson's business, such as HTML.
   case notSupported(String)
+  /// A screen that a term is introduced on, and that is not there.
+  case noScreen(String)
+
+  // What follows are warnings.
+
+  /// A screen that asks nothing.
+  case noQuestion(String)
+  /// A question whose answer stands above it.
+  case answerOnScreen(quiz: String, String)
+  /// Numbers that stand on the screen and are not the answer, without a reply to them.
+  case noReply(quiz: String, numbers: [String])
+  /// A term that stands before the screen that introduces it.
+  case termTooEarly(String, screen: String, introduced: String)
+  /// A term that does not stand on the screen that introduces it.
+  case termNotThere(String, String)
+
+  /// Whether it could be better, and is not wrong.
+  var isWarning: Bool {
+    switch self {
+    case .noQuestion, .answerOnScreen, .noReply, .termTooEarly, .termNotThere: true
+    default: false
+    }
+  }
 }

@@ -15,6 +15,10 @@ package enum LessonLimits {
   static let hints = 10
   /// Known wrong answers of a quiz.
   static let replies = 20
+  /// Names of numbers that a quiz draws, how many each has, and how large they are.
+  static let drawn = 4
+  static let drawnValues = 12
+  static let drawnNumber = 1e12
   /// Expressions of a screen, in its texts and its quizzes.
   static let expressions = 100
   /// Lists and quotes within each other.

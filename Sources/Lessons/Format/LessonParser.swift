@@ -14,7 +14,7 @@ package struct LessonParser {
     self.language = language
   }
 
-  private static let headFields = [
+  static let headFields = [
     "format", "title", "sections", "outcomes", "outcome", "abilities", "preview", "minutes",
   ]
 
@@ -162,7 +162,8 @@ package struct LessonParser {
 }
 
 extension Expectation {
-  fileprivate static func columns(_ most: Int) -> Self {
+  /// Text for a line of so many columns.
+  static func columns(_ most: Int) -> Self {
     Self("一行最多 \(most) 列（一个汉字两列）", "lines of at most \(most) columns")
   }
 }

@@ -49,8 +49,12 @@ extension Quiz {
   /// What is asked for and what is right, without the wording.
   fileprivate var answerText: String {
     let misconceptions = misconceptions.map(String.init).joined(separator: ",")
+    let marks = painted == nil ? "" : " " + replies.map(\.wrong).joined(separator: " ")
+    let others = otherwise == nil ? "" : " and else"
+    let drawn = draw.numbers.keys.sorted().map { "\($0) \(draw.numbers[$0] ?? [])" }
     let asked =
-      "at \(place?.line ?? "\(at ?? 0)"), hints \(hints.count), replies \(replies.count), misconceptions \(misconceptions)"
+      "at \(place?.line ?? "\(at ?? 0)"), draw \(drawn), ordered \(isOrdered), hints \(hints.count), "
+      + "replies \(replies.count)\(marks)\(others), misconceptions \(misconceptions)"
     return switch kind {
     case .choice(let choices): "choice \(choices.map(\.truth.text)), \(asked)"
     case .number(let expression, let tolerance):
@@ -69,6 +73,7 @@ extension SceneSpec {
     SceneSpec(
       id: id, model: model, text: text, start: start, tokens: tokens, change: change, step: step,
       layer: layer, head: head, depth: depth, panes: panes, point: point, counters: counters,
-      hidden: hidden, code: code, open: open, tool: tool, knobs: knobs, notes: [], line: 0)
+      hidden: hidden, code: code, open: open, review: review, tool: tool, knobs: knobs, notes: [],
+      line: 0)
   }
 }

@@ -15,8 +15,22 @@ package enum Answer: Hashable, Sendable {
 /// What the run says to an answer.
 package struct Judgement: Equatable {
   package let isRight: Bool
-  /// To a wrong answer that is known.
+  /// To a wrong answer that is known, else what is said to all others.
   package let reply: String?
+  /// Whether the reply is the one to all others.
+  package var isGeneral = false
+  /// How far the marks of cells are off; nil for other answers.
+  package var difference: MarkDifference?
+
+  static let right = Judgement(isRight: true, reply: nil)
+
+  /// Wrong, with the reply to it, or else the one to all others.
+  static func wrong(
+    _ reply: String?, else otherwise: String?, _ difference: MarkDifference? = nil
+  ) -> Judgement {
+    Judgement(
+      isRight: false, reply: reply ?? otherwise, isGeneral: reply == nil, difference: difference)
+  }
 }
 
 /// Holds answers against the run.
@@ -43,23 +57,14 @@ package struct Grader {
       return Judgement(isRight: isRight, reply: isRight ? nil : choice.reply)
     case (.number(let expression, let tolerance), .number(let readings)):
       let truth = try evaluator.number(expression.expression)
-      if readings.contains(where: { Self.isRight($0, truth, tolerance: tolerance) }) {
-        return Judgement(isRight: true, reply: nil)
-      }
-      for reading in readings {
-        if let reply = try reply(to: [reading], tolerance: tolerance) {
-          return Judgement(isRight: false, reply: reply)
-        }
-      }
-      return Judgement(isRight: false, reply: nil)
+      return try judge(readings, truth, tolerance: tolerance)
     case (.shape(let sizes), .shape(let given)):
       var truth: [Double] = []
       for size in sizes { truth.append(try evaluator.number(size.expression)) }
-      let isRight = given.map(Double.init) == truth
-      return Judgement(
-        isRight: isRight, reply: isRight ? nil : try reply(to: given.map(Double.init)))
+      let numbers = given.map(Double.init)
+      return numbers == truth ? .right : .wrong(try reply(to: numbers), else: quiz.otherwise)
     case (.cells(let target, let pane), .cells(let marks)):
-      return Judgement(isRight: marks == truth(target, pane), reply: nil)
+      return judge(marks, target, pane)
     case (.token, .choice(let index)):
       let isRight = Self.candidates(state.step)[index].id == state.step.next[0].id
       return Judgement(isRight: isRight, reply: nil)
@@ -70,11 +75,34 @@ package struct Grader {
     }
   }
 
-  /// Whether a number is the right one: within the tolerance, or as the run's own number is written on the screen.
-  private static func isRight(_ number: Double, _ truth: Double, tolerance: Double) -> Bool {
-    // A sum such as 625/3 may miss the last bit.
-    abs(number - truth) <= max(tolerance, 1e-12) * abs(truth)
-      || Value.number(number).shown == Value.number(truth).shown
+  /// A rounding is right, unless it is a wrong answer that is known.
+  private func judge(
+    _ readings: [Double], _ truth: Double, tolerance: Double
+  ) throws(ExpressionError) -> Judgement {
+    if readings.contains(where: { Rounding.isExact($0, truth, tolerance: tolerance) }) {
+      return .right
+    }
+    for reading in readings {
+      if let reply = try reply(to: [reading], tolerance: tolerance) {
+        return .wrong(reply, else: nil)
+      }
+    }
+    return readings.contains { Rounding.isSensible($0, of: truth) }
+      ? .right : .wrong(nil, else: quiz.otherwise)
+  }
+
+  private func judge(
+    _ marks: Set<GridPoint>, _ target: MarkTarget, _ pane: ScenePanes
+  ) -> Judgement {
+    let truth = truth(target, pane)
+    guard marks != truth else { return .right }
+    let known = quiz.replies.first { name, _, _ in
+      MarkedSet(rawValue: name).flatMap { places($0, target, pane) } == marks
+    }
+    return .wrong(
+      known?.reply, else: quiz.otherwise,
+      MarkDifference(
+        missed: truth.subtracting(marks).count, extra: marks.subtracting(truth).count))
   }
 
   /// The right answer in words, as the run has it.

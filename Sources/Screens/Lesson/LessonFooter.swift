@@ -42,6 +42,7 @@ struct LessonFooter {
     let viewer = state.viewer
     switch action {
     case .back: return state.index > 0
+    case .again: return state.retriable != nil
     case .openTool: return state.offeredTool != nil || state.offersTool
     case .point: return !state.places.isEmpty
     case .scene where state.step.scene.tool != nil: return false

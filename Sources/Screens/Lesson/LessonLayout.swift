@@ -99,9 +99,16 @@ extension LessonState {
       return text.split(separator: "\n").map { ScalarWidth.of(String($0)) }
     }
     let needs: SceneNeeds
-    if step.scene.tool != nil {
+    if let missed = shownMissed {
+      let pane = ReviewPane(missed: missed, look: look)
       needs = SceneNeeds(
-        columns: LessonLayout.toolColumns, rows: { _ in LessonLayout.toolRows }, fewestRows: 7, isTool: true,
+        columns: ReviewPane.wantedColumns, rows: { _ in pane.wantedRows },
+        fewestRows: min(pane.wantedRows, 5), isWhole: false, textColumns: fences.max() ?? 0,
+        textRows: { textLines($0).count })
+    } else if step.scene.tool != nil {
+      needs = SceneNeeds(
+        columns: LessonLayout.toolColumns, rows: { _ in LessonLayout.toolRows }, fewestRows: 7,
+        isTool: true,
         isWhole: false, textColumns: fences.max() ?? 0, textRows: { textLines($0).count })
     } else if let change = changeView {
       needs = SceneNeeds(

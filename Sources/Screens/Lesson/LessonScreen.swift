@@ -7,8 +7,15 @@ public struct LessonScreen: Screen {
   private var state: LessonState
   /// Where the learner was, until the scene of the step that he opened is there.
   private var left: LessonState?
+  /// Whether it stands above another screen, to which it leads back.
+  private let isAbove: Bool
 
-  init(_ state: LessonState) { self.state = state }
+  init(_ state: LessonState, isAbove: Bool = false) {
+    (self.state, self.isAbove) = (state, isAbove)
+  }
+
+  /// Whether a question is asked again here.
+  var isReview: Bool { state.isReview }
 
   /// The lesson's id.
   var id: String { state.lesson.id }
@@ -49,7 +56,10 @@ public struct LessonScreen: Screen {
     case .scene(let runs):
       left = nil
       state.show(runs)
-      return [.keep(state)]
+      return [.keep(state)] + (state.step.scene.review ? [.listMissed] : [])
+    case .missed(let places): state.missed = places
+    // What was answered since counts.
+    case .uncovered: return state.step.scene.review ? [.listMissed] : []
     case .lesson(let lesson, let runs, let isEdited):
       state.replace(lesson, traces: runs)
       if isEdited { state.note(state.language("课文已更新", "the lesson was read again")) }
@@ -57,7 +67,7 @@ public struct LessonScreen: Screen {
       return path == state.lesson.path ? [.reread(state.lesson, state.language)] : []
     case .note(let sentence): state.note(sentence)
     case .failed(let failure): fail(failure)
-    case .glyphsAreWide, .uncovered, .run, .live, .recorded, .isThere, .trace, .given,
+    case .glyphsAreWide, .run, .live, .recorded, .isThere, .trace, .given,
       .exhibit, .audience, .command, .time, .presentation:
       break
     }
@@ -101,8 +111,10 @@ public struct LessonScreen: Screen {
     defer { state.clearRequest() }
     switch state.request {
     case nil: return []
-    case .leave: return [.open(.home)]
-    case .nextLesson: return [.openNext(after: state.lesson.id)]
+    case .leave: return [isAbove ? .back : .open(.home)]
+    case .nextLesson: return [isAbove ? .back : .openNext(after: state.lesson.id)]
+    case .nextDue: return [isAbove ? .back : .open(.due)]
+    case .visit(let question): return [.open(.question(question))]
     case .open(let link): return open(link)
     case .facts(let link): return [.askTool(link)]
     case .quit: return [.quit]

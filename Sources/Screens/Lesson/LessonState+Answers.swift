@@ -80,7 +80,10 @@ extension LessonState {
     if state.entry.isEmpty && (quiz.isTyped || quiz.isChosen) { return .nothing }
     let reader = AnswerReader(question: quiz.ask)
     switch quiz.kind {
-    case .choice, .token: return Int(state.entry).map { .answer(.choice($0 - 1)) } ?? .nothing
+    case .choice, .token:
+      let (order, digit) = (optionOrder(quiz), Int(state.entry) ?? 0)
+      guard order.indices.contains(digit - 1) else { return .nothing }
+      return .answer(.choice(order[digit - 1]))
     case .number:
       let readings = reader.numbers(state.entry)
       return readings.isEmpty ? unclear(state.entry) : .answer(.number(readings))
@@ -152,6 +155,9 @@ extension LessonState {
     guard let judgement = try? grader.judge(answer) else { return }
     let answered = echo(quiz, answer)
     quizzes[quiz.id]?.answered = answered
+    quizzes[quiz.id]?.answers.append(answer)
+    quizzes[quiz.id]?.difference = judgement.difference
+    note(answer, isRight: judgement.isRight, to: quiz, grader)
     scrollBack = 0
     if judgement.isRight {
       close(quiz, .right)
@@ -179,6 +185,9 @@ extension LessonState {
     show(askedStep: quiz)
     if case .cells(let target, let pane) = quiz.kind {
       let truth = grader(quiz).truth(target, pane)
+      let state = quizzes[quiz.id] ?? QuizState()
+      let isMarked = state.mistakes > 0 || state.painting?.marks.isEmpty == false
+      quizzes[quiz.id]?.painting?.showsMissed = isMarked
       quizzes[quiz.id]?.painting?.truth = truth
     }
     reviewed = quiz.id

@@ -6,13 +6,14 @@ internal import Viz
 /// Answers as lines of text, for who has no keys: each becomes the keys that it stands for.
 extension LessonState {
   /// Answers the open question, or does what a letter says: `h` a hint, `s` the answer, `n` and `b` the next and the previous screen,
-  /// `q` leaves; an empty line goes on.
+  /// `r` the answered question again, `q` leaves; an empty line goes on.
   public mutating func answer(line: String) {
     let line = line.trimmed
     switch line.lowercased() {
     case "": press(.enter)
     case "h", "?": press(.tab)
     case "s", "n", "b", "q": press(.character(Character(line.lowercased())))
+    case "r" where activeQuiz == nil: press(.character("r"))
     default: enter(line)
     }
   }

@@ -46,7 +46,8 @@ extension LessonState {
     if isInCell { return .cell(isTyping: isTyping) }
     if isTyping { return .typing }
     if let painting { return .marking(isStrip: painting.isStrip) }
-    return activeQuiz == nil ? .reading : .asked
+    if activeQuiz != nil { return .asked }
+    return shownMissed.map { .listing(isEmpty: $0.isEmpty) } ?? .reading
   }
 
   /// Puts pasted text into the answer that is being made.
@@ -84,8 +85,10 @@ extension LessonState {
     case .help: help.isOpen = true
     case .hint: showHint()
     case .showAnswer: showAnswer()
+    case .again: again()
     case .openTool: openTool()
     case .point: pointOn()
+    case .visit: visit(key)
     case .scrollUp: scrollText(by: -1)
     case .scrollDown: scrollText(by: 1)
     case .pageUp: scrollText(by: -Self.page)
@@ -94,7 +97,8 @@ extension LessonState {
     case .clear: clear()
     case .left, .right, .up, .down, .rowStart, .rowEnd, .mark, .markRow, .markAll:
       action.map { paint($0) }
-    case .scene, nil: moveScene(key)
+    case .scene(.theme), .scene(.language): moveScene(key)
+    case .scene, nil: if shownMissed == nil { moveScene(key) } else { notice = noPicture }
     }
   }
 
@@ -118,6 +122,10 @@ extension LessonState {
   // MARK: Steps
 
   private mutating func confirm() {
+    if isReview && reviewed != nil {
+      request = .nextDue
+      return
+    }
     if reviewed != nil && openQuiz != nil {
       reviewed = nil
       scroll = 0
@@ -125,7 +133,7 @@ extension LessonState {
       return
     }
     guard let quiz = activeQuiz else {
-      advance()
+      if let first = shownMissed?.first { request = .visit(first.id) } else { advance() }
       return
     }
     switch entered(quiz) {
@@ -138,6 +146,7 @@ extension LessonState {
   }
 
   private mutating func advance() {
+    isReview = false
     doneSteps.insert(step.id)
     reviewed = nil
     if index + 1 < lesson.steps.count {
@@ -150,6 +159,7 @@ extension LessonState {
   }
 
   private mutating func retreat() {
+    isReview = false
     if index == 0 { notice = language("这是第一屏", "this is the first screen") }
     index = max(0, index - 1)
     reviewed = nil
@@ -174,6 +184,16 @@ extension LessonState {
     if let quiz = activeQuiz { close(quiz, .shown) } else { notice = noQuestion }
   }
 
+  private mutating func again() {
+    if let quiz = retriable {
+      tryAgain(quiz)
+    } else if activeQuiz != nil {
+      notice = language("先作答；答过的题才能重做", "answer first; then it can be asked again")
+    } else {
+      notice = language("这里没有答过的题", "no question was answered here")
+    }
+  }
+
   /// What can be tried where there is no question open: it may give the answer away.
   var offeredTool: ToolLink? { openQuiz == nil ? step.scene.open : nil }
 
@@ -187,6 +207,10 @@ extension LessonState {
     } else {
       notice = language("这一屏没有可以动手的工具", "this screen has no tool to try")
     }
+  }
+
+  private var noPicture: String {
+    language("这一屏没有画面可走", "this screen has no picture to go through")
   }
 
   private var noQuestion: String {

@@ -9,6 +9,10 @@ public enum LessonRequest: Hashable, Sendable {
   case leave
   /// The next lesson, from the end of this one.
   case nextLesson
+  /// The next question that is to be asked again.
+  case nextDue
+  /// A question that was missed, above the lesson.
+  case visit(QuestionID)
   /// A tool at a place, above the lesson.
   case open(ToolLink)
   /// What a command prints, by which a setting is judged.
@@ -47,6 +51,10 @@ public struct LessonState: Sendable {
   public internal(set) var quizzes: [String: QuizState] = [:]
   /// The part of the picture that words of the text are about, while it is lit.
   var pointed: PicturePlace?
+  /// What mixes options and draws numbers, as long as the lesson is learned; nil for the order of the file.
+  public let seed: Int?
+  /// How often each quiz was begun anew.
+  public internal(set) var tries: [String: Int]
   /// Lines that the text is scrolled by.
   public internal(set) var scroll = 0
   /// Lines that a pinned text is scrolled back from its end.
@@ -63,6 +71,10 @@ public struct LessonState: Sendable {
   public internal(set) var doneSteps: Set<String> = []
   /// Whether the last step was left forwards.
   public internal(set) var isDone = false
+  /// Whether a question is asked again here: the place where the learner goes on stays.
+  public internal(set) var isReview = false
+  /// What the learner missed, for the screen that shows it; nil where nobody's record is at hand.
+  public var missed: [QuestionPlace]?
 
   /// Opens a lesson.
   ///
@@ -74,7 +86,9 @@ public struct LessonState: Sendable {
   public init(
     _ lesson: Lesson, progress: LessonProgress?, look: Look, traces: SceneRuns
   ) {
-    self.lesson = lesson
+    seed = progress?.seed
+    tries = progress?.tries ?? [:]
+    self.lesson = lesson.drawn(tries: tries, seed: seed)
     index = Self.index(of: progress?.current, in: lesson)
     doneSteps = progress?.steps ?? []
     isDone = progress?.isDone ?? false
@@ -123,11 +137,37 @@ public struct LessonState: Sendable {
   /// Takes over a lesson whose file was edited; the place and the answers stay.
   public mutating func replace(_ lesson: Lesson, traces: SceneRuns) {
     let (old, place, isIn) = (step.scene, answeredPlace, isInTool)
-    self.lesson = lesson
+    self.lesson = lesson.drawn(tries: tries, seed: seed)
     index = Self.index(of: old.id, in: lesson)
     show(traces)
     guard step.scene.tool == old.tool, step.scene.knobs == old.knobs else { return }
     (answeredPlace, isInTool) = (place, isIn)
+  }
+
+  /// The answered quiz that can be tried again: the one that is looked at, else the step's last.
+  var retriable: Quiz? {
+    guard activeQuiz == nil, !isHeldByClass else { return nil }
+    return step.quizzes.first { $0.id == reviewed }
+      ?? step.quizzes.last { quizzes[$0.id]?.outcome ?? .open != .open }
+  }
+
+  /// Begins a quiz anew, with other numbers where it has some.
+  mutating func tryAgain(_ quiz: Quiz) {
+    drawAnew(quiz.id)
+    quizzes[quiz.id] = nil
+    arrange()
+  }
+
+  /// Counts a new try at a quiz, which has other numbers where some are drawn.
+  mutating func drawAnew(_ quiz: String) {
+    tries[quiz, default: 0] += 1
+    lesson = lesson.drawn(tries: tries, seed: seed)
+  }
+
+  /// The places in the file of a quiz's options, in the order in which they are shown.
+  func optionOrder(_ quiz: Quiz) -> [Int] {
+    if case .token = quiz.kind { return Array(0..<grader(quiz).candidateCount) }
+    return quiz.optionOrder(seed: seed)
   }
 
   /// How the quizzes ended that did.
@@ -198,8 +238,8 @@ public struct LessonState: Sendable {
     return Grader(
       quiz: quiz,
       evaluator: Evaluator(
-        viewer.trace, comparison: comparison, step: asked, tools: tools.at(place(of: quiz))),
-      state: state)
+        viewer.trace, comparison: comparison, step: asked, tools: tools.at(place(of: quiz)),
+        drawn: quiz.values), state: state)
   }
 
   /// The values of the scene's own step, which prose speaks of.

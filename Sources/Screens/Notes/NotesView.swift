@@ -7,6 +7,8 @@ internal import Viz
 /// Where the notes' parts go: side by side, or a page each where the screen is small.
 struct NotesLayout {
   let text: Area
+  /// A page of its own for what has no room beside the text.
+  let page: Area
   /// The pictures and the plan; nil where they have pages of their own.
   let side: Area?
 
@@ -15,8 +17,10 @@ struct NotesLayout {
 
   init(_ size: Size) {
     let rows = size.rows - 4
+    page = Area(x: 2, y: 1, columns: size.columns - 4, rows: size.rows - 3)
     guard Self.isWide(size) else {
-      text = Area(x: 2, y: 1, columns: size.columns - 4, rows: size.rows - 3)
+      let top = size.rows >= 20 ? 2 : 1
+      text = Area(x: 2, y: top, columns: size.columns - 4, rows: size.rows - 2 - top)
       side = nil
       return
     }
@@ -49,10 +53,10 @@ struct NotesView {
       case .notes: drawText(in: layout.text, on: &canvas)
       case .pictures:
         // Nothing is scrolled away there that a mark would have to say.
-        var area = layout.text
+        var area = layout.page
         area.rows += 1
         NotesPictures(state: state).draw(in: area, on: &canvas)
-      case .plan: NotesPlan(state: state).draw(in: layout.text, on: &canvas)
+      case .plan: NotesPlan(state: state).draw(in: layout.page, on: &canvas)
       }
       return
     }

@@ -88,8 +88,11 @@ struct VoteReport {
       return ""
     case (.token, _), (.cells, _), (.shape, _): return ""
     default:
-      let reply = try? lesson.grader(quiz).judge(answer).reply
-      return reply.map { lesson.plain($0, of: quiz) } ?? ""
+      // What is said to all others says nothing of this one.
+      guard let judgement = try? lesson.grader(quiz).judge(answer), !judgement.isGeneral else {
+        return ""
+      }
+      return judgement.reply.map { lesson.plain($0, of: quiz) } ?? ""
     }
   }
 

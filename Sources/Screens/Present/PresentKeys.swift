@@ -18,7 +18,7 @@ enum PresentKeys {
 
   /// A question is open.
   static let asked = KeyMap<PresentAction>([
-    goOn { $0("下一阶段", "next phase") }, goBack,
+    goOn { $0("下一阶段", "next") }, goBack,
     KeyRow(
       [.character("x")], .skip, "x x", label: { $0("直接揭晓", "reveal") },
       help: { $0("按两次直接揭晓", "twice reveals at once") }, rank: 3),

@@ -106,9 +106,6 @@ struct PaneWindow: Equatable {
     return max(0, end - count)..<end
   }
 
-  /// The first column behind its strips; the wide ones end with a blank.
-  var end: Int { outputX.map { $0 + stripColumns - 1 } ?? valuesX + stripColumns }
-
   /// Whether part of the sequence is out of view.
   func isPartial(of length: Int) -> Bool {
     rows.count < length || columns.count < length

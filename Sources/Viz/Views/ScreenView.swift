@@ -86,14 +86,13 @@ struct ScreenView {
 
   /// Where a light falls; nowhere on the whole triangle.
   func lit(_ light: Light, _ size: Size) -> [LitPart] {
-    isOverview ? [] : panes(size).flatMap { $0.lit(light) }
+    isOverview ? [] : panes(size, length: scene.length).flatMap { $0.lit(light) }
   }
 
   private func drawPanes(on canvas: inout Canvas) -> PaneWindow {
-    let panes = panes(canvas.size, length: scene.length)
-    let x = dividerX(canvas.size)
+    let panes = panes(canvas.size)
     for y in layout.panes.y..<layout.panes.y + layout.panes.rows {
-      canvas.put(scene.glyphs.divider, at: Point(x, y), Style(.dim))
+      canvas.put(scene.glyphs.divider, at: Point(canvas.size.columns / 2 - 1, y), Style(.dim))
     }
     for view in panes {
       if isOverview {
@@ -106,14 +105,8 @@ struct ScreenView {
     return panes[0].window
   }
 
-  /// Behind the left pane; a column on where the longest sequence fills that, so that it does not touch it.
-  private func dividerX(_ size: Size) -> Int {
-    let left = panes(size, length: scene.state.longest)[0]
-    return size.columns / 2 - (left.window.end < left.area.end ? 1 : 0)
-  }
-
   /// Both panes side by side, with cells of one size.
-  private func panes(_ size: Size, length: Int) -> [PaneView] {
+  private func panes(_ size: Size) -> [PaneView] {
     let half = size.columns / 2
     let left = Area(
       x: ScreenLayout.margin, y: layout.panes.y, columns: half - 1 - ScreenLayout.margin,
@@ -124,7 +117,7 @@ struct ScreenView {
     let columns = min(left.columns, right.columns)
     return zip(Run.allCases, [left, right]).map { run, area in
       let window = PaneWindow(
-        Area(x: area.x, y: area.y, columns: columns, rows: area.rows), length: length,
+        Area(x: area.x, y: area.y, columns: columns, rows: area.rows), length: scene.length,
         longest: scene.state.longest, cells: scene.room, scrollBack: scene.state.scrollBack,
         cursor: cursor, cornerColumns: scene.cornerColumns)
       return PaneView(pane: scene.pane(run), area: area, window: window)

@@ -202,7 +202,7 @@ import Viz
   @Test("At the smallest size two types stay in the table, the chosen one among them")
   func smallTable() throws {
     let size = Size(columns: 60, rows: 16)
-    for (keys, names) in [("", ["FP16", "INT8"]), ("k Up Up", ["FP32", "FP16"])] {
+    for (keys, names) in [("", ["FP16", "INT8"]), ("k Down Down", ["FP16", "INT8"])] {
       let lines = try Self.screen(keys).view(size, Look()).plainText.split(separator: "\n")
       let found = lines.compactMap { line in
         line.split(separator: " ").first.map(String.init).flatMap {

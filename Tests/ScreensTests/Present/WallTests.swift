@@ -148,6 +148,45 @@ import Viz
     #expect(picture.text(80, 24).contains("0:30"))
   }
 
+  @Test("The key that goes on is named from 40 × 12 on, in both languages")
+  func footer() throws {
+    for language in Language.allCases {
+      var wall = try Wall.asked(Wall.short, Look(language: language), phones: 40)
+      for keys in ["", "Enter", "Enter", "Enter", "x x"] {
+        try wall.press(keys)
+        let foot = wall.text(40, 12).split(separator: "\n").last ?? ""
+        for key in ["Enter", "?", "q q"] { #expect(foot.contains(key), "\(foot)") }
+      }
+    }
+  }
+
+  @Test("Nothing touches the title's bar where there are rows enough")
+  func title() throws {
+    for body in [Wall.number, Wall.short, Wall.marks] {
+      for rows in body == Wall.number ? [20, 24, 36] : [24, 36] {
+        var wall = try Wall.asked(body, phones: 3)
+        for keys in ["", "Enter", "Enter", "Enter", "x x"] {
+          try wall.press(keys)
+          let lines = wall.text(60, rows).split(separator: "\n", omittingEmptySubsequences: false)
+          #expect(lines[1].allSatisfy { $0 == " " }, "\(rows) after \(keys)")
+        }
+      }
+    }
+  }
+
+  @Test("A long name of a recording is no more than a mark at the title's edge")
+  func header() throws {
+    let start = RunStart(
+      trace: try Material.trace(), longest: 7,
+      replay: ReplayState(name: "a-rather-long-name.kvtrace", marks: []))
+    let screen = RunScreen(start, Look(language: .english))
+    for columns in 40...80 {
+      var canvas = Canvas(Size(columns: columns, rows: 1))
+      screen.state.drawHeader(on: &canvas)
+      #expect(!canvas.plainText.contains("…step"), "\(canvas.plainText)")
+    }
+  }
+
   // MARK: Secrets
 
   /// Votes of one sum: nobody sees which of them it was.
