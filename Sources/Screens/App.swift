@@ -83,6 +83,7 @@ public struct App {
       tell()
       alarms.set(waits, display.now, services.stamp)
       guard let messages = display.wait(wakes: wakes, until: alarms.next) else { break }
+      if display.isLive, screen is PresentScreen { send(.pressed(display.now)) }
       for message in messages { send(message) }
       for message in alarms.due(display.now, services.stamp) { send(message) }
       settle()

@@ -52,6 +52,8 @@ public enum Message {
   case command(PresentCommand)
   /// What is heard of a presentation that is followed.
   case presentation(PresentationNews)
+  /// Keys come now, by the clock of somebody who sits there; those that come at once have one time.
+  case pressed(ContinuousClock.Instant)
   /// The time, by the display's clock.
   case time(ContinuousClock.Instant)
   /// Something to be said.

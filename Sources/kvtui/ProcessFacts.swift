@@ -122,7 +122,7 @@ enum ProcessFacts {
   private static func resources(_ name: String) -> [String] {
     var paths: [String] = []
     if let home = Environment.value("KVTUI_HOME"), !home.isEmpty { paths.append(home + "/" + name) }
-    let folder = parent(of: executablePath)
+    let folder = programFolder
     paths.append(parent(of: folder) + "/share/kvtui/" + name)
     if let checkout = checkout(above: folder) { paths.append(checkout + "/" + name) }
     return paths
@@ -142,6 +142,9 @@ enum ProcessFacts {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
+
+  /// Where the program lay when this was asked first: what replaces its file later does not move it.
+  private static let programFolder = parent(of: executablePath)
 
   private static var executablePath: String {
     guard let resolved = realpath(executableLink, nil) else { return executableLink }

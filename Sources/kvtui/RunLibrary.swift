@@ -38,6 +38,9 @@ final class RunLibrary: SceneRunner {
     return SceneRuns(run, comparison: comparison, tools: facts)
   }
 
+  /// Has a model at hand from now on.
+  func hold(_ name: String) throws(RunFailure) { _ = try model(name) }
+
   private func trace(_ scene: SceneSpec, text: String) throws(RunFailure) -> Trace {
     let key = Key(model: scene.model, text: text, start: scene.start, tokens: scene.tokens)
     if let known = traces[key] { return known }

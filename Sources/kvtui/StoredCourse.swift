@@ -20,6 +20,7 @@ final class StoredCourse {
   private let isRehearsal: Bool
   /// Whether options are mixed where nobody has begun with the lesson: what is scripted finds them in the order of the file.
   private let mixes: Bool
+  private var found: Course?
   /// What was last said about the progress file.
   private var saidTrouble: ProgressFile.Trouble?
   /// What is kept of a lesson that is open: the rest is new.
@@ -41,7 +42,7 @@ final class StoredCourse {
   /// The id that a learner means.
   func id(_ name: String) throws(CommandError) -> String {
     do throws(CommandError) {
-      let course = try ProcessFacts.course()
+      let course = try self.course()
       guard let id = course.id(matching: name) else {
         throw .noSuchLesson(name, folder: course.folder)
       }
@@ -58,13 +59,33 @@ final class StoredCourse {
     }
     if let path = Self.file(inFolder: name, language) { return try read(path, language) }
     let id = try id(name)
-    return try read(path: ProcessFacts.course().path(id, language), id: id, language)
+    return try read(path: course().path(id, language), id: id, language)
+  }
+
+  /// The lessons as they were found first: a folder that goes away meanwhile stops no lecture.
+  private func course() throws(CommandError) -> Course {
+    if let found { return found }
+    let course = try ProcessFacts.course()
+    found = course
+    return course
+  }
+
+  /// Reads all that a lecture shows, in both languages, so that nothing is missed in the middle of a class.
+  func hold(_ lecture: Lecture) {
+    for case .lesson(let name, _) in lecture.items.map(\.source) {
+      for language in Language.allCases {
+        guard let lesson = try? read(name, language) else { continue }
+        for step in lesson.steps { try? library.hold(step.scene.model) }
+      }
+    }
   }
 
   private func read(path: String, id: String, _ language: Language) throws -> Lesson {
     // A file that changes while it is read has another stamp the next time.
     let stamp = FileStamp(path)
-    if let lesson = known[path], lesson.stamp == stamp, lesson.lesson.language == language {
+    if let lesson = known[path], stamp == nil || lesson.stamp == stamp,
+      lesson.lesson.language == language
+    {
       return lesson.lesson
     }
     let lesson = try Course.lesson(path: path, id: id, language: language)
@@ -229,13 +250,13 @@ extension StoredCourse: CourseService {
   }
 
   func next(after id: String) throws -> String? {
-    let ids = try ProcessFacts.course().ids
+    let ids = try course().ids
     guard let index = ids.firstIndex(of: id), index + 1 < ids.count else { return nil }
     return ids[index + 1]
   }
 
   func translation(of lesson: Lesson, _ language: Language) -> Lesson? {
-    let course = try? ProcessFacts.course()
+    let course = try? self.course()
     let isOfCourse = course?.path(lesson.id, lesson.language) == lesson.path
     return try? read(isOfCourse ? lesson.id : Self.path(of: lesson, in: language), language)
   }

@@ -15,6 +15,7 @@ extension Backstage {
           })
       ), ("item", .integer(item)), ("notes", .array(notes.map(JSONText.string))),
       ("counts", .array(counts.map { .array($0.map(JSONText.integer)) })),
+      ("hands", .array(hands.map(JSONText.integer))),
       ("values", values.map { .array($0.map(JSONText.double)) } ?? .null),
       ("answer", answer.map(JSONText.double) ?? .null), ("timer", whole(timer)),
       ("phones", whole(phones)), ("terminals", whole(terminals)),
@@ -39,6 +40,7 @@ extension Backstage {
       for count in try round.elements() { row.append(try count.count()) }
       counts.append(row)
     }
+    for count in try field.optional("hands")?.elements() ?? [] { hands.append(try count.count()) }
     values = try field.optional("values")?.numbers()
     if let answer = try field.optional("answer") {
       guard let number = answer.value.number else { throw answer.mustBe(.number) }

@@ -25,6 +25,8 @@ public struct Backstage: Hashable, Sendable {
   public var notes: [String]
   /// Votes of both rounds of the question, by option or by `values`; empty where none is held.
   public var counts: [[Int]]
+  /// How many votes of each round were counted by hand, those in `counts`; empty where none were.
+  public var hands: [Int]
   /// The numbers that were voted, where a number is asked.
   public var values: [Double]?
   /// The right option, counted from 0, or the right number; nil where nothing is voted on.
@@ -43,6 +45,6 @@ public struct Backstage: Hashable, Sendable {
     self.items = items
     self.item = item
     self.notes = notes
-    counts = []
+    (counts, hands) = ([], [])
   }
 }

@@ -193,6 +193,10 @@ extension HomeState: WorkState {
         "答过的题隔几天再问一次：答对就隔得更久（\(Self.days) 天），答错从 1 天重来。",
         "What you answered is asked again some days later: right, and it takes longer (\(Self.days) days); wrong, and it is 1 day again."
       ),
+      language(
+        "在课堂上讲：kvtui present --course 45（一堂课）或 kvtui present 3（一课），旁边开 kvtui notes 看讲稿。",
+        "Before a class: kvtui present --course 45 (a lecture) or kvtui present 3 (a lesson), and kvtui notes beside it."
+      ),
     ]
   }
 

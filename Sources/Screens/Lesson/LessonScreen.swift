@@ -68,7 +68,7 @@ public struct LessonScreen: Screen {
     case .note(let sentence): state.note(sentence)
     case .failed(let failure): fail(failure)
     case .glyphsAreWide, .run, .live, .recorded, .isThere, .trace, .given,
-      .exhibit, .audience, .command, .time, .presentation:
+      .exhibit, .audience, .command, .pressed, .time, .presentation:
       break
     }
     return []

@@ -42,7 +42,7 @@ struct NotesView {
   func canvas(_ size: Size) -> Canvas {
     state.frame(size, title: drawTitle) { canvas in
       draw(NotesLayout(size), on: &canvas)
-      state.drawFooter(on: &canvas)
+      drawFoot(on: &canvas)
     }
   }
 
@@ -73,6 +73,26 @@ struct NotesView {
       in: Area(
         x: side.x, y: side.y + side.rows - planRows, columns: side.columns, rows: planRows),
       on: &canvas)
+  }
+
+  /// The keys; or how counts are typed, and the field, in the last rows.
+  private func drawFoot(on canvas: inout Canvas) {
+    guard let field = state.field, let ballots = state.ballots else {
+      return state.drawFooter(on: &canvas)
+    }
+    let (columns, rows) = (canvas.size.columns, canvas.size.rows)
+    let guide = language("举手人数：", "Hands: ") + HandCounts.guide(ballots, language)
+    let lines = [(state.notice, Style(.wrong, bold: true)), (guide, Style(.heading))]
+      .flatMap { text, style in
+        text.map {
+          TextFlow.wrap([TextFlow.Span(glyphs.shown($0), style)], columns: columns - 2)
+        } ?? []
+      }
+    let top = rows - 1 - lines.count
+    canvas.fill(Point(0, top), columns: columns, rows: rows - top, Style())
+    canvas.put(lines, in: Area(x: 1, y: top, columns: columns - 2, rows: lines.count))
+    FieldLine(field: field, glyphs: glyphs, hints: state.keysNow.hints(state.look))
+      .draw(on: &canvas)
   }
 
   // MARK: The title
@@ -142,7 +162,16 @@ struct NotesView {
         language("本课 ", "part ") + Self.clock(item.seconds)
         + (item.minutes.map { " / \($0):00" } ?? "")
     }
-    let all = [[timer, part, clock], [timer, clock], [clock], [timer]]
+    var whole: String?
+    if let backstage = state.backstage, let minutes = backstage.minutes {
+      whole = language(
+        "全课 \(backstage.seconds / 60) / \(minutes) 分",
+        "all \(backstage.seconds / 60) / \(minutes) min")
+    }
+    let all = [
+      [timer, part, whole, clock], [timer, part, clock], [timer, whole, clock], [timer, clock],
+      [clock], [timer],
+    ]
     return all.map { $0.compactMap { $0 }.joined(separator: "   ") }.filter { !$0.isEmpty }
   }
 
@@ -229,5 +258,19 @@ struct NotesView {
       return own
     }
     return state.backstage?.notes ?? []
+  }
+}
+
+extension Backstage {
+  /// Minutes that are planned for a lecture of several parts; nil where none are.
+  fileprivate var minutes: Int? {
+    let planned = items.compactMap(\.minutes)
+    guard items.count > 1, !planned.isEmpty else { return nil }
+    return planned.reduce(0) { $0.addingReportingOverflow($1).partialValue }
+  }
+
+  /// Seconds that all parts took.
+  fileprivate var seconds: Int {
+    items.reduce(0) { $0.addingReportingOverflow($1.seconds).partialValue }
   }
 }

@@ -44,9 +44,16 @@ struct PhaseWords {
 
   private var vote: String {
     switch (ballots, hasPhones) {
-    case (.number, true): language("在手机上输入你的数。", "Type your number on your phone.")
-    case (.number, false): language("举手，报出你的数。", "Show hands, and say your number.")
-    case (_, true): language("用手机投票，各投各的。", "Vote on your phone, each for yourself.")
+    case (.number, true):
+      language(
+        "在手机上输入你的数；没有手机就写在纸上举起来。",
+        "Type your number on your phone; without one, write it on paper and hold it up.")
+    case (.number, false):
+      language("把你的数写在纸上，一起举起来。", "Write your number on paper, then all hold it up.")
+    case (_, true):
+      language(
+        "用手机投票，各投各的；没有手机，叫到字母就举手。",
+        "Vote on your phone, each for yourself; without one, show your hand at the letter.")
     case (_, false): language("叫到你选的字母就举手。", "Show hands at the letter that you choose.")
     }
   }

@@ -25,7 +25,7 @@ struct PicturePage: WallPage {
     let titles = state.titles(lesson)
     WallBar(
       look: state.look,
-      titles: layout.title == nil ? titles : titles.map { _ in head }, right: state.place(lesson)
+      titles: layout.title == nil ? titles : state.heads(lesson), right: state.place(lesson)
     ).draw(on: &canvas)
     if let title = layout.title {
       let area = Area(x: 2, y: title, columns: canvas.size.columns - 4, rows: 1)
@@ -43,12 +43,6 @@ struct PicturePage: WallPage {
   }
 
   func lit(_ light: Light, _ size: Size) -> [LitPart] { layout(size).figure.lit(light) }
-
-  private var head: String {
-    let number = lesson.lesson.id.prefix { $0.isNumber }.drop { $0 == "0" }
-    return (number.isEmpty ? "" : state.language("第 \(number) 课  ", "Lesson \(number)  "))
-      + lesson.lesson.title
-  }
 
   private func layout(_ size: Size) -> Layout {
     let isHigh = size.rows >= Self.high

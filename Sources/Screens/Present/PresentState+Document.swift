@@ -69,12 +69,20 @@ extension PresentState {
 
   /// What is on the wall, in a sentence.
   private func sentence(_ exhibit: Exhibit) -> String {
-    let title = exhibit.lesson.map { glyphs.shown($0.step.title) + language("。", ". ") } ?? ""
+    let title = exhibit.lesson.map { Self.ended(glyphs.shown($0.step.title), language) } ?? ""
     // What the model will say next may be what is asked.
     if isHolding, case .token? = quiz?.kind { return title }
     // The run behind a tool is not what is shown.
     if exhibit.shownTool != nil { return title }
     return title + (exhibit.viewer.notes.caption ?? "")
+  }
+
+  /// A title as a sentence; one that ends by itself gets no other end.
+  private static func ended(_ title: String, _ language: Language) -> String {
+    guard let last = title.last, "。？！.?!…".contains(last) else {
+      return title + language("。", ". ")
+    }
+    return title + language("", " ")
   }
 
   private var heldQuestion: HeldQuestion? {
@@ -139,6 +147,7 @@ extension PresentState {
     told.nextScreen = nextStep?.id
     guard let quiz, let held, let lesson = exhibit?.lesson else { return told }
     told.answer = lesson.rightChoice(of: quiz)
+    told.hands = held.hasHands ? held.hands.map(\.total) : []
     let rounds = [held.counts(round: 1), held.counts(round: 2)]
     if case .options(let options) = held.ballots {
       told.counts = rounds.map { $0.list(options: options.count) }
@@ -173,8 +182,20 @@ extension PresentState {
       item: item, screen: exhibit.lesson?.step.id, step: exhibit.viewer.moment.step,
       questions: questions.values.sorted { $0.id < $1.id }.map { held in
         PresentPlace.Question(
-          id: held.id, phase: held.phase,
-          counts: [held.counts(round: 1), held.counts(round: 2)])
-      })
+          id: held.id, phase: held.phase, counts: held.votes,
+          hands: held.hasHands ? held.hands : [])
+      }, seconds: clock.kept, isOver: isOver(exhibit))
+  }
+
+  /// Whether the next start begins anew: the lecture is at its end, or nobody has begun it.
+  private func isOver(_ exhibit: Exhibit) -> Bool {
+    guard clock.isRunning || resumed != nil else { return true }
+    guard item == lecture.items.count - 1 else { return false }
+    switch exhibit {
+    case .lesson(let lesson): return nextStep == nil && !isHolding && !lesson.hasNextQuiz
+    case .run(let run):
+      // A lecture's last run is left at any of its steps.
+      return run.state.isAtEnd || item > 0 && run.state.moment.step > 1
+    }
   }
 }

@@ -46,7 +46,7 @@ struct QuestionPage: WallPage {
   /// What is asked, and of what kind the answer is.
   func askLines(_ columns: Int) -> [[TextFlow.Span]] {
     let words = PhaseWords(
-      ballots: held.ballots, phase: held.phase, hasPhones: state.invitation != nil,
+      ballots: held.ballots, phase: held.phase, hasPhones: state.hasPhones,
       language: state.language)
     let asksFor =
       words.asksFor.isEmpty ? [] : state.lines(words.asksFor, Style(.text), columns: columns)
@@ -64,7 +64,8 @@ struct QuestionPage: WallPage {
 
   /// How phones join; nil where they cannot, or need not just now.
   var join: JoinBlock? {
-    guard let invitation = state.invitation, held.ballots.isVoted, held.phase != .discuss
+    guard let invitation = state.invitation, held.ballots.isVoted, held.phase != .discuss,
+      !state.hasJoined
     else { return nil }
     return JoinBlock(invitation: invitation, look: state.look)
   }

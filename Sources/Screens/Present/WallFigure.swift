@@ -7,7 +7,7 @@ internal import Viz
 struct WallFigure {
   private enum Content {
     case run(RunFigure)
-    case change(ChangeView)
+    case change(ChangeView, words: [[TextFlow.Span]])
     case tool(LessonState)
   }
 
@@ -27,7 +27,7 @@ struct WallFigure {
       content =
         lesson.step.scene.tool != nil
         ? .tool(lesson)
-        : lesson.changeView.map(Content.change)
+        : lesson.changeView.map { .change($0, words: state.words(ofChange: lesson, area.columns)) }
           ?? .run(lesson.figure(in: area, isForHall: isForHall))
     case .run(let run):
       content = .run(
@@ -39,10 +39,22 @@ struct WallFigure {
     // A sheet of its own: what is drawn passes no edge.
     switch content {
     case .run(let figure): figure.draw(on: &canvas)
-    case .change(let change): change.draw(in: area, on: &canvas)
+    case .change(let change, let words): draw(change, words, on: &canvas)
     case .tool(let lesson): lesson.drawTool(in: area, on: &canvas)
     }
     canvas.shade(area, by: state, lit)
+  }
+
+  /// The table below what it compares, where both have room.
+  private func draw(
+    _ change: ChangeView, _ words: [[TextFlow.Span]], on canvas: inout Canvas
+  ) {
+    let rows = words.count + 1
+    guard area.rows >= change.fewestRows + rows else { return change.draw(in: area, on: &canvas) }
+    canvas.put(words, in: area)
+    change.draw(
+      in: Area(x: area.x, y: area.y + rows, columns: area.columns, rows: area.rows - rows),
+      on: &canvas)
   }
 
   /// Where a light falls.
@@ -64,9 +76,22 @@ struct WallFigure {
   var wantedRows: Int {
     switch content {
     case .run(let figure): figure.wantedRows(columns: area.columns)
-    case .change(let change): change.wantedRows
+    case .change(let change, let words): change.wantedRows + words.count + 1
     case .tool: LessonLayout.toolRows
     }
+  }
+}
+
+extension PresentState {
+  /// Which texts a table compares, and what its marks mean.
+  fileprivate func words(ofChange lesson: LessonState, _ columns: Int) -> [[TextFlow.Span]] {
+    guard let other = lesson.step.scene.change else { return [] }
+    let (text, mark) = (lesson.step.scene.text, glyphs.read)
+    return lines(
+      language(
+        "两句：\(text)；\(other)。\(mark) 一位不差，数是差多少。",
+        "Two texts: \(text); \(other). \(mark) is not a bit apart, a number is how far apart."),
+      Style(.text), columns: columns)
   }
 }
 
