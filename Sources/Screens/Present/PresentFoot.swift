@@ -1,4 +1,5 @@
 internal import Base
+internal import Classroom
 internal import Lessons
 internal import Viz
 
@@ -56,7 +57,7 @@ struct PresentFoot {
   private func isOffered(_ action: PresentAction, _ size: Size) -> Bool {
     switch action {
     case .text: state.exhibit?.lesson != nil
-    case .countHands: state.held?.ballots.isVoted ?? false
+    case .countHands: state.held.map { $0.ballots.isVoted && $0.phase != .think } ?? false
     case .spotlight: view.hasLight(size)
     case .scrollUp, .scrollDown: view.hiddenLines(size) > 0
     default: true

@@ -72,9 +72,9 @@ enum PresentKeys {
     help: { $0("往回（PgUp 也行）", "go back (PgUp too)") }, rank: 1)
 
   private static let count = KeyRow<PresentAction>(
-    [.character("v")], .countHands, "v", label: { $0("记举手", "count hands") },
+    [.character("v")], .countHands, "v", label: { $0("举手", "hands") },
     help: { $0("填举手的人数，加在手机的票上", "type the counts of a show of hands; they add to phones' votes") },
-    rank: 4)
+    rank: 2)
 
   private static let always = KeyMap<PresentAction>([
     KeyRow(
