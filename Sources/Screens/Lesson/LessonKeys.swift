@@ -4,7 +4,8 @@ internal import Viz
 
 /// What a key does in a lesson.
 enum LessonAction: Hashable, Sendable {
-  case confirm, next, back, leave, quit, help, hint, showAnswer, again, openTool, visit, point
+  case confirm, next, back, leave, quit, help, hint, showAnswer, again, openTool, visit, point,
+    terms
   case scrollUp, scrollDown, pageUp, pageDown
   /// Of an answer that is chosen or typed.
   case erase, clear
@@ -54,7 +55,7 @@ enum LessonKeys {
 
   /// The rows of the help page, in its order.
   static let page: [LessonAction] = [
-    .confirm, .visit, .next, .hint, .showAnswer, .again, .openTool, .point, .scrollUp,
+    .confirm, .visit, .next, .hint, .showAnswer, .again, .openTool, .point, .terms, .scrollUp,
     .scene(.back), .scene(.jump),
     .scene(.previousLayer), .scene(.depth), .scene(.cell), .scene(.parts), .scene(.scrollUp),
     .scene(.theme), .leave,
@@ -178,6 +179,9 @@ enum LessonKeys {
       [.character(",")], .point, ",", label: { $0("指图", "point") },
       help: { $0("课文说到图里哪里，一处一处指出来", "lights what the text speaks of, one after the other") },
       rank: 3),
+    KeyRow(
+      [.character("w")], .terms, "w", label: { $0("词义", "words") },
+      help: { $0("这一屏的词各是什么意思", "what the words of this screen mean") }, rank: 5),
     KeyRow([.character("b")], .back, "b", label: { $0("上一屏", "back") }, rank: 6),
     KeyRow(
       [.character("?")], .help, "?", label: { $0("帮助", "help") }, rank: 2, isWayOut: true),

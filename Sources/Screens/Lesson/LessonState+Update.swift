@@ -82,7 +82,8 @@ extension LessonState {
     case .back: retreat()
     case .leave: request = .leave
     case .quit: request = .quit
-    case .help: help.isOpen = true
+    case .help: (help.isOpen, showsTerms) = (true, false)
+    case .terms: openTerms()
     case .hint: showHint()
     case .showAnswer: showAnswer()
     case .again: again()

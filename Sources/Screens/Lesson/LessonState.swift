@@ -65,6 +65,10 @@ public struct LessonState: Sendable {
   private(set) var size: Size?
   /// The page of keys.
   var help = HelpPage()
+  /// Whether the page says what words mean, and not what keys do.
+  var showsTerms = false
+  /// The course's terms; nil where there are none.
+  public var terms: TermList?
   /// A sentence for the learner, until the next key.
   public internal(set) var notice: String?
   /// What the program around should do.

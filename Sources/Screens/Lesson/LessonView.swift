@@ -174,6 +174,7 @@ extension LessonState {
 
   /// What the page of keys says, at a width.
   func helpSheet(columns: Int) -> HelpSheet {
+    if showsTerms { return termSheet(columns: columns) }
     let isTool = step.scene.tool != nil
     let map =
       shownMissed.map { LessonKeys.map(.listing(isEmpty: $0.isEmpty)) } ?? LessonKeys.reading
@@ -181,6 +182,8 @@ extension LessonState {
       guard map.row(action)?.help != nil else { return false }
       switch action {
       case .openTool: return isTool || step.scene.open != nil
+      case .point: return !places.isEmpty
+      case .terms: return terms != nil
       case .scene(.theme): return true
       case .scene: return !isTool
       default: return true
