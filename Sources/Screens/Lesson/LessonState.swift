@@ -51,6 +51,8 @@ public struct LessonState: Sendable {
   var reviewed: String?
   /// Quizzes by id.
   public internal(set) var quizzes: [String: QuizState] = [:]
+  /// The part of the picture that words of the text are about, while it is lit.
+  var pointed: PicturePlace?
   /// What mixes options and draws numbers, as long as the lesson is learned; nil for the order of the file.
   public let seed: Int?
   /// How often each quiz was begun anew.
@@ -63,6 +65,10 @@ public struct LessonState: Sendable {
   private(set) var size: Size?
   /// The page of keys.
   var help = HelpPage()
+  /// Whether the page says what words mean, and not what keys do.
+  var showsTerms = false
+  /// The course's terms; nil where there are none.
+  public var terms: TermList?
   /// A sentence for the learner, until the next key.
   public internal(set) var notice: String?
   /// What the program around should do.
@@ -202,6 +208,7 @@ public struct LessonState: Sendable {
     (answeredPlace, toolFailure, isInTool, asked) = (nil, nil, false, nil)
     scroll = 0
     scrollBack = 0
+    pointed = nil
     reviewed = nil
     prepareQuiz()
   }
