@@ -47,6 +47,8 @@ public struct App {
     var asked: Question?
     /// Where it is found again.
     var tool: Tool?
+    /// The tool that it shows within itself, whose work `work` is.
+    var shown: ShownTool?
     /// Whether it is the free run.
     var isFreeRun = false
 
@@ -81,6 +83,7 @@ public struct App {
       tell()
       alarms.set(waits, display.now, services.stamp)
       guard let messages = display.wait(wakes: wakes, until: alarms.next) else { break }
+      if display.isLive, screen is PresentScreen { send(.pressed(display.now)) }
       for message in messages { send(message) }
       for message in alarms.due(display.now, services.stamp) { send(message) }
       settle()
@@ -144,7 +147,23 @@ public struct App {
     } while stack.last?.asked != asked
   }
 
+  /// Opens the tool that the screen in front shows within itself, and lets go of the one before.
+  private mutating func bringTool() {
+    guard let top = stack.last, top.screen.shownTool != top.shown else { return }
+    giveUp()
+    let wanted = top.screen.shownTool
+    stack[stack.count - 1].shown = wanted
+    stack[stack.count - 1].work = nil
+    guard let wanted else { return }
+    attempt { app in
+      guard let tool = try app.services.tool(wanted.place, app.look) else { return }
+      app.stack[app.stack.count - 1].work = tool.work
+      app.send(.shownTool(wanted, tool.screen))
+    }
+  }
+
   private mutating func ask() {
+    bringTool()
     guard let top = stack.last, let work = top.work, top.screen.question != top.asked else {
       return
     }
@@ -204,12 +223,16 @@ public struct App {
       attempt { app in
         if let runs = try app.services.course?.runs(of: scene) { app.send(.scene(runs)) }
       }
+    case .askTool(let link):
+      if let facts = services.course?.facts(of: link) { send(.toolFacts(facts)) }
     case .translate(let lesson, let language): translate(lesson, language)
     case .reread(let lesson, let language):
       attempt { app in
         guard let lesson = try app.services.course?.reread(lesson, language) else { return }
-        try app.replace(with: lesson, isEdited: true)
+        app.attempt { try $0.replace(with: lesson, isEdited: true) }
+        if let flaw = app.services.course?.flaw(in: lesson, language) { app.send(.note(flaw)) }
       }
+    case .listMissed: send(.missed(services.course?.missed(look) ?? []))
     case .keep(let state):
       if let sentence = services.course?.keep(state) { send(.note(sentence)) }
     case .showExhibit(let item): attempt { try $0.show(item) }
@@ -240,6 +263,10 @@ public struct App {
       guard let lesson = try services.course?.lesson(name, look) else { return }
       keepHome()
       stack = [Opened(LessonScreen(lesson))]
+    case .due: try openDue()
+    case .question(let id):
+      guard let lesson = try services.course?.asking(id, look) else { return }
+      stack.append(Opened(LessonScreen(lesson, isAbove: true)))
     case .tool(let place): try open(place)
     case .run: try openRun()
     case .recording(let path):
@@ -251,6 +278,12 @@ public struct App {
     case .notes: stack.append(Opened(NotesScreen(look)))
     }
     if let size { send(.resized(size)) }
+  }
+
+  private mutating func openDue() throws {
+    guard let lesson = try services.course?.due(look) else { return try openHome() }
+    keepHome()
+    stack = [Opened(LessonScreen(lesson))]
   }
 
   /// A presentation where it was left; its first part has to be there.
@@ -313,7 +346,9 @@ public struct App {
     guard var state = try services.course?.home(look) else { return stack = [] }
     keepHome()
     if let home { state.goOn(from: home) }
-    if let lesson = stack.last?.screen as? LessonScreen { state.select(lesson: lesson.id) }
+    if let lesson = stack.last?.screen as? LessonScreen {
+      if lesson.isReview { state.selectReview() } else { state.select(lesson: lesson.id) }
+    }
     var opened = Opened(HomeScreen(state))
     opened.work = services.pictures
     stack = [opened]

@@ -6,6 +6,8 @@ public protocol Display: AnyObject {
   var size: Size { get }
   /// The time that beats are counted by; a display that plays a session has one of its own.
   var now: ContinuousClock.Instant { get }
+  /// Whether somebody sits there: a key that is held repeats, and a script's does not.
+  var isLive: Bool { get }
   /// A look as this display can show it.
   func fitted(_ look: Look) -> Look
   /// Shows a frame; one that is not settled is soon followed by another.
@@ -19,4 +21,7 @@ public protocol Display: AnyObject {
 extension Display {
   /// The wall's time.
   public var now: ContinuousClock.Instant { .now }
+
+  /// A script.
+  public var isLive: Bool { false }
 }

@@ -25,10 +25,14 @@ public enum Effect {
   case takeOver(step: Int)
   /// Compute the runs of a lesson's scene.
   case showScene(SceneSpec)
+  /// Work out what a command prints, of the tool of a lesson's scene as it stands.
+  case askTool(ToolLink)
   /// Read the lesson in another language.
   case translate(Lesson, Language)
   /// Read the lesson's file anew.
   case reread(Lesson, Language)
+  /// List the questions that the learner missed.
+  case listMissed
   /// Keep what was done in a lesson.
   case keep(LessonState)
   /// Open a part of a lecture.
@@ -49,6 +53,10 @@ public enum Destination: Hashable, Sendable {
   case home
   /// A lesson, by its id or its file.
   case lesson(String)
+  /// The question that is to be asked again first, in its lesson; the menu where there is none.
+  case due
+  /// A question, asked anew in its lesson, above the screen in front.
+  case question(QuestionID)
   /// A run.
   case run
   /// A tool.

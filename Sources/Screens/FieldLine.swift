@@ -6,8 +6,10 @@ struct FieldLine {
   let field: TextField
   let glyphs: GlyphSet
   let hints: [KeyHint]
-  /// What is to be typed.
-  var asks = ""
+  /// What is to be typed, the longest wording first: the first that leaves room for the keys is taken.
+  var asks: [String] = []
+  /// Columns that what is typed has at least where the keys stand beside it.
+  var least = 16
 
   /// The end of what stands before the cursor, the cursor, and what follows.
   func draw(on canvas: inout Canvas) {
@@ -15,9 +17,11 @@ struct FieldLine {
     let hintColumns = hints.reduce(0) {
       $0 + ScalarWidth.of($1.name) + ScalarWidth.of($1.label) + 5
     }
-    let asked = glyphs.shown(asks) + " "
-    let lead = asks.isEmpty || columns < ScalarWidth.of(asked) + 24 ? "" : asked
-    let hasHints = columns - hintColumns >= 16 + ScalarWidth.of(lead)
+    let leads = asks.map { glyphs.shown($0) + " " }
+    let lead =
+      leads.first { columns - hintColumns >= least + ScalarWidth.of($0) }
+      ?? leads.first { columns >= ScalarWidth.of($0) + 24 } ?? ""
+    let hasHints = columns - hintColumns >= least + ScalarWidth.of(lead)
     let limit = hasHints ? columns - hintColumns - 1 : columns
     let scalars = field.text.unicodeScalars
     let before = shown(scalars.prefix(field.cursor)).fittedEnd(

@@ -6,7 +6,8 @@
 
 /// When a file was last changed.
 public struct FileStamp: Hashable, Sendable {
-  private let seconds: Int
+  /// When, in seconds of the epoch.
+  public let seconds: Int
   private let nanoseconds: Int
   private let size: Int
 

@@ -32,10 +32,18 @@ public enum Message {
   case trace(Trace, StepProgress.Amount?)
   /// What the screen asked for, whole or as far as it has come.
   case findings(Findings)
+  /// The tool that the screen shows within itself.
+  case shownTool(ShownTool, any Screen)
+  /// The keys that are given on this screen; nil for all.
+  case given(Set<Key>?)
+  /// What a command prints.
+  case toolFacts(ToolFacts)
   /// The runs of the lesson's step that is open.
   case scene(SceneRuns)
   /// The lesson in another language, or as it was edited.
   case lesson(Lesson, SceneRuns, isEdited: Bool)
+  /// The questions that the learner missed.
+  case missed([QuestionPlace])
   /// A part of a presentation is open.
   case exhibit(Exhibited)
   /// Who follows a presentation, and what came from them.
@@ -44,6 +52,8 @@ public enum Message {
   case command(PresentCommand)
   /// What is heard of a presentation that is followed.
   case presentation(PresentationNews)
+  /// Keys come now, by the clock of somebody who sits there; those that come at once have one time.
+  case pressed(ContinuousClock.Instant)
   /// The time, by the display's clock.
   case time(ContinuousClock.Instant)
   /// Something to be said.

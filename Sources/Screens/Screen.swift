@@ -4,7 +4,7 @@ public import Viz
 /// A screen: what it shows, and what messages do to it.
 ///
 /// Everything that takes time or touches the world is an `Effect`.
-public protocol Screen {
+public protocol Screen: Sendable {
   /// Takes a message; returns what it asks the program for.
   mutating func update(_ message: Message) -> [Effect]
   /// The frame at a size; the look is the program's, not the screen's.
@@ -15,6 +15,14 @@ public protocol Screen {
   ///
   /// The loop asks for it whenever it changes; what was under way for an older question is given up.
   var question: Question? { get }
+  /// The tool that it shows within itself: the loop opens it, hands it over and works out what it asks.
+  var shownTool: ShownTool? { get }
+  /// Where it stands, as options of its command; nil where it cannot say.
+  ///
+  /// An option without a value is one that is not given there.
+  var place: [String]? { get }
+  /// Whether every key belongs to a field that is typed, or to its help page.
+  var isTyping: Bool { get }
   /// What the next key may lead to: its run is computed while nobody presses one.
   var coming: Coming? { get }
   /// Whether it is found again as it was left; others begin anew each time.
@@ -24,6 +32,12 @@ public protocol Screen {
 extension Screen {
   /// Most screens ask nothing.
   public var question: Question? { nil }
+  /// Most screens show no other.
+  public var shownTool: ShownTool? { nil }
+  /// Most screens have no place that a command could name.
+  public var place: [String]? { nil }
+  /// Most screens have no field.
+  public var isTyping: Bool { false }
   /// Most screens know what comes only when it does.
   public var coming: Coming? { nil }
   /// Most screens begin anew.

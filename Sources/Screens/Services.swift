@@ -113,6 +113,33 @@ public protocol CourseService: AnyObject {
   func reread(_ lesson: Lesson, _ language: Language) throws -> Lesson
   /// The runs of a scene.
   func runs(of scene: SceneSpec) throws -> SceneRuns
+  /// What a command of a lesson prints.
+  func facts(of link: ToolLink) -> ToolFacts
   /// Keeps what was done; returns what is to be said about that.
   func keep(_ lesson: LessonState) -> String?
+  /// The lesson of the question that is to be asked again first, at that question; nil where none is.
+  func due(_ look: Look) throws -> LessonState?
+  /// The lesson of a question, at that question, which is asked anew; nil where there is none.
+  func asking(_ question: QuestionID, _ look: Look) throws -> LessonState?
+  /// The questions whose last answer was not right at once.
+  func missed(_ look: Look) -> [QuestionPlace]
+  /// What is wrong with a lesson that could be read, as `path:line: …`; nil where nothing is.
+  func flaw(in lesson: Lesson, _ language: Language) -> String?
+}
+
+/// A course without a record asks nothing again.
+extension CourseService {
+  /// Nothing is due.
+  public func due(_ look: Look) throws -> LessonState? { nil }
+  /// No question is known.
+  public func asking(_ question: QuestionID, _ look: Look) throws -> LessonState? { nil }
+  /// Nothing was missed.
+  public func missed(_ look: Look) -> [QuestionPlace] { [] }
+  /// Nothing is looked for.
+  public func flaw(in lesson: Lesson, _ language: Language) -> String? { nil }
+}
+
+extension CourseService {
+  /// A course without commands knows nothing.
+  public func facts(of link: ToolLink) -> ToolFacts { ToolFacts() }
 }

@@ -1,3 +1,5 @@
+public import Viz
+
 /// What the menu has besides lessons and runs: a case for each screen with knobs.
 public enum Tool: String, CaseIterable, Hashable, Sendable {
   /// What a cache takes, and how many requests fit on a card.
@@ -36,6 +38,16 @@ public struct ToolPlace: Hashable, Sendable {
   }
 }
 
+/// A tool that is shown within another screen.
+public struct ShownTool: Hashable, Sendable {
+  /// Where it is opened.
+  public let place: ToolPlace
+  /// What shows it: another one opens it anew.
+  public let owner: String
+  /// The keys that are given there, as they are typed or named; empty for all.
+  public let knobs: [String]
+}
+
 /// A tool that is ready to be shown.
 public struct OpenTool {
   /// Its screen.
@@ -48,4 +60,20 @@ public struct OpenTool {
     self.screen = screen
     self.work = work
   }
+
+  /// The screen with all worked out that it wants, by work that is done at once.
+  public func settled(_ size: Size) throws -> any Screen {
+    var screen = screen
+    _ = screen.update(.resized(size))
+    // What is there at once may lead to the next question.
+    for _ in 0..<Self.mostQuestions {
+      guard let work, let question = screen.question else { break }
+      work.ask(question)
+      guard let findings = try work.news else { break }
+      _ = screen.update(.findings(findings))
+    }
+    return screen
+  }
+
+  private static let mostQuestions = 20
 }

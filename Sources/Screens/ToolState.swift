@@ -26,7 +26,13 @@ extension ToolState {
   mutating func update(_ message: Message) -> [Effect] {
     switch message {
     case .key(let key):
-      if isHelp { pressHelp(key) } else { press(key) }
+      if isHelp {
+        pressHelp(key)
+      } else if let refusal = refusal(of: key) {
+        notice = refusal
+      } else {
+        press(key)
+      }
       return [.setLook(look)] + (takeLeave() ? [.back] : [])
     case .findings(let findings): receive(findings)
     case .paste(let text): paste(text)
@@ -35,12 +41,16 @@ extension ToolState {
       help.size = size
       resize(size)
     case .look(let look): self.look = look
+    case .given(let keys): help.given = keys
     case .note(let sentence): notice = sentence
     case .failed(let failure): fail(failure.sentence(language))
     default: break
     }
     return []
   }
+
+  /// Whether every key belongs to a field or to the help page.
+  var isTyping: Bool { hasField || isHelp }
 
   /// The frame; the look is the program's.
   func view(_ size: Size, _ look: Look) -> Canvas {

@@ -19,6 +19,8 @@ protocol WorkState {
   var about: [String] { get }
   /// Whether the footer names an action just now.
   func isOffered(_ action: Action) -> Bool
+  /// Whether every key belongs to a field.
+  var hasField: Bool { get }
 }
 
 extension WorkState {
@@ -27,6 +29,19 @@ extension WorkState {
   var keysNow: KeyMap<Action> { Self.keys }
   var noSuchKey: String { language("没有这个键，? 看帮助", "no such key, ? helps") }
   func isOffered(_ action: Action) -> Bool { true }
+  var hasField: Bool { false }
+
+  /// The keys of the mode, as far as they are given here.
+  var keysGiven: KeyMap<Action> { keysNow.given(help.given) }
+
+  /// What is said to a key of the mode that is not given here; nil to all others.
+  func refusal(of key: Key) -> String? {
+    guard !hasField, let given = help.given, keysNow.action(for: key) != nil,
+      keysGiven.action(for: key) == nil
+    else { return nil }
+    let names = given.map(\.tmuxName).sorted().joined(separator: " ")
+    return language("这一屏只用这些键：\(names)", "on this screen the keys are \(names)")
+  }
 
   /// Whether the help page is shown.
   var isHelp: Bool {
@@ -96,7 +111,7 @@ extension WorkState {
 
   /// The keys of the mode, or what has to be said.
   func drawFooter(on canvas: inout Canvas) {
-    drawFooter(keysNow.hints(look, where: isOffered), on: &canvas)
+    drawFooter(keysGiven.hints(look, where: isOffered), on: &canvas)
   }
 
   /// These keys, or what has to be said; the help page has its own.
@@ -106,7 +121,7 @@ extension WorkState {
 
   private func helpSheet(columns: Int) -> HelpSheet {
     HelpSheet(
-      keys: keysNow.help(look), prose: about.map(glyphs.shown), columns: columns)
+      keys: keysGiven.help(look), prose: about.map(glyphs.shown), columns: columns)
   }
 
   /// The help page with its keys.

@@ -17,6 +17,9 @@ public final class NcursesDisplay: Display {
   /// Columns and rows of the terminal.
   public var size: Size { screen.size }
 
+  /// Somebody sits there.
+  public var isLive: Bool { true }
+
   /// ASCII where the terminal knows nothing else.
   public func fitted(_ look: Look) -> Look { screen.isUTF8 ? look : look.inASCII }
 

@@ -6,7 +6,7 @@ internal import Trace
 internal import Viz
 
 /// `kvtui attention`: MHA, GQA, MQA and MLA side by side on one text.
-struct AttentionCommand: ToolCommand {
+struct AttentionCommand: ToolCommand, PrintingCommand {
   static let configuration = CommandConfiguration(
     commandName: "attention",
     abstract: wording(
@@ -46,13 +46,16 @@ struct AttentionCommand: ToolCommand {
     {
       return try show(look, size, keys: keys)
     }
-    let forms = try session().work(on: .attention) { _ in true }
-    let report = AttentionReport(forms: forms, look: look)
-    if json {
-      for line in try report.json() { try RunOutput.print(line) }
-    } else {
-      try Output.standard.say(try report.text())
-    }
+    if json { return try lines { try RunOutput.print($0) } }
+    try Output.standard.say(try report(look).text())
+  }
+
+  func lines(_ line: (JSONText) throws -> Void) throws {
+    for text in try report(Look()).json() { try line(text) }
+  }
+
+  private func report(_ look: Look) throws -> AttentionReport {
+    AttentionReport(forms: try session().work(on: .attention) { _ in true }, look: look)
   }
 
   static let tool = Tool.attention

@@ -7,7 +7,7 @@ internal import Trace
 internal import Viz
 
 /// `kvtui chat`: a conversation of several turns, with the K and V of earlier turns reused and without.
-struct ChatCommand: ToolCommand {
+struct ChatCommand: ToolCommand, PrintingCommand {
   static let configuration = CommandConfiguration(
     commandName: "chat",
     abstract: wording(
@@ -68,7 +68,8 @@ struct ChatCommand: ToolCommand {
     let keys = try pressing.pressed(json: json, plain: plain)
     let (look, size) = (try look.look().inLocale, try look.frameSize())
     let isInteractive = TerminalFacts.current().isInteractive(input: .standardInput)
-    guard !json, keys != nil || !plain && isInteractive else { return try printTurns(look) }
+    if json { return try lines { try RunOutput.print($0) } }
+    guard keys != nil || !plain && isInteractive else { return try printTurns(look) }
     try show(look, size, keys: keys)
   }
 
@@ -103,8 +104,29 @@ struct ChatCommand: ToolCommand {
     try NumberArgument.whole(tokens, of: "--tokens", in: 1...Int.max)
   }
 
-  /// Every turn, as JSON or as a page.
+  func lines(_ line: (JSONText) throws -> Void) throws {
+    let talk = try talk(try self.look.look().inLocale)
+    try line(StepFields.json(talk.conversation.description))
+    for entry in talk.script.lines {
+      let turn = try answer(entry, of: talk.script.file, talk.conversation)
+      try line(talk.pages.json(turn, conversation: talk.conversation.number))
+    }
+  }
+
+  /// Every turn as a page.
   private func printTurns(_ look: Look) throws {
+    let talk = try talk(look)
+    for line in talk.script.lines {
+      let turn = try answer(line, of: talk.script.file, talk.conversation)
+      try Output.standard.say(talk.pages.text(turn, conversation: talk.conversation.number))
+    }
+    try Output.standard.say(talk.pages.total(talk.conversation.allTurns))
+  }
+
+  /// A conversation of which nothing was asked yet, its questions, and what is said of its turns.
+  private func talk(
+    _ look: Look
+  ) throws -> (conversation: Conversation, script: ChatScript, pages: ChatPage) {
     let source = try model.source(seed: 0)
     let language = spoken(by: source, try self.look.language.value(), look.glyphs)
     let format = TurnFormat(language)
@@ -116,16 +138,7 @@ struct ChatCommand: ToolCommand {
       model: try source.transformer(type, pool), tokenizer: tokenizer, format: format,
       tokens: tokens)
     let pages = ChatPage(tokenizer: tokenizer, look: look, hasSeveral: script.hasSeveral)
-    if json { try RunOutput.print(StepFields.json(conversation.description)) }
-    for line in script.lines {
-      let turn = try answer(line, of: script.file, conversation)
-      if json {
-        try RunOutput.print(pages.json(turn, conversation: conversation.number))
-      } else {
-        try Output.standard.say(pages.text(turn, conversation: conversation.number))
-      }
-    }
-    if !json { try Output.standard.say(pages.total(conversation.allTurns)) }
+    return (conversation, script, pages)
   }
 
   private func answer(

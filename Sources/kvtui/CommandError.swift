@@ -32,9 +32,11 @@ enum CommandError: Explained {
   /// No lesson has this number or name.
   case noSuchLesson(String, folder: String)
   /// There are no lessons where they were looked for.
-  case noLessons(searched: [String])
+  case noLessons(searched: [String], variable: String)
   /// No lecture that comes with the program has this name.
   case noSuchLecture(String, known: [String])
+  /// No lesson has this name, but a lecture has.
+  case lectureNotLesson(String)
   /// The linter found something, and has said it.
   case lint(Int)
   /// The end-of-sequence token came before the step to export.
@@ -45,10 +47,10 @@ enum CommandError: Explained {
   case cannotCreate(file: String, SystemFailure)
   /// Something is where a new file is to be.
   case exists(file: String)
+  /// A new lesson was to be made where one is.
+  case lessonIsThere(file: String)
   /// The same user presents already.
   case presentsAlready(socket: String)
-  /// What another class voted, or something else, is where results are to be.
-  case resultsAreThere(file: String)
   /// A recording has no model that could run another text.
   case recordingOnly
   /// A run that is broken on purpose was to be kept, and a recording does not say so.
@@ -83,8 +85,9 @@ enum CommandError: Explained {
       .tooManyPictures:
       ExitStatus.usage.rawValue
     case .inputTooLong, .inputNotUTF8, .smallVocabulary, .lint: ExitStatus.badData.rawValue
-    case .noSuchLesson, .noLessons, .noSuchLecture: ExitStatus.noInput.rawValue
-    case .cannotCreate, .exists, .presentsAlready, .resultsAreThere, .writesNothing, .brokenRun:
+    case .noSuchLesson, .noLessons, .noSuchLecture, .lectureNotLesson: ExitStatus.noInput.rawValue
+    case .cannotCreate, .exists, .lessonIsThere, .presentsAlready, .writesNothing,
+      .brokenRun:
       ExitStatus.cannotCreate.rawValue
     case .recordingOnly, .noModel, .otherModel: ExitStatus.noInput.rawValue
     case .keepsNoKeys, .needsTerminal: ExitStatus.noTerminal.rawValue
@@ -151,15 +154,14 @@ enum CommandError: Explained {
       language(
         "已经有 \(file)；请另取一个名字，或加上 --force 替换它",
         "\(file) is there already; give another name, or add --force to replace it")
+    case .lessonIsThere(let file):
+      language(
+        "已经有 \(file)；请给另一个文件夹",
+        "\(file) is there already; give another folder")
     case .presentsAlready(let socket):
       language(
         "你已经有一场演示在进行（\(socket)）；请先结束它",
         "a presentation of yours is going on (\(socket)); end it first")
-    case .resultsAreThere(let file):
-      language(
-        "--results：已经有 \(file)，它不是这场中断的演示的结果；请另取一个名字",
-        "--results: \(file) is there already and is not of this presentation, interrupted; give another name"
-      )
     case .recordingOnly:
       language("只是录像，没有模型可以运行别的文字", "a recording only: no model is at hand to run another text")
     case .brokenRun:
@@ -195,15 +197,19 @@ enum CommandError: Explained {
       language(
         "\(folder) 里没有课 '\(name)'；请用 kvtui lesson --list 查看全部",
         "there is no lesson '\(name)' in \(folder); use kvtui lesson --list to see all")
-    case .noLessons(let searched):
+    case .noLessons(let searched, let variable):
       language(
-        "在 \(searched.joined(separator: "、")) 里没有课程；请设 KVTUI_HOME",
-        "there are no lessons in \(searched.joined(separator: ", ")); set KVTUI_HOME")
+        "在 \(searched.joined(separator: "、")) 里没有课程；请设 \(variable)",
+        "there are no lessons in \(searched.joined(separator: ", ")); set \(variable), or check it")
     case .noSuchLecture(let name, let known):
       language(
         "没有自带的课堂 '\(name)'；请给出 YAML 文件，或 \(known.joined(separator: "、"))",
         "there is no bundled lecture '\(name)'; give a YAML file, or \(known.joined(separator: ", "))"
       )
+    case .lectureNotLesson(let name):
+      language(
+        "没有课 '\(name)'；一整堂课请用 kvtui present --course \(name)",
+        "there is no lesson '\(name)'; the lecture is kvtui present --course \(name)")
     case .lint(let count):
       language("课文有 \(count) 处要改", "\(counted(count, "finding")) in the lessons")
     case .cannotCreate(let file, let failure):

@@ -3,26 +3,20 @@ internal import Base
 internal import Trace
 internal import Viz
 
-/// `kvtui export`: a run, a recording or a lesson as a file.
+/// `kvtui export`: a run, a recording, a lesson or a lecture as a file.
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract: wording(
-      "把一次运行、一段录像或一课导出为文件", "Write a run, a recording or a lesson to a file"))
+      "把一次运行、一段录像、一课或一堂课导出为文件",
+      "Write a run, a recording, a lesson or a lecture to a file"))
 
   @Argument(
     help: ArgumentHelp(
       wording("录像文件；不给则运行模型", "a recording; without one the model runs"), valueName: "FILE"))
   var file: String?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      wording(
-        "一课的讲义：编号、名字或文件（md 或 html）", "a lesson's handout: its number, name or file (md or html)"),
-      valueName: "ID"))
-  var lesson: String?
-
+  @OptionGroup var paper: ExportHandout
   @OptionGroup var tool: ExportTool
   @OptionGroup var options: RunOptions
   @OptionGroup var look: LookOptions
@@ -31,7 +25,7 @@ struct ExportCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      wording("格式；默认 txt，一课为 md", "format; txt by default, of a lesson md"), valueName: "FORMAT"))
+      wording("格式；默认 txt，讲义为 md", "format; txt by default, of a handout md"), valueName: "FORMAT"))
   var format: Choice<ExportFormat>?
 
   @Option(
@@ -49,8 +43,8 @@ struct ExportCommand: ParsableCommand {
     let version = try castVersion.value(of: "--cast-version")
     let (look, size) = (try look.look(), try look.frameSize())
     let out = try outputFile()
-    if let lesson {
-      try out.write(try handout(of: lesson, format ?? .md, look, size))
+    if let option = paper.option {
+      try out.write(try handout(option, format ?? .md, look, size))
       return
     }
     if let frame = try toolFrame(format ?? .txt, look, size) {
@@ -87,22 +81,21 @@ struct ExportCommand: ParsableCommand {
     return try tool.frame(look, size)
   }
 
-  /// A lesson on paper.
+  /// A lesson or a lecture on paper, which an option asks for.
   private func handout(
-    of lesson: String, _ format: ExportFormat, _ look: Look, _ size: Size
+    _ option: String, _ format: ExportFormat, _ look: Look, _ size: Size
   ) throws -> String {
-    if file != nil { throw CommandError.together("--lesson", "FILE") }
-    if tool.tool != nil { throw CommandError.together("--lesson", "--tool") }
-    if let option = options.firstOption ?? places.firstOption ?? tool.firstOption {
-      throw CommandError.together("--lesson", option)
+    if file != nil { throw CommandError.together(option, "FILE") }
+    if tool.tool != nil { throw CommandError.together(option, "--tool") }
+    if let other = options.firstOption ?? places.firstOption ?? tool.firstOption {
+      throw CommandError.together(option, other)
     }
     guard format == .md || format == .html else {
       throw CommandError.badValue(
         option: "--format", value: format.rawValue,
-        expected: wording("md 或 html：一课只有这两种", "md or html, which a lesson can be"))
+        expected: wording("md 或 html：讲义只有这两种", "md or html, which a handout can be"))
     }
-    let name = try ProcessFacts.path(lesson, of: "--lesson")
-    guard let handout = try StoredCourse().handout(name, look, size) else { return "" }
+    guard let handout = try paper.handout(options, look, size) else { return "" }
     let theme = self.look.isThemeGiven ? look.theme : nil
     return format == .html ? handout.html(theme: theme) : handout.markdown
   }

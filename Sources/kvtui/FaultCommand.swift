@@ -7,7 +7,7 @@ internal import Trace
 internal import Viz
 
 /// `kvtui fault`: a cache that is broken on purpose beside the sound run, and the game in which the fault is to be found.
-struct FaultCommand: ToolCommand {
+struct FaultCommand: ToolCommand, PrintingCommand {
   static let configuration = CommandConfiguration(
     commandName: "fault",
     abstract: wording(
@@ -44,13 +44,15 @@ struct FaultCommand: ToolCommand {
     let keys = try output.pressedKeys()
     let (look, size) = (try look.look().inLocale, try look.frameSize())
     if output.json {
-      try FaultPage(self).printJSON()
+      try lines { try RunOutput.print($0) }
     } else if keys != nil || !output.plain && isInteractive {
       try show(look, size, keys: keys)
     } else {
       try FaultPage(self).print(look)
     }
   }
+
+  func lines(_ line: (JSONText) throws -> Void) throws { try FaultPage(self).lines(line) }
 
   private var isInteractive: Bool {
     TerminalFacts.current().isInteractive(input: .standardInput)

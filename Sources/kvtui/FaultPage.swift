@@ -22,15 +22,15 @@ struct FaultPage {
   }
 
   /// The model, a round as it was drawn, a line for each step, what they come to, and a round's hints.
-  func printJSON() throws {
+  func lines(_ line: (JSONText) throws -> Void) throws {
     let (run, draw) = try shown()
-    try RunOutput.print(StepFields.json(run.trace.model))
-    if let draw { try RunOutput.print(FaultFields.json(draw)) }
-    for step in run.steps { try RunOutput.print(FaultFields.json(step, of: run)) }
-    try RunOutput.print(FaultFields.total(run))
+    try line(StepFields.json(run.trace.model))
+    if let draw { try line(FaultFields.json(draw)) }
+    for step in run.steps { try line(FaultFields.json(step, of: run)) }
+    try line(FaultFields.total(run))
     for guess in Fault.allCases {
       guard let hint = draw?.hint(guess) else { continue }
-      try RunOutput.print(FaultFields.json(hint, guess: guess))
+      try line(FaultFields.json(hint, guess: guess))
     }
   }
 

@@ -7,7 +7,7 @@ internal import Trace
 internal import Viz
 
 /// `kvtui growth`: how cells, FLOP, bytes and seconds grow with the length, without and with the cache.
-struct GrowthCommand: ToolCommand {
+struct GrowthCommand: ToolCommand, PrintingCommand {
   static let configuration = CommandConfiguration(
     commandName: "growth",
     abstract: wording(
@@ -55,13 +55,13 @@ struct GrowthCommand: ToolCommand {
     let keys = try pressing.pressed(json: json, plain: plain)
     let (look, size) = (try look.look().inLocale, try look.frameSize())
     if json {
-      for line in try report(look.language).json { try RunOutput.print(line) }
+      for line in try reportWithProgress(look.language).json { try RunOutput.print(line) }
     } else if keys != nil
       || (!plain && TerminalFacts.current().isInteractive(input: .standardInput))
     {
       try show(look, size, keys: keys)
     } else {
-      try Output.standard.say(try report(look.language).text)
+      try Output.standard.say(try reportWithProgress(look.language).text)
     }
   }
 
@@ -86,12 +86,22 @@ struct GrowthCommand: ToolCommand {
       end: end ?? min(8 * plan.longest, source.configuration.contextLength))
   }
 
-  private func report(_ language: Language) throws -> GrowthReport {
+  func lines(_ line: (JSONText) throws -> Void) throws {
+    for text in try report(session(), .english).json { try line(text) }
+  }
+
+  private func reportWithProgress(_ language: Language) throws -> GrowthReport {
     let session = try session()
     let progress = ProgressLine(total: session.plan.steps, of: .steps, language: language)
     defer { progress.clear() }
+    return try report(session, language) { progress.step() }
+  }
+
+  private func report(
+    _ session: GrowthSession, _ language: Language, step: () -> Void = {}
+  ) throws -> GrowthReport {
     let growth = try session.measure { _ in
-      progress.step()
+      step()
       return true
     }
     return GrowthReport(model: session.model, growth: growth, language: language)

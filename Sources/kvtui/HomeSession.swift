@@ -45,7 +45,7 @@ final class HomeSession: WorkSession {
   /// A tool opened as its letter opens it, with what it has to work out worked out.
   private func screen(_ shown: ToolPicture) throws -> HomeAnswer.Picture {
     let frame = try Toolbox.lastFrame(
-      ToolPlace(shown.tool), shown.look, size: shown.size, keys: shown.keys)
+      shown.place, shown.look, size: shown.size, keys: shown.keys)
     return frame.map { .screen($0.canvas) } ?? .nothing([:])
   }
 

@@ -9,6 +9,8 @@ extension KeptPresentation {
   private static let mostParts = 256
   private static let mostQuestions = 256
   private static let mostVotes = 100_000
+  /// Seconds that a part can have been on the wall: a week.
+  private static let longestPart = 7 * 86_400
   private static let largestSequence = 1 << 52
 
   /// What is written.
@@ -20,6 +22,8 @@ extension KeptPresentation {
       ("port", address.map { .integer(Int($0.port)) } ?? .null),
       ("sequence", .integer(sequence)), ("item", .integer(place.item)),
       ("screen", .optional(place.screen)), ("step", .integer(place.step)),
+      ("spent", .array(place.seconds.map(JSONText.integer))), ("began", .integer(began)),
+      ("results", .optional(results)),
       ("held", .array(place.questions.map(\.json))),
       ("questions", .array(questions.map(\.json))),
     ]).text + "\n"
@@ -47,7 +51,9 @@ extension KeptPresentation {
       parts: try field.required("parts").texts(atMost: Self.mostParts),
       seconds: try field.required("seconds").count(upTo: Self.largestSequence),
       sequence: try field.required("sequence").count(upTo: Self.largestSequence),
-      place: try Self.place(field), questions: [])
+      place: try Self.place(field), questions: [],
+      began: try field.required("began").count(upTo: Self.largestSequence))
+    results = try field.optional("results")?.text()
     if let text = try field.optional("code") {
       guard let known = JoinCode(try text.text()) else { throw text.unsupported([]) }
       code = known
@@ -65,6 +71,9 @@ extension KeptPresentation {
     var place = PresentPlace(
       item: try field.required("item").count(upTo: mostParts), step: try field.size("step"))
     place.screen = try field.optional("screen")?.text()
+    for seconds in try field.required("spent").elements(atMost: mostParts) {
+      place.seconds.append(try seconds.count(upTo: longestPart))
+    }
     for held in try field.required("held").elements(atMost: mostQuestions) {
       place.questions.append(try PresentPlace.Question(held, most: mostVotes))
     }
@@ -76,7 +85,7 @@ extension PresentPlace.Question {
   fileprivate var json: JSONText {
     .object([
       ("id", .string(id)), ("phase", .string(phase.rawValue)),
-      ("rounds", .array(counts.map(\.json))),
+      ("rounds", .array(counts.map(\.json))), ("hands", .array(hands.map(\.json))),
     ])
   }
 
@@ -85,11 +94,16 @@ extension PresentPlace.Question {
     guard let known = QuestionPhase(rawValue: try phase.text()) else {
       throw phase.unsupported(QuestionPhase.allCases.map(\.rawValue))
     }
-    var rounds: [VoteCounts] = []
-    for round in try field.required("rounds").elements(atMost: 2) {
-      rounds.append(try VoteCounts(round, most: most))
+    func rounds(_ name: String) throws(FileError) -> [VoteCounts] {
+      var rounds: [VoteCounts] = []
+      for round in try field.required(name).elements(atMost: 2) {
+        rounds.append(try VoteCounts(round, most: most))
+      }
+      return rounds
     }
-    self.init(id: try field.required("id").text(), phase: known, counts: rounds)
+    self.init(
+      id: try field.required("id").text(), phase: known, counts: try rounds("rounds"),
+      hands: try rounds("hands"))
   }
 }
 

@@ -20,6 +20,10 @@ struct KeptPresentation: Equatable {
   var place: PresentPlace
   /// Questions that were put, for the results.
   var questions: [PutQuestion]
+  /// When it began, in seconds of the epoch.
+  var began: Int
+  /// The file that has its results; nil where none has.
+  var results: String?
 
   /// What was left longer ago than this begins anew.
   static let longest = 6 * 3600
@@ -31,6 +35,25 @@ struct KeptPresentation: Equatable {
     parts == lecture.keptParts && abs(now - seconds) <= Self.longest
       && place.item < lecture.items.count
   }
+
+  // MARK: Files
+
+  /// Where a lecture is kept in a folder: another lecture does not take its place.
+  static func path(of lecture: Lecture, in folder: String) -> String {
+    let parts = JSONText.array(lecture.keptParts.map(JSONText.string)).text
+    let digest = SHA256.digest(of: Array(parts.utf8)).prefix(8)
+    let name = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return folder + "/" + prefix + name + suffix
+  }
+
+  /// Where presentations are kept in a folder.
+  static func paths(in folder: String) -> [String] {
+    folderEntries(folder).filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }
+      .map { folder + "/" + $0 }
+  }
+
+  private static let prefix = "presentation-"
+  private static let suffix = ".json"
 }
 
 extension Lecture {

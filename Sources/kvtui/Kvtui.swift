@@ -17,7 +17,8 @@ struct Kvtui: ParsableCommand {
       "See the KV cache: one real model, run twice, without and with it."),
     discussion: ExitStatus.table(ProcessFacts.language),
     subcommands: [
-      LessonCommand.self, RunCommand.self, RecordCommand.self, ReplayCommand.self,
+      LessonCommand.self, ProgressCommand.self, RunCommand.self, RecordCommand.self,
+      ReplayCommand.self,
       PlayCommand.self, PresentCommand.self, FollowCommand.self, NotesCommand.self,
       ExportCommand.self, MemoryCommand.self,
       LabCommand.self,

@@ -49,6 +49,9 @@ extension LabCommand {
     if let option = place.firstOption { throw .together(other, option) }
   }
 
+  /// What the screen of requests shows, as lines of JSON.
+  func linesOfRequests(_ line: (JSONText) throws -> Void) throws { try requestsLab().lines(line) }
+
   private func requestsLab() throws -> RequestsLab {
     if requests.requests != nil,
       let lab = try RequestsLab(requests, options: options, policy: policy, draft: draft)
@@ -63,11 +66,19 @@ extension LabCommand {
   /// A text that one model drafts and another verifies.
   func openSpeculative(_ look: Look, isLive: Bool) throws -> OpenTool {
     try requireNoPlace(with: "--policy speculative")
-    var drafts = Self.standardDrafts
-    if policy != nil, case .speculative(let drafted) = try subject() { drafts = drafted }
-    let lab = SpeculativeLab(options: options, draft: draft, drafted: drafts)
-    let session = try lab.session()
+    let session = try speculativeLab(options).session()
     return OpenTool(
       SpeculativeScreen(session.start, look), try session.service(isLive: isLive))
+  }
+
+  /// What the screen of drafts shows, as lines of JSON.
+  func linesOfDrafts(_ line: (JSONText) throws -> Void) throws {
+    try speculativeLab(SpeculativeSession.completed(options)).lines(line)
+  }
+
+  private func speculativeLab(_ options: RunOptions) throws -> SpeculativeLab {
+    var drafts = Self.standardDrafts
+    if policy != nil, case .speculative(let drafted) = try subject() { drafts = drafted }
+    return SpeculativeLab(options: options, draft: draft, drafted: drafts)
   }
 }

@@ -6,7 +6,7 @@ internal import Trace
 internal import Viz
 
 /// `kvtui lab`: another cache, or another way of decoding, held against the full cache on the real model.
-struct LabCommand: ToolCommand {
+struct LabCommand: ToolCommand, PrintingCommand {
   static let configuration = CommandConfiguration(
     commandName: "lab",
     abstract: wording(
@@ -79,21 +79,32 @@ struct LabCommand: ToolCommand {
       return try open(tool, look, isLive: keys == nil)
         .show(as: tool, look, size, keys: keys, input: input)
     }
-    if let lab = try RequestsLab(
-      requests, options: options, policy: policy, draft: draft)
-    {
-      return try json ? lab.printJSON() : lab.print(look)
-    }
+    if json { return try lines { try RunOutput.print($0) } }
+    if let lab = try requestsOfFile() { return try lab.print(look) }
     switch try subject() {
     case .policy(let policy):
       try requireNoDraft()
       if isShown { return try show(policy, look, size, keys: keys) }
-      let page = PolicyPage(policy, options: textOptions)
-      try json ? page.printJSON(byHead: byHead) : page.print(look)
+      try PolicyPage(policy, options: textOptions).print(look)
     case .speculative(let drafted):
-      let lab = SpeculativeLab(options: options, draft: draft, drafted: drafted)
-      try json ? lab.printJSON() : lab.print(look)
+      try SpeculativeLab(options: options, draft: draft, drafted: drafted).print(look)
     }
+  }
+
+  /// Where a screen begins changes nothing of them.
+  func lines(_ line: (JSONText) throws -> Void) throws {
+    if let lab = try requestsOfFile() { return try lab.lines(line) }
+    switch try subject() {
+    case .policy(let policy):
+      try requireNoDraft()
+      try PolicyPage(policy, options: textOptions).lines(byHead: byHead, line)
+    case .speculative(let drafted):
+      try SpeculativeLab(options: options, draft: draft, drafted: drafted).lines(line)
+    }
+  }
+
+  private func requestsOfFile() throws -> RequestsLab? {
+    try RequestsLab(requests, options: options, policy: policy, draft: draft)
   }
 
   private var input: TerminalInput {

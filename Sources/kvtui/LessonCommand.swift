@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
 internal import ArgumentParser
 internal import Base
 internal import Lessons
@@ -24,6 +29,15 @@ struct LessonCommand: ParsableCommand {
     help: ArgumentHelp(wording("忘掉一课的进度", "forget what was done of a lesson"), valueName: "ID"))
   var reset: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording(
+        "在这个文件夹里新写一课（中英文），已有的文件不动",
+        "write a new lesson there, in both languages; nothing is overwritten"),
+      valueName: "FOLDER"))
+  var new: String?
+
   @OptionGroup var look: LookOptions
 
   @OptionGroup var pressing: KeysOption
@@ -35,11 +49,18 @@ struct LessonCommand: ParsableCommand {
     let isInteractive = TerminalFacts.current().isInteractive(input: .standardInput)
     try keeping.require(
       interactive: isInteractive,
-      [("--list", list), ("--reset", reset != nil), ("--keys", pressing.isGiven)])
-    let course = StoredCourse(isRehearsal: keeping.isGiven)
+      [
+        ("--list", list), ("--reset", reset != nil), ("--new", new != nil),
+        ("--keys", pressing.isGiven),
+      ])
+    try requireOne()
+    let course = StoredCourse(
+      isRehearsal: keeping.isGiven, mixes: isatty(STDIN_FILENO) == 1 && !pressing.isGiven)
     let id = try self.id.map { try ProcessFacts.path($0, of: "ID") }
-    if let id, !id.hasSuffix(".md") { _ = try course.id(id) }
-    if list {
+    if let id, !StoredCourse.isPath(id) { _ = try course.id(id) }
+    if let new {
+      try NewLesson(folder: try ProcessFacts.path(new, of: "--new")).make(look.language)
+    } else if list {
       try course.printList(look)
     } else if let reset {
       try course.reset(reset)
@@ -59,6 +80,16 @@ struct LessonCommand: ParsableCommand {
     } else {
       try printPages(id, course, look, size)
     }
+  }
+
+  /// A lesson is opened, listed, forgotten or made.
+  private func requireOne() throws(CommandError) {
+    let all: [(String, Bool)] = [
+      ("--new", new != nil), ("ID", id != nil), ("--list", list), ("--reset", reset != nil),
+      ("--keys", pressing.isGiven),
+    ]
+    let given = all.filter(\.1).map(\.0)
+    if new != nil && given.count > 1 { throw .together(given[0], given[1]) }
   }
 
   /// The lesson, or the menu without one.
@@ -103,32 +134,62 @@ struct LintCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       wording(
-        "课文或课堂文件；不给则检查全部", "lesson and lecture files; all that are bundled without any"),
+        "课文或课堂文件；不给则检查全部（或 KVTUI_LESSONS 里的课）",
+        "lesson and lecture files; without any all that are bundled, or those of KVTUI_LESSONS"),
       valueName: "FILE"))
   var files: [String] = []
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording(
+        "课文的 tool('…') 在一条命令里能问到的 JSON，如 \"memory --model llama-7b\"",
+        "the JSON of a command that tool('…') of a lesson asks, such as \"memory --model llama-7b\""
+      ),
+      valueName: "COMMAND"))
+  var facts: String?
+
+  @Flag(help: ArgumentHelp(wording("有提醒也算失败", "warnings fail, too")))
+  var strict = false
 
   @OptionGroup var language: LanguageOption
 
   func run() throws {
+    if let facts { return try printFacts(facts) }
     let lang = try language.value().inLocale
     for file in files { _ = try ProcessFacts.path(file, of: "FILE") }
     let linter = Linter(
-      RunLibrary(models: ProcessFacts.modelLibrary), refusal: Self.refusal)
+      RunLibrary(models: ProcessFacts.modelLibrary, tools: ToolLibrary()), refusal: Self.refusal)
     let findings =
       files.isEmpty
       ? linter.findings(in: try ProcessFacts.course())
-        + (try ProcessFacts.lectures.paths.flatMap(Self.findings(lecture:)))
-      : try files.flatMap { path in
-        Self.isLecture(path)
-          ? try Self.findings(lecture: path)
-          : linter.findings(
-            path: path, id: Self.id(of: path),
-            language: path.hasSuffix(".en.md") ? .english : .chinese)
-      }
+        + linter.warnings(in: try ProcessFacts.course())
+        // Lectures are of the lessons that they come with.
+        + (ProcessFacts.ownLessons == nil
+          ? try ProcessFacts.lectures.paths.flatMap(Self.findings(lecture:)) : [])
+      : try files.flatMap { try Self.findings($0, linter) }
     for finding in findings {
       try Output.standard.say(Sanitiser.clean(finding.sentence(lang)) + "\n")
     }
-    if !findings.isEmpty { throw CommandError.lint(findings.count) }
+    let count = strict ? findings.count : findings.count { !$0.isWarning }
+    if count > 0 { throw CommandError.lint(count) }
+  }
+
+  private static func findings(_ path: String, _ linter: Linter) throws(CommandError) -> [Finding] {
+    if isLecture(path) { return try findings(lecture: path) }
+    let language: Language = path.hasSuffix(".en.md") ? .english : .chinese
+    return linter.findings(path: path, id: id(of: path), language: language)
+      + linter.warnings(
+        path: path, id: id(of: path), language: language, in: try? ProcessFacts.course())
+  }
+
+  private func printFacts(_ line: String) throws {
+    guard files.isEmpty else { throw CommandError.together("--facts", "FILE") }
+    guard let link = ToolLink(try ProcessFacts.text(line, of: "--facts")) else {
+      throw CommandError.badValue(
+        option: "--facts", value: line, expected: "\"memory --model llama-7b\"")
+    }
+    try Toolbox.lines(of: try ToolPlace(link)) { try RunOutput.print($0) }
   }
 
   private static func isLecture(_ path: String) -> Bool {
@@ -145,7 +206,7 @@ struct LintCommand: ParsableCommand {
   }
 
   /// Why a tool that a lesson links to cannot be opened: it is, at once.
-  private static func refusal(_ link: ToolLink) -> (any Explained)? {
+  static func refusal(_ link: ToolLink) -> (any Explained)? {
     do {
       _ = try Toolbox(isLive: false).open(try ToolPlace(link), Look())
       return nil

@@ -21,6 +21,7 @@ struct LessonPages {
     frameSize = size
     // Who sits at a terminal goes on where he was; a file or a script begins at the beginning.
     state = try course.open(name, look, resumes: isatty(STDIN_FILENO) == 1)
+    try bringTool()
   }
 
   /// Prints the first page and, line by line, what the answers lead to; at the end of the input, the rest.
@@ -48,8 +49,21 @@ struct LessonPages {
 
   /// Takes over the runs of a step that was just opened.
   private mutating func settle(_ old: LessonState) throws {
-    guard state.index != old.index else { return }
-    state.show(try course.runs(of: state.step.scene))
+    if state.index != old.index { state.show(try course.runs(of: state.step.scene)) }
+    if case .facts(let link) = state.request {
+      state.clearRequest()
+      state.receive(course.facts(of: link))
+    }
+    try bringTool()
+  }
+
+  /// Opens the tool of the screen where it is to be shown, all that it wants worked out.
+  private mutating func bringTool() throws {
+    guard let place = state.missingTool,
+      let screen = try Toolbox(isLive: false).open(place, state.look)?
+        .settled(Size(columns: columns, rows: rows))
+    else { return }
+    state.showTool(screen)
   }
 
   /// Prints what a line led to; false at the end of the lesson.

@@ -9,7 +9,9 @@ struct LookOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      wording("配色，默认 dark", "colours; dark by default"), valueName: "THEME"))
+      wording(
+        "配色，默认 dark；present 为 projector", "colours; dark by default, projector for present"),
+      valueName: "THEME"))
   var theme: Choice<Theme>?
 
   var language: LanguageOption { page.language }

@@ -9,7 +9,7 @@ internal import Viz
 /// `kvtui memory`: the planner, arithmetic on a shape; no model is loaded.
 ///
 /// A screen on a terminal, else a page of text or a line of JSON.
-struct MemoryCommand: ToolCommand {
+struct MemoryCommand: ToolCommand, PrintingCommand {
   static let configuration = CommandConfiguration(
     commandName: "memory",
     abstract: wording(
@@ -93,6 +93,8 @@ struct MemoryCommand: ToolCommand {
       try Output.standard.say(MemoryTables.text(look.language))
     } else if keys != nil || (!plain && !json && isInteractive) {
       try show(look, size, keys: keys)
+    } else if json {
+      try lines { try RunOutput.print($0) }
     } else {
       try printAnswer(look.language)
     }
@@ -112,16 +114,18 @@ struct MemoryCommand: ToolCommand {
     return try pressing.pressed()
   }
 
+  func lines(_ line: (JSONText) throws -> Void) throws { try line(answer().answer.json) }
+
   private func printAnswer(_ language: Language) throws {
+    let (answer, machine) = try answer()
+    try Output.standard.say(
+      MemoryPage(answer: answer, machine: machine, language: language).text)
+  }
+
+  private func answer() throws -> (answer: MemoryAnswer, machine: PlannedMachine?) {
     var question = try question(of: plannedModel())
     let machine = try machine.fill(&question)
-    let answer = try MemoryAnswer(question)
-    if json {
-      try RunOutput.print(answer.json)
-    } else {
-      try Output.standard.say(
-        MemoryPage(answer: answer, machine: machine, language: language).text)
-    }
+    return (try MemoryAnswer(question), machine)
   }
 
   // MARK: The screen

@@ -9,7 +9,7 @@ internal import Trace
 internal import Viz
 
 /// `kvtui phases`: prefill and decode on a roofline, measured on this machine and computed for others.
-struct PhasesCommand: ToolCommand {
+struct PhasesCommand: ToolCommand, PrintingCommand {
   static let configuration = CommandConfiguration(
     commandName: "phases",
     abstract: wording(
@@ -98,19 +98,29 @@ struct PhasesCommand: ToolCommand {
       total: session.prompts.count + session.batches.count * session.contexts.count,
       language: language)
     defer { progress.clear() }
-    let measured = try session.measurePasses { _ in
-      progress.step()
-      return true
-    }
+    let report = try report(session, language) { progress.step() }
     progress.clear()
-    let report = PhasesReport(
-      model: session.model, runs: measured.runs, limits: measured.limits,
-      machines: session.machines, language: language)
     if json {
       for line in report.json { try RunOutput.print(line) }
     } else {
       try Output.standard.say(report.text)
     }
+  }
+
+  func lines(_ line: (JSONText) throws -> Void) throws {
+    for text in try report(session(batches: [1]), .english).json { try line(text) }
+  }
+
+  private func report(
+    _ session: PhasesSession, _ language: Language, pass: () -> Void = {}
+  ) throws -> PhasesReport {
+    let measured = try session.measurePasses { _ in
+      pass()
+      return true
+    }
+    return PhasesReport(
+      model: session.model, runs: measured.runs, limits: measured.limits,
+      machines: session.machines, language: language)
   }
 
   /// What is measured, with its model.

@@ -21,14 +21,14 @@ struct PolicyPage {
   }
 
   /// The model, a line for each step, and what they come to; of each step what every head did, where that is asked for.
-  func printJSON(byHead: Bool) throws {
+  func lines(byHead: Bool, _ line: (JSONText) throws -> Void) throws {
     let lab = try lab()
-    try RunOutput.print(StepFields.json(lab.trace.model))
+    try line(StepFields.json(lab.trace.model))
     while let step = try lab.computeNextStep() {
-      try RunOutput.print(LabFields.json(step, heads: byHead ? lab.trace : nil))
+      try line(LabFields.json(step, heads: byHead ? lab.trace : nil))
     }
     guard let total = LabTotal(lab.steps) else { return }
-    try RunOutput.print(LabFields.json(total, .policy(policy)))
+    try line(LabFields.json(total, .policy(policy)))
   }
 
   /// The same for people.

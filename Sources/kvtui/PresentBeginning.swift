@@ -5,9 +5,12 @@
 #endif
 internal import Base
 internal import Lessons
+internal import Screens
 
 /// Where a presentation begins: anew, or where one of the same lecture was interrupted.
 struct PresentBeginning {
+  /// When the lecture began, in seconds of the epoch.
+  private(set) var began = time(nil)
   /// Where what is kept lies; nil where there is no place for it.
   private(set) var path: String?
   /// Where it goes on; nil where it begins anew.
@@ -25,14 +28,28 @@ struct PresentBeginning {
     of lecture: Lecture, isAnew: Bool,
     folder: String? = StateFolder.path(environment: Environment.value), now: Int = time(nil)
   ) {
+    began = now
     guard let folder, OwnFolder.make(folder) else { return }
-    path = folder + "/presentation.json"
+    let path = KeptPresentation.path(of: lecture, in: folder)
+    self.path = path
+    Self.forgetOld(folder, but: path, at: now)
     do throws(FileError) {
-      guard let kept = try KeptPresentation.read(folder + "/presentation.json") else { return }
+      guard let kept = try KeptPresentation.read(path) else { return }
       sequence = kept.sequence + KeptPresentation.gap
-      if !isAnew, kept.continues(lecture, at: now) { self.kept = kept }
+      guard !isAnew, kept.continues(lecture, at: now) else { return }
+      (self.kept, began) = (kept, kept.began)
     } catch {
       trouble = error
+    }
+  }
+
+  /// What no start goes on with any more is removed.
+  private static func forgetOld(_ folder: String, but path: String, at now: Int) {
+    for other in KeptPresentation.paths(in: folder) where other != path {
+      guard let stamp = FileStamp(other), now - stamp.seconds > KeptPresentation.longest else {
+        continue
+      }
+      unlink(other)
     }
   }
 

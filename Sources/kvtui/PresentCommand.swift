@@ -18,7 +18,11 @@ struct PresentCommand: ParsableCommand {
     commandName: "present",
     abstract: wording(
       "在课堂上讲：问题先想、先投，再揭晓",
-      "Present to a class: a question is thought about and voted on before its answer"))
+      "Present to a class: a question is thought about and voted on before its answer"),
+    discussion: wording(
+      "一整堂课：kvtui present --course 45；旁边开 kvtui notes 看讲稿。全部说明在 docs/classroom.zh.md。",
+      "A whole lecture: kvtui present --course 45, with kvtui notes beside it. docs/classroom.md says all of it."
+    ))
 
   @Argument(
     help: ArgumentHelp(
@@ -56,15 +60,18 @@ struct PresentCommand: ParsableCommand {
 
   private func present(_ lecture: Lecture, _ course: StoredCourse, _ look: Look) throws {
     let beginning = PresentBeginning(of: lecture, isAnew: sharing.fromStart)
-    let outlets = try PresentOutlets(
-      sharing.wishes(lecture, beginning, look.language), results: lecture.keptParts)
+    let outlets = try PresentOutlets(sharing.wishes(lecture, beginning, look.language))
     defer { outlets.end(isOver: false) }
     try EndingSignals.before { outlets.end(isOver: false) }
     let presentation = Presentation(lecture, Exhibits(course, isLive: true), outlets, beginning)
     for note in outlets.notes(look.language) { Self.say(note) }
-    if let notice = beginning.notice(look.language) { Self.say(notice) }
+    for notice in [outlets.resultsNotice(look.language), beginning.notice(look.language)] {
+      if let notice { Self.say(notice) }
+    }
+    course.hold(lecture)
     try App.live(.presentation, look.onTerminal, services(course, presentation), input: input)
-    outlets.end(isOver: true)
+    outlets.end(isOver: presentation.isOver)
+    for line in outlets.farewell(isOver: presentation.isOver, look.language) { Self.say(line) }
     if let results = outlets.results, let failure = results.failure {
       throw CommandError.cannotWrite(file: results.path, failure)
     }
@@ -100,8 +107,18 @@ struct PresentCommand: ParsableCommand {
     }
     let name = try ProcessFacts.path(what, of: "LESSON")
     if name.hasSuffix(".kvtrace") { return Lecture(items: [LectureItem(.recording(name))]) }
-    let id = name.hasSuffix(".md") ? name : try course.id(name)
+    let id = name.hasSuffix(".md") ? name : try Self.id(name, course)
     return Lecture(items: [LectureItem(.lesson(id, screens: []))])
+  }
+
+  /// The id of a lesson; who names a lecture is told how it is presented.
+  private static func id(_ name: String, _ course: StoredCourse) throws(CommandError) -> String {
+    do throws(CommandError) {
+      return try course.id(name)
+    } catch {
+      if ProcessFacts.lectures.path(matching: name) != nil { throw .lectureNotLesson(name) }
+      throw error
+    }
   }
 
   /// Says something before the screen opens, where it is found again after it.

@@ -10,8 +10,8 @@ struct PresentOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       wording(
-        "给手机开一页（明文 HTTP）；只写端口则只有本机能连，如 192.168.1.5:8080",
-        "a page for phones (plain HTTP); a port alone is for this machine only: name a host, as in 192.168.1.5:8080"
+        "给手机开一页（明文 HTTP），如 192.168.1.5:8080；只写端口则只有本机能连，手机不行",
+        "a page for phones (plain HTTP), as in 192.168.1.5:8080; a port alone is for this machine only, not for phones"
       ), valueName: "[HOST:]PORT"))
   var serve: String?
 
@@ -44,7 +44,9 @@ struct PresentOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       wording(
-        "投票结果（只有人数）写入 FILE（JSON）", "write what was voted, as counts only, to FILE (JSON)"),
+        "投票结果（只有人数）写入 FILE（JSON）；已有的不覆盖，改写 FILE-2",
+        "write what was voted, as counts only, to FILE (JSON); one that is there stays, FILE-2 is written"
+      ),
       valueName: "FILE"))
   var results: String?
 
@@ -104,20 +106,13 @@ struct PresentOptions: ParsableArguments {
     // What cannot be opened is said before anything is.
     wishes.phones = try serve.map { try server(at: $0, language, kept: beginning.kept) }
     wishes.terminals = try share.map { try ProcessFacts.path($0, of: "--share") }
-    wishes.results = try results.map { try file($0, lecture, beginning) }
+    wishes.results = try results.map { path in
+      try ResultsFile(
+        ProcessFacts.path(path, of: "--results"), lecture, goingOnFrom: beginning.kept)
+    }
+    wishes.namesHost = !host.isEmpty
     wishes.owner = try ClassroomPaths.madeOwner()
     wishes.kept = beginning.path
     return wishes
-  }
-
-  /// What was voted in another lecture, or another class, is not replaced.
-  private func file(
-    _ path: String, _ lecture: Lecture, _ beginning: PresentBeginning
-  ) throws(CommandError) -> String {
-    let path = try ProcessFacts.path(path, of: "--results")
-    let isFree = PathKind(path) == .nothing
-    let goesOn = beginning.kept != nil && PresentResults.isOwn(path, of: lecture.keptParts)
-    guard isFree || goesOn else { throw .resultsAreThere(file: path) }
-    return path
   }
 }

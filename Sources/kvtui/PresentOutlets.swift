@@ -6,6 +6,7 @@
 internal import Base
 internal import Classroom
 internal import ClassroomServer
+internal import Lessons
 internal import Screens
 internal import Synchronization
 
@@ -23,6 +24,9 @@ final class PresentOutlets: Sendable {
   let kept: BackgroundFile?
   /// What was voted; nil where nobody wants to know.
   let results: BackgroundFile?
+  private let resultsFile: ResultsFile?
+  /// Whether phones have another name for this machine than its address.
+  private let namesHost: Bool
   private let isEnded = Mutex(false)
 
   /// What is opened.
@@ -31,18 +35,18 @@ final class PresentOutlets: Sendable {
     var terminals: String?
     var phones: ServerSettings?
     var kept: String?
-    var results: String?
+    var results: ResultsFile?
+    var namesHost = false
   }
 
   /// Opens them.
   ///
-  /// - Parameters:
-  ///   - wishes: what is wanted, and where.
-  ///   - parts: what is presented, of which nothing was voted yet.
+  /// - Parameter wishes: what is wanted, and where.
   /// - Throws: why one cannot be opened; those before it are closed again.
-  init(_ wishes: Wishes, results parts: [String] = []) throws {
+  init(_ wishes: Wishes) throws {
     kept = wishes.kept.map { BackgroundFile($0, .own) }
-    results = wishes.results.map { BackgroundFile($0, .named) }
+    results = wishes.results.map { BackgroundFile($0.path, .named) }
+    (resultsFile, namesHost) = (wishes.results, wishes.namesHost)
     var opened: [LocalServer] = []
     do {
       owner = try wishes.owner.map(Self.owner)
@@ -52,17 +56,19 @@ final class PresentOutlets: Sendable {
       }
       if let terminals { opened.append(terminals) }
       phones = try wishes.phones.map { try ClassroomServer($0) }
-      // Whether it can be written shows now, not after class.
-      if let results, PathKind(results.path) == .nothing {
-        results.replace(with: PresentResults(parts: parts).json)
-        results.finish()
-        if let failure = results.failure {
-          throw CommandError.cannotCreate(file: results.path, failure)
-        }
-      }
+      if let results { try Self.checkWriting(results.path) }
     } catch {
       for server in opened { server.stop() }
       throw error
+    }
+  }
+
+  /// Whether a file can be written shows now, not after class; it is there once somebody has voted.
+  private static func checkWriting(_ path: String) throws(CommandError) {
+    do throws(SystemFailure) {
+      _ = try FileReplacement(of: path, .named)
+    } catch {
+      throw .cannotCreate(file: path, error)
     }
   }
 
@@ -86,13 +92,22 @@ final class PresentOutlets: Sendable {
     }
   }
 
-  /// How phones join.
+  /// How phones join; nil where none can.
   var invitation: JoinInvitation? {
-    phones.map { phones in
-      let url = phones.urls.first ?? ""
-      return JoinInvitation(
-        url: url, code: phones.code.description, modules: QRCode.modules(of: url))
-    }
+    guard let phones, obstacle == nil else { return nil }
+    let url = phones.urls.first ?? ""
+    return JoinInvitation(
+      url: url, code: phones.code.description, modules: QRCode.modules(of: url))
+  }
+
+  /// Why no phone can join though there is a page; nil where one can.
+  var obstacle: Bilingual<String>? {
+    guard let address = phones?.address, !namesHost,
+      ["127.0.0.1", "::1", "localhost"].contains(address.host)
+    else { return nil }
+    return Bilingual(
+      "手机连不上：只有本机能连；用 --serve 本机地址:\(address.port)",
+      "no phone can join, only this machine: --serve ADDRESS:\(address.port) names its address")
   }
 
   /// What is reachable, where and by whom, a line each.
@@ -101,7 +116,8 @@ final class PresentOutlets: Sendable {
     if let owner {
       notes.append(
         language(
-          "\(owner.path)：同一用户的 kvtui notes", "\(owner.path): kvtui notes of the same user"))
+          "讲稿：在另一个终端里用 kvtui notes（经 \(owner.path)）",
+          "your notes: kvtui notes in another terminal (by \(owner.path))"))
     }
     if let terminals {
       notes.append(
@@ -110,16 +126,43 @@ final class PresentOutlets: Sendable {
           "\(terminals.path): every user of this machine, with kvtui follow (read only)"))
     }
     guard let phones else { return notes }
-    let isLocal = ["127.0.0.1", "::1", "localhost"].contains(phones.address.host)
     for url in phones.urls { notes.append(url) }
     notes.append(
-      isLocal
-        ? language("手机页（明文 HTTP）：只有这台机器能连", "the page for phones (plain HTTP): this machine only")
-        : language(
+      obstacle.map {
+        language("手机页（明文 HTTP）：", "the page for phones (plain HTTP): ") + $0(language)
+      }
+        ?? language(
           "手机页（明文 HTTP，同一网络里的人都能看到；没有代码进不来）",
           "the page for phones (plain HTTP, which others on the network can read; nobody enters without the code)"
         ))
     return notes
+  }
+
+  /// That results go elsewhere than they were asked for; nil where they do not.
+  func resultsNotice(_ language: Language) -> String? { resultsFile?.notice(language) }
+
+  /// The file with the results, for the next start.
+  var resultsPath: String? { resultsFile?.absolute }
+
+  /// What there is after the end, a line each.
+  ///
+  /// - Parameter isOver: whether the next start begins anew.
+  func farewell(isOver: Bool, _ language: Language) -> [String] {
+    var lines: [String] = []
+    if let results {
+      lines.append(
+        PathKind(results.path) == .nothing
+          ? language("没有人投票，没有写结果", "nobody voted: no results were written")
+          : language("投票结果在 \(results.path)", "what was voted is in \(results.path)"))
+    }
+    if !isOver, kept != nil {
+      lines.append(
+        language(
+          "讲到哪里记下了：6 小时内用同一条命令接着讲，--from-start 从头讲",
+          "the place is kept: within 6 hours the same command goes on there, --from-start begins anew"
+        ))
+    }
+    return lines
   }
 
   /// Lets go of all who follow, removes the sockets and writes what is not written yet; more calls do nothing.

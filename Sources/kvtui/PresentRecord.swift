@@ -3,37 +3,48 @@
 #else
   internal import Darwin
 #endif
+internal import Base
 internal import Classroom
 internal import ClassroomServer
+internal import Lessons
 internal import Screens
 
 /// What is kept of a presentation while it goes on: for the next start, and for after class.
 struct PresentRecord {
-  private let parts: [String]
+  private let lecture: Lecture
+  private let began: Int
   /// Questions of an earlier start as they were left then: phones' votes since come on top.
   private let before: [String: PresentPlace.Question]
   private var place: PresentPlace
   private var questions: [PutQuestion]
 
   /// - Parameters:
-  ///   - parts: what is presented.
-  ///   - kept: where it goes on; nil at its beginning.
-  init(_ parts: [String], goingOnFrom kept: KeptPresentation?) {
-    self.parts = parts
+  ///   - lecture: what is presented.
+  ///   - beginning: when it began, and where it goes on.
+  init(_ lecture: Lecture, _ beginning: PresentBeginning) {
+    (self.lecture, began) = (lecture, beginning.began)
+    let kept = beginning.kept
     place = kept?.place ?? PresentPlace()
     questions = kept?.questions ?? []
     before = Dictionary(place.questions.map { ($0.id, $0) }) { first, _ in first }
   }
 
-  /// Takes what a presentation has become; whether anything of it is to be kept anew.
-  mutating func take(_ question: HeldQuestion?, _ new: PresentPlace) -> Bool {
+  /// Whether there is nothing that the next start goes on with.
+  var isOver: Bool { place.isOver }
+
+  /// Whether anybody voted.
+  var hasVotes: Bool { place.questions.contains { $0.all.contains { $0.total > 0 } } }
+
+  /// Takes what a presentation has become; whether it is to be kept anew, and whether the results are.
+  mutating func take(_ question: HeldQuestion?, _ new: PresentPlace) -> (place: Bool, votes: Bool) {
     let old = (place, questions)
     place = new
     // What was asked before an interruption and is not on the wall again is not lost.
     let known = Set(new.questions.map(\.id))
     place.questions += before.values.filter { !known.contains($0.id) }.sorted { $0.id < $1.id }
     if let question { put(PutQuestion(question)) }
-    return place != old.0 || questions != old.1
+    let hasNewVotes = questions != old.1 || place.questions != old.0.questions
+    return (place != old.0 || questions != old.1, hasNewVotes)
   }
 
   private mutating func put(_ question: PutQuestion) {
@@ -50,23 +61,25 @@ struct PresentRecord {
   func all(_ rounds: [VoteCounts], of question: String) -> [VoteCounts] {
     let earlier = before[question]?.counts ?? []
     return (0..<max(rounds.count, earlier.count)).map { round in
-      let counts = [rounds, earlier].compactMap { $0.indices.contains(round) ? $0[round] : nil }
-      return VoteCounts(
-        counts.reduce(into: [:]) { sum, count in sum.merge(count.votes) { $0 + $1 } })
+      [rounds, earlier].map { $0.indices.contains(round) ? $0[round] : VoteCounts() }
+        .reduce(VoteCounts(), +)
     }
   }
 
   /// What is kept for the next start.
-  func kept(_ code: JoinCode?, _ address: ServeAddress?, _ sequence: Int) -> KeptPresentation {
+  func kept(
+    _ code: JoinCode?, _ address: ServeAddress?, _ sequence: Int, results: String?
+  ) -> KeptPresentation {
     KeptPresentation(
-      parts: parts, seconds: time(nil), code: code, address: address, sequence: sequence,
-      place: place, questions: questions)
+      parts: lecture.keptParts, seconds: time(nil), code: code, address: address,
+      sequence: sequence, place: place, questions: questions, began: began, results: results)
   }
 
   /// What is kept for after class.
-  var results: PresentResults {
+  func results(_ language: Language) -> PresentResults {
     PresentResults(
-      parts: parts, questions: questions,
-      votes: Dictionary(place.questions.map { ($0.id, $0.counts) }) { first, _ in first })
+      title: lecture.title(language), began: began, parts: lecture.keptParts,
+      questions: questions,
+      votes: Dictionary(place.questions.map { ($0.id, $0) }) { first, _ in first })
   }
 }

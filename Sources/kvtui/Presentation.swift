@@ -45,6 +45,8 @@ final class Presentation: ClassroomService {
   private var teller: PresentTeller
   /// What is kept, as far as it has come.
   private var record: PresentRecord
+  /// Whether results were written: from then on they are kept up to date.
+  private var hasResults = false
   /// The question whose votes may still come.
   private var asked: String?
   /// Votes of phones by question and round, as far as they are known.
@@ -75,13 +77,24 @@ final class Presentation: ClassroomService {
     self.beginning = beginning
     self.clock = clock
     teller = PresentTeller(after: beginning.sequence)
-    record = PresentRecord(lecture.keptParts, goingOnFrom: beginning.kept)
+    record = PresentRecord(lecture, beginning)
   }
+
+  /// Whether the next start begins anew.
+  var isOver: Bool { record.isOver }
 
   func opening(_ look: Look) throws -> PresentOpening {
     PresentOpening(
       lecture, place: beginning.kept?.place, invitation: outlets?.invitation,
-      notice: beginning.notice(look.language))
+      obstacle: outlets?.obstacle, notice: notice(look.language))
+  }
+
+  /// What the wall says first, for the presenter who stands before it.
+  private func notice(_ language: Language) -> String? {
+    let notices = [
+      outlets?.obstacle?(language), outlets?.resultsNotice(language), beginning.notice(language),
+    ].compactMap { $0 }
+    return notices.isEmpty ? nil : notices.joined(separator: language("；", "; "))
   }
 
   func exhibit(_ item: LectureItem, _ look: Look) throws -> OpenExhibit {
@@ -101,10 +114,17 @@ final class Presentation: ClassroomService {
   }
 
   private func keep(_ update: PresentUpdate, _ outlets: PresentOutlets) {
-    guard record.take(update.document.question, update.place) else { return }
-    outlets.results?.replace(with: record.results.json)
+    let isNew = record.take(update.document.question, update.place)
+    if isNew.votes, record.hasVotes || hasResults {
+      hasResults = true
+      outlets.results?.replace(with: record.results(update.document.language).json)
+    }
+    guard isNew.place else { return }
     outlets.kept?.replace(
-      with: record.kept(outlets.phones?.code, outlets.phones?.address, teller.sequence).json)
+      with: record.kept(
+        outlets.phones?.code, outlets.phones?.address, teller.sequence,
+        results: outlets.resultsPath
+      ).json)
   }
 
   private static func markup(_ update: PresentUpdate) -> CanvasMarkup? {
@@ -121,7 +141,7 @@ final class Presentation: ClassroomService {
     }
     let news = AudienceNews(
       phones: outlets.phones?.news.followers, terminals: outlets.terminals?.readers, votes: votes,
-      commands: outlets.owner?.commands.compactMap(Classroom.PresentCommand.init) ?? [])
+      commands: outlets.owner?.commands.compactMap { Classroom.PresentCommand(line: $0) } ?? [])
     guard news != told else { return nil }
     told = news
     told.commands = []

@@ -104,7 +104,7 @@ final class PresentationLine: Sendable {
       }
       guard poll(&waits, 2, -1) >= 0 || errno == EINTR else { return }
       work.drain()
-      for command in takeCommands() where !reader.say(command.rawValue) { return }
+      for command in takeCommands() where !reader.say(command.line) { return }
       guard waits[1].revents != 0 else { continue }
       do throws(FileError) {
         switch try reader.news {

@@ -40,7 +40,7 @@ enum ProcessFacts {
     "--gpu", "--gpu-memory", "--gpu-bandwidth", "--gpu-flops", "--gpu-utilization",
     "--requests", "--blocks", "--budget", "--batching", "--beside",
     "--until", "--machine", "--course", "--serve", "--code", "--host", "--share", "--results",
-    "--check",
+    "--check", "--facts", "--new", "--export", "--sum",
   ]
 
   /// Whether the first argument names no subcommand, so that it was taken for a lesson.
@@ -92,14 +92,22 @@ enum ProcessFacts {
   /// Where models are looked up by name.
   static var modelLibrary: ModelLibrary { ModelLibrary(searchPaths: resources("models")) }
 
+  /// The folders that `KVTUI_LESSONS` names, with colons between; nil where it names none.
+  static var ownLessons: [String]? {
+    guard let value = Environment.value("KVTUI_LESSONS") else { return nil }
+    let paths = value.split(separator: ":").map(String.init)
+    return paths.isEmpty ? nil : paths
+  }
+
   /// The lessons: those of the first folder that has any.
   static func course() throws(CommandError) -> Course {
-    let paths = resources("lessons")
+    let own = ownLessons
+    let paths = own ?? resources("lessons")
     guard let course = paths.lazy.map({ Course(folder: $0) }).first(where: { !$0.ids.isEmpty })
     else {
       // Without a free descriptor no folder can be read.
       if let lack = Descriptors.lack { throw .system(lack) }
-      throw .noLessons(searched: paths)
+      throw .noLessons(searched: paths, variable: own == nil ? "KVTUI_HOME" : "KVTUI_LESSONS")
     }
     return course
   }
@@ -114,7 +122,7 @@ enum ProcessFacts {
   private static func resources(_ name: String) -> [String] {
     var paths: [String] = []
     if let home = Environment.value("KVTUI_HOME"), !home.isEmpty { paths.append(home + "/" + name) }
-    let folder = parent(of: executablePath)
+    let folder = programFolder
     paths.append(parent(of: folder) + "/share/kvtui/" + name)
     if let checkout = checkout(above: folder) { paths.append(checkout + "/" + name) }
     return paths
@@ -134,6 +142,9 @@ enum ProcessFacts {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
+
+  /// Where the program lay when this was asked first: what replaces its file later does not move it.
+  private static let programFolder = parent(of: executablePath)
 
   private static var executablePath: String {
     guard let resolved = realpath(executableLink, nil) else { return executableLink }

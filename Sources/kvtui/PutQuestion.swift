@@ -46,15 +46,42 @@ struct PutQuestion: Hashable {
     answer = try field.optional("answer")?.value.number
   }
 
-  /// The question with the votes of both rounds, by option or by value.
-  func json(_ rounds: [VoteCounts]) -> JSONText {
+  // MARK: Results
+
+  /// The question with the votes of both rounds, by option or by value, and those of hands among them.
+  func results(_ votes: PresentPlace.Question?) -> JSONText {
+    let rounds = votes?.all ?? []
     let values = Set(rounds.flatMap { $0.votes.keys }).sorted()
-    let voted =
-      options == nil ? [("values", JSONText.array(values.map(JSONText.double)))] : []
-    let counts = rounds.map { round in
-      options.map { round.list(options: $0.count) } ?? values.map(round.of)
+    func counts(_ rounds: [VoteCounts]) -> JSONText {
+      .array(
+        rounds.map { round in
+          .array(
+            (options.map { round.list(options: $0.count) } ?? values.map(round.of))
+              .map(JSONText.integer))
+        })
     }
     return .object(
-      fields + voted + [("rounds", .array(counts.map { .array($0.map(JSONText.integer)) }))])
+      [
+        ("id", .string(id)), ("ask", .string(ask)),
+        ("options", options.map { .array($0.map(JSONText.string)) } ?? .null),
+        ("phase", .string(phase.rawValue)), ("answer", rightAnswer),
+      ] + (options == nil ? [("values", .array(values.map(Self.number)))] : [])
+        + [("rounds", counts(rounds)), ("hands", counts(votes?.hands ?? []))])
+  }
+
+  /// The right option by its place, letter and text, or the right number; null before it was revealed.
+  private var rightAnswer: JSONText {
+    guard let answer else { return .null }
+    guard let options else { return .object([("value", Self.number(answer))]) }
+    guard let index = Int(exactly: answer), options.indices.contains(index) else { return .null }
+    return .object([
+      ("index", .integer(index)), ("letter", .string(VoteLetter.of(index))),
+      ("text", .string(options[index])),
+    ])
+  }
+
+  /// A whole number as one.
+  private static func number(_ value: Double) -> JSONText {
+    Int(exactly: value).map(JSONText.integer) ?? .double(value)
   }
 }

@@ -171,16 +171,16 @@ struct RequestsLab {
   }
 
   /// The model, a line for each step, one for each request behind the step that was its last, and what they come to.
-  func printJSON() throws {
+  func lines(_ line: (JSONText) throws -> Void) throws {
     let run = try run()
-    try RunOutput.print(StepFields.json(run.trace.model))
+    try line(StepFields.json(run.trace.model))
     while let step = try run.computeNextStep() {
-      try RunOutput.print(ServingFields.json(step, budget: run.trace.budget))
+      try line(ServingFields.json(step, budget: run.trace.budget))
       for served in run.trace.served where served.finished == step.number {
-        try RunOutput.print(ServingFields.json(served))
+        try line(ServingFields.json(served))
       }
     }
-    try RunOutput.print(ServingFields.total(run.trace))
+    try line(ServingFields.total(run.trace))
   }
 
   /// The same for people, when all is done: a row a request, a column a step.

@@ -3,7 +3,7 @@ internal import Lessons
 internal import TinyModel
 internal import Trace
 
-/// The complete runs of lessons' scenes, each computed once.
+/// The complete runs of lessons' scenes, each computed once, and what their tools print.
 final class RunLibrary: SceneRunner {
   /// What a run is made from.
   private struct Key: Hashable {
@@ -17,15 +17,29 @@ final class RunLibrary: SceneRunner {
   private var loaded: [String: (Transformer, Tokenizer)] = [:]
   private var traces: [Key: Trace] = [:]
 
-  /// Creates an empty library over the models that can be found.
-  init(models: ModelLibrary) { self.models = models }
+  private let tools: ToolLibrary?
 
-  /// The run of a scene, and the run of its second text.
+  /// Creates an empty library over the models that can be found; without `tools` nothing is known of commands.
+  init(models: ModelLibrary, tools: ToolLibrary? = nil) {
+    (self.models, self.tools) = (models, tools)
+  }
+
+  /// The run of a scene, the run of its second text, and what its commands print.
   func runs(of scene: SceneSpec) throws(RunFailure) -> SceneRuns {
     let run = try trace(scene, text: scene.text)
-    guard let change = scene.change else { return (run, nil) }
-    return (run, try trace(scene, text: change))
+    var comparison: Trace?
+    if let change = scene.change { comparison = try trace(scene, text: change) }
+    var facts = ToolFacts()
+    if let tools {
+      facts = ToolFacts(of: scene.commands) { link throws(RunFailure) in
+        try tools.facts(of: link)
+      }
+    }
+    return SceneRuns(run, comparison: comparison, tools: facts)
   }
+
+  /// Has a model at hand from now on.
+  func hold(_ name: String) throws(RunFailure) { _ = try model(name) }
 
   private func trace(_ scene: SceneSpec, text: String) throws(RunFailure) -> Trace {
     let key = Key(model: scene.model, text: text, start: scene.start, tokens: scene.tokens)

@@ -14,11 +14,11 @@ struct SpeculativeLab {
   let drafted: Int
 
   /// The model, a line for each verifying pass, and what they come to.
-  func printJSON() throws {
+  func lines(_ line: (JSONText) throws -> Void) throws {
     let run = try opened()
-    try RunOutput.print(StepFields.json(run.model.description))
-    while let pass = try run.speculation.computeNextPass() { try RunOutput.print(pass.json) }
-    try RunOutput.print(run.total(policy, try PlainDecoding(run.model, plan: run.speculation.plan)))
+    try line(StepFields.json(run.model.description))
+    while let pass = try run.speculation.computeNextPass() { try line(pass.json) }
+    try line(run.total(policy, try PlainDecoding(run.model, plan: run.speculation.plan)))
   }
 
   /// The same for people.

@@ -23,6 +23,15 @@ final class SpeculativeSession: WorkSession {
   private static let standardText = "红楼梦"
   private static let standardTokens = 17
 
+  /// Options with the text that is written where none is given.
+  static func completed(_ options: RunOptions) -> RunOptions {
+    guard options.prompt == nil else { return options }
+    var options = options
+    options.prompt = standardText
+    options.tokens = options.tokens ?? "\(standardTokens)"
+    return options
+  }
+
   /// Opens both models and refuses what does not go together; no weights are read.
   init(_ options: RunOptions, draft: String, drafted: Int) throws {
     let hasPrompt = options.prompt != nil

@@ -4,26 +4,45 @@ internal import Screens
 internal import TinyModel
 internal import Viz
 
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
 /// The course with its runs and the learner's progress: what the menu, a lesson and the listing are made from.
 final class StoredCourse {
-  private let library = RunLibrary(models: ProcessFacts.modelLibrary)
+  private let tools = ToolLibrary()
+  private lazy var library = RunLibrary(models: ProcessFacts.modelLibrary, tools: tools)
   private lazy var progress = ProgressFile(
     folder: isRehearsal ? nil : StateFolder.path(environment: Environment.value))
   /// Whether a session is kept or performed: nothing has been done before it, and nothing of it is kept as progress.
   private let isRehearsal: Bool
+  /// Whether options are mixed where nobody has begun with the lesson: what is scripted finds them in the order of the file.
+  private let mixes: Bool
+  private var found: Course?
   /// What was last said about the progress file.
   private var saidTrouble: ProgressFile.Trouble?
+  /// What is kept of a lesson that is open: the rest is new.
+  private var told: [String: (done: LessonProgress, quizzes: [String: QuizState])] = [:]
+  /// The time, in seconds since 1970.
+  private let clock: () -> Int
   /// Lessons as their files were when they were read: the next part of a lecture is there before its key.
   private var known: [String: (stamp: FileStamp, lesson: Lesson)] = [:]
 
-  init(isRehearsal: Bool = false) { self.isRehearsal = isRehearsal }
+  init(
+    isRehearsal: Bool = false, mixes: Bool = false, clock: @escaping () -> Int = { time(nil) }
+  ) {
+    (self.isRehearsal, self.clock) = (isRehearsal, clock)
+    self.mixes = mixes && !isRehearsal
+  }
 
   // MARK: Lessons
 
   /// The id that a learner means.
   func id(_ name: String) throws(CommandError) -> String {
     do throws(CommandError) {
-      let course = try ProcessFacts.course()
+      let course = try self.course()
       guard let id = course.id(matching: name) else {
         throw .noSuchLesson(name, folder: course.folder)
       }
@@ -38,14 +57,35 @@ final class StoredCourse {
     if name.hasSuffix(".md") {
       return try read(path: name, id: LintCommand.id(of: name), language)
     }
+    if let path = Self.file(inFolder: name, language) { return try read(path, language) }
     let id = try id(name)
-    return try read(path: ProcessFacts.course().path(id, language), id: id, language)
+    return try read(path: course().path(id, language), id: id, language)
+  }
+
+  /// The lessons as they were found first: a folder that goes away meanwhile stops no lecture.
+  private func course() throws(CommandError) -> Course {
+    if let found { return found }
+    let course = try ProcessFacts.course()
+    found = course
+    return course
+  }
+
+  /// Reads all that a lecture shows, in both languages, so that nothing is missed in the middle of a class.
+  func hold(_ lecture: Lecture) {
+    for case .lesson(let name, _) in lecture.items.map(\.source) {
+      for language in Language.allCases {
+        guard let lesson = try? read(name, language) else { continue }
+        for step in lesson.steps { try? library.hold(step.scene.model) }
+      }
+    }
   }
 
   private func read(path: String, id: String, _ language: Language) throws -> Lesson {
     // A file that changes while it is read has another stamp the next time.
     let stamp = FileStamp(path)
-    if let lesson = known[path], lesson.stamp == stamp, lesson.lesson.language == language {
+    if let lesson = known[path], stamp == nil || lesson.stamp == stamp,
+      lesson.lesson.language == language
+    {
       return lesson.lesson
     }
     let lesson = try Course.lesson(path: path, id: id, language: language)
@@ -53,19 +93,73 @@ final class StoredCourse {
     return lesson
   }
 
+  /// The file of a lesson whose folder was named, in a language or, where it has it in the other alone, in that.
+  private static func file(inFolder name: String, _ language: Language) -> String? {
+    guard name.contains("/") else { return nil }
+    let folder = name.hasSuffix("/") ? String(name.dropLast()) : name
+    let languages = [language] + Language.allCases
+    return languages.map { "\(folder)/lesson.\($0.rawValue).md" }
+      .first { access($0, R_OK) == 0 }
+  }
+
+  /// Whether a name is a file's or a lesson's folder's, and no lesson of the course is looked for.
+  static func isPath(_ name: String) -> Bool {
+    name.hasSuffix(".md") || file(inFolder: name, .chinese) != nil
+  }
+
   /// A lesson at the place where the learner left it.
   func open(_ name: String, _ look: Look, resumes: Bool) throws -> LessonState {
     let lesson = try read(name, look.language)
-    progress.takeOver()
+    progress.refresh()
     var done = progress.progress.lessons[lesson.id]
     if !resumes { done?.current = nil }
+    if mixes, done?.seed == nil {
+      done = done ?? LessonProgress()
+      done?.seed = .random(in: 1...Int(Int32.max))
+    }
+    return try open(lesson, done, look)
+  }
+
+  private func open(
+    _ lesson: Lesson, _ done: LessonProgress?, _ look: Look
+  ) throws -> LessonState {
     let step = lesson.steps[LessonState.index(of: done?.current, in: lesson)]
     var state = LessonState(
       lesson, progress: done, look: look, traces: try library.runs(of: step.scene))
+    if lesson.steps.contains(where: \.scene.review) { state.missed = missed(look) }
     saidTrouble = nil
     if let trouble = newTrouble(state.language) { state.note(trouble) }
+    var kept = done ?? LessonProgress()
+    // A seed that was drawn just now is new, and is kept with the first thing that is done.
+    kept.seed = progress.progress.lessons[lesson.id]?.seed
+    told[lesson.id] = (kept, state.quizzes)
     return state
   }
+
+  /// A question's lesson at that question, which is asked anew.
+  private func openAnew(_ place: QuestionPlace, _ look: Look) throws -> LessonState {
+    let lesson = try read(place.id.lesson, look.language)
+    var done = progress.progress.lessons[lesson.id] ?? LessonProgress()
+    done.current = place.step
+    var state = try open(lesson, done, look)
+    state.askAnew(place.id.question)
+    told[lesson.id] = (done, state.quizzes)
+    return state
+  }
+
+  /// The record held against the course as it is now.
+  func record(_ language: Language) throws -> CourseRecord {
+    let course = try ProcessFacts.course()
+    progress.refresh()
+    return CourseRecord(
+      progress.record, try course.ids.map { try course.lesson($0, language) })
+  }
+
+  /// What was done of the lessons.
+  var done: Progress { progress.progress }
+
+  /// The time by which things are due, in seconds since 1970.
+  var now: Int { clock() }
 
   /// A lesson as nobody has done anything in it, at its first screen or another.
   func fresh(_ name: String, _ look: Look, screen: String? = nil) throws -> LessonState {
@@ -77,10 +171,15 @@ final class StoredCourse {
       lesson, progress: progress, look: look, traces: try library.runs(of: step.scene))
   }
 
-  /// A lesson on paper; progress is neither asked nor kept.
-  func handout(_ name: String, _ look: Look, _ size: Size) throws -> Handout? {
+  /// A lesson on paper, or screens of it; progress is neither asked nor kept.
+  func handout(
+    _ name: String, screens: [String] = [], _ look: Look, _ size: Size
+  ) throws -> LessonHandout {
     let lesson = try read(name, look.language)
-    return try LessonHandout(lesson, look, size: size) { try library.runs(of: $0) }.handout
+    let tools = Toolbox(isLive: false)
+    return try LessonHandout(
+      lesson, look, size: size, screens: screens,
+      tool: { try? tools.open($0, look)?.settled($1) }, runs: { try library.runs(of: $0) })
   }
 
   /// What is wrong with the progress file, to be said once: when a lesson is opened, and when it happens.
@@ -95,10 +194,6 @@ final class StoredCourse {
     switch progress.trouble {
     case nil: nil
     case .noFolder where isRehearsal: nil
-    case .inUse:
-      language(
-        "另一个 kvtui 正在记进度；它结束后这里接着记",
-        "another kvtui keeps the progress; it is kept here once that one ends")
     case .noFolder:
       language(
         "没有地方存进度（没设 HOME）；课照样能学",
@@ -140,11 +235,14 @@ final class StoredCourse {
 extension StoredCourse: CourseService {
   func home(_ look: Look) throws -> HomeState {
     let course = try ProcessFacts.course()
-    progress.takeOver()
-    let entries = try course.ids.map { id in
-      HomeState.Entry(try course.lesson(id, look.language), progress.progress.lessons[id])
+    progress.refresh()
+    let lessons = try course.ids.map { try course.lesson($0, look.language) }
+    let entries = lessons.map { lesson in
+      HomeState.Entry(lesson, progress.progress.lessons[lesson.id], progress.record)
     }
-    return HomeState(entries, look: look, notice: trouble(look.language))
+    return HomeState(
+      entries, due: CourseRecord(progress.record, lessons).due(at: clock()), look: look,
+      notice: trouble(look.language))
   }
 
   func lesson(_ name: String, _ look: Look) throws -> LessonState {
@@ -152,14 +250,23 @@ extension StoredCourse: CourseService {
   }
 
   func next(after id: String) throws -> String? {
-    let ids = try ProcessFacts.course().ids
+    let ids = try course().ids
     guard let index = ids.firstIndex(of: id), index + 1 < ids.count else { return nil }
     return ids[index + 1]
   }
 
   func translation(of lesson: Lesson, _ language: Language) -> Lesson? {
-    let isOfCourse = (try? ProcessFacts.course())?.ids.contains(lesson.id) == true
-    return try? read(isOfCourse ? lesson.id : lesson.path, language)
+    let course = try? self.course()
+    let isOfCourse = course?.path(lesson.id, lesson.language) == lesson.path
+    return try? read(isOfCourse ? lesson.id : Self.path(of: lesson, in: language), language)
+  }
+
+  /// The file beside a lesson's in another language, where there is one.
+  private static func path(of lesson: Lesson, in language: Language) -> String {
+    let name = "lesson.\(lesson.language.rawValue).md"
+    guard lesson.path.hasSuffix(name) else { return lesson.path }
+    let other = String(lesson.path.dropLast(name.count)) + "lesson.\(language.rawValue).md"
+    return access(other, R_OK) == 0 ? other : lesson.path
   }
 
   func reread(_ lesson: Lesson, _ language: Language) throws -> Lesson {
@@ -168,14 +275,44 @@ extension StoredCourse: CourseService {
 
   func runs(of scene: SceneSpec) throws -> SceneRuns { try library.runs(of: scene) }
 
+  func facts(of link: ToolLink) -> ToolFacts {
+    ToolFacts(of: [link]) { link throws(RunFailure) in try tools.facts(of: link) }
+  }
+
   func keep(_ lesson: LessonState) -> String? {
-    progress.update(lesson.lesson.id) { done in
-      done.steps.formUnion(lesson.doneSteps)
-      done.isDone = done.isDone || lesson.isDone
-      done.current = lesson.step.id
-      // The first result stays: a second visit makes nobody better or worse.
-      done.quizzes.merge(lesson.results) { first, _ in first }
+    let id = lesson.lesson.id
+    guard let old = told[id] else { return nil }
+    var done = LessonProgress()
+    (done.steps, done.isDone, done.quizzes) = (lesson.doneSteps, lesson.isDone, lesson.results)
+    (done.seed, done.tries) = (lesson.seed, lesson.tries.isEmpty ? nil : lesson.tries)
+    done.current = lesson.isReview ? old.done.current : lesson.step.id
+    var news = done.news(since: old.done)
+    // Who tried in vain before a break was not right at once.
+    for (quiz, result) in news.quizzes where result == .right {
+      let known = progress.record.questions[QuestionID(id, quiz)]
+      if known?.first == nil && known?.isDoubtful == true { news.quizzes[quiz] = .helped }
     }
+    progress.add(news, to: id, events: lesson.events(since: old.quizzes, at: clock()))
+    told[id] = (done, lesson.quizzes)
     return newTrouble(lesson.language)
+  }
+
+  func due(_ look: Look) throws -> LessonState? {
+    guard let place = try record(look.language).due(at: clock()).first else { return nil }
+    return try openAnew(place, look)
+  }
+
+  func asking(_ question: QuestionID, _ look: Look) throws -> LessonState? {
+    let rows = try record(look.language).rows
+    guard let place = rows.first(where: { $0.place.id == question })?.place else { return nil }
+    return try openAnew(place, look)
+  }
+
+  func missed(_ look: Look) -> [QuestionPlace] { (try? record(look.language).missed) ?? [] }
+
+  func flaw(in lesson: Lesson, _ language: Language) -> String? {
+    let linter = Linter(library, refusal: LintCommand.refusal)
+    guard let finding = linter.findings(in: lesson).first else { return nil }
+    return Sanitiser.clean(finding.sentence(language))
   }
 }

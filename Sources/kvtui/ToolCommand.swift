@@ -37,6 +37,12 @@ extension OpenTool {
   }
 }
 
+/// A command whose lines of JSON `--json` prints, and lessons ask for: both call the same function.
+protocol PrintingCommand: ParsableCommand {
+  /// Hands on the lines, each as soon as it is known.
+  func lines(_ line: (JSONText) throws -> Void) throws
+}
+
 /// Opens the tools of the menu, and those that a lesson names.
 struct Toolbox {
   /// Whether work is done beside a live screen.
@@ -58,6 +64,24 @@ struct Toolbox {
       .tool(place), look,
       Services(tool: Toolbox(isLive: false).open) { throw CommandError.recordingOnly },
       size: size, keys: keys)
+  }
+
+  /// The lines of JSON of what a tool shows where it is opened.
+  static func lines(of place: ToolPlace, _ line: (JSONText) throws -> Void) throws {
+    let arguments = place.arguments
+    switch place.tool {
+    case .planner: try MemoryCommand.parse(arguments).lines(line)
+    case .growth: try GrowthCommand.parse(arguments).lines(line)
+    case .phases: try PhasesCommand.parse(arguments).lines(line)
+    case .policies: try LabCommand.parse(arguments).lines(line)
+    case .serving: try LabCommand.parse(arguments).linesOfRequests(line)
+    case .speculative: try LabCommand.parse(arguments).linesOfDrafts(line)
+    case .attention: try AttentionCommand.parse(arguments).lines(line)
+    case .conversation: try ChatCommand.parse(arguments).lines(line)
+    case .faults: try FaultCommand.parse(arguments).lines(line)
+    // A lesson cannot name one.
+    case .recordings: throw CommandError.recordingOnly
+    }
   }
 
   private func command(_ place: ToolPlace) throws -> (any ToolCommand)? {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Base
+internal import Lessons
 
 /// What ArgumentParser found wrong with the arguments, as one sentence in either language.
 ///
@@ -47,6 +48,13 @@ struct UsageError: Explained {
     }
     if let option = found.quoted(after: "Missing value for '") {
       let name = option.prefix { $0 != " " }
+      if name == "--course" {
+        let known = ProcessFacts.lectures.numbers
+        return language(
+          "--course 后面缺少值：自带的 \(known.joined(separator: "、"))（分钟），或你的 YAML 文件",
+          "--course needs a value: \(known.joined(separator: ", ")) (minutes) are bundled, or a YAML file of yours"
+        )
+      }
       return language("\(name) 后面缺少值", "\(name) needs a value")
     }
     if let option = found.quoted(after: "The option '") {

@@ -30,6 +30,11 @@ struct DocumentTests {
     for document in [Self.document(phase), Self.document(phase, reveal), styled] {
       #expect(try PresentationDocument(Array(document.json.utf8), from: "x") == document)
     }
+    for light in ShownLight.allCases + [nil] {
+      var pointed = Self.document(phase)
+      (pointed.isBlank, pointed.spotlight) = (light != .row, light)
+      #expect(try PresentationDocument(Array(pointed.json.utf8), from: "x") == pointed)
+    }
     for source in [
       ShownPlace.Source.run(arguments: ["--prompt", "a b"]), .recording(path: "/tmp/a.kvtrace"),
     ] {
@@ -59,6 +64,25 @@ struct DocumentTests {
         + #""question":{"id":"cells-at-4","ask":"几个？","options":["4","10","16"],"phase":"reveal","answered":12,"#
         + #""round":2,"counts":[[9,5,7],[2,1,18]],"answer":2},"#
         + #""canvas":{"columns":80,"rows":24,"html":"<i>\"</i>"}}"#)
+  }
+
+  @Test("A blank wall and a spotlight are fields of their own, absent where there is neither")
+  func pointed() throws {
+    var document = Self.document(.vote)
+    for name in ["blank", "spotlight"] { #expect(!document.json.contains("\"\(name)\"")) }
+    (document.isBlank, document.spotlight) = (true, .strip)
+    #expect(document.json.hasSuffix(#","blank":true,"spotlight":"strip"}"#))
+    // Fields of another version of the program are passed over.
+    let newer = document.json.replacing(#""blank":true"#, with: #""blank":true,"later":[1]"#)
+    #expect(try PresentationDocument(Array(newer.utf8), from: "x") == document)
+    let other = document.json.replacing(#""strip""#, with: #""room""#)
+    #expect(try PresentationDocument(Array(other.utf8), from: "x").spotlight == nil)
+    for (old, new) in [(#""blank":true"#, #""blank":1"#), (#""strip""#, "1")] {
+      #expect(throws: FileError.self) {
+        try PresentationDocument(
+          Array(document.json.replacing(old, with: new).utf8), from: "socket")
+      }
+    }
   }
 
   @Test("What is no document is refused with its field")

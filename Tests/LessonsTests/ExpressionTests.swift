@@ -88,8 +88,8 @@ internal import TestSupport
   func change() throws {
     let scene = "id: one\ntext: 中华人民\nchange: 中国人民\nstep: 4\npanes: change"
     let lesson = try Classroom.parse(Classroom.text(scene: scene))
-    let (run, comparison) = try Classroom.runs().runs(of: lesson.steps[0].scene)
-    let evaluator = Evaluator(run, comparison: comparison, step: 4)
+    let runs = try Classroom.runs().runs(of: lesson.steps[0].scene)
+    let evaluator = Evaluator(runs.run, comparison: runs.comparison, step: 4)
     func isTrue(_ text: String) throws -> Bool { try evaluator.truth(Expression(text)) }
     for layer in 1...4 {
       #expect(try isTrue("key_change(\(layer), 1) == 0"), "nothing earlier moves")

@@ -31,7 +31,7 @@ import Testing
       #expect(read?.quizzes == ["q1": .helped])
       #expect(read?.current == "two")
       let left = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-      #expect(left == ["lock", "progress.json"], "no temporary file stays")
+      #expect(left == ["progress.json", "record.jsonl", "record.lock"], "no temporary file stays")
     }
   }
 
@@ -57,21 +57,6 @@ import Testing
       #expect(file.progress == Progress())
       let aside = try Data(contentsOf: URL(filePath: folder + "/progress.json.bad"))
       #expect(aside == Data(content.utf8))
-    }
-  }
-
-  @Test("A second instance reads and does not write")
-  func twoInstances() throws {
-    try inFolder { folder in
-      let first = ProgressFile(folder: folder)
-      first.update("a") { $0.isDone = true }
-      let second = ProgressFile(folder: folder)
-      #expect(second.trouble == .inUse)
-      #expect(second.progress.lessons["a"]?.isDone == true)
-      second.update("b") { $0.isDone = true }
-      #expect(ProgressFile(folder: folder).progress.lessons["b"] == nil)
-      first.update("c") { $0.isDone = true }
-      #expect(first.progress.lessons["c"] != nil)
     }
   }
 
@@ -108,28 +93,6 @@ import Testing
     let file = ProgressFile(folder: nil)
     file.update("a") { $0.isDone = true }
     #expect(file.trouble == .noFolder && !file.isKept)
-  }
-
-  @Test("A second instance takes the lock when the first has ended, and loses nothing of either")
-  func takeOver() throws {
-    try inFolder { folder in
-      var first: ProgressFile? = ProgressFile(folder: folder)
-      let second = ProgressFile(folder: folder)
-      first?.update("a") { $0.quizzes["q"] = .right }
-      second.update("a") {
-        $0.quizzes["q"] = .shown
-        $0.steps = ["s"]
-      }
-      #expect(second.trouble == .inUse)
-      first?.update("b") { $0.isDone = true }
-      first = nil
-      second.update("c") { $0.isDone = true }
-      #expect(second.trouble == nil && second.isKept)
-      let kept = ProgressReaderFixture.read(folder)
-      #expect(kept?.lessons["a"]?.quizzes == ["q": .right], "the first result stays")
-      #expect(kept?.lessons["a"]?.steps == ["s"])
-      #expect(kept?.lessons["b"]?.isDone == true && kept?.lessons["c"]?.isDone == true)
-    }
   }
 
   /// A state folder with a file in it.

@@ -37,6 +37,16 @@ import Viz
     ["", "?"].map { Place(name: "the menu after \($0)", keys: "Down " + $0, begin: menu) }
     + walls
     + ["", "?"].map { keys in
+      Place(name: "what is due in the menu after \(keys)", keys: keys) { look in
+        HomeScreen(try HomeReviewTests.state(look, questions: 2))
+      }
+    }
+    + ["", "?"].map { keys in
+      Place(name: "what was missed after \(keys)", keys: keys) { look in
+        LessonScreen(try LessonReviewTests.state(12, look))
+      }
+    }
+    + ["", "?"].map { keys in
       Place(name: "the recordings after \(keys)", keys: "Down " + keys) { look in
         try RecordingsScreenTests.screen(look)
       }
@@ -64,6 +74,7 @@ import Viz
       }
     }
     + lessons
+    + toolScenes
     + ["", "g", "?"].map { keys in
       Place(name: "growth after \(keys)", keys: "Left " + keys) { look in
         try GrowthScreenTests.screen(look)
@@ -197,6 +208,21 @@ import Viz
       keys.map { keys in
         Place(name: "a lesson, \(name), after \(keys)", keys: keys) { look in
           try lesson(body, look)
+        }
+      }
+    }
+
+  /// A tool beside a lesson's text, looked at and gone into, with all keys and with some.
+  private static let toolScenes: [Place] =
+    [
+      (ToolSceneTests.planner, "", ["", "o", "o ?", "o n 9"]),
+      (ToolSceneTests.planner, "b, n", ["", "o", "o ?"]),
+      (ToolSceneTests.lab, "", ["", "o", "o i Left", "o ?"]),
+    ].flatMap { tool, knobs, keys in
+      keys.map { keys in
+        Place(name: "\(tool) in a lesson, after \(keys)", keys: keys) { look in
+          try ToolSceneTests.Loop(
+            ToolSceneTests.lesson(tool: tool, knobs: knobs, language: look.language), look)
         }
       }
     }

@@ -4,7 +4,7 @@ internal import TinyModel
 internal import Trace
 
 /// Scenes' runs of the bundled models, each computed once.
-package final class BundledRuns: SceneRunner {
+package final class BundledRuns: SceneRunner, @unchecked Sendable {
   private var models: [String: (Transformer, Tokenizer)] = [:]
   private var runs: [SceneSpec: SceneRuns] = [:]
 
@@ -15,7 +15,9 @@ package final class BundledRuns: SceneRunner {
   package func runs(of scene: SceneSpec) throws(RunFailure) -> SceneRuns {
     if let known = runs[scene] { return known }
     do {
-      let computed = (try trace(scene, scene.text), try scene.change.map { try trace(scene, $0) })
+      let computed = SceneRuns(
+        try trace(scene, scene.text), comparison: try scene.change.map { try trace(scene, $0) },
+        tools: ToolFacts(of: scene.commands, BuiltProgram.facts))
       runs[scene] = computed
       return computed
     } catch {
@@ -40,11 +42,4 @@ package final class BundledRuns: SceneRunner {
     models[name] = model
     return model
   }
-}
-
-/// What went wrong, as Swift writes it: for who reads a failing test.
-private struct Failure: Explained {
-  let error: any Error
-  var status: Int32 { 70 }
-  func message(_ language: Language) -> String? { "\(error)" }
 }

@@ -145,7 +145,25 @@ import Testing
     }
     #expect(abs(twice.broken.reduce(0) { $0 + $1.weight } - 1) < 1e-5)
     let sound = try Self.run(nil, "tiny-zh").look(ofRow: 8, layer: 2, most: 5)
-    #expect(sound.sound == sound.broken && sound.head == 0)
+    #expect(sound.sound == sound.broken && sound.head == 0 && sound.farthest == nil)
+  }
+
+  @Test func aRowLooksElsewhereInEachHead() throws {
+    let run = try Self.run(.positionNotAdvanced, "tiny-zh")
+    let farthest = run.look(ofRow: 8, layer: 1, most: 9)
+    var apart: [Float] = []
+    for head in 0..<run.trace.model.heads {
+      let look = run.look(ofRow: 8, layer: 1, head: head, most: 9)
+      #expect(look.head == head && look.farthest == farthest.head)
+      if head == farthest.head { #expect(look == farthest) }
+      let weights = HeadAttention(run.trace, lane: 0, step: run.trace.step(4), layer: 1, head: head)
+        .weights(ofRow: 8)
+      #expect(look.sound.map(\.weight) == weights.sorted(by: >))
+      let broken = Dictionary(uniqueKeysWithValues: look.broken.map { ($0.position, $0.weight) })
+      apart.append(look.sound.reduce(0) { $0 + abs($1.weight - (broken[$1.position] ?? 0)) })
+    }
+    #expect(
+      farthest.farthest == farthest.head && apart.firstIndex(of: apart.max() ?? 0) == farthest.head)
   }
 
   // MARK: The game

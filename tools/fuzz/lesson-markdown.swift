@@ -12,7 +12,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let lesson = try LessonInput.parser.lesson(LessonInput.head + text)
     var state = LessonState(
       lesson, progress: nil, look: .init(language: .english, theme: .dark, glyphs: .narrow),
-      traces: (LessonInput.trace, nil))
+      traces: SceneRuns(LessonInput.trace))
     for line in ["", "1", "2,1", "1", "a", "s", "", "h", "s", "", "n"] {
       state.answer(line: line)
       // Other scenes ask for runs of their own, which is not what is tried here.

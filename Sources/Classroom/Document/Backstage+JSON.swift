@@ -15,9 +15,10 @@ extension Backstage {
           })
       ), ("item", .integer(item)), ("notes", .array(notes.map(JSONText.string))),
       ("counts", .array(counts.map { .array($0.map(JSONText.integer)) })),
+      ("hands", .array(hands.map(JSONText.integer))),
       ("values", values.map { .array($0.map(JSONText.double)) } ?? .null),
       ("answer", answer.map(JSONText.double) ?? .null), ("timer", whole(timer)),
-      ("blank", .boolean(isBlank)), ("phones", whole(phones)), ("terminals", whole(terminals)),
+      ("phones", whole(phones)), ("terminals", whole(terminals)),
       ("next_screen", nextScreen.map(JSONText.string) ?? .null),
     ])
   }
@@ -39,13 +40,13 @@ extension Backstage {
       for count in try round.elements() { row.append(try count.count()) }
       counts.append(row)
     }
+    for count in try field.optional("hands")?.elements() ?? [] { hands.append(try count.count()) }
     values = try field.optional("values")?.numbers()
     if let answer = try field.optional("answer") {
       guard let number = answer.value.number else { throw answer.mustBe(.number) }
       self.answer = number
     }
     timer = try field.optional("timer")?.count()
-    isBlank = try field.requiredFlag("blank")
     phones = try field.optional("phones")?.count()
     terminals = try field.optional("terminals")?.count()
     nextScreen = try field.optional("next_screen")?.text()

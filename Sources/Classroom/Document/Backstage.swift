@@ -25,14 +25,14 @@ public struct Backstage: Hashable, Sendable {
   public var notes: [String]
   /// Votes of both rounds of the question, by option or by `values`; empty where none is held.
   public var counts: [[Int]]
+  /// How many votes of each round were counted by hand, those in `counts`; empty where none were.
+  public var hands: [Int]
   /// The numbers that were voted, where a number is asked.
   public var values: [Double]?
   /// The right option, counted from 0, or the right number; nil where nothing is voted on.
   public var answer: Double?
   /// Seconds that are left on the timer; nil while none runs.
   public var timer: Int?
-  /// Whether the wall is blank.
-  public var isBlank: Bool
   /// Phones that follow; nil where none can.
   public var phones: Int?
   /// Terminals that follow; nil where none can.
@@ -45,7 +45,6 @@ public struct Backstage: Hashable, Sendable {
     self.items = items
     self.item = item
     self.notes = notes
-    counts = []
-    isBlank = false
+    (counts, hands) = ([], [])
   }
 }

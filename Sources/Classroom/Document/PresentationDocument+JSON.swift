@@ -1,15 +1,17 @@
 public import Base
 
 extension PresentationDocument {
-  /// One line of JSON; fields that must not be known yet are not in it.
+  /// One line of JSON; fields that must not be known yet, or say nothing, are not in it.
   public var json: String {
-    JSONText.object(
-      [
-        ("sequence", .integer(sequence)), ("language", .string(language.rawValue)),
-        ("show", place.json), ("sentence", .string(sentence)),
-        ("question", question?.json ?? .null), ("canvas", canvas?.json ?? .null),
-      ] + (backstage.map { [("backstage", $0.json)] } ?? [])
-    ).text
+    var fields: [(String, JSONText)] = [
+      ("sequence", .integer(sequence)), ("language", .string(language.rawValue)),
+      ("show", place.json), ("sentence", .string(sentence)),
+      ("question", question?.json ?? .null), ("canvas", canvas?.json ?? .null),
+    ]
+    if isBlank { fields.append(("blank", .boolean(true))) }
+    if let spotlight { fields.append(("spotlight", .string(spotlight.rawValue))) }
+    if let backstage { fields.append(("backstage", backstage.json)) }
+    return JSONText.object(fields).text
   }
 
   /// Reads a document that somebody else wrote.
@@ -30,6 +32,11 @@ extension PresentationDocument {
       sentence: try field.required("sentence").text())
     if let held = try field.optional("question") { question = try HeldQuestion(held) }
     if let frame = try field.optional("canvas") { canvas = try CanvasMarkup(frame) }
+    isBlank = try field.flag("blank")
+    // One that only a later version knows costs nobody the picture.
+    if let light = try field.optional("spotlight") {
+      spotlight = ShownLight(rawValue: try light.text())
+    }
     if let part = try field.optional("backstage") { backstage = try Backstage(part) }
   }
 }

@@ -16,6 +16,10 @@ public struct PresentationDocument: Hashable, Sendable {
   public var question: HeldQuestion?
   /// The frame, for those who compute nothing; nil for followers, who compute it themselves.
   public var canvas: CanvasMarkup?
+  /// Whether the wall is blank: nobody who follows shows the picture then, nor the question.
+  public var isBlank = false
+  /// What of the picture the presenter points at; nil while all of it counts.
+  public var spotlight: ShownLight?
   /// What only the presenter's other terminals are told; nil for everybody else.
   public var backstage: Backstage?
 
@@ -65,6 +69,16 @@ public struct ShownPlace: Hashable, Sendable {
     self.head = head
     self.cell = cell
   }
+}
+
+/// What a spotlight falls on in a picture of a run; the rest is shaded.
+public enum ShownLight: String, CaseIterable, Hashable, Sendable {
+  /// The cell that is pointed at, or the newest.
+  case cell
+  /// The newest row, or that of the cell.
+  case row
+  /// The strip of keys.
+  case strip
 }
 
 /// A cell of the grid, counted from 0.

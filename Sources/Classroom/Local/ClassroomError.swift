@@ -48,8 +48,9 @@ public enum ClassroomError: Explained, Equatable {
       )
     case .noPresentation(let path):
       language(
-        "\(path) 没有演示：请先用 kvtui present --share 开始一场",
-        "no presentation is shared at \(path): begin one with kvtui present --share")
+        "\(path) 没有演示：请先用 kvtui present 开始一场（给别人跟看要加 --share）",
+        "there is no presentation at \(path): begin one with kvtui present (others may follow with --share)"
+      )
     case .cannotFollow(let path, let reason):
       language(
         "不能跟随 \(path)（\(reason.reason(language))）：请检查路径和权限",

@@ -157,7 +157,7 @@ enum PhoneScript {
           text("mine", vote === null ? "" : say.mine(shownVote(question, vote), isOpen(question)));
         };
         const questionOf = (question) => {
-          byId("ask").hidden = !question;
+          byId("ask").hidden = !question || state.blank === true;
           const key = question ? JSON.stringify([{ ...question, answered: 0 }, document.documentElement.lang]) : "";
           if (question) text("answered", question.phase === "think" ? "" : say.answered(question.answered));
           if (key === asked) return;
@@ -234,9 +234,10 @@ enum PhoneScript {
           say = words[language];
           document.title = say.title;
           text("line", say[told] || "");
-          text("say", state.sentence || "");
+          // A blank wall is a blank page; what was typed is there again afterwards.
+          text("say", state.blank === true ? say.blank : state.sentence || "");
           document.querySelector("h1").textContent = say.title;
-          picture(state.canvas);
+          picture(state.blank === true ? null : state.canvas);
           questionOf(state.question);
         };
 

@@ -5,7 +5,7 @@ enum PhoneWords {
     const words = {
       zh: {
         title: "kvtui 课堂", picture: "画面", connected: "已连上", lost: "正在连接……", polling: "已连上（每 3 秒更新）",
-        gone: "课堂已换代码：请重新扫码",
+        gone: "课堂已换代码：请重新扫码", blank: "老师让投影黑屏了：先看老师。",
         phase: {
           "think": "先自己想一想：还没开始投票。", "vote": "请投票。", "discuss": "投票暂停：和旁边的同学讨论，说服对方。",
           "vote-again": "讨论过后，再投一次。", "reveal": "揭晓答案。"
@@ -20,6 +20,7 @@ enum PhoneWords {
       en: {
         title: "kvtui classroom", picture: "picture", connected: "connected", lost: "connecting…",
         polling: "connected (updated every 3 s)", gone: "the code has changed: scan it again",
+        blank: "The presenter has blanked the wall: look there.",
         phase: {
           "think": "Think on your own first. Voting has not begun.", "vote": "Vote now.",
           "discuss": "Voting has paused. Talk with a neighbour and convince each other.",

@@ -52,6 +52,9 @@ public struct Course: Sendable {
     return try LessonParser(path: path, id: id, language: language).lesson(text)
   }
 
+  /// Whether a file is there.
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// The file's text; at most `LessonLimits.bytes` of a regular file.
   static func text(of path: String) throws(Finding) -> String {
     let bytes: [UInt8]

@@ -1,10 +1,22 @@
 public import Base
 public import Trace
 
-/// The run of a lesson's scene, and that of its second text.
-public typealias SceneRuns = (run: Trace, comparison: Trace?)
+/// What a lesson's scene is made from.
+public struct SceneRuns: Sendable {
+  /// The run.
+  public let run: Trace
+  /// That of the second text.
+  public let comparison: Trace?
+  /// What commands print that the screen's expressions ask for.
+  public let tools: ToolFacts
 
-/// What computes the runs of scenes; a lesson has no model of its own.
+  /// Joins the runs of a scene with what is known of its tools.
+  public init(_ run: Trace, comparison: Trace? = nil, tools: ToolFacts = ToolFacts()) {
+    (self.run, self.comparison, self.tools) = (run, comparison, tools)
+  }
+}
+
+/// What computes the runs of scenes, and what their tools print; a lesson has no model of its own.
 public protocol SceneRunner {
   /// The run of a scene, and the run of its second text.
   ///
@@ -16,6 +28,8 @@ public protocol SceneRunner {
 public enum RunFailure: Explained {
   /// Its model cannot be found, opened or run, or its text not be run.
   case cannotCompute(any Explained)
+  /// A command prints more than a lesson can ask for.
+  case tooMuch(lines: Int)
   /// It asks for a longer run than a lesson can.
   case tooLong(tokens: Int, most: Int)
 
@@ -23,7 +37,7 @@ public enum RunFailure: Explained {
   public var status: Int32 {
     switch self {
     case .cannotCompute(let error): error.status
-    case .tooLong: ExitStatus.badData.rawValue
+    case .tooLong, .tooMuch: ExitStatus.badData.rawValue
     }
   }
 
@@ -31,6 +45,10 @@ public enum RunFailure: Explained {
   public func message(_ language: Language) -> String? {
     switch self {
     case .cannotCompute(let error): error.message(language)
+    case .tooMuch(let lines):
+      language(
+        "它的 --json 太长（课里至多 \(lines) 行）；把长度改小",
+        "its --json is too long (\(lines) lines at most in a lesson); make it shorter")
     case .tooLong(let tokens, let most):
       language(
         "这个场景要跑到 \(tokens) 个 token；课里最多 \(most) 个，把 text 或 tokens 改短",

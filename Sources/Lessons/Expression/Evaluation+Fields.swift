@@ -10,6 +10,15 @@ extension Evaluation {
     "parameters", "positions", "max_abs_difference", "token",
   ]
 
+  private static let words = ["uncached", "cached", "next", "and", "or", "not", "true", "false"]
+
+  /// Whether a name can be given to a number that a question draws.
+  static func isFree(_ name: String) -> Bool {
+    let isName = name.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "_") }
+    return isName && name.first?.isLowercase == true && name.count <= 20
+      && !(plainFields + words).contains(name)
+  }
+
   /// The value of a field, such as `cached.flops.attention`.
   func field(_ path: [String]) throws(ExpressionError) -> Value {
     switch path.first {
@@ -17,6 +26,7 @@ extension Evaluation {
     case "cached": return .number(try field(path.dropFirst(), of: step.cached, path))
     case "next" where path.count == 2: return try next(path)
     default:
+      if path.count == 1, let number = drawn[path[0]] { return .number(number) }
       guard path.count == 1, let value = plain(path[0]) else {
         throw .unknownField(
           path.joined(separator: "."),

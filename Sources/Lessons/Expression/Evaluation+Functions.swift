@@ -22,6 +22,9 @@ extension Evaluation {
       let position = try whole(arguments[0])
       guard (1...trace.tokens.count).contains(position) else { throw .arguments(of: name) }
       return .text(trace.tokens[position - 1].text)
+    case ("place", _): return try option(arguments)
+    case (let name, _) where Expression.toolFunctions.contains(name):
+      return try ask(name, arguments)
     case ("grouped", 1): return .text(Value.number(try number(arguments[0])).grouped)
     case ("percent", 2):
       let whole = try number(arguments[1])

@@ -14,37 +14,52 @@ public import Trace
 ///
 /// Functions: `at(step, e)` and `sum(e)` (steps 1 to this one) change the step; `key_change(layer, position)` and
 /// `value_change(layer, position)` are the largest |Δ| against the scene's second text (both from 1); `weight(layer, head, query, key)`; `min`,
-/// `max`, `abs`, `round`, `floor`, `ceil`, `sqrt`, `percent(part, whole)`, `grouped(e)` (digits in threes), `text(position)`.
+/// `max`, `abs`, `round`, `floor`, `ceil`, `sqrt`, `percent(part, whole)`, `grouped(e)` (digits in threes), `text(position)`;
+/// `tool(path)`, `size`, `total`, `smallest` and `largest` of what the screen's tool, or a command that is named, prints with
+/// `--json` (`ToolPath`), and `place(option)` of the tool's own options.
 public struct Evaluator: Sendable {
   private let trace: Trace
   private let comparison: Trace?
   private let number: Int
+  private let tools: ToolFacts
+  private let drawn: [String: Double]
 
   /// - Parameters:
   ///   - trace: a complete run.
   ///   - comparison: the run of the scene's second text.
   ///   - step: counted from 1.
-  public init(_ trace: Trace, comparison: Trace? = nil, step: Int) {
+  ///   - tools: what commands print, and which of them is meant.
+  ///   - drawn: a question's numbers, by their names, which are fields as well.
+  public init(
+    _ trace: Trace, comparison: Trace? = nil, step: Int, tools: ToolFacts = ToolFacts(),
+    drawn: [String: Double] = [:]
+  ) {
     self.trace = trace
     self.comparison = comparison
     number = step
+    self.tools = tools
+    self.drawn = drawn
+  }
+
+  private var evaluation: Evaluation {
+    Evaluation(trace: trace, comparison: comparison, number: number, tools: tools, drawn: drawn)
   }
 
   /// The value of an expression in this step.
   public func value(of expression: Expression) throws(ExpressionError) -> Value {
-    var evaluation = Evaluation(trace: trace, comparison: comparison, number: number)
+    var evaluation = evaluation
     return try evaluation.value(of: expression)
   }
 
   /// The number that an expression is.
   public func number(_ expression: Expression) throws(ExpressionError) -> Double {
-    var evaluation = Evaluation(trace: trace, comparison: comparison, number: number)
+    var evaluation = evaluation
     return try evaluation.number(expression)
   }
 
   /// Whether an expression is true.
   public func truth(_ expression: Expression) throws(ExpressionError) -> Bool {
-    var evaluation = Evaluation(trace: trace, comparison: comparison, number: number)
+    var evaluation = evaluation
     return try evaluation.truth(expression)
   }
 }
@@ -55,12 +70,21 @@ struct Evaluation {
   let comparison: Trace?
   /// The step that is asked, which `at` and `sum` change.
   var number: Int
+  /// What commands print.
+  let tools: ToolFacts
+  /// A question's numbers.
+  let drawn: [String: Double]
   private var work = 0
 
-  init(trace: Trace, comparison: Trace?, number: Int) {
+  init(
+    trace: Trace, comparison: Trace?, number: Int, tools: ToolFacts = ToolFacts(),
+    drawn: [String: Double] = [:]
+  ) {
     self.trace = trace
     self.comparison = comparison
     self.number = number
+    self.tools = tools
+    self.drawn = drawn
   }
 
   var step: Step { trace.step(number) }

@@ -5,6 +5,11 @@ public enum Interpolation {
     pieces(of: text).compactMap { $0.isExpression ? $0.text : nil }
   }
 
+  /// The text with blanks in the places of its expressions.
+  static func withoutExpressions(_ text: String) -> String {
+    pieces(of: text).map { $0.isExpression ? " " : $0.text }.joined()
+  }
+
   /// Whether every `{{` has its `}}`.
   static func isWhole(_ text: String) -> Bool {
     pieces(of: text).allSatisfy { piece in

@@ -8,13 +8,13 @@ struct BlockReader {
   /// The line of the fence.
   let line: Int
 
-  private static let sceneFields = [
+  static let sceneFields = [
     "id", "model", "text", "prompt", "tokens", "change", "step", "layer", "head", "depth", "panes",
-    "point", "counters", "code", "open", "notes",
+    "point", "counters", "code", "open", "review", "tool", "knobs", "notes",
   ]
-  private static let quizFields = [
-    "id", "kind", "ask", "at", "options", "answer", "tolerance", "mark", "pane", "hints", "replies",
-    "why", "misconceptions",
+  static let quizFields = [
+    "id", "kind", "ask", "at", "options", "ordered", "answer", "tolerance", "mark", "pane", "draw",
+    "hints", "replies", "why", "misconceptions",
   ]
   private static let defaultText = "中华人民共和国"
 
@@ -31,7 +31,7 @@ struct BlockReader {
   }
 
   private enum KindName: String, CaseIterable {
-    case choice, number, shape, cells, token
+    case choice, number, shape, cells, token, setting
   }
 
   private func fields(_ text: String, _ known: [String]) throws(Finding) -> YAMLFields {
@@ -61,17 +61,42 @@ struct BlockReader {
       depth: try fields.optionalName("depth", DepthName.self)?.depth ?? .token,
       panes: try fields.optionalName("panes", ScenePanes.self) ?? .both,
       point: try point(fields), counters: try fields.bool("counters", default: true),
-      code: try fields.bool("code"), open: try link(fields),
+      code: try fields.bool("code"), open: try link("open", fields),
+      review: try fields.bool("review"), tool: try tool(fields), knobs: try knobs(fields),
       notes: try fields.notes("notes"), line: line)
   }
 
-  private func link(_ fields: YAMLFields) throws(Finding) -> ToolLink? {
-    guard let text = try fields.optionalString("open") else { return nil }
+  private func link(_ field: String, _ fields: YAMLFields) throws(Finding) -> ToolLink? {
+    guard let text = try fields.optionalString(field) else { return nil }
     guard text.count <= LessonLimits.link, let link = ToolLink(text) else {
-      throw fields.problem("open", expected: .notation("memory --model llama-2-7b …"))
+      throw fields.problem(field, expected: .notation("memory --model llama-2-7b …"))
     }
     return link
   }
+
+  /// The tool in the run's place; one that is opened over the lesson would have its key.
+  private func tool(_ fields: YAMLFields) throws(Finding) -> ToolLink? {
+    let tool = try link("tool", fields)
+    guard tool == nil || !fields.has("open") else {
+      throw fields.problem("open", expected: .notation("tool / open"))
+    }
+    return tool
+  }
+
+  /// The keys that the lesson gives of a tool, as they are typed or named.
+  private func knobs(_ fields: YAMLFields) throws(Finding) -> [String] {
+    let knobs = try fields.strings("knobs", most: LessonLimits.knobs)
+    guard knobs.allSatisfy({ $0.count == 1 || Self.knobNames.contains($0) }) else {
+      throw fields.problem(
+        "knobs", expected: .notation("[b, n, +, \(Self.knobNames.joined(separator: ", "))]"))
+    }
+    guard knobs.isEmpty || fields.has("tool") else {
+      throw Finding(path, line, .missingField("tool"))
+    }
+    return knobs
+  }
+
+  private static let knobNames = ["Enter", "Space", "Tab", "BSpace", "Home", "End"]
 
   private func id(_ fields: YAMLFields) throws(Finding) -> String {
     let id = try fields.string("id")
@@ -90,15 +115,70 @@ struct BlockReader {
 
   func quiz(_ text: String) throws(Finding) -> Quiz {
     let fields = try fields(text, Self.quizFields)
-    return Quiz(
-      id: try id(fields), kind: try kind(fields), ask: try fields.string("ask"),
-      at: try fields.optionalInt("at", in: 1...512),
-      hints: try fields.strings("hints", most: LessonLimits.hints),
-      replies: try fields.pairs("replies", most: LessonLimits.replies).map {
-        ($0.key, $0.value, $0.line)
-      },
-      why: try fields.string("why"),
+    let kind = try kind(fields)
+    let draw = try draw(fields)
+    let place = try place(fields, draw)
+    let (step, name) = place == nil ? try askedStep(fields, draw) : (nil, nil)
+    let (replies, otherwise) = try replies(fields, kind)
+    let quiz = Quiz(
+      id: try id(fields), kind: kind, isOrdered: try fields.bool("ordered"),
+      ask: try fields.string("ask"), at: step, place: place, stepName: name, draw: draw,
+      values: [:],
+      hints: try fields.strings("hints", most: LessonLimits.hints), replies: replies,
+      otherwise: otherwise, why: try fields.string("why"),
       misconceptions: try fields.strings("misconceptions").map { Int($0) ?? 0 }, line: line)
+    return quiz.drawn(0)
+  }
+
+  /// The step that is asked about: a number, or the name of one that is drawn.
+  private func askedStep(
+    _ fields: YAMLFields, _ draw: Draw
+  ) throws(Finding) -> (step: Int?, name: String?) {
+    guard let name = try fields.optionalString("at"), let steps = draw.numbers[name] else {
+      return (try fields.optionalInt("at", in: 1...512), nil)
+    }
+    guard steps.allSatisfy({ Int(exactly: $0).map((1...512).contains) ?? false }) else {
+      throw fields.problem("draw", expected: .notation("at: \(name): 1 … 512"))
+    }
+    return (nil, name)
+  }
+
+  private func draw(_ fields: YAMLFields) throws(Finding) -> Draw {
+    let lists = try fields.numberLists("draw", most: LessonLimits.drawn)
+    guard let length = lists.first?.numbers.count else { return .nothing }
+    let isDraw = lists.allSatisfy { name, numbers in
+      Evaluation.isFree(name) && numbers.count == length
+    }
+    guard isDraw, (2...LessonLimits.drawnValues).contains(length) else {
+      throw fields.problem("draw", expected: .draw)
+    }
+    return Draw(numbers: Dictionary(lists.map { ($0.name, $0.numbers) }) { one, _ in one })
+  }
+
+  /// Replies to known wrong answers, and the one to all others, whose key is `else`.
+  private func replies(
+    _ fields: YAMLFields, _ kind: QuizKind
+  ) throws(Finding) -> (known: [(String, String, Int)], otherwise: String?) {
+    let pairs = try fields.pairs("replies", most: LessonLimits.replies)
+    let known = pairs.filter { $0.key != "else" }
+    if case .cells(let target, _) = kind {
+      let names = MarkedSet.known(target).map(\.rawValue)
+      if let wrong = known.first(where: { !names.contains($0.key) }) {
+        let expected = Expectation.notation((names + ["else"]).joined(separator: ", "))
+        throw Finding(
+          path, wrong.line,
+          .badValue(field: "replies", value: String(wrong.key.prefix(40)), expected: expected))
+      }
+    }
+    return (known.map { ($0.key, $0.value, $0.line) }, pairs.first { $0.key == "else" }?.value)
+  }
+
+  /// What `at` says, where it is no step and no drawn number: a command.
+  private func place(_ fields: YAMLFields, _ draw: Draw) throws(Finding) -> ToolLink? {
+    guard let text = try fields.optionalString("at"), text.first?.isLetter ?? false,
+      draw.numbers[text] == nil
+    else { return nil }
+    return try link("at", fields)
   }
 
   private func kind(_ fields: YAMLFields) throws(Finding) -> QuizKind {
@@ -134,6 +214,9 @@ struct BlockReader {
       }
       return .cells(mark, pane: pane)
     case .token: return .token
+    case .setting:
+      guard fields.has("at") else { throw Finding(path, line, .missingField("at")) }
+      return .setting(try expression(fields.string("answer"), line: fields.line(of: "answer")))
     }
   }
 
@@ -161,4 +244,10 @@ struct BlockReader {
       throw Finding(path, line, .badExpression(text, error))
     }
   }
+}
+
+extension Expectation {
+  fileprivate static let draw = Self(
+    "{n: [3, 5, 6]}：一到四个名字（a-z 开头，不是字段名），每个同样多、2 至 12 个数",
+    "{n: [3, 5, 6]}: one to four names (a-z, none a field's), each with as many numbers, 2 to 12")
 }

@@ -15,7 +15,8 @@ extension Finding: Explained {
   /// - Parameter language: of the sentence.
   /// - Returns: `path:line: ` and one sentence.
   public func message(_ language: Language) -> String? {
-    "\(path):\(line): \(problem.wording(language))"
+    let level = isWarning ? language("提醒：", "warning: ") : ""
+    return "\(path):\(line): \(level)\(problem.wording(language))"
   }
 }
 
@@ -70,10 +71,10 @@ extension Problem {
       language(
         "这个场景跑不起来：\(failure.sentence(language))",
         "this scene cannot run: \(failure.sentence(language))")
-    case .cannotOpen(let failure):
+    case .cannotOpen(let field, let failure):
       language(
-        "open 打不开：\(failure.sentence(language))",
-        "open opens nothing: \(failure.sentence(language))")
+        "\(field) 打不开：\(failure.sentence(language))",
+        "\(field) opens nothing: \(failure.sentence(language))")
     case .cannotShow(let failure):
       language(
         "这一部分放不出来：\(failure.sentence(language))",
@@ -90,6 +91,15 @@ extension Problem {
       language(
         "题目 \(quiz) 的回应 \(answer) 就是正确答案",
         "the quiz \(quiz) has a reply to \(answer), which is the right answer")
+    case .wrongSetting(let quiz):
+      language(
+        "题目 \(quiz) 的 at 处 answer 不为真；at 要是一个对的设定",
+        "at the place that the quiz \(quiz) names in at, its answer is not true; at is a right setting"
+      )
+    case .rightFromTheStart(let quiz):
+      language(
+        "题目 \(quiz) 一打开就是对的；换一个开头，或换一个要求",
+        "the quiz \(quiz) is answered before anything is turned; begin elsewhere, or ask for more")
     case .unknownMisconception(let id):
       language(
         "没有编号为 \(id) 的误解；见 lessons/README.md 的表",
@@ -110,6 +120,34 @@ extension Problem {
         "lists and quotes nest more than \(most) deep; nest fewer")
     case .notSupported(let what):
       language("这里不能有 \(what)", "\(what) cannot stand here")
+    case .noScreen(let place):
+      language("没有 \(place.excerpt) 这一屏", "there is no screen \(place.excerpt)")
+    default: warning(language)
+    }
+  }
+
+  private func warning(_ language: Language) -> String {
+    switch self {
+    case .noQuestion(let id):
+      language("这一屏（\(id)）没有题；加一个 quiz", "the screen \(id) asks nothing; add a quiz")
+    case .answerOnScreen(let quiz, let answer):
+      language(
+        "题目 \(quiz) 的答案 \(answer) 就写在同一屏上；换个问法或先藏起来",
+        "the answer to \(quiz), \(answer), stands on its own screen; ask otherwise, or hide it")
+    case .noReply(let quiz, let numbers):
+      language(
+        "题目 \(quiz)：屏上的 \(numbers.joined(separator: "、")) 不是答案，也没有回应；写进 replies，或加一条 else",
+        "\(quiz): \(numbers.joined(separator: ", ")) on the screen is no answer and has no reply; "
+          + "add it to replies, or an else")
+    case .termTooEarly(let term, let screen, let introduced):
+      language(
+        "「\(term.excerpt)」在 \(screen) 就用了，\(introduced) 才讲；见 TERMS.yaml",
+        "\"\(term.excerpt)\" is used on \(screen) and introduced on \(introduced) (TERMS.yaml)")
+    case .termNotThere(let term, let place):
+      language(
+        "「\(term.excerpt)」说是在 \(place) 讲的，那一屏上没有这个词",
+        "\"\(term.excerpt)\" is said to be introduced on \(place), where it does not stand")
+    default: ""
     }
   }
 }

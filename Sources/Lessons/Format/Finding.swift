@@ -8,6 +8,8 @@ public struct Finding: Equatable, Sendable {
   public let line: Int
   /// What is wrong.
   public let problem: Problem
+  /// Whether it could be better, and is not wrong.
+  public var isWarning: Bool { problem.isWarning }
 
   init(_ path: String, _ line: Int, _ problem: Problem) {
     self.path = path
@@ -44,8 +46,8 @@ public enum Problem: Equatable, Sendable {
   case badExpression(String, ExpressionError)
   /// A scene whose run cannot be made.
   case cannotRun(RunFailure)
-  /// A tool that a scene links to cannot be opened.
-  case cannotOpen(RunFailure)
+  /// A tool that a field of a scene or of a quiz names cannot be opened.
+  case cannotOpen(String, RunFailure)
   /// A part of a lecture that cannot be shown.
   case cannotShow(RunFailure)
   /// An expression that has no value in its scene.
@@ -54,6 +56,10 @@ public enum Problem: Equatable, Sendable {
   case trueOptions(quiz: String, count: Int)
   /// A reply to what is the right answer.
   case replyToRightAnswer(quiz: String, answer: String)
+  /// What a question of a setting shows as right is not.
+  case wrongSetting(quiz: String)
+  /// A question of a setting is answered before anything is turned.
+  case rightFromTheStart(quiz: String)
   /// A misconception that the list does not have.
   case unknownMisconception(String)
   /// The two languages differ.
@@ -66,4 +72,27 @@ public enum Problem: Equatable, Sendable {
   case tooDeep(most: Int)
   /// A prose line that is no lesson's business, such as HTML.
   case notSupported(String)
+  /// A screen that a term is introduced on, and that is not there.
+  case noScreen(String)
+
+  // What follows are warnings.
+
+  /// A screen that asks nothing.
+  case noQuestion(String)
+  /// A question whose answer stands above it.
+  case answerOnScreen(quiz: String, String)
+  /// Numbers that stand on the screen and are not the answer, without a reply to them.
+  case noReply(quiz: String, numbers: [String])
+  /// A term that stands before the screen that introduces it.
+  case termTooEarly(String, screen: String, introduced: String)
+  /// A term that does not stand on the screen that introduces it.
+  case termNotThere(String, String)
+
+  /// Whether it could be better, and is not wrong.
+  var isWarning: Bool {
+    switch self {
+    case .noQuestion, .answerOnScreen, .noReply, .termTooEarly, .termNotThere: true
+    default: false
+    }
+  }
 }

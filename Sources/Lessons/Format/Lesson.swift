@@ -44,6 +44,14 @@ public struct SceneSpec: Hashable, Sendable {
   public let code: Bool
   /// A tool that the screen offers to open; nil for none.
   public let open: ToolLink?
+  /// Whether the learner's own record stands in the picture's place: what he missed, to go there.
+  public var review = false
+  /// The tool that is shown beside the text, at its place; nil where the run is.
+  public let tool: ToolLink?
+  /// The keys of the tool that the lesson gives, as they are typed; empty for all.
+  public let knobs: [String]
+  /// The commands whose facts the screen's expressions ask for.
+  public internal(set) var commands: [ToolLink] = []
   /// What a presenter is told of the screen, and nobody else; texts with expressions, a line each.
   public let notes: [String]
   /// The line of the block.
@@ -63,7 +71,7 @@ public struct LessonStep: Hashable, Sendable {
   /// The scene beside the text.
   public let scene: SceneSpec
   /// Prose and quizzes.
-  public let items: [LessonItem]
+  public internal(set) var items: [LessonItem]
 
   /// The step's id.
   public var id: String { scene.id }
@@ -99,7 +107,7 @@ public struct Lesson: Hashable, Sendable {
   /// Minutes that it takes.
   public let minutes: Int
   /// The screens.
-  public let steps: [LessonStep]
+  public internal(set) var steps: [LessonStep]
 
   /// All quizzes.
   public var quizzes: [Quiz] { steps.flatMap(\.quizzes) }

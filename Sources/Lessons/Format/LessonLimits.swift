@@ -15,12 +15,23 @@ package enum LessonLimits {
   static let hints = 10
   /// Known wrong answers of a quiz.
   static let replies = 20
+  /// Names of numbers that a quiz draws, how many each has, and how large they are.
+  static let drawn = 4
+  static let drawnValues = 12
+  static let drawnNumber = 1e12
   /// Expressions of a screen, in its texts and its quizzes.
   static let expressions = 100
   /// Lists and quotes within each other.
   static let nesting = 20
   /// Characters of the text that a scene runs.
   static let text = 2000
+  /// Commands whose facts a screen's expressions ask for.
+  static let commands = 12
+  /// Keys of a tool that a screen names.
+  static let knobs = 40
+  /// Lines that a command prints for a lesson, and their bytes.
+  package static let printedLines = 2000
+  package static let printedBytes = 4 << 20
   /// Characters of a command that a scene offers to open.
   static let link = 500
   /// A presenter's notes on a screen, or on a part of a lecture, and the characters of one.

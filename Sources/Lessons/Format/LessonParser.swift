@@ -14,7 +14,7 @@ package struct LessonParser {
     self.language = language
   }
 
-  private static let headFields = [
+  static let headFields = [
     "format", "title", "sections", "outcomes", "outcome", "abilities", "preview", "minutes",
   ]
 
@@ -127,15 +127,43 @@ package struct LessonParser {
       default: throw Finding(path, line, .unknownBlock(name))
       }
     }
-    guard scenes.count == 1, let scene = scenes.first else {
+    guard scenes.count == 1, var scene = scenes.first else {
       throw Finding(path, section.line, .sceneCount(step: section.title, count: scenes.count))
     }
+    try checkQuizzes(items, scene)
+    scene.commands = ToolCommands(scene, items).links
+    try check(scene.commands.count, "tool('…')", most: LessonLimits.commands, line: scene.line)
     return LessonStep(title: section.title, scene: scene, items: items)
+  }
+
+  /// A place and a setting are a tool's, cells a run's.
+  private func checkQuizzes(_ items: [LessonItem], _ scene: SceneSpec) throws(Finding) {
+    for case .quiz(let quiz) in items {
+      if let place = quiz.place, scene.tool == nil {
+        throw Finding(
+          path, quiz.line,
+          .badValue(field: "at", value: place.line, expected: .notation("1 … 512; scene: tool")))
+      }
+      switch quiz.kind {
+      case .setting where quiz.place == nil:
+        throw Finding(
+          path, quiz.line,
+          .badValue(
+            field: "at", value: quiz.at.map { "\($0)" } ?? "", expected: .notation("memory …")))
+      case .cells where scene.tool != nil:
+        throw Finding(
+          path, quiz.line,
+          .badValue(
+            field: "kind", value: "cells", expected: .notation("choice, number, shape, setting")))
+      default: break
+      }
+    }
   }
 }
 
 extension Expectation {
-  fileprivate static func columns(_ most: Int) -> Self {
+  /// Text for a line of so many columns.
+  static func columns(_ most: Int) -> Self {
     Self("一行最多 \(most) 列（一个汉字两列）", "lines of at most \(most) columns")
   }
 }

@@ -15,6 +15,11 @@ public struct ToolLink: Hashable, Sendable {
     (self.command, arguments) = (command, Array(parts.dropFirst()))
   }
 
+  /// Names a command and its options.
+  public init(_ command: String, _ arguments: [String]) {
+    (self.command, self.arguments) = (command, arguments)
+  }
+
   private static func parts(_ line: String) -> [String]? {
     var parts: [String] = []
     var part: String?
@@ -32,6 +37,43 @@ public struct ToolLink: Hashable, Sendable {
     }
     if let part { parts.append(part) }
     return isQuoted ? nil : parts
+  }
+
+  /// The value of an option; nil where it is not given.
+  public func option(_ name: String) -> String? {
+    guard let index = arguments.lastIndex(of: name), index + 1 < arguments.count else { return nil }
+    return arguments[index + 1]
+  }
+
+  /// The same command with other options in the place of its own; those without a value are left out.
+  public func with(_ others: [String]) -> ToolLink {
+    let given = Self.options(in: others)
+    let names = Set(given.map(\.name))
+    let words = others.prefix { !$0.hasPrefix("--") }
+    let first = words.isEmpty ? arguments.prefix { !$0.hasPrefix("--") } : words
+    let kept = Self.options(in: arguments).filter { !names.contains($0.name) }
+    let all = kept + given.filter { $0.value != nil }
+    return ToolLink(command, first + all.flatMap { [$0.name] + ($0.value.map { [$0] } ?? []) })
+  }
+
+  /// Options with their values; what stands before the first is none.
+  private static func options(in arguments: [String]) -> [(name: String, value: String?)] {
+    var options: [(name: String, value: String?)] = []
+    for argument in arguments {
+      if argument.hasPrefix("--") {
+        options.append((argument, nil))
+      } else if !options.isEmpty, options[options.count - 1].value == nil {
+        options[options.count - 1].value = argument
+      }
+    }
+    return options
+  }
+
+  /// The options that differ from those of another place, as they are written.
+  public func options(unlike other: ToolLink) -> String {
+    let changed = Self.options(in: arguments).filter { other.option($0.name) != $0.value }
+    return changed.map { [$0.name, $0.value].compactMap { $0 }.joined(separator: " ") }
+      .joined(separator: " ")
   }
 
   /// As it was written.

@@ -202,6 +202,29 @@ struct YAMLFields {
     return pairs
   }
 
+  /// A mapping of names to lists of numbers, in its order; empty where the field is missing.
+  func numberLists(
+    _ field: String, most: Int
+  ) throws(Finding) -> [(name: String, numbers: [Double])] {
+    guard let node = node(field) else { return [] }
+    let expected = Expectation.notation("{n: [3, 5, 6]}")
+    guard case .mapping(let mapping) = node, mapping.count > 0 else {
+      throw problem(field, expected: expected)
+    }
+    guard mapping.count <= most else { throw tooMany(field, most) }
+    var lists: [(name: String, numbers: [Double])] = []
+    for (key, value) in mapping {
+      guard case .scalar(let name) = key, case .sequence(let sequence) = value else {
+        throw problem(field, expected: expected)
+      }
+      let numbers = sequence.compactMap { $0.scalar.flatMap { Double($0.string) } }
+        .filter { abs($0) <= LessonLimits.drawnNumber }
+      guard numbers.count == sequence.count else { throw problem(field, expected: expected) }
+      lists.append((name.string, numbers))
+    }
+    return lists
+  }
+
   /// A mapping with the given fields; nil where the field is missing or is none.
   func optionalMapping(_ field: String, known: [String]) throws(Finding) -> YAMLFields? {
     guard let node = node(field), case .mapping = node else { return nil }

@@ -19,6 +19,9 @@ public struct LectureShelf: Sendable {
   /// The files, in order.
   public var paths: [String] { names.map(path) }
 
+  /// The numbers by which the files are found, in order.
+  public var numbers: [String] { names.map { String($0.prefix { $0.isNumber }) }.filter { !$0.isEmpty } }
+
   private func path(_ name: String) -> String { folder + "/" + name + Self.suffix }
 
   /// The file that is meant: by its name, with or without its ending, or by the number that this begins with.

@@ -49,8 +49,12 @@ extension Quiz {
   /// What is asked for and what is right, without the wording.
   fileprivate var answerText: String {
     let misconceptions = misconceptions.map(String.init).joined(separator: ",")
+    let marks = painted == nil ? "" : " " + replies.map(\.wrong).joined(separator: " ")
+    let others = otherwise == nil ? "" : " and else"
+    let drawn = draw.numbers.keys.sorted().map { "\($0) \(draw.numbers[$0] ?? [])" }
     let asked =
-      "at \(at ?? 0), hints \(hints.count), replies \(replies.count), misconceptions \(misconceptions)"
+      "at \(place?.line ?? "\(at ?? 0)"), draw \(drawn), ordered \(isOrdered), hints \(hints.count), "
+      + "replies \(replies.count)\(marks)\(others), misconceptions \(misconceptions)"
     return switch kind {
     case .choice(let choices): "choice \(choices.map(\.truth.text)), \(asked)"
     case .number(let expression, let tolerance):
@@ -58,6 +62,7 @@ extension Quiz {
     case .shape(let sizes): "shape \(sizes.map(\.text)), \(asked)"
     case .cells(let target, let pane): "cells \(target) \(pane), \(asked)"
     case .token: "token, \(asked)"
+    case .setting(let expression): "setting \(expression.text), \(asked)"
     }
   }
 }
@@ -68,6 +73,6 @@ extension SceneSpec {
     SceneSpec(
       id: id, model: model, text: text, start: start, tokens: tokens, change: change, step: step,
       layer: layer, head: head, depth: depth, panes: panes, point: point, counters: counters,
-      code: code, open: open, notes: [], line: 0)
+      code: code, open: open, review: review, tool: tool, knobs: knobs, notes: [], line: 0)
   }
 }

@@ -1,9 +1,10 @@
 public import Base
 internal import Trace
+internal import Viz
 
 /// Holds lesson files to everything that a reader would stumble over: fields, ids, scenes that run, answers that the run gives.
 public struct Linter {
-  private let scenes: any SceneRunner
+  let scenes: any SceneRunner
   /// How many misconceptions the list in `lessons/README.md` has.
   public static let misconceptions = 19
 
@@ -49,7 +50,7 @@ public struct Linter {
         }
       }
       return lessons.count == 2 ? findings + differences(lessons[0], lessons[1]) : findings
-    }
+    } + termFindings(in: course).filter { !$0.isWarning }
   }
 
   /// Everything that is wrong with a lesson that could be read.
@@ -87,35 +88,65 @@ public struct Linter {
       return [Finding(lesson.path, scene.line, .cannotRun(error))]
     }
     var findings = misfits(scene, runs.run, lesson)
-    if let reason = scene.open.flatMap(refusal) {
-      findings.append(
-        Finding(lesson.path, scene.line, .cannotOpen(RunFailure.cannotCompute(reason))))
+    findings += links(of: step).compactMap { field, link, line in
+      refusal(link).map {
+        Finding(lesson.path, line, .cannotOpen(field, RunFailure.cannotCompute($0)))
+      }
     }
     guard findings.isEmpty else { return findings }
-    func evaluator(_ number: Int) -> Evaluator {
-      Evaluator(runs.run, comparison: runs.comparison, step: number)
+    func evaluator(_ number: Int, _ quiz: Quiz? = nil, at place: ToolLink? = nil) -> Evaluator {
+      Evaluator(
+        runs.run, comparison: runs.comparison, step: number,
+        tools: runs.tools.at(place ?? quiz?.place ?? scene.tool), drawn: quiz?.values ?? [:])
     }
     findings += scene.notes.flatMap {
       expressionFindings($0, evaluator(scene.step), lesson, line: scene.line)
     }
+    var shown = scene.tool
     for item in step.items {
       switch item {
       case .prose(let block):
         findings += textFindings(block, evaluator(scene.step), lesson, near: scene.line)
       case .quiz(let quiz):
-        let asked = quiz.at ?? scene.step
-        if asked > runs.run.steps.count {
-          let expected = Expectation.notation("1 … \(runs.run.steps.count)")
-          findings.append(
-            Finding(
-              lesson.path, quiz.line, .badValue(field: "at", value: "\(asked)", expected: expected))
-          )
-        } else {
-          findings += self.findings(in: quiz, evaluator(asked), lesson)
-        }
+        findings +=
+          variants(of: quiz).lazy.map { variant -> [Finding] in
+            let asked = variant.at ?? scene.step
+            guard asked <= runs.run.steps.count else {
+              let expected = Expectation.notation("1 … \(runs.run.steps.count)")
+              return [
+                Finding(
+                  lesson.path, quiz.line,
+                  .badValue(field: "at", value: "\(asked)", expected: expected))
+              ]
+            }
+            return self.findings(
+              in: variant, evaluator(asked, variant), Self.state(runs.run, asked), lesson)
+              + beginningFindings(variant, evaluator(asked, variant, at: shown), lesson)
+          }.first { !$0.isEmpty } ?? []
+        shown = quiz.place ?? shown
       }
     }
     return findings
+  }
+
+  /// The tools that a screen opens, with the field and the line of each.
+  private func links(of step: LessonStep) -> [(field: String, link: ToolLink, line: Int)] {
+    let scene = step.scene
+    let own = [("open", scene.open), ("tool", scene.tool)].compactMap { field, link in
+      link.map { (field, $0, scene.line) }
+    }
+    return own + step.quizzes.compactMap { quiz in quiz.place.map { ("at", $0, quiz.line) } }
+  }
+
+  /// A quiz with each of its numbers: one that is wrong with any is wrong.
+  private func variants(of quiz: Quiz) -> [Quiz] { (0..<quiz.draw.count).map(quiz.drawn) }
+
+  /// A run at the end of a step.
+  private static func state(_ trace: Trace, _ step: Int) -> ViewerState {
+    var state = ViewerState(
+      trace: trace, longest: trace.steps.last?.length ?? 1, look: Look())
+    state.show(step: step)
+    return state
   }
 
   /// A scene that asks for a step, layer, head or cell that its run does not have.
@@ -140,8 +171,11 @@ public struct Linter {
 
   // MARK: One quiz
 
-  private func findings(in quiz: Quiz, _ evaluator: Evaluator, _ lesson: Lesson) -> [Finding] {
+  private func findings(
+    in quiz: Quiz, _ evaluator: Evaluator, _ state: ViewerState, _ lesson: Lesson
+  ) -> [Finding] {
     var findings = answerFindings(quiz, evaluator, lesson)
+    findings += markFindings(Grader(quiz: quiz, evaluator: evaluator, state: state), lesson)
     for (text, line) in texts(of: quiz) {
       findings += expressionFindings(text, evaluator, lesson, line: line)
     }
@@ -151,9 +185,22 @@ public struct Linter {
     return findings
   }
 
+  /// A reply to marks that are right.
+  private func markFindings(_ grader: Grader, _ lesson: Lesson) -> [Finding] {
+    let quiz = grader.quiz
+    guard case .cells(let target, let pane) = quiz.kind else { return [] }
+    let truth = grader.truth(target, pane)
+    return quiz.replies.compactMap { name, _, line in
+      let isRight = MarkedSet(rawValue: name).flatMap { grader.places($0, target, pane) } == truth
+      return isRight
+        ? Finding(lesson.path, line, .replyToRightAnswer(quiz: quiz.id, answer: name)) : nil
+    }
+  }
+
   private func texts(of quiz: Quiz) -> [(String, Int)] {
     var texts = [(quiz.ask, quiz.line), (quiz.why, quiz.line)]
     texts += quiz.hints.map { ($0, quiz.line) } + quiz.replies.map { ($0.reply, $0.line) }
+    texts += quiz.otherwise.map { [($0, quiz.line)] } ?? []
     if case .choice(let choices) = quiz.kind {
       for choice in choices {
         texts.append((choice.text, choice.truth.line))
@@ -182,7 +229,42 @@ public struct Linter {
     case .number(let expression, let tolerance):
       return numbers(quiz, [expression], evaluator, lesson, tolerance: tolerance)
     case .shape(let sizes): return numbers(quiz, sizes, evaluator, lesson)
+    case .setting(let expression): return settingFindings(quiz, expression, evaluator, lesson)
     case .cells, .token: return []
+    }
+  }
+
+  /// Whether the setting that is shown is right, and no reply is to it.
+  private func settingFindings(
+    _ quiz: Quiz, _ answer: PlacedExpression, _ evaluator: Evaluator, _ lesson: Lesson
+  ) -> [Finding] {
+    do throws(ExpressionError) {
+      guard try evaluator.truth(answer.expression) else {
+        return [Finding(lesson.path, answer.line, .wrongSetting(quiz: quiz.id))]
+      }
+    } catch {
+      return [noValue(answer.text, error, lesson, answer.line)]
+    }
+    return quiz.replies.compactMap { wrong, _, line in
+      do throws(ExpressionError) {
+        return try evaluator.truth(Expression(wrong))
+          ? Finding(lesson.path, line, .replyToRightAnswer(quiz: quiz.id, answer: wrong)) : nil
+      } catch {
+        return noValue(wrong, error, lesson, line)
+      }
+    }
+  }
+
+  /// Whether a setting is right before anything is turned; `evaluator` is of the place where the tool begins.
+  private func beginningFindings(
+    _ quiz: Quiz, _ evaluator: Evaluator, _ lesson: Lesson
+  ) -> [Finding] {
+    guard case .setting(let answer) = quiz.kind else { return [] }
+    do throws(ExpressionError) {
+      return try evaluator.truth(answer.expression)
+        ? [Finding(lesson.path, answer.line, .rightFromTheStart(quiz: quiz.id))] : []
+    } catch {
+      return [noValue(answer.text, error, lesson, answer.line)]
     }
   }
 

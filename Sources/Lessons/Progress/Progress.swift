@@ -18,6 +18,10 @@ public struct LessonProgress: Codable, Equatable, Sendable {
   public var current: String?
   /// Whether the last step was left forwards.
   public var isDone = false
+  /// What mixes the lesson's options and draws its numbers; nil for the order of the file.
+  public var seed: Int?
+  /// How often quizzes were begun anew, by their ids.
+  public var tries: [String: Int]?
 
   /// Creates an empty progress.
   public init() {}
@@ -29,7 +33,21 @@ public struct LessonProgress: Codable, Equatable, Sendable {
     joined.quizzes.merge(later.quizzes) { first, _ in first }
     joined.current = later.current ?? current
     joined.isDone = isDone || later.isDone
+    joined.seed = seed ?? later.seed
+    if let more = later.tries { joined.tries = (tries ?? [:]).merging(more, uniquingKeysWith: max) }
     return joined
+  }
+
+  /// What is in this and was not in an earlier one: to be joined with what others have done since.
+  public func news(since old: LessonProgress) -> LessonProgress {
+    var news = LessonProgress()
+    news.steps = steps.subtracting(old.steps)
+    news.quizzes = quizzes.filter { old.quizzes[$0.key] == nil }
+    news.current = current == old.current ? nil : current
+    news.isDone = isDone && !old.isDone
+    news.seed = seed == old.seed ? nil : seed
+    news.tries = tries == old.tries ? nil : tries
+    return news
   }
 }
 
@@ -42,4 +60,13 @@ public struct Progress: Codable, Equatable, Sendable {
 
   /// Creates an empty progress.
   public init() {}
+
+  /// This with the results that a record has and this has not.
+  func joined(by record: LearnerRecord) -> Progress {
+    var joined = self
+    for (id, results) in record.results {
+      joined.lessons[id, default: LessonProgress()].quizzes.merge(results) { known, _ in known }
+    }
+    return joined
+  }
 }

@@ -7,17 +7,17 @@ internal import Foundation
   internal import Darwin
 #endif
 
-/// The progress on disk: written whole and atomically at every change, so that nothing is lost when the program is killed.
+/// What a learner has done, on disk.
+///
+/// Places and first results are `progress.json`, replaced whole; each answer is a line of `record.jsonl`, appended to. Several windows of one learner keep both: each joins what is new with what is there, under a lock that is held for a moment.
 public final class ProgressFile {
   /// Why progress is not kept, or not all of it.
   public enum Trouble: Equatable, Sendable {
-    /// Another kvtui has the file.
-    case inUse
     /// Neither the environment nor the password database names a folder.
     case noFolder
-    /// The folder or the file cannot be written.
+    /// The folder or a file cannot be written.
     case cannotWrite(SystemFailure)
-    /// The file was no progress; it was set aside under this name.
+    /// The file was no progress, or no record; it was set aside under this name.
     case setAside(String)
     /// Some values of the file were not understood; the file as it was is kept under this name.
     case partlySetAside(String, values: Int)
@@ -25,198 +25,200 @@ public final class ProgressFile {
 
   /// What the learner has done.
   public private(set) var progress = Progress()
+  /// What he was asked.
+  public private(set) var record = LearnerRecord()
   /// What went wrong, to be said.
   public private(set) var trouble: Trouble?
   /// Whether what is done is on disk.
-  public var isKept: Bool { canWrite }
-  private let path: String
-  private var lock: Int32 = -1
-  private var canWrite = false
-  /// Lessons that changed while another kvtui had the file.
-  private var unsaved: Set<String> = []
+  public var isKept: Bool {
+    if case .cannotWrite? = trouble { false } else { lock != nil }
+  }
+  private let snapshot: ProgressSnapshot
+  private let journal: RecordJournal
+  private var lock: StateLock?
+  /// What is not on disk yet.
+  private var unsaved: [(id: String, done: LessonProgress, events: [RecordEvent])] = []
 
-  /// No progress has more bytes.
-  private static let limit = 1 << 20
-  /// Broken files that are kept beside each other.
-  private static let mostAside = 100
-
-  /// Opens the file of a state folder, such as `$XDG_STATE_HOME/kvtui`; without one nothing is kept.
+  /// Opens the files of a state folder, such as `$XDG_STATE_HOME/kvtui`; without one nothing is kept.
   public init(folder: String?) {
-    path = (folder ?? "") + "/progress.json"
+    snapshot = ProgressSnapshot(path: (folder ?? "") + "/progress.json")
+    journal = RecordJournal(path: (folder ?? "") + "/record.jsonl")
     guard let folder else {
       trouble = .noFolder
       return
     }
-    guard makeFolder(folder) else { return }
-    takeLock(folder)
-    load()
+    attempt { () throws(SystemFailure) in
+      try Self.make(folder)
+      lock = try StateLock(folder: folder)
+    }
+    if lock == nil { try? read() }
+    refresh()
   }
 
-  deinit { if lock >= 0 { close(lock) } }
+  // MARK: Changing
 
-  /// Changes the progress of a lesson and saves.
-  public func update(_ id: String, _ change: (inout LessonProgress) -> Void) {
-    takeOver()
-    var lesson = progress.lessons[id] ?? LessonProgress()
-    change(&lesson)
-    guard lesson != progress.lessons[id] else { return }
-    progress.lessons[id] = lesson
-    if !canWrite { unsaved.insert(id) }
+  /// Joins what was done of a lesson with what is known, and keeps it.
+  ///
+  /// - Parameters:
+  ///   - done: what is new.
+  ///   - id: the lesson's id.
+  ///   - events: what was answered, in its order.
+  public func add(_ done: LessonProgress, to id: String, events: [RecordEvent] = []) {
+    guard done != LessonProgress() || !events.isEmpty else { return }
+    progress.lessons[id] = progress.lessons[id]?.joined(by: done) ?? done
+    for event in events { record.take(event) }
+    guard lock != nil else { return }
+    unsaved.append((id, done, events))
     save()
+  }
+
+  /// Changes the progress of a lesson, and keeps it.
+  public func update(_ id: String, _ change: (inout LessonProgress) -> Void) {
+    let old = progress.lessons[id] ?? LessonProgress()
+    var lesson = old
+    change(&lesson)
+    add(lesson.news(since: old), to: id)
   }
 
   /// Forgets a lesson.
   public func reset(_ id: String) {
-    takeOver()
+    unsaved.removeAll { $0.id == id }
     progress.lessons[id] = nil
-    save()
-  }
-
-  /// Keeps the progress from now on, if the kvtui that kept it has ended: what it wrote, and what was done here since.
-  public func takeOver() {
-    guard trouble == .inUse, flock(lock, LOCK_EX | LOCK_NB) == 0 else { return }
-    canWrite = true
-    trouble = nil
-    let mine = progress
-    load()
-    for id in unsaved {
-      guard let done = mine.lessons[id] else { continue }
-      progress.lessons[id] = progress.lessons[id]?.joined(by: done) ?? done
+    record.forget(lesson: id)
+    change { () throws(SystemFailure) in
+      try load()
+      progress.lessons[id] = nil
+      record.forget(lesson: id)
+      try journal.replace(with: record)
+      try snapshot.write(progress)
     }
-    if !unsaved.isEmpty { save() }
-    unsaved = []
   }
 
-  // MARK: Opening
+  /// Takes over what other windows have kept since, and keeps what could not be kept before.
+  public func refresh() {
+    guard lock != nil else { return }
+    change { () throws(SystemFailure) in try load() }
+    if !unsaved.isEmpty { save() }
+  }
 
-  private func makeFolder(_ folder: String) -> Bool {
+  private func save() {
+    change { () throws(SystemFailure) in
+      try keepAnswers()
+      var places = try loadPlaces()
+      let old = places
+      for (id, done, _) in unsaved {
+        places.lessons[id] = places.lessons[id]?.joined(by: done) ?? done
+      }
+      if places != old { try snapshot.write(places) }
+      progress = places.joined(by: record)
+      unsaved = []
+    }
+  }
+
+  private func keepAnswers() throws(SystemFailure) {
+    let events = unsaved.flatMap(\.events).filter(RecordLines.canHold)
+    guard !events.isEmpty else { return }
+    let length = try journal.append(events.map(RecordLines.line).joined())
+    // What fails from here on must not have them kept twice.
+    for index in unsaved.indices { unsaved[index].events = [] }
+    if length > RecordJournal.usual { record = try loadRecord(sumsUp: true) }
+  }
+
+  /// Does something under the lock; what goes wrong is said until it goes well.
+  private func change(_ work: () throws(SystemFailure) -> Void) {
+    guard let lock else { return }
+    attempt { () throws(SystemFailure) in
+      try lock.held(work)
+      if case .cannotWrite = trouble { trouble = nil }
+    }
+  }
+
+  private func attempt(_ work: () throws(SystemFailure) -> Void) {
+    do throws(SystemFailure) {
+      try work()
+    } catch {
+      trouble = .cannotWrite(error)
+    }
+  }
+
+  private static func make(_ folder: String) throws(SystemFailure) {
     var made = ""
     for part in folder.split(separator: "/") {
       made += "/" + part
       guard mkdir(made, 0o700) != 0, errno != EEXIST, errno != EISDIR else { continue }
       // Asking whether it is there would put another reason in the place of this one.
       let failure = SystemFailure.last
-      guard access(made, F_OK) == 0 else {
-        fail(failure)
-        return false
-      }
+      guard access(made, F_OK) == 0 else { throw failure }
     }
-    return true
-  }
-
-  /// A second instance reads and does not write.
-  private func takeLock(_ folder: String) {
-    lock = open(folder + "/lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600)
-    guard lock >= 0 else {
-      fail(.last)
-      return
-    }
-    canWrite = flock(lock, LOCK_EX | LOCK_NB) == 0
-    if !canWrite { trouble = .inUse }
-  }
-
-  private func fail(_ failure: SystemFailure) {
-    canWrite = false
-    trouble = .cannotWrite(failure)
   }
 
   // MARK: Reading
 
-  private func load() {
-    let data: Data
-    switch Self.content(of: path) {
-    case .nothing: return
-    case .unreadable(let failure):
-      fail(failure)
-      return
+  /// Reads both files, puts aside what is none of them, and takes over results of which the record knows nothing.
+  private func load() throws(SystemFailure) {
+    let places = try loadPlaces()
+    record = try loadRecord(sumsUp: false)
+    try takeOver(places)
+    progress = places.joined(by: record)
+    for (id, done, events) in unsaved {
+      progress.lessons[id] = progress.lessons[id]?.joined(by: done) ?? done
+      for event in events { record.take(event) }
+    }
+  }
+
+  private func loadPlaces() throws(SystemFailure) -> Progress {
+    switch try snapshot.read() {
+    case .nothing: return Progress()
     case .noProgress:
-      setAside()
-      return
-    case .data(let content): data = content
-    }
-    guard let read = ProgressReader.read(data) else {
-      setAside()
-      return
-    }
-    progress = read.progress
-    if read.unknown > 0 { keepCopy(of: data, unknown: read.unknown) }
-  }
-
-  private enum Content {
-    case nothing
-    case unreadable(SystemFailure)
-    /// A folder, a FIFO, a link, or far too large.
-    case noProgress
-    case data(Data)
-  }
-
-  private static func content(of path: String) -> Content {
-    do throws(FileError) {
-      return .data(Data(try RegularFile(path, followsLinks: false).allBytes(limit: limit)))
-    } catch .cannotOpen(_, let reason) {
-      switch reason.code {
-      case ENOENT: return .nothing
-      case ELOOP, ENXIO: return .noProgress
-      default: return .unreadable(reason)
+      trouble = .setAside(try snapshot.setAside())
+      return Progress()
+    case .progress(let places, let unknown):
+      if unknown > 0 {
+        trouble = .partlySetAside(try snapshot.keepCopy(), values: unknown)
+        try snapshot.write(places)
       }
-    } catch .readFailed(_, _, let reason) {
-      return .unreadable(reason)
-    } catch {
-      return .noProgress
+      return places
     }
   }
 
-  // MARK: Setting aside
-
-  /// Moves away what is no progress.
-  ///
-  /// What was set aside before stays: a name that is free is taken.
-  private func setAside() {
-    guard canWrite else { return }
-    guard let aside = freeName else { return fail(SystemFailure(code: EEXIST)) }
-    guard rename(path, aside) == 0 else { return fail(.last) }
-    trouble = .setAside(aside)
-  }
-
-  /// Keeps a file of which only a part was understood: the next save writes that part alone.
-  private func keepCopy(of data: Data, unknown: Int) {
-    guard canWrite else { return }
-    guard let aside = freeName else { return fail(SystemFailure(code: EEXIST)) }
-    guard write(data, to: aside) else { return }
-    trouble = .partlySetAside(aside, values: unknown)
-    save()
-  }
-
-  /// A name beside the file that nothing has; whoever holds the lock is alone here.
-  private var freeName: String? {
-    (1...Self.mostAside).lazy.map { number in
-      self.path + ".bad" + (number == 1 ? "" : "-\(number)")
-    }.first { name in
-      var facts = stat()
-      return lstat(name, &facts) != 0 && errno == ENOENT
+  private func loadRecord(sumsUp: Bool) throws(SystemFailure) -> LearnerRecord {
+    var record = LearnerRecord()
+    switch try journal.read() {
+    case .nothing: break
+    case .foreign: trouble = .setAside(try SetAside.move(journal.path))
+    case .bytes(let bytes):
+      _ = RecordLines.read(bytes, into: &record)
+      if sumsUp || bytes.count > RecordJournal.usual { try journal.replace(with: record) }
     }
+    return record
   }
 
-  // MARK: Writing
-
-  private func save() {
-    guard canWrite else { return }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-    guard let data = try? encoder.encode(progress) else { return }
-    write(data, to: path)
+  /// Results that were kept without a record: when is told by the file alone.
+  private func takeOver(_ kept: Progress) throws(SystemFailure) {
+    var events: [RecordEvent] = []
+    for (id, lesson) in kept.lessons {
+      for (quiz, result) in lesson.quizzes
+      where record.questions[QuestionID(id, quiz)]?.first == nil {
+        events.append(
+          RecordEvent(
+            seconds: snapshot.seconds, lesson: id, question: quiz, answer: nil, result: result,
+            isTakenOver: true))
+      }
+    }
+    events = events.filter(RecordLines.canHold)
+      .sorted { ($0.lesson, $0.question) < ($1.lesson, $1.question) }
+    // What finds no room is not appended again and again.
+    events = Array(events.prefix(LearnerRecord.mostQuestions - record.questions.count))
+    guard !events.isEmpty else { return }
+    for event in events { record.take(event) }
+    _ = try journal.append(events.map(RecordLines.line).joined())
   }
 
-  /// Writes a file whole, and makes it durable; whether that went well.
-  @discardableResult private func write(_ data: Data, to path: String) -> Bool {
-    do throws(SystemFailure) {
-      let file = try FileReplacement(of: path, .own)
-      try file.write(Array(data))
-      try file.putInPlace()
-      return true
-    } catch {
-      fail(error)
-      return false
+  /// Reads what is there where nothing can be written.
+  private func read() throws(SystemFailure) {
+    if case .bytes(let bytes) = try journal.read() { _ = RecordLines.read(bytes, into: &record) }
+    if case .progress(let kept, _) = try snapshot.read() {
+      progress = kept.joined(by: record)
     }
   }
 }

@@ -16,6 +16,9 @@ enum ProgressReader {
     return (progress, unknown)
   }
 
+  /// More often than this nobody tries.
+  private static let mostTries = 1 << 20
+
   /// Any name.
   private struct Name: CodingKey {
     let stringValue: String
@@ -48,9 +51,14 @@ enum ProgressReader {
 
     init(from decoder: any Decoder) throws {
       let values = try decoder.container(keyedBy: Name.self)
-      unknown = values.unknownNames(besides: ["steps", "quizzes", "current", "isDone"])
+      unknown = values.unknownNames(besides: [
+        "steps", "quizzes", "current", "isDone", "seed", "tries",
+      ])
       progress.current = values.read(String.self, "current", &unknown)
       progress.isDone = values.read(Bool.self, "isDone", &unknown) ?? false
+      progress.seed = values.read(Int.self, "seed", &unknown)
+      progress.tries = values.read([String: Int].self, "tries", &unknown)?
+        .mapValues { max(0, min($0, ProgressReader.mostTries)) }
       let steps = values.read([Value<String>].self, "steps", &unknown) ?? []
       progress.steps = Set(steps.compactMap(\.value))
       let quizzes = values.read([String: Value<QuizResult>].self, "quizzes", &unknown) ?? [:]

@@ -1,4 +1,4 @@
-/// Reads what a person meant by a typed answer: full-width forms, units, thousands, sums such as `625/3`.
+/// Reads what a person meant by a typed answer: full-width forms, numbers in 汉字, units, thousands, sums such as `625/3`.
 ///
 /// What it is not sure of it does not read: a learner is told so, and loses no try.
 package struct AnswerReader {
@@ -21,8 +21,10 @@ package struct AnswerReader {
     let isTimes = text.trimmingBlanks.hasSuffix("×")
     let folded = Self.fold(isTimes ? String(text.trimmingBlanks.dropLast()) : text)
     guard !folded.contains("==") else { return [] }
-    let text = Self.stripped(folded)
-    let end = text.lastIndex { $0.isASCII && ($0.isNumber || ".)+-*/^".contains($0)) }
+    let text = ChineseNumeral.inDigits(Self.stripped(folded))
+    let end = text.lastIndex {
+      $0.isASCII && ($0.isNumber || ".)+-*/^".contains($0)) || "²³".contains($0)
+    }
     guard let end, let value = Self.value(text[...end]) else { return [] }
     guard let units = units(text[text.index(after: end)...]) else { return [] }
     return units.map { value * $0 }.filter(\.isFinite)
@@ -30,16 +32,17 @@ package struct AnswerReader {
 
   /// Sizes such as `4 x 16`, `[4, 16]`, `4 行 16 列`; nil if they are not understood.
   package func sizes(_ text: String) -> [Int]? {
-    var text = Self.fold(text).lowercased()
+    var text = ChineseNumeral.inDigits(Self.fold(text).lowercased())
     for word in Self.betweenSizes { text = text.replacing(word, with: " ") }
     let sizes = text.split(separator: " ").map { Int($0) }
     guard (1...4).contains(sizes.count), !sizes.contains(nil) else { return nil }
     return sizes.compactMap { $0 }
   }
 
-  /// Whether a text is more than a number: then what it comes to is said as well.
+  /// Whether a text is more than a number in digits: then what it comes to is said as well.
   package static func isSum(_ text: String) -> Bool {
-    fold(text).dropFirst().contains { "*/^+(".contains($0) }
+    fold(text).dropFirst().contains { "*/^+(加减乘除²³".contains($0) }
+      || text.contains(where: ChineseNumeral.isPart)
   }
 
   private static let betweenSizes = [
@@ -219,12 +222,16 @@ extension AnswerReader {
     return Double(text.filter { $0 != mark })
   }
 
+  private static let operators = [
+    ("**", "^"), ("²", "^2"), ("³", "^3"), ("除以", "/"), ("乘以", "*"), ("乘", "*"),
+  ]
+
   /// A sum as the expressions of lessons write it; nil where it holds anything else than numbers and signs.
   private static func sum(_ text: Substring) -> String? {
     var out = ""
     var run = ""
-    let spelled = String(text).replacing("**", with: "^").replacing("除以", with: "/")
-      .replacing("乘", with: "*")
+    var spelled = String(text)
+    for (word, sign) in operators { spelled = spelled.replacing(word, with: sign) }
     for character in spelled + " " {
       if character.isASCII && (character.isNumber || character == "." || character == ",") {
         run.append(character)

@@ -8,13 +8,29 @@ package enum Answer: Hashable, Sendable {
   case number([Double])
   case shape([Int])
   case cells(Set<GridPoint>)
+  /// The tool as it stands, which the evaluator knows.
+  case setting
 }
 
 /// What the run says to an answer.
 package struct Judgement: Equatable {
   package let isRight: Bool
-  /// To a wrong answer that is known.
+  /// To a wrong answer that is known, else what is said to all others.
   package let reply: String?
+  /// Whether the reply is the one to all others.
+  package var isGeneral = false
+  /// How far the marks of cells are off; nil for other answers.
+  package var difference: MarkDifference?
+
+  static let right = Judgement(isRight: true, reply: nil)
+
+  /// Wrong, with the reply to it, or else the one to all others.
+  static func wrong(
+    _ reply: String?, else otherwise: String?, _ difference: MarkDifference? = nil
+  ) -> Judgement {
+    Judgement(
+      isRight: false, reply: reply ?? otherwise, isGeneral: reply == nil, difference: difference)
+  }
 }
 
 /// Holds answers against the run.
@@ -41,35 +57,52 @@ package struct Grader {
       return Judgement(isRight: isRight, reply: isRight ? nil : choice.reply)
     case (.number(let expression, let tolerance), .number(let readings)):
       let truth = try evaluator.number(expression.expression)
-      if readings.contains(where: { Self.isRight($0, truth, tolerance: tolerance) }) {
-        return Judgement(isRight: true, reply: nil)
-      }
-      for reading in readings {
-        if let reply = try reply(to: [reading], tolerance: tolerance) {
-          return Judgement(isRight: false, reply: reply)
-        }
-      }
-      return Judgement(isRight: false, reply: nil)
+      return try judge(readings, truth, tolerance: tolerance)
     case (.shape(let sizes), .shape(let given)):
       var truth: [Double] = []
       for size in sizes { truth.append(try evaluator.number(size.expression)) }
-      let isRight = given.map(Double.init) == truth
-      return Judgement(
-        isRight: isRight, reply: isRight ? nil : try reply(to: given.map(Double.init)))
+      let numbers = given.map(Double.init)
+      return numbers == truth ? .right : .wrong(try reply(to: numbers), else: quiz.otherwise)
     case (.cells(let target, let pane), .cells(let marks)):
-      return Judgement(isRight: marks == truth(target, pane), reply: nil)
+      return judge(marks, target, pane)
     case (.token, .choice(let index)):
       let isRight = Self.candidates(state.step)[index].id == state.step.next[0].id
       return Judgement(isRight: isRight, reply: nil)
+    case (.setting(let expression), .setting):
+      let isRight = try evaluator.truth(expression.expression)
+      return Judgement(isRight: isRight, reply: isRight ? nil : try replyToSetting())
     default: return Judgement(isRight: false, reply: nil)
     }
   }
 
-  /// Whether a number is the right one: within the tolerance, or as the run's own number is written on the screen.
-  private static func isRight(_ number: Double, _ truth: Double, tolerance: Double) -> Bool {
-    // A sum such as 625/3 may miss the last bit.
-    abs(number - truth) <= max(tolerance, 1e-12) * abs(truth)
-      || Value.number(number).shown == Value.number(truth).shown
+  /// A rounding is right, unless it is a wrong answer that is known.
+  private func judge(
+    _ readings: [Double], _ truth: Double, tolerance: Double
+  ) throws(ExpressionError) -> Judgement {
+    if readings.contains(where: { Rounding.isExact($0, truth, tolerance: tolerance) }) {
+      return .right
+    }
+    for reading in readings {
+      if let reply = try reply(to: [reading], tolerance: tolerance) {
+        return .wrong(reply, else: nil)
+      }
+    }
+    return readings.contains { Rounding.isSensible($0, of: truth) }
+      ? .right : .wrong(nil, else: quiz.otherwise)
+  }
+
+  private func judge(
+    _ marks: Set<GridPoint>, _ target: MarkTarget, _ pane: ScenePanes
+  ) -> Judgement {
+    let truth = truth(target, pane)
+    guard marks != truth else { return .right }
+    let known = quiz.replies.first { name, _, _ in
+      MarkedSet(rawValue: name).flatMap { places($0, target, pane) } == marks
+    }
+    return .wrong(
+      known?.reply, else: quiz.otherwise,
+      MarkDifference(
+        missed: truth.subtracting(marks).count, extra: marks.subtracting(truth).count))
   }
 
   /// The right answer in words, as the run has it.
@@ -90,6 +123,7 @@ package struct Grader {
       }
       return texts.joined(separator: " × ")
     case .cells(let target, let pane): return "\(truth(target, pane).count)"
+    case .setting: return quiz.place?.line ?? ""
     case .token:
       let best = state.step.next[0].id
       return Self.candidates(state.step).firstIndex { $0.id == best }.map { "\($0 + 1)" } ?? ""
@@ -125,6 +159,14 @@ package struct Grader {
         known.count == given.count
         && zip(known, given).allSatisfy { abs($0 - $1) <= tolerance * abs($0) }
       if isMeant { return reply }
+    }
+    return nil
+  }
+
+  /// The reply to a wrong setting that the lesson knows: the first that is true of it.
+  private func replyToSetting() throws(ExpressionError) -> String? {
+    for (wrong, reply, _) in quiz.replies where try evaluator.truth(Expression(wrong)) {
+      return reply
     }
     return nil
   }

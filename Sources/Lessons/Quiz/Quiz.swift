@@ -40,6 +40,8 @@ public enum QuizKind: Hashable, Sendable {
   case cells(MarkTarget, pane: ScenePanes)
   /// The next token, among the run's own candidates.
   case token
+  /// Knobs of the screen's tool, turned until this is true of where it stands.
+  case setting(PlacedExpression)
 }
 
 /// A question whose answer the run gives.
@@ -48,14 +50,27 @@ public struct Quiz: Hashable, Sendable {
   public let id: String
   /// What is asked for.
   public let kind: QuizKind
+  /// Whether its options have an order of their own, such as 5th, 6th, 7th: they are shown forwards or backwards, never mixed.
+  public let isOrdered: Bool
   /// The question; may hold `{{…}}`.
   public let ask: String
   /// The step that is asked about and shown once answered; the scene's own by default.
-  public let at: Int?
+  public internal(set) var at: Int?
+  /// The place of the screen's tool that is asked about, and shown once answered; of a setting one that is right.
+  public let place: ToolLink?
+  /// The drawn number that is this step; nil where the step is written down.
+  let stepName: String?
+  /// The numbers that are others at a new try.
+  public let draw: Draw
+  /// The drawn numbers of this try, by their names.
+  public internal(set) var values: [String: Double]
   /// Help, one after the other.
   public let hints: [String]
-  /// Replies to wrong answers that are known: the wrong answer as an expression (for shapes, several with `×`).
+  /// Replies to wrong answers that are known: the wrong answer as an expression (for shapes, several with `×`; for cells, the name of
+  /// a `MarkedSet`).
   public let replies: [(wrong: String, reply: String, line: Int)]
+  /// The reply to every other wrong answer.
+  public let otherwise: String?
   /// Why the answer is right; may hold `{{…}}`.
   public let why: String
   /// The misconceptions that it asks after, by number in `lessons/README.md`.
@@ -71,6 +86,7 @@ public struct Quiz: Hashable, Sendable {
   /// Equal ids are equal quizzes of one lesson.
   public static func == (left: Quiz, right: Quiz) -> Bool {
     left.id == right.id && left.kind == right.kind && left.ask == right.ask && left.why == right.why
+      && left.values == right.values
   }
 
   /// Hashes the id.

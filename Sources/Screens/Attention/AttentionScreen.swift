@@ -21,6 +21,9 @@ public struct AttentionScreen: Screen {
     return waits
   }
 
+  /// Whether every key belongs to a field or to its help page.
+  public var isTyping: Bool { state.isTyping }
+
   /// Takes a message.
   public mutating func update(_ message: Message) -> [Effect] { state.update(message) }
 

@@ -47,7 +47,7 @@ enum ConversationKeys {
   static let cells = KeyMap<ConversationAction>([
     KeyRow(
       [.tab, .escape, .character("q"), .control("c")], .grid, "Tab",
-      label: { $0("回到对话", "back to the conversation") },
+      label: { $0("回到对话", "back") },
       help: { $0("回到对话；q、Esc 也行", "back to the conversation; also q and Esc") }, isWayOut: true)
   ]).over(map)
 

@@ -26,6 +26,9 @@ public struct ConversationScreen: Screen {
     return waits
   }
 
+  /// Whether every key belongs to a field or to its help page.
+  public var isTyping: Bool { state.isTyping }
+
   /// Takes a message.
   public mutating func update(_ message: Message) -> [Effect] { state.update(message) }
 

@@ -9,6 +9,9 @@ extension ConversationState: ToolState {
 
   static var keys: KeyMap<ConversationAction> { ConversationKeys.map }
 
+  /// A question is typed, or one that was asked is edited.
+  var hasField: Bool { if case .talk = mode { false } else { true } }
+
   var keysNow: KeyMap<ConversationAction> {
     if case .talk = mode, showsGrid { ConversationKeys.cells } else { Self.keys }
   }

@@ -148,13 +148,17 @@ struct EditFacts {
       isSame
       ? language("\(named)一位不差", "\(named) are the same to the bit")
       : language("\(named)还是变了，最大差", "\(named) changed all the same, by at most")
+    let brief =
+      isSame
+      ? language("\(named)不差", "\(named) the same")
+      : language("\(named)变了，差", "\(named) off by")
     let count = language(
       "没改的 \(rows.count) 个词元（答 \(rows.ofAnswer)），\(moved)：",
       counted(rows.count, "unchanged token")
         + " (\(rows.ofAnswer) of the answer), \(moved): ")
     let short = language("没改的 \(rows.count) 个，\(moved)：", "\(rows.count) unchanged, \(moved): ")
     return [
-      [strong(count + verdict)], [strong(short + verdict)], [strong(short + named)],
+      [strong(count + verdict)], [strong(short + verdict)], [strong(short + brief)],
       [strong(verdict)],
     ]
   }

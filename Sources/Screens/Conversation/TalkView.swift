@@ -253,13 +253,21 @@ struct TalkView {
 
   private func drawCaption(hidden: Int, y: Int, on canvas: inout Canvas) {
     guard y > top else { return }
-    var x = TokenBar.caption(scale, at: Point(barsX, y), state, on: &canvas)
     let above = hidden > 0 ? hiddenWords(hidden) : ""
-    let room = size.columns - 1 - x - (above.isEmpty ? 0 : 3 + ScalarWidth.of(above))
-    let fitting = legends.first { legend in
-      legend.reduce(0) { $0 + 4 + ScalarWidth.of(glyphs.shown($1.word)) } <= room
+    let room = size.columns - 1 - barsX - (above.isEmpty ? 0 : 3 + ScalarWidth.of(above))
+    let captions = TokenBar.captions(scale, language).map { glyphs.shown($0) }
+    func fits(_ caption: String) -> [(glyph: String, style: Style, word: String)]? {
+      legends.first { legend in
+        legend.reduce(ScalarWidth.of(caption)) {
+          $0 + 4 + ScalarWidth.of(glyphs.shown($1.word))
+        } <= room
+      }
     }
-    for (glyph, style, word) in fitting ?? [] {
+    // What the marks are is worth a shorter word for the columns.
+    let caption = captions.first { fits($0) != nil } ?? captions[0]
+    let style = Style(scale.tokensPerColumn > 1 ? .heading : .dim)
+    var x = state.put([caption], at: Point(barsX, y), style, on: &canvas)
+    for (glyph, style, word) in fits(caption) ?? [] {
       x = canvas.put(glyph, at: Point(x + 2, y), style)
       x = state.put([word], at: Point(x + 1, y), Style(.dim), on: &canvas)
     }

@@ -148,19 +148,21 @@ extension TokenBar {
     ]
   }
 
-  /// What a column stands for.
-  static func caption(
-    _ scale: TokenScale, at point: Point, _ state: ConversationState, on canvas: inout Canvas
-  ) -> Int {
-    let language = state.language
-    let text =
-      scale.columnsPerToken > 1
-      ? language("\(scale.columnsPerToken) 列一个词元", "\(scale.columnsPerToken) columns per token")
-      : scale.tokensPerColumn == 1
-        ? language("一列一个词元", "one column per token")
-        : language("一列 \(scale.tokensPerColumn) 个词元", "\(scale.tokensPerColumn) tokens per column")
-    let style = Style(scale.tokensPerColumn > 1 ? .heading : .dim)
-    return state.put([text], at: point, style, on: &canvas)
+  /// What a column stands for, the longest wording first.
+  static func captions(_ scale: TokenScale, _ language: Language) -> [String] {
+    let (columns, tokens) = (scale.columnsPerToken, scale.tokensPerColumn)
+    if columns > 1 {
+      return [
+        language("\(columns) 列一个词元", "\(columns) columns per token"),
+        language("\(columns) 列一个", "\(columns) columns a token"),
+      ]
+    }
+    return tokens == 1
+      ? [language("一列一个词元", "one column per token"), language("一列一个", "1 column per token")]
+      : [
+        language("一列 \(tokens) 个词元", "\(tokens) tokens per column"),
+        language("一列 \(tokens) 个", "\(tokens) tokens a column"),
+      ]
   }
 }
 

@@ -4,7 +4,8 @@ internal import Viz
 
 /// What a key does on the screen of broken caches.
 enum FaultsAction: ToolAction {
-  case next, back, first, last, upper, lower, other, mend, hide, inspect, draw, giveUp, theme
+  case next, back, first, last, upper, lower, previousLayer, nextLayer, previousHead, nextHead
+  case farthestHead, other, mend, hide, inspect, draw, giveUp, theme
   case language, help, leave
   /// Takes the fault of this place among all.
   case pick(Int)
@@ -66,6 +67,17 @@ enum FaultsKeys {
         [.down, .character("j")], .lower, { $0.glyphs == .full ? "↓" : "Down" },
         label: { $0("换层", "layer") }, help: { $0("下一层", "the layer below") }),
       KeyRow(
+        [.character("{")], .previousHead, "{ }", label: { $0("换头", "head") },
+        help: { $0("前一个头；} 后一个头", "the head before; } the head after") }, rank: 1),
+      KeyRow([.character("}")], .nextHead, "}"),
+      KeyRow(
+        [.character("m")], .farthestHead, "m", label: { $0("差最多的头", "farthest head") },
+        help: { $0("差最多的头，一格一格地找", "of each cell the head that differs most") }, rank: 2),
+      KeyRow(
+        [.character("[")], .previousLayer, "[",
+        help: { $0("前一层；] 后一层：K 还是 K", "the layer before; ] after: K stays K") }),
+      KeyRow([.character("]")], .nextLayer, "]"),
+      KeyRow(
         [.escape, .character("i")], .inspect, "Esc", label: { $0("离开", "leave") },
         help: { $0("回到整个画面", "back to the whole picture") }, isWayOut: true),
     ]).over(beneath.naming([.help]))
@@ -84,9 +96,11 @@ enum FaultsKeys {
     KeyRow([.end], .last, "End", help: { $0("最后一步", "the last step") }),
   ]
 
-  /// They go from row to row of cells: who presses them before one is chosen is told how.
+  /// They go from cell to cell, and from head to head: who presses them before a cell is chosen is told how.
   private static let rows: [KeyRow<FaultsAction>] = [
     KeyRow([.up, .character("k")], .upper), KeyRow([.down, .character("j")], .lower),
+    KeyRow([.character("[")], .previousLayer), KeyRow([.character("]")], .nextLayer),
+    KeyRow([.character("{")], .previousHead), KeyRow([.character("}")], .nextHead),
   ]
 
   private static let inspect = KeyRow<FaultsAction>(

@@ -39,6 +39,8 @@ struct FaultsState: Sendable {
     var part: FaultColumn.Part
     var layer: Int
     var position: Int
+    /// The query head that was picked, counted from 0; nil for the one that differs most.
+    var head: Int?
   }
 
   let start: FaultsStart
@@ -141,6 +143,11 @@ extension FaultsState {
     case .last: go(to: run?.steps.count ?? 1)
     case .upper: change(row: -1)
     case .lower: change(row: 1)
+    case .previousLayer: change(layer: -1)
+    case .nextLayer: change(layer: 1)
+    case .previousHead: change(head: -1)
+    case .nextHead: change(head: 1)
+    case .farthestHead: cell?.head = nil
     case .other: take(nextFault)
     case .mend: take(nil)
     case .pick(let place): isGuessing ? guess(Fault.allCases[place]) : take(Fault.allCases[place])
@@ -197,8 +204,17 @@ extension FaultsState {
   var shownCell: Cell? {
     guard let cell, let length = run?.steps[step - 1].length else { return nil }
     return Cell(
-      part: cell.part, layer: min(cell.layer, layers - 1), position: min(cell.position, length - 1))
+      part: cell.part, layer: min(cell.layer, layers - 1), position: min(cell.position, length - 1),
+      head: cell.head)
   }
+
+  /// Where the row of a cell looked, in the head that is picked or in the one that differs most.
+  func look(at cell: Cell) -> RowLook? {
+    run?.look(ofRow: cell.position, layer: cell.layer, head: cell.head, most: Self.mostKeys)
+  }
+
+  /// Keys of a row that are listed at most.
+  private static let mostKeys = 6
 
   private mutating func move(_ by: Int) {
     guard let now = shownCell, let length = run?.steps[step - 1].length else { return }
@@ -212,17 +228,45 @@ extension FaultsState {
 
   /// Goes from row to row: K of all layers, then V.
   private mutating func change(row by: Int) {
-    guard let now = shownCell else {
-      notice = language("先按 i 看一格", "i shows a cell first")
-      return
-    }
+    guard let now = cellToLeave else { return }
     let row = (now.part == .keys ? 0 : layers) + now.layer + by
     guard (0..<2 * layers).contains(row) else {
       notice = language("没有别的行了", "there is no other row")
       return
     }
     cell = Cell(
-      part: row < layers ? .keys : .values, layer: row % max(1, layers), position: now.position)
+      part: row < layers ? .keys : .values, layer: row % max(1, layers), position: now.position,
+      head: now.head)
+  }
+
+  /// Goes to another layer, and stays with K or V.
+  private mutating func change(layer by: Int) {
+    guard let now = cellToLeave else { return }
+    guard (0..<layers).contains(now.layer + by) else {
+      notice = language("没有别的层了", "there is no other layer")
+      return
+    }
+    cell = now
+    cell?.layer += by
+  }
+
+  /// Goes to another head, from the one that is shown.
+  private mutating func change(head by: Int) {
+    guard let now = cellToLeave, let run, let look = look(at: now) else { return }
+    guard (0..<run.trace.model.heads).contains(look.head + by) else {
+      notice = language("没有别的头了", "there is no other head")
+      return
+    }
+    cell = now
+    cell?.head = look.head + by
+  }
+
+  /// The cell that a key goes on from; who has none is told how to get one.
+  private var cellToLeave: Cell? {
+    mutating get {
+      if cell == nil { notice = language("先按 i 看一格", "i shows a cell first") }
+      return shownCell
+    }
   }
 }
 

@@ -153,7 +153,8 @@ struct FaultsWords {
   private func numbers(of cell: FaultsState.Cell) -> [Line] {
     guard
       let column = state.columns.indices.contains(cell.position)
-        ? state.columns[cell.position] : nil
+        ? state.columns[cell.position] : nil,
+      let look = state.look(at: cell)
     else { return [] }
     func exact(_ gap: Float?) -> String { gap.map { "\($0)" } ?? "0" }
     let (keys, values) = (column.keys[cell.layer], column.values[cell.layer])
@@ -165,7 +166,6 @@ struct FaultsWords {
       : language(
         "第 \(cell.layer + 1) 层，\(quoted(cell.position))（位置 \(cell.position)）",
         "layer \(cell.layer + 1), \(quoted(cell.position)) (position \(cell.position))")
-    let look = run.look(ofRow: cell.position, layer: cell.layer, most: 6)
     let differences =
       place
       + language(
@@ -174,13 +174,13 @@ struct FaultsWords {
     let rounding = language("（未舍入）", " (not rounded)")
     let hasRoom = ScalarWidth.of(glyphs.shown(differences + rounding)) <= width
     let head = head(look)
+    let cache =
+      run.fault == nil ? language("，用缓存：", ", cache: ") : language("，坏缓存：", ", broken: ")
     return wrapped(
       hasRoom && (keys ?? values) != nil ? differences + rounding : differences, Style(.prediction))
       + [
         looks(head + language("，不用缓存：", ", sound: "), look.sound, Style(.uncachedBar)),
-        looks(
-          head + language("，坏缓存：", ", broken: "), look.broken,
-          Style(run.fault == nil ? .cachedBar : .wrong)),
+        looks(head + cache, look.broken, Style(run.fault == nil ? .cachedBar : .wrong)),
       ]
   }
 
@@ -190,13 +190,18 @@ struct FaultsWords {
     guard !isShort, heads > 1 else {
       return language("第 \(look.head + 1) 头看向", "head \(look.head + 1) looks at")
     }
-    return look.differs
+    guard let farthest = look.farthest else {
+      return language(
+        "\(heads) 个头都一样，第 \(look.head + 1) 头看向",
+        "head \(look.head + 1) (all \(heads) are the same) looks at")
+    }
+    return look.head == farthest
       ? language(
         "\(heads) 个头里差最多的，第 \(look.head + 1) 头看向",
         "head \(look.head + 1), which differs most of \(heads), looks at")
       : language(
-        "\(heads) 个头都一样，第 \(look.head + 1) 头看向",
-        "head \(look.head + 1) (all \(heads) are the same) looks at")
+        "第 \(look.head + 1) 头（差最多的是第 \(farthest + 1) 头）看向",
+        "head \(look.head + 1) (head \(farthest + 1) differs most) looks at")
   }
 
   /// As many of a row's keys as there is room for.

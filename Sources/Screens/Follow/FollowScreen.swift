@@ -13,6 +13,11 @@ public struct FollowScreen: Screen {
     if case .run(let run)? = state.mirror.exhibit { run.waits } else { Waits() }
   }
 
+  /// The tool in the place of a lesson's run.
+  public var shownTool: ShownTool? { state.mirror.exhibit?.shownTool }
+  /// What that wants to have worked out.
+  public var question: Question? { state.mirror.exhibit?.toolQuestion }
+
   /// Takes a message.
   public mutating func update(_ message: Message) -> [Effect] { state.update(message) }
 

@@ -31,6 +31,14 @@ struct FollowState: MirrorState {
       : isCell ? FollowKeys.lessonCell : FollowKeys.lesson
   }
 
+  /// Whether the wall is blank, and so is the screen here; who looks around has his own picture.
+  var isBlank: Bool { !isAway && mirror.isBlank }
+
+  /// What the presenter points at; who looks around has no light in the way.
+  var light: Light? {
+    isAway || !mirror.isAtHand ? nil : mirror.document?.spotlight?.light
+  }
+
   /// Whether a step's number is being typed: all keys belong to that.
   var isJumping: Bool {
     if case .jump? = mirror.exhibit?.viewer.mode { true } else { false }
@@ -78,12 +86,13 @@ struct FollowState: MirrorState {
     case .lesson(let lesson, let runs, _): mirror.replace(lesson, runs)
     case .look(let look): return take(look)
     case .failed(let failure):
-      if !mirror.fail(failure) { notice = failure.sentence(language) }
+      if !mirror.fail(failure), !mirror.takeTool(message) { notice = failure.sentence(language) }
     case .resized(let size):
       (self.size, help.size) = (size, size)
       return mirror.relay(message)
     case .trace: return mirror.relay(message) + (isAway ? [] : mirror.goAlong())
     case .note(let sentence): notice = sentence
+    case .shownTool, .findings: _ = mirror.takeTool(message)
     default: break
     }
     return []

@@ -14,25 +14,35 @@ struct FollowView {
 
   /// The frame at a size.
   func canvas(_ size: Size) -> Canvas {
-    var canvas = Canvas(size)
-    let smallest = LessonLayout.smallest
-    guard size.columns >= smallest.columns, size.rows >= smallest.rows else {
-      TooSmall.draw(size, needs: smallest, language, on: &canvas)
-      return canvas
+    state.frame(size, title: drawTitle) { canvas in
+      drawBody(on: &canvas)
+      drawFooter(on: &canvas)
     }
-    if state.isHelp {
-      drawTitle(on: &canvas)
-      state.drawHelp(on: &canvas)
-      return canvas
-    }
+  }
+
+  private func drawBody(on canvas: inout Canvas) {
+    guard !state.isBlank else { return drawBlank(on: &canvas) }
     switch mirror.exhibit {
     case .lesson(let lesson): draw(lesson, on: &canvas)
-    case .run(let run): canvas = run.view(size, state.look)
+    case .run(let run): draw(run, on: &canvas)
     case nil: drawNothing(on: &canvas)
     }
-    drawTitle(on: &canvas)
-    drawFooter(on: &canvas)
-    return canvas
+  }
+
+  /// A blank wall is a blank page: what counts is said in the room.
+  private func drawBlank(on canvas: inout Canvas) {
+    let area = Area(x: 2, y: 2, columns: canvas.size.columns - 4, rows: canvas.size.rows - 4)
+    let sentence = language(
+      "老师让投影黑屏了：先看老师。", "The presenter has blanked the wall: look there.")
+    canvas.put(
+      TextFlow.wrap([TextFlow.Span(glyphs.shown(sentence), Style())], columns: area.columns),
+      in: area)
+  }
+
+  private func draw(_ run: RunScreen, on canvas: inout Canvas) {
+    canvas = run.view(canvas.size, state.look)
+    guard let light = state.light, let part = run.state.light(light, canvas.size) else { return }
+    canvas.shade(part.area, except: part.lit, glyphs)
   }
 
   // MARK: Title and footer
@@ -102,6 +112,12 @@ struct FollowView {
         ], Style(.selected, bold: true, reversed: true)
       )
     }
+    if state.isBlank {
+      return (
+        [language("投影黑屏", "the wall is blank"), language("黑屏", "blank")],
+        Style(.selected, bold: true, reversed: true)
+      )
+    }
     guard let viewer = mirror.exhibit?.viewer, viewer.hasStep else { return ([], Style(.titleBar)) }
     let steps = "\(viewer.moment.step)/\(viewer.knownSteps)"
     return (
@@ -162,7 +178,7 @@ struct FollowView {
       }
     }
     let area = Area(x: 2, y: 2, columns: columns, rows: canvas.size.rows - 4)
-    draw(lines, from: 0, in: area, on: &canvas)
+    canvas.put(lines, in: area)
   }
 
   // MARK: A lesson
@@ -179,10 +195,14 @@ struct FollowView {
       }
     }
     lesson.drawFigure(in: layout.figure, on: &canvas)
+    if let light = state.light, lesson.changeView == nil {
+      canvas.shade(
+        layout.figure, except: lesson.figure(in: layout.figure).lit(light), glyphs)
+    }
     let lines = lines(lesson, columns: layout.text.columns)
     let last = max(0, lines.count - layout.text.rows)
     let first = first(of: lesson, last)
-    draw(lines, from: first, in: layout.text, on: &canvas)
+    canvas.put(Array(lines.dropFirst(first)), in: layout.text)
     let below = max(0, lines.count - first - layout.text.rows)
     if layout.isStacked {
       drawMark(above: first, below: below, at: layout.marks.below, on: &canvas)
@@ -206,17 +226,6 @@ struct FollowView {
   private func first(of lesson: LessonState, _ last: Int) -> Int {
     mirror.question == nil
       ? min(last, state.textScroll) : max(0, last - state.textScroll)
-  }
-
-  private func draw(
-    _ lines: [[TextFlow.Span]], from first: Int, in area: Area, on canvas: inout Canvas
-  ) {
-    for (row, line) in lines.dropFirst(first).prefix(max(0, area.rows)).enumerated() {
-      var x = area.x
-      for span in line {
-        x = canvas.put(span.text, at: Point(x, area.y + row), span.style, limit: area.end)
-      }
-    }
   }
 
   private func drawMark(above: Int, below: Int, at end: Point, on canvas: inout Canvas) {

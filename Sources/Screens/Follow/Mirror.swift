@@ -33,6 +33,9 @@ struct Mirror {
   /// Whether the runs of a screen are waited for.
   var isComing: Bool { coming != nil }
 
+  /// Whether the wall is blank, as far as is heard.
+  var isBlank: Bool { isHeard && document?.isBlank == true }
+
   /// The question that is held.
   var question: HeldQuestion? { document?.question }
 
@@ -167,6 +170,9 @@ struct Mirror {
   // MARK: What is shown
 
   mutating func setLook(_ look: Look) { exhibit?.setLook(look) }
+
+  /// Takes what a lesson's tool gets; false where the message is none of those.
+  mutating func takeTool(_ message: Message) -> Bool { exhibit?.takeTool(message) ?? false }
 
   /// Hands a message to the run that is shown.
   mutating func relay(_ message: Message) -> [Effect] {

@@ -11,6 +11,26 @@ protocol MirrorState: WorkState {
 extension MirrorState {
   mutating func takeBeside(_ look: Look) {}
 
+  /// A frame: the page of keys, or what there is to see, each with its title; or how much room it needs.
+  func frame(
+    _ size: Size, title: (inout Canvas) -> Void, page: (inout Canvas) -> Void
+  ) -> Canvas {
+    var canvas = Canvas(size)
+    let smallest = LessonLayout.smallest
+    guard size.columns >= smallest.columns, size.rows >= smallest.rows else {
+      TooSmall.draw(size, needs: smallest, language, on: &canvas)
+      return canvas
+    }
+    if isHelp {
+      title(&canvas)
+      drawHelp(on: &canvas)
+    } else {
+      page(&canvas)
+      title(&canvas)
+    }
+    return canvas
+  }
+
   /// Takes a look; a lesson is read in its language.
   mutating func take(_ look: Look) -> [Effect] {
     let isTranslated = look.language != self.look.language

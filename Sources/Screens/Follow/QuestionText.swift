@@ -56,7 +56,7 @@ struct QuestionText {
     } else {
       lines += optionLines(columns)
     }
-    lines += [[]] + PhaseStrip(held.phase, isVoted: isVoted, look).lines(columns: columns)
+    lines += [[], PhaseRow(held.phase, isVoted: isVoted, look).line(columns: columns)]
     return lines + text(guide, Style(.dim))
   }
 
@@ -141,40 +141,5 @@ struct QuestionText {
     guard most > 0, count > 0, columns > 0 else { return "" }
     let share = Double(count) / Double(most) * Double(columns)
     return String(repeating: glyphs.bar, count: max(1, min(columns, Int(share.rounded()))))
-  }
-}
-
-/// The phases of a question side by side, the one that it is in among them.
-struct PhaseStrip {
-  private let phase: QuestionPhase
-  private let phases: [QuestionPhase]
-  private let look: Look
-
-  init(_ phase: QuestionPhase, isVoted: Bool, _ look: Look) {
-    self.phase = phase
-    self.look = look
-    phases = QuestionPhase.allCases.filter { isVoted || $0.openRound == nil }
-  }
-
-  /// In one line; where there is no room the phase alone, and how many there are.
-  func lines(columns: Int) -> [[TextFlow.Span]] {
-    let all = phases.enumerated().flatMap { index, phase -> [TextFlow.Span] in
-      let gap = index == 0 ? [] : [TextFlow.Span(" > ", Style(.dim))]
-      return gap + [chip(phase)]
-    }
-    let width = all.reduce(0) { $0 + ScalarWidth.of($1.text) }
-    if width <= columns { return [all] }
-    let place = "\((phases.firstIndex(of: phase) ?? 0) + 1)/\(phases.count)"
-    return [[chip(phase), TextFlow.Span(" " + place, Style(.dim))]]
-  }
-
-  private func chip(_ phase: QuestionPhase) -> TextFlow.Span {
-    let name = phase.name(look.language)
-    if phase == self.phase {
-      return TextFlow.Span(
-        "\(look.glyphs.cursor)\(name) ", Style(.selected, bold: true, reversed: true))
-    }
-    let isOver = (phases.firstIndex(of: phase) ?? 0) < (phases.firstIndex(of: self.phase) ?? 0)
-    return TextFlow.Span(name, Style(isOver ? .text : .dim))
   }
 }

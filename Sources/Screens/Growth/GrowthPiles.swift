@@ -111,7 +111,7 @@ struct GrowthPiles {
           isComputed
             ? [
               state.language("n = \(point.length)，算的", "n = \(point.length), computed"),
-              state.language("\(point.length) 算的", "\(point.length)*"),
+              state.language("\(point.length) 算的", "\(point.length) calc."),
             ] : ["n = \(point.length)", "\(point.length)"], Style(.dim)
         ),
         (

@@ -1,5 +1,6 @@
 public import Base
 public import Lessons
+public import Viz
 
 extension HomeState {
   /// A lesson as the menu lists it.
@@ -29,7 +30,14 @@ extension HomeState {
     }
 
     /// Sums up a lesson and its progress.
-    public init(_ lesson: Lesson, _ progress: LessonProgress?) {
+    ///
+    /// - Parameters:
+    ///   - lesson: the lesson.
+    ///   - progress: what was done of it.
+    ///   - record: what was answered since: a question that was missed may be so no more.
+    public init(
+      _ lesson: Lesson, _ progress: LessonProgress?, _ record: LearnerRecord = LearnerRecord()
+    ) {
       (id, title, minutes) = (lesson.id, lesson.title, lesson.minutes)
       (outcome, abilities, scene) = (lesson.outcome, lesson.abilities, lesson.previewScene)
       steps = lesson.steps.count
@@ -45,7 +53,10 @@ extension HomeState {
       place =
         isDone ? nil : current.map { Place(number: $0 + 1, title: lesson.steps[$0].title) }
       missed = lesson.steps.filter { step in
-        step.quizzes.contains { progress?.quizzes[$0.id] == .shown }
+        step.quizzes.contains { quiz in
+          progress?.quizzes[quiz.id] == .shown
+            && record.questions[QuestionID(lesson.id, quiz.id)]?.last != .right
+        }
       }.map(\.title)
     }
 
@@ -59,6 +70,11 @@ extension HomeState {
       isDone || answered > 0
         ? language("答对 \(right)/\(quizzes)", "\(right)/\(quizzes) right")
         : language("\(minutes) 分钟", "\(minutes) min")
+    }
+
+    /// How many screens are done, of how many.
+    public func screens(_ look: Look) -> String {
+      isDone ? look.language("学完", "done") : "\(stepsDone)/\(steps)"
     }
 
     /// What is done, in few columns.

@@ -5,7 +5,7 @@ internal import Viz
 enum HomeAction: ToolAction {
   case up, down, left, right, pageUp, pageDown, first, last
   /// The same key: what it does is called by what is selected.
-  case goOn, begin, open
+  case goOn, begin, review, open
   case number, theme, language, help, leave
   /// A tool, by its place in `HomeTool.all`.
   case tool(Int)
@@ -32,6 +32,7 @@ enum HomeKeys {
         [.enter, .character(" ")], .goOn, "Enter", label: { $0("接着学", "go on") },
         help: { $0("打开；学过的课从上次停下的地方接着", "open; a lesson goes on where you stopped") }),
       KeyRow([.enter], .begin, "Enter", label: { $0("开始学", "begin") }),
+      KeyRow([.enter], .review, "Enter", label: { $0("复习", "review") }),
       KeyRow([.enter], .open, "Enter", label: { $0("打开", "open") }),
       // Digits find a lesson by its number.
       KeyRow(

@@ -15,6 +15,8 @@ struct HomeLayout: Equatable {
   let form: Form
   /// Lines of the lessons, in the scrolling list of all; a heading stands above them where it does not scroll.
   let list: Area
+  /// The row of what is due, above the lessons; nil where nothing is, or where it scrolls with them.
+  let review: Int?
   /// Lines of the tools where they do not scroll.
   let tools: Area
   /// Where the selected line is shown; nil where there is no room.
@@ -47,7 +49,8 @@ struct HomeLayout: Equatable {
   private static let rowsOfWords = 8
 
   init(_ size: Size, _ state: HomeState) {
-    let lessons = state.entries.count
+    let dueRows = state.due.isEmpty ? 0 : 1
+    let lessons = state.entries.count + dueRows
     let tools = HomeTool.all.count
     let isTall = size.rows >= lessons + tools + 7
     let isSplit = size.columns >= Self.twoColumns && size.rows >= lessons + (tools + 1) / 2 + 4
@@ -74,8 +77,10 @@ struct HomeLayout: Equatable {
     let used = isTall ? lessons + tools + 4 : lessons + (tools + 1) / 2 + 4
     let spare = size.rows - used
     let top = form == .scrolling ? 1 : spare >= 3 ? 3 : 2
-    let rows = form == .scrolling ? max(0, size.rows - 2) : lessons
-    list = Area(x: 0, y: top, columns: width, rows: rows)
+    let shift = form == .scrolling ? 0 : dueRows
+    let rows = form == .scrolling ? max(0, size.rows - 2) : lessons - shift
+    list = Area(x: 0, y: top + shift, columns: width, rows: rows)
+    review = shift > 0 ? top - 1 : nil
     let toolsY = top + lessons + (spare >= 2 ? 2 : 1)
     self.tools =
       switch form {

@@ -53,6 +53,9 @@ struct HomePanel {
   /// What stands above the picture.
   private var head: [Line] {
     let blank = isTall && area.rows >= 12 ? [Line()] : []
+    if state.isReviewing {
+      return [Line(wordings: [language("再答一次", "to be asked again")], role: .heading)] + blank
+    }
     if let tool = state.tool {
       return [Line(wordings: [tool.title(language)], role: .heading)] + blank
     }
@@ -70,6 +73,7 @@ struct HomePanel {
 
   /// What stands below the picture, as much as leaves it its rows.
   private func foot(rows: Int) -> [Line] {
+    if state.isReviewing { return dueLines(rows: rows) }
     guard let entry = state.entry else { return story(rows: rows) }
     let (abilities, remembered) = (abilities(entry), remembered(entry))
     let gap = abilities.isEmpty || remembered.isEmpty ? [] : [Line()]
@@ -153,6 +157,20 @@ struct HomePanel {
         "第 \(lesson.number) 课有 \(count) 题没答上", "lesson \(lesson.number): \(count) not answered")
     let short = language("第 \(lesson.number) 课", "lesson \(lesson.number)")
     return [language("\(what)：「\(title)」", "\(what): \"\(title)\""), what, short]
+  }
+
+  /// The questions that are due, by their screens, as many as there is room for.
+  private func dueLines(rows: Int) -> [Line] {
+    let shown = state.due.count > rows ? max(0, rows - 1) : state.due.count
+    let lines = state.due.prefix(shown).map { place in
+      let lesson = language("第 \(place.number) 课", "lesson \(place.number)")
+      return Line(wordings: ["\(lesson)  \(place.title)", lesson, place.number])
+    }
+    guard shown < state.due.count, rows > 0 else { return lines }
+    let rest = state.due.count - shown
+    return lines + [
+      Line(wordings: [language("还有 \(rest) 题", "and \(rest) more"), "+\(rest)"], role: .dim)
+    ]
   }
 
   /// What one turns and sees in a tool.

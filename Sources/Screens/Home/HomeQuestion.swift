@@ -21,8 +21,8 @@ public enum HomeQuestion: Hashable, Sendable {
 
 /// A tool's screen as the menu shows it.
 public struct ToolPicture: Hashable, Sendable {
-  /// The tool.
-  public let tool: Tool
+  /// The tool, and where it is opened.
+  public let place: ToolPlace
   /// What is pressed before it has something to show.
   public let keys: [Key]
   /// Columns and rows that it is drawn in, with its title and its keys.

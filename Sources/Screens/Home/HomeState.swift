@@ -1,5 +1,5 @@
 internal import Base
-internal import Lessons
+public import Lessons
 public import Viz
 
 /// What a line of the menu leads to.
@@ -13,7 +13,9 @@ public enum HomeChoice: Hashable, Sendable {
 public struct HomeState: Sendable {
   /// Every lesson.
   public let entries: [Entry]
-  /// The line that is selected: lessons, then tools.
+  /// The questions that are to be asked again; a line before the lessons leads there where there are some.
+  public let due: [QuestionPlace]
+  /// The line that is selected: lessons, then tools; -1 is the line before them.
   public private(set) var selected: Int
   /// What was chosen.
   public internal(set) var choice: HomeChoice?
@@ -27,17 +29,20 @@ public struct HomeState: Sendable {
   private(set) var pictures: [HomeQuestion: HomeAnswer.Picture] = [:]
   private var size = Size(columns: 80, rows: 24)
 
-  /// Creates the menu with the first lesson selected that is not done.
-  public init(_ entries: [Entry], look: Look, notice: String? = nil) {
+  /// Creates the menu with what is due selected, else with the first lesson that is not done.
+  public init(
+    _ entries: [Entry], due: [QuestionPlace] = [], look: Look, notice: String? = nil
+  ) {
     self.entries = entries
+    self.due = due
     self.look = look
     self.notice = notice
-    selected = entries.firstIndex { !$0.isDone } ?? 0
+    selected = due.isEmpty ? entries.firstIndex { !$0.isDone } ?? 0 : -1
   }
 
   /// The menu as things stand now, with the line of another menu selected, and what that has worked out.
   mutating func goOn(from old: HomeState) {
-    selected = min(old.selected, count - 1)
+    if old.selected >= 0 { selected = min(old.selected, count - 1) }
     pictures = old.pictures.filter { $0.key != .recordings }
     size = old.size
   }
@@ -46,6 +51,9 @@ public struct HomeState: Sendable {
   mutating func select(lesson id: String) {
     if let index = entries.firstIndex(where: { $0.id == id }) { selected = index }
   }
+
+  /// Selects what is still due.
+  mutating func selectReview() { if !due.isEmpty { selected = first } }
 
   mutating func resize(_ size: Size) { (self.size, help.size) = (size, size) }
 
@@ -60,9 +68,14 @@ public struct HomeState: Sendable {
     return choice
   }
 
+  /// The lines from the first lesson on.
   var count: Int { entries.count + HomeTool.all.count }
-  /// The lesson that is selected; nil where a tool is.
-  var entry: Entry? { selected < entries.count ? entries[selected] : nil }
+  /// The first line.
+  var first: Int { due.isEmpty ? 0 : -1 }
+  /// Whether the line of what is due is selected.
+  var isReviewing: Bool { selected < 0 }
+  /// The lesson that is selected; nil where a tool is, or what is due.
+  var entry: Entry? { entries.indices.contains(selected) ? entries[selected] : nil }
   /// The tool that is selected; nil where a lesson is.
   var tool: HomeTool? {
     selected >= entries.count ? HomeTool.all[selected - entries.count] : nil
@@ -71,16 +84,23 @@ public struct HomeState: Sendable {
 
   /// What the picture of the selected line is worked out from; nil where there is none.
   var pictureQuestion: HomeQuestion? {
-    entry.map { .scene($0.scene) } ?? tool?.picture ?? shownTool.map { .screen($0) }
+    if let scene = entry?.scene {
+      guard let tool = scene.tool else { return .scene(scene) }
+      return (try? ToolPlace(tool)).flatMap { picture(of: $0, keys: []) }.map { .screen($0) }
+    }
+    return tool?.picture ?? shownTool.map { .screen($0) }
   }
 
   /// The selected tool's own screen, where there is room for what it has to show.
   var shownTool: ToolPicture? {
-    guard let choice = tool, let tool = choice.tool, let keys = choice.keys,
-      let room = HomeLayout(size, self).screen
-    else { return nil }
+    guard let choice = tool, let tool = choice.tool, let keys = choice.keys else { return nil }
+    return picture(of: ToolPlace(tool), keys: keys)
+  }
+
+  private func picture(of place: ToolPlace, keys: [Key]) -> ToolPicture? {
+    guard let room = HomeLayout(size, self).screen else { return nil }
     let look = Look(language: look.language, theme: .dark, glyphs: look.glyphs)
-    return ToolPicture(tool: tool, keys: keys, size: room, look: look)
+    return ToolPicture(place: place, keys: keys, size: room, look: look)
   }
 
   /// The picture that is wanted and not there.
@@ -102,11 +122,11 @@ public struct HomeState: Sendable {
     case .down: move(1, isVertical: true)
     case .left: move(-1, isVertical: false)
     case .right: move(1, isVertical: false)
-    case .pageUp: selected = max(0, selected - Self.page)
+    case .pageUp: selected = max(first, selected - Self.page)
     case .pageDown: selected = min(count - 1, selected + Self.page)
-    case .first: selected = 0
+    case .first: selected = first
     case .last: selected = count - 1
-    case .goOn, .begin, .open: choose()
+    case .goOn, .begin, .review, .open: choose()
     case .theme: changeTheme()
     case .language: changeLanguage()
     case .help: isHelp = true
@@ -125,14 +145,16 @@ public struct HomeState: Sendable {
     let tools = entries.count
     let isInPairs = HomeLayout(size, self).form == .split
     guard isInPairs, isVertical, selected >= tools else {
-      selected = (selected + step + count) % count
+      let lines = count - first
+      selected = first + (selected - first + step + lines) % lines
       return
     }
     let next = selected + 2 * step
-    selected = next < tools ? tools - 1 : next < count ? next : 0
+    selected = next < tools ? tools - 1 : next < count ? next : first
   }
 
   private mutating func choose() {
+    if isReviewing { return choice = .open(.due) }
     choice = entry.map { .lesson($0.id) } ?? tool.map { .open($0.destination) }
   }
 
@@ -167,13 +189,24 @@ extension HomeState: WorkState {
       language(
         "✓ 学完了；3/3 是一次答对几题；没开始的写着要几分钟。",
         "✓ done; 3/3 questions right at once; before you begin, how many minutes it takes."),
+      language(
+        "答过的题隔几天再问一次：答对就隔得更久（\(Self.days) 天），答错从 1 天重来。",
+        "What you answered is asked again some days later: right, and it takes longer (\(Self.days) days); wrong, and it is 1 day again."
+      ),
+      language(
+        "在课堂上讲：kvtui present --course 45（一堂课）或 kvtui present 3（一课），旁边开 kvtui notes 看讲稿。",
+        "Before a class: kvtui present --course 45 (a lecture) or kvtui present 3 (a lesson), and kvtui notes beside it."
+      ),
     ]
   }
+
+  private static let days = Spacing.days.map(String.init).joined(separator: ", ")
 
   func isOffered(_ action: HomeAction) -> Bool {
     switch action {
     case .goOn: entry?.isBegun == true && entry?.isDone == false
     case .begin: entry.map { !$0.isBegun || $0.isDone } ?? false
+    case .review: isReviewing
     case .open: tool != nil
     case .language: glyphs != .ascii
     default: true

@@ -48,6 +48,7 @@ struct HomeView {
     switch layout.form {
     case .scrolling: drawScrolling(on: &canvas)
     case .tall, .split:
+      if let y = layout.review { drawReview(y: y, on: &canvas) }
       drawHeadings(on: &canvas)
       for index in state.entries.indices {
         drawLesson(index, y: layout.list.y + index, on: &canvas)
@@ -87,6 +88,19 @@ struct HomeView {
     state.put(
       [language("自己动手", "Try it yourself")], at: Point(2, layout.tools.y - 1), Style(.heading),
       on: &canvas)
+  }
+
+  /// How many questions are to be asked again.
+  private func drawReview(y: Int, on canvas: inout Canvas) {
+    drawBar(state.isReviewing, x: layout.list.x, end: end + 1, y: y, on: &canvas)
+    let count = state.due.count
+    let style = state.isReviewing ? Self.selected : Style(.heading)
+    let words = [
+      language("复习：\(count) 题到期了，再答一次", "Review: \(counted(count, "question")) to be asked again"),
+      language("复习：\(count) 题到期", "Review: \(counted(count, "question")) due"),
+      language("复习 \(count) 题", "Review: \(count)"),
+    ]
+    state.put(words, at: Point(2, y), style, limit: end, on: &canvas)
   }
 
   private func drawLesson(_ index: Int, y: Int, on canvas: inout Canvas) {
@@ -165,18 +179,20 @@ struct HomeView {
 
   private func drawScrolling(on canvas: inout Canvas) {
     let area = layout.list
-    let first = max(0, min(state.selected - area.rows / 2, state.count - area.rows))
+    let first = max(state.first, min(state.selected - area.rows / 2, state.count - area.rows))
     let lines = (first..<state.count).prefix(area.rows)
     for (row, line) in lines.enumerated() {
       let y = area.y + row
-      if line < state.entries.count {
+      if line < 0 {
+        drawReview(y: y, on: &canvas)
+      } else if line < state.entries.count {
         drawLesson(line, y: y, on: &canvas)
       } else {
         drawTool(
           line - state.entries.count, x: area.x, end: end, y: y, summaryX: nil, on: &canvas)
       }
     }
-    drawScrolled(above: first > 0, below: lines.endIndex < state.count, on: &canvas)
+    drawScrolled(above: first > state.first, below: lines.endIndex < state.count, on: &canvas)
   }
 
   /// That there are more lines, beside the first and the last.

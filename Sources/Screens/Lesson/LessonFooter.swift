@@ -8,6 +8,7 @@ struct LessonFooter {
   let state: LessonState
 
   func draw(on canvas: inout Canvas) {
+    if state.isInTool { return drawBesideTool(on: &canvas) }
     if state.isHelp { return drawHelp(on: &canvas) }
     if state.notice == nil, case .jump(let digits) = state.viewer.mode {
       JumpLine(viewer: state.viewer, digits: digits).draw(y: canvas.size.rows - 1, on: &canvas)
@@ -15,6 +16,17 @@ struct LessonFooter {
     }
     let hints = LessonKeys.map(state.mode).hints(state.look, where: isOffered)
     canvas.putFooter(hints, notice: state.notice, state.look)
+  }
+
+  /// At the left of the tool's keys, the one that answers.
+  private func drawBesideTool(on canvas: inout Canvas) {
+    let room = state.layout(canvas.size).text.end - 1
+    let hints = LessonKeys.map(state.mode).hints(state.look)
+    if state.notice != nil {
+      canvas.putFooter([], notice: state.notice, state.look)
+    } else {
+      canvas.put(hints.fitting(columns: room), at: Point(1, canvas.size.rows - 1))
+    }
   }
 
   private func drawHelp(on canvas: inout Canvas) {
@@ -30,7 +42,9 @@ struct LessonFooter {
     let viewer = state.viewer
     switch action {
     case .back: return state.index > 0
-    case .openTool: return state.offeredTool != nil
+    case .again: return state.retriable != nil
+    case .openTool: return state.offeredTool != nil || state.offersTool
+    case .scene where state.step.scene.tool != nil: return false
     case .scene(.back):
       return viewer.moment.step > 1 || viewer.depth != .token && !viewer.isAtStart
     case .scene(.next):

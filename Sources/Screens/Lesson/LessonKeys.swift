@@ -4,7 +4,7 @@ internal import Viz
 
 /// What a key does in a lesson.
 enum LessonAction: Hashable, Sendable {
-  case confirm, next, back, leave, quit, help, hint, showAnswer, openTool
+  case confirm, next, back, leave, quit, help, hint, showAnswer, again, openTool, visit
   case scrollUp, scrollDown, pageUp, pageDown
   /// Of an answer that is chosen or typed.
   case erase, clear
@@ -28,8 +28,12 @@ enum LessonMode: Hashable, Sendable {
   case marking(isStrip: Bool)
   /// A question is open.
   case asked
+  /// Nothing is asked, and what was missed is listed in the picture's place.
+  case listing(isEmpty: Bool)
   /// Nothing is asked.
   case reading
+  /// Keys are the tool's; Enter answers with what is set, where that is asked.
+  case tool(isAsked: Bool)
 }
 
 /// The keys of a lesson, a map for each mode.
@@ -42,13 +46,16 @@ enum LessonKeys {
     case .typing: typing
     case .marking(let isStrip): isStrip ? markingStrip : markingGrid
     case .asked: asked
+    case .listing(let isEmpty): isEmpty ? listingNothing : listing
     case .reading: reading
+    case .tool(let isAsked): isAsked ? setting : quit
     }
   }
 
   /// The rows of the help page, in its order.
   static let page: [LessonAction] = [
-    .confirm, .next, .hint, .showAnswer, .openTool, .scrollUp, .scene(.back), .scene(.jump),
+    .confirm, .visit, .next, .hint, .showAnswer, .again, .openTool, .scrollUp, .scene(.back),
+    .scene(.jump),
     .scene(.previousLayer), .scene(.depth), .scene(.cell), .scene(.parts), .scene(.scrollUp),
     .scene(.theme), .leave,
   ]
@@ -56,6 +63,7 @@ enum LessonKeys {
   /// How the help page names the keys of a row and of those that it speaks of with it.
   static func pageName(_ action: LessonAction) -> String {
     switch action {
+    case .visit: "1 2 3"
     case .next: "n  b"
     case .scrollUp: "Up Down"
     case .scene(.back): "Left Right"
@@ -76,12 +84,37 @@ enum LessonKeys {
   static let reading = KeyMap<LessonAction>([
     KeyRow(
       [.enter], .confirm, "Enter", label: { $0("继续", "go on") },
-      help: { $0("作答；往下走", "answer; go on") })
+      help: { $0("作答；往下走", "answer; go on") }),
+    again(isNamed: true),
   ]).over(stepping(rank: 2)).over(always).over(unnamed)
+
+  private static let listing = KeyMap<LessonAction>([
+    KeyRow(
+      [.enter], .confirm, "Enter", label: { $0("去第 1 题", "to the first") },
+      help: { $0("去第 1 题，重新作答", "to the first question, asked anew") }),
+    KeyRow(
+      (1...9).map { .character(Character("\($0)")) }, .visit, "1 2 3",
+      label: { $0("去那一题", "to that one") },
+      help: { $0("去那一题，重新作答；q 回来", "to that question, asked anew; q comes back") }, rank: 1),
+  ]).over(listingNothing)
+
+  /// There is no picture to go through.
+  private static let listingNothing = KeyMap<LessonAction>(
+    [KeyRow([.enter], .confirm, "Enter", label: { $0("继续", "go on") })]
+      + reading.rows.filter { row in
+        switch row.action {
+        case .scene(.theme), .scene(.language), .next, .openTool, .back, .help, .leave, .quit,
+          .scrollUp, .scrollDown, .pageUp, .pageDown:
+          true
+        default: false
+        }
+      })
 
   private static let asked = KeyMap<LessonAction>([answer, hint(rank: 2), show])
     .over(stepping(rank: 5)).over(always)
     .over(KeyMap([KeyRow([.backspace, .delete], .erase)])).over(unnamed)
+
+  private static let setting = KeyMap<LessonAction>([answer])
 
   private static let typing = KeyMap<LessonAction>([
     answer, hint(rank: 2),
@@ -124,6 +157,15 @@ enum LessonKeys {
   private static let show = KeyRow<LessonAction>(
     [.character("s")], .showAnswer, "s", label: { $0("看答案", "show") }, rank: 1)
 
+  private static func again(isNamed: Bool) -> KeyRow<LessonAction> {
+    var row = KeyRow<LessonAction>(
+      [.character("r")], .again, "r",
+      help: { $0("答过的题重做一遍，数换新的", "the answered question again, with other numbers") },
+      rank: 5)
+    if isNamed { row.label = { $0("再试", "again") } }
+    return row
+  }
+
   /// What goes from screen to screen, out, and to the help page.
   private static let always = KeyMap<LessonAction>([
     KeyRow(
@@ -147,6 +189,7 @@ enum LessonKeys {
         [.tab, .character("H")], .hint, "Tab",
         help: { $0("提示，一层一层来", "a hint, one after the other") }),
       KeyRow([.character("s")], .showAnswer, "s", help: { $0("看答案", "show the answer") }),
+      again(isNamed: false),
       KeyRow(
         [.up], .scrollUp,
         help: { $0("滚动课文；PgUp PgDn 快些", "scroll the text; PgUp PgDn faster") }),

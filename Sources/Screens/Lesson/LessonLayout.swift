@@ -15,6 +15,10 @@ struct LessonLayout: Equatable {
   /// From here on half of the screen is enough for either.
   private static let wide = 76
   private static let fewestTextColumns = 26
+  /// Columns that a tool beside the text has where there are so many.
+  static let toolColumns = 46
+  /// Lines at which most of it is seen.
+  static let toolRows = 18
 
   /// - Parameters:
   ///   - size: of the screen, at least `smallest`.
@@ -22,7 +26,9 @@ struct LessonLayout: Equatable {
   init(_ size: Size, _ scene: SceneNeeds) {
     let beside = size.columns - scene.columns - 5
     if size.columns >= Self.wide {
-      self.init(size, textColumns: min(64, size.columns * 46 / 100), scene)
+      let half = min(64, size.columns * 46 / 100)
+      let rest = max(Self.fewestTextColumns + 3, size.columns - scene.columns - 3)
+      self.init(size, textColumns: scene.isTool ? min(half, rest) : half, scene)
     } else if beside >= max(Self.fewestTextColumns, scene.textColumns) {
       self.init(size, textColumns: beside + 3, scene)
     } else {
@@ -36,7 +42,7 @@ struct LessonLayout: Equatable {
     let x = textColumns + 2
     let columns = size.columns - textColumns - 3
     // The blank lines above and below are the scene's where it needs them.
-    let isTight = scene.rows(columns) > size.rows - 4
+    let isTight = scene.isTool || scene.rows(columns) > size.rows - 4
     figure = Area(
       x: x, y: isTight ? 1 : 2, columns: columns, rows: size.rows - (isTight ? 2 : 4))
     marks = (Point(text.end, 1), Point(text.end, size.rows - 2))
@@ -51,7 +57,8 @@ struct LessonLayout: Equatable {
     let rows = min(scene.rows(columns), max(scene.fewestRows, body / 2, free))
     let figureRows = scene.isWhole && body < 24 ? body : rows
     // A blank line between the two where the screen is high.
-    let gap = body - figureRows > body / 2 ? 1 : 0
+    // A tool's first line is its own: what is said of the text stands above it.
+    let gap = body - figureRows > body / 2 || scene.isTool && figureRows < body ? 1 : 0
     text = Area(x: 2, y: 1, columns: columns, rows: max(0, body - figureRows - gap))
     figure = Area(x: 2, y: size.rows - 1 - figureRows, columns: columns, rows: figureRows)
     let end = Point(size.columns - 1, figure.y - gap)
@@ -71,6 +78,8 @@ struct SceneNeeds {
   let rows: (Int) -> Int
   /// The least lines that show it.
   let fewestRows: Int
+  /// Whether it is a tool, which has its columns before the text has more than it needs.
+  var isTool = false
   /// Whether it takes a low screen for itself: an opened cell with its arithmetic.
   let isWhole: Bool
   /// Columns of the widest line of text that is not wrapped.
@@ -90,7 +99,18 @@ extension LessonState {
       return text.split(separator: "\n").map { ScalarWidth.of(String($0)) }
     }
     let needs: SceneNeeds
-    if let change = changeView {
+    if let missed = shownMissed {
+      let pane = ReviewPane(missed: missed, look: look)
+      needs = SceneNeeds(
+        columns: ReviewPane.wantedColumns, rows: { _ in pane.wantedRows },
+        fewestRows: min(pane.wantedRows, 5), isWhole: false, textColumns: fences.max() ?? 0,
+        textRows: { textLines($0).count })
+    } else if step.scene.tool != nil {
+      needs = SceneNeeds(
+        columns: LessonLayout.toolColumns, rows: { _ in LessonLayout.toolRows }, fewestRows: 7,
+        isTool: true,
+        isWhole: false, textColumns: fences.max() ?? 0, textRows: { textLines($0).count })
+    } else if let change = changeView {
       needs = SceneNeeds(
         columns: change.wantedColumns, rows: { _ in change.wantedRows },
         fewestRows: change.fewestRows, isWhole: false, textColumns: fences.max() ?? 0,

@@ -20,6 +20,14 @@ extension LessonState {
     }
   }
 
+  /// The tool that is to be shown and is not there.
+  public var missingTool: ToolPlace? { toolScreen == nil ? shownTool?.place : nil }
+
+  /// Takes over the tool that was missing.
+  public mutating func showTool(_ screen: any Screen) {
+    if let shownTool { take(shownTool, screen) }
+  }
+
   /// The picture.
   public func pageFigure(_ size: Size) -> Canvas {
     var canvas = Canvas(size)

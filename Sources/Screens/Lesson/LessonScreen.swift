@@ -4,18 +4,34 @@ public import Viz
 
 /// A lesson.
 public struct LessonScreen: Screen {
-  private var state: LessonState
+  private(set) var state: LessonState
   /// Where the learner was, until the scene of the step that he opened is there.
   private var left: LessonState?
+  /// Whether it stands above another screen, to which it leads back.
+  private let isAbove: Bool
 
-  init(_ state: LessonState) { self.state = state }
+  init(_ state: LessonState, isAbove: Bool = false) {
+    (self.state, self.isAbove) = (state, isAbove)
+  }
+
+  /// Whether a question is asked again here.
+  var isReview: Bool { state.isReview }
 
   /// The lesson's id.
   var id: String { state.lesson.id }
 
-  /// A lesson's file may be edited while it is open.
+  /// The tool in the place of the scene's run.
+  public var shownTool: ShownTool? { left == nil ? state.shownTool : nil }
+  /// What that wants to have worked out.
+  public var question: Question? { left == nil ? state.toolQuestion : nil }
+
+  /// A lesson's file may be edited while it is open; its tool may play while one is in it.
   public var waits: Waits {
     var waits = Waits()
+    if let tool = state.toolScreen?.waits {
+      waits.beat = state.isInTool ? tool.beat : nil
+      waits.refresh = tool.refresh
+    }
     waits.file = state.lesson.path
     return waits
   }
@@ -31,20 +47,28 @@ public struct LessonScreen: Screen {
     case .key(let key): return press(key)
     case .paste(let text): state.paste(text)
     case .resized(let size): state.update(.resize(size))
+    case .shownTool(let shown, let screen): state.take(shown, screen)
+    case .findings, .tick: state.hand(message)
+    case .toolFacts(let facts):
+      state.receive(facts)
+      return [.keep(state)]
     case .look(let look): return take(look)
     case .scene(let runs):
       left = nil
       state.show(runs)
-      return [.keep(state)]
+      return [.keep(state)] + (state.step.scene.review ? [.listMissed] : [])
+    case .missed(let places): state.missed = places
+    // What was answered since counts.
+    case .uncovered: return state.step.scene.review ? [.listMissed] : []
     case .lesson(let lesson, let runs, let isEdited):
       state.replace(lesson, traces: runs)
       if isEdited { state.note(state.language("课文已更新", "the lesson was read again")) }
     case .fileChanged(let path):
       return path == state.lesson.path ? [.reread(state.lesson, state.language)] : []
     case .note(let sentence): state.note(sentence)
-    case .failed(let failure): fail(failure.sentence(state.language))
-    case .tick, .glyphsAreWide, .uncovered, .run, .live, .recorded, .isThere, .trace, .findings,
-      .exhibit, .audience, .command, .time, .presentation:
+    case .failed(let failure): fail(failure)
+    case .glyphsAreWide, .run, .live, .recorded, .isThere, .trace, .given,
+      .exhibit, .audience, .command, .pressed, .time, .presentation:
       break
     }
     return []
@@ -66,15 +90,20 @@ public struct LessonScreen: Screen {
   private mutating func take(_ look: Look) -> [Effect] {
     let isTranslated = look.language != state.language
     state.look = look
+    state.hand(.look(look))
     return isTranslated ? [.translate(state.lesson, state.language)] : []
   }
 
-  /// A step whose scene cannot run is not opened.
-  private mutating func fail(_ sentence: String) {
-    if let left { state = left }
+  /// A step whose scene cannot run is not opened; a tool that cannot be shown, or goes no further, says why.
+  private mutating func fail(_ failure: any Explained) {
+    if let left {
+      state = left
+    } else {
+      state.failTool(failure)
+    }
     left = nil
     state.clearRequest()
-    state.note(sentence)
+    state.note(failure.sentence(state.language))
   }
 
   /// What was asked for, once: a tool is left, and the lesson is as it was.
@@ -82,9 +111,12 @@ public struct LessonScreen: Screen {
     defer { state.clearRequest() }
     switch state.request {
     case nil: return []
-    case .leave: return [.open(.home)]
-    case .nextLesson: return [.openNext(after: state.lesson.id)]
+    case .leave: return [isAbove ? .back : .open(.home)]
+    case .nextLesson: return [isAbove ? .back : .openNext(after: state.lesson.id)]
+    case .nextDue: return [isAbove ? .back : .open(.due)]
+    case .visit(let question): return [.open(.question(question))]
     case .open(let link): return open(link)
+    case .facts(let link): return [.askTool(link)]
     case .quit: return [.quit]
     }
   }

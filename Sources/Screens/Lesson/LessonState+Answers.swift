@@ -32,7 +32,7 @@ extension LessonState {
       guard isTyping || AnswerReader.begins(character) else { return false }
       write(String(character), into: quiz)
       return true
-    case .cells: return false
+    case .cells, .setting: return false
     }
   }
 
@@ -77,10 +77,13 @@ extension LessonState {
   /// The answer as it is entered.
   func entered(_ quiz: Quiz) -> Entered {
     guard let state = quizzes[quiz.id] else { return .nothing }
-    if state.entry.isEmpty && quiz.painted == nil { return .nothing }
+    if state.entry.isEmpty && (quiz.isTyped || quiz.isChosen) { return .nothing }
     let reader = AnswerReader(question: quiz.ask)
     switch quiz.kind {
-    case .choice, .token: return Int(state.entry).map { .answer(.choice($0 - 1)) } ?? .nothing
+    case .choice, .token:
+      let (order, digit) = (optionOrder(quiz), Int(state.entry) ?? 0)
+      guard order.indices.contains(digit - 1) else { return .nothing }
+      return .answer(.choice(order[digit - 1]))
     case .number:
       let readings = reader.numbers(state.entry)
       return readings.isEmpty ? unclear(state.entry) : .answer(.number(readings))
@@ -90,6 +93,7 @@ extension LessonState {
       }
       return .answer(.shape(given))
     case .cells: return state.painting.map { .answer(.cells($0.marks)) } ?? .nothing
+    case .setting: return .answer(.setting)
     }
   }
 
@@ -151,6 +155,9 @@ extension LessonState {
     guard let judgement = try? grader.judge(answer) else { return }
     let answered = echo(quiz, answer)
     quizzes[quiz.id]?.answered = answered
+    quizzes[quiz.id]?.answers.append(answer)
+    quizzes[quiz.id]?.difference = judgement.difference
+    note(answer, isRight: judgement.isRight, to: quiz, grader)
     scrollBack = 0
     if judgement.isRight {
       close(quiz, .right)
@@ -174,9 +181,13 @@ extension LessonState {
   mutating func close(_ quiz: Quiz, _ outcome: QuizState.Outcome) {
     if quizzes[quiz.id] == nil { quizzes[quiz.id] = QuizState() }
     quizzes[quiz.id]?.outcome = outcome
+    if outcome == .shown { quizzes[quiz.id]?.place = nil }
     show(askedStep: quiz)
     if case .cells(let target, let pane) = quiz.kind {
       let truth = grader(quiz).truth(target, pane)
+      let state = quizzes[quiz.id] ?? QuizState()
+      let isMarked = state.mistakes > 0 || state.painting?.marks.isEmpty == false
+      quizzes[quiz.id]?.painting?.showsMissed = isMarked
       quizzes[quiz.id]?.painting?.truth = truth
     }
     reviewed = quiz.id
@@ -189,7 +200,15 @@ extension Quiz {
   var isTyped: Bool {
     switch kind {
     case .number, .shape: true
-    case .choice, .cells, .token: false
+    case .choice, .cells, .token, .setting: false
+    }
+  }
+
+  /// Whether one of its options is chosen.
+  var isChosen: Bool {
+    switch kind {
+    case .choice, .token: true
+    case .number, .shape, .cells, .setting: false
     }
   }
 }

@@ -6,13 +6,14 @@ internal import Viz
 /// Answers as lines of text, for who has no keys: each becomes the keys that it stands for.
 extension LessonState {
   /// Answers the open question, or does what a letter says: `h` a hint, `s` the answer, `n` and `b` the next and the previous screen,
-  /// `q` leaves; an empty line goes on.
+  /// `r` the answered question again, `q` leaves; an empty line goes on.
   public mutating func answer(line: String) {
     let line = line.trimmed
     switch line.lowercased() {
     case "": press(.enter)
     case "h", "?": press(.tab)
     case "s", "n", "b", "q": press(.character(Character(line.lowercased())))
+    case "r" where activeQuiz == nil: press(.character("r"))
     default: enter(line)
     }
   }
@@ -28,6 +29,10 @@ extension LessonState {
     case .choice, .token: language("用选项前的数字作答", "answer with the number of an option")
     case .number: language("用一个数作答", "answer with a number")
     case .shape: language("用 行x列 作答，如 2x3", "answer with rows x columns, such as 2x3")
+    case .setting:
+      language(
+        "用选项作答，如 --batch 8；没写的照旧", "answer with options, such as --batch 8; others stay as they are"
+      )
     case .cells(.new, _), .cells(.read, _):
       language(
         "写出 token 的序号，如 1 2 3；a 全部，0 没有", "give the tokens' numbers, such as 1 2 3; a all, 0 none")
@@ -49,6 +54,7 @@ extension LessonState {
     case .choice, .token: choose(line, quiz)
     case .number, .shape: type(line, quiz)
     case .cells(let target, _): mark(line, quiz, isStrip: target == .new || target == .read)
+    case .setting: set(line, quiz)
     }
   }
 
@@ -69,6 +75,20 @@ extension LessonState {
   }
 
   private static let longestLine = 100
+
+  /// Options that a line gives in the place of the tool's own.
+  private mutating func set(_ line: String, _ quiz: Quiz) {
+    let given = ToolLink("set " + line.prefix(10 * Self.longestLine))?.arguments ?? []
+    guard given.first?.hasPrefix("--") == true, let place = step.scene.tool?.with(given) else {
+      return note(lineGuide(quiz))
+    }
+    do throws(ToolLinkError) {
+      _ = try ToolPlace(place)
+      ask(quiz, at: place)
+    } catch {
+      note(error.sentence(language))
+    }
+  }
 
   // MARK: Cells
 

@@ -45,6 +45,24 @@ extension LessonState {
     return true
   }
 
+  /// The next screen, whatever is asked on this one; false behind the last.
+  mutating func leafPresenting(isShown: (LessonStep) -> Bool) -> Bool {
+    reviewed = nil
+    return goOnPresenting(isShown: isShown)
+  }
+
+  /// Whether a key does something in the scene before a class; what a learner has keys for, a presentation does not.
+  func takesPresented(_ key: Key) -> Bool {
+    if case .jump = viewer.mode { return true }
+    if case .cell = viewer.mode, ViewerKeys.cursor.action(for: key) != nil { return true }
+    switch ViewerKeys.browse.action(for: key) {
+    case .next, .back, .first, .last, .jump, .previousLayer, .nextLayer, .previousHead, .nextHead,
+      .depth, .cell, .parts, .scrollUp, .scrollDown, .redraw:
+      return true
+    default: return false
+    }
+  }
+
   /// The screen before; false before the first.
   mutating func goBackPresenting(isShown: (LessonStep) -> Bool) -> Bool {
     notice = nil
@@ -87,7 +105,7 @@ extension LessonState {
           TokenLabel.quoted($0.text, viewer.glyphs)
         })
     case .number: .number
-    case .shape, .cells: .aloud
+    case .shape, .cells, .setting: .aloud
     }
   }
 
@@ -97,7 +115,7 @@ extension LessonState {
     case .choice, .token:
       (try? grader(quiz).answer()).flatMap { Double($0) }.map { $0 - 1 }
     case .number(let answer, _): try? grader(quiz).evaluator.number(answer.expression)
-    case .shape, .cells: nil
+    case .shape, .cells, .setting: nil
     }
   }
 }

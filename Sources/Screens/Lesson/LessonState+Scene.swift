@@ -12,7 +12,7 @@ extension LessonState {
     // The token that is asked for stands in the next step's text.
     if case .token = quiz.kind, asked == shown { return asked }
     // What is asked about is on the screen already; what it is compared with may be to come.
-    return quiz.kind.steps.filter { $0 > shown }.min().map { $0 - 1 }
+    return quiz.steps.filter { $0 > shown }.min().map { $0 - 1 }
   }
 
   /// The furthest step that this screen has shown: the scene's own, or that of a question which was answered.
@@ -28,6 +28,7 @@ extension LessonState {
 
   /// Hands a key to the scene, or says why it does nothing here.
   mutating func moveScene(_ key: Key) {
+    defer { if step.scene.tool != nil { hand(.look(look)) } }
     if let refusal = refusal(key) {
       notice = viewer.glyphs.adapted(refusal)
       return
@@ -128,6 +129,11 @@ extension LessonState {
   }
 
   private func refusal(_ action: ViewerAction) -> String? {
+    if step.scene.tool != nil {
+      return isHeldByClass
+        ? language("墙上的工具停在它的位置", "on the wall the tool stays at its place")
+        : language("图里的键要先按 o 进去", "the picture has keys of its own: o goes into it")
+    }
     if painting != nil {
       if isHeldByClass { return heldByClass }
       return language("先标完：Enter 作答，s 看答案", "mark first: Enter answers, s shows the answer")
@@ -143,32 +149,36 @@ extension LessonState {
   }
 }
 
-extension QuizKind {
+extension Quiz {
   /// The steps that an answer speaks of by their number.
   fileprivate var steps: [Int] {
-    switch self {
-    case .choice(let choices): choices.flatMap { $0.truth.expression.steps }
-    case .number(let answer, _): answer.expression.steps
-    case .shape(let sizes): sizes.flatMap(\.expression.steps)
-    case .cells, .token: []
+    switch kind {
+    case .choice(let choices): choices.flatMap { $0.truth.expression.steps(values) }
+    case .number(let answer, _): answer.expression.steps(values)
+    case .shape(let sizes): sizes.flatMap { $0.expression.steps(values) }
+    case .cells, .token, .setting: []
     }
   }
 }
 
 extension Expression {
-  /// The steps that its `at(…)` names.
-  fileprivate var steps: [Int] {
+  /// The steps that its `at(…)` names, by number or by the name of one that is drawn.
+  fileprivate func steps(_ drawn: [String: Double]) -> [Int] {
     switch self {
     case .literal, .field: []
     case .call(let name, let arguments):
-      (name == "at" ? arguments.first?.step : nil).map { [$0] } ?? []
-        + arguments.dropFirst(name == "at" ? 1 : 0).flatMap(\.steps)
-    case .unary(_, let operand): operand.steps
-    case .binary(_, let left, let right): left.steps + right.steps
+      (name == "at" ? arguments.first?.step(drawn) : nil).map { [$0] } ?? []
+        + arguments.dropFirst(name == "at" ? 1 : 0).flatMap { $0.steps(drawn) }
+    case .unary(_, let operand): operand.steps(drawn)
+    case .binary(_, let left, let right): left.steps(drawn) + right.steps(drawn)
     }
   }
 
-  private var step: Int? {
-    if case .literal(.number(let number)) = self { Int(exactly: number) } else { nil }
+  private func step(_ drawn: [String: Double]) -> Int? {
+    switch self {
+    case .literal(.number(let number)): Int(exactly: number)
+    case .field(let path): path.count == 1 ? drawn[path[0]].flatMap { Int(exactly: $0) } : nil
+    default: nil
+    }
   }
 }

@@ -11,6 +11,7 @@ extension LessonState {
       return
     }
     notice = nil
+    guard !isInTool else { return pressTool(key) }
     let mode = mode
     let action = LessonKeys.map(mode).action(for: key)
     if action == .quit {
@@ -39,17 +40,20 @@ extension LessonState {
 
   /// What keys mean at the moment.
   var mode: LessonMode {
+    if isInTool { return .tool(isAsked: activeQuiz?.isSetting == true) }
     if isHelp { return .help }
     if case .jump = viewer.mode { return .jump }
     if isInCell { return .cell(isTyping: isTyping) }
     if isTyping { return .typing }
     if let painting { return .marking(isStrip: painting.isStrip) }
-    return activeQuiz == nil ? .reading : .asked
+    if activeQuiz != nil { return .asked }
+    return shownMissed.map { .listing(isEmpty: $0.isEmpty) } ?? .reading
   }
 
   /// Puts pasted text into the answer that is being made.
   public mutating func paste(_ text: String) {
     notice = nil
+    guard !isInTool else { return hand(.paste(text)) }
     guard let quiz = activeQuiz, !isHelp else {
       notice = language("这里没有要填的答案", "nothing to answer here")
       return
@@ -65,6 +69,8 @@ extension LessonState {
       }
     case .cells:
       notice = language("这一题用键来标", "this one is marked with keys")
+    case .setting:
+      notice = language("这一题在工具里调", "this one is set in the tool")
     }
   }
 
@@ -79,7 +85,9 @@ extension LessonState {
     case .help: help.isOpen = true
     case .hint: showHint()
     case .showAnswer: showAnswer()
+    case .again: again()
     case .openTool: openTool()
+    case .visit: visit(key)
     case .scrollUp: scrollText(by: -1)
     case .scrollDown: scrollText(by: 1)
     case .pageUp: scrollText(by: -Self.page)
@@ -88,7 +96,8 @@ extension LessonState {
     case .clear: clear()
     case .left, .right, .up, .down, .rowStart, .rowEnd, .mark, .markRow, .markAll:
       action.map { paint($0) }
-    case .scene, nil: moveScene(key)
+    case .scene(.theme), .scene(.language): moveScene(key)
+    case .scene, nil: if shownMissed == nil { moveScene(key) } else { notice = noPicture }
     }
   }
 
@@ -112,6 +121,10 @@ extension LessonState {
   // MARK: Steps
 
   private mutating func confirm() {
+    if isReview && reviewed != nil {
+      request = .nextDue
+      return
+    }
     if reviewed != nil && openQuiz != nil {
       reviewed = nil
       scroll = 0
@@ -119,10 +132,11 @@ extension LessonState {
       return
     }
     guard let quiz = activeQuiz else {
-      advance()
+      if let first = shownMissed?.first { request = .visit(first.id) } else { advance() }
       return
     }
     switch entered(quiz) {
+    case .answer(.setting): askSetting(quiz)
     case .nothing:
       notice = language("先作答；s 看答案，n 跳过", "answer first; s shows the answer, n moves on")
     case .unclear(let expected): notice = expected
@@ -131,6 +145,7 @@ extension LessonState {
   }
 
   private mutating func advance() {
+    isReview = false
     doneSteps.insert(step.id)
     reviewed = nil
     if index + 1 < lesson.steps.count {
@@ -143,6 +158,7 @@ extension LessonState {
   }
 
   private mutating func retreat() {
+    isReview = false
     if index == 0 { notice = language("这是第一屏", "this is the first screen") }
     index = max(0, index - 1)
     reviewed = nil
@@ -167,17 +183,33 @@ extension LessonState {
     if let quiz = activeQuiz { close(quiz, .shown) } else { notice = noQuestion }
   }
 
+  private mutating func again() {
+    if let quiz = retriable {
+      tryAgain(quiz)
+    } else if activeQuiz != nil {
+      notice = language("先作答；答过的题才能重做", "answer first; then it can be asked again")
+    } else {
+      notice = language("这里没有答过的题", "no question was answered here")
+    }
+  }
+
   /// What can be tried where there is no question open: it may give the answer away.
   var offeredTool: ToolLink? { openQuiz == nil ? step.scene.open : nil }
 
   private mutating func openTool() {
-    if let link = offeredTool {
+    if step.scene.tool != nil {
+      enterTool()
+    } else if let link = offeredTool {
       request = .open(link)
     } else if step.scene.open != nil {
       notice = language("先作答，再动手试；s 看答案", "answer first, then try it; s shows the answer")
     } else {
       notice = language("这一屏没有可以动手的工具", "this screen has no tool to try")
     }
+  }
+
+  private var noPicture: String {
+    language("这一屏没有画面可走", "this screen has no picture to go through")
   }
 
   private var noQuestion: String {

@@ -1,6 +1,6 @@
 public import Base
 public import Lessons
-public import Trace
+internal import Trace
 public import Viz
 
 /// What the lesson asks of the program around it.
@@ -9,8 +9,14 @@ public enum LessonRequest: Hashable, Sendable {
   case leave
   /// The next lesson, from the end of this one.
   case nextLesson
+  /// The next question that is to be asked again.
+  case nextDue
+  /// A question that was missed, above the lesson.
+  case visit(QuestionID)
   /// A tool at a place, above the lesson.
   case open(ToolLink)
+  /// What a command prints, by which a setting is judged.
+  case facts(ToolLink)
   /// Leave the program.
   case quit
 }
@@ -25,12 +31,30 @@ public struct LessonState: Sendable {
   public internal(set) var viewer: ViewerState
   /// The run of the scene's second text.
   private(set) var comparison: Trace?
+  /// What commands print that the screen's expressions ask for.
+  var tools = ToolFacts()
+  /// The tool in the run's place, as it was left.
+  var tool: ToolScene?
+  /// How many screens were opened: each opens its tool anew.
+  private(set) var visit = 0
+  /// Why it cannot be shown.
+  var toolFailure: String?
+  /// Whether keys are the tool's.
+  var isInTool = false
+  /// The place of the question that was answered last, which the picture then shows.
+  var answeredPlace: ToolLink?
+  /// A setting that is being judged.
+  var asked: AskedSetting?
   /// Whether a presentation holds the questions, and nobody answers them here.
   var isHeldByClass = false
   /// The quiz that was just answered; Enter goes on from it.
   var reviewed: String?
   /// Quizzes by id.
   public internal(set) var quizzes: [String: QuizState] = [:]
+  /// What mixes options and draws numbers, as long as the lesson is learned; nil for the order of the file.
+  public let seed: Int?
+  /// How often each quiz was begun anew.
+  public internal(set) var tries: [String: Int]
   /// Lines that the text is scrolled by.
   public internal(set) var scroll = 0
   /// Lines that a pinned text is scrolled back from its end.
@@ -47,6 +71,10 @@ public struct LessonState: Sendable {
   public internal(set) var doneSteps: Set<String> = []
   /// Whether the last step was left forwards.
   public internal(set) var isDone = false
+  /// Whether a question is asked again here: the place where the learner goes on stays.
+  public internal(set) var isReview = false
+  /// What the learner missed, for the screen that shows it; nil where nobody's record is at hand.
+  public var missed: [QuestionPlace]?
 
   /// Opens a lesson.
   ///
@@ -56,15 +84,17 @@ public struct LessonState: Sendable {
   ///   - look: language, theme and glyphs.
   ///   - traces: the runs of the step that is opened.
   public init(
-    _ lesson: Lesson, progress: LessonProgress?, look: Look, traces: (Trace, Trace?)
+    _ lesson: Lesson, progress: LessonProgress?, look: Look, traces: SceneRuns
   ) {
-    self.lesson = lesson
+    seed = progress?.seed
+    tries = progress?.tries ?? [:]
+    self.lesson = lesson.drawn(tries: tries, seed: seed)
     index = Self.index(of: progress?.current, in: lesson)
     doneSteps = progress?.steps ?? []
     isDone = progress?.isDone ?? false
     viewer = ViewerState(
-      trace: traces.0, longest: traces.0.steps.last?.length ?? 1, look: look)
-    comparison = traces.1
+      trace: traces.run, longest: traces.run.steps.last?.length ?? 1, look: look)
+    (comparison, tools) = (traces.comparison, traces.tools)
     for (id, result) in progress?.quizzes ?? [:] {
       var state = QuizState()
       state.outcome = result == .shown ? .shown : .right
@@ -98,25 +128,57 @@ public struct LessonState: Sendable {
   var openQuiz: Quiz? { step.quizzes.first { quizzes[$0.id]?.outcome ?? .open == .open } }
 
   /// Takes over the runs of the step that is now open.
-  public mutating func show(_ traces: (Trace, Trace?)) {
-    viewer.restart(traces.0, longest: traces.0.steps.last?.length ?? 1)
-    comparison = traces.1
+  public mutating func show(_ traces: SceneRuns) {
+    viewer.restart(traces.run, longest: traces.run.steps.last?.length ?? 1)
+    (comparison, tools) = (traces.comparison, traces.tools)
+    visit += 1
     arrange()
   }
 
   /// Takes over a lesson whose file was edited; the place and the answers stay.
-  public mutating func replace(_ lesson: Lesson, traces: (Trace, Trace?)) {
-    let id = step.id
-    self.lesson = lesson
-    index = Self.index(of: id, in: lesson)
+  public mutating func replace(_ lesson: Lesson, traces: SceneRuns) {
+    let (old, place, isIn, visit) = (step.scene, answeredPlace, isInTool, visit)
+    self.lesson = lesson.drawn(tries: tries, seed: seed)
+    index = Self.index(of: old.id, in: lesson)
     show(traces)
+    guard step.scene.tool == old.tool, step.scene.knobs == old.knobs else { return }
+    (answeredPlace, isInTool, self.visit) = (place, isIn, visit)
+  }
+
+  /// The answered quiz that can be tried again: the one that is looked at, else the step's last.
+  var retriable: Quiz? {
+    guard activeQuiz == nil, !isHeldByClass else { return nil }
+    return step.quizzes.first { $0.id == reviewed }
+      ?? step.quizzes.last { quizzes[$0.id]?.outcome ?? .open != .open }
+  }
+
+  /// Begins a quiz anew, with other numbers where it has some.
+  mutating func tryAgain(_ quiz: Quiz) {
+    drawAnew(quiz.id)
+    quizzes[quiz.id] = nil
+    arrange()
+  }
+
+  /// Counts a new try at a quiz, which has other numbers where some are drawn.
+  mutating func drawAnew(_ quiz: String) {
+    tries[quiz, default: 0] += 1
+    lesson = lesson.drawn(tries: tries, seed: seed)
+  }
+
+  /// The places in the file of a quiz's options, in the order in which they are shown.
+  func optionOrder(_ quiz: Quiz) -> [Int] {
+    if case .token = quiz.kind { return Array(0..<grader(quiz).candidateCount) }
+    return quiz.optionOrder(seed: seed)
   }
 
   /// How the quizzes ended that did.
   public var results: [String: QuizResult] { quizzes.compactMapValues(\.result) }
 
   /// Takes note of the screen's size.
-  mutating func resize(_ size: Size) { self.size = size }
+  mutating func resize(_ size: Size) {
+    self.size = size
+    fitTool()
+  }
 
   /// Forgets what was asked for: it cannot be had.
   public mutating func clearRequest() { request = nil }
@@ -137,6 +199,7 @@ public struct LessonState: Sendable {
     viewer.open(
       step: scene.step, layer: scene.layer - 1, head: scene.head - 1, depth: scene.depth,
       cell: scene.point.isEmpty ? nil : (scene.point[0] - 1, scene.point[1] - 1))
+    (answeredPlace, toolFailure, isInTool, asked) = (nil, nil, false, nil)
     scroll = 0
     scrollBack = 0
     reviewed = nil
@@ -159,6 +222,7 @@ public struct LessonState: Sendable {
 
   /// Shows the step that a question asks about.
   mutating func show(askedStep quiz: Quiz) {
+    if let place = quiz.place, quizzes[quiz.id]?.place == nil { answeredPlace = place }
     // A question about the scene's own step leaves the learner where he is in it.
     if quiz.at == nil, quiz.painted == nil, viewer.moment.step == step.scene.step { return }
     viewer.open(
@@ -173,13 +237,20 @@ public struct LessonState: Sendable {
     state.show(step: asked)
     return Grader(
       quiz: quiz,
-      evaluator: Evaluator(viewer.trace, comparison: comparison, step: asked), state: state)
+      evaluator: Evaluator(
+        viewer.trace, comparison: comparison, step: asked, tools: tools.at(place(of: quiz)),
+        drawn: quiz.values), state: state)
   }
 
   /// The values of the scene's own step, which prose speaks of.
   var evaluator: Evaluator {
     Evaluator(
       viewer.trace, comparison: comparison,
-      step: min(step.scene.step, viewer.trace.steps.count))
+      step: min(step.scene.step, viewer.trace.steps.count), tools: tools.at(step.scene.tool))
+  }
+
+  /// The place of the tool that a question's expressions mean.
+  private func place(of quiz: Quiz) -> ToolLink? {
+    quizzes[quiz.id]?.place ?? quiz.place ?? step.scene.tool
   }
 }

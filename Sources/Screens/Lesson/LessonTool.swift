@@ -1,5 +1,6 @@
 public import Base
 public import Lessons
+internal import Trace
 
 /// A command whose tool a lesson can open, with the options that it may give: none of them names a file or a place to write to.
 struct LessonTool: Sendable {
@@ -11,9 +12,11 @@ struct LessonTool: Sendable {
   let valued: [String]
   /// Options without one.
   var flags: [String] = []
+  /// What may stand in the first place without an option.
+  var names: [String] = []
 
   /// Options whose value is a name of a table or of the library, and no path.
-  private static let names: Set = ["--model", "--draft", "--random", "--gpu", "--machine"]
+  private static let named: Set = ["--model", "--draft", "--random", "--gpu", "--machine"]
 
   /// The commands.
   static let all = [
@@ -42,7 +45,8 @@ struct LessonTool: Sendable {
       command: "attention", tool: { _ in .attention }, valued: ["--text", "--step"]),
     LessonTool(
       command: "fault", tool: { _ in .faults },
-      valued: ["--model", "--text", "--prompt", "--tokens", "--seed"]),
+      valued: ["--model", "--text", "--prompt", "--tokens", "--seed"],
+      names: Fault.allCases.map(\.rawValue) + ["none"]),
   ]
 
   /// What `lab` shows goes by the policy.
@@ -50,19 +54,26 @@ struct LessonTool: Sendable {
     let place = arguments.firstIndex(of: "--policy").map { $0 + 1 }
     let policy = place.flatMap { arguments.indices.contains($0) ? arguments[$0] : nil } ?? ""
     if policy.hasPrefix("speculative") { return .speculative }
-    return policy.hasPrefix("paged") ? .serving : .policies
+    // Blocks of a text of its own stand beside the full cache, not in a pool of requests.
+    let isOfText = !ofText.isDisjoint(with: arguments)
+    return policy.hasPrefix("paged") && !isOfText ? .serving : .policies
   }
+
+  private static let ofText: Set = [
+    "--text", "--prompt", "--step", "--layer", "--head", "--beside",
+  ]
 
   /// Refuses what is no option of this command, or has no value.
   func check(_ arguments: [String]) throws(ToolLinkError) {
     var rest = arguments[...]
+    if let first = rest.first, names.contains(first) { rest.removeFirst() }
     while let option = rest.popFirst() {
       if flags.contains(option) { continue }
       guard valued.contains(option) else {
         throw .unknownOption(option, of: command, known: valued + flags)
       }
       guard let value = rest.popFirst() else { throw .noValue(option) }
-      if Self.names.contains(option), value.contains("/") || value.hasPrefix(".") {
+      if Self.named.contains(option), value.contains("/") || value.hasPrefix(".") {
         throw .path(option, value)
       }
     }

@@ -12,6 +12,10 @@ extension LessonState {
       TooSmall.draw(size, needs: smallest, language, on: &canvas)
       return canvas
     }
+    if isToolAlone(size) {
+      drawToolAlone(on: &canvas)
+      return canvas
+    }
     let layout = layout(size)
     drawHeader(on: &canvas)
     if !layout.isStacked { drawDivider(x: layout.text.end + 1, on: &canvas) }
@@ -32,8 +36,9 @@ extension LessonState {
     canvas.fill(Point(0, 0), columns: columns, Style(.titleBar))
     let place = "\(index + 1)/\(lesson.steps.count)"
     let right = columns - ScalarWidth.of(place) - 1
-    let number = lesson.id.prefix { $0.isNumber }.drop { $0 == "0" }
-    let head = language(" 第 \(number) 课  ", " Lesson \(number)  ")
+    let review = isReview ? language("复习 ", "Review: ") : ""
+    let head =
+      " " + review + language("第 \(lesson.number) 课  ", "Lesson \(lesson.number)  ")
     let clean = viewer.glyphs.shown
     var x = canvas.put(head, at: Point(0, 0), Style(.titleBar), limit: right)
     x = canvas.put(clean(lesson.title), at: Point(x, 0), Style(.titleBar), limit: right)
@@ -108,7 +113,11 @@ extension LessonState {
   // MARK: Figure
 
   func drawFigure(in area: Area, on canvas: inout Canvas) {
-    if let change = changeView {
+    if let missed = shownMissed {
+      ReviewPane(missed: missed, look: look).draw(in: area, on: &canvas)
+    } else if step.scene.tool != nil {
+      drawTool(in: area, on: &canvas)
+    } else if let change = changeView {
       change.draw(in: area, on: &canvas)
     } else {
       figure(in: area).draw(on: &canvas)
@@ -161,9 +170,20 @@ extension LessonState {
 
   /// What the page of keys says, at a width.
   func helpSheet(columns: Int) -> HelpSheet {
-    let actions = LessonKeys.page.filter { $0 != .openTool || step.scene.open != nil }
+    let isTool = step.scene.tool != nil
+    let map =
+      shownMissed.map { LessonKeys.map(.listing(isEmpty: $0.isEmpty)) } ?? LessonKeys.reading
+    let actions = LessonKeys.page.filter { action in
+      guard map.row(action)?.help != nil else { return false }
+      switch action {
+      case .openTool: return isTool || step.scene.open != nil
+      case .scene(.theme): return true
+      case .scene: return !isTool
+      default: return true
+      }
+    }
     let keys = actions.map { action in
-      let help = LessonKeys.reading.row(action)?.help?(language) ?? ""
+      let help = map.row(action)?.help?(language) ?? ""
       return (LessonKeys.pageName(action), viewer.glyphs.shown(help))
     }
     return HelpSheet(keys: keys, prose: [], columns: columns)

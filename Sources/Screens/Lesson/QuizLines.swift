@@ -56,15 +56,21 @@ struct QuizLines {
       texts = Grader.candidates(lesson.grader(quiz).state.step).map { "「\($0.text)」" }
     default: return []
     }
-    return texts.enumerated().flatMap { index, option in
-      let isChosen = state.entry == "\(index + 1)"
-      let isRight = state.outcome != .open && (try? lesson.grader(quiz).answer()) == "\(index + 1)"
+    let right = state.outcome == .open ? nil : rightOption
+    return lesson.optionOrder(quiz).enumerated().flatMap { index, place in
+      let (isChosen, isRight) = (state.entry == "\(index + 1)", right == index)
       let mark = isRight ? glyphs.right : isChosen ? glyphs.cursor : " "
       let style =
         isRight
         ? Style(.right) : Style(.text, bold: isChosen, reversed: isChosen && state.outcome == .open)
-      return text("\(mark) \(index + 1) \(option)", style)
+      return text("\(mark) \(index + 1) \(texts[place])", style)
     }
+  }
+
+  /// Where the right option stands among those that are shown, from 0.
+  private var rightOption: Int? {
+    let place = (try? lesson.grader(quiz).answer()).flatMap { Int($0) }
+    return place.flatMap { lesson.optionOrder(quiz).firstIndex(of: $0 - 1) }
   }
 
   /// The line in which the answer stands, and the keys that make it.
@@ -79,6 +85,8 @@ struct QuizLines {
     case .shape:
       lines.append(field)
       keys = language("行x列，如 2x3，Enter 作答", "rows x columns, such as 2x3, Enter answers")
+    case .setting:
+      keys = language("o 进图里调，调好按 Enter 作答", "o turns the knobs; Enter answers with them")
     case .cells(let target, _):
       let isStrip = target == .new || target == .read
       keys =
@@ -105,18 +113,39 @@ struct QuizLines {
   private var wrong: [[TextFlow.Span]] {
     let again = language("再试一次", "try once more")
     guard state.reply == nil else { return echo + text(again, Style(.dim)) }
-    return text(
-      "\(glyphs.wrong)\(given) " + language("不对，", "is not it; ") + again, Style(.wrong))
+    let between = language("，", state.difference == nil ? "; " : ", ")
+    return text(refusal + between + again, Style(.wrong))
   }
 
   /// What was answered wrongly, and what is known about it: a reply stands behind the answer that it is to.
   private var echo: [[TextFlow.Span]] {
-    guard let reply = state.reply else {
-      return text("\(glyphs.wrong)\(given) " + language("不对", "is not it"), Style(.wrong))
-    }
-    let head = "\(glyphs.wrong)\(given)" + language("：", given.isEmpty ? "" : ":") + " "
+    guard let reply = state.reply else { return text(refusal, Style(.wrong)) }
+    let isNamed = !given.isEmpty || state.difference != nil
+    let what = state.difference.map { " " + words(for: $0) } ?? given
+    let head = "\(glyphs.wrong)\(what)" + language("：", isNamed ? ":" : "") + " "
     return text(
       reply, Style(), behind: TextFlow.Span(language(head.withoutBlankEnd, head), Style(.wrong)))
+  }
+
+  /// That an answer is not right; of marks how far they are off.
+  private var refusal: String {
+    if let difference = state.difference { return "\(glyphs.wrong) \(words(for: difference))" }
+    return "\(glyphs.wrong)\(given) " + language("不对", "is not it")
+  }
+
+  /// How many marks are missing, and how many are too many.
+  private func words(for difference: MarkDifference) -> String {
+    let unit = quiz.painted?.isStrip == true ? "个" : "格"
+    let parts = [
+      (
+        difference.missed,
+        language("漏标 \(difference.missed) \(unit)", "\(difference.missed) missed")
+      ),
+      (
+        difference.extra, language("多标 \(difference.extra) \(unit)", "\(difference.extra) too many")
+      ),
+    ]
+    return parts.filter { $0.0 > 0 }.map(\.1).joined(separator: language("、", ", "))
   }
 
   private var given: String {
@@ -136,13 +165,24 @@ struct QuizLines {
   }
 
   private var shownAnswer: String {
-    let answer = (try? lesson.grader(quiz).answer()) ?? ""
-    if case .cells = quiz.kind {
-      return language(
-        "\(answer) 个，见图（\(glyphs.wrong) 是标错的）",
-        "\(answer), as shown (\(glyphs.wrong): marked wrongly)")
+    switch quiz.kind {
+    case .choice, .token: return rightOption.map { "\($0 + 1)" } ?? ""
+    case .number, .shape, .setting: return lesson.rightAnswer(to: quiz)
+    case .cells:
+      let count = (try? lesson.grader(quiz).answer()) ?? ""
+      let legend = legend.isEmpty ? "" : language("（", " (") + legend + language("）", ")")
+      return language("\(count) 个，见图", "\(count), as shown") + legend
     }
-    return answer
+  }
+
+  /// What the marks of the picture say, as far as there are some.
+  private var legend: String {
+    guard let difference = state.difference else { return "" }
+    let parts = [
+      (difference.missed, language("\(glyphs.missed) 是漏标的", "\(glyphs.missed): missed")),
+      (difference.extra, language("\(glyphs.wrong) 是标错的", "\(glyphs.wrong): marked wrongly")),
+    ]
+    return parts.filter { $0.0 > 0 }.map(\.1).joined(separator: language("，", ", "))
   }
 }
 

@@ -1,4 +1,4 @@
-internal import Lessons
+package import Lessons
 package import Viz
 
 /// A quiz as far as the learner has come with it.
@@ -23,8 +23,17 @@ public struct QuizState: Hashable, Sendable {
   var outcome = Outcome.open
   /// What was said to the last answer.
   var reply: String?
+  /// Where the tool stood that was answered with; nil where the answer was shown.
+  var place: ToolLink?
   /// What was answered last, to be shown beside the reply.
   var answered: String?
+  /// How far the marks that were answered last are off.
+  var difference: MarkDifference?
+  /// What was answered, in order; of options their places in the file.
+  package internal(set) var answers: [Answer] = []
+
+  /// What was answered, in its order.
+  var given: [GivenTry] = []
 
   /// A quiz gives no third try: what is right is shown instead.
   static let tries = 2

@@ -6,11 +6,20 @@ internal import Viz
 enum NotesAction: ToolAction {
   /// The presentation does it.
   case say(PresentCommand)
-  case page, up, down, theme, language, help, leave
+  case page, countHands, up, down, theme, language, help, leave
+  /// Of a count of hands that is typed.
+  case enter, giveUp, quit
 }
 
 /// The keys of the presenter's second terminal: those of the presentation, so far as they drive it.
 enum NotesKeys {
+  /// Counts of hands are typed; everything that can be printed belongs to them.
+  static let counting = KeyMap<NotesAction>([
+    KeyRow([.enter], .enter, "Enter", label: { $0("记下", "keep") }),
+    KeyRow([.escape], .giveUp, "Esc", label: { $0("不要了", "leave") }, isWayOut: true),
+    KeyRow([.control("c")], .quit),
+  ])
+
   static let keys = KeyMap<NotesAction>(
     [
       KeyRow(
@@ -28,7 +37,18 @@ enum NotesKeys {
         help: { $0("往回（PgUp、← 也行）", "go back (PgUp, Left too)") }, rank: 3),
       KeyRow(
         [.tab], .page, "Tab", label: { $0("翻页", "page") },
-        help: { $0("画面小时：讲稿、图、课程表", "on a small screen: notes, pictures, plan") }, rank: 2),
+        help: {
+          $0(
+            "画面小时：讲稿、图、课程表（投影上的 Tab 翻到课文）",
+            "on a small screen: notes, pictures, plan (the wall's own Tab turns to the text)")
+        }, rank: 2),
+      KeyRow(
+        [.character("v")], .countHands, "v", label: { $0("记举手", "hands") },
+        help: {
+          $0(
+            "填举手的人数：只有你看得到，加在手机的票上",
+            "counts of a show of hands, seen by you alone; they add to phones' votes")
+        }, rank: 3),
       KeyRow(
         [.character("b")], .say(.blank), "b", label: { $0("黑屏", "blank") },
         help: { $0("投影黑屏，再按回来", "blanks the projector; again brings it back") }, rank: 4),
@@ -40,7 +60,8 @@ enum NotesKeys {
         help: { $0("计时器加 30 秒，- 减", "30 seconds on the timer, - off it") }, rank: 5),
       KeyRow([.character("-")], .say(.lessTime), "-"),
       KeyRow(
-        [.character(">")], .say(.nextItem), "> <", help: { $0("下一部分，上一部分", "next, previous part") }),
+        [.character(">")], .say(.nextItem), "> <",
+        help: { $0("下一屏，上一屏（跳过题）", "next, previous screen, past its question") }),
       KeyRow([.character("<")], .say(.previousItem), "<"),
       KeyRow(
         [.up, .character("k")], .up, { $0.glyphs == .full ? "↑ ↓" : "Up Dn" },

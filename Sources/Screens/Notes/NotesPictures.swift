@@ -60,6 +60,11 @@ struct NotesPictures {
     }
     let room2 = Area(x: area.x, y: area.y + 1, columns: area.columns, rows: area.rows - 1)
     guard let viewer = picture.viewer, viewer.hasStep, room2.rows >= 4 else { return 1 }
+    if let lesson = picture.lesson, lesson.step.scene.tool != nil {
+      guard lesson.toolScreen != nil else { return 1 }
+      lesson.drawTool(in: room2, on: &canvas)
+      return area.rows
+    }
     if let change = picture.lesson?.changeView {
       change.draw(in: room2, on: &canvas)
       return 1 + min(room2.rows, change.wantedRows)
@@ -87,10 +92,15 @@ struct NotesPictures {
 
   private var wall: Picture? {
     guard let exhibit = state.mirror.exhibit, exhibit.hasStep else { return nil }
-    let isBlank = state.backstage?.isBlank == true
+    let isBlank = state.mirror.isBlank
+    let light = state.mirror.document?.spotlight.map {
+      language("，聚光：", ", spotlight: ") + $0.name(language)
+    }
     return Picture(
       title: language("投影上", "on the wall"),
-      note: isBlank ? language("黑屏", "blank") : step(exhibit.viewer),
+      note: isBlank
+        ? language("黑屏", "blank")
+        : (exhibit.lesson?.step.scene.tool.map(\.line) ?? step(exhibit.viewer)) + (light ?? ""),
       lesson: exhibit.lesson, viewer: isBlank ? nil : exhibit.viewer)
   }
 
@@ -99,6 +109,11 @@ struct NotesPictures {
     guard let exhibit = state.mirror.exhibit else { return nil }
     if let lesson = exhibit.lesson {
       if let quiz = lesson.quiz(state.mirror.question), state.mirror.isAsking {
+        if let place = quiz.place {
+          return Picture(
+            title: title, note: language("揭晓，", "the reveal, ") + place.line, lesson: nil,
+            viewer: nil)
+        }
         var viewer = lesson.viewer
         viewer.follow(
           step: quiz.at ?? lesson.step.scene.step, layer: viewer.layer, head: viewer.head, cell: nil

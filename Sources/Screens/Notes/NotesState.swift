@@ -23,6 +23,8 @@ struct NotesState: MirrorState {
   private(set) var scroll = 0
   /// Whether the key that reveals was pressed once.
   private var isSkipping = false
+  /// Counts of hands as they are typed; nil while none are.
+  private(set) var field: TextField?
   var notice: String?
   var help = HelpPage()
   var isLeft = false
@@ -32,6 +34,8 @@ struct NotesState: MirrorState {
 
   static let keys = NotesKeys.keys
 
+  var keysNow: KeyMap<NotesAction> { field == nil ? Self.keys : NotesKeys.counting }
+
   var about: [String] {
     [
       language(
@@ -39,8 +43,8 @@ struct NotesState: MirrorState {
         "Nothing of this is on the projector. Open as many as you like, close and open them at any time: the presentation has the state."
       ),
       language(
-        "投票后：对的不到 30 %，再讲一遍；30 % 到 70 %，让他们讨论 2 到 4 分钟再投；更多，简短解释就往下。",
-        "After a vote: below 30 % right, explain again; from 30 % to 70 %, let them discuss for 2 to 4 minutes and vote again; above, explain shortly and go on."
+        "第一次投票后：对的不到 30 %，再讲一遍；30 % 到 70 %，让他们讨论 2 到 4 分钟再投；更多，揭晓，简短解释就往下。",
+        "After the first vote: below 30 % right, explain again; from 30 % to 70 %, let them discuss for 2 to 4 minutes and vote again; above, reveal, explain shortly and go on."
       ),
     ]
   }
@@ -48,6 +52,7 @@ struct NotesState: MirrorState {
   func isOffered(_ action: NotesAction) -> Bool {
     switch action {
     case .say(.skip): mirror.isAsking
+    case .countHands: ballots?.isVoted ?? false
     case .page: !NotesLayout.isWide(size)
     default: true
     }
@@ -62,6 +67,7 @@ struct NotesState: MirrorState {
   mutating func update(_ message: Message) -> [Effect] {
     switch message {
     case .key(let key): return press(key)
+    case .paste(let text): field?.insert(text)
     case .presentation(let news): return hear(news)
     case .exhibit(let exhibited): return mirror.open(exhibited, look) + lookAhead()
     case .scene(let runs): return show(runs)
@@ -76,6 +82,7 @@ struct NotesState: MirrorState {
       return mirror.relay(message)
     case .trace: return mirror.relay(message) + mirror.goAlong() + computeAhead()
     case .note(let sentence): notice = sentence
+    case .shownTool, .findings: _ = mirror.takeTool(message)
     default: break
     }
     return []
@@ -94,6 +101,12 @@ struct NotesState: MirrorState {
       {
         scroll = 0
       }
+      // Counts belong to the question and the round for which they were begun.
+      if old?.question?.id != document.question?.id
+        || old?.question?.phase != document.question?.phase
+      {
+        field = nil
+      }
       return mirror.goAlong() + lookAhead() + computeAhead()
     }
     return []
@@ -107,7 +120,7 @@ struct NotesState: MirrorState {
   }
 
   private mutating func fail(_ failure: any Explained) -> [Effect] {
-    if mirror.fail(failure) { return [] }
+    if mirror.fail(failure) || previewing == nil && mirror.takeTool(.failed(failure)) { return [] }
     if let previewing {
       (refusedPreview, self.previewing) = (previewing.step.id, nil)
       return []
@@ -157,9 +170,17 @@ struct NotesState: MirrorState {
     }
     let action = keysNow.action(for: key)
     if action != .say(.skip) { isSkipping = false }
+    if action == nil, field != nil {
+      if field?.edit(key) != true { notice = noSuchKey }
+      return []
+    }
     switch action {
     case .say(let command): return say(command)
     case .page: turnPage()
+    case .countHands: beginCounting()
+    case .enter: return keepCounts()
+    case .giveUp: field = nil
+    case .quit: return [.quit]
     case .up: scroll(by: -1)
     case .down: scroll(by: 1)
     case .theme: changeTheme()
@@ -185,6 +206,41 @@ struct NotesState: MirrorState {
       if isSkipping { notice = language("再按一次 x 直接揭晓", "x once more reveals at once") }
     }
     return [.say(command)]
+  }
+
+  // MARK: Counts of hands
+
+  /// What is voted on; nil where nothing is asked.
+  var ballots: Ballots? {
+    mirror.question.map { question in
+      guard let options = question.options else { return .number }
+      return options.isEmpty ? .aloud : .options(options)
+    }
+  }
+
+  private mutating func beginCounting() {
+    guard mirror.isHeard, let ballots, ballots.isVoted else {
+      notice = HandCounts.Refusal.notVoted.sentence(language)
+      return
+    }
+    field = TextField(limit: PresentCommand.mostBytes)
+  }
+
+  /// Hands over what was typed, where the presentation will understand it.
+  private mutating func keepCounts() -> [Effect] {
+    guard let text = field?.text, let ballots, mirror.isHeard else {
+      field = nil
+      return []
+    }
+    do throws(HandCounts.Refusal) {
+      _ = try HandCounts(text, ballots)
+      guard text.utf8.count <= PresentCommand.mostBytes else { throw .word(text) }
+    } catch {
+      notice = error.sentence(language)
+      return []
+    }
+    field = nil
+    return [.say(.hands(text))]
   }
 
   private mutating func turnPage() {

@@ -7,6 +7,8 @@ internal import Viz
 /// Where the notes' parts go: side by side, or a page each where the screen is small.
 struct NotesLayout {
   let text: Area
+  /// A page of its own for what has no room beside the text.
+  let page: Area
   /// The pictures and the plan; nil where they have pages of their own.
   let side: Area?
 
@@ -15,8 +17,10 @@ struct NotesLayout {
 
   init(_ size: Size) {
     let rows = size.rows - 4
+    page = Area(x: 2, y: 1, columns: size.columns - 4, rows: size.rows - 3)
     guard Self.isWide(size) else {
-      text = Area(x: 2, y: 1, columns: size.columns - 4, rows: size.rows - 3)
+      let top = size.rows >= 20 ? 2 : 1
+      text = Area(x: 2, y: top, columns: size.columns - 4, rows: size.rows - 2 - top)
       side = nil
       return
     }
@@ -36,20 +40,10 @@ struct NotesView {
 
   /// The frame at a size.
   func canvas(_ size: Size) -> Canvas {
-    var canvas = Canvas(size)
-    let smallest = LessonLayout.smallest
-    guard size.columns >= smallest.columns, size.rows >= smallest.rows else {
-      TooSmall.draw(size, needs: smallest, language, on: &canvas)
-      return canvas
+    state.frame(size, title: drawTitle) { canvas in
+      draw(NotesLayout(size), on: &canvas)
+      drawFoot(on: &canvas)
     }
-    drawTitle(on: &canvas)
-    if state.isHelp {
-      state.drawHelp(on: &canvas)
-      return canvas
-    }
-    draw(NotesLayout(size), on: &canvas)
-    state.drawFooter(on: &canvas)
-    return canvas
   }
 
   private func draw(_ layout: NotesLayout, on canvas: inout Canvas) {
@@ -59,10 +53,10 @@ struct NotesView {
       case .notes: drawText(in: layout.text, on: &canvas)
       case .pictures:
         // Nothing is scrolled away there that a mark would have to say.
-        var area = layout.text
+        var area = layout.page
         area.rows += 1
         NotesPictures(state: state).draw(in: area, on: &canvas)
-      case .plan: NotesPlan(state: state).draw(in: layout.text, on: &canvas)
+      case .plan: NotesPlan(state: state).draw(in: layout.page, on: &canvas)
       }
       return
     }
@@ -79,6 +73,26 @@ struct NotesView {
       in: Area(
         x: side.x, y: side.y + side.rows - planRows, columns: side.columns, rows: planRows),
       on: &canvas)
+  }
+
+  /// The keys; or how counts are typed, and the field, in the last rows.
+  private func drawFoot(on canvas: inout Canvas) {
+    guard let field = state.field, let ballots = state.ballots else {
+      return state.drawFooter(on: &canvas)
+    }
+    let (columns, rows) = (canvas.size.columns, canvas.size.rows)
+    let guide = language("举手人数：", "Hands: ") + HandCounts.guide(ballots, language)
+    let lines = [(state.notice, Style(.wrong, bold: true)), (guide, Style(.heading))]
+      .flatMap { text, style in
+        text.map {
+          TextFlow.wrap([TextFlow.Span(glyphs.shown($0), style)], columns: columns - 2)
+        } ?? []
+      }
+    let top = rows - 1 - lines.count
+    canvas.fill(Point(0, top), columns: columns, rows: rows - top, Style())
+    canvas.put(lines, in: Area(x: 1, y: top, columns: columns - 2, rows: lines.count))
+    FieldLine(field: field, glyphs: glyphs, hints: state.keysNow.hints(state.look))
+      .draw(on: &canvas)
   }
 
   // MARK: The title
@@ -126,7 +140,7 @@ struct NotesView {
         ? ([language("等演示开始", "waiting")], Style(.selected, bold: true, reversed: true))
         : ([language("演示断开，正在重连", "gone; reconnecting"), language("断开", "gone")], loud)
     }
-    if state.backstage?.isBlank == true {
+    if mirror.isBlank {
       return ([language("投影黑屏", "wall is blank")], Style(.selected, bold: true, reversed: true))
     }
     return ([], Style(.titleBar))
@@ -148,7 +162,16 @@ struct NotesView {
         language("本课 ", "part ") + Self.clock(item.seconds)
         + (item.minutes.map { " / \($0):00" } ?? "")
     }
-    let all = [[timer, part, clock], [timer, clock], [clock], [timer]]
+    var whole: String?
+    if let backstage = state.backstage, let minutes = backstage.minutes {
+      whole = language(
+        "全课 \(backstage.seconds / 60) / \(minutes) 分",
+        "all \(backstage.seconds / 60) / \(minutes) min")
+    }
+    let all = [
+      [timer, part, whole, clock], [timer, part, clock], [timer, whole, clock], [timer, clock],
+      [clock], [timer],
+    ]
     return all.map { $0.compactMap { $0 }.joined(separator: "   ") }.filter { !$0.isEmpty }
   }
 
@@ -168,15 +191,15 @@ struct NotesView {
       )
     var text = area
     text.y = max(2, area.y)
-    draw(
+    canvas.put(
       TextFlow.wrap([TextFlow.Span(glyphs.shown(sentence), Style())], columns: area.columns),
-      from: 0, in: text, on: &canvas)
+      in: text)
   }
 
   private func drawText(in area: Area, on canvas: inout Canvas) {
     let lines = lines(columns: area.columns)
     let first = min(state.scroll, max(0, lines.count - area.rows))
-    draw(lines, from: first, in: area, on: &canvas)
+    canvas.put(Array(lines.dropFirst(first)), in: area)
     let below = max(0, lines.count - first - area.rows)
     guard let mark = state.look.scrollMark(above: first, below: below) else { return }
     let text = " " + mark
@@ -188,17 +211,6 @@ struct NotesView {
   func hiddenLines(_ size: Size) -> Int {
     let area = NotesLayout(size).text
     return max(0, lines(columns: area.columns).count - area.rows)
-  }
-
-  private func draw(
-    _ lines: [[TextFlow.Span]], from first: Int, in area: Area, on canvas: inout Canvas
-  ) {
-    for (row, line) in lines.dropFirst(first).prefix(max(0, area.rows)).enumerated() {
-      var x = area.x
-      for span in line {
-        x = canvas.put(span.text, at: Point(x, area.y + row), span.style, limit: area.end)
-      }
-    }
   }
 
   /// The question and what came of it, then the notes.
@@ -237,6 +249,28 @@ struct NotesView {
     return lines
   }
 
-  /// What is to be said of the screen, else of the part.
-  private var notes: [String] { state.backstage?.notes ?? [] }
+  /// What is to be said of the screen, else of the part; of the screen as the lesson here has it, where it is read in another language than
+  /// the wall's.
+  private var notes: [String] {
+    if mirror.document?.language != language, mirror.isAtHand,
+      let own = mirror.exhibit?.lesson?.notes, !own.isEmpty
+    {
+      return own
+    }
+    return state.backstage?.notes ?? []
+  }
+}
+
+extension Backstage {
+  /// Minutes that are planned for a lecture of several parts; nil where none are.
+  fileprivate var minutes: Int? {
+    let planned = items.compactMap(\.minutes)
+    guard items.count > 1, !planned.isEmpty else { return nil }
+    return planned.reduce(0) { $0.addingReportingOverflow($1).partialValue }
+  }
+
+  /// Seconds that all parts took.
+  fileprivate var seconds: Int {
+    items.reduce(0) { $0.addingReportingOverflow($1.seconds).partialValue }
+  }
 }

@@ -24,16 +24,19 @@ struct VoteReport {
   let why: String
   /// Votes of each round in all.
   let totals: [Int]
+  /// Those of them that were counted by hand.
+  let hands: [Int]
   let look: Look
 
   init(_ held: HeldQuestion, _ backstage: Backstage, _ lesson: LessonState?, _ look: Look) {
     self.held = held
     self.look = look
     let counts = Array(backstage.counts.prefix(2))
+    hands = backstage.hands
     totals = counts.map { $0.reduce(0) { $0.addingReportingOverflow($1).partialValue } }
     let quiz = lesson?.quiz(held)
     if let values = backstage.values {
-      rows = Self.numbers(values, counts, backstage.answer, quiz, lesson)
+      rows = Self.numbers(values, counts, backstage.answer, quiz, lesson, look.language)
     } else {
       rows = Self.options(held, counts, backstage.answer, quiz, lesson)
     }
@@ -64,7 +67,8 @@ struct VoteReport {
 
   /// Numbers that were voted, and those that the lesson knows to be wrong.
   private static func numbers(
-    _ values: [Double], _ counts: [[Int]], _ answer: Double?, _ quiz: Quiz?, _ lesson: LessonState?
+    _ values: [Double], _ counts: [[Int]], _ answer: Double?, _ quiz: Quiz?, _ lesson: LessonState?,
+    _ language: Language
   ) -> [Row] {
     var known: [Double] = []
     if let quiz, let lesson {
@@ -73,12 +77,40 @@ struct VoteReport {
         (try? Grader.numbers(reply.wrong, evaluator)).flatMap { $0.count == 1 ? $0[0] : nil }
       }
     }
-    return (values + known.filter { !values.contains($0) }).enumerated().map { index, value in
+    let all = (values + known.filter { !values.contains($0) }).enumerated().map { index, value in
       Row(
         letter: "", text: QuestionText.number(value), isRight: value == answer,
         counts: counts.map { $0.indices.contains(index) ? $0[index] : 0 },
         meaning: meaning(of: .number([value]), quiz, lesson))
     }
+    return grouped(all, language)
+  }
+
+  /// So many numbers have a row of their own, as on the wall.
+  private static let mostNumbers = 8
+
+  /// The right number, those that were given most and those that the lesson knows; the others share a row.
+  private static func grouped(_ rows: [Row], _ language: Language) -> [Row] {
+    guard rows.count > mostNumbers else { return rows }
+    func votes(_ row: Row) -> Int {
+      row.counts.reduce(0) { $0.addingReportingOverflow($1).partialValue }
+    }
+    // The right one, then by votes, those that the lesson knows before others of as many.
+    func weight(_ index: Int) -> (Int, Int, Int, Int) {
+      let row = rows[index]
+      return (row.isRight ? 0 : 1, -votes(row), row.meaning.isEmpty ? 1 : 0, index)
+    }
+    let order = rows.indices.sorted { weight($0) < weight($1) }
+    let shown = Set(order.prefix(mostNumbers - 1))
+    let rest = rows.indices.filter { !shown.contains($0) }
+    let rounds = rows.map(\.counts.count).max() ?? 0
+    let others = Row(
+      letter: "", text: language("其他 \(rest.count) 种", "\(rest.count) others"), isRight: false,
+      counts: (0..<rounds).map { round in
+        rest.reduce(0) { $0.addingReportingOverflow(rows[$1].counts[round]).partialValue }
+      },
+      meaning: "")
+    return rows.indices.filter(shown.contains).map { rows[$0] } + [others]
   }
 
   private static func meaning(of answer: Answer, _ quiz: Quiz?, _ lesson: LessonState?) -> String {
@@ -88,8 +120,11 @@ struct VoteReport {
       return ""
     case (.token, _), (.cells, _), (.shape, _): return ""
     default:
-      let reply = try? lesson.grader(quiz).judge(answer).reply
-      return reply.map { lesson.plain($0, of: quiz) } ?? ""
+      // What is said to all others says nothing of this one.
+      guard let judgement = try? lesson.grader(quiz).judge(answer), !judgement.isGeneral else {
+        return ""
+      }
+      return judgement.reply.map { lesson.plain($0, of: quiz) } ?? ""
     }
   }
 
@@ -107,17 +142,28 @@ struct VoteReport {
     return Int((100 * Double(right) / Double(totals[round])).rounded())
   }
 
-  /// What to do with so many right answers.
+  /// What to do with so many right answers: a second vote has none behind it.
   ///
   /// Source: Crouch and Mazur, Am. J. Phys. 69 (2001) 970, section II.
-  static func advice(percent: Int, _ language: Language) -> String {
+  static func advice(percent: Int, _ phase: QuestionPhase, _ language: Language) -> String {
+    switch phase {
+    case .voteAgain:
+      return percent <= 70
+        ? language("揭晓，把错在哪里讲透", "reveal it, and explain well what went wrong")
+        : language("揭晓，简短解释", "reveal it, explain shortly")
+    case .reveal:
+      return percent <= 70
+        ? language("讲透了再往下", "explain it well before you go on") : language("往下走", "go on")
+    case .think, .vote, .discuss: break
+    }
     if percent < 30 { return language("不到 30 %：再讲一遍", "below 30 %: explain it again") }
     if percent <= 70 {
       return language(
         "30 % 到 70 %：让他们讨论 2 到 4 分钟，再投一次",
         "30 % to 70 %: let them discuss for 2 to 4 minutes, then vote again")
     }
-    return language("超过 70 %：简短解释，往下走", "above 70 %: explain shortly, go on")
+    return language(
+      "超过 70 %：揭晓（x x），简短解释，往下走", "above 70 %: reveal it (x x), explain shortly, go on")
   }
 
   // MARK: Lines
@@ -128,7 +174,7 @@ struct VoteReport {
   /// All of it, at a width.
   func lines(columns: Int) -> [[TextFlow.Span]] {
     let isVoted = held.options?.isEmpty != true
-    var lines = PhaseStrip(held.phase, isVoted: isVoted, look).lines(columns: columns) + [[]]
+    var lines = [PhaseRow(held.phase, isVoted: isVoted, look).line(columns: columns), []]
     if !answer.isEmpty {
       lines += TextFlow.wrap(
         [
@@ -144,7 +190,10 @@ struct VoteReport {
   private func votes(_ columns: Int) -> [[TextFlow.Span]] {
     let total = totals.indices.contains(round) ? totals[round] : 0
     let title = language("投票 \(round + 1)", "vote \(round + 1)")
-    let seen = language("\(total) 人（只有你看得到）", "\(total) votes (only you see them)")
+    let byHand = hands.indices.contains(round) ? hands[round] : 0
+    let parts = byHand > 0 ? language("，其中举手 \(byHand)", ", \(byHand) by hand") : ""
+    let seen = language(
+      "\(total) 人\(parts)（只有你看得到）", "\(total) votes\(parts) (only you see them)")
     var lines: [[TextFlow.Span]] = [
       [TextFlow.Span(title + "  ", Style(.heading, bold: true)), TextFlow.Span(seen, Style(.dim))]
     ]
@@ -157,7 +206,7 @@ struct VoteReport {
         [
           TextFlow.Span(language("对 ", "right "), Style()),
           TextFlow.Span((before ?? "") + "\(percent) %", Style(.selected, bold: true)),
-          TextFlow.Span("   " + Self.advice(percent: percent, language), Style()),
+          TextFlow.Span("   " + Self.advice(percent: percent, held.phase, language), Style()),
         ], columns: columns)
   }
 

@@ -17,12 +17,18 @@ public struct PlannerScreen: Screen {
   /// Who comes back finds it as it was.
   public var isKept: Bool { true }
 
+  /// Whether every key belongs to the number that is typed, or to the help page.
+  public var isTyping: Bool { state.hasField || state.isHelp }
+  /// What the knobs say.
+  public var place: [String]? { state.place }
+
   /// Takes a message.
   public mutating func update(_ message: Message) -> [Effect] {
     switch message {
     case .key(let key): return press(key)
     case .look(let look): state.look = look
     case .resized(let size): state.help.size = size
+    case .given(let keys): state.help.given = keys
     case .note(let sentence): state.notice = sentence
     case .failed(let failure): state.notice = failure.sentence(state.language)
     default: break
@@ -39,7 +45,8 @@ public struct PlannerScreen: Screen {
       state.type(key)
       return [.setLook(state.look)]
     }
-    state.notice = nil
+    state.notice = state.refusal(of: key)
+    guard state.notice == nil else { return [] }
     switch PlannerKeys.map.action(for: key) {
     case .pick(state.picked): state.turn()
     case .pick(let knob): state.picked = knob

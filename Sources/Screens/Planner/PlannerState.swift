@@ -14,6 +14,14 @@ public struct PlannerState: Sendable {
     let title: String
     /// Bytes; nil where nobody says it.
     let memory: Int?
+    /// Its name in the table; nil for one that is not of the table.
+    var name: String?
+
+    /// As options name it.
+    fileprivate var options: [String] {
+      if let name { return ["--gpu", name, "--gpu-memory"] }
+      return ["--gpu", "--gpu-memory"] + (memory.map { ["\($0)"] } ?? [])
+    }
   }
 
   /// What can be chosen from.
@@ -62,16 +70,19 @@ public struct PlannerState: Sendable {
     _ question: MemoryQuestion, machine: PlannedMachine? = nil, _ look: Look
   ) throws {
     let table = try Catalogue.models().map { try $0.model() }
-    let known = table.firstIndex { $0.name == question.model.name }
-    models = known == nil ? [question.model] + table : table
-    modelIndex = known ?? 0
+    let place = table.firstIndex { $0.name == question.model.name }
+    models = place == nil ? [question.model] + table : table
+    modelIndex = place ?? 0
     let machine =
       try machine ?? (question.memory == nil ? Catalogue.machine("a10") : nil)
-    let cards = try Catalogue.machines().map { Card(title: $0.title, memory: $0.memory.value) }
+    let cards = try Catalogue.machines().map {
+      Card(title: $0.title, memory: $0.memory.value, name: $0.name)
+    }
     let asked = Card(
       title: machine?.title ?? "", memory: question.memory ?? machine?.memory.value)
-    self.cards = cards.contains(asked) ? cards : [asked] + cards
-    cardIndex = cards.firstIndex(of: asked) ?? 0
+    let known = cards.firstIndex { $0.title == asked.title && $0.memory == asked.memory }
+    self.cards = known == nil ? [asked] + cards : cards
+    cardIndex = known ?? 0
     var question = question
     question.memory = asked.memory
     question.context = question.context ?? 4096
@@ -123,6 +134,21 @@ public struct PlannerState: Sendable {
     let all = Knob.allCases
     let index = (all.firstIndex(of: picked) ?? 0) + step
     picked = all[(index + all.count) % all.count]
+  }
+
+  // MARK: Where it stands
+
+  /// What the knobs say, as options; a model that has no name stays as it was given.
+  var place: [String] {
+    let isNamed = !question.model.name.isEmpty
+    let model =
+      isNamed ? ["--layers", "--kv-heads", "--d-head", "--model", question.model.name] : []
+    let weights = question.weightsType.map { [$0.rawValue] } ?? []
+    return model + ["--weights-dtype"] + weights + card.options
+      + [
+        "--gpu-utilization", "\(question.utilization)", "--context", "\(context)",
+        "--batch", "\(question.batch)", "--dtype", question.cacheType.rawValue,
+      ]
   }
 
   // MARK: Typing

@@ -35,7 +35,8 @@ extension PlannerView {
     let inner = wide + 9 <= columns ? 2 : 1
     let hasBeside = columns >= wide + 50
     let (view, gap) = (self, min(6, 2 + max(0, columns - wide - 6) / 12))
-    return Block(least: rows.count + 1, most: rows.count + 2, rank: 4) { area, canvas in
+    return Block(least: rows.count + 1, fewest: 3, most: rows.count + 2, rank: 4) { area, canvas in
+      let rows = Self.fitting(rows, area.rows - 1)
       var area = area
       let whole = area
       if area.rows > rows.count + 1 {
@@ -83,6 +84,15 @@ extension PlannerView {
   /// The types of 4, 2 and 1 bytes, the one that is chosen among them.
   private var tableTypes: [Precision] {
     [.fp32, .fp16, .int8].map { $0.bytes == question.cacheType.bytes ? question.cacheType : $0 }
+  }
+
+  /// As many types as there are rows for, the chosen one among them; the others are those that take less.
+  private static func fitting(_ rows: [TableRow], _ most: Int) -> [TableRow] {
+    var rows = rows
+    while rows.count > max(1, most) {
+      rows.remove(at: rows.first?.isChosen == true ? rows.count - 1 : 0)
+    }
+    return rows
   }
 
   private var tableRows: [TableRow] {

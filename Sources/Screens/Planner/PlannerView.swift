@@ -52,17 +52,20 @@ struct PlannerView {
     guard let field = state.field, state.notice == nil else {
       return state.drawFooter(
         state.field == nil
-          ? state.keysNow.hints(state.look, where: state.isOffered)
+          ? state.keysGiven.hints(state.look, where: state.isOffered)
           : PlannerKeys.typing.hints(state.look), on: &canvas)
     }
     let asks =
       switch state.picked {
-      case .context: language("一个请求几个词元", "tokens of a request")
-      case .batch: language("几个请求", "requests")
-      default: language("用百分之几", "percent of the memory")
+      case .context:
+        [language("一个请求几个词元", "tokens of a request"), language("词元", "tokens")]
+      case .batch: [language("几个请求", "requests")]
+      default: [language("用百分之几", "percent of the memory"), language("百分之几", "percent")]
       }
+    // Ten digits at most.
     FieldLine(
-      field: field, glyphs: glyphs, hints: PlannerKeys.typing.hints(state.look), asks: asks
+      field: field, glyphs: glyphs, hints: PlannerKeys.typing.hints(state.look), asks: asks,
+      least: 13
     ).draw(on: &canvas)
   }
 
@@ -148,10 +151,10 @@ struct PlannerView {
   }
 
   /// Words in as few lines as they take, of about the same length: none stands alone in the last.
-  func balanced(_ words: [Words]) -> [Words] {
-    let lines = flowed([words]).count
-    let width = (1...columns).first { flowed([words], columns: $0).count <= lines }
-    return flowed([words], columns: width)
+  func balanced(_ words: [Words], gap: Int = 2) -> [Words] {
+    let lines = flowed([words], gap: gap).count
+    let width = (1...columns).first { flowed([words], gap: gap, columns: $0).count <= lines }
+    return flowed([words], gap: gap, columns: width)
   }
 
   /// Words that are wider than the frame are left out: no number is cut.
@@ -204,6 +207,7 @@ struct PlannerView {
 
 extension PlannerState: WorkState {
   static var keys: KeyMap<PlannerAction> { PlannerKeys.map }
+  var hasField: Bool { field != nil }
 
   /// What is picked already has its arrows.
   func isOffered(_ action: PlannerAction) -> Bool {

@@ -94,5 +94,12 @@ enum PoliciesKeys {
     KeyRow(
       [.escape, .character("i"), .character("q"), .control("c")], .cell, "Esc",
       label: { $0("返回", "back") }, help: { $0("不看这一格了", "back to the table") }, isWayOut: true),
-  ]).over(KeyMap(map.rows.filter { ![.next, .back, .cell, .leave, .play].contains($0.action) }))
+  ]).over(
+    KeyMap(
+      map.rows.filter { ![.next, .back, .cell, .leave, .play].contains($0.action) }.map { row in
+        var row = row
+        // Behind the way back, help is the first that the footer names.
+        if row.action == .help { row.rank = -1 }
+        return row
+      }))
 }

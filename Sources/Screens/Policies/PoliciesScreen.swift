@@ -39,6 +39,17 @@ public struct PoliciesScreen: Screen {
     return waits
   }
 
+  /// The policy, what stands beside it, and where one looks.
+  public var place: [String]? {
+    [
+      "--policy", state.policy.text, "--step", "\(max(1, state.step))",
+      "--layer", "\(state.layer + 1)", "--head", "\(state.head + 1)",
+      "--beside", state.companion.rawValue,
+    ]
+  }
+  /// Whether every key belongs to a field or to its help page.
+  public var isTyping: Bool { state.isTyping }
+
   /// Takes a message.
   public mutating func update(_ message: Message) -> [Effect] { state.update(message) }
 

@@ -250,9 +250,10 @@ extension PoliciesState {
 
 /// Policies and what stands beside them.
 extension PoliciesState {
+  /// Goes round the kinds; the full cache is none of them, which would stand beside itself.
   private mutating func change(by change: Int) {
-    let kinds = PolicyKind.allCases
-    let index = kinds.firstIndex(of: kind) ?? 0
+    let kinds = PolicyKind.allCases.filter { $0 != .full }
+    let index = kinds.firstIndex(of: kind) ?? (change > 0 ? -1 : 0)
     take(numbers.policy(kinds[(index + change + kinds.count) % kinds.count]))
   }
 

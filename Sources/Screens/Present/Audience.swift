@@ -50,14 +50,27 @@ public struct PresentPlace: Hashable, Sendable {
     public let id: String
     /// How far it had come.
     public let phase: QuestionPhase
-    /// Votes of both rounds.
+    /// Votes of phones in both rounds.
     public let counts: [VoteCounts]
+    /// Votes of hands in both rounds.
+    public let hands: [VoteCounts]
 
     /// Names how far a question had come.
-    public init(id: String, phase: QuestionPhase, counts: [VoteCounts]) {
+    public init(
+      id: String, phase: QuestionPhase, counts: [VoteCounts], hands: [VoteCounts] = []
+    ) {
       self.id = id
       self.phase = phase
       self.counts = counts
+      self.hands = hands
+    }
+
+    /// Votes of phones and hands in both rounds.
+    public var all: [VoteCounts] {
+      (0..<max(counts.count, hands.count)).map { round in
+        [counts, hands].map { $0.indices.contains(round) ? $0[round] : VoteCounts() }
+          .reduce(VoteCounts(), +)
+      }
     }
   }
 
@@ -69,13 +82,22 @@ public struct PresentPlace: Hashable, Sendable {
   public var step: Int
   /// Questions that were asked so far, in the order of their ids.
   public var questions: [Question]
+  /// Seconds that each part was on the wall; empty where nobody counted.
+  public var seconds: [Int]
+  /// Whether nothing of the lecture is left: who presents it again begins anew.
+  public var isOver: Bool
 
   /// Names a place.
-  public init(item: Int = 0, screen: String? = nil, step: Int = 1, questions: [Question] = []) {
+  public init(
+    item: Int = 0, screen: String? = nil, step: Int = 1, questions: [Question] = [],
+    seconds: [Int] = [], isOver: Bool = false
+  ) {
     self.item = item
     self.screen = screen
     self.step = step
     self.questions = questions
+    self.seconds = seconds
+    self.isOver = isOver
   }
 }
 
@@ -87,17 +109,20 @@ public struct PresentOpening: Sendable {
   public let place: PresentPlace?
   /// How phones join; nil where they cannot.
   public let invitation: JoinInvitation?
+  /// Why no phone can join; nil where one can, or nobody asked for a page.
+  public let obstacle: Bilingual<String>?
   /// What is to be said of it first; nil where nothing is.
   public let notice: String?
 
   /// Makes a beginning.
   public init(
     _ lecture: Lecture, place: PresentPlace? = nil, invitation: JoinInvitation? = nil,
-    notice: String? = nil
+    obstacle: Bilingual<String>? = nil, notice: String? = nil
   ) {
     self.lecture = lecture
     self.place = place
     self.invitation = invitation
+    self.obstacle = obstacle
     self.notice = notice
   }
 }

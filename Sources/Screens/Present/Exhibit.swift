@@ -29,10 +29,33 @@ enum Exhibit {
   /// Whether there is something to see.
   var hasStep: Bool { viewer.hasStep }
 
+  /// The tool in the place of a lesson's run.
+  var shownTool: ShownTool? { lesson?.shownTool }
+  /// What that wants to have worked out.
+  var toolQuestion: Question? { lesson?.toolQuestion }
+
+  /// Takes what a lesson's tool gets; false where the message is none of those.
+  mutating func takeTool(_ message: Message) -> Bool {
+    guard case .lesson(var lesson) = self else { return false }
+    switch message {
+    case .shownTool(let shown, let screen): lesson.take(shown, screen)
+    case .findings: lesson.hand(message)
+    case .failed(let failure):
+      guard lesson.shownTool != nil, lesson.toolQuestion != nil || lesson.toolScreen == nil else {
+        return false
+      }
+      lesson.failTool(failure)
+    default: return false
+    }
+    self = .lesson(lesson)
+    return true
+  }
+
   mutating func setLook(_ look: Look) {
     switch self {
     case .lesson(var lesson):
       lesson.look = look
+      lesson.hand(.look(look))
       self = .lesson(lesson)
     case .run(var run):
       _ = run.update(.look(look))

@@ -27,9 +27,11 @@ public struct HeldQuiz: Hashable, Sendable {
   /// How far it has come.
   public private(set) var phase = QuestionPhase.think
   /// Votes of both rounds as phones sent them.
-  private var votes = [VoteCounts(), VoteCounts()]
-  /// Votes of a round that were counted by hand; these stand in for those of phones.
-  private var byHand: [VoteCounts?] = [nil, nil]
+  private(set) var votes = [VoteCounts(), VoteCounts()]
+  /// Votes of both rounds that were counted by hand: they come on top of those of phones.
+  private(set) var hands = [VoteCounts(), VoteCounts()]
+  /// Whether the second vote was opened.
+  private var hasVotedAgain = false
   /// Whether the key that skips to the reveal was pressed once.
   public private(set) var isSkipping = false
 
@@ -39,11 +41,23 @@ public struct HeldQuiz: Hashable, Sendable {
     self.ballots = ballots
   }
 
-  /// The votes of a round, 1 or 2.
-  public func counts(round: Int) -> VoteCounts { byHand[round - 1] ?? votes[round - 1] }
+  /// The votes of a round, 1 or 2: those of phones and those of hands.
+  public func counts(round: Int) -> VoteCounts { votes[round - 1] + hands[round - 1] }
+
+  /// The round that is open, or was last.
+  var lastRound: Int {
+    let isSecond = hasVotedAgain || counts(round: 2).total > 0
+    return phase == .reveal && !isSecond ? 1 : phase.round
+  }
 
   /// How many have answered in the round that is open, or was last.
-  public var answered: Int { counts(round: phase.round).total }
+  public var answered: Int { counts(round: lastRound).total }
+
+  /// Whether hands were counted in any round.
+  var hasHands: Bool { hands.contains { $0.total > 0 } }
+
+  /// How many of them raised a hand.
+  var answeredByHand: Int { hands[lastRound - 1].total }
 
   /// Whether the answer may be seen.
   public var isRevealed: Bool { phase == .reveal }
@@ -61,12 +75,15 @@ public struct HeldQuiz: Hashable, Sendable {
     guard let index = phases.firstIndex(of: phase) else { return }
     phase = phases[max(0, min(phases.count - 1, index + places))]
     isSkipping = false
+    if phase == .voteAgain { hasVotedAgain = true }
   }
 
   /// Goes to a phase where it was left.
-  mutating func restore(_ phase: QuestionPhase, _ counts: [VoteCounts]) {
-    if ballots.phases.contains(phase) { self.phase = phase }
-    for (round, count) in counts.prefix(2).enumerated() { votes[round] = count }
+  mutating func restore(_ place: PresentPlace.Question) {
+    if ballots.phases.contains(place.phase) { phase = place.phase }
+    hasVotedAgain = phase == .voteAgain
+    for (round, count) in place.counts.prefix(2).enumerated() { votes[round] = count }
+    for (round, count) in place.hands.prefix(2).enumerated() { hands[round] = count }
   }
 
   /// The key that skips to the reveal: the second press in a row does.
@@ -83,6 +100,6 @@ public struct HeldQuiz: Hashable, Sendable {
   /// Takes the counts that phones sent for a round.
   mutating func receive(_ counts: VoteCounts, round: Int) { votes[round - 1] = counts }
 
-  /// Takes counts of hands for the round that is open, or was last; nil for those of phones again.
-  mutating func count(byHand counts: VoteCounts?) { byHand[phase.round - 1] = counts }
+  /// Takes counts of hands for the round that is open, or was last, in the place of those that were taken before.
+  mutating func count(byHand counts: VoteCounts) { hands[lastRound - 1] = counts }
 }

@@ -31,9 +31,7 @@ struct OptionsBlock {
   private static let gap = 2
 
   /// The letter of an option.
-  static func letter(_ index: Int) -> String {
-    Unicode.Scalar(UInt8(min(25, index)) + 65).description
-  }
+  static func letter(_ index: Int) -> String { VoteLetter.of(index) }
 
   /// Whether all of them can be drawn in large letters.
   var canBeBig: Bool { options.allSatisfy { $0.count <= 6 && BigText($0, glyphs) != nil } }

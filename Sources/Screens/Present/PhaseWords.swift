@@ -44,9 +44,16 @@ struct PhaseWords {
 
   private var vote: String {
     switch (ballots, hasPhones) {
-    case (.number, true): language("在手机上输入你的数。", "Type your number on your phone.")
-    case (.number, false): language("举手，报出你的数。", "Show hands, and say your number.")
-    case (_, true): language("用手机投票，各投各的。", "Vote on your phone, each for yourself.")
+    case (.number, true):
+      language(
+        "在手机上输入你的数；没有手机就写在纸上举起来。",
+        "Type your number on your phone; without one, write it on paper and hold it up.")
+    case (.number, false):
+      language("把你的数写在纸上，一起举起来。", "Write your number on paper, then all hold it up.")
+    case (_, true):
+      language(
+        "用手机投票，各投各的；没有手机，叫到字母就举手。",
+        "Vote on your phone, each for yourself; without one, show your hand at the letter.")
     case (_, false): language("叫到你选的字母就举手。", "Show hands at the letter that you choose.")
     }
   }
@@ -58,63 +65,5 @@ struct PhaseWords {
     case .number: language("答案是一个数。", "The answer is a number.")
     case .aloud: language("答案说出来，或上来指。", "Say the answer, or come and point.")
     }
-  }
-}
-
-/// The phases of a question in a row, the current one lit; the longest wording that fits, and the timer at the end.
-struct PhaseRow {
-  let state: PresentState
-  let held: HeldQuiz
-  /// Whether the timer stands here.
-  var hasTimer = true
-
-  private var language: Language { state.language }
-
-  func draw(in area: Area, on canvas: inout Canvas) {
-    let timer = hasTimer ? state.timerText ?? "" : ""
-    let end = area.end - (timer.isEmpty ? 0 : ScalarWidth.of(timer) + 2)
-    if columns <= end - area.x {
-      drawAll(in: area, on: &canvas)
-    } else {
-      drawCurrent(in: Area(x: area.x, y: area.y, columns: end - area.x, rows: 1), on: &canvas)
-    }
-    let x = area.end - ScalarWidth.of(timer)
-    guard x > area.x + ScalarWidth.of(name(held.phase)) + 2 else { return }
-    let isOver = state.clock.secondsLeft == 0
-    canvas.put(timer, at: Point(x, area.y), Style(isOver ? .wrong : .heading, bold: true))
-  }
-
-  private var phases: [QuestionPhase] { held.ballots.phases }
-
-  private func name(_ phase: QuestionPhase) -> String { phase.name(language) }
-
-  /// Columns of all names, each with a blank at its sides, and of what leads from one to the next.
-  private var columns: Int {
-    phases.map { ScalarWidth.of(name($0)) + 2 }.reduce(0, +) + phases.count - 1
-  }
-
-  private func drawAll(in area: Area, on canvas: inout Canvas) {
-    var x = area.x
-    for phase in phases {
-      if phase != phases.first { x = canvas.put(">", at: Point(x, area.y), Style(.dim)) }
-      x = put(phase, at: Point(x, area.y), on: &canvas)
-    }
-  }
-
-  private func put(_ phase: QuestionPhase, at point: Point, on canvas: inout Canvas) -> Int {
-    let isNow = phase == held.phase
-    return canvas.put(
-      " \(name(phase)) ", at: point, isNow ? Style(.chosen, bold: true) : Style(.dim))
-  }
-
-  /// The current phase, how many there are, and the next one where there is room.
-  private func drawCurrent(in area: Area, on canvas: inout Canvas) {
-    var x = put(held.phase, at: Point(area.x, area.y), on: &canvas)
-    let place = " \((phases.firstIndex(of: held.phase) ?? 0) + 1)/\(phases.count)"
-    guard x + ScalarWidth.of(place) <= area.end else { return }
-    x = canvas.put(place, at: Point(x, area.y), Style(.dim))
-    guard let next = phases.drop(while: { $0 != held.phase }).dropFirst().first else { return }
-    let text = "  > " + name(next)
-    if x + ScalarWidth.of(text) <= area.end { canvas.put(text, at: Point(x, area.y), Style(.dim)) }
   }
 }

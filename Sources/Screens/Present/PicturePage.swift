@@ -25,7 +25,7 @@ struct PicturePage: WallPage {
     let titles = state.titles(lesson)
     WallBar(
       look: state.look,
-      titles: layout.title == nil ? titles : titles.map { _ in head }, right: state.place(lesson)
+      titles: layout.title == nil ? titles : state.heads(lesson), right: state.place(lesson)
     ).draw(on: &canvas)
     if let title = layout.title {
       let area = Area(x: 2, y: title, columns: canvas.size.columns - 4, rows: 1)
@@ -44,12 +44,6 @@ struct PicturePage: WallPage {
 
   func lit(_ light: Light, _ size: Size) -> [LitPart] { layout(size).figure.lit(light) }
 
-  private var head: String {
-    let number = lesson.lesson.id.prefix { $0.isNumber }.drop { $0 == "0" }
-    return (number.isEmpty ? "" : state.language("第 \(number) 课  ", "Lesson \(number)  "))
-      + lesson.lesson.title
-  }
-
   private func layout(_ size: Size) -> Layout {
     let isHigh = size.rows >= Self.high
     let gap = size.rows > 30 ? 1 : 0
@@ -58,7 +52,7 @@ struct PicturePage: WallPage {
     var body = Area(
       x: margin, y: top, columns: size.columns - margin - 1, rows: size.rows - 1 - top)
     var sentence: [[TextFlow.Span]] = []
-    if isHigh, state.held == nil, lesson.viewer.moment.isEndOfStep,
+    if isHigh, state.held == nil, lesson.step.scene.tool == nil, lesson.viewer.moment.isEndOfStep,
       let caption = lesson.viewer.notes.caption
     {
       sentence = state.lines(caption, Style(.text), columns: size.columns - 4)

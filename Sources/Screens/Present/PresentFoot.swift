@@ -1,4 +1,5 @@
 internal import Base
+internal import Classroom
 internal import Lessons
 internal import Viz
 
@@ -56,7 +57,7 @@ struct PresentFoot {
   private func isOffered(_ action: PresentAction, _ size: Size) -> Bool {
     switch action {
     case .text: state.exhibit?.lesson != nil
-    case .countHands: state.held?.ballots.isVoted ?? false
+    case .countHands: state.held.map { $0.ballots.isVoted && $0.phase != .think } ?? false
     case .spotlight: view.hasLight(size)
     case .scrollUp, .scrollDown: view.hiddenLines(size) > 0
     default: true
@@ -69,7 +70,23 @@ struct PresentFoot {
   private func guide(columns: Int) -> [[TextFlow.Span]] {
     guard let ballots = state.held?.ballots else { return [] }
     let guide = state.language("举手人数：", "Hands: ") + HandCounts.guide(ballots, state.language)
-    return state.lines(guide, Style(state.notice == nil ? .heading : .wrong), columns: columns)
+    return (state.notice.map { state.lines($0, Style(.wrong, bold: true), columns: columns) } ?? [])
+      + state.lines(guide, Style(.heading), columns: columns)
+      + state.lines(known, Style(.text), columns: columns)
+  }
+
+  /// What becomes of what is counted already.
+  private var known: String {
+    let language = state.language
+    guard let held = state.held else { return "" }
+    let hands = HandCounts.text(held.hands[held.lastRound - 1], held.ballots)
+    let phones =
+      state.hasPhones ? language("手机的票照算，举手加在上面。", "Phones' votes stay; hands add to them. ") : ""
+    guard !hands.isEmpty else { return phones }
+    return phones
+      + language(
+        "已记 \(hands)，重填就换掉，空着就清掉。",
+        "Counted: \(hands); typed anew it is replaced, empty it is cleared.")
   }
 
   /// How counts are typed, and the field, in the last rows.

@@ -18,7 +18,7 @@ enum PresentKeys {
 
   /// A question is open.
   static let asked = KeyMap<PresentAction>([
-    goOn { $0("下一阶段", "next phase") }, goBack,
+    goOn { $0("下一阶段", "next") }, goBack,
     KeyRow(
       [.character("x")], .skip, "x x", label: { $0("直接揭晓", "reveal") },
       help: { $0("按两次直接揭晓", "twice reveals at once") }, rank: 3),
@@ -72,13 +72,14 @@ enum PresentKeys {
     help: { $0("往回（PgUp 也行）", "go back (PgUp too)") }, rank: 1)
 
   private static let count = KeyRow<PresentAction>(
-    [.character("v")], .countHands, "v", label: { $0("记举手", "count hands") },
-    help: { $0("填举手的人数", "type the counts of a show of hands") }, rank: 4)
+    [.character("v")], .countHands, "v", label: { $0("举手", "hands") },
+    help: { $0("填举手的人数，加在手机的票上", "type the counts of a show of hands; they add to phones' votes") },
+    rank: 2)
 
   private static let always = KeyMap<PresentAction>([
     KeyRow(
-      [.tab], .text, "Tab", label: { $0("图、文", "turn") },
-      help: { $0("换一面：题、图、课文", "turns to another side: question, picture, text") }, rank: 2),
+      [.tab], .text, "Tab", label: { $0("课文", "text") },
+      help: { $0("换一面：题、课文、图", "turns to another side: question, text, picture") }, rank: 2),
     KeyRow(
       [.character("+")], .moreTime, "+", label: { $0("计时", "timer") },
       help: { $0("计时器加 30 秒，- 减", "30 seconds on the timer, - off it") }, rank: 5),
@@ -98,7 +99,9 @@ enum PresentKeys {
   ])
 
   private static let unasked = KeyMap<PresentAction>([
-    KeyRow([.character(">")], .nextItem, "> <", help: { $0("下一部分，上一部分", "next, previous part") }),
+    KeyRow(
+      [.character(">")], .nextItem, "> <",
+      help: { $0("下一屏，上一屏（跳过题）", "next, previous screen, past its question") }),
     KeyRow([.character("<")], .previousItem, "<"),
     KeyRow(
       [.character("J")], .invitation, "J", help: { $0("怎么加入：二维码", "how to join: the QR code") }),

@@ -15,6 +15,11 @@ public struct PresentScreen: Screen {
 
   init(_ opening: PresentOpening, _ look: Look) { state = PresentState(opening, look) }
 
+  /// The tool in the place of a lesson's run.
+  public var shownTool: ShownTool? { state.isShown ? state.exhibit?.shownTool : nil }
+  /// What that wants to have worked out.
+  public var question: Question? { state.isShown ? state.exhibit?.toolQuestion : nil }
+
   /// A presentation waits for what its run waits for, and tells the time.
   public var waits: Waits {
     var waits = Waits()

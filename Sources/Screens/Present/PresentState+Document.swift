@@ -15,7 +15,8 @@ struct PresentSummary: Equatable {
   let panel: Panel
   let scrollBack: Int
   let theme: Theme
-  let spotlight: Spotlight
+  /// Whether the tool that is shown has what it wants.
+  let hasTool: Bool
 }
 
 extension PresentState {
@@ -26,7 +27,8 @@ extension PresentState {
     return PresentSummary(
       document: document(exhibit), backstage: backstage, poll: poll, place: place(exhibit),
       moment: viewer.moment, panel: viewer.panel, scrollBack: viewer.scrollBack,
-      theme: look.theme, spotlight: spotlight)
+      theme: look.theme,
+      hasTool: exhibit.lesson?.toolScreen != nil && exhibit.toolQuestion == nil)
   }
 
   /// What all who follow are told.
@@ -39,9 +41,12 @@ extension PresentState {
   // MARK: The document
 
   private func document(_ exhibit: Exhibit) -> PresentationDocument {
-    PresentationDocument(
+    var document = PresentationDocument(
       sequence: 0, language: language, place: shownPlace(exhibit), sentence: sentence(exhibit),
       question: heldQuestion)
+    document.isBlank = mode == .blank
+    document.spotlight = spotlight.shown
+    return document
   }
 
   private func shownPlace(_ exhibit: Exhibit) -> ShownPlace {
@@ -64,10 +69,20 @@ extension PresentState {
 
   /// What is on the wall, in a sentence.
   private func sentence(_ exhibit: Exhibit) -> String {
-    let title = exhibit.lesson.map { glyphs.shown($0.step.title) + language("。", ". ") } ?? ""
+    let title = exhibit.lesson.map { Self.ended(glyphs.shown($0.step.title), language) } ?? ""
     // What the model will say next may be what is asked.
     if isHolding, case .token? = quiz?.kind { return title }
+    // The run behind a tool is not what is shown.
+    if exhibit.shownTool != nil { return title }
     return title + (exhibit.viewer.notes.caption ?? "")
+  }
+
+  /// A title as a sentence; one that ends by itself gets no other end.
+  private static func ended(_ title: String, _ language: Language) -> String {
+    guard let last = title.last, "。？！.?!…".contains(last) else {
+      return title + language("。", ". ")
+    }
+    return title + language("", " ")
   }
 
   private var heldQuestion: HeldQuestion? {
@@ -128,11 +143,11 @@ extension PresentState {
           seconds: Int(clock.items[index] / .seconds(1)))
       }, item: item, notes: notes)
     told.timer = clock.secondsLeft
-    told.isBlank = mode == .blank
     (told.phones, told.terminals) = (audience.phones, audience.terminals)
     told.nextScreen = nextStep?.id
     guard let quiz, let held, let lesson = exhibit?.lesson else { return told }
     told.answer = lesson.rightChoice(of: quiz)
+    told.hands = held.hasHands ? held.hands.map(\.total) : []
     let rounds = [held.counts(round: 1), held.counts(round: 2)]
     if case .options(let options) = held.ballots {
       told.counts = rounds.map { $0.list(options: options.count) }
@@ -167,8 +182,20 @@ extension PresentState {
       item: item, screen: exhibit.lesson?.step.id, step: exhibit.viewer.moment.step,
       questions: questions.values.sorted { $0.id < $1.id }.map { held in
         PresentPlace.Question(
-          id: held.id, phase: held.phase,
-          counts: [held.counts(round: 1), held.counts(round: 2)])
-      })
+          id: held.id, phase: held.phase, counts: held.votes,
+          hands: held.hasHands ? held.hands : [])
+      }, seconds: clock.kept, isOver: isOver(exhibit))
+  }
+
+  /// Whether the next start begins anew: the lecture is at its end, or nobody has begun it.
+  private func isOver(_ exhibit: Exhibit) -> Bool {
+    guard clock.isRunning || resumed != nil else { return true }
+    guard item == lecture.items.count - 1 else { return false }
+    switch exhibit {
+    case .lesson(let lesson): return nextStep == nil && !isHolding && !lesson.hasNextQuiz
+    case .run(let run):
+      // A lecture's last run is left at any of its steps.
+      return run.state.isAtEnd || item > 0 && run.state.moment.step > 1
+    }
   }
 }

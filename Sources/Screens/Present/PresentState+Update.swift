@@ -10,8 +10,9 @@ extension PresentState {
     case .key(let key): return press(key)
     case .paste(let text): paste(text)
     case .audience(let news): receive(news)
-    case .command(let command): return perform(PresentAction(command))
+    case .command(let command): return hear(command)
     case .time(let now): clock.tell(now, item: item)
+    case .pressed(let now): pressedAt = now
     case .exhibit(let opened): return open(opened)
     case .look(let look): return take(look)
     case .scene(let runs): show(runs)
@@ -21,7 +22,10 @@ extension PresentState {
     case .fileChanged(let path):
       guard let lesson = exhibit?.lesson?.lesson, lesson.path == path else { return [] }
       return [.reread(lesson, language)]
-    case .failed(let failure): fail(failure.sentence(language))
+    case .failed(let failure):
+      if isShown { _ = exhibit?.takeTool(message) }
+      fail(failure.sentence(language))
+    case .shownTool, .findings: _ = exhibit?.takeTool(message)
     case .resized(let size):
       help.size = size
       return relay(message)
@@ -45,16 +49,13 @@ extension PresentState {
   // MARK: What is on the wall
 
   private mutating func open(_ opened: Message.Exhibited) -> [Effect] {
-    defer {
-      resumed?.screen = nil
-      resumed?.step = 1
-    }
-    (left, leftItem) = (nil, nil)
+    let place = entrance
+    (entrance, left, leftItem) = (nil, nil, nil)
     spotlight = .off
     switch opened {
     case .lesson(var lesson):
       lesson.look = look
-      if let screen = resumed?.screen {
+      if let screen = screen(of: lesson, at: place) {
         left = lesson
         lesson.open(screen: screen)
       }
@@ -65,8 +66,19 @@ extension PresentState {
       holdQuiz()
       return []
     case .run(let start):
-      exhibit = .run(RunScreen(start, look, goingOnAt: resumed?.step ?? 1))
+      var step = 1
+      if case .at(_, let known)? = place { step = known }
+      exhibit = .run(RunScreen(start, look, goingOnAt: step))
       return relay(.look(look))
+    }
+  }
+
+  /// The screen at which a lesson is entered; nil for its first.
+  private func screen(of lesson: LessonState, at place: PartPlace?) -> String? {
+    switch place {
+    case .at(let screen, _): screen
+    case .end: lesson.lesson.steps.last(where: belongs)?.id
+    case nil: nil
     }
   }
 
@@ -89,7 +101,7 @@ extension PresentState {
   private mutating func fail(_ sentence: String) {
     if let left { exhibit = .lesson(left) }
     if let leftItem { item = leftItem }
-    (left, leftItem) = (nil, nil)
+    (left, leftItem, entrance) = (nil, nil, nil)
     notice = sentence
   }
 
@@ -112,6 +124,31 @@ extension PresentState {
     }
   }
 
+  /// Does what another terminal of the presenter wants.
+  private mutating func hear(_ command: PresentCommand) -> [Effect] {
+    if case .hands(let text) = command {
+      // It was checked where it was typed; what the wall would say, the class would read.
+      if let held, let counts = try? HandCounts(text, held.ballots).counts {
+        clock.begin()
+        change { $0.count(byHand: counts) }
+      }
+      return []
+    }
+    guard let action = PresentAction(command) else { return [] }
+    // What nobody sees does not move.
+    if mode == .blank, action.moves {
+      mode = .show
+      return []
+    }
+    if action.moves {
+      switch mode {
+      case .help, .counting: mode = .show
+      case .show, .blank, .invitation: break
+      }
+    }
+    return perform(action)
+  }
+
   // MARK: Keys
 
   private var noSuchKey: String { language("没有这个键", "no such key") }
@@ -123,6 +160,7 @@ extension PresentState {
     case .blank:
       // Whatever was pressed brings the picture back, and moves nothing.
       if action != .quit {
+        clock.begin()
         mode = .show
         return []
       }
@@ -142,6 +180,7 @@ extension PresentState {
       return perform(action)
     }
     forget(except: nil)
+    clock.begin()
     return pressExhibit(key)
   }
 
@@ -171,6 +210,7 @@ extension PresentState {
   /// Does what a key, or another terminal, wants.
   private mutating func perform(_ action: PresentAction) -> [Effect] {
     forget(except: action)
+    if action.begins { clock.begin() }
     switch action {
     case .goOn: return goOn()
     case .goBack: return goBack()
@@ -186,8 +226,8 @@ extension PresentState {
     case .text: turn()
     case .scrollUp: scrollText(by: -1)
     case .scrollDown: scrollText(by: 1)
-    case .nextItem: return go(to: item + 1)
-    case .previousItem: return go(to: item - 1)
+    case .nextItem: return leaf(forward: true)
+    case .previousItem: return leaf(forward: false)
     case .theme: return [.setLook(changed { $0.theme = $0.theme.next })]
     case .language: return changeLanguage()
     case .help:
@@ -202,6 +242,10 @@ extension PresentState {
   private mutating func pressExhibit(_ key: Key) -> [Effect] {
     switch exhibit {
     case .lesson(var lesson):
+      guard lesson.takesPresented(key) else {
+        notice = noSuchKey
+        return []
+      }
       lesson.pressScene(key)
       notice = lesson.notice
       lesson.notice = nil
@@ -240,7 +284,9 @@ extension PresentState {
 
   private mutating func showInvitation() {
     if invitation == nil {
-      notice = language("没有开手机页：用 --serve 开", "no page for phones: --serve opens one")
+      notice =
+        obstacle?(language)
+        ?? language("没有开手机页：用 --serve 开", "no page for phones: --serve opens one")
     } else {
       mode = mode == .invitation ? .show : .invitation
     }
@@ -250,7 +296,7 @@ extension PresentState {
 
   private mutating func showFront() { (face, textLine) = (.front, 0) }
 
-  /// From the question to the picture and the text, or from the picture to the text, and back.
+  /// From the question to the text and the picture, or from the picture to the text, and back.
   private mutating func turn() {
     guard exhibit?.lesson != nil else {
       notice = language("运行没有课文", "a run has no text")
@@ -258,9 +304,9 @@ extension PresentState {
     }
     textLine = 0
     switch face {
-    case .front: face = held == nil ? .text : .picture
-    case .picture: face = .text
-    case .text: face = .front
+    case .front: face = .text
+    case .text: face = held == nil ? .front : .picture
+    case .picture: face = .front
     }
   }
 
@@ -286,7 +332,12 @@ extension PresentState {
       mode = .show
       return []
     }
+    let isRepeated = isRepeated()
     if isHolding {
+      guard !isRepeated else {
+        notice = language("按住只算一次", "a key that is held counts once")
+        return []
+      }
       change { $0.goOn() }
       clock.stopTimer()
       if let quiz, held?.isRevealed == true { reveal(quiz) }
@@ -296,10 +347,19 @@ extension PresentState {
     case .lesson(let lesson): return goOn(lesson)
     case .run(let run):
       let viewer = run.state
-      let isEnd = viewer.moment.step >= viewer.knownSteps && viewer.moment.isEndOfStep
-      return isEnd && item + 1 < lecture.items.count ? go(to: item + 1) : relay(.key(.pageDown))
+      return viewer.isAtEnd ? go(to: item + 1) : relay(.key(.pageDown))
     case nil: return []
     }
+  }
+
+  /// A key that is held repeats faster than anybody presses it.
+  private static let repetition = Duration.milliseconds(150)
+
+  /// Whether the key that goes on is held.
+  private mutating func isRepeated() -> Bool {
+    guard let pressedAt else { return false }
+    defer { wentOnAt = pressedAt }
+    return wentOnAt.map { pressedAt - $0 < Self.repetition } ?? false
   }
 
   private mutating func goOn(_ lesson: LessonState) -> [Effect] {
@@ -322,10 +382,10 @@ extension PresentState {
     switch exhibit {
     case .lesson(let lesson):
       var previous = lesson
-      guard previous.goBackPresenting(isShown: belongs) else { return go(to: item - 1) }
+      guard previous.goBackPresenting(isShown: belongs) else { return goBackToPart() }
       return go(from: lesson, to: previous)
     case .run(let run):
-      return run.state.moment.step <= 1 && item > 0 ? go(to: item - 1) : relay(.key(.pageUp))
+      return run.state.moment.step <= 1 && item > 0 ? goBackToPart() : relay(.key(.pageUp))
     case nil: return []
     }
   }
@@ -354,7 +414,23 @@ extension PresentState {
     return [.showScene(new.step.scene)]
   }
 
-  private mutating func go(to wanted: Int) -> [Effect] {
+  /// The next screen, or the one before, whatever is asked on this one; of a run the part beside it.
+  private mutating func leaf(forward: Bool) -> [Effect] {
+    guard let lesson = exhibit?.lesson else { return forward ? go(to: item + 1) : goBackToPart() }
+    var other = lesson
+    let hasMoved =
+      forward
+      ? other.leafPresenting(isShown: belongs) : other.goBackPresenting(isShown: belongs)
+    guard hasMoved else { return forward ? go(to: item + 1) : goBackToPart() }
+    return go(from: lesson, to: other)
+  }
+
+  /// The part before, where it was left, or at its end.
+  private mutating func goBackToPart() -> [Effect] {
+    go(to: item - 1, at: exits[item - 1] ?? .end)
+  }
+
+  private mutating func go(to wanted: Int, at place: PartPlace? = nil) -> [Effect] {
     guard lecture.items.indices.contains(wanted) else {
       notice =
         wanted < 0
@@ -362,7 +438,10 @@ extension PresentState {
         : language("到头了；q q 结束演示", "the end; q q ends the presentation")
       return []
     }
-    (leftItem, item) = (item, wanted)
+    if let exhibit {
+      exits[item] = .at(screen: exhibit.lesson?.step.id, step: exhibit.viewer.moment.step)
+    }
+    (leftItem, item, entrance) = (item, wanted, place)
     showFront()
     clock.stopTimer()
     return [.showExhibit(part)]
@@ -390,7 +469,7 @@ extension PresentState {
       notice = language("这一题不投票", "nothing is voted on here")
       return
     }
-    mode = .counting(TextField())
+    mode = .counting(TextField(limit: PresentCommand.mostBytes))
   }
 
   private mutating func paste(_ text: String) {
@@ -401,29 +480,46 @@ extension PresentState {
 
   private mutating func keepCounts() {
     guard case .counting(let field) = mode, let held else { return mode = .show }
-    guard let counts = HandCounts(field.text, held.ballots)?.counts else {
-      notice = HandCounts.guide(held.ballots, language)
-      return
+    do throws(HandCounts.Refusal) {
+      let counts = try HandCounts(field.text, held.ballots).counts
+      change { $0.count(byHand: counts) }
+      mode = .show
+    } catch {
+      notice = error.sentence(language)
     }
-    change { $0.count(byHand: counts) }
-    mode = .show
   }
 }
 
 extension PresentAction {
-  /// What another terminal of the presenter wants.
-  init(_ command: PresentCommand) {
-    self =
-      switch command {
-      case .goOn: .goOn
-      case .goBack: .goBack
-      case .skip: .skip
-      case .blank: .blank
-      case .spotlight: .spotlight
-      case .moreTime: .moreTime
-      case .lessTime: .lessTime
-      case .nextItem: .nextItem
-      case .previousItem: .previousItem
-      }
+  /// What another terminal of the presenter wants; nil for what no key says.
+  init?(_ command: PresentCommand) {
+    switch command {
+    case .goOn: self = .goOn
+    case .goBack: self = .goBack
+    case .skip: self = .skip
+    case .blank: self = .blank
+    case .spotlight: self = .spotlight
+    case .moreTime: self = .moreTime
+    case .lessTime: self = .lessTime
+    case .nextItem: self = .nextItem
+    case .previousItem: self = .previousItem
+    case .hands: return nil
+    }
+  }
+
+  /// Whether it changes what stands on the wall.
+  fileprivate var moves: Bool {
+    switch self {
+    case .goOn, .goBack, .skip, .spotlight, .nextItem, .previousItem: true
+    default: false
+    }
+  }
+
+  /// Whether the class has begun where this is pressed: what prepares the wall does not say so.
+  fileprivate var begins: Bool {
+    switch self {
+    case .blank, .invitation, .theme, .language, .help, .leave, .quit, .giveUp: false
+    default: true
+    }
   }
 }

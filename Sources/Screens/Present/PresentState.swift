@@ -44,17 +44,31 @@ enum LessonFace: Hashable, Sendable {
   case text
 }
 
+/// Where in a part of the lecture it is opened.
+enum PartPlace: Hashable, Sendable {
+  /// At a screen of the lesson, or a step of the run.
+  case at(screen: String?, step: Int)
+  /// At the last screen.
+  case end
+}
+
 /// A presentation: what is on the wall, the question that is held, and who follows; changed by messages only.
 struct PresentState {
   let lecture: Lecture
   let invitation: JoinInvitation?
+  /// Why no phone can join; nil where one can, or nobody asked for a page.
+  let obstacle: Bilingual<String>?
   var look: Look
   /// The part of the lecture, counted from 0.
   var item = 0
   /// Nil until it is open.
   var exhibit: Exhibit?
-  /// Where to go on in the part that is being opened.
-  var resumed: PresentPlace?
+  /// Where an earlier start was left, with the questions as far as they had come.
+  let resumed: PresentPlace?
+  /// Where the part that is being opened is entered; nil for its beginning.
+  var entrance: PartPlace?
+  /// Where parts were left: who comes back finds them there.
+  var exits: [Int: PartPlace] = [:]
   /// Questions that were asked, by the ids of theirs that are unlike those of other lessons.
   var questions: [String: HeldQuiz] = [:]
   var mode = PresentMode.show
@@ -73,16 +87,22 @@ struct PresentState {
   var left: LessonState?
   /// The part that was left for one that is not open yet.
   var leftItem: Int?
+  /// When a key came last, on a display that somebody sits at; nil elsewhere.
+  var pressedAt: ContinuousClock.Instant?
+  /// When that was a key that goes on.
+  var wentOnAt: ContinuousClock.Instant?
 
   init(_ opening: PresentOpening, _ look: Look) {
     lecture = opening.lecture
-    invitation = opening.invitation
-    notice = opening.notice
+    (invitation, obstacle) = (opening.invitation, opening.obstacle)
+    notice = opening.notice ?? opening.obstacle?(look.language)
     self.look = look
-    clock = LectureClock(items: lecture.items.count)
-    guard let place = opening.place, lecture.items.indices.contains(place.item) else { return }
-    item = place.item
-    resumed = place
+    let items = lecture.items
+    resumed = opening.place.flatMap { items.indices.contains($0.item) ? $0 : nil }
+    clock = LectureClock(items: items.count, seconds: resumed?.seconds ?? [])
+    guard let resumed else { return }
+    item = resumed.item
+    entrance = .at(screen: resumed.screen, step: resumed.step)
   }
 
   /// Whether something is on the wall, whole; not what is being opened.
@@ -109,6 +129,17 @@ struct PresentState {
     held == nil ? PresentKeys.show : isHolding ? PresentKeys.asked : PresentKeys.revealed
   }
 
+  /// Whether phones vote; else hands are shown.
+  var hasPhones: Bool { (audience.phones ?? 0) > 0 }
+
+  /// Whether the class knows how to join, or has shown hands: a vote is over.
+  var hasJoined: Bool {
+    let isOver = questions.values.contains { held in
+      held.ballots.isVoted && held.phase != .think && held.phase != .vote
+    }
+    return isOver && (hasPhones || questions.values.contains { $0.hasHands })
+  }
+
   /// The part that is on the wall.
   var part: LectureItem { lecture.items[item] }
 
@@ -133,7 +164,7 @@ struct PresentState {
     if questions[id] == nil {
       var held = HeldQuiz(id: id, lesson.ballots(of: quiz))
       if let known = resumed?.questions.first(where: { $0.id == id }) {
-        held.restore(known.phase, known.counts)
+        held.restore(known)
       }
       questions[id] = held
     }

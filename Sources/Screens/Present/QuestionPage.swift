@@ -16,10 +16,9 @@ struct QuestionPage: WallPage {
       WallBar(look: state.look, titles: state.titles(lesson), right: state.place(lesson))
         .draw(on: &canvas)
     }
-    PhaseRow(
-      state: state, held: held,
-      hasTimer: plan.status.map { !$0.block.showsTimer($0.area.columns) } ?? true
-    ).draw(in: plan.phases, on: &canvas)
+    state.drawPhases(
+      of: held, hasTimer: plan.status.map { !$0.block.showsTimer($0.area.columns) } ?? true,
+      in: plan.phases, on: &canvas)
     canvas.put(Array(plan.ask.lines.dropFirst(plan.ask.first)), in: plan.ask.area)
     if let options = plan.options {
       options.block.draw(in: options.area, most: 2, on: &canvas)
@@ -47,7 +46,7 @@ struct QuestionPage: WallPage {
   /// What is asked, and of what kind the answer is.
   func askLines(_ columns: Int) -> [[TextFlow.Span]] {
     let words = PhaseWords(
-      ballots: held.ballots, phase: held.phase, hasPhones: state.invitation != nil,
+      ballots: held.ballots, phase: held.phase, hasPhones: state.hasPhones,
       language: state.language)
     let asksFor =
       words.asksFor.isEmpty ? [] : state.lines(words.asksFor, Style(.text), columns: columns)
@@ -65,7 +64,8 @@ struct QuestionPage: WallPage {
 
   /// How phones join; nil where they cannot, or need not just now.
   var join: JoinBlock? {
-    guard let invitation = state.invitation, held.ballots.isVoted, held.phase != .discuss
+    guard let invitation = state.invitation, held.ballots.isVoted, held.phase != .discuss,
+      !state.hasJoined
     else { return nil }
     return JoinBlock(invitation: invitation, look: state.look)
   }

@@ -16,6 +16,8 @@ struct QuestionPlan {
     var picture = Picture.nowhere
     /// Whether there is a blank row between the parts.
     var isLoose = false
+    /// Whether there is one below the title though rows are few.
+    var isAiry = false
   }
 
   private(set) var hasBar = false
@@ -83,8 +85,9 @@ struct QuestionPlan {
       { ($0.form, $0.picture) = (.big, .beside) }, { $0.form = .big }, { $0.form = .bigPairs },
       { ($0.form, $0.picture) = (.tall, .beside) }, { $0.form = .tall },
     ]
-    guard page.held.ballots.isVoted else { return [picture, loose, status] }
-    return [loose, code, status, big, picture]
+    let airy: [(inout Wish) -> Void] = [{ $0.isAiry = $0.hasBar }]
+    guard page.held.ballots.isVoted else { return [picture, loose, status, airy] }
+    return [loose, code, status, big, picture, airy]
   }
 
   // MARK: Placing
@@ -102,7 +105,7 @@ struct QuestionPlan {
       main.columns = room - main.x
       hasWords = hasWords && self.join == nil
     }
-    if wish.isLoose, main.rows >= Self.airyFrom {
+    if wish.isAiry || wish.isLoose && main.rows >= Self.airyFrom {
       (main.y, main.rows) = (main.y + 1, main.rows - 1)
     }
     phases = Area(x: main.x, y: main.y, columns: main.columns, rows: 1)

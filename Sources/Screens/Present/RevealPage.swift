@@ -26,8 +26,9 @@ struct RevealPage: WallPage {
     }
     let hasGap = main.rows >= 18
     let top = main.y + (hasGap ? 1 : 0)
-    PhaseRow(state: state, held: held, hasTimer: false).draw(
-      in: Area(x: main.x, y: top, columns: main.columns, rows: 1), on: &canvas)
+    state.drawPhases(
+      of: held, hasTimer: false, in: Area(x: main.x, y: top, columns: main.columns, rows: 1),
+      on: &canvas)
     let y = top + (hasGap ? 2 : 1)
     drawWords(
       in: Area(x: main.x, y: y, columns: main.columns, rows: main.y + main.rows - y), on: &canvas)

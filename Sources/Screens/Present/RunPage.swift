@@ -15,7 +15,11 @@ struct RunPage: WallPage {
       canvas = viewer.view(size)
       return
     }
-    viewer.drawHeader(on: &canvas)
+    if let titles = state.titles(ofRun: viewer) {
+      WallBar(look: state.look, titles: titles, right: state.place(ofRun: viewer)).draw(on: &canvas)
+    } else {
+      viewer.drawHeader(on: &canvas)
+    }
     figure.draw(on: &canvas)
   }
 
@@ -44,6 +48,11 @@ extension ViewerState {
     default: false
     }
   }
+}
+
+extension ViewerState {
+  /// Whether the run goes no further.
+  var isAtEnd: Bool { moment.step >= knownSteps && moment.isEndOfStep }
 }
 
 extension Mode {

@@ -13,12 +13,16 @@ struct StatusBlock {
 
   private var language: Language { state.language }
   private var glyphs: GlyphSet { state.glyphs }
-  private var phones: Int? { state.invitation == nil ? nil : state.audience.phones }
+  /// Phones that follow; nil where none does.
+  private var phones: Int? { state.hasPhones ? state.audience.phones : nil }
 
   /// Nobody has voted before the first vote.
   private var hasCount: Bool {
     held.ballots.isVoted && held.phase != .think && (phones != nil || held.answered > 0)
   }
+
+  /// Votes of phones alone: of hands nobody knows how many there could be.
+  private var byPhone: Int { held.answered - held.answeredByHand }
 
   private var count: BigText? { hasCount ? BigText("\(held.answered)", glyphs) : nil }
 
@@ -38,7 +42,15 @@ struct StatusBlock {
     let answered =
       held.phase.openRound == nil
       ? language("人投过", "voted") : language("人已答", "answered")
-    return [answered] + (phones.map { [language("共 \($0) 人", "of \($0)")] } ?? [])
+    guard let phones else { return [answered] }
+    let hands = held.answeredByHand
+    return [
+      answered,
+      hands == 0
+        ? language("共 \(phones) 人", "of \(phones)")
+        : language(
+          "举手 \(hands)，手机 \(byPhone)/\(phones)", "\(hands) by hand, phones \(byPhone)/\(phones)"),
+    ]
   }
 
   private var countColumns: Int {
@@ -59,7 +71,7 @@ struct StatusBlock {
 
   private func guide(_ columns: Int) -> [[TextFlow.Span]] {
     let words = PhaseWords(
-      ballots: held.ballots, phase: held.phase, hasPhones: state.invitation != nil,
+      ballots: held.ballots, phase: held.phase, hasPhones: state.hasPhones,
       language: language)
     return state.lines(words.guide, Style(.text, bold: true), columns: columns)
   }
@@ -132,8 +144,8 @@ struct StatusBlock {
   /// How many of those that follow have answered.
   private func drawBar(at point: Point, columns: Int, on canvas: inout Canvas) {
     guard let phones, phones > 0 else { return }
-    let share = Double(min(held.answered, phones)) / Double(phones)
-    let full = held.answered > 0 ? max(1, Int((share * Double(columns)).rounded(.down))) : 0
+    let share = Double(min(byPhone, phones)) / Double(phones)
+    let full = byPhone > 0 ? max(1, Int((share * Double(columns)).rounded(.down))) : 0
     let x = canvas.put(
       String(repeating: glyphs.bar, count: full), at: point, Style(.selected).inBlocks)
     canvas.put(

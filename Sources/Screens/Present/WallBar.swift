@@ -1,5 +1,6 @@
 internal import Base
 internal import Lessons
+internal import Trace
 internal import Viz
 
 /// The bar at the top of the wall.
@@ -41,19 +42,60 @@ extension Canvas {
 }
 
 extension PresentState {
-  /// The title of a lesson on the wall, the longest wording first.
-  func titles(_ lesson: LessonState) -> [String] {
+  /// Whether there are several parts, which have numbers of their own: a lesson's number would be another.
+  private var isLecture: Bool { lecture.items.count > 1 }
+
+  /// What a lesson on the wall is called, the longest wording first.
+  func heads(_ lesson: LessonState) -> [String] {
+    let title = lesson.lesson.title
+    guard !isLecture else {
+      let name = lecture.title(language)
+      return item == 0 && !name.isEmpty ? [name + "   " + title, title] : [title]
+    }
     let number = lesson.lesson.id.prefix { $0.isNumber }.drop { $0 == "0" }
     let head = number.isEmpty ? "" : language("第 \(number) 课  ", "Lesson \(number)  ")
-    let (title, step) = (lesson.lesson.title, lesson.step.title)
-    return [
-      head + title + "   " + step, head + step, step,
-    ]
+    return [head + title]
   }
 
-  /// Where in the lesson the screen is.
+  /// The title of a lesson's screen on the wall, the longest wording first.
+  func titles(_ lesson: LessonState) -> [String] {
+    let step = lesson.step.title
+    return heads(lesson).map { $0 + "   " + step } + [step]
+  }
+
+  /// Which part of the lecture is on the wall; nil where there is one.
+  private var partPlace: String? {
+    isLecture
+      ? language(
+        "第 \(item + 1)/\(lecture.items.count) 部分", "part \(item + 1)/\(lecture.items.count)")
+      : nil
+  }
+
+  /// Where in the lecture, and among the screens of the lesson that it shows, the screen is.
   func place(_ lesson: LessonState) -> String {
-    "\(lesson.index + 1)/\(lesson.lesson.steps.count)"
+    let screens = lesson.lesson.steps.filter(belongs).map(\.id)
+    let index = screens.firstIndex(of: lesson.step.id) ?? 0
+    let screen =
+      screens.count > 1 || partPlace == nil ? "\(index + 1)/\(screens.count)" : nil
+    return [partPlace, screen].compactMap { $0 }.joined(separator: " \(glyphs.dot) ")
+  }
+
+  /// What a run on the wall is called, and what it runs, the longest wording first; nil where nobody named either.
+  func titles(ofRun viewer: ViewerState) -> [String]? {
+    guard case .run(let arguments) = part.source else { return nil }
+    let named = ["--text", "--prompt"].compactMap { arguments.firstIndex(of: $0) }.first
+    let text = named.flatMap { arguments.dropFirst($0 + 1).first } ?? ""
+    let words = [part.title(language), text].filter { !$0.isEmpty }
+    guard !words.isEmpty else { return nil }
+    let whole = words.joined(separator: "   ")
+    return [whole + "   " + viewer.trace.model.name, whole, words[0]]
+  }
+
+  /// Where in the lecture, and in the run.
+  func place(ofRun viewer: ViewerState) -> String {
+    let (step, all) = (viewer.moment.step, viewer.knownSteps)
+    let steps = language("第 \(step)/\(all) 步", "step \(step)/\(all)")
+    return [partPlace, steps].compactMap { $0 }.joined(separator: " \(glyphs.dot) ")
   }
 
   /// Lines of a text in one style.

@@ -39,6 +39,9 @@ public struct RecordingEntry: Hashable, Sendable {
     (self.path, self.name, self.content) = (path, name, content)
   }
 
+  /// Whether it can be played.
+  var isRun: Bool { if case .run = content { true } else { false } }
+
   /// What it is in a line, in shorter and shorter wordings.
   func wordings(_ language: Language, _ glyphs: GlyphSet) -> [String] {
     switch content {

@@ -101,10 +101,19 @@ private struct RecordingsView {
   private var modelX: Int { Self.nameX + nameColumns + 2 }
   private var modelColumns: Int {
     let widest = entries.map { ScalarWidth.of(glyphs.shown(model($0))) }.max() ?? 0
-    return min(widest, 20)
+    return min(max(widest, ScalarWidth.of(modelHead)), 20)
   }
+  private var modelHead: String { language("模型", "model") }
   private var stepsX: Int { modelX + modelColumns + 2 }
-  private var textX: Int { stepsX + 10 }
+  private var stepsHead: String { language("步", "steps") }
+  /// Numbers end where their head does, or beyond it.
+  private var stepsColumns: Int {
+    let widest = entries.map { ScalarWidth.of(steps($0)) }.max() ?? 0
+    return max(widest, ScalarWidth.of(stepsHead))
+  }
+  private var textX: Int { stepsX + stepsColumns + 3 }
+  private var textColumns: Int { size.columns - 2 - textX }
+  private static let leastText = 8
 
   func draw(on canvas: inout Canvas) {
     drawHead(on: &canvas)
@@ -133,10 +142,13 @@ private struct RecordingsView {
   }
 
   private func drawHead(on canvas: inout Canvas) {
-    let heads = [
-      (Self.nameX, language("文件", "file")), (modelX, language("模型", "model")),
-      (stepsX, language("步", "steps")), (textX, language("文字", "text")),
-    ]
+    let stepsEnd = stepsX + stepsColumns
+    var heads = [(Self.nameX, language("文件", "file"))]
+    // Of files that cannot be played it says nothing else.
+    if entries.contains(where: \.isRun) {
+      heads += [(modelX, modelHead), (stepsEnd - ScalarWidth.of(stepsHead), stepsHead)]
+      if textColumns >= Self.leastText { heads.append((textX, language("文字", "text"))) }
+    }
     for (x, head) in heads {
       state.put([head], at: Point(x, top - 1), Style(.dim), on: &canvas)
     }
@@ -163,11 +175,11 @@ private struct RecordingsView {
         [beginningOf(model(entry), modelColumns)], at: Point(modelX, y), style(.dim),
         limit: size.columns - 1, on: &canvas)
       state.put(
-        ["\(run.steps)"], at: Point(stepsX, y), style(.text), limit: size.columns - 1, on: &canvas)
-      let room = size.columns - 2 - textX
-      guard room >= 8 else { return }
+        [steps(entry).padded(to: stepsColumns, right: true)], at: Point(stepsX, y), style(.text),
+        limit: size.columns - 1, on: &canvas)
+      guard textColumns >= Self.leastText else { return }
       canvas.put(
-        beginningOf(run.text, room), at: Point(textX, y), style(.dim),
+        beginningOf(run.text, textColumns), at: Point(textX, y), style(.dim),
         limit: size.columns - 1)
     }
   }
@@ -188,6 +200,10 @@ private struct RecordingsView {
 
   private func model(_ entry: RecordingEntry) -> String {
     if case .run(let run) = entry.content { run.model } else { "" }
+  }
+
+  private func steps(_ entry: RecordingEntry) -> String {
+    if case .run(let run) = entry.content { "\(run.steps)" } else { "" }
   }
 
   /// The chosen file in full, as far as there is room: its path, and its text or what is wrong with it.

@@ -49,7 +49,8 @@ public struct RunScreen: Screen {
     case .note(let sentence): state.note(sentence)
     case .failed(let failure): state.refuse(failure.sentence(state.language))
     case .glyphsAreWide, .uncovered, .findings, .scene, .lesson, .fileChanged, .exhibit, .audience,
-      .command, .time, .presentation:
+      .command, .pressed, .time, .presentation, .missed,
+      .shownTool, .given, .toolFacts:
       break
     }
     let requests = requests

@@ -23,6 +23,16 @@ public struct ServingScreen: Screen {
     return waits
   }
 
+  /// The knobs, where options can say what they do.
+  public var place: [String]? {
+    let (asked, begun) = (state.wanted, state.start.question)
+    guard asked.requests == begun.requests, asked.shares == begun.shares else { return nil }
+    return ["--policy", "paged:\(asked.blockSize)", "--budget", "\(asked.budget)", "--blocks"]
+      + (asked.slots.map { ["\($0 / max(1, asked.blockSize))"] } ?? [])
+  }
+  /// Whether every key belongs to a field or to its help page.
+  public var isTyping: Bool { state.isTyping }
+
   /// Takes a message.
   public mutating func update(_ message: Message) -> [Effect] { state.update(message) }
 

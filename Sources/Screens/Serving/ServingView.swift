@@ -53,7 +53,7 @@ extension ServingState {
     guard let field, notice == nil else { return drawFooter(on: &canvas) }
     FieldLine(
       field: field, glyphs: glyphs, hints: ServingKeys.typing.hints(look),
-      asks: language("新请求的文字", "a request's text")
+      asks: [language("新请求的文字", "a request's text")]
     ).draw(on: &canvas)
   }
 }
@@ -66,6 +66,7 @@ extension ServingState: ToolState {
   static var keys: KeyMap<ServingAction> { ServingKeys.map }
 
   var keysNow: KeyMap<ServingAction> { keys }
+  var hasField: Bool { field != nil }
 
   var about: [String] {
     [

@@ -73,7 +73,7 @@ struct SpeculativeFrame {
     let head2 = twoLines ? take(1) : 0
     let legend = take(1)
     let least = min(most, max(1, room - 3))
-    let height = least < most ? 1 : min(SpeculativeLayout.mostHeight, 1 + rest / most)
+    let height = least < most ? 1 : SpeculativeLayout.height(upTo: 1 + rest / most)
     rest -= (height - 1) * most
     // What is left is a list of all rounds, where it is long enough.
     let list = rest > 4 ? min(rest - 2, state.passes.count + 1) : 0

@@ -20,7 +20,10 @@ struct SpeculativeLayout {
   var columns: Int { Self.labelColumns + keys.count * cell }
 
   /// The most rows of a cell.
-  static let mostHeight = 6
+  private static let mostHeight = 5
+
+  /// Rows of a cell where there is room for so many: an odd number, which has a row in the middle for what the cell says.
+  static func height(upTo rows: Int) -> Int { (min(rows, mostHeight) - 1) / 2 * 2 + 1 }
 
   /// A layout of a pass over so many keys and rows.
   ///

@@ -25,6 +25,15 @@ public struct SpeculativeScreen: Screen {
     return waits
   }
 
+  /// The knobs.
+  public var place: [String]? {
+    let asked = state.wanted
+    let text = asked.text == state.start.question.text ? [] : ["--prompt", asked.text]
+    return ["--policy", "speculative:\(asked.drafts)", "--draft", asked.draft] + text
+  }
+  /// Whether every key belongs to a field or to its help page.
+  public var isTyping: Bool { state.isTyping }
+
   /// Takes a message.
   public mutating func update(_ message: Message) -> [Effect] { state.update(message) }
 

@@ -79,6 +79,7 @@ extension SpeculativeState {
 }
 
 extension SpeculativeState: ToolState {
+  var hasField: Bool { field != nil }
   mutating func receive(_ findings: Findings) {
     if case .speculative(let found) = findings { receive(found) }
   }

@@ -8,10 +8,10 @@ public struct RowLook: Sendable, Equatable {
     public let weight: Float
   }
 
-  /// The query head, counted from 0: the one whose weights differ most.
+  /// The query head, counted from 0.
   public let head: Int
-  /// Whether any weight of it differs.
-  public let differs: Bool
+  /// The head whose weights differ most; nil where no head has one that differs.
+  public let farthest: Int?
   /// Keys of the sound run, the largest weight first.
   public let sound: [Key]
   /// Keys of the broken run; a token that is there twice is two of them.
@@ -24,9 +24,10 @@ extension FaultRun {
   /// - Parameters:
   ///   - position: the token's.
   ///   - layer: counted from 0.
+  ///   - head: the query head, counted from 0; nil for the one that differs most.
   ///   - most: how many keys are listed at most.
-  /// - Returns: the head that differs most.
-  public func look(ofRow position: Int, layer: Int, most: Int) -> RowLook {
+  /// - Returns: what the head looked at.
+  public func look(ofRow position: Int, layer: Int, head: Int? = nil, most: Int) -> RowLook {
     let step = trace.step(max(1, position - prompt + 2))
     func keys(_ lane: Int, _ head: Int) -> [RowLook.Key] {
       let attention = HeadAttention(trace, lane: lane, step: step, layer: layer, head: head)
@@ -35,12 +36,13 @@ extension FaultRun {
       }
     }
     let heads = (0..<trace.model.heads).map { (head: $0, sound: keys(0, $0), broken: keys(1, $0)) }
-    var chosen = heads[0]
-    var largest: Float = -1
+    var farthest: Int?
+    var largest: Float = 0
     for head in heads {
       let apart = Self.apart(head.sound, head.broken)
-      if apart > largest { (chosen, largest) = (head, apart) }
+      if apart > largest { (farthest, largest) = (head.head, apart) }
     }
+    let chosen = heads[head ?? farthest ?? 0]
     func top(_ keys: [RowLook.Key]) -> [RowLook.Key] {
       let seen = keys.filter { $0.weight > 0 }
       return Array(
@@ -48,7 +50,7 @@ extension FaultRun {
           .map(\.element).prefix(most))
     }
     return RowLook(
-      head: chosen.head, differs: largest > 0, sound: top(chosen.sound), broken: top(chosen.broken))
+      head: chosen.head, farthest: farthest, sound: top(chosen.sound), broken: top(chosen.broken))
   }
 
   /// The sum of what the weights of two rows differ by, token by token.

@@ -191,7 +191,8 @@ package struct Roofline: Chart {
       let above = (plot.area.y..<max(plot.area.y, top.y)).reversed().flatMap {
         [Viz.Point(top.x, $0), Viz.Point(plot.area.x + 1, $0)]
       }
-      if plot.write(text, at: beside + above, style(excess.point), on: &sheet) { return }
+      let points = beside + above
+      if plot.write(text, at: points, style(excess.point), isApart: true, on: &sheet) { return }
     }
   }
 
@@ -264,7 +265,7 @@ package struct Roofline: Chart {
     ] {
       let x = plot.area.end - ScalarWidth.of(text) - 1
       let places = (0..<plot.area.rows).map { Viz.Point(x, bottom - $0) }
-      if plot.write(text, at: places, Style(.dim), on: &sheet) { return }
+      if plot.write(text, at: places, Style(.dim), isApart: true, on: &sheet) { return }
     }
   }
 

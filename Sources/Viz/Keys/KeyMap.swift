@@ -62,6 +62,17 @@ public struct KeyMap<Action: Hashable & Sendable>: Sendable {
   }
 }
 
+extension Key {
+  /// Whether it works wherever a screen gives some keys only.
+  fileprivate var isAlwaysGiven: Bool {
+    switch self {
+    case .left, .right, .up, .down, .pageUp, .pageDown, .escape, .control: true
+    case .character(let character): "qtL?".contains(character)
+    default: false
+    }
+  }
+}
+
 /// A key and what it does, as they are drawn.
 public struct KeyHint: Hashable, Sendable {
   /// The key.
@@ -156,6 +167,16 @@ extension KeyMap {
         var row = row
         if !named.contains(row.action) { row.label = nil }
         return row
+      })
+  }
+
+  /// The rows that have one of some keys, and those that always stay: arrows, pages, how it looks, help, and the ways out; all rows
+  /// where no keys are named.
+  public func given(_ keys: Set<Key>?) -> KeyMap {
+    guard let keys else { return self }
+    return KeyMap(
+      rows.filter { row in
+        row.isWayOut || row.keys.contains { keys.contains($0) || $0.isAlwaysGiven }
       })
   }
 

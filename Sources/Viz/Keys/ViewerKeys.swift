@@ -221,15 +221,11 @@ public enum ViewerKeys {
   public static let marks = KeyMap<MarksAction>([
     KeyRow(
       [.down, .character("j")], .down, { $0.glyphs == .full ? "↑ ↓" : "Up Dn" },
-      label: { $0("选", "choose") }, line: { $0("选", "choose") }),
+      label: { $0("选", "choose") }),
     KeyRow([.up, .character("k")], .up),
-    KeyRow([.enter], .go, "Enter", label: { $0("去", "go") }, line: { $0("去", "goes") }),
-    KeyRow(
-      [.delete, .character("x")], .remove, "x", label: { $0("删", "remove") },
-      line: { $0("删", "removes") }),
-    KeyRow(
-      [.escape], .leave, "Esc", label: { $0("返回", "back") }, line: { $0("返回", "returns") },
-      isWayOut: true),
+    KeyRow([.enter], .go, "Enter", label: { $0("去", "go") }),
+    KeyRow([.delete, .character("x")], .remove, "x", label: { $0("删", "remove") }),
+    KeyRow([.escape], .leave, "Esc", label: { $0("返回", "back") }, isWayOut: true),
     KeyRow([.character("q"), .control("c")], .quit),
   ])
 

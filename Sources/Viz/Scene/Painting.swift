@@ -21,11 +21,23 @@ package struct Painting: Hashable, Sendable {
   package var cursor: GridPoint
   /// What the run did, once it is shown.
   package var truth: Set<GridPoint>?
+  /// Whether places that were not marked and should have been are shown with the truth.
+  package var showsMissed = false
 
   package init(run: Run, isStrip: Bool, cursor: GridPoint) {
     self.run = run
     self.isStrip = isStrip
     self.cursor = cursor
     marks = []
+  }
+
+  /// Whether a place was marked and should not have been.
+  func isExtra(_ place: GridPoint) -> Bool {
+    truth.map { marks.contains(place) && !$0.contains(place) } ?? false
+  }
+
+  /// Whether a place was not marked and should have been.
+  func isMissed(_ place: GridPoint) -> Bool {
+    showsMissed && truth.map { $0.contains(place) && !marks.contains(place) } ?? false
   }
 }

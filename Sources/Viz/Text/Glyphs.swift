@@ -93,6 +93,8 @@ public enum GlyphSet: String, Sendable, CaseIterable {
   public var playing: String { self == .full ? "▶" : ">>" }
   /// A right answer.
   public var right: String { self == .full ? "✓" : "ok" }
+  /// What should have been marked, and was not.
+  public var missed: String { "!" }
   /// A wrong answer.
   public var wrong: String { self == .full ? "✗" : "no" }
 }

@@ -5,6 +5,9 @@ internal import Trace
 struct HeaderView {
   let scene: Scene
 
+  /// Less of a name than this says nothing.
+  private static let leastCut = 4
+
   func draw(on canvas: inout Canvas) {
     let columns = canvas.size.columns
     canvas.fill(Point(0, 0), columns: columns, Style(.titleBar))
@@ -17,7 +20,9 @@ struct HeaderView {
       let ellipsis = scene.glyphs.ellipsis
       let whole = ScalarWidth.of(origin) <= room
       let text = whole ? origin : origin.fitted(to: room - ScalarWidth.of(ellipsis)) + ellipsis
-      x = canvas.put(text + "  ", at: Point(x, 0), Style(.titleBar), limit: right)
+      if whole || room >= Self.leastCut {
+        x = canvas.put(text + "  ", at: Point(x, 0), Style(.titleBar), limit: right)
+      }
     }
     canvas.put(
       description(columns: right - 1 - x), at: Point(x, 0), Style(.titleBarDim), limit: right - 1)
@@ -66,8 +71,10 @@ struct HeaderView {
     }
     let choices = [[name, title, shape].compactMap { $0 }, [name, shape], [name], [shape]]
     let fitting = choices.map { $0.joined(separator: " \(glyphs.dot) ") }.first(fitting: columns)
-    if !fitting.isEmpty { return fitting }
-    return name.fitted(to: max(0, columns - ScalarWidth.of(glyphs.ellipsis))) + glyphs.ellipsis
+    // Behind where the run comes from, or in a few columns, letters of the name say nothing.
+    if !fitting.isEmpty || origin != nil { return fitting }
+    guard columns >= Self.leastCut else { return "" }
+    return name.fitted(to: columns - ScalarWidth.of(glyphs.ellipsis)) + glyphs.ellipsis
   }
 
   /// How many heads of K and V there are where queries share them, or the widths of what the cache keeps in their place.

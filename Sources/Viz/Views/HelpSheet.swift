@@ -69,6 +69,9 @@ public struct HelpPage: Hashable, Sendable {
   /// The screen's, which the page is scrolled by.
   public var size = Size(columns: 80, rows: 24)
 
+  /// The keys that are given here; nil where all are.
+  public var given: Set<Key>?
+
   /// A page that is closed.
   public init() {}
 

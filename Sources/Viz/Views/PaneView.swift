@@ -113,20 +113,20 @@ package struct PaneView {
       text, at: Point(point.x + inset, point.y + textLine), style, limit: point.x + columns)
   }
 
-  /// The mark of a place: what was painted before the truth is out, what was painted wrongly after.
+  /// The mark of a place: what was painted before the truth is out, what was painted wrongly or missed after.
   private func paintMark(_ place: GridPoint, _ painting: Painting) -> String? {
-    let isMarked = painting.marks.contains(place)
-    guard let truth = painting.truth else { return isMarked ? "#" : nil }
-    return isMarked && !truth.contains(place) ? glyphs.wrong : nil
+    guard painting.truth != nil else { return painting.marks.contains(place) ? "#" : nil }
+    if painting.isExtra(place) { return glyphs.wrong }
+    return painting.isMissed(place) ? glyphs.missed : nil
   }
 
   private func paintStyle(_ place: GridPoint, _ painting: Painting) -> Style? {
-    let isMarked = painting.marks.contains(place)
-    if let truth = painting.truth {
-      return isMarked && !truth.contains(place) ? Style(.wrong, reversed: true) : nil
+    if painting.truth != nil {
+      if painting.isExtra(place) { return Style(.wrong, reversed: true) }
+      return painting.isMissed(place) ? Style(.right, reversed: true) : nil
     }
     if place == painting.cursor { return Style(.selected, bold: true, reversed: true) }
-    return isMarked ? Style(.selected, bold: true) : nil
+    return painting.marks.contains(place) ? Style(.selected, bold: true) : nil
   }
 
   // MARK: Rows

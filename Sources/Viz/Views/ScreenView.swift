@@ -26,6 +26,20 @@ extension ViewerState {
   }
 }
 
+extension ViewerState {
+  /// What a light on this state's frame at a size shades, and where it falls; nil where no panes are seen.
+  package func light(_ light: Light, _ size: Size) -> (area: Area, lit: [LitPart])? {
+    let smallest = ScreenLayout.smallest
+    guard hasStep, size.columns >= smallest.columns, size.rows >= smallest.rows else { return nil }
+    if case .help = mode { return nil }
+    let scene = Scene(self)
+    let view = ScreenView(
+      scene: scene, layout: ScreenLayout(size, longest: longest, near: scene.near))
+    let lit = view.lit(light, size)
+    return lit.isEmpty ? nil : (Area(x: 0, y: 1, columns: size.columns, rows: size.rows - 2), lit)
+  }
+}
+
 /// The run screen: both panes of one step and what was counted.
 struct ScreenView {
   let scene: Scene
@@ -68,6 +82,11 @@ struct ScreenView {
     let end = tokens.sharedHeads.map { columns - $0.columns - 4 } ?? columns - 1
     OperationsView(scene: scene, y: layout.operations, end: end).draw(on: &canvas)
     SharingView(scene: scene, y: layout.operations, end: end).draw(on: &canvas)
+  }
+
+  /// Where a light falls; nowhere on the whole triangle.
+  func lit(_ light: Light, _ size: Size) -> [LitPart] {
+    isOverview ? [] : panes(size).flatMap { $0.lit(light) }
   }
 
   private func drawPanes(on canvas: inout Canvas) -> PaneWindow {

@@ -31,13 +31,14 @@ struct TableView {
     var columns: Int { max(isLong ? longReserve : 0, reserve, ScalarWidth.of(head)) }
   }
 
-  /// The columns in their order with their long heads where all fit, else those of the highest rank left out until the rest does.
+  /// The columns in their order with their long heads where all fit two blanks apart, so that no two heads are read as one; else
+  /// with the short ones, and those of the highest rank left out until the rest fits.
   private func fitting(_ columns: [Column]) -> [Column] {
     var long = columns
     for index in long.indices { long[index].isLong = true }
-    if columnsTaken(by: long) <= area.columns { return long }
+    if columnsTaken(by: long, gap: 2) <= area.columns { return long }
     var columns = columns
-    while columnsTaken(by: columns) > area.columns,
+    while columnsTaken(by: columns, gap: 1) > area.columns,
       let least = columns.indices.max(by: { columns[$0].rank < columns[$1].rank })
     {
       columns.remove(at: least)
@@ -45,9 +46,9 @@ struct TableView {
     return columns
   }
 
-  /// The labels' columns and those of `columns`, each with a blank before it.
-  private func columnsTaken(by columns: [Column]) -> Int {
-    columns.reduce(labelColumns) { $0 + $1.columns + 1 }
+  /// The labels' columns and those of `columns`, each with blanks before it.
+  private func columnsTaken(by columns: [Column], gap: Int) -> Int {
+    columns.reduce(labelColumns) { $0 + $1.columns + gap }
   }
 
   func draw(on canvas: inout Canvas) {

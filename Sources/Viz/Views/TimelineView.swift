@@ -49,7 +49,7 @@ struct TimelineView {
   }
 }
 
-/// The marks, one a line, one of them chosen.
+/// The marks, one a line, one of them chosen; the footer says what keys do with them.
 struct MarksView {
   let scene: Scene
   let chosen: Int
@@ -57,14 +57,11 @@ struct MarksView {
 
   func draw(on canvas: inout Canvas) {
     let marks = scene.state.replay?.marks ?? []
-    let rows = max(1, area.rows - 1)
+    let rows = max(1, area.rows)
     let first = max(0, min(chosen - rows / 2, marks.count - rows))
     for (line, index) in (first..<min(marks.count, first + rows)).enumerated() {
       draw(marks[index], isChosen: index == chosen, y: area.y + line, on: &canvas)
     }
-    canvas.put(
-      ViewerKeys.marks.line(scene.state.look), at: Point(area.x, area.y + area.rows - 1),
-      Style(.dim), limit: area.end)
   }
 
   private func draw(_ mark: Mark, isChosen: Bool, y: Int, on canvas: inout Canvas) {

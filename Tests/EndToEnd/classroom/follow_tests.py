@@ -83,6 +83,37 @@ def case_questions(place, tmux):
         sees("taken back", tmux, "7 answered", without=("9 → 20", "step 4/7"))
 
 
+def case_blank_and_spotlight(place, tmux):
+    """A blank wall is a blank page; a spotlight leads to what it falls on. Both are the presenter's, of a real one too."""
+    path = socket_of(place)
+    with Presenter(path) as presenter:
+        presenter.publish(document(shown(**RUN, step=3)))
+        follow(place, tmux, path)
+        sees("a picture", tmux, "step 3/7", "Q K")
+        presenter.publish({**document(shown(**RUN, step=3)), "blank": True})
+        sees("blank", tmux, "the wall is blank", "look there", without=("Q K",))
+        tmux.keys("Left")
+        sees("looking around", tmux, "looking around", "Q K")
+        tmux.keys("Enter")
+        sees("back at the blank page", tmux, "look there", without=("Q K",))
+        presenter.publish({**document(shown(**RUN, step=3)), "spotlight": "row"})
+        lit = run("follow", path, "--keys", "", "--lang", "en", "--ascii", "--size", "80x24").text
+        presenter.publish(document(shown(**RUN, step=3)))
+        plain = run("follow", path, "--keys", "", "--lang", "en", "--ascii", "--size", "80x24").text
+        check("a pointer leads to the row", lit.count(">") > plain.count(">"), lit, plain)
+        presenter.publish({**document(shown(**RUN, step=3)), "spotlight": "elsewhere"})
+        sees("what is no light", tmux, "step 3/7")
+    path = socket_of(place)
+    wall = Tmux(place, "-wall")
+    wall.start(place.kvtui("present", "3", "--share", path, "--lang", "zh"), columns=80, rows=24)
+    follow(place, tmux, path)
+    sees("a real presenter", tmux, "with the presenter")
+    wall.keys("b")
+    sees("blanks the wall", tmux, "the wall is blank", "look there", without=("How many",))
+    wall.keys("b")
+    sees("and brings it back", tmux, "with the presenter", "How many", without=("look there",))
+
+
 def case_presenter_gone(place, tmux):
     """Who comes before the presenter waits; one that is gone is found again at the same path, and the screen stays."""
     path = socket_of(place)

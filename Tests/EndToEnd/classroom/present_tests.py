@@ -3,10 +3,12 @@
 import json
 import os
 import re
+import shutil
 import signal
 import time
 
 from support.checks import check, equal
+from support.here import REPOSITORY
 from support.lecture import free_port
 from support.presentation import BACK, ENTER, Presenter, Reader, connects, mode
 from support.program import run
@@ -75,11 +77,38 @@ def case_a_question(place):
                 numbers = [document["sequence"] for document in reader.documents]
                 equal("in order", numbers, sorted(set(numbers)))
         written = results(file)["questions"][0]
-        equal("the results", [written[name] for name in ("id", "values", "rounds", "answer")], [QUESTION, [9, 16], [[4, 3], [0, 5]], 16])
+        equal("the results", [written[name] for name in ("id", "values", "rounds", "answer", "hands")],
+              [QUESTION, [9, 16], [[4, 3], [0, 5]], {"value": 16}, []])
         presenter.press(BACK, b"q", b"q")
         equal("the end", presenter.terminal.end(), 0)
-        equal("nothing is left", [path for path in (presenter.socket, shared, presenter.kept) if os.path.exists(path)], [])
+        equal("nothing is left", [path for path in (presenter.socket, shared) if os.path.exists(path)], [])
+        equal("the place is, in the middle", os.path.exists(presenter.kept), True)
+        ended = presenter.terminal.output.decode("utf-8", "replace")
+        check("both are said after the end", file in ended and "the place is kept" in ended, ended[-400:])
         check("nothing in them leads to a device", "device" not in json.dumps(results(file)))
+
+
+def case_blank_and_spotlight(place):
+    """All who follow are told that the wall is blank and what the spotlight falls on; as long as neither is, the fields are absent."""
+    shared = place.fresh() + "/share"
+    with Presenter(place, "--text", "中华人民共和国", "--tokens", "0", "--share", shared) as presenter:
+        state = presenter.until(lambda state: state["canvas"])
+        with Reader(shared) as follower:
+            equal("neither", [name in state for name in ("blank", "spotlight")], [False, False])
+            presenter.press(ENTER, ENTER)
+            for light in ("cell", "row", "strip", None):
+                presenter.press(b".")
+                state = presenter.until(lambda state, light=light: state.get("spotlight") == light)
+                equal(f"phones: {light}", [state.get("spotlight"), "spotlight" in state], [light, light is not None])
+                told = follower.until(lambda document, light=light: document.get("spotlight") == light)
+                equal(f"terminals: {light}", told.get("spotlight"), light)
+            presenter.press(b"b")
+            state = presenter.until(lambda state: state.get("blank"))
+            equal("blank", [state["blank"], state["canvas"]], [True, None])
+            equal("terminals too", follower.until(lambda document: document.get("blank"))["blank"], True)
+            presenter.press(b"b")
+            state = presenter.until(lambda state: "blank" not in state)
+            check("the picture is back", state["canvas"] and "blank" not in state, state)
 
 
 def case_votes_are_told_slowly(place):
@@ -137,10 +166,144 @@ def case_killed(place):
             state = second.phase("reveal")
             equal("both rounds", [state["question"][name] for name in ("values", "counts")], [[9, 16], [[0, 3], [2, 0]]])
             equal("in the results too", results(file)["questions"][0]["rounds"], [[0, 3], [2, 0]])
-            second.press(b"q", b"q")
             equal("the end", second.terminal.end(), 0)
-        with Presenter(place, "3", home=first.home) as third:
-            equal("a normal end is forgotten", third.phase("think")["sequence"], 1)
+        with Presenter(place, *arguments, home=first.home, port=first.port) as third:
+            equal("left in the middle it goes on", third.phase("reveal")["question"]["counts"], [[0, 3], [2, 0]])
+            third.press(b">", b">", b">")
+            third.until(lambda state: state["show"]["screen"] == "last-row")
+            third.press(b"x", b"x")
+            third.phase("reveal")
+            third.press(b"q", b"q")
+            equal("its last end", third.terminal.end(), 0)
+            equal("that is forgotten", os.path.exists(third.kept), False)
+        with Presenter(place, *arguments, home=first.home) as fourth:
+            equal("the next begins anew", fourth.phase("think")["sequence"], 1)
+            check("beside the results that are there", "results-2.json" in fourth.said(), fourth.said())
+            equal("which nobody writes without a vote", os.path.exists(file.replace(".json", "-2.json")), False)
+            equal("nor over", results(file)["questions"][0]["rounds"], [[0, 3], [2, 0]])
+
+
+def case_hands(place):
+    """Hands come on top of phones, on the wall and from notes; typed anew they replace hands alone, and phones go on to count."""
+    file = place.fresh() + "/results.json"
+    with Presenter(place, "3", "--results", file) as presenter:
+        presenter.phase("think")
+        equal("no file without a vote", os.path.exists(file), False)
+        with presenter.owner() as notes:
+            presenter.press(ENTER)
+            presenter.phase("vote")
+
+            def answered(name, count):
+                equal(name, presenter.until(lambda state: state["question"]["answered"] == count)["question"]["answered"], count)
+
+            equal("phones", [presenter.vote(f"device {number}", 16) for number in range(4)], [204] * 4)
+            answered("they count", 4)
+            presenter.press(b"v", b"28:2", ENTER)
+            answered("hands on top", 6)
+            equal("a phone later", presenter.vote("device 9", 9), 204)
+            answered("counts too", 7)
+            notes.say("hands 28:3 9:1")
+            answered("hands from notes replace hands", 9)
+            told = notes.until(lambda document: document["backstage"]["hands"] == [4, 0])["backstage"]
+            equal("notes see both", [told[name] for name in ("values", "counts")], [[9, 16, 28], [[2, 4, 3], [0, 0, 0]]])
+            notes.say("hands", "hands nonsense", "hands 1:x")
+            answered("empty hands are none", 5)
+            presenter.press(b"v", b"28:2", ENTER)
+            answered("hands again", 7)
+            os.kill(presenter.pid, signal.SIGKILL)
+            presenter.terminal.end()
+        with Presenter(place, "3", "--results", file, home=presenter.home, port=presenter.port) as second:
+            second.phase("vote")
+            equal("they are kept apart", second.vote("device 10", 16), 204)
+            equal("and counted", second.until(lambda state: state["question"]["answered"] == 8)["question"]["answered"], 8)
+            second.press(b"v", ENTER)
+            equal("until they are cleared", second.until(lambda state: state["question"]["answered"] == 6)["question"]["answered"], 6)
+            second.press(b"v", b"28:1", ENTER, b"x", b"x")
+            question = second.phase("reveal")["question"]
+            equal("the reveal has the sum", [question[name] for name in ("values", "counts", "answered")], [[9, 16, 28], [[1, 5, 1], [0, 0, 0]], 7])
+            written = poll(lambda: (results(file) or {"questions": [{"answer": None}]})["questions"][0]["answer"]) and results(file)
+            equal("so have the results", [written["questions"][0][name] for name in ("values", "rounds", "hands", "answer")],
+                  [[9, 16, 28], [[1, 5, 1], [0, 0, 0]], [[0, 0, 1], [0, 0, 0]], {"value": 16}])
+            equal("and when it was", [written["format"], written["title"], len(written["date"])], ["kvtui results 2", None, 25])
+
+
+def case_results_stay(place):
+    """What another class voted is never replaced: neither by the same line again, nor by a presentation that goes on and had no file."""
+    home, file = place.fresh(), place.fresh() + "/votes.json"
+    second_file = file.replace(".json", "-2.json")
+
+    def vote(presenter, answer):
+        presenter.press(ENTER)
+        presenter.phase("vote")
+        presenter.press(b"v", answer, ENTER)
+        presenter.until(lambda state: state["question"]["answered"] > 0)
+
+    with Presenter(place, "3", "--results", file, home=home) as presenter:
+        presenter.phase("think")
+        vote(presenter, b"16:30")
+        poll(lambda: results(file))
+        presenter.press(b"q", b"q")
+        equal("the first class", [presenter.terminal.end(), results(file)["questions"][0]["rounds"]], [0, [[30], [0]]])
+    with Presenter(place, "3", "--from-start", home=home) as presenter:
+        presenter.phase("think")
+        presenter.press(ENTER)
+        presenter.phase("vote")
+        poll(lambda: '"vote"' in open(presenter.kept, encoding="utf-8").read())
+        os.kill(presenter.pid, signal.SIGKILL)
+        presenter.terminal.end()
+    with Presenter(place, "3", "--results", file, home=home) as presenter:
+        presenter.phase("vote")
+        check("it says where results go", "votes-2.json" in presenter.said(), presenter.said())
+        presenter.press(b"v", b"16:1", ENTER)
+        presenter.until(lambda state: state["question"]["answered"] == 1)
+        equal("there they are", poll(lambda: results(second_file)) and results(second_file)["questions"][0]["rounds"], [[1], [0]])
+        equal("the first class's stay", results(file)["questions"][0]["rounds"], [[30], [0]])
+        os.kill(presenter.pid, signal.SIGKILL)
+        presenter.terminal.end()
+    with Presenter(place, "3", "--results", file, home=home) as presenter:
+        presenter.phase("vote")
+        presenter.press(b"v", b"16:2", ENTER)
+        presenter.until(lambda state: state["question"]["answered"] == 2)
+        check("what goes on has its own file", poll(lambda: results(second_file)["questions"][0]["rounds"] == [[2], [0]]), results(second_file))
+        equal("and no third", os.path.exists(file.replace(".json", "-3.json")), False)
+
+
+def case_another_meanwhile(place):
+    """Another presentation does not forget where a lecture was."""
+    with Presenter(place, "--course", "45") as first:
+        first.until(lambda state: True)
+        first.press(b">", b">")
+        show = first.until(lambda state: state["show"]["lesson"].startswith("03"))["show"]
+        poll(lambda: '"item":2' in open(first.kept, encoding="utf-8").read())
+        first.press(b"q", b"q")
+        equal("it ends", first.terminal.end(), 0)
+    with Presenter(place, "4", home=first.home) as other:
+        other.phase("think")
+        other.press(b"q", b"q")
+        equal("another", other.terminal.end(), 0)
+    with Presenter(place, "--course", "45", home=first.home) as second:
+        equal("where it was", second.until(lambda state: state["show"]["lesson"].startswith("03"))["show"], show)
+
+
+def case_program_replaced(place):
+    """A program that is replaced, and lessons that go away, while it runs stop no lecture."""
+    home = place.fresh()
+    shutil.copytree(os.path.join(REPOSITORY, "lessons"), home + "/share/kvtui/lessons")
+    for name in ("models", "lectures"):
+        os.symlink(os.path.join(REPOSITORY, name), home + "/share/kvtui/" + name)
+    os.mkdir(home + "/bin")
+    program = shutil.copy(place.kvtui()[0], home + "/bin/kvtui")
+    with Presenter(place, "--course", "45", program=program) as presenter:
+        presenter.until(lambda state: True)
+        os.unlink(program)
+        shutil.rmtree(home + "/share/kvtui/lessons")
+        for lesson in ("02", "03", "03", "04"):
+            presenter.press(b">")
+            presenter.until(lambda state, lesson=lesson: state["show"]["lesson"].startswith(lesson))
+        equal("it goes on", presenter.state()["show"]["lesson"], "04-why-k-and-v")
+        presenter.press(b"L")
+        presenter.until(lambda state: state["language"] == "zh")
+        check("in the other language too", re.search("[一-鿿]", presenter.state()["question"]["ask"]), presenter.state()["question"])
 
 
 def case_killed_elsewhere(place):
@@ -238,8 +401,7 @@ def case_refusals(place):
         refused("no folder to share in", ["3", "--share", "/nowhere/s"], 73, "/nowhere/s")
         refused("a file to share at", ["3", "--share", __file__], 73, "socket")
         refused("no folder for results", ["3", "--results", "/nowhere/r"], 73, "/nowhere/r")
-        refused("a file of another", ["3", "--results", __file__], 73, "--results")
-        equal("that file is as it was", open(__file__, encoding="utf-8").read().startswith('"""`kvtui present`'), True)
+        refused("a folder for results", ["3", "--results", home], 73, home)
         refused("checking where nothing can listen", ["--check", str(presenter.port)], 70, str(presenter.port))
         equal("the first goes on", presenter.state()["question"]["phase"], "think")
     done = run("present", "3", "--keys", "Enter", "--serve", "0")
@@ -249,13 +411,18 @@ def case_refusals(place):
 def case_broken_state(place):
     """What was kept and makes no sense is said and left; the lecture begins."""
     home = place.fresh()
-    os.makedirs(home + "/state/kvtui")
+    with Presenter(place, "3", home=home) as presenter:
+        presenter.phase("think")
+        poll(lambda: os.path.exists(presenter.kept))
+        kept = presenter.kept
+        os.kill(presenter.pid, signal.SIGKILL)
+        presenter.terminal.end()
     for content in (b"", b"{", b"\xff" * 100, b'{"format":1,"parts":["lesson\t03-recomputing"],"sequence":-1}', b"x" * (17 << 20)):
-        with open(home + "/state/kvtui/presentation.json", "wb") as file:
+        with open(kept, "wb") as file:
             file.write(content)
         with Presenter(place, "3", home=home) as presenter:
             presenter.phase("think")
-            check(f"{content[:20]}: it is said", "presentation.json" in presenter.said(), presenter.said())
+            check(f"{content[:20]}: it is said", os.path.basename(kept) in presenter.said(), presenter.said())
 
 
 def case_check(place):

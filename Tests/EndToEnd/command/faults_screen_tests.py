@@ -153,6 +153,35 @@ def case_every_number():
             hold_words(f"{named}, step {number}", frame, told, number)
 
 
+def case_heads():
+    begin("a cell's heads")
+    prompt = ("--prompt", "世界最高峰是", "--tokens", "16")
+    lab = [json.loads(line) for line in succeeds("the weights", "lab", "--policy", "full", *prompt, "--by-head", "--json").text.splitlines()]
+    last = [line for line in lab if line["type"] == "step"][-1]
+    told = Told(objects("none", "none"))
+    shape = next(line for line in lab if line["type"] == "model")
+    layers, heads = shape["layers"], shape["heads"]
+    keys = ["End", "i"]
+    for layer in range(layers):
+        keys += ["}" if layer % 2 == 0 else "{"] * (heads - 1) + ["]"]
+    found = frames(succeeds("heads", "fault", "none", "--keys", " ".join(keys), "--size", SIZE, "--lang", "en").text)[2:]
+    flaws, seen = [], set()
+    for frame in found:
+        here = re.search(r"layer (\d), \".*?\" \(position (\d+)\)", frame)
+        looks = re.findall(r"head (\d) \(all 4 are the same\) looks at, (sound|cache): (.*)", frame)
+        layer, head = int(here[1]), int(looks[0][0])
+        seen.add((layer, head))
+        weights = last["full_weights"][layer - 1][head - 1]
+        best = sorted(range(len(weights)), key=lambda key: -weights[key])[:6]
+        for _, _, words in looks:
+            shares = re.findall(r"(\S+) (\d+\.\d)%", words)
+            if len(looks) != 2 or [token for token, _ in shares] != [visible(told.tokens[key]) for key in best[:len(shares)]] or any(
+                    abs(float(share) - 100 * weights[key]) > 0.0501 for (_, share), key in zip(shares, best)) or not shares:
+                flaws.append(f"layer {layer}, head {head}: {words}")
+    check("every head's weights are those of lab --by-head", not flaws, "", flaws[:3])
+    equal("every head of every layer", len(seen), layers * heads)
+
+
 def case_what_json_says():
     begin("fault --json")
     for model in ("tiny-zh", "tiny-zh-gqa"):

@@ -30,19 +30,34 @@ def case_kill(place, tmux):
     listing, _, code = plain(place, "lesson", "--list")
     check("--list shows what is done", code == 0 and re.search(r"^03-recomputing .*1/", listing, re.M), listing)
     tmux.keys("q", "q")
-    # The lock is free once that program has ended.
-    reset = poll(lambda: plain(place, "lesson", "--reset", "3")[2] == 0)
+    reset = plain(place, "lesson", "--reset", "3")[2] == 0
     check("--reset forgets one lesson", reset and "03-recomputing" not in progress(place), progress(place))
 
 
-def case_second_instance(place, tmux):
-    """A second kvtui learns, and leaves the progress to the first."""
-    tmux.start(place.kvtui("lesson", "2"))
-    tmux.settled(lambda text: "Lesson 2" in text)
-    before = progress(place)
+def case_second_window(place, tmux):
+    """Two windows of one learner: each keeps what is done in it, and nothing of the other is lost."""
+    for lesson in ("2", "5", "6"):
+        plain(place, "lesson", "--reset", lesson)
+    tmux.start(place.kvtui("lesson", "6"))
+    tmux.settled(lambda text: "Lesson 6" in text)
+    tmux.keys("n")
+    tmux.settled(lambda text: "2/" in text.split("\n")[0])
+    other = Pty(place, place.kvtui("lesson", "2"))
+    other.frame()
     out, error, code = plain(place, "lesson", "5", "--keys", "n n")
-    check("it works", code == 0 and out, error)
-    check("it writes nothing", progress(place).get("05-with-the-cache") == before.get("05-with-the-cache"))
+    check("a third one works", code == 0 and out, error)
+    other.write(b"n")
+    check("the second keeps its place", poll(lambda: progress(place).get("02-attention", {}).get("steps")), progress(place))
+    tmux.keys("n")
+    kept = poll(lambda: len(progress(place).get("06-honest-counting", {}).get("steps", [])) == 2)
+    check("the first goes on keeping its own", kept, progress(place))
+    check("nothing of the others is lost", len(progress(place)["05-with-the-cache"]["steps"]) == 2
+          and progress(place)["02-attention"]["steps"], progress(place))
+    other.write(b"qq")
+    other.end()
+    other.close()
+    picture = tmux.settled(lambda text: "3/" in text.split("\n")[0])
+    check("nobody is told of the other", "kvtui keeps" not in picture, picture)
     tmux.keys("q", "q")
 
 
@@ -98,24 +113,3 @@ def case_no_folder(place):
     out, code, error = lines(place, "", "lesson", "3", "--lang", "en", "--keys", "", changes={"HOME": home})
     check("no folder: said in the lesson", code == 0 and b"progress cannot be kept" in out, out[-300:])
     check("no folder: with the system's reason", b"o such file" not in out, error)
-
-
-def case_trouble_in_lesson(place, tmux):
-    """A second instance says in the lesson that it does not keep progress, and keeps it once the first has ended."""
-    plain(place, "lesson", "--reset", "6")
-    first = Pty(place, place.kvtui("lesson", "2"))
-    first.frame()
-    tmux.start(place.kvtui("lesson", "6"))
-    picture = tmux.settled(lambda text: "Lesson 6" in text)
-    check("said in the lesson", "another kvtui keeps the progress" in picture, picture)
-    tmux.keys("n")
-    tmux.settled(lambda text: "2/" in text.split("\n")[0])
-    check("nothing is written yet", "06-honest-counting" not in progress(place), progress(place))
-    first.write(b"qq")
-    first.end()
-    first.close()
-    tmux.keys("n")
-    kept = poll(lambda: len(progress(place).get("06-honest-counting", {}).get("steps", [])) == 2)
-    check("the lock is taken when the first has ended", kept, progress(place))
-    tmux.keys("q", "q")
-    poll(lambda: plain(place, "lesson", "--reset", "6")[2] == 0)

@@ -1,5 +1,6 @@
 """A presentation of the real kvtui on a pseudo terminal, and those who follow it: phones, terminals, the presenter's own."""
 
+import glob
 import http.client
 import json
 import os
@@ -16,12 +17,14 @@ ENTER, BACK, CODE = b"\r", b"\x7f", "X7H2"
 class Presenter:
     """`kvtui present` with a home of its own, in which it may be started again."""
 
-    def __init__(self, place, *arguments, home=None, port=None, columns=100, rows=30):
+    def __init__(self, place, *arguments, home=None, port=None, columns=100, rows=30, program=None):
         self.home = home or place.fresh()
         self.port = port or free_port()
         self.variables = {**QUIET, "HOME": self.home, "XDG_RUNTIME_DIR": self.home + "/run", "XDG_STATE_HOME": self.home + "/state"}
         served = ["--serve", str(self.port), "--code", CODE]
-        self.terminal = Pty(place, place.kvtui("present", *arguments, *served), self.variables, columns, rows)
+        self.pressed = (b"", 0.0)
+        command = [program or place.kvtui()[0], "present", *arguments, *served]
+        self.terminal = Pty(place, command, self.variables, columns, rows)
 
     def __enter__(self):
         return self
@@ -40,7 +43,8 @@ class Presenter:
 
     @property
     def kept(self):
-        return self.home + "/state/kvtui/presentation.json"
+        """Where the lecture is kept; a name that nothing has where it is not."""
+        return (glob.glob(self.home + "/state/kvtui/presentation-*.json") or [self.home + "/none"])[0]
 
     @property
     def url(self):
@@ -48,7 +52,11 @@ class Presenter:
 
     def press(self, *keys):
         for key in keys:
+            # What repeats faster than this is a key that is held.
+            while key == self.pressed[0] and time.monotonic() - self.pressed[1] < 0.25:
+                self.terminal.read(0.05)
             self.terminal.write(key)
+            self.pressed = (key, time.monotonic())
             self.terminal.read(0.2)
 
     def said(self):

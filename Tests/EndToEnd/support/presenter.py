@@ -27,7 +27,7 @@ def backstage(counts=(), notes=("先别给提示。",), item=0, **fields):
     """What only the presenter's other terminals are told."""
     return {"items": [{"title": "逐字生成", "minutes": 5, "seconds": 360}, {"title": "算了又算", "minutes": 7, "seconds": 250}],
             "item": item, "notes": list(notes), "counts": [list(round) for round in counts], "values": None, "answer": None,
-            "timer": None, "blank": False, "phones": 31, "terminals": 4, **fields}
+            "timer": None, "phones": 31, "terminals": 4, **fields}
 
 
 class Presenter:

@@ -169,6 +169,45 @@ import Viz
     #expect(try Self.text("6 Up", nil).contains("i shows a cell first"))
   }
 
+  @Test(
+    "At a cell braces go through the heads, m finds the one that differs most, brackets the layer")
+  func heads() throws {
+    let run = try BrokenRuns.run(.maskTopLeft)
+    let first = run.look(ofRow: 6, layer: 1, most: 6)
+    let at = "layer 2, \"珠\""
+    func words(_ keys: String) throws -> String { try Self.text(keys, nil) }
+    let farthest = try words("6 i")
+    #expect(farthest.contains("head \(first.head + 1), which differs most of 4,"), "\(farthest)")
+    let heads = ["6 i { { { {", "6 i { { { { }", "6 i } } } } {", "6 i } } } }"]
+    for (keys, head) in zip(heads, 0..<4) {
+      let text = try words(keys)
+      #expect(text.contains("head \(head + 1)") && text.contains(at), "\(keys)\n\(text)")
+      let look = run.look(ofRow: 6, layer: 1, head: head, most: 6)
+      for key in look.sound.prefix(2) {
+        let percent = NumberText.percent(Double(key.weight), of: 1)
+        #expect(text.contains("\(run.trace.tokens[key.position].text) \(percent)"), "\(text)")
+      }
+      #expect(try words(keys + " m") == farthest)
+    }
+    #expect(
+      try words("6 i { { { {").contains("(head \(first.head + 1) differs most)") || first.head == 0)
+    #expect(try words("6 i { { { { {").contains("there is no other head"))
+    #expect(
+      try words("6 i ]").contains("layer 3, \"珠\"") && words("6 i [ [").contains("no other layer"))
+    #expect(try words("6 i } } } } Left ]").contains("head 4"), "a head that was picked stays")
+    #expect(
+      try words("6 i } Escape i") == farthest && words("6 }").contains("i shows a cell first"))
+    let mended = try words("0 i")
+    #expect(mended.contains(", cache: ") && !mended.contains("broken:"), "\(mended)")
+    for look in [Look(), Look(language: .english)] {
+      for (columns, rows) in [(60, 16), (80, 24)] {
+        let text = try Self.text("6 i", nil, Size(columns: columns, rows: rows), look)
+        let footer = String(text.split(separator: "\n").last ?? "")
+        #expect(footer.contains("{ }  ") && footer.contains("Esc"), "\(footer)")
+      }
+    }
+  }
+
   // MARK: The game
 
   @Test("The name and the cause are nowhere on the screen until they are found")

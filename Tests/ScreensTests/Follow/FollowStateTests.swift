@@ -60,6 +60,59 @@ import Viz
     #expect(!follower.screen.state.isAway)
   }
 
+  // MARK: What the presenter does to the wall
+
+  @Test("A blank wall is a blank page with a sentence; who looks around keeps his picture")
+  func blank() throws {
+    for start in [Told.run(step: 3), Told.lesson(step: 3, Told.question(.vote))] {
+      var blank = start
+      blank.isBlank = true
+      var follower = following()
+      try follower.hear(start)
+      let picture = follower.text()
+      try follower.hear(blank)
+      let text = follower.text()
+      #expect(text.contains("投影黑屏") && text.contains("先看老师"))
+      #expect(!text.contains("Q K") && !text.contains("下一步有几行"), "\(text)")
+      try follower.press("Left")
+      #expect(follower.text().contains("随便看") && !follower.text().contains("先看老师"))
+      try follower.press("Enter")
+      #expect(follower.text().contains("先看老师"))
+      try follower.hear(start)
+      #expect(follower.text() == picture)
+      try follower.hear(blank)
+      try follower.lose()
+      #expect(!follower.text().contains("先看老师"), "nothing says when it ends")
+    }
+  }
+
+  @Test(
+    "The presenter's spotlight shades the picture here, and nothing of who looks around",
+    arguments: ShownLight.allCases)
+  func spotlight(light: ShownLight) throws {
+    for start in [Told.run(step: 4), Told.lesson("three", step: 4)] {
+      for size in [(60, 16), (80, 24), (120, 36)].map({ Size(columns: $0.0, rows: $0.1) }) {
+        var lit = start
+        lit.spotlight = light
+        var follower = following()
+        try follower.hear(start)
+        func shaded() -> Int {
+          follower.screen.view(size, Look()).cells.count { $0.style.role == .shaded }
+        }
+        #expect(shaded() == 0)
+        try follower.hear(lit)
+        #expect(shaded() > 100, "\(size)")
+        #expect(follower.screen.view(size, Look()).flaw == nil)
+        try follower.press("Left")
+        #expect(shaded() == 0)
+        try follower.press("Enter")
+        #expect(shaded() > 100)
+        try follower.hear(start)
+        #expect(shaded() == 0)
+      }
+    }
+  }
+
   // MARK: Looking around
 
   @Test(
@@ -304,12 +357,15 @@ import Viz
   func sizes() throws {
     var random = SplitMix64(seed: 14)
     let reveal = QuestionReveal(counts: [[9, 5], [3, 11]], answer: 1)
+    var (blank, lit, litRun) = (Told.lesson(), Told.lesson(), Told.run(step: 5))
+    (blank.isBlank, lit.spotlight, litRun.spotlight) = (true, .row, .cell)
     let states: [(PresentationDocument?, String)] = [
       (nil, ""), (Told.run(step: 5), ""), (Told.run(step: 5), "Left i"), (Told.run(step: 5), "g 3"),
       (Told.lesson(step: 3, Told.question(.vote, answered: 7)), ""),
       (Told.lesson(step: 4, Told.question(.reveal, reveal: reveal)), "i"),
       (Told.lesson(step: 3, Told.question(.discuss)), "Left"), (Told.lesson("three", step: 4), "?"),
-      (Told.lesson("nowhere", step: 4, Told.question(.vote)), ""),
+      (Told.lesson("nowhere", step: 4, Told.question(.vote)), ""), (blank, ""), (lit, ""),
+      (litRun, "i"),
     ]
     let followers = try states.map { document, keys in
       var follower = following()
@@ -337,12 +393,14 @@ import Viz
   func frames() throws {
     let kept = KeptFolder("Tests/ScreensTests/Follow/Snapshots")
     let reveal = QuestionReveal(counts: [[9, 5], [3, 11]], answer: 1)
+    var blank = Told.lesson(step: 3)
+    blank.isBlank = true
     let cases: [(String, PresentationDocument?, String)] = [
       ("waiting", nil, ""), ("run", Told.run(step: 5), ""),
       ("around", Told.run(step: 5), "Left Left"),
       ("vote", Told.lesson(step: 3, Told.question(.vote, answered: 12)), ""),
       ("reveal", Told.lesson(step: 4, Told.question(.reveal, reveal: reveal)), ""),
-      ("help", Told.lesson("three", step: 4), "?"),
+      ("help", Told.lesson("three", step: 4), "?"), ("blank", blank, ""),
     ]
     var names: [String] = []
     for (name, document, keys) in cases {

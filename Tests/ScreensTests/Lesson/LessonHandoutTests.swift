@@ -40,6 +40,47 @@ import Viz
     }
   }
 
+  @Test(
+    "A lecture's questions are numbered through its lessons; its headings stand below its title")
+  func lecture() throws {
+    let (runs, course) = (Classroom.runs(), Classroom.course)
+    let look = Look(language: .english)
+    let size = Size(columns: 80, rows: 24)
+    let parts = try [
+      ("03-recomputing", ["sum-up"]), ("01-token-by-token", []), ("04-why-k-and-v", []),
+    ]
+    .map { id, screens in
+      LectureHandout.Part.lesson(
+        try LessonHandout(
+          try course.lesson(id, .english), look, size: size, screens: screens
+        ) { try runs.runs(of: $0) })
+    }
+    var state = ViewerState(trace: try Material.trace(), longest: 7, look: look)
+    state.show(step: 4)
+    let run = LectureHandout.Part.run(title: "again\u{1B}[2J", command: "kvtui run", state)
+    let handout = LectureHandout("Mine", [parts[0], run] + parts.dropFirst(), look, size: size)
+      .handout
+    let text = handout.markdown
+    var headings: [String] = []
+    for line in text.split(separator: "\n") where line.hasPrefix("#") {
+      headings.append(String(line.prefix(16)))
+    }
+    #expect(headings[0] == "# Mine" && headings[1].hasPrefix("## Lesson 3: "))
+    #expect(headings[2].hasPrefix("### ") && headings[3].hasPrefix("## again"))
+    #expect(headings.last == "## Answers" && !text.unicodeScalars.contains("\u{1B}"))
+    #expect(text.contains("step 4/7") && text.contains("`kvtui run`"))
+    let halves = text.split(separator: "\n## Answers\n")
+    let quizzes = try ["01-token-by-token", "04-why-k-and-v"].map {
+      try course.lesson($0, .english).quizzes.count
+    }
+    for number in 1...1 + quizzes.reduce(0, +) {
+      for half in halves {
+        #expect(half.ranges(of: "**Question \(number)** ").count == 1, "\(number)")
+      }
+    }
+    #expect(!text.contains("**Question \(2 + quizzes.reduce(0, +))** "))
+  }
+
   @Test("Answers are the run's: a number, a choice, sizes, cells of the grid and of the strip")
   func answers() throws {
     let quizzes = [

@@ -52,6 +52,48 @@ import Viz
     #expect(try !text([[0, 0], [0, 0]]).contains("对 "))
   }
 
+  @Test("After the second vote nobody is sent to vote again")
+  func phases() throws {
+    #expect(try text([[60, 40], [50, 50]], .voteAgain).contains("揭晓，把错在哪里讲透"))
+    #expect(try text([[60, 40], [10, 90]], .voteAgain).contains("揭晓，简短解释"))
+    #expect(try text([[60, 40], [10, 90]], .reveal).contains("往下走"))
+  }
+
+  @Test("Hands are typed here, unseen, and handed over once they make sense")
+  func hands() throws {
+    var notes = try notes()
+    try notes.press("v")
+    #expect(notes.text(Self.wide).contains("不投票"))
+    try notes.hear(
+      Told.lesson(step: 3, Told.question(.vote), backstage: Told.backstage([[1, 2], []], answer: 1)))
+    try notes.press("v 3 Space x Enter")
+    #expect(notes.text(Self.wide).contains("看不懂 x") && notes.said.isEmpty)
+    try notes.press("BSpace 4 Enter")
+    #expect(notes.said == [.hands("3 4")] && notes.screen.state.field == nil)
+    try notes.press("v 5 Escape v")
+    try notes.hear(
+      Told.lesson(step: 3, Told.question(.discuss), backstage: Told.backstage([[1, 2], []], answer: 1)))
+    #expect(notes.said.count == 1 && notes.screen.state.field == nil)
+    var backstage = Told.backstage([[4, 6], []], answer: 1)
+    backstage.hands = [7, 0]
+    try notes.hear(Told.lesson(step: 3, Told.question(.discuss), backstage: backstage))
+    #expect(notes.text(Self.wide).contains("10 人，其中举手 7"))
+  }
+
+  @Test("Of many numbers the right one and the most frequent have a row, the others one together")
+  func manyNumbers() throws {
+    var notes = try notes(Told.number)
+    let values = (1...40).map(Double.init)
+    var backstage = Told.backstage([values.map { $0 == 30 ? 5 : 1 }, []], answer: 16)
+    backstage.values = values
+    try notes.hear(
+      Told.lesson(step: 3, Told.question(.vote, "cells", options: nil), backstage: backstage))
+    let text = notes.text(Self.wide)
+    #expect(text.contains("✓ 16") && text.contains("30") && text.contains("44 人"), "\(text)")
+    #expect(text.contains("其他 33 种") || text.contains("其他 34 种"), "\(text)")
+    #expect(text.contains("慢一点。"))
+  }
+
   @Test("Numbers that were voted stand beside those that the lesson knows to be wrong")
   func numbers() throws {
     var notes = try notes(Told.number)
@@ -98,15 +140,47 @@ import Viz
   func times() throws {
     let text = try text([])
     for part in [
-      "9:05", "计时 0:45", "本课 4:10 / 7:00", "6 / 5 分", "4 / 7 分", "– 分", "晚 1 分钟", "手机 31 台，终端 4 个",
+      "9:05", "计时 0:45", "本课 4:10 / 7:00", "全课 ","6 / 5 分", "4 / 7 分", "– 分", "晚 1 分钟", "手机 31 台，终端 4 个",
     ] {
       #expect(text.contains(part), "\(part)\n\(text)")
     }
     var notes = try notes()
     var backstage = Told.backstage()
-    (backstage.timer, backstage.isBlank) = (0, true)
-    try notes.hear(Told.lesson(backstage: backstage))
+    backstage.timer = 0
+    var document = Told.lesson(backstage: backstage)
+    (document.isBlank, document.spotlight) = (true, .row)
+    try notes.hear(document)
     #expect(notes.text(Self.wide).contains("时间到") && notes.text(Self.wide).contains("投影黑屏"))
+    document.isBlank = false
+    try notes.hear(document)
+    #expect(notes.text(Self.wide).contains("聚光：一行"))
+  }
+
+  @Test("Notes are those of the lesson here where that is read in another language than the wall's")
+  func language() throws {
+    for (language, note) in [(Language.chinese, "慢一点。"), (.english, "Slowly: 9.")] {
+      var notes = try notes(Told.choice, Look(language: language))
+      notes.scene = "id: two\nstep: 3\nnotes: [\"Slowly: {{uncached.cells}}.\"]"
+      try notes.hear(Told.lesson(step: 3, backstage: Told.backstage()))
+      let text = notes.text(Self.wide)
+      #expect(text.contains(note), "\(text)")
+      #expect(text.contains("慢一点。") == (language == .chinese), "\(text)")
+      // Of a screen without notes, and of a run, the presenter's are read.
+      try notes.hear(Told.lesson("one", step: 2, backstage: Told.backstage()))
+      #expect(notes.text(Self.wide).contains("慢一点。"))
+      var run = Told.run()
+      run.backstage = Told.backstage()
+      try notes.hear(run)
+      #expect(notes.text(Self.wide).contains("慢一点。"))
+    }
+  }
+
+  @Test("Without a backstage there are no notes, whatever the lesson here has")
+  func notOwner() throws {
+    var notes = try notes(Told.choice, Look(language: .english))
+    notes.scene = "id: two\nstep: 3\nnotes: [Slowly.]"
+    try notes.hear(Told.lesson(step: 3))
+    #expect(!notes.text(Self.wide).contains("Slowly."))
   }
 
   @Test("Keys drive the presentation, and nothing here moves by them")

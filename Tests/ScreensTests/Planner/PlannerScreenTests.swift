@@ -166,6 +166,65 @@ import Viz
     }
   }
 
+  /// Where the keys of the fields stand.
+  private static func places(_ screen: PlannerScreen, _ size: Size, _ look: Look) -> [String: Point]
+  {
+    let canvas = screen.view(size, look)
+    var places: [String: Point] = [:]
+    for y in 1..<min(8, size.rows - 1) {
+      for (x, cell) in canvas.row(y).enumerated() where cell.style.role == .key && cell.text != " "
+      {
+        places[cell.text] = Point(x, y)
+      }
+    }
+    return places
+  }
+
+  @Test("Choosing a model, a card, a type or a field moves no field", arguments: Language.allCases)
+  func fieldsStandStill(language: Language) throws {
+    let look = Look(language: language)
+    for (columns, rows) in [(60, 16), (80, 24), (100, 30), (120, 36), (200, 60)] {
+      let size = Size(columns: columns, rows: rows)
+      let start = Self.places(try Self.screen("", look), size, look)
+      #expect(start.count == 7, "\(size): \(start)")
+      for (knob, presses) in [("m", 28), ("g", 19), ("w", 6), ("k", 5), ("u", 1), ("n", 5)] {
+        var screen = try Self.screen(knob, look)
+        for press in 0..<presses {
+          #expect(Self.places(screen, size, look) == start, "\(size) \(knob) \(press)")
+          let text = screen.view(size, look).plainText
+          #expect(text.contains(" ↑↓"), "\(size) \(knob) \(press)\n\(text)")
+          _ = screen.update(.key(.character(try #require(knob.first))))
+        }
+      }
+    }
+  }
+
+  @Test("At the smallest size two types stay in the table, the chosen one among them")
+  func smallTable() throws {
+    let size = Size(columns: 60, rows: 16)
+    for (keys, names) in [("", ["FP16", "INT8"]), ("k Down Down", ["FP16", "INT8"])] {
+      let lines = try Self.screen(keys).view(size, Look()).plainText.split(separator: "\n")
+      let found = lines.compactMap { line in
+        line.split(separator: " ").first.map(String.init).flatMap {
+          Precision(rawValue: $0.lowercased())
+        }
+      }
+      #expect(found.map { $0.rawValue.uppercased() } == names, "\(keys) \(lines)")
+    }
+  }
+
+  @Test("While a number is typed its keys stand beside it, at the smallest size too")
+  func typedKeys() throws {
+    for language in Language.allCases {
+      let look = Look(language: language)
+      for keys in ["n 1 2", "b 3", "u 9"] {
+        let text = try Self.screen(keys, look).view(Size(columns: 60, rows: 16), look).plainText
+        let line = try #require(text.split(separator: "\n").last)
+        #expect(line.contains("Enter") && line.contains("Esc") && line.contains("> "), "\(line)")
+      }
+    }
+  }
+
   @Test("What is picked shows the keys that change it, and the footer does not name its key again")
   func picked() throws {
     let size = Size(columns: 80, rows: 24)

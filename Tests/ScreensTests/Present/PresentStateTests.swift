@@ -153,17 +153,52 @@ import Viz
     #expect(!display.text.isEmpty)
   }
 
-  @Test("Hands that are counted stand in for phones; what is not understood is said")
+  @Test("Hands that are counted come on top of phones; what is not understood is said")
   func hands() throws {
     let counted = try last(Self.choice, "Enter Enter v 4 Space 9 Enter x x").document.question
-    #expect(counted?.reveal?.counts == [[4, 9], [0, 0]])
+    #expect(counted?.reveal?.counts == [[4, 9], [0, 0]] && counted?.answered == 13)
     let numbers = try last(Self.number, "Enter Enter v 1 6 : 7 Space 9 : 2 Enter x x")
     #expect(numbers.document.question?.reveal?.values == [9, 16])
     #expect(numbers.document.question?.reveal?.counts == [[2, 7], [0, 0]])
     #expect(numbers.document.question?.reveal?.answer == 1)
+    for (keys, word) in [("x", "看不懂 x"), ("1 Space 2 Space 3", "只有 2 项"), ("1 : 2", "看不懂 1:2")] {
+      let display = try presented(FakeClassroom(Self.choice), .keys("Enter Enter v \(keys) Enter"))
+      #expect(display.text.contains(word) && display.text.contains("依次填 A B"), "\(display.text)")
+    }
+  }
+
+  @Test("Typed anew hands replace hands, empty they are none, and phones go on to count")
+  func handsBesidePhones() throws {
     let classroom = FakeClassroom(Self.choice)
-    let display = try presented(classroom, .keys("Enter Enter v x Enter"))
-    #expect(display.text.contains("依次填每项的人数"))
+    func phones(_ votes: [Double: Int]) -> StagedDisplay.Event {
+      .meanwhile {
+        classroom.news = AudienceNews(phones: 9, votes: ["01-test/rows": [VoteCounts(votes)]])
+      }
+    }
+    var answered: [Int?] = []
+    let look = StagedDisplay.Event.meanwhile {
+      answered.append(classroom.updates.last?.document.question?.answered)
+    }
+    _ = try presented(
+      classroom,
+      .keys("Enter Enter") + [phones([0: 2, 1: 3])] + .keys("v 1 Space 2 Enter") + [look]
+        + [phones([0: 2, 1: 4])] + .keys("Right") + [look] + .keys("v 1 Enter") + [look]
+        + .keys("v Enter") + [look] + .keys("v 0 Space 3 Enter x x"))
+    #expect(answered == [8, 9, 7, 6])
+    let update = try #require(classroom.updates.last)
+    #expect(update.document.question?.reveal?.counts == [[2, 7], [0, 0]])
+    #expect(update.backstage.hands == [3, 0])
+    #expect(
+      update.place.questions.map(\.hands) == [[VoteCounts([1: 3]), VoteCounts()]]
+        && update.place.questions.map(\.counts) == [[VoteCounts([0: 2, 1: 4]), VoteCounts()]])
+  }
+
+  @Test("Hands that are counted late belong to the vote that was: the first, where there was no second")
+  func lateHands() throws {
+    let once = try last(Self.choice, "Enter Enter x x v 2 Enter").document.question
+    #expect(once?.reveal?.counts == [[2, 0], [0, 0]] && once?.answered == 2)
+    let twice = try last(Self.choice, "Enter Enter Enter Enter Enter v 2 Enter").document.question
+    #expect(twice?.reveal?.counts == [[0, 0], [2, 0]])
   }
 
   @Test("Another terminal of the presenter does what the keys do")
@@ -177,7 +212,7 @@ import Viz
       ])
     let update = try #require(classroom.updates.last)
     #expect(update.document.question?.phase == .vote)
-    #expect(update.backstage.isBlank)
+    #expect(update.document.isBlank)
   }
 
   @Test("A blank screen shows nothing, and the key that ends it moves nothing")
@@ -188,7 +223,92 @@ import Viz
     let after = FakeClassroom(Self.choice)
     _ = try presented(after, .keys("Enter b PgDn"))
     #expect(after.updates.last?.document.question?.phase == .think)
-    #expect(after.updates.last?.backstage.isBlank == false)
+    #expect(after.updates.last?.document.isBlank == false)
+  }
+
+  @Test("Who follows is told what the spotlight falls on, and when it goes out")
+  func spotlight() throws {
+    for (keys, light) in [(". ", ShownLight.cell), (". . ", .row), (". . . ", .strip)] {
+      let classroom = FakeClassroom("")
+      _ = try presented(classroom, .keys(keys))
+      #expect(classroom.updates.last?.document.spotlight == light)
+      let after = FakeClassroom("")
+      _ = try presented(after, .keys(". . . ."))
+      #expect(after.updates.count > 3 && after.updates.last?.document.spotlight == nil)
+    }
+  }
+
+  @Test("Another terminal brings a blank screen back before it moves anything, and its hands are counted unseen")
+  func blankCommands() throws {
+    for (commands, phase, isBlank) in [
+      ([PresentCommand.goOn], QuestionPhase.think, false), ([.goOn, .goOn], .vote, false),
+      ([.moreTime], .think, true), ([.blank], .think, false),
+    ] {
+      let classroom = FakeClassroom(Self.choice)
+      _ = try presented(
+        classroom,
+        .keys("Enter b") + [
+          .meanwhile { classroom.news = AudienceNews(commands: commands) }, .meanwhile {},
+        ])
+      #expect(classroom.updates.last?.document.question?.phase == phase)
+      #expect(classroom.updates.last?.document.isBlank == isBlank)
+    }
+    let classroom = FakeClassroom(Self.choice)
+    _ = try presented(
+      classroom,
+      .keys("Enter Enter") + [
+        .meanwhile { classroom.news = AudienceNews(commands: [.hands("3 4"), .hands("x")]) },
+        .meanwhile {},
+      ])
+    #expect(classroom.updates.last?.backstage.counts == [[3, 4], [0, 0]])
+  }
+
+  @Test("A key that is held comes to rest at a question; who presses it again goes on")
+  func heldKey() throws {
+    var wall = try Wall.asked(Wall.short)
+    let start = ContinuousClock.now
+    func press(_ milliseconds: Int, _ keys: String = "Enter") throws {
+      _ = wall.update(.pressed(start + .milliseconds(milliseconds)))
+      try wall.press(keys)
+    }
+    try press(0, "Enter Enter Enter Enter Enter")
+    #expect(wall.screen.state.held?.phase == .vote)
+    for time in stride(from: 40, to: 400, by: 40) { try press(time) }
+    #expect(wall.screen.state.held?.phase == .vote)
+    try press(700)
+    #expect(wall.screen.state.held?.phase == .discuss)
+    try press(720, "x x")
+    #expect(wall.screen.state.held?.phase == .reveal)
+    // Where nothing is asked a held key goes on.
+    try press(900)
+    #expect(wall.screen.state.held == nil)
+  }
+
+  @Test("Keys of a learner are none of a presentation's")
+  func otherKeys() throws {
+    var wall = try Wall.asked(Wall.short)
+    for key in ["s", "n", "w", "/", "Space", "1", "p", "o"] {
+      try wall.press(key)
+      #expect(wall.text(80, 24).contains("没有这个键"), "\(key)")
+    }
+  }
+
+  @Test("The clock of a lecture begins with its first key, goes on where it was, and is kept")
+  func clock() throws {
+    var wall = try Wall.asked(Wall.short)
+    let start = ContinuousClock.now
+    func seconds() -> Int { Int(wall.screen.state.clock.items[0] / .seconds(1)) }
+    for time in 0..<5 { _ = wall.update(.time(start + .seconds(60 * time))) }
+    try wall.press("J t L L b")
+    _ = wall.update(.time(start + .seconds(300)))
+    #expect(seconds() == 0 && wall.screen.state.summary?.place.isOver == true)
+    try wall.press("Enter Enter")
+    _ = wall.update(.time(start + .seconds(377)))
+    #expect(seconds() == 77)
+    let place = try #require(wall.screen.state.summary?.place)
+    #expect(place.seconds == [70, 0] && !place.isOver)
+    let opening = PresentOpening(wall.screen.state.lecture, place: place)
+    #expect(PresentState(opening, Look()).clock.items == [.seconds(70), .zero])
   }
 
   @Test("A lecture goes from part to part, by its end and by keys")
@@ -205,6 +325,33 @@ import Viz
     #expect(classroom.updates.last?.backstage.item == 0)
   }
 
+  @Test("Back from a part leads to the screen that one came from, or the last; > and < turn screens")
+  func backToPart() throws {
+    let items = [LectureItem(.lesson("01-test", screens: [])), LectureItem(.run([]))]
+    func screen(_ keys: String) throws -> ShownPlace.Source? {
+      let classroom = FakeClassroom(Self.choice, items: items)
+      _ = try presented(classroom, .keys(keys))
+      return classroom.updates.last?.document.place.source
+    }
+    func lesson(_ screen: String) -> ShownPlace.Source { .lesson(id: "01-test", screen: screen) }
+    #expect(try screen("> >") == lesson("three") && screen("> > >") == .run(arguments: []))
+    #expect(try screen("Enter x x Enter Enter BSpace") == lesson("three"))
+    #expect(try screen("> > > <") == lesson("three") && screen("> > > < <") == lesson("two"))
+    let classroom = FakeClassroom(Self.choice, items: items)
+    classroom.place = PresentPlace(item: 1)
+    _ = try presented(classroom, .keys("BSpace"))
+    #expect(classroom.updates.last?.document.place.source == lesson("three"))
+  }
+
+  @Test("A lecture is over on its last screen, and in its last run; not in the middle")
+  func over() throws {
+    for (keys, isOver) in [
+      ("Enter", false), ("Enter x x Enter", true), ("Enter x x", false), ("L", true),
+    ] {
+      #expect(try last(Self.choice, keys).place.isOver == isOver, "\(keys)")
+    }
+  }
+
   @Test("A presentation goes on where it was, with its questions as far as they had come")
   func resumed() throws {
     let classroom = FakeClassroom(Self.choice)
@@ -212,12 +359,13 @@ import Viz
       screen: "two",
       questions: [
         PresentPlace.Question(
-          id: "01-test/rows", phase: .discuss, counts: [VoteCounts([1: 7]), VoteCounts()])
+          id: "01-test/rows", phase: .discuss, counts: [VoteCounts([1: 7]), VoteCounts()],
+          hands: [VoteCounts([0: 2])])
       ])
     _ = try presented(classroom, .keys("Right"))
     let update = try #require(classroom.updates.last)
     #expect(update.document.question?.phase == .discuss)
-    #expect(update.backstage.counts == [[0, 7], [0, 0]])
+    #expect(update.backstage.counts == [[2, 7], [0, 0]] && update.backstage.hands == [2, 0])
     #expect(update.place.screen == "two")
   }
 

@@ -115,7 +115,7 @@ import Viz
     #expect(phones.text(80, 24).contains("先自己想"))
     try phones.press("Enter")
     try hands.press("Enter")
-    #expect(phones.text(80, 24).contains("用手机投票") && !phones.text(80, 24).contains("举手。"))
+    #expect(phones.text(80, 24).contains("用手机投票") && phones.text(80, 24).contains("没有手机"))
     #expect(hands.text(80, 24).contains("举手") && !hands.text(80, 24).contains("手机"))
     try hands.press("Enter")
     #expect(hands.text(80, 24).contains("和邻座讨论"))
@@ -146,6 +146,45 @@ import Viz
     var picture = try Wall.asked("")
     try picture.press("+")
     #expect(picture.text(80, 24).contains("0:30"))
+  }
+
+  @Test("The key that goes on is named from 40 × 12 on, in both languages")
+  func footer() throws {
+    for language in Language.allCases {
+      var wall = try Wall.asked(Wall.short, Look(language: language), phones: 40)
+      for keys in ["", "Enter", "Enter", "Enter", "x x"] {
+        try wall.press(keys)
+        let foot = wall.text(40, 12).split(separator: "\n").last ?? ""
+        for key in ["Enter", "?", "q q"] { #expect(foot.contains(key), "\(foot)") }
+      }
+    }
+  }
+
+  @Test("Nothing touches the title's bar where there are rows enough")
+  func title() throws {
+    for body in [Wall.number, Wall.short, Wall.marks] {
+      for rows in body == Wall.number ? [20, 24, 36] : [24, 36] {
+        var wall = try Wall.asked(body, phones: 3)
+        for keys in ["", "Enter", "Enter", "Enter", "x x"] {
+          try wall.press(keys)
+          let lines = wall.text(60, rows).split(separator: "\n", omittingEmptySubsequences: false)
+          #expect(lines[1].allSatisfy { $0 == " " }, "\(rows) after \(keys)")
+        }
+      }
+    }
+  }
+
+  @Test("A long name of a recording is no more than a mark at the title's edge")
+  func header() throws {
+    let start = RunStart(
+      trace: try Material.trace(), longest: 7,
+      replay: ReplayState(name: "a-rather-long-name.kvtrace", marks: []))
+    let screen = RunScreen(start, Look(language: .english))
+    for columns in 40...80 {
+      var canvas = Canvas(Size(columns: columns, rows: 1))
+      screen.state.drawHeader(on: &canvas)
+      #expect(!canvas.plainText.contains("…step"), "\(canvas.plainText)")
+    }
   }
 
   // MARK: Secrets
@@ -252,6 +291,42 @@ import Viz
     #expect(wall.text(40, 12).contains("放不下") && wall.text(40, 12).contains("192.168.31.208"))
     try wall.press("Escape")
     #expect(wall.text(80, 24).contains("和邻座讨论"))
+    // Those who are in need it no more.
+    try wall.press("Enter")
+    #expect(!hasCode(100, 30))
+    try wall.press("J")
+    #expect(hasCode(100, 30))
+  }
+
+  @Test("A page that no phone can reach is no invitation, and the wall says what to do")
+  func unreachable() throws {
+    let opening = PresentOpening(
+      Lecture(items: [LectureItem(.lesson("01-test", screens: []))]),
+      obstacle: Bilingual("手机连不上：用 --serve", "no phone"))
+    var screen = PresentScreen(opening, Look())
+    #expect(screen.state.notice == "手机连不上：用 --serve")
+    _ = screen.update(.key(.character("?")))
+    _ = screen.update(.key(.character("?")))
+    #expect(screen.state.notice == nil)
+    _ = screen.update(.key(.character("J")))
+    #expect(screen.state.notice == "手机连不上：用 --serve" && screen.state.mode == .show)
+  }
+
+  @Test("Without a phone nothing is said of phones; with both, hands are counted apart")
+  func words() throws {
+    var wall = try Wall.asked(Wall.number, phones: 0)
+    try wall.press("Enter")
+    #expect(wall.text(80, 24).contains("写在纸上") && !wall.text(80, 24).contains("在手机上"))
+    try wall.press("v 1 6 : 3 5 Enter")
+    for (columns, rows) in [(40, 12), (80, 24), (120, 36)] {
+      let text = wall.text(columns, rows)
+      #expect(!text.contains("共 0") && text.contains("人已答"), "\(text)")
+    }
+    wall.vote([VoteCounts([9: 40])], phones: 45)
+    #expect(wall.text(40, 12).contains("75 人已答"))
+    #expect(wall.text(80, 24).contains("举手 35，手机 40/45"), "\(wall.text(80, 24))")
+    try wall.press("v")
+    #expect(wall.text(80, 24).contains("已记 16:35") && wall.text(80, 24).contains("手机的票照算"))
   }
 
   // MARK: Spotlight

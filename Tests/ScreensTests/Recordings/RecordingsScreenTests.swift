@@ -78,6 +78,43 @@ import Viz
     #expect(last.contains("the file is cut short"))
   }
 
+  @Test(
+    "Heads stand apart over what there is: numbers end on one edge, and broken files have but names"
+  )
+  func heads() throws {
+    let look = Look(language: .english)
+    let runs = [("a", 7), ("b", 29), ("c", 1_000)].map { name, steps in
+      RecordingEntry(
+        path: name, name: name + ".kvtrace",
+        .run(RecordingEntry.Run(model: "tiny", text: "中华人民共和国", tokens: 8, steps: steps)))
+    }
+    for columns in [60, 80, 120] {
+      let size = Size(columns: columns, rows: 16)
+      let lines = try Self.screen(look, runs, size: size).view(size, look).plainText
+        .split(separator: "\n").map(String.init)
+      let head = try #require(lines.first { $0.contains("model") })
+      #expect(head.split(separator: " ") == ["file", "model", "steps", "text"], "\(head)")
+      let ends = try [("a.", "7"), ("b.", "29"), ("c.", "1000")].map { name, steps in
+        let line = try #require(lines.first { $0.contains(name) })
+        #expect(line.contains("中华人民共和国"), "\(line)")
+        return line.distance(
+          from: line.startIndex, to: try #require(line.firstRange(of: steps + " ")).upperBound)
+      }
+      let end = head.distance(
+        from: head.startIndex, to: try #require(head.firstRange(of: "steps ")).upperBound)
+      #expect(Set(ends) == [end], "\(lines)")
+      let broken = try Self.screen(look, [Self.entries[2]], size: size).view(size, look).plainText
+      let heads = try #require(
+        broken.split(separator: "\n").first { $0.contains("file") && !$0.contains("of") })
+      #expect(heads.split(separator: " ") == ["file"], "\(broken)")
+    }
+    // Where no text fits there is no head for it.
+    let narrow = Size(columns: 36, rows: 16)
+    let text = try Self.screen(look, runs, size: narrow).view(narrow, look).plainText
+    let head = try #require(text.split(separator: "\n").first { $0.contains("model") })
+    #expect(head.contains("steps") && !head.contains("text"), "\(text)")
+  }
+
   @Test("Every size draws whole rows, and no file's name or text gets through")
   func sizes() throws {
     var random = SplitMix64(seed: 3)

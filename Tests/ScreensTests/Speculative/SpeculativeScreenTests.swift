@@ -154,6 +154,23 @@ import Viz
 
   // MARK: Frames
 
+  @Test(
+    "Cells have an odd number of rows: what they say stands in the middle",
+    arguments: [24, 30, 33, 36, 45, 60])
+  func middle(rows: Int) throws {
+    let look = Look(language: .english)
+    let canvas = try Self.screen(look).view(Size(columns: 120, rows: rows), look)
+    // The cells of the first key's column, from its head down.
+    let column = (1..<rows - 1).map { Array(canvas.row($0)) }
+    let filled = column.enumerated().filter { $0.element[2].style.role == .newQuery }.map(\.offset)
+    let named = filled.filter { column[$0][2..<7].contains { $0.text != " " } }
+    let (first, last) = (try #require(filled.first), try #require(filled.last))
+    let height = (last - first + 1) / named.count
+    #expect(height % 2 == 1 && (last - first + 1) % named.count == 0, "\(canvas.plainText)")
+    #expect(
+      named == (0..<named.count).map { first + $0 * height + height / 2 }, "\(canvas.plainText)")
+  }
+
   @Test("Every size draws whole rows, in every mode, with every look")
   func sizes() throws {
     var random = SplitMix64(seed: 9)

@@ -20,6 +20,8 @@ struct Following<Followed: Screen> {
   private var look: Look
   private let library = BundledRuns()
   private var run: FakeRun?
+  /// The scene of the lesson's second screen.
+  var scene = "id: two\nstep: 3"
   /// Whether steps are computed as soon as they are wanted.
   var isSlow = false
 
@@ -64,7 +66,7 @@ struct Following<Followed: Screen> {
       try news()
     case .showScene(let scene): try send(.scene(try library.runs(of: scene)))
     case .translate(_, let language):
-      let lesson = try Material.lesson(body, language: language)
+      let lesson = try Material.lesson(body, scene: scene, language: language)
       let runs = try library.runs(of: lesson.steps[1].scene)
       try send(.lesson(lesson, runs, isEdited: false))
     case .compute(let step):
@@ -86,7 +88,7 @@ struct Following<Followed: Screen> {
     run = nil
     switch source {
     case .lesson("01-test", let screen):
-      let lesson = try Material.lesson(body, language: look.language)
+      let lesson = try Material.lesson(body, scene: scene, language: look.language)
       guard let step = lesson.steps.first(where: { $0.id == screen }) else {
         throw FollowError.noScreen(screen, lesson: lesson.id)
       }

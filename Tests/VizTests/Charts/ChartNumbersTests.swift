@@ -189,6 +189,25 @@ import Testing
     }
   }
 
+  @Test("What is said of a point above the slope does not run into the name of the roof")
+  func excessApart() {
+    for columns in 40...80 {
+      for rows in 8...16 {
+        for intensity in [0.5, 0.8, 1.2, 2, 3] {
+          var chart = Roofline(
+            peak: 236e9, bandwidth: 67e9,
+            points: [.init("P1", intensity: intensity, performance: intensity * 67e9 * 1.33)],
+            language: .english, glyphs: .full)
+          chart.reach = [0.4, 30]
+          let text = chart.picture(columns, rows).plainText
+          #expect(
+            text.firstMatch(of: /(times|caches) (compute|ridge|memory [0-9])/) == nil,
+            "\(columns) × \(rows)\n\(text)")
+        }
+      }
+    }
+  }
+
   @Test("A point that is looked at has a sign of its own and its name, however close others are")
   func chosen() {
     for glyphs in GlyphSet.allCases {

@@ -5,11 +5,13 @@ internal import Viz
 struct HandoutProse {
   let evaluator: Evaluator
   let glyphs: GlyphSet
+  /// The level of the heading that a heading of the first level stands below.
+  var below = 1
 
   /// A block of the lesson.
   func blocks(_ prose: Prose) -> [HandoutBlock] {
     switch prose {
-    case .heading(let level, let inlines, _): [.heading(level: level + 1, texts(inlines))]
+    case .heading(let level, let inlines, _): [.heading(level: level + below, texts(inlines))]
     case .paragraph(let inlines, _): [.paragraph(texts(inlines))]
     case .list(let first, let items): [.list(first: first, items.map { $0.flatMap(blocks) })]
     case .quote(let inner): [.quote(inner.flatMap(blocks))]

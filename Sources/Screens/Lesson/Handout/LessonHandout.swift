@@ -14,17 +14,24 @@ public struct LessonHandout {
   ///   - lesson: the lesson.
   ///   - look: the language of the lesson, and the glyphs.
   ///   - size: of a picture, at most.
+  ///   - screens: the ids of the steps that are handed out; all where it is empty.
+  ///   - tool: opens the tool of a scene at a size, all that it wants worked out; nil leaves the picture out.
   ///   - runs: computes the runs of a scene.
   /// - Throws: what `runs` throws.
   public init<Failure>(
-    _ lesson: Lesson, _ look: Look, size: Size, runs: (SceneSpec) throws(Failure) -> SceneRuns
+    _ lesson: Lesson, _ look: Look, size: Size, screens: [String] = [],
+    tool: (ToolPlace, Size) -> (any Screen)? = { _, _ in nil },
+    runs: (SceneSpec) throws(Failure) -> SceneRuns
   ) throws(Failure) {
     var states: [LessonState] = []
-    for step in lesson.steps {
+    for step in lesson.steps where screens.isEmpty || screens.contains(step.id) {
       var place = LessonProgress()
       place.current = step.id
-      states.append(
-        LessonState(lesson, progress: place, look: look, traces: try runs(step.scene)))
+      var state = LessonState(lesson, progress: place, look: look, traces: try runs(step.scene))
+      if let shown = state.shownTool, let screen = tool(shown.place, size) {
+        state.take(shown, screen)
+      }
+      states.append(state)
     }
     self.states = states
     self.size = size
@@ -33,22 +40,47 @@ public struct LessonHandout {
   /// The handout; nil of a lesson without steps.
   public var handout: Handout? {
     guard let first = states.first else { return nil }
-    let numbers = numbered
-    let steps = states.flatMap { StepHandout($0, size, numbers).blocks }
-    let answers = states.flatMap { StepHandout($0, size, numbers).answers }
-    let title = first.lessonTitle
-    let end: [HandoutBlock] =
-      answers.isEmpty
-      ? [] : [.rule, .heading(level: 2, [HandoutText(first.language("答案", "Answers"))])] + answers
+    let numbers = [self].questionNumbers
     return Handout(
       language: first.language, title: title,
-      blocks: [.heading(level: 1, [HandoutText(title)])] + steps + end)
+      blocks: [.heading(level: 1, [HandoutText(title)])] + blocks(numbers, below: 1)
+        + [self].end(numbers, first.language))
   }
 
-  /// The questions' numbers, from 1 through the whole lesson.
-  private var numbered: [String: Int] {
-    let ids = states.flatMap { $0.step.quizzes.map(\.id) }
-    return Dictionary(zip(ids, 1...)) { first, _ in first }
+  /// The lesson's number and title.
+  var title: String { states.first?.lessonTitle ?? "" }
+
+  /// Its questions, by names that no question of another lesson has.
+  var questions: [String] {
+    states.flatMap { state in state.step.quizzes.map { state.name(of: $0) } }
+  }
+
+  /// Its steps, below a heading of a level.
+  func blocks(_ numbers: [String: Int], below level: Int) -> [HandoutBlock] {
+    states.flatMap { StepHandout($0, size, numbers, level: level + 1).blocks }
+  }
+
+  /// Every question again, with its answer and why.
+  func answers(_ numbers: [String: Int]) -> [HandoutBlock] {
+    states.flatMap { StepHandout($0, size, numbers, level: 2).answers }
+  }
+}
+
+extension [LessonHandout] {
+  /// The questions' numbers, from 1 through all lessons.
+  var questionNumbers: [String: Int] {
+    var numbers: [String: Int] = [:]
+    for question in flatMap(\.questions) where numbers[question] == nil {
+      numbers[question] = numbers.count + 1
+    }
+    return numbers
+  }
+
+  /// The answers, on a page of their own; nothing where nothing is asked.
+  func end(_ numbers: [String: Int], _ language: Language) -> [HandoutBlock] {
+    let answers = flatMap { $0.answers(numbers) }
+    guard !answers.isEmpty else { return [] }
+    return [.rule, .heading(level: 2, [HandoutText(language("答案", "Answers"))])] + answers
   }
 }
 
@@ -60,13 +92,17 @@ extension LessonState {
     return viewer.glyphs.shown(head + lesson.title)
   }
 
-  /// The picture without the blank lines below it; nil where nothing is drawn.
-  fileprivate func croppedFigure(_ size: Size) -> Canvas? {
-    let figure = pageFigure(size)
-    let rows = (0..<size.rows).filter { y in figure.row(y).contains { $0 != .blank } }
+  /// A question's name that none of another lesson has.
+  fileprivate func name(of quiz: Quiz) -> String { lesson.id + "/" + quiz.id }
+}
+
+extension Canvas {
+  /// The picture without blank lines above and below it; nil where nothing is drawn.
+  var cropped: Canvas? {
+    let rows = (0..<size.rows).filter { y in row(y).contains { $0 != .blank } }
     guard let first = rows.first, let last = rows.last else { return nil }
     var canvas = Canvas(Size(columns: size.columns, rows: last - first + 1))
-    canvas.draw(figure, at: Point(0, -first))
+    canvas.draw(self, at: Point(0, -first))
     return canvas
   }
 }
@@ -76,13 +112,17 @@ private struct StepHandout {
   private let state: LessonState
   private let size: Size
   private let numbers: [String: Int]
+  /// Of the step's heading.
+  private let level: Int
   private let text: HandoutProse
 
-  init(_ state: LessonState, _ size: Size, _ numbers: [String: Int]) {
+  init(_ state: LessonState, _ size: Size, _ numbers: [String: Int], level: Int) {
     self.state = state
     self.size = size
     self.numbers = numbers
-    text = HandoutProse(evaluator: state.evaluator, glyphs: state.look.glyphs)
+    self.level = level
+    text = HandoutProse(
+      evaluator: state.evaluator, glyphs: state.look.glyphs, below: level - 1)
   }
 
   private var language: Language { state.language }
@@ -90,8 +130,8 @@ private struct StepHandout {
   /// The heading, the picture, then text and questions in their order.
   var blocks: [HandoutBlock] {
     let title = HandoutText(state.look.glyphs.shown(state.step.title))
-    let picture = state.croppedFigure(size).map { [HandoutBlock.picture($0)] } ?? []
-    return [.heading(level: 2, [title])] + picture
+    let picture = state.pageFigure(size).cropped.map { [HandoutBlock.picture($0)] } ?? []
+    return [.heading(level: level, [title])] + picture
       + state.step.items.flatMap { item in
         switch item {
         case .prose(let prose): text.blocks(prose)
@@ -118,7 +158,7 @@ private struct StepHandout {
   }
 
   private func question(_ quiz: Quiz) -> [HandoutBlock] {
-    let number = numbers[quiz.id] ?? 0
+    let number = numbers[state.name(of: quiz)] ?? 0
     let head = HandoutText(language("问 \(number)", "Question \(number)"), .strong)
     let options = options(of: quiz)
     var blocks = prose(of: quiz).blocks(quiz.ask, behind: head)
@@ -145,7 +185,7 @@ private struct StepHandout {
   /// The answer as one would write it.
   private func answer(to quiz: Quiz) -> String {
     let grader = state.grader(quiz)
-    let answer = (try? grader.answer()) ?? ""
+    let answer = state.rightAnswer(to: quiz)
     guard case .cells(let target, let pane) = quiz.kind else {
       return state.look.glyphs.shown(answer)
     }

@@ -1,0 +1,71 @@
+internal import Base
+internal import Lessons
+internal import Viz
+
+/// What a learner missed: the questions with the digit that leads there, and what they ask after.
+struct ReviewPane {
+  let missed: [QuestionPlace]
+  let look: Look
+
+  /// Questions that a digit leads to.
+  static let most = 9
+  /// Columns at which little is shortened.
+  static let wantedColumns = 44
+
+  private var language: Language { look.language }
+
+  /// Lines of all that has to be said.
+  var wantedRows: Int { missed.isEmpty ? 2 : 2 + min(missed.count, Self.most) + (rest > 0 ? 1 : 0) }
+  private var rest: Int { max(0, missed.count - Self.most) }
+
+  func draw(in area: Area, on canvas: inout Canvas) {
+    guard area.rows > 0 else { return }
+    let head =
+      missed.isEmpty
+      ? language("答过的题，上一次都一次答对", "All you answered was right at once, last time")
+      : language("上次没有一次答对的题", "Not right at once, last time")
+    put(head, at: area.y, area, Style(.heading), on: &canvas)
+    guard !missed.isEmpty else { return }
+    let room = max(0, area.rows - 1)
+    // A blank line and what each believes, where there is room for all.
+    let top = area.y + (room > shown.count ? 2 : 1)
+    let rows = max(0, area.y + area.rows - top)
+    let perItem = shown.count * 2 + (rest > 0 ? 1 : 0) <= rows ? 2 : 1
+    var y = top
+    for (index, place) in shown.enumerated() where y < area.y + area.rows {
+      draw(place, index + 1, y: y, area, believes: perItem == 2, on: &canvas)
+      y += perItem
+    }
+    if rest > 0 && y < area.y + area.rows {
+      put(language("还有 \(rest) 题", "and \(rest) more"), at: y, area, Style(.dim), on: &canvas)
+    }
+  }
+
+  private var shown: ArraySlice<QuestionPlace> { missed.prefix(Self.most) }
+
+  private func draw(
+    _ place: QuestionPlace, _ digit: Int, y: Int, _ area: Area, believes: Bool,
+    on canvas: inout Canvas
+  ) {
+    canvas.put(" \(digit) ", at: Point(area.x, y), Style(.key), limit: area.end)
+    let x = area.x + 4
+    let lesson = language("第 \(place.number) 课", "Lesson \(place.number)")
+    let text = "\(lesson)  \(place.title)".shown(look)
+    canvas.put(text.fitted(to: max(0, area.end - x)), at: Point(x, y), Style(.text))
+    guard believes, let number = place.misconceptions.first,
+      let belief = Misconception.belief(number, language)
+    else { return }
+    let line = language("是不是以为：\(belief)", "the belief: \(belief)").shown(look)
+    canvas.put(line.fitted(to: max(0, area.end - x)), at: Point(x, y + 1), Style(.dim))
+  }
+
+  private func put(
+    _ text: String, at y: Int, _ area: Area, _ style: Style, on canvas: inout Canvas
+  ) {
+    canvas.put(text.shown(look).fitted(to: area.columns), at: Point(area.x, y), style)
+  }
+}
+
+extension String {
+  fileprivate func shown(_ look: Look) -> String { look.glyphs.shown(self) }
+}
