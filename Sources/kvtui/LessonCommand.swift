@@ -112,7 +112,8 @@ struct LintCommand: ParsableCommand {
     help: ArgumentHelp(
       wording(
         "课文的 tool('…') 在一条命令里能问到的 JSON，如 \"memory --model llama-7b\"",
-        "the JSON of a command that tool('…') of a lesson asks, such as \"memory --model llama-7b\""),
+        "the JSON of a command that tool('…') of a lesson asks, such as \"memory --model llama-7b\""
+      ),
       valueName: "COMMAND"))
   var facts: String?
 

@@ -101,7 +101,8 @@ extension LessonState {
     let needs: SceneNeeds
     if step.scene.tool != nil {
       needs = SceneNeeds(
-        columns: LessonLayout.toolColumns, rows: { _ in LessonLayout.toolRows }, fewestRows: 7, isTool: true,
+        columns: LessonLayout.toolColumns, rows: { _ in LessonLayout.toolRows }, fewestRows: 7,
+        isTool: true,
         isWhole: false, textColumns: fences.max() ?? 0, textRows: { textLines($0).count })
     } else if let change = changeView {
       needs = SceneNeeds(
