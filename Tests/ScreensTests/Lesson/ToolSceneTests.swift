@@ -48,7 +48,8 @@ import Viz
     _ body: String = "", tool: String = planner, knobs: String = "", language: Language = .chinese
   ) throws -> Lesson {
     try Material.lesson(
-      "四个请求的缓存是 {{tool('\(tool == lab ? "[step=13].cache_bytes" : "cache_bytes")')}} 字节。\n\n" + body,
+      "四个请求的缓存是 {{tool('\(tool == lab ? "[step=13].cache_bytes" : "cache_bytes")')}} 字节。\n\n"
+        + body,
       scene: "id: two\nstep: 3\ntool: \(tool)" + (knobs.isEmpty ? "" : "\nknobs: [\(knobs)]"),
       language: language)
   }
@@ -249,7 +250,7 @@ import Viz
     let wrong = loop.text(100, 30)
     #expect(wrong.contains("--context 1024") && wrong.contains("只有 1024 个词元"))
     #expect(loop.kept.last?.quizzes["set"]?.outcome == .open)
-    try loop.press("o n Up Up k Down Down Down Enter")
+    try loop.press("o n Up Up k Down Down Enter")
     let right = loop.text(100, 30)
     #expect(loop.knob("dtype") == "int8" && right.contains("✓ 对") && right.contains("放得下 9 个"))
     #expect(loop.kept.last?.results["set"] == .helped)
@@ -383,7 +384,9 @@ import Viz
 
   @Test("Nothing is cut in half at any size, outside, inside, on the help page and while typing")
   func sizes() throws {
-    for (tool, keys) in [(Self.planner, ["", "o", "o ?", "o n 9"]), (Self.lab, ["", "o", "o i Left"])] {
+    for (tool, keys) in [
+      (Self.planner, ["", "o", "o ?", "o n 9"]), (Self.lab, ["", "o", "o i Left"]),
+    ] {
       for keys in keys {
         var loop = try Loop(Self.lesson(tool == Self.planner ? Self.setting : "", tool: tool))
         try loop.press(keys)
