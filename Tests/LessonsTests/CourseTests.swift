@@ -107,6 +107,43 @@ internal import TestSupport
   }
 
   @Test(
+    "Every section of a lesson has a screen of it in the tables, and the list of lessons says what their heads do",
+    arguments: ["README.md", "README.zh.md"])
+  func heads(file: String) throws {
+    let rows = try rows(file)
+    let text = try String(contentsOfFile: Checkout.root + "/lessons/" + file, encoding: .utf8)
+    for lesson in try chinese {
+      for section in lesson.sections {
+        let row = rows.first { $0.first == section }
+        #expect(
+          row?.ids.contains { $0.hasPrefix(lesson.id + "#") } == true, "\(lesson.id) \(section)")
+      }
+      let line = text.split(separator: "\n").first {
+        $0.hasPrefix("| [") && $0.contains("(\(lesson.id)/")
+      }
+      let cells = line?.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) } ?? []
+      #expect(cells.count == 3, "\(lesson.id)")
+      #expect(
+        cells.dropFirst().first
+          == lesson.sections.joined(
+            separator: file.contains("zh") && cells[1].contains("、") ? "、" : ", "))
+      #expect(cells.last == "\(lesson.minutes)", "\(lesson.id)")
+    }
+  }
+
+  @Test(
+    "Each of the five outcomes is asked for by a question of the last lesson",
+    arguments: ["README.md", "README.zh.md"])
+  func outcomeRows(file: String) throws {
+    let quizzes = Set(
+      try chinese.flatMap { lesson in lesson.quizzes.map { "\(lesson.id)#\($0.id)" } })
+    let asked = try rows(file).filter { $0.first.first?.isNumber == false }.flatMap(\.ids).map(
+      String.init)
+    #expect(asked.count == 5 && Set(asked).count == 5)
+    for id in asked { #expect(quizzes.contains(id) && id.hasPrefix("13-finish#")) }
+  }
+
+  @Test(
     "A lesson is found by its number, its name or both",
     arguments: ["3", "03-recomputing", "recomputing"])
   func matching(name: String) {
