@@ -86,7 +86,7 @@ struct ScreenView {
 
   /// Where a light falls; nowhere on the whole triangle.
   func lit(_ light: Light, _ size: Size) -> [LitPart] {
-    isOverview ? [] : panes(size, length: scene.length).flatMap { $0.lit(light) }
+    isOverview ? [] : panes(size).flatMap { $0.lit(light) }
   }
 
   private func drawPanes(on canvas: inout Canvas) -> PaneWindow {

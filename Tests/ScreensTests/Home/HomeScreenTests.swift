@@ -66,7 +66,7 @@ import Viz
   private static func frame(_ shown: ToolPicture) -> Canvas {
     var canvas = Canvas(shown.size)
     for y in 0..<shown.size.rows {
-      canvas.put("<\(y) of \(shown.tool)", at: Point(0, y))
+      canvas.put("<\(y) of \(shown.place.tool)", at: Point(0, y))
       canvas.put(">", at: Point(shown.size.columns - 1, y))
     }
     return canvas
@@ -309,7 +309,7 @@ import Viz
         let look = Look(language: language, theme: .light)
         let screen = try Self.answered(try Self.state(look), size: size, keys: keys)
         let shown = try #require(screen.state.shownTool)
-        #expect(shown.tool == tool.tool && shown.keys == tool.keys)
+        #expect(shown.place.tool == tool.tool && shown.keys == tool.keys)
         #expect(shown.look == Look(language: language))
         let rows = screen.view(size, look).plainText.split(separator: "\n").map {
           $0.split(separator: "│")

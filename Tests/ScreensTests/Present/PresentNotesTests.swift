@@ -27,7 +27,7 @@ import Viz
     }
     #expect(!state.pageText(columns: 80).joined().contains("先等"))
     let handout = LessonHandout(state.lesson, Classroom.look, size: Size(columns: 80, rows: 24)) {
-      _ in (state.viewer.trace, nil)
+      _ in SceneRuns(state.viewer.trace)
     }.handout
     #expect(!String(describing: handout).contains("先等"))
   }
