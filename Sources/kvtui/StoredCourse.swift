@@ -179,7 +179,7 @@ final class StoredCourse {
     let tools = Toolbox(isLive: false)
     return try LessonHandout(
       lesson, look, size: size, screens: screens,
-      tool: { try tools.open($0, look)?.settled($1) }, runs: { try library.runs(of: $0) })
+      tool: { try? tools.open($0, look)?.settled($1) }, runs: { try library.runs(of: $0) })
   }
 
   /// What is wrong with the progress file, to be said once: when a lesson is opened, and when it happens.

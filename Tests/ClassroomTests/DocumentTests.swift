@@ -75,7 +75,9 @@ struct DocumentTests {
     // Fields of another version of the program are passed over.
     let newer = document.json.replacing(#""blank":true"#, with: #""blank":true,"later":[1]"#)
     #expect(try PresentationDocument(Array(newer.utf8), from: "x") == document)
-    for (old, new) in [(#""blank":true"#, #""blank":1"#), (#""strip""#, #""room""#)] {
+    let other = document.json.replacing(#""strip""#, with: #""room""#)
+    #expect(try PresentationDocument(Array(other.utf8), from: "x").spotlight == nil)
+    for (old, new) in [(#""blank":true"#, #""blank":1"#), (#""strip""#, "1")] {
       #expect(throws: FileError.self) {
         try PresentationDocument(
           Array(document.json.replacing(old, with: new).utf8), from: "socket")

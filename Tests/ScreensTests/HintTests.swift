@@ -74,6 +74,7 @@ import Viz
       }
     }
     + lessons
+    + toolScenes
     + ["", "g", "?"].map { keys in
       Place(name: "growth after \(keys)", keys: "Left " + keys) { look in
         try GrowthScreenTests.screen(look)
@@ -207,6 +208,21 @@ import Viz
       keys.map { keys in
         Place(name: "a lesson, \(name), after \(keys)", keys: keys) { look in
           try lesson(body, look)
+        }
+      }
+    }
+
+  /// A tool beside a lesson's text, looked at and gone into, with all keys and with some.
+  private static let toolScenes: [Place] =
+    [
+      (ToolSceneTests.planner, "", ["", "o", "o ?", "o n 9"]),
+      (ToolSceneTests.planner, "b, n", ["", "o", "o ?"]),
+      (ToolSceneTests.lab, "", ["", "o", "o i Left", "o ?"]),
+    ].flatMap { tool, knobs, keys in
+      keys.map { keys in
+        Place(name: "\(tool) in a lesson, after \(keys)", keys: keys) { look in
+          try ToolSceneTests.Loop(
+            ToolSceneTests.lesson(tool: tool, knobs: knobs, language: look.language), look)
         }
       }
     }

@@ -4,7 +4,7 @@ internal import TinyModel
 internal import Trace
 
 /// Scenes' runs of the bundled models, each computed once.
-package final class BundledRuns: SceneRunner {
+package final class BundledRuns: SceneRunner, @unchecked Sendable {
   private var models: [String: (Transformer, Tokenizer)] = [:]
   private var runs: [SceneSpec: SceneRuns] = [:]
 

@@ -33,11 +33,9 @@ extension PresentationDocument {
     if let held = try field.optional("question") { question = try HeldQuestion(held) }
     if let frame = try field.optional("canvas") { canvas = try CanvasMarkup(frame) }
     isBlank = try field.flag("blank")
+    // One that only a later version knows costs nobody the picture.
     if let light = try field.optional("spotlight") {
-      guard let known = ShownLight(rawValue: try light.text()) else {
-        throw light.unsupported(ShownLight.allCases.map(\.rawValue))
-      }
-      spotlight = known
+      spotlight = ShownLight(rawValue: try light.text())
     }
     if let part = try field.optional("backstage") { backstage = try Backstage(part) }
   }

@@ -4,7 +4,7 @@ public import Viz
 
 /// A lesson.
 public struct LessonScreen: Screen {
-  private var state: LessonState
+  private(set) var state: LessonState
   /// Where the learner was, until the scene of the step that he opened is there.
   private var left: LessonState?
   /// Whether it stands above another screen, to which it leads back.

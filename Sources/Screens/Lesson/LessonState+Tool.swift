@@ -24,7 +24,7 @@ extension LessonState {
   /// The tool in the run's place, to be opened.
   var shownTool: ShownTool? {
     guard let link = toolPlace, let place = try? ToolPlace(link) else { return nil }
-    return ShownTool(place: place, owner: step.id, knobs: step.scene.knobs)
+    return ShownTool(place: place, owner: "\(step.id) \(visit)", knobs: step.scene.knobs)
   }
 
   /// The tool as it is shown; nil until it is there.

@@ -35,6 +35,8 @@ public struct LessonState: Sendable {
   var tools = ToolFacts()
   /// The tool in the run's place, as it was left.
   var tool: ToolScene?
+  /// How many screens were opened: each opens its tool anew.
+  private(set) var visit = 0
   /// Why it cannot be shown.
   var toolFailure: String?
   /// Whether keys are the tool's.
@@ -129,17 +131,18 @@ public struct LessonState: Sendable {
   public mutating func show(_ traces: SceneRuns) {
     viewer.restart(traces.run, longest: traces.run.steps.last?.length ?? 1)
     (comparison, tools) = (traces.comparison, traces.tools)
+    visit += 1
     arrange()
   }
 
   /// Takes over a lesson whose file was edited; the place and the answers stay.
   public mutating func replace(_ lesson: Lesson, traces: SceneRuns) {
-    let (old, place, isIn) = (step.scene, answeredPlace, isInTool)
+    let (old, place, isIn, visit) = (step.scene, answeredPlace, isInTool, visit)
     self.lesson = lesson.drawn(tries: tries, seed: seed)
     index = Self.index(of: old.id, in: lesson)
     show(traces)
     guard step.scene.tool == old.tool, step.scene.knobs == old.knobs else { return }
-    (answeredPlace, isInTool) = (place, isIn)
+    (answeredPlace, isInTool, self.visit) = (place, isIn, visit)
   }
 
   /// The answered quiz that can be tried again: the one that is looked at, else the step's last.

@@ -39,9 +39,11 @@ def case_shows(place):
         held = question("discuss", answered=23)
         presenter.publish(document(shown(**LESSON), held, backstage([[9, 5, 7, 2], [0] * 4], item=1, timer=45, **VOTES)))
         wide = run("notes", "--keys", "", "--lang", "en", "--size", "100x30", env=environment(XDG_RUNTIME_DIR=folder)).text
-        for part in ("16", "23 votes", "30 %", "vote again", "先别给提示", "step 3", "the reveal, step 4", "6 / 5 min",
+        for part in ("16", "23 votes", "30 %", "vote again", "masked cells count", "step 3", "the reveal, step 4", "6 / 5 min",
                      "4 / 7 min", "1 min late", "31 phones, 4 terminals", "timer 0:45", "part 4:10 / 7:00", "6 masked cells"):
             check(f"100x30: {part}", part in wide, wide)
+        own = run("notes", "--keys", "", "--lang", "zh", "--size", "100x30", env=environment(XDG_RUNTIME_DIR=folder)).text
+        check("in its own language the presentation's notes", "先别给提示" in own, own)
         small = run("notes", "--keys", "Tab Tab", "--lang", "en", "--size", "60x16", env=environment(XDG_RUNTIME_DIR=folder)).text
         for part in ("23 votes", "on the wall", "the reveal, step 4", "1 min late"):
             check(f"60x16: {part}", part in small, small)
@@ -112,7 +114,7 @@ def case_language(place, tmux):
     """Beside a presentation in Chinese the lesson's notes are read in the language that was asked for, their numbers filled in."""
     folder, _ = runtime(place)
     wall = Tmux(place, "-wall")
-    wall.start(place.kvtui("present", "3", "--lang", "zh"), changes={"XDG_RUNTIME_DIR": folder})
+    wall.start(place.kvtui("present", "3", "--from-start", "--lang", "zh"), changes={"XDG_RUNTIME_DIR": folder})
     notes(place, tmux, folder, columns=120, rows=36)
     sees("English notes", tmux, "masked cells count. Count the 9 together", without=("只有一条规矩",))
     tmux.keys("L")

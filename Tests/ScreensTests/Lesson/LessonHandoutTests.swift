@@ -40,18 +40,21 @@ import Viz
     }
   }
 
-  @Test("A lecture's questions are numbered through its lessons; its headings stand below its title")
+  @Test(
+    "A lecture's questions are numbered through its lessons; its headings stand below its title")
   func lecture() throws {
     let (runs, course) = (Classroom.runs(), Classroom.course)
     let look = Look(language: .english)
     let size = Size(columns: 80, rows: 24)
-    let parts = try [("03-recomputing", ["sum-up"]), ("01-token-by-token", []), ("04-why-k-and-v", [])]
-      .map { id, screens in
-        LectureHandout.Part.lesson(
-          try LessonHandout(
-            try course.lesson(id, .english), look, size: size, screens: screens
-          ) { try runs.runs(of: $0) })
-      }
+    let parts = try [
+      ("03-recomputing", ["sum-up"]), ("01-token-by-token", []), ("04-why-k-and-v", []),
+    ]
+    .map { id, screens in
+      LectureHandout.Part.lesson(
+        try LessonHandout(
+          try course.lesson(id, .english), look, size: size, screens: screens
+        ) { try runs.runs(of: $0) })
+    }
     var state = ViewerState(trace: try Material.trace(), longest: 7, look: look)
     state.show(step: 4)
     let run = LectureHandout.Part.run(title: "again\u{1B}[2J", command: "kvtui run", state)

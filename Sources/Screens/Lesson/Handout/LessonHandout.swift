@@ -15,12 +15,12 @@ public struct LessonHandout {
   ///   - look: the language of the lesson, and the glyphs.
   ///   - size: of a picture, at most.
   ///   - screens: the ids of the steps that are handed out; all where it is empty.
-  ///   - tool: opens the tool of a scene at a size, all that it wants worked out.
+  ///   - tool: opens the tool of a scene at a size, all that it wants worked out; nil leaves the picture out.
   ///   - runs: computes the runs of a scene.
-  /// - Throws: what `runs` and `tool` throw.
+  /// - Throws: what `runs` throws.
   public init<Failure>(
     _ lesson: Lesson, _ look: Look, size: Size, screens: [String] = [],
-    tool: (ToolPlace, Size) throws(Failure) -> (any Screen)? = { _, _ in nil },
+    tool: (ToolPlace, Size) -> (any Screen)? = { _, _ in nil },
     runs: (SceneSpec) throws(Failure) -> SceneRuns
   ) throws(Failure) {
     var states: [LessonState] = []
@@ -28,7 +28,7 @@ public struct LessonHandout {
       var place = LessonProgress()
       place.current = step.id
       var state = LessonState(lesson, progress: place, look: look, traces: try runs(step.scene))
-      if let shown = state.shownTool, let screen = try tool(shown.place, size) {
+      if let shown = state.shownTool, let screen = tool(shown.place, size) {
         state.take(shown, screen)
       }
       states.append(state)
