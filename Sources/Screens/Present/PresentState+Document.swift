@@ -171,7 +171,8 @@ extension PresentState {
       part.once.contains(screen)
     else { return [] }
     return [
-      language("时间只够一轮：想、投，再 x x 揭晓，不讨论。", "Planned with one round: think, vote, then x x; no discussion.")
+      language(
+        "时间只够一轮：想、投，再 x x 揭晓，不讨论。", "Planned with one round: think, vote, then x x; no discussion.")
     ]
   }
 
