@@ -168,7 +168,7 @@ import Viz
         for keys in ["", "Enter", "Enter", "Enter", "x x"] {
           try wall.press(keys)
           let lines = wall.text(60, rows).split(separator: "\n", omittingEmptySubsequences: false)
-          #expect(lines[1].allSatisfy { $0 == " " }, "\(rows) after \(keys)")
+          #expect(lines[1].allSatisfy { $0 == " " }, "\(rows) after \(keys): \(lines[1])")
         }
       }
     }
