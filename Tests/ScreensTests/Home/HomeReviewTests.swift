@@ -162,7 +162,7 @@ import Viz
     }
     // Asked anew it has another number.
     let asked = try #require(try frames("Enter", Due()).last)
-    let length = try #require(asked.firstMatch(of: /(\d+) 个字/).flatMap { Int($0.1) })
+    let length = try #require(asked.firstMatch(of: /有 (\d+) 个字/).flatMap { Int($0.1) })
     #expect(length != 4)
     let right = "\(length * length)"
     let course = Due()
