@@ -271,7 +271,7 @@ import Viz
     try loop.press("o n 9 9 Enter")
     #expect(loop.knob("context") == "99" && loop.kept.last?.quizzes["set"]?.outcome == .open)
     try loop.press("Enter")
-    #expect(loop.text(100, 30).contains("只有 99 个词元"))
+    #expect(loop.text(100, 30).contains("请求变短了，只有 99"))
   }
 
   @Test("A line of options answers a setting where there are no keys")
