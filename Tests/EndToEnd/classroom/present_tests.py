@@ -167,6 +167,7 @@ def case_killed(place):
             state = second.phase("reveal")
             equal("both rounds", [state["question"][name] for name in ("values", "counts")], [[9, 16], [[0, 3], [2, 0]]])
             equal("in the results too", results(file)["questions"][0]["rounds"], [[0, 3], [2, 0]])
+            second.press(b"q", b"q")
             equal("the end", second.terminal.end(), 0)
         with Presenter(place, *arguments, home=first.home, port=first.port) as third:
             equal("left in the middle it goes on", third.phase("reveal")["question"]["counts"], [[0, 3], [2, 0]])
