@@ -100,7 +100,9 @@ extension LessonState {
     if toolScreen == nil {
       return toolFailure ?? language("图还没有好", "the picture is not there yet")
     }
-    guard let quiz = openQuiz, quiz.place != nil, !quiz.isSetting else { return nil }
+    guard let quiz = openQuiz, quiz.place != nil, !quiz.isSetting, !quiz.isProgram else {
+      return nil
+    }
     return language("先作答，图就到那里；s 看答案", "answer first, the picture then goes there; s shows it")
   }
 
@@ -181,6 +183,9 @@ extension LessonState {
   func rightAnswer(to quiz: Quiz) -> String {
     if quiz.isSetting, let place = quiz.place, let tool = step.scene.tool {
       return place.options(unlike: tool)
+    }
+    if case .lines(let gaps) = quiz.kind {
+      return letters((try? grader(quiz).rightLines(gaps)) ?? [], quiz)
     }
     return (try? grader(quiz).answer()) ?? ""
   }
