@@ -7,7 +7,7 @@ import Viz
 
 /// Programs to complete: how they are written, what is wrong with them, and that their runs say which is right.
 @Suite struct ProgramQuizTests {
-  static let tool = "fault none --prompt 世界最高峰是 --tokens 4"
+  static let tool: String = "fault none --prompt 世界最高峰是 --tokens 4"
 
   /// A quiz of a program with two gaps and three lines.
   static func quiz(
@@ -77,7 +77,7 @@ import Viz
     #expect(ProgramGaps.letters([1, 0, 2]) == "b a c")
   }
 
-  static let refused = [
+  static let badQuizzes: [String] = [
     quiz(program: "pass"), quiz(program: "[1]\n[3]"), quiz(program: "[1]\n[1]"),
     quiz(program: String(repeating: "x\n", count: 20) + "[1]\n[2]"),
     quiz(program: "[1]\n[2]\n" + String(repeating: "x", count: 61)),
@@ -91,7 +91,7 @@ import Viz
     quiz(at: "memory --model llama-7b"), quiz(at: "3"),
   ]
 
-  @Test("What is no program, no choice or no run is refused", arguments: refused)
+  @Test("What is no program, no choice or no run is refused", arguments: badQuizzes)
   func refused(quiz: String) { #expect(Self.problem(quiz) != nil, "\(quiz)") }
 
   // MARK: What the runs say
