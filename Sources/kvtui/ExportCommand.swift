@@ -26,7 +26,7 @@ struct ExportCommand: ParsableCommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       wording("格式；默认 txt，讲义为 md", "format; txt by default, of a handout md"), valueName: "FORMAT"))
-  var format: Choice<ExportFormat>?
+  var format: Choice<ExportKind>?
 
   @Option(
     parsing: .unconditional,
@@ -39,10 +39,15 @@ struct ExportCommand: ParsableCommand {
   var output = "-"
 
   func run() throws {
-    let format = try self.format?.value(of: "--format")
+    let kind = try self.format?.value(of: "--format")
+    let format = kind.flatMap { ExportFormat(rawValue: $0.rawValue) }
     let version = try castVersion.value(of: "--cast-version")
     let (look, size) = (try look.look(), try look.frameSize())
     let out = try outputFile()
+    if kind == .py {
+      try out.write(try script(look))
+      return
+    }
     if let option = paper.option {
       try out.write(try handout(option, format ?? .md, look, size))
       return
@@ -79,6 +84,24 @@ struct ExportCommand: ParsableCommand {
         expected: wording("txt 或 svg：一个工具的画面只有这两种", "txt or svg, which a tool's screen can be"))
     }
     return try tool.frame(look, size)
+  }
+
+  /// The script of a lesson.
+  private func script(_ look: Look) throws -> String {
+    guard let lesson = paper.lesson else {
+      throw CommandError.missing(
+        "--lesson", wording("和 --format py 一起给", "it with --format py: a lesson's script"))
+    }
+    for (option, isGiven) in [("FILE", file != nil), ("--tool", tool.tool != nil)] where isGiven {
+      throw CommandError.together("--lesson", option)
+    }
+    if let other = options.firstOption ?? places.firstOption ?? tool.firstOption {
+      throw CommandError.together("--lesson", other)
+    }
+    let path = try ProcessFacts.path(lesson, of: "--lesson")
+    return try ExportScript(
+      lesson: try StoredCourse(isRehearsal: true).file(of: path, look.language)
+    ).text()
   }
 
   /// A lesson or a lecture on paper, which an option asks for.

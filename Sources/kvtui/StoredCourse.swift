@@ -102,6 +102,13 @@ final class StoredCourse {
       .first { access($0, R_OK) == 0 }
   }
 
+  /// The file of a lesson that is named by its number, its name, its file or its folder.
+  func file(of name: String, _ language: Language) throws -> String {
+    if name.hasSuffix(".md") { return name }
+    if let path = Self.file(inFolder: name, language) { return path }
+    return try course().path(id(name), language)
+  }
+
   /// Whether a name is a file's or a lesson's folder's, and no lesson of the course is looked for.
   static func isPath(_ name: String) -> Bool {
     name.hasSuffix(".md") || file(inFolder: name, .chinese) != nil

@@ -41,6 +41,11 @@ public struct Evaluator: Sendable {
     self.drawn = drawn
   }
 
+  /// The same with another command meant.
+  package func at(_ place: ToolLink) -> Evaluator {
+    Evaluator(trace, comparison: comparison, step: number, tools: tools.at(place), drawn: drawn)
+  }
+
   private var evaluation: Evaluation {
     Evaluation(trace: trace, comparison: comparison, number: number, tools: tools, drawn: drawn)
   }

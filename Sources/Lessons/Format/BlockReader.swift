@@ -14,7 +14,7 @@ struct BlockReader {
   ]
   static let quizFields = [
     "id", "kind", "ask", "at", "options", "ordered", "answer", "tolerance", "mark", "pane", "draw",
-    "hints", "replies", "why", "misconceptions",
+    "program", "lines", "runs", "hints", "replies", "why", "misconceptions",
   ]
   private static let defaultText = "中华人民共和国"
 
@@ -31,7 +31,7 @@ struct BlockReader {
   }
 
   private enum KindName: String, CaseIterable {
-    case choice, number, shape, cells, token, setting
+    case choice, number, shape, cells, token, setting, lines
   }
 
   private func fields(_ text: String, _ known: [String]) throws(Finding) -> YAMLFields {
@@ -66,7 +66,7 @@ struct BlockReader {
       notes: try fields.notes("notes"), line: line)
   }
 
-  private func link(_ field: String, _ fields: YAMLFields) throws(Finding) -> ToolLink? {
+  func link(_ field: String, _ fields: YAMLFields) throws(Finding) -> ToolLink? {
     guard let text = try fields.optionalString(field) else { return nil }
     guard text.count <= LessonLimits.link, let link = ToolLink(text) else {
       throw fields.problem(field, expected: .notation("memory --model llama-2-7b …"))
@@ -180,6 +180,14 @@ struct BlockReader {
           .badValue(field: "replies", value: String(wrong.key.prefix(40)), expected: expected))
       }
     }
+    if case .lines(let gaps) = kind {
+      if let wrong = known.first(where: { !gaps.isReplied($0.key) }) {
+        throw Finding(
+          path, wrong.line,
+          .badValue(
+            field: "replies", value: String(wrong.key.prefix(40)), expected: .letters(gaps)))
+      }
+    }
     return (known.map { ($0.key, $0.value, $0.line) }, pairs.first { $0.key == "else" }?.value)
   }
 
@@ -227,6 +235,7 @@ struct BlockReader {
     case .setting:
       guard fields.has("at") else { throw Finding(path, line, .missingField("at")) }
       return .setting(try expression(fields.string("answer"), line: fields.line(of: "answer")))
+    case .lines: return .lines(try ProgramReader(reader: self, fields: fields).gaps)
     }
   }
 

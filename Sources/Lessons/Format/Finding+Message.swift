@@ -96,6 +96,15 @@ extension Problem {
         "题目 \(quiz) 的 at 处 answer 不为真；at 要是一个对的设定",
         "at the place that the quiz \(quiz) names in at, its answer is not true; at is a right setting"
       )
+    case .soundRuns(let quiz, let count):
+      language(
+        "题目 \(quiz) 的 runs 里有 \(count) 种跑出来处处相同；要正好 1 种",
+        "\(count) runs of the quiz \(quiz) differ nowhere from the run without a cache; it needs exactly one"
+      )
+    case .replyToRun(let quiz, let lines):
+      language(
+        "题目 \(quiz)：\(lines.excerpt) 是 runs 里的程序，回应写在那里",
+        "\(quiz): \(lines.excerpt) is a program of runs; give its reply there")
     case .rightFromTheStart(let quiz):
       language(
         "题目 \(quiz) 一打开就是对的；换一个开头，或换一个要求",

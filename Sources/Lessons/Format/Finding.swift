@@ -58,6 +58,10 @@ public enum Problem: Equatable, Sendable {
   case replyToRightAnswer(quiz: String, answer: String)
   /// What a question of a setting shows as right is not.
   case wrongSetting(quiz: String)
+  /// A program needs exactly one arrangement of lines whose run is the sound one.
+  case soundRuns(quiz: String, count: Int)
+  /// A reply to lines that are a program which runs: the run's own reply stands there.
+  case replyToRun(quiz: String, lines: String)
   /// A question of a setting is answered before anything is turned.
   case rightFromTheStart(quiz: String)
   /// A misconception that the list does not have.

@@ -15,6 +15,12 @@ package enum LessonLimits {
   static let hints = 10
   /// Known wrong answers of a quiz.
   static let replies = 20
+  /// Lines of a program to complete, the lines to choose from, and the runs that they can be.
+  static let programLines = 16
+  static let choiceLines = 9
+  static let programRuns = 8
+  /// Characters of a program's line.
+  static let programLine = 60
   /// Names of numbers that a quiz draws, how many each has, and how large they are.
   static let drawn = 4
   static let drawnValues = 12

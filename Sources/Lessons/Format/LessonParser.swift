@@ -150,11 +150,13 @@ package struct LessonParser {
           path, quiz.line,
           .badValue(
             field: "at", value: quiz.at.map { "\($0)" } ?? "", expected: .notation("memory …")))
+      case .lines where quiz.place == nil:
+        throw Finding(path, quiz.line, .missingField("at"))
       case .cells where scene.tool != nil:
         throw Finding(
           path, quiz.line,
           .badValue(
-            field: "kind", value: "cells", expected: .notation("choice, number, shape, setting")))
+            field: "kind", value: "cells", expected: .notation("choice, number, shape, setting, lines")))
       default: break
       }
     }

@@ -20,7 +20,7 @@ struct ToolCommands {
   private mutating func add(_ quiz: Quiz, _ tool: ToolLink?) {
     let place = quiz.place ?? tool
     for text in [quiz.ask, quiz.why] + quiz.hints + quiz.replies.map(\.reply) { add(text, place) }
-    for (wrong, _, _) in quiz.replies {
+    for (wrong, _, _) in quiz.replies where !quiz.isProgram {
       for part in wrong.split(separator: "×") { add(expression: String(part), place) }
     }
     switch quiz.kind {
@@ -34,6 +34,11 @@ struct ToolCommands {
     case .setting(let answer):
       // Where the tool stands at first it must not be so yet.
       for place in [shown, quiz.place] { add(answer.expression, place) }
+    case .lines(let gaps):
+      for arrangement in gaps.arrangements {
+        add(expression: ProgramGaps.gap, arrangement.place)
+        add(arrangement.reply ?? "", arrangement.place)
+      }
     case .cells, .token: break
     }
     shown = quiz.place ?? shown

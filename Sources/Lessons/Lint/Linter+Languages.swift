@@ -49,7 +49,7 @@ extension Quiz {
   /// What is asked for and what is right, without the wording.
   fileprivate var answerText: String {
     let misconceptions = misconceptions.map(String.init).joined(separator: ",")
-    let marks = painted == nil ? "" : " " + replies.map(\.wrong).joined(separator: " ")
+    let marks = painted == nil && !isProgram ? "" : " " + replies.map(\.wrong).joined(separator: " ")
     let others = otherwise == nil ? "" : " and else"
     let drawn = draw.numbers.keys.sorted().map { "\($0) \(draw.numbers[$0] ?? [])" }
     let asked =
@@ -62,8 +62,17 @@ extension Quiz {
     case .shape(let sizes): "shape \(sizes.map(\.text)), \(asked)"
     case .cells(let target, let pane): "cells \(target) \(pane), \(asked)"
     case .token: "token, \(asked)"
+    case .lines(let gaps):
+      "lines \(gaps.program.map(ProgramGaps.gap)) of \(gaps.lines.count), \(gaps.runs), \(asked)"
     case .setting(let expression): "setting \(expression.text), \(asked)"
     }
+  }
+}
+
+extension ProgramGaps {
+  /// What runs, without the words about it.
+  fileprivate var runs: [String] {
+    arrangements.map { Self.letters($0.chosen) + ": " + $0.place.line }
   }
 }
 

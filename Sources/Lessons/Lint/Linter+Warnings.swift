@@ -270,6 +270,7 @@ extension LessonStep {
 extension Quiz {
   fileprivate var plainTexts: [String] {
     var texts = [ask] + hints + replies.map(\.reply) + [otherwise ?? "", why]
+    if case .lines(let gaps) = kind { texts += gaps.arrangements.compactMap(\.reply) }
     if case .choice(let choices) = kind { texts += choices.flatMap { [$0.text, $0.reply ?? ""] } }
     return texts
   }

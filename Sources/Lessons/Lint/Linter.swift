@@ -179,6 +179,12 @@ public struct Linter {
     for (text, line) in texts(of: quiz) {
       findings += expressionFindings(text, evaluator, lesson, line: line)
     }
+    if case .lines(let gaps) = quiz.kind {
+      for arrangement in gaps.arrangements {
+        findings += expressionFindings(
+          arrangement.reply ?? "", evaluator.at(arrangement.place), lesson, line: arrangement.line)
+      }
+    }
     for number in quiz.misconceptions where !(1...Self.misconceptions).contains(number) {
       findings.append(Finding(lesson.path, quiz.line, .unknownMisconception("\(number)")))
     }
@@ -230,7 +236,29 @@ public struct Linter {
       return numbers(quiz, [expression], evaluator, lesson, tolerance: tolerance)
     case .shape(let sizes): return numbers(quiz, sizes, evaluator, lesson)
     case .setting(let expression): return settingFindings(quiz, expression, evaluator, lesson)
+    case .lines(let gaps): return programFindings(quiz, gaps, evaluator, lesson)
     case .cells, .token: return []
+    }
+  }
+
+  /// Whether one run, and one only, is the sound one; no reply is to a program that runs.
+  private func programFindings(
+    _ quiz: Quiz, _ gaps: ProgramGaps, _ evaluator: Evaluator, _ lesson: Lesson
+  ) -> [Finding] {
+    var right = 0
+    for arrangement in gaps.arrangements {
+      do throws(ExpressionError) {
+        right += try evaluator.gap(of: arrangement) == 0 ? 1 : 0
+      } catch {
+        return [noValue(ProgramGaps.gap, error, lesson, arrangement.line)]
+      }
+    }
+    guard right == 1 else {
+      return [Finding(lesson.path, quiz.line, .soundRuns(quiz: quiz.id, count: right))]
+    }
+    return quiz.replies.compactMap { letters, _, line in
+      ProgramGaps.places(letters).flatMap(gaps.arrangement) == nil
+        ? nil : Finding(lesson.path, line, .replyToRun(quiz: quiz.id, lines: letters))
     }
   }
 

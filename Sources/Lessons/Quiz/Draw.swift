@@ -46,8 +46,12 @@ extension Quiz {
   /// - Parameter seed: of the learner's way through the lesson; nil for the order of the file.
   /// - Returns: the places; empty where there are no options.
   package func optionOrder(seed: Int?) -> [Int] {
-    guard case .choice(let choices) = kind else { return [] }
-    let places = Array(choices.indices)
+    let places: [Int]
+    switch kind {
+    case .choice(let choices): places = Array(choices.indices)
+    case .lines(let gaps): places = Array(gaps.lines.indices)
+    default: return []
+    }
     guard let seed else { return places }
     let own = mixedSeed(seed)
     guard isOrdered else { return Draw.mixed(places, seed: own) }

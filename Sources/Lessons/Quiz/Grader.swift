@@ -10,6 +10,8 @@ package enum Answer: Hashable, Sendable {
   case cells(Set<GridPoint>)
   /// The tool as it stands, which the evaluator knows.
   case setting
+  /// Lines of a program, gap by gap, by their places in the file.
+  case lines([Int])
 }
 
 /// What the run says to an answer.
@@ -71,8 +73,29 @@ package struct Grader {
     case (.setting(let expression), .setting):
       let isRight = try evaluator.truth(expression.expression)
       return Judgement(isRight: isRight, reply: isRight ? nil : try replyToSetting())
+    case (.lines(let gaps), .lines(let chosen)): return try judge(chosen, gaps)
     default: return Judgement(isRight: false, reply: nil)
     }
+  }
+
+  /// A program is right if its run is: it differs nowhere from the run without a cache.
+  private func judge(
+    _ chosen: [Int], _ gaps: ProgramGaps
+  ) throws(ExpressionError) -> Judgement {
+    guard let arrangement = gaps.arrangement(chosen) else {
+      let known = quiz.replies.first { ProgramGaps.places($0.wrong) == chosen }
+      return .wrong(known?.reply, else: quiz.otherwise)
+    }
+    return try evaluator.gap(of: arrangement) == 0
+      ? .right : .wrong(arrangement.reply, else: quiz.otherwise)
+  }
+
+  /// The lines that are right, by their places in the file; empty where there are none.
+  package func rightLines(_ gaps: ProgramGaps) throws(ExpressionError) -> [Int] {
+    for arrangement in gaps.arrangements where try evaluator.gap(of: arrangement) == 0 {
+      return arrangement.chosen
+    }
+    return []
   }
 
   /// A rounding is right, unless it is a wrong answer that is known.
@@ -124,6 +147,7 @@ package struct Grader {
       return texts.joined(separator: " × ")
     case .cells(let target, let pane): return "\(truth(target, pane).count)"
     case .setting: return quiz.place?.line ?? ""
+    case .lines(let gaps): return ProgramGaps.letters(try rightLines(gaps))
     case .token:
       let best = state.step.next[0].id
       return Self.candidates(state.step).firstIndex { $0.id == best }.map { "\($0 + 1)" } ?? ""

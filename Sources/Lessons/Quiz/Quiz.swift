@@ -42,6 +42,8 @@ public enum QuizKind: Hashable, Sendable {
   case token
   /// Knobs of the screen's tool, turned until this is true of where it stands.
   case setting(PlacedExpression)
+  /// Lines that complete a program, in their order.
+  case lines(ProgramGaps)
 }
 
 /// A question whose answer the run gives.
@@ -67,7 +69,7 @@ public struct Quiz: Hashable, Sendable {
   /// Help, one after the other.
   public let hints: [String]
   /// Replies to wrong answers that are known: the wrong answer as an expression (for shapes, several with `×`; for cells, the name of
-  /// a `MarkedSet`).
+  /// a `MarkedSet`; for lines, their letters).
   public let replies: [(wrong: String, reply: String, line: Int)]
   /// The reply to every other wrong answer.
   public let otherwise: String?
@@ -82,6 +84,9 @@ public struct Quiz: Hashable, Sendable {
   package var painted: MarkTarget? {
     if case .cells(let target, _) = kind { target } else { nil }
   }
+
+  /// Whether a program is completed.
+  package var isProgram: Bool { if case .lines = kind { true } else { false } }
 
   /// Equal ids are equal quizzes of one lesson.
   public static func == (left: Quiz, right: Quiz) -> Bool {

@@ -29,6 +29,8 @@ enum LessonMode: Hashable, Sendable {
   case marking(isStrip: Bool)
   /// A question is open.
   case asked
+  /// Lines are chosen for a program's gaps.
+  case arranging
   /// Nothing is asked, and what was missed is listed in the picture's place.
   case listing(isEmpty: Bool)
   /// Nothing is asked.
@@ -47,6 +49,7 @@ enum LessonKeys {
     case .typing: typing
     case .marking(let isStrip): isStrip ? markingStrip : markingGrid
     case .asked: asked
+    case .arranging: arranging
     case .listing(let isEmpty): isEmpty ? listingNothing : listing
     case .reading: reading
     case .tool(let isAsked): isAsked ? setting : quit
@@ -114,6 +117,14 @@ enum LessonKeys {
   private static let asked = KeyMap<LessonAction>([answer, hint(rank: 2), show])
     .over(stepping(rank: 5)).over(always)
     .over(KeyMap([KeyRow([.backspace, .delete], .erase)])).over(unnamed)
+
+  private static let arranging = KeyMap<LessonAction>([
+    KeyRow([.enter], .confirm, "Enter", label: { $0("运行", "run it") }),
+    KeyRow(
+      [.backspace, .delete], .erase, "Bksp",
+      label: { $0("拿掉", "take back") }, rank: 1),
+    hint(rank: 2), show,
+  ]).over(KeyMap(always.rows.filter { $0.action != .back })).over(unnamed)
 
   private static let setting = KeyMap<LessonAction>([answer])
 

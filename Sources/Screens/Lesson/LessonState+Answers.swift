@@ -32,6 +32,7 @@ extension LessonState {
       guard isTyping || AnswerReader.begins(character) else { return false }
       write(String(character), into: quiz)
       return true
+    case .lines(let gaps): return choose(line: key, quiz, gaps)
     case .cells, .setting: return false
     }
   }
@@ -56,7 +57,8 @@ extension LessonState {
     guard let quiz = activeQuiz else { return false }
     let entry = quizzes[quiz.id]?.entry ?? ""
     if quiz.isTyped && entry.isEmpty { notice = language("还没有写什么", "nothing is typed yet") }
-    quizzes[quiz.id]?.entry = quiz.isTyped ? String(entry.dropLast()) : ""
+    let isOfMany = quiz.isTyped || quiz.isProgram
+    quizzes[quiz.id]?.entry = isOfMany ? String(entry.dropLast()) : ""
     return true
   }
 
@@ -94,6 +96,7 @@ extension LessonState {
       return .answer(.shape(given))
     case .cells: return state.painting.map { .answer(.cells($0.marks)) } ?? .nothing
     case .setting: return .answer(.setting)
+    case .lines(let gaps): return entered(state.entry, quiz, gaps)
     }
   }
 
@@ -165,13 +168,17 @@ extension LessonState {
     }
     quizzes[quiz.id]?.mistakes += 1
     quizzes[quiz.id]?.entry = ""
-    quizzes[quiz.id]?.reply = judgement.reply
+    let run = run(of: answer, quiz, judgement.reply)
+    quizzes[quiz.id]?.reply = run?.reply ?? judgement.reply
     if quizzes[quiz.id]?.mistakes ?? 0 >= QuizState.tries { close(quiz, .shown) }
+    // A program that is wrong is seen to fail.
+    if let run { answeredPlace = run.place }
   }
 
   /// What was answered, as it is said back; a sum with what it comes to.
   private func echo(_ quiz: Quiz, _ answer: Answer) -> String? {
     guard let entry = quizzes[quiz.id]?.entry else { return nil }
+    if case .lines(let chosen) = answer { return letters(chosen, quiz) }
     guard case .number(let readings) = answer, AnswerReader.isSum(entry), let value = readings.first
     else { return entry }
     return "\(entry) = \(Value.number(value).shown)"
@@ -200,7 +207,7 @@ extension Quiz {
   var isTyped: Bool {
     switch kind {
     case .number, .shape: true
-    case .choice, .cells, .token, .setting: false
+    case .choice, .cells, .token, .setting, .lines: false
     }
   }
 
@@ -208,7 +215,7 @@ extension Quiz {
   var isChosen: Bool {
     switch kind {
     case .choice, .token: true
-    case .number, .shape, .cells, .setting: false
+    case .number, .shape, .cells, .setting, .lines: false
     }
   }
 }

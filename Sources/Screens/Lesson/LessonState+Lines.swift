@@ -33,6 +33,7 @@ extension LessonState {
       language(
         "用选项作答，如 --batch 8；没写的照旧", "answer with options, such as --batch 8; others stay as they are"
       )
+    case .lines: language("按空的次序写字母，如 b a c", "the lines' letters, gap by gap, such as b a c")
     case .cells(.new, _), .cells(.read, _):
       language(
         "写出 token 的序号，如 1 2 3；a 全部，0 没有", "give the tokens' numbers, such as 1 2 3; a all, 0 none")
@@ -55,6 +56,7 @@ extension LessonState {
     case .number, .shape: type(line, quiz)
     case .cells(let target, _): mark(line, quiz, isStrip: target == .new || target == .read)
     case .setting: set(line, quiz)
+    case .lines: arrange(line, quiz)
     }
   }
 
@@ -75,6 +77,16 @@ extension LessonState {
   }
 
   private static let longestLine = 100
+
+  /// Letters that a line gives in the place of those that were chosen.
+  private mutating func arrange(_ line: String, _ quiz: Quiz) {
+    guard ProgramGaps.places(String(line.prefix(Self.longestLine))) != nil else {
+      return note(lineGuide(quiz))
+    }
+    quizzes[quiz.id]?.entry = ""
+    for character in line.prefix(Self.longestLine) { _ = write(.character(character)) }
+    press(.enter)
+  }
 
   /// Options that a line gives in the place of the tool's own.
   private mutating func set(_ line: String, _ quiz: Quiz) {

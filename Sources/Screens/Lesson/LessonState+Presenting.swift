@@ -105,7 +105,7 @@ extension LessonState {
           TokenLabel.quoted($0.text, viewer.glyphs)
         })
     case .number: .number
-    case .shape, .cells, .setting: .aloud
+    case .shape, .cells, .setting, .lines: .aloud
     }
   }
 
@@ -115,7 +115,7 @@ extension LessonState {
     case .choice, .token:
       (try? grader(quiz).answer()).flatMap { Double($0) }.map { $0 - 1 }
     case .number(let answer, _): try? grader(quiz).evaluator.number(answer.expression)
-    case .shape, .cells, .setting: nil
+    case .shape, .cells, .setting, .lines: nil
     }
   }
 }

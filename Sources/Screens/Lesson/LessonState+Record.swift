@@ -33,6 +33,7 @@ extension LessonState {
     case .number(let readings): return .text(readings.first.map { Value.number($0).shown } ?? "")
     case .shape(let sizes): return .text(sizes.map(String.init).joined(separator: " × "))
     case .cells(let marks): return .text(kept(marks, quiz, grader))
+    case .lines(let chosen): return .text(ProgramGaps.letters(chosen))
     case .setting: return .text(setting(quizzes[quiz.id]?.entry ?? ""))
     }
   }

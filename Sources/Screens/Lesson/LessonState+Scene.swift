@@ -156,7 +156,7 @@ extension Quiz {
     case .choice(let choices): choices.flatMap { $0.truth.expression.steps(values) }
     case .number(let answer, _): answer.expression.steps(values)
     case .shape(let sizes): sizes.flatMap { $0.expression.steps(values) }
-    case .cells, .token, .setting: []
+    case .cells, .token, .setting, .lines: []
     }
   }
 }

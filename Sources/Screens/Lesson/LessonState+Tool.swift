@@ -100,7 +100,9 @@ extension LessonState {
     if toolScreen == nil {
       return toolFailure ?? language("图还没有好", "the picture is not there yet")
     }
-    guard let quiz = openQuiz, quiz.place != nil, !quiz.isSetting else { return nil }
+    guard let quiz = openQuiz, quiz.place != nil, !quiz.isSetting, !quiz.isProgram else {
+      return nil
+    }
     return language("先作答，图就到那里；s 看答案", "answer first, the picture then goes there; s shows it")
   }
 
@@ -182,6 +184,9 @@ extension LessonState {
     if quiz.isSetting, let place = quiz.place, let tool = step.scene.tool {
       return place.options(unlike: tool)
     }
+    if case .lines(let gaps) = quiz.kind {
+      return letters((try? grader(quiz).rightLines(gaps)) ?? [], quiz)
+    }
     return (try? grader(quiz).answer()) ?? ""
   }
 
@@ -223,6 +228,9 @@ extension LessonState {
     }
     let frame = screen.view(Size(columns: area.columns, rows: area.rows + 2), look)
     put(frame, at: Point(area.x, area.y), rows: area.rows + (isInTool ? 1 : 0), on: &canvas)
+    guard !isInTool else { return }
+    // A letter that does nothing before one has gone in is no key.
+    canvas.restyle(area) { _, style in style.role == .key ? Style(.dim) : nil }
   }
 
   private func drawToolFailure(in area: Area, on canvas: inout Canvas) {

@@ -46,7 +46,7 @@ extension LessonState {
     if isInCell { return .cell(isTyping: isTyping) }
     if isTyping { return .typing }
     if let painting { return .marking(isStrip: painting.isStrip) }
-    if activeQuiz != nil { return .asked }
+    if let quiz = activeQuiz { return quiz.isProgram ? .arranging : .asked }
     return shownMissed.map { .listing(isEmpty: $0.isEmpty) } ?? .reading
   }
 
@@ -71,6 +71,8 @@ extension LessonState {
       notice = language("这一题用键来标", "this one is marked with keys")
     case .setting:
       notice = language("这一题在工具里调", "this one is set in the tool")
+    case .lines:
+      for character in text.prefix(Self.longestEntry) { _ = write(.character(character)) }
     }
   }
 

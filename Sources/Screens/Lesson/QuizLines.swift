@@ -23,7 +23,7 @@ struct QuizLines {
   /// All lines.
   var lines: [[TextFlow.Span]] {
     var lines = text("? " + quiz.ask, Style(.selected, bold: true))
-    lines += options
+    lines += options + program
     if isActive { lines += hasKeys ? entry : text(lesson.lineGuide(quiz), Style(.dim)) }
     for hint in quiz.hints.prefix(state.hints) {
       lines += text(language("线索：", "Hint: ") + hint, Style(.dim))
@@ -67,6 +67,17 @@ struct QuizLines {
     }
   }
 
+  /// A program and the lines that complete it, those only while they are asked for.
+  private var program: [[TextFlow.Span]] {
+    guard let program = lesson.program(of: quiz) else { return [] }
+    let gap: [[TextFlow.Span]] = columns < Self.tight ? [] : [[]]
+    let choices = state.outcome == .open ? gap + program.choices + gap : []
+    return program.program + choices
+  }
+
+  /// Columns below which blank lines are left out.
+  private static let tight = 40
+
   /// Where the right option stands among those that are shown, from 0.
   private var rightOption: Int? {
     let place = (try? lesson.grader(quiz).answer()).flatMap { Int($0) }
@@ -85,6 +96,9 @@ struct QuizLines {
     case .shape:
       lines.append(field)
       keys = language("行x列，如 2x3，Enter 作答", "rows x columns, such as 2x3, Enter answers")
+    case .lines:
+      keys = language(
+        "按空的次序按字母，Enter 运行", "letters fill the gaps in turn, Enter runs it")
     case .setting:
       keys = language("o 进图里调，调好按 Enter 作答", "o turns the knobs; Enter answers with them")
     case .cells(let target, _):
@@ -167,7 +181,7 @@ struct QuizLines {
   private var shownAnswer: String {
     switch quiz.kind {
     case .choice, .token: return rightOption.map { "\($0 + 1)" } ?? ""
-    case .number, .shape, .setting: return lesson.rightAnswer(to: quiz)
+    case .number, .shape, .setting, .lines: return lesson.rightAnswer(to: quiz)
     case .cells:
       let count = (try? lesson.grader(quiz).answer()) ?? ""
       let legend = legend.isEmpty ? "" : language("（", " (") + legend + language("）", ")")

@@ -50,8 +50,10 @@ struct QuestionPage: WallPage {
       language: state.language)
     let asksFor =
       words.asksFor.isEmpty ? [] : state.lines(words.asksFor, Style(.text), columns: columns)
+    let program = lesson.program(of: quiz).map { $0.program + [[]] + $0.choices } ?? []
     return state.lines(
-      lesson.plain(quiz.ask, of: quiz), Style(.heading, bold: true), columns: columns) + asksFor
+      lesson.plain(quiz.ask, of: quiz), Style(.heading, bold: true), columns: columns) + program
+      + asksFor
   }
 
   /// The options; nil where there are none.

@@ -145,7 +145,7 @@ import Viz
     #expect(inside.hasPrefix(" 第二屏") && inside.contains(" q  返回") && loop.knob("batch") == "6")
     try loop.press("q")
     let outside = loop.text()
-    #expect(outside.contains("第 1 课") && outside.contains("b 请求  6"))
+    #expect(outside.contains("第 1 课") && outside.squeezed.contains("b 请求 6"))
     try loop.press("o Up")
     #expect(loop.knob("batch") == "7")
   }
@@ -236,9 +236,9 @@ import Viz
     #expect(!loop.text().contains(" o  动手试"))
     try loop.press("o")
     #expect(loop.text().contains("先作答"))
-    #expect(loop.text().contains("k 缓存 FP16"))
+    #expect(loop.text().squeezed.contains("k 缓存 FP16"))
     try loop.press("9 Enter")
-    #expect(loop.text().contains("放得下 9 个") && loop.text().contains("k 缓存 INT8"))
+    #expect(loop.text().contains("放得下 9 个") && loop.text().squeezed.contains("k 缓存 INT8"))
     try loop.press("o")
     #expect(loop.text().contains(" q  返回"))
   }
@@ -248,9 +248,9 @@ import Viz
     var loop = try Loop(Self.lesson(Self.setting))
     try loop.press("o n Down Down Enter")
     let wrong = loop.text(100, 30)
-    #expect(wrong.contains("--context 1024") && wrong.contains("只有 1024 个词元"))
+    #expect(wrong.contains("--context 1024") && wrong.contains("请求变短了，只有 1024"))
     #expect(loop.kept.last?.quizzes["set"]?.outcome == .open)
-    try loop.press("o n Up Up k Down Down Enter")
+    try loop.press("o Up Up k Down Down Enter")
     let right = loop.text(100, 30)
     #expect(loop.knob("dtype") == "int8" && right.contains("✓ 对") && right.contains("放得下 9 个"))
     #expect(loop.kept.last?.results["set"] == .helped)
@@ -271,7 +271,7 @@ import Viz
     try loop.press("o n 9 9 Enter")
     #expect(loop.knob("context") == "99" && loop.kept.last?.quizzes["set"]?.outcome == .open)
     try loop.press("Enter")
-    #expect(loop.text(100, 30).contains("只有 99 个词元"))
+    #expect(loop.text(140, 36).contains("只有 99 个词元"))
   }
 
   @Test("A line of options answers a setting where there are no keys")
@@ -300,7 +300,7 @@ import Viz
     let lesson = try Self.lesson(language: .english)
     let runs = try BundledRuns().runs(of: lesson.steps[1].scene)
     _ = loop.update(.lesson(lesson, runs, isEdited: true))
-    #expect(loop.knob("batch") == "5" && loop.text().contains(" q  返回"))
+    #expect(loop.knob("batch") == "5" && loop.screen.state.isInTool)
     try loop.press("q n")
     _ = loop.update(.scene(try BundledRuns().runs(of: lesson.steps[2].scene)))
     #expect(loop.screen.shownTool == nil)
@@ -326,8 +326,8 @@ import Viz
     let texts = display.frames.map(\.canvas.plainText)
     let place = ToolPlace(.planner, ["--model", "llama-7b", "--gpu", "a10"])
     #expect(places == [place, place])
-    #expect(texts[1].contains("权重") && texts[4].contains("b 请求  5"))
-    #expect(!texts[5].contains("权重") && texts[6].contains("b 请求  4"))
+    #expect(texts[1].contains("权重") && texts[4].squeezed.contains("b 请求 5"))
+    #expect(!texts[5].contains("权重") && texts[6].squeezed.contains("b 请求 4"))
   }
 
   private final class ToolCourse: CourseService {
@@ -357,9 +357,7 @@ import Viz
       _ = wall.update(.shownTool(shown, try Self.screen(shown.place, Look())))
     }
     try bring()
-    try wall.press("Tab")
     #expect(wall.text(120, 36).contains("权重 13.48 GB"))
-    try wall.press("b")
     try wall.press("x x")
     #expect(wall.screen.shownTool?.place.arguments.suffix(2) == ["--dtype", "int8"])
     try bring()
@@ -439,4 +437,11 @@ import Viz
 
   @Test("No file of the folder is unused")
   func unused() throws { #expect(try Self.folder.unused(Self.kept.map(\.name)).isEmpty) }
+}
+
+extension String {
+  /// With one blank in the place of several: a field of the planner stands still, whatever its value.
+  fileprivate var squeezed: String {
+    split(whereSeparator: { $0 == " " }).joined(separator: " ")
+  }
 }

@@ -163,6 +163,11 @@ private struct StepHandout {
     let options = options(of: quiz)
     var blocks = prose(of: quiz).blocks(quiz.ask, behind: head)
     if !options.isEmpty { blocks.append(.list(first: 1, options)) }
+    if case .lines(let gaps) = quiz.kind {
+      let lines = ProgramLines(
+        gaps: gaps, order: Array(gaps.lines.indices), glyphs: state.look.glyphs)
+      blocks.append(.code(lines.text))
+    }
     if case .cells = quiz.kind {
       blocks.append(
         .paragraph([HandoutText(state.look.glyphs.shown(state.lineGuide(quiz)), .emphasis)]))
