@@ -38,7 +38,8 @@ struct ExportScript {
       throw CommandError.badValue(
         option: "--format", value: ExportKind.py.rawValue,
         expected: wording(
-          "md 或 html：这一课没有脚本（\(Self.name)）", "md or html: this lesson has no script (\(Self.name))"))
+          "md 或 html：这一课没有脚本（\(Self.name)）", "md or html: this lesson has no script (\(Self.name))")
+      )
     }
     let place = try ProcessFacts.modelLibrary.folder(named: ModelSource.defaultModel)
     let line = Self.model + JSONText.string(Self.fromRoot(place)).text

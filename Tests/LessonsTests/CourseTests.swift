@@ -10,7 +10,8 @@ internal import TestSupport
   private static let ids = [
     "01-token-by-token", "02-attention", "03-recomputing", "04-why-k-and-v", "05-with-the-cache",
     "06-honest-counting", "07-memory", "08-conversations", "09-code-and-speed",
-    "10-prefill-and-decode", "11-misconceptions", "12-cheaper-caches", "13-finish", "14-what-a-server-does",
+    "10-prefill-and-decode", "11-misconceptions", "12-cheaper-caches", "13-finish",
+    "14-what-a-server-does",
   ]
   private static let sections = [
     "22.1.1", "22.1.2", "22.1.3", "22.2.1", "22.2.2", "22.3.1", "22.3.2", "22.3.3", "22.4.1",
@@ -43,7 +44,8 @@ internal import TestSupport
     for language in Language.allCases {
       for id in Classroom.course.ids {
         let lesson = try Classroom.course.lesson(id, language)
-        #expect(!lesson.outcome.isEmpty && (3...4).contains(lesson.abilities.count), "\(id) \(language)")
+        #expect(
+          !lesson.outcome.isEmpty && (3...4).contains(lesson.abilities.count), "\(id) \(language)")
       }
     }
   }

@@ -67,7 +67,9 @@ struct ProgramReader {
           chosen: chosen, place: sound.with([name]), reply: try run.optionalString("reply"),
           line: run.line))
     }
-    guard !arrangements.isEmpty else { throw Finding(reader.path, reader.line, .missingField("runs")) }
+    guard !arrangements.isEmpty else {
+      throw Finding(reader.path, reader.line, .missingField("runs"))
+    }
     return arrangements
   }
 }

@@ -49,7 +49,8 @@ extension Quiz {
   /// What is asked for and what is right, without the wording.
   fileprivate var answerText: String {
     let misconceptions = misconceptions.map(String.init).joined(separator: ",")
-    let marks = painted == nil && !isProgram ? "" : " " + replies.map(\.wrong).joined(separator: " ")
+    let marks =
+      painted == nil && !isProgram ? "" : " " + replies.map(\.wrong).joined(separator: " ")
     let others = otherwise == nil ? "" : " and else"
     let drawn = draw.numbers.keys.sorted().map { "\($0) \(draw.numbers[$0] ?? [])" }
     let asked =

@@ -83,9 +83,11 @@ extension LessonState {
     let letter = ProgramGaps.letter(place)
     let entry = quizzes[quiz.id]?.entry ?? ""
     if entry.contains(letter) {
-      notice = language("\(letter) 已经用了；退格键拿掉最后一行", "\(letter) stands there; Backspace takes the last away")
+      notice = language(
+        "\(letter) 已经用了；退格键拿掉最后一行", "\(letter) stands there; Backspace takes the last away")
     } else if entry.count >= gaps.count {
-      notice = language("空都填上了；Enter 运行，退格键拿掉最后一行", "no gap is left; Enter runs it, Backspace takes the last away")
+      notice = language(
+        "空都填上了；Enter 运行，退格键拿掉最后一行", "no gap is left; Enter runs it, Backspace takes the last away")
     } else {
       quizzes[quiz.id, default: QuizState()].entry = entry + letter
       scrollBack = 0
@@ -100,13 +102,15 @@ extension LessonState {
     let left = gaps.count - chosen.count
     return chosen.isEmpty
       ? .nothing
-      : .unclear(language("还空着 \(left) 行", left == 1 ? "a line is missing" : "\(left) lines are missing"))
+      : .unclear(
+        language("还空着 \(left) 行", left == 1 ? "a line is missing" : "\(left) lines are missing"))
   }
 
   // MARK: What a run says
 
   /// The run that an answer is, and what is said to it, with what that run came to.
-  func run(of answer: Answer, _ quiz: Quiz, _ reply: String?) -> (place: ToolLink, reply: String?)? {
+  func run(of answer: Answer, _ quiz: Quiz, _ reply: String?) -> (place: ToolLink, reply: String?)?
+  {
     guard case .lines(let gaps) = quiz.kind, case .lines(let chosen) = answer,
       let arrangement = gaps.arrangement(chosen)
     else { return nil }
