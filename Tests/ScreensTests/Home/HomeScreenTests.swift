@@ -326,7 +326,7 @@ import Viz
     }
     var small = HomeScreen(try Self.state(Look()))
     _ = small.update(.resized(Size(columns: 80, rows: 24)))
-    for name in ["1", "3", "Right", "Right", "Right", "Right"] {
+    for name in ["1", "4", "Right", "Right", "Right", "Right"] {
       _ = small.update(.key(try #require(Key(tmuxName: name))))
     }
     #expect(small.state.tool?.tool == .conversation && small.question == nil)
