@@ -152,8 +152,9 @@ let package = Package(
       exclude: [
         "Follow/Snapshots", "Notes/Snapshots",
         "Snapshots", "Attention/Snapshots", "Conversation/Snapshots", "Faults/Snapshots",
-        "Growth/Snapshots", "Home/Snapshots", "Phases/Snapshots", "Policies/Snapshots",
-        "Present/Snapshots", "Recordings/Snapshots", "Serving/Snapshots", "Speculative/Snapshots",
+        "Growth/Snapshots", "Home/Snapshots", "Lesson/Snapshots", "Phases/Snapshots",
+        "Policies/Snapshots", "Present/Snapshots", "Recordings/Snapshots", "Serving/Snapshots",
+        "Speculative/Snapshots",
       ], swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Base", "CTerminal", "Terminal", "Viz"],

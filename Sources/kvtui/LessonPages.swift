@@ -42,7 +42,7 @@ struct LessonPages {
   private var guide: String {
     state.look.glyphs.shown(
       state.language(
-        "一行一个回答；空行往下走，h 提示，s 看答案，n 下一屏，b 上一屏，q 离开",
+        "一行一个回答；空行往下走，h 线索，s 看答案，n 下一屏，b 上一屏，q 离开",
         "A line answers; empty: on, h: a hint, s: the answer, n: next, b: back, q: leave"
       ))
   }

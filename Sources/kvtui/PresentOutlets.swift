@@ -144,9 +144,7 @@ final class PresentOutlets: Sendable {
   /// The file with the results, for the next start.
   var resultsPath: String? { resultsFile?.absolute }
 
-  /// What there is after the end, a line each.
-  ///
-  /// - Parameter isOver: whether the next start begins anew.
+  /// What there is after the end, a line each; `isOver` is whether the next start begins anew.
   func farewell(isOver: Bool, _ language: Language) -> [String] {
     var lines: [String] = []
     if let results {

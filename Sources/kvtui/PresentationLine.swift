@@ -110,12 +110,17 @@ final class PresentationLine: Sendable {
         switch try reader.news {
         case .none: break
         case .document(let document): tell(.document(document))
-        case .ended: return tell(.absent(ClassroomError.noPresentation(path: path)))
+        case .ended: return tell(.absent(end))
         }
       } catch {
         return tell(.absent(error))
       }
     }
+  }
+
+  /// Who ends a presentation removes its socket; who is killed does not.
+  private var end: ClassroomError {
+    access(path, F_OK) == 0 ? .noPresentation(path: path) : .hasEnded(path: path)
   }
 
   private func takeCommands() -> [Classroom.PresentCommand] {

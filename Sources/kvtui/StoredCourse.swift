@@ -134,6 +134,7 @@ final class StoredCourse {
     var state = LessonState(
       lesson, progress: done, look: look, traces: try library.runs(of: step.scene))
     if lesson.steps.contains(where: \.scene.review) { state.missed = missed(look) }
+    state.terms = terms(of: lesson)
     saidTrouble = nil
     if let trouble = newTrouble(state.language) { state.note(trouble) }
     var kept = done ?? LessonProgress()
@@ -141,6 +142,12 @@ final class StoredCourse {
     kept.seed = progress.progress.lessons[lesson.id]?.seed
     told[lesson.id] = (kept, state.quizzes)
     return state
+  }
+
+  /// The terms in the folder above a lesson's own.
+  private func terms(of lesson: Lesson) -> TermList? {
+    let folders = lesson.path.split(separator: "/", omittingEmptySubsequences: false).dropLast(2)
+    return try? TermList(path: TermList.path(in: folders.joined(separator: "/")))
   }
 
   /// A question's lesson at that question, which is asked anew.

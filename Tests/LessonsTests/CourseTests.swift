@@ -11,6 +11,7 @@ internal import TestSupport
     "01-token-by-token", "02-attention", "03-recomputing", "04-why-k-and-v", "05-with-the-cache",
     "06-honest-counting", "07-memory", "08-conversations", "09-code-and-speed",
     "10-prefill-and-decode", "11-misconceptions", "12-cheaper-caches", "13-finish",
+    "14-what-a-server-does",
   ]
   private static let sections = [
     "22.1.1", "22.1.2", "22.1.3", "22.2.1", "22.2.2", "22.3.1", "22.3.2", "22.3.3", "22.4.1",
@@ -27,7 +28,7 @@ internal import TestSupport
     }
   }
 
-  @Test("The thirteen lessons are there")
+  @Test("The lessons are there")
   func lessons() {
     #expect(Classroom.course.ids == Self.ids)
   }
@@ -43,16 +44,20 @@ internal import TestSupport
     for language in Language.allCases {
       for id in Classroom.course.ids {
         let lesson = try Classroom.course.lesson(id, language)
-        #expect(!lesson.outcome.isEmpty && lesson.abilities.count == 3, "\(id) \(language)")
+        #expect(
+          !lesson.outcome.isEmpty && (3...4).contains(lesson.abilities.count), "\(id) \(language)")
       }
     }
   }
 
-  @Test("There are some 30 to 50 questions, no lesson without")
+  @Test("There are some 60 to 100 questions, no lesson without, no screen that asks nothing")
   func questions() throws {
     let counts = try chinese.map(\.quizzes.count)
-    #expect((30...50).contains(counts.reduce(0, +)))
+    #expect((60...100).contains(counts.reduce(0, +)))
     #expect(counts.allSatisfy { $0 >= 2 })
+    for step in try chinese.flatMap(\.steps) where !step.scene.review {
+      #expect(!step.quizzes.isEmpty, "\(step.id)")
+    }
   }
 
   @Test("Every section of the chapter and every misconception is covered")
@@ -104,6 +109,44 @@ internal import TestSupport
         #expect(lesson?.sections.contains(row.first) == true, "\(row.first) \(id)")
       }
     }
+  }
+
+  @Test(
+    "Every section of a lesson has a screen of it in the tables, and the list of lessons says what their heads do",
+    arguments: ["README.md", "README.zh.md"])
+  func heads(file: String) throws {
+    let rows = try rows(file)
+    let text = try String(contentsOfFile: Checkout.root + "/lessons/" + file, encoding: .utf8)
+    for lesson in try chinese {
+      for section in lesson.sections {
+        let row = rows.first { $0.first == section }
+        #expect(
+          row?.ids.contains { $0.hasPrefix(lesson.id + "#") } == true, "\(lesson.id) \(section)")
+      }
+      let line = text.split(separator: "\n").first {
+        $0.hasPrefix("| [") && $0.contains("(\(lesson.id)/")
+      }
+      let cells = line?.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) } ?? []
+      #expect(cells.count == 3, "\(lesson.id)")
+      #expect(
+        cells.dropFirst().first
+          == lesson.sections.joined(
+            separator: file.contains("zh") && cells[1].contains("、") ? "、" : ", "))
+      #expect(cells.last == "\(lesson.minutes)", "\(lesson.id)")
+    }
+  }
+
+  @Test(
+    "Each of the five outcomes is asked for by a question of the last lesson",
+    arguments: ["README.md", "README.zh.md"])
+  func outcomeRows(file: String) throws {
+    let quizzes = Set(
+      try chinese.flatMap { lesson in lesson.quizzes.map { "\(lesson.id)#\($0.id)" } })
+    let rows = try rows(file).filter { $0.first.first?.isNumber == false }
+    let asked = rows.flatMap(\.ids).map(String.init)
+    #expect(rows.count == 5 && rows.allSatisfy { !$0.ids.isEmpty })
+    #expect(Set(asked).count == asked.count)
+    for id in asked { #expect(quizzes.contains(id) && id.hasPrefix("13-finish#")) }
   }
 
   @Test(

@@ -103,7 +103,9 @@ import Testing
       paragraphs.contains { paragraph.hasPrefix($0) }
     }
     #expect(chosen.count == paragraphs.count)
-    return chosen.joined(separator: " ").components(separatedBy: "`").enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
+    return chosen.joined(separator: " ").components(separatedBy: "`").enumerated().filter {
+      $0.offset % 2 == 1
+    }.map(\.element)
   }
 
   /// A scene's field, and functions of tools, whose examples are lessons.

@@ -7,7 +7,7 @@ import Viz
 
 /// Programs to complete: how they are written, what is wrong with them, and that their runs say which is right.
 @Suite struct ProgramQuizTests {
-  static let tool = "fault none --prompt 世界最高峰是 --tokens 4"
+  static let tool: String = "fault none --prompt 世界最高峰是 --tokens 4"
 
   /// A quiz of a program with two gaps and three lines.
   static func quiz(
@@ -24,9 +24,9 @@ import Viz
       + "lines: \(lines)\nruns: \(reply)\nreplies: \(replies)\nwhy: 差 {{tool('max_logits')}}"
   }
 
-  static func lesson(_ quiz: String = quiz()) throws(Finding) -> Lesson {
+  static func lesson(_ text: String = Self.quiz()) throws(Finding) -> Lesson {
     try Classroom.parse(
-      Classroom.text(scene: "id: one\ntool: \(tool)", body: Classroom.quiz(quiz)))
+      Classroom.text(scene: "id: one\ntool: \(tool)", body: Classroom.quiz(text)))
   }
 
   private static func problem(_ quiz: String) -> Problem? {
@@ -77,7 +77,7 @@ import Viz
     #expect(ProgramGaps.letters([1, 0, 2]) == "b a c")
   }
 
-  static let unfit = [
+  static let badQuizzes: [String] = [
     quiz(program: "pass"), quiz(program: "[1]\n[3]"), quiz(program: "[1]\n[1]"),
     quiz(program: String(repeating: "x\n", count: 20) + "[1]\n[2]"),
     quiz(program: "[1]\n[2]\n" + String(repeating: "x", count: 61)),
@@ -91,7 +91,7 @@ import Viz
     quiz(at: "memory --model llama-7b"), quiz(at: "3"),
   ]
 
-  @Test("What is no program, no choice or no run is refused", arguments: unfit)
+  @Test("What is no program, no choice or no run is refused", arguments: badQuizzes)
   func refused(quiz: String) { #expect(Self.problem(quiz) != nil, "\(quiz)") }
 
   // MARK: What the runs say
@@ -122,7 +122,7 @@ import Viz
     let evaluator = Evaluator(runs.run, step: 1, tools: runs.tools.at(quiz.place))
     let grader = Grader(
       quiz: quiz, evaluator: evaluator,
-      state: ViewerState(trace: runs.run, longest: 7, look: Look()))
+      state: .init(trace: runs.run, longest: 7, look: .init()))
     #expect(try grader.judge(.lines([2, 1])).isRight)
     let broken = try grader.judge(.lines([0, 1]))
     #expect(!broken.isRight && broken.reply?.hasPrefix("差") == true)

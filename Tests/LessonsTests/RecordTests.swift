@@ -142,14 +142,16 @@ import Testing
   func outcomes() throws {
     for id in Classroom.course.ids {
       for name in try Classroom.course.lesson(id, .english).outcomes {
-        #expect(Outcome.words(name, .english) != nil && Outcome.words(name, .chinese) != nil, "\(name)")
+        #expect(
+          Outcome.words(name, .english) != nil && Outcome.words(name, .chinese) != nil, "\(name)")
       }
     }
   }
 
   // MARK: On disk
 
-  private static func random(_ random: inout SplitMix64, _ writer: Int, _ step: Int) -> RecordEvent {
+  private static func random(_ random: inout SplitMix64, _ writer: Int, _ step: Int) -> RecordEvent
+  {
     let isRight = Bool.random(using: &random)
     let question = "q\(Int.random(in: 0..<4, using: &random))"
     let result: QuizResult? = isRight ? .right : Bool.random(using: &random) ? .shown : nil
@@ -283,6 +285,36 @@ import Testing
     }
   }
 
+  @Test(
+    "Bytes of any kind are read without harm, and what is understood of them is written the same")
+  func anyBytes() throws {
+    let seeds = [
+      RecordLines.line(Self.event("q1", at: 5, "10", right: false, hints: 2, result: nil)),
+      RecordLines.line(Self.event("q1", at: 6, nil, result: .shown)),
+      #"{"lesson":"a","question":"b","first":"later","tries":2,"hints":1,"wrong":[{"answer":"\u0001\u200e汉"},{"option":3}],"asked":3,"last":"right","doubtful":true,"taken_over":false,"level":2,"since":1764179000}"#
+        + "\n",
+    ].joined()
+    var random = SplitMix64(seed: 11)
+    for _ in 0..<4000 {
+      var bytes = Array(seeds.utf8)
+      for _ in 0..<Int.random(in: 0...6, using: &random) {
+        let at = Int.random(in: bytes.indices, using: &random)
+        switch Int.random(in: 0...2, using: &random) {
+        case 0: bytes[at] = UInt8.random(in: 0...255, using: &random)
+        case 1: bytes.remove(at: at)
+        default:
+          bytes.insert(
+            Array("0123456789\"{}[],:-e".utf8).randomElement(using: &random) ?? 0, at: at)
+        }
+      }
+      var (record, again) = (LearnerRecord(), LearnerRecord())
+      _ = RecordLines.read(bytes, into: &record)
+      let sums = record.questions.map { RecordLines.line($0.key, $0.value) }.joined()
+      #expect(RecordLines.read(Array(sums.utf8), into: &again) == 0)
+      #expect(again == record)
+    }
+  }
+
   @Test("A record that grows is summed up, and loses nothing by it")
   func summedUp() throws {
     try Self.inFolder { folder in
@@ -291,7 +323,8 @@ import Testing
       for batch in 0..<30 {
         let events = (0..<100).map { step in
           Self.event(
-            "question-\(step)", at: batch * 86_400, String(repeating: "1", count: 60), result: .right)
+            "question-\(step)", at: batch * 86_400, String(repeating: "1", count: 60),
+            result: .right)
         }
         for event in events { all.take(event) }
         file.add(LessonProgress(), to: "03-a", events: events)
@@ -323,7 +356,8 @@ import Testing
     }
   }
 
-  @Test("A lesson that is forgotten is forgotten by all windows, and what is done of it since stays")
+  @Test(
+    "A lesson that is forgotten is forgotten by all windows, and what is done of it since stays")
   func forgotten() throws {
     try Self.inFolder { folder in
       let (one, other) = (ProgressFile(folder: folder), ProgressFile(folder: folder))

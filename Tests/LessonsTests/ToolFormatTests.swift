@@ -97,7 +97,9 @@ import Testing
   @Test("What a place has turned is named, and nothing else")
   func unlike() throws {
     let link = try #require(ToolLink("memory --model gpt2 --batch 2"))
-    #expect(link.with(["--batch", "3", "--dtype", "fp8"]).options(unlike: link) == "--batch 3 --dtype fp8")
+    #expect(
+      link.with(["--batch", "3", "--dtype", "fp8"]).options(unlike: link) == "--batch 3 --dtype fp8"
+    )
     #expect(link.options(unlike: link).isEmpty)
   }
 

@@ -26,9 +26,12 @@ package enum BuiltProgram {
     try process.run()
     let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw ExitCode(code: process.terminationStatus) }
     return String(decoding: data, as: UTF8.self)
   }
 }
+
+private struct ExitCode: Error { let code: Int32 }
 
 /// What went wrong, as Swift writes it: for who reads a failing test.
 struct Failure: Explained {

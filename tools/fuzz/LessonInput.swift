@@ -29,7 +29,22 @@ enum LessonInput {
 
   static let parser = LessonParser(path: "lesson.en.md", id: "01-fuzz", language: .english)
 
-  static var evaluator: Evaluator { Evaluator(trace, step: 4) }
+  /// What a command printed that expressions may ask for.
+  private static let printed = """
+    [{"type":"step","step":1,"kl":null,"kept":[0],"next":[{"text":"a"}]},{"type":"step","step":2,"kl":0.5,"kept":[0,1]},
+    {"type":"total","policy":"window:4","mean_kl":0.5,"groups":[{"layers":2},{"layers":30}]}]
+    """
+
+  static var evaluator: Evaluator {
+    var tools = ToolFacts()
+    if let link = ToolLink("lab --policy window:4 --step 13"),
+      let lines = try? JSON.parse(Array(printed.utf8), file: "lab")
+    {
+      tools[link] = .success(lines)
+      tools = tools.at(link)
+    }
+    return Evaluator(trace, step: 4, tools: tools)
+  }
 
   static func text(_ start: UnsafePointer<UInt8>, _ count: Int) -> String {
     String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)

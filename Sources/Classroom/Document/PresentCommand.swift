@@ -18,12 +18,17 @@ public enum PresentCommand: Hashable, Sendable {
   case nextItem
   /// The screen or part of the lecture before.
   case previousItem
+  /// A step forward in what is shown.
+  case stepOn
+  /// A step back in what is shown.
+  case stepBack
   /// Counts of a show of hands, as they are typed.
   case hands(String)
 
   /// All that say nothing more.
   public static let plain: [PresentCommand] = [
     .goOn, .goBack, .skip, .blank, .spotlight, .moreTime, .lessTime, .nextItem, .previousItem,
+    .stepOn, .stepBack,
   ]
 
   private static let handsName = "hands"
@@ -43,6 +48,8 @@ public enum PresentCommand: Hashable, Sendable {
     case .lessTime: "less-time"
     case .nextItem: "next-item"
     case .previousItem: "previous-item"
+    case .stepOn: "step-on"
+    case .stepBack: "step-back"
     case .hands(let counts): ([Self.handsName] + Self.words(counts)).joined(separator: " ")
     }
   }

@@ -12,6 +12,8 @@ public enum ClassroomError: Explained, Equatable {
   case cannotShare(path: String, reason: SystemFailure)
   /// No presentation is shared at this path.
   case noPresentation(path: String)
+  /// The presentation that was followed here has ended, in order.
+  case hasEnded(path: String)
   /// It may not be opened.
   case cannotFollow(path: String, reason: SystemFailure)
   /// Descriptors or threads could not be had.
@@ -21,7 +23,7 @@ public enum ClassroomError: Explained, Equatable {
   public var status: Int32 {
     switch self {
     case .pathTooLong, .isInUse, .isNoSocket, .cannotShare: ExitStatus.cannotCreate.rawValue
-    case .noPresentation, .cannotFollow: ExitStatus.noInput.rawValue
+    case .noPresentation, .hasEnded, .cannotFollow: ExitStatus.noInput.rawValue
     case .system(let failure): failure.status
     }
   }
@@ -51,6 +53,8 @@ public enum ClassroomError: Explained, Equatable {
         "\(path) 没有演示：请先用 kvtui present 开始一场（给别人跟看要加 --share）",
         "there is no presentation at \(path): begin one with kvtui present (others may follow with --share)"
       )
+    case .hasEnded(let path):
+      language("演示结束了（\(path)）", "the presentation has ended (\(path))")
     case .cannotFollow(let path, let reason):
       language(
         "不能跟随 \(path)（\(reason.reason(language))）：请检查路径和权限",

@@ -156,10 +156,12 @@ enum PhoneScript {
           const vote = kept.get(voteKey(question, question.round));
           text("mine", vote === null ? "" : say.mine(shownVote(question, vote), isOpen(question)));
         };
+        // Nobody votes on what is said aloud.
+        const isAloud = (question) => Array.isArray(question.options) && question.options.length === 0;
         const questionOf = (question) => {
           byId("ask").hidden = !question || state.blank === true;
           const key = question ? JSON.stringify([{ ...question, answered: 0 }, document.documentElement.lang]) : "";
-          if (question) text("answered", question.phase === "think" ? "" : say.answered(question.answered));
+          if (question) text("answered", question.phase === "think" || isAloud(question) ? "" : say.answered(question.answered));
           if (key === asked) return;
           asked = key;
           sending++;

@@ -15,7 +15,7 @@ extension Evaluation {
     }
     let found = try lookup.all(in: printed)
     try spend(lookup.work)
-    if name == "size" { return .number(Double(Self.size(of: found, lookup.path))) }
+    if name == "size" { return .number(Double(Self.size(of: found))) }
     return .number(try Self.number(name, of: found, at: text))
   }
 
@@ -36,14 +36,8 @@ extension Evaluation {
   }
 
   /// The length of the one list that there is, else how many values.
-  private static func size(of found: [JSON], _ path: ToolPath) -> Int {
-    let isSpread = path.parts.contains { part in
-      switch part {
-      case .match, .all: true
-      case .field, .element: false
-      }
-    }
-    return isSpread ? found.count : found.first?.elements?.count ?? found.count
+  private static func size(of found: [JSON]) -> Int {
+    found.count == 1 ? found[0].elements?.count ?? 1 : found.count
   }
 
   private static func number(

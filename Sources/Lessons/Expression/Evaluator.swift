@@ -50,6 +50,9 @@ public struct Evaluator: Sendable {
     Evaluation(trace: trace, comparison: comparison, number: number, tools: tools, drawn: drawn)
   }
 
+  /// Tokens of the run's last step.
+  var longest: Int { trace.steps.last?.length ?? 0 }
+
   /// The value of an expression in this step.
   public func value(of expression: Expression) throws(ExpressionError) -> Value {
     var evaluation = evaluation

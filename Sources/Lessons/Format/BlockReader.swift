@@ -10,7 +10,7 @@ struct BlockReader {
 
   static let sceneFields = [
     "id", "model", "text", "prompt", "tokens", "change", "step", "layer", "head", "depth", "panes",
-    "point", "counters", "code", "open", "review", "tool", "knobs", "notes",
+    "point", "counters", "hide", "code", "open", "review", "tool", "knobs", "notes",
   ]
   static let quizFields = [
     "id", "kind", "ask", "at", "options", "ordered", "answer", "tolerance", "mark", "pane", "draw",
@@ -61,7 +61,7 @@ struct BlockReader {
       depth: try fields.optionalName("depth", DepthName.self)?.depth ?? .token,
       panes: try fields.optionalName("panes", ScenePanes.self) ?? .both,
       point: try point(fields), counters: try fields.bool("counters", default: true),
-      code: try fields.bool("code"), open: try link("open", fields),
+      hidden: try hidden(fields), code: try fields.bool("code"), open: try link("open", fields),
       review: try fields.bool("review"), tool: try tool(fields), knobs: try knobs(fields),
       notes: try fields.notes("notes"), line: line)
   }
@@ -72,6 +72,16 @@ struct BlockReader {
       throw fields.problem(field, expected: .notation("memory --model llama-2-7b …"))
     }
     return link
+  }
+
+  private func hidden(_ fields: YAMLFields) throws(Finding) -> Set<FigurePart> {
+    let parts = try fields.strings("hide").map { FigurePart(rawValue: $0) }
+    guard !parts.contains(nil) else {
+      throw fields.problem(
+        "hide",
+        expected: .notation("[\(FigurePart.allCases.map(\.rawValue).joined(separator: ", "))]"))
+    }
+    return Set(parts.compactMap(\.self))
   }
 
   /// The tool in the run's place; one that is opened over the lesson would have its key.

@@ -40,6 +40,8 @@ public struct SceneSpec: Hashable, Sendable {
   public let point: [Int]
   /// Whether the counters are shown where there is room.
   public let counters: Bool
+  /// What the picture leaves out, since it has not been introduced.
+  public let hidden: Set<FigurePart>
   /// Whether the pseudo-code is shown, its lines lit as the operations run.
   public let code: Bool
   /// A tool that the screen offers to open; nil for none.

@@ -156,7 +156,8 @@ package struct LessonParser {
         throw Finding(
           path, quiz.line,
           .badValue(
-            field: "kind", value: "cells", expected: .notation("choice, number, shape, setting, lines")))
+            field: "kind", value: "cells",
+            expected: .notation("choice, number, shape, setting, lines")))
       default: break
       }
     }

@@ -1,3 +1,4 @@
+internal import Base
 internal import CCmark
 
 /// A piece of text in one weight.
@@ -11,6 +12,12 @@ public struct Inline: Hashable, Sendable {
   public let text: String
   /// How it is set off.
   public let weight: Weight
+  /// What it is tied to in the picture; nil for most.
+  public var tie: Tie?
+
+  init(text: String, weight: Weight, tie: Tie? = nil) {
+    (self.text, self.weight, self.tie) = (text, weight, tie)
+  }
 }
 
 /// A block of prose with the line at which it begins.
@@ -118,13 +125,31 @@ package struct MarkdownReader {
     case CMARK_NODE_LINEBREAK: [Inline(text: "\n\n", weight: weight)]
     case CMARK_NODE_EMPH: try inlines(of: node, .emphasis, depth: depth)
     case CMARK_NODE_STRONG: try inlines(of: node, .strong, depth: depth)
-    case CMARK_NODE_LINK: try inlines(of: node, weight, depth: depth)
+    case CMARK_NODE_LINK: try tied(node, weight, depth: depth)
     case CMARK_NODE_HTML_INLINE:
       throw Finding(path, line(of: cmark_node_parent(node) ?? node), .notSupported("HTML"))
     default:
       throw Finding(
         path, line(of: cmark_node_parent(node) ?? node),
         .notSupported(string(cmark_node_get_type_string(node))))
+    }
+  }
+
+  /// The words of a link, tied to what it names.
+  private func tied(
+    _ node: Node, _ weight: Inline.Weight, depth: Int
+  ) throws(Finding) -> [Inline] {
+    let target = string(cmark_node_get_url(node))
+    guard let tie = Tie(target: target) else {
+      throw Finding(
+        path, line(of: cmark_node_parent(node) ?? node),
+        .badValue(
+          field: "link", value: String(target.prefix(40)), expected: .notation(Tie.notation)))
+    }
+    return try inlines(of: node, weight, depth: depth).map { inline in
+      var inline = inline
+      inline.tie = tie
+      return inline
     }
   }
 

@@ -38,15 +38,18 @@ public struct LectureItem: Hashable, Sendable {
   public let minutes: Int?
   /// What only the presenter sees, where the source has no notes of its own.
   public let notes: Bilingual<[String]>
+  /// Screens of a lesson whose questions are planned with one vote and no discussion.
+  public let once: Set<String>
 
   /// Names a part.
   public init(
     _ source: Source, title: Bilingual<String> = .init(""), minutes: Int? = nil,
-    notes: Bilingual<[String]> = .init([])
+    notes: Bilingual<[String]> = .init([]), once: Set<String> = []
   ) {
     self.source = source
     self.title = title
     self.minutes = minutes
     self.notes = notes
+    self.once = once
   }
 }

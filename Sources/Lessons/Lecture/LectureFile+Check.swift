@@ -40,11 +40,15 @@ extension LectureFile {
     let lessons = (try lesson(id, course, .chinese), try lesson(id, course, .english))
     try check(screens, lessons.0, part)
     try check(screens, lessons.1, part)
+    let shown = screens.isEmpty ? lessons.0.steps.map(\.id) : screens
+    if let other = part.item.once.subtracting(shown).min() {
+      throw problem("once", other, part.onceLine, expected: shown)
+    }
     let isNamed = part.item.title != Bilingual("")
     return LectureItem(
       .lesson(id, screens: screens),
       title: isNamed ? part.item.title : Bilingual(lessons.0.title, lessons.1.title),
-      minutes: part.item.minutes, notes: part.item.notes)
+      minutes: part.item.minutes, notes: part.item.notes, once: part.item.once)
   }
 
   private func id(_ name: String, _ part: Part, _ course: Course) throws(Finding) -> String {

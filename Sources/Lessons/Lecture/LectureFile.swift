@@ -7,6 +7,8 @@ public struct LectureFile: Sendable {
     let line: Int
     /// The line of its screens.
     let screensLine: Int
+    /// The line of those that are voted on once.
+    let onceLine: Int
   }
 
   /// The file, as it was named.

@@ -9,7 +9,7 @@ package struct LectureReader {
 
   private static let fields = ["format", "title", "items"]
   private static let itemFields = [
-    "lesson", "screens", "run", "recording", "title", "minutes", "notes",
+    "lesson", "screens", "once", "run", "recording", "title", "minutes", "notes",
   ]
   private static let languages = ["zh", "en"]
 
@@ -33,9 +33,11 @@ package struct LectureReader {
     let item = LectureItem(
       source, title: try title(fields),
       minutes: try fields.optionalInt("minutes", in: 1...LectureLimits.minutes),
-      notes: try notes(fields))
+      notes: try notes(fields),
+      once: Set(try fields.strings("once", most: LessonLimits.steps)))
     return LectureFile.Part(
-      item: item, line: fields.line(of: name), screensLine: fields.line(of: "screens"))
+      item: item, line: fields.line(of: name), screensLine: fields.line(of: "screens"),
+      onceLine: fields.line(of: "once"))
   }
 
   // MARK: What is shown
@@ -51,8 +53,8 @@ package struct LectureReader {
     if given.count > 1 {
       throw fields.problem(given[1], expected: .notation(given.joined(separator: " / ")))
     }
-    if field != "lesson", fields.has("screens") {
-      throw fields.problem("screens", expected: .notation("lesson"))
+    for other in ["screens", "once"] where field != "lesson" && fields.has(other) {
+      throw fields.problem(other, expected: .notation("lesson"))
     }
     return (try source(fields, field), field)
   }

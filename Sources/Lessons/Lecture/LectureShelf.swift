@@ -20,7 +20,9 @@ public struct LectureShelf: Sendable {
   public var paths: [String] { names.map(path) }
 
   /// The numbers by which the files are found, in order.
-  public var numbers: [String] { names.map { String($0.prefix { $0.isNumber }) }.filter { !$0.isEmpty } }
+  public var numbers: [String] {
+    names.map { String($0.prefix { $0.isNumber }) }.filter { !$0.isEmpty }
+  }
 
   private func path(_ name: String) -> String { folder + "/" + name + Self.suffix }
 

@@ -83,6 +83,7 @@ extension SceneSpec {
     SceneSpec(
       id: id, model: model, text: text, start: start, tokens: tokens, change: change, step: step,
       layer: layer, head: head, depth: depth, panes: panes, point: point, counters: counters,
-      code: code, open: open, review: review, tool: tool, knobs: knobs, notes: [], line: 0)
+      hidden: hidden, code: code, open: open, review: review, tool: tool, knobs: knobs, notes: [],
+      line: 0)
   }
 }

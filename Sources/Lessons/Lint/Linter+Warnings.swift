@@ -8,7 +8,7 @@ extension Linter {
   public func warnings(in lesson: Lesson) -> [Finding] {
     lesson.steps.flatMap { step in
       var findings: [Finding] = []
-      if step.quizzes.isEmpty {
+      if step.quizzes.isEmpty, !step.scene.review {
         findings.append(Finding(lesson.path, step.scene.line, .noQuestion(step.id)))
       }
       guard let runs = try? scenes.runs(of: step.scene), step.scene.step <= runs.run.steps.count

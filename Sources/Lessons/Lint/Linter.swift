@@ -335,7 +335,10 @@ public struct Linter {
   ) -> [Finding] {
     switch block {
     case .heading(_, let inlines, let line), .paragraph(let inlines, let line):
-      inlines.flatMap { expressionFindings($0.text, evaluator, lesson, line: line) }
+      inlines.flatMap { inline in
+        expressionFindings(inline.text, evaluator, lesson, line: line)
+          + tieFindings(inline.tie, evaluator, lesson, line: line)
+      }
     case .list(_, let items):
       items.flatMap { $0.flatMap { textFindings($0, evaluator, lesson, near: line) } }
     case .quote(let blocks):
@@ -344,6 +347,20 @@ public struct Linter {
       expressionFindings(text, evaluator, lesson, line: line)
     case .rule: []
     }
+  }
+
+  /// A sentence that speaks of a cell which the run never has.
+  private func tieFindings(
+    _ tie: Tie?, _ evaluator: Evaluator, _ lesson: Lesson, line: Int
+  ) -> [Finding] {
+    guard case .place(let place) = tie, place.newest > evaluator.longest else { return [] }
+    return [
+      Finding(
+        lesson.path, line,
+        .badValue(
+          field: "link", value: "\(place.newest)",
+          expected: .notation("1 … \(evaluator.longest)")))
+    ]
   }
 
   private func expressionFindings(

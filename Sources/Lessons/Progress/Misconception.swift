@@ -72,7 +72,7 @@ public enum Misconception {
       "One changed token voids the whole cache"
     ),
     (
-      "提示缓存就是 KV 缓存",
+      "提示词缓存就是 KV 缓存",
       "A prompt cache is the KV cache"
     ),
     (

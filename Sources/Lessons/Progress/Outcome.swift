@@ -29,6 +29,7 @@ public enum Outcome {
     "find-the-bottleneck": ("找出瓶颈", "find the bottleneck"),
     "know-when-a-cache-helps": ("知道缓存何时有用", "know when a cache helps"),
     "know-what-limits-it": ("知道什么限制它", "know what limits it"),
+    "serve-many-requests": ("说清服务器怎样服务很多人", "say how a server serves many"),
     "compare-cheaper-caches": ("比较更省的缓存", "compare cheaper caches"),
   ]
 

@@ -147,7 +147,7 @@ extension FaultsState {
     case .nextLayer: change(layer: 1)
     case .previousHead: change(head: -1)
     case .nextHead: change(head: 1)
-    case .farthestHead: cell?.head = nil
+    case .farthestHead: pickFarthestHead()
     case .other: take(nextFault)
     case .mend: take(nil)
     case .pick(let place): isGuessing ? guess(Fault.allCases[place]) : take(Fault.allCases[place])
@@ -206,6 +206,14 @@ extension FaultsState {
     return Cell(
       part: cell.part, layer: min(cell.layer, layers - 1), position: min(cell.position, length - 1),
       head: cell.head)
+  }
+
+  /// Goes back to the head that differs most, cell by cell.
+  private mutating func pickFarthestHead() {
+    if cell?.head == nil {
+      notice = language("已经是差得最多的头", "this is the head that differs most already")
+    }
+    cell?.head = nil
   }
 
   /// Where the row of a cell looked, in the head that is picked or in the one that differs most.

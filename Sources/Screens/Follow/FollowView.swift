@@ -90,12 +90,17 @@ struct FollowView {
           [language("等演示开始", "waiting for it to begin")],
           Style(.selected, bold: true, reversed: true)
         )
-        : (
-          [
-            language("演示断开了，正在重连", "the presentation is gone; reconnecting"),
-            language("断开，重连中", "gone; reconnecting"),
-          ], Style(.wrong, bold: true, reversed: true)
-        )
+        : mirror.hasEnded
+          ? (
+            [language("演示结束了", "the presentation has ended"), language("结束", "ended")],
+            Style(.selected, bold: true, reversed: true)
+          )
+          : (
+            [
+              language("演示断开了，正在重连", "the presentation is gone; reconnecting"),
+              language("断开，重连中", "gone; reconnecting"),
+            ], Style(.wrong, bold: true, reversed: true)
+          )
     }
     guard let place = mirror.document?.place else { return ([], Style(.titleBar)) }
     if state.isAway {

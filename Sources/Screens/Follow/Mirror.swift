@@ -30,6 +30,11 @@ struct Mirror {
   /// Whether the presentation is heard.
   var isHeard: Bool { document != nil && absence == nil }
 
+  /// Whether the presentation was ended, and is not lost.
+  var hasEnded: Bool {
+    if case .hasEnded? = absence as? ClassroomError { true } else { false }
+  }
+
   /// Whether the runs of a screen are waited for.
   var isComing: Bool { coming != nil }
 

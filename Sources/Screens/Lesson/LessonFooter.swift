@@ -44,6 +44,8 @@ struct LessonFooter {
     case .back: return state.index > 0
     case .again: return state.retriable != nil
     case .openTool: return state.offeredTool != nil || state.offersTool
+    case .terms: return state.terms != nil
+    case .point: return !state.places.isEmpty
     case .scene where state.step.scene.tool != nil: return false
     case .scene(.back):
       return viewer.moment.step > 1 || viewer.depth != .token && !viewer.isAtStart

@@ -4,7 +4,8 @@ internal import Viz
 
 /// What a key does in a lesson.
 enum LessonAction: Hashable, Sendable {
-  case confirm, next, back, leave, quit, help, hint, showAnswer, again, openTool, visit
+  case confirm, next, back, leave, quit, help, hint, showAnswer, again, openTool, visit, point,
+    terms
   case scrollUp, scrollDown, pageUp, pageDown
   /// Of an answer that is chosen or typed.
   case erase, clear
@@ -57,8 +58,8 @@ enum LessonKeys {
 
   /// The rows of the help page, in its order.
   static let page: [LessonAction] = [
-    .confirm, .visit, .next, .hint, .showAnswer, .again, .openTool, .scrollUp, .scene(.back),
-    .scene(.jump),
+    .confirm, .visit, .next, .hint, .showAnswer, .again, .openTool, .point, .terms, .scrollUp,
+    .scene(.back), .scene(.jump),
     .scene(.previousLayer), .scene(.depth), .scene(.cell), .scene(.parts), .scene(.scrollUp),
     .scene(.theme), .leave,
   ]
@@ -162,7 +163,7 @@ enum LessonKeys {
     [.enter], .confirm, "Enter", label: { $0("作答", "answer") })
 
   private static func hint(rank: Int) -> KeyRow<LessonAction> {
-    KeyRow([.tab, .character("H")], .hint, "Tab", label: { $0("提示", "hint") }, rank: rank)
+    KeyRow([.tab, .character("H")], .hint, "Tab", label: { $0("线索", "hint") }, rank: rank)
   }
 
   private static let show = KeyRow<LessonAction>(
@@ -185,6 +186,13 @@ enum LessonKeys {
     KeyRow(
       [.character("o")], .openTool, "o", label: { $0("动手试", "try it") },
       help: { $0("打开这一屏说到的工具，q 回来", "open the screen's tool; q comes back") }, rank: 1),
+    KeyRow(
+      [.character(",")], .point, ",", label: { $0("指图", "point") },
+      help: { $0("课文说到图里哪里，一处一处指出来", "lights what the text speaks of, one after the other") },
+      rank: 3),
+    KeyRow(
+      [.character("w")], .terms, "w", label: { $0("词义", "words") },
+      help: { $0("这一屏的词各是什么意思", "what the words of this screen mean") }, rank: 5),
     KeyRow([.character("b")], .back, "b", label: { $0("上一屏", "back") }, rank: 6),
     KeyRow(
       [.character("?")], .help, "?", label: { $0("帮助", "help") }, rank: 2, isWayOut: true),
@@ -198,7 +206,7 @@ enum LessonKeys {
     KeyMap([
       KeyRow(
         [.tab, .character("H")], .hint, "Tab",
-        help: { $0("提示，一层一层来", "a hint, one after the other") }),
+        help: { $0("线索，一层一层来", "a hint, one after the other") }),
       KeyRow([.character("s")], .showAnswer, "s", help: { $0("看答案", "show the answer") }),
       again(isNamed: false),
       KeyRow(

@@ -24,7 +24,7 @@ extension LessonState {
   /// The tool in the run's place, to be opened.
   var shownTool: ShownTool? {
     guard let link = toolPlace, let place = try? ToolPlace(link) else { return nil }
-    return ShownTool(place: place, owner: step.id, knobs: step.scene.knobs)
+    return ShownTool(place: place, owner: "\(step.id) \(visit)", knobs: step.scene.knobs)
   }
 
   /// The tool as it is shown; nil until it is there.
@@ -228,6 +228,9 @@ extension LessonState {
     }
     let frame = screen.view(Size(columns: area.columns, rows: area.rows + 2), look)
     put(frame, at: Point(area.x, area.y), rows: area.rows + (isInTool ? 1 : 0), on: &canvas)
+    guard !isInTool else { return }
+    // A letter that does nothing before one has gone in is no key.
+    canvas.restyle(area) { _, style in style.role == .key ? Style(.dim) : nil }
   }
 
   private func drawToolFailure(in area: Area, on canvas: inout Canvas) {

@@ -84,11 +84,13 @@ extension LessonState {
     case .back: retreat()
     case .leave: request = .leave
     case .quit: request = .quit
-    case .help: help.isOpen = true
+    case .help: (help.isOpen, showsTerms) = (true, false)
+    case .terms: openTerms()
     case .hint: showHint()
     case .showAnswer: showAnswer()
     case .again: again()
     case .openTool: openTool()
+    case .point: pointOn()
     case .visit: visit(key)
     case .scrollUp: scrollText(by: -1)
     case .scrollDown: scrollText(by: 1)
@@ -177,7 +179,7 @@ extension LessonState {
       quizzes[quiz.id]?.hints += 1
       scrollBack = 0
     } else {
-      notice = language("没有更多提示；s 看答案", "no more hints; s shows the answer")
+      notice = language("没有更多线索；s 看答案", "no more hints; s shows the answer")
     }
   }
 

@@ -35,6 +35,8 @@ public struct LessonState: Sendable {
   var tools = ToolFacts()
   /// The tool in the run's place, as it was left.
   var tool: ToolScene?
+  /// How many screens were opened: each opens its tool anew.
+  private(set) var visit = 0
   /// Why it cannot be shown.
   var toolFailure: String?
   /// Whether keys are the tool's.
@@ -49,6 +51,8 @@ public struct LessonState: Sendable {
   var reviewed: String?
   /// Quizzes by id.
   public internal(set) var quizzes: [String: QuizState] = [:]
+  /// The part of the picture that words of the text are about, while it is lit.
+  var pointed: PicturePlace?
   /// What mixes options and draws numbers, as long as the lesson is learned; nil for the order of the file.
   public let seed: Int?
   /// How often each quiz was begun anew.
@@ -61,6 +65,10 @@ public struct LessonState: Sendable {
   private(set) var size: Size?
   /// The page of keys.
   var help = HelpPage()
+  /// Whether the page says what words mean, and not what keys do.
+  var showsTerms = false
+  /// The course's terms; nil where there are none.
+  public var terms: TermList?
   /// A sentence for the learner, until the next key.
   public internal(set) var notice: String?
   /// What the program around should do.
@@ -129,17 +137,18 @@ public struct LessonState: Sendable {
   public mutating func show(_ traces: SceneRuns) {
     viewer.restart(traces.run, longest: traces.run.steps.last?.length ?? 1)
     (comparison, tools) = (traces.comparison, traces.tools)
+    visit += 1
     arrange()
   }
 
   /// Takes over a lesson whose file was edited; the place and the answers stay.
   public mutating func replace(_ lesson: Lesson, traces: SceneRuns) {
-    let (old, place, isIn) = (step.scene, answeredPlace, isInTool)
+    let (old, place, isIn, visit) = (step.scene, answeredPlace, isInTool, visit)
     self.lesson = lesson.drawn(tries: tries, seed: seed)
     index = Self.index(of: old.id, in: lesson)
     show(traces)
     guard step.scene.tool == old.tool, step.scene.knobs == old.knobs else { return }
-    (answeredPlace, isInTool) = (place, isIn)
+    (answeredPlace, isInTool, self.visit) = (place, isIn, visit)
   }
 
   /// The answered quiz that can be tried again: the one that is looked at, else the step's last.
@@ -199,6 +208,7 @@ public struct LessonState: Sendable {
     (answeredPlace, toolFailure, isInTool, asked) = (nil, nil, false, nil)
     scroll = 0
     scrollBack = 0
+    pointed = nil
     reviewed = nil
     prepareQuiz()
   }

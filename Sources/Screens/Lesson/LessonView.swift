@@ -91,7 +91,8 @@ extension LessonState {
 
   /// Prose and quizzes up to the first that is open: what stands behind it might give it away.
   func textLines(columns: Int, hasKeys: Bool = true) -> [[TextFlow.Span]] {
-    let prose = ProseLines(columns: columns, evaluator: evaluator, glyphs: viewer.glyphs)
+    let prose = ProseLines(
+      columns: columns, evaluator: evaluator, glyphs: viewer.glyphs, pointed: pointed)
     var lines: [[TextFlow.Span]] = []
     for item in step.items {
       switch item {
@@ -120,7 +121,9 @@ extension LessonState {
     } else if let change = changeView {
       change.draw(in: area, on: &canvas)
     } else {
-      figure(in: area).draw(on: &canvas)
+      let figure = figure(in: area)
+      figure.draw(on: &canvas)
+      if let light { canvas.shade(area, except: figure.lit(light), viewer.glyphs) }
     }
   }
 
@@ -146,7 +149,8 @@ extension LessonState {
     return RunFigure(
       viewer, area: area, runs: runs, painting: painting,
       counters: step.scene.counters && painting.map { $0.truth != nil } ?? true,
-      code: step.scene.code, hidesNext: openQuiz?.kind == .token, isForHall: isForHall)
+      code: step.scene.code, hidesNext: openQuiz?.kind == .token,
+      hidden: step.scene.hidden, isForHall: isForHall)
   }
 
   /// The painting that is being made, or the one that was just held against the run; its cells are those of the step that is
@@ -170,6 +174,7 @@ extension LessonState {
 
   /// What the page of keys says, at a width.
   func helpSheet(columns: Int) -> HelpSheet {
+    if showsTerms { return termSheet(columns: columns) }
     let isTool = step.scene.tool != nil
     let map =
       shownMissed.map { LessonKeys.map(.listing(isEmpty: $0.isEmpty)) } ?? LessonKeys.reading
@@ -177,6 +182,8 @@ extension LessonState {
       guard map.row(action)?.help != nil else { return false }
       switch action {
       case .openTool: return isTool || step.scene.open != nil
+      case .point: return !places.isEmpty
+      case .terms: return terms != nil
       case .scene(.theme): return true
       case .scene: return !isTool
       default: return true

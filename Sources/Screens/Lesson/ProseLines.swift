@@ -6,6 +6,8 @@ struct ProseLines {
   let columns: Int
   let evaluator: Evaluator
   let glyphs: GlyphSet
+  /// The part of the picture that is lit: the words that speak of it are, too.
+  var pointed: PicturePlace?
 
   /// The lines of a block, without a blank line after it.
   func lines(_ block: Prose, indent: Int = 0) -> [[TextFlow.Span]] {
@@ -25,7 +27,7 @@ struct ProseLines {
     case .code(_, let text, _):
       return text.split(separator: "\n", omittingEmptySubsequences: false)
         .reversed().drop { $0.isEmpty }.reversed()
-        .map { [TextFlow.Span(clean(fill(String($0))), Style(.dim))] }
+        .map { [TextFlow.Span(clean(fill(String($0))), Style())] }
     case .rule: return [[]]
     }
   }
@@ -50,7 +52,7 @@ struct ProseLines {
       } else {
         let text = joined(inline.text, after: paragraphs[paragraphs.count - 1].last?.text)
         paragraphs[paragraphs.count - 1].append(
-          TextFlow.Span(clean(fill(text)), style(inline.weight, base)))
+          TextFlow.Span(mark(inline) + clean(fill(text)), style(inline, base)))
       }
     }
     return paragraphs.flatMap { TextFlow.wrap($0, columns: room) }
@@ -63,8 +65,24 @@ struct ProseLines {
     return isWide ? "" : " "
   }
 
-  private func style(_ weight: Inline.Weight, _ base: Style) -> Style {
-    switch weight {
+  /// The picture's own mark before a word that is drawn in its colour: so it is tied without colours, too.
+  private func mark(_ inline: Inline) -> String {
+    guard case .meaning(let meaning) = inline.tie else { return "" }
+    return switch meaning {
+    case .cached: glyphs.read
+    case .newQuery, .newKey, .newValue: glyphs.computed
+    case .masked: glyphs.masked
+    case .notNeeded: glyphs.notNeeded
+    }
+  }
+
+  private func style(_ inline: Inline, _ base: Style) -> Style {
+    switch inline.tie {
+    case .meaning(let meaning): return Style(meaning.role)
+    case .place(let place): return Style(.selected, reversed: place == pointed)
+    case nil: break
+    }
+    return switch inline.weight {
     case .plain: base
     case .strong: Style(.heading, bold: true)
     case .emphasis: Style(.selected)
@@ -79,5 +97,19 @@ struct ProseLines {
 
   func clean(_ text: String) -> String {
     glyphs.shown(text)
+  }
+}
+
+extension CellMeaning {
+  /// What the panes draw it as.
+  fileprivate var role: Role {
+    switch self {
+    case .cached: .cached
+    case .newQuery: .newQuery
+    case .newKey: .newKey
+    case .newValue: .newValue
+    case .masked: .masked
+    case .notNeeded: .notNeeded
+    }
   }
 }

@@ -26,7 +26,7 @@ struct QuizLines {
     lines += options + program
     if isActive { lines += hasKeys ? entry : text(lesson.lineGuide(quiz), Style(.dim)) }
     for hint in quiz.hints.prefix(state.hints) {
-      lines += text(language("提示：", "Hint: ") + hint, Style(.dim))
+      lines += text(language("线索：", "Hint: ") + hint, Style(.dim))
     }
     if state.outcome == .open && state.mistakes > 0 { lines += wrong }
     if state.outcome != .open { lines += verdict }
@@ -41,7 +41,7 @@ struct QuizLines {
     let head = head.map { [$0] } ?? []
     if case .paragraph(let inlines, _)? =
       (try? MarkdownReader(path: "", lineOffset: 0).blocks(filled))?.first,
-      filled.contains("`") || filled.contains("*")
+      filled.contains("`") || filled.contains("*") || filled.contains("](#")
     {
       return prose.wrap(inlines, base: style, columns, behind: head)
     }

@@ -23,18 +23,22 @@ enum NotesKeys {
   static let keys = KeyMap<NotesAction>(
     [
       KeyRow(
-        [.enter, .pageDown, .right], .say(.goOn), "Enter", label: { $0("往下", "on") },
+        [.enter, .pageDown], .say(.goOn), "Enter", label: { $0("往下", "on") },
         help: {
           $0(
-            "往下；问题走完各阶段才揭晓（PgDn、→ 也行）",
-            "go on; a question goes through its phases (PgDn, Right too)")
+            "往下；问题走完各阶段才揭晓（PgDn 也行）",
+            "go on; a question goes through its phases (PgDn too)")
         }),
       KeyRow(
         [.character("x")], .say(.skip), "x x", label: { $0("揭晓", "reveal") },
         help: { $0("按两次直接揭晓", "twice reveals at once") }, rank: 1),
       KeyRow(
-        [.backspace, .pageUp, .left], .say(.goBack), "Bksp", label: { $0("回去", "back") },
-        help: { $0("往回（PgUp、← 也行）", "go back (PgUp, Left too)") }, rank: 3),
+        [.backspace, .pageUp], .say(.goBack), "Bksp", label: { $0("回去", "back") },
+        help: { $0("往回（PgUp 也行）", "go back (PgUp too)") }, rank: 3),
+      KeyRow(
+        [.right], .say(.stepOn), { $0.glyphs == .full ? "→ ←" : "Right Left" },
+        help: { $0("图里走一步、退一步，和投影上的一样", "a step on or back in the picture, as on the wall") }),
+      KeyRow([.left], .say(.stepBack)),
       KeyRow(
         [.tab], .page, "Tab", label: { $0("翻页", "page") },
         help: {

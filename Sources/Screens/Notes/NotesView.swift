@@ -138,7 +138,12 @@ struct NotesView {
     if mirror.absence != nil {
       return mirror.document == nil
         ? ([language("等演示开始", "waiting")], Style(.selected, bold: true, reversed: true))
-        : ([language("演示断开，正在重连", "gone; reconnecting"), language("断开", "gone")], loud)
+        : mirror.hasEnded
+          ? (
+            [language("演示结束了", "has ended"), language("结束", "ended")],
+            Style(.selected, bold: true, reversed: true)
+          )
+          : ([language("演示断开，正在重连", "gone; reconnecting"), language("断开", "gone")], loud)
     }
     if mirror.isBlank {
       return ([language("投影黑屏", "wall is blank")], Style(.selected, bold: true, reversed: true))

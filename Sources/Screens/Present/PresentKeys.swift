@@ -5,7 +5,7 @@ internal import Viz
 enum PresentAction: Hashable, Sendable {
   case goOn, goBack, skip, blank, spotlight, moreTime, lessTime, countHands, invitation, text
   case scrollUp, scrollDown
-  case nextItem, previousItem, theme, language, help, leave, quit
+  case nextItem, previousItem, stepOn, stepBack, theme, language, help, leave, quit
   /// Of a count of hands that is typed.
   case enter, giveUp
 }

@@ -48,7 +48,8 @@ public struct PresentScreen: Screen {
     }
     guard let summary = state.summary, summary != told else { return effects }
     told = summary
-    return effects + [.publish(state.announcement(summary))]
+    // What the other effects lead to is newer.
+    return [.publish(state.announcement(summary))] + effects
   }
 
   /// The lesson's scene that is open in another version of the lesson.

@@ -162,7 +162,18 @@ extension PresentState {
   /// What the presenter is told: of the lesson's screen, else of the part.
   private var notes: [String] {
     let ofScreen = exhibit?.lesson?.notes ?? []
-    return ofScreen.isEmpty ? part.notes(language).map(glyphs.shown) : ofScreen
+    return plan + (ofScreen.isEmpty ? part.notes(language).map(glyphs.shown) : ofScreen)
+  }
+
+  /// How the lecture has planned the question on the wall; what its minutes hold for.
+  private var plan: [String] {
+    guard isHolding, held?.ballots.isVoted == true, let screen = exhibit?.lesson?.step.id,
+      part.once.contains(screen)
+    else { return [] }
+    return [
+      language(
+        "时间只够一轮：想、投，再 x x 揭晓，不讨论。", "Planned with one round: think, vote, then x x; no discussion.")
+    ]
   }
 
   /// What a part is called.

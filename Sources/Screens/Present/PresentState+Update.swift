@@ -228,6 +228,8 @@ extension PresentState {
     case .scrollDown: scrollText(by: 1)
     case .nextItem: return leaf(forward: true)
     case .previousItem: return leaf(forward: false)
+    case .stepOn: return pressExhibit(.right)
+    case .stepBack: return pressExhibit(.left)
     case .theme: return [.setLook(changed { $0.theme = $0.theme.next })]
     case .language: return changeLanguage()
     case .help:
@@ -503,6 +505,8 @@ extension PresentAction {
     case .lessTime: self = .lessTime
     case .nextItem: self = .nextItem
     case .previousItem: self = .previousItem
+    case .stepOn: self = .stepOn
+    case .stepBack: self = .stepBack
     case .hands: return nil
     }
   }
@@ -510,7 +514,7 @@ extension PresentAction {
   /// Whether it changes what stands on the wall.
   fileprivate var moves: Bool {
     switch self {
-    case .goOn, .goBack, .skip, .spotlight, .nextItem, .previousItem: true
+    case .goOn, .goBack, .skip, .spotlight, .nextItem, .previousItem, .stepOn, .stepBack: true
     default: false
     }
   }

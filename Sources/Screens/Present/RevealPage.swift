@@ -24,7 +24,7 @@ struct RevealPage: WallPage {
       WallBar(look: state.look, titles: state.titles(lesson), right: state.place(lesson))
         .draw(on: &canvas)
     }
-    let hasGap = main.rows >= 18
+    let hasGap = main.rows >= 18 || canvas.size.rows >= Self.belowFrom
     let top = main.y + (hasGap ? 1 : 0)
     state.drawPhases(
       of: held, hasTimer: false, in: Area(x: main.x, y: top, columns: main.columns, rows: 1),

@@ -6,6 +6,8 @@ package enum Light: Hashable, Sendable {
   case row
   /// The strip of keys.
   case strip
+  /// A cell, a row where no key is named, a column where no query is: counted from 0.
+  case part(query: Int?, key: Int?)
 }
 
 /// A part of a picture that a light falls on.
@@ -23,8 +25,25 @@ extension PaneView {
     guard !window.rows.isEmpty, !window.columns.isEmpty else { return [] }
     switch light {
     case .strip: return [LitPart(strip)]
-    case .row: return [LitPart(row)]
-    case .cell: return cell
+    case .row: return [LitPart(row(rowIndex))]
+    case .cell: return cell(rowIndex, columnIndex)
+    case .part(let query, let key): return part(query, key)
+    }
+  }
+
+  /// A part that a sentence speaks of; nowhere where it is out of view.
+  private func part(_ query: Int?, _ key: Int?) -> [LitPart] {
+    guard query.map(window.rows.contains) ?? true, key.map(window.columns.contains) ?? true,
+      max(query ?? 0, key ?? 0) < pane.scene.length
+    else { return [] }
+    let (row, column) = (
+      query.map { $0 - window.rows.lowerBound }, key.map { $0 - window.columns.lowerBound }
+    )
+    switch (row, column) {
+    case (let row?, let column?): return cell(row, column)
+    case (let row?, nil): return [LitPart(self.row(row))]
+    case (nil, let column?): return self.column(column)
+    case (nil, nil): return []
     }
   }
 
@@ -45,7 +64,7 @@ extension PaneView {
     return min(max(wanted, range.lowerBound), range.upperBound - 1) - range.lowerBound
   }
 
-  private var rowY: Int { window.gridY + rowIndex * window.cellRows }
+  private func rowY(_ row: Int) -> Int { window.gridY + row * window.cellRows }
 
   private var strip: Area {
     Area(
@@ -54,18 +73,29 @@ extension PaneView {
       rows: window.hasMarkLine ? 2 : 1)
   }
 
-  private var row: Area {
+  private func row(_ row: Int) -> Area {
     Area(
-      x: area.x, y: rowY,
+      x: area.x, y: rowY(row),
       columns: (window.outputX ?? window.valuesX) + window.stripColumns - area.x,
       rows: window.cellRows)
   }
 
-  private var cell: [LitPart] {
-    let query = Area(x: area.x, y: rowY, columns: window.queryColumns, rows: window.cellRows)
+  /// A key with all that it meets.
+  private func column(_ column: Int) -> [LitPart] {
+    [window.gridX, window.scoresX].compactMap { $0 }.map { gridX in
+      LitPart(
+        Area(
+          x: gridX + column * window.cellColumns, y: area.y + 1, columns: window.cellColumns,
+          rows: rowY(window.rows.count) - area.y - 1),
+        isPointed: false)
+    }
+  }
+
+  private func cell(_ row: Int, _ column: Int) -> [LitPart] {
+    let query = Area(x: area.x, y: rowY(row), columns: window.queryColumns, rows: window.cellRows)
     return [LitPart(query, isPointed: false)]
       + [window.gridX, window.scoresX].compactMap { $0 }.flatMap { gridX in
-        let x = gridX + columnIndex * window.cellColumns
+        let x = gridX + column * window.cellColumns
         let columns = window.cellColumns
         return [
           LitPart(
@@ -73,7 +103,7 @@ extension PaneView {
             isPointed: false),
           // A selected cell has its pointer already.
           LitPart(
-            Area(x: x, y: rowY, columns: columns, rows: window.cellRows),
+            Area(x: x, y: rowY(row), columns: columns, rows: window.cellRows),
             isPointed: selected == nil),
         ]
       }

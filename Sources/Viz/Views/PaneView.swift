@@ -123,7 +123,8 @@ package struct PaneView {
   private func paintStyle(_ place: GridPoint, _ painting: Painting) -> Style? {
     if painting.truth != nil {
       if painting.isExtra(place) { return Style(.wrong, reversed: true) }
-      return painting.isMissed(place) ? Style(.right, reversed: true) : nil
+      // No hue: all that the cells have say what was computed.
+      return painting.isMissed(place) ? Style(.text, bold: true, reversed: true) : nil
     }
     if place == painting.cursor { return Style(.selected, bold: true, reversed: true) }
     return painting.marks.contains(place) ? Style(.selected, bold: true) : nil

@@ -11,6 +11,7 @@ package struct RunFigure {
   private let hasCode: Bool
   private let hidesNext: Bool
   private let isForHall: Bool
+  private let hidden: Set<FigurePart>
 
   /// - Parameters:
   ///   - state: where in which run.
@@ -20,10 +21,12 @@ package struct RunFigure {
   ///   - counters: whether the table is drawn where there is room.
   ///   - code: whether the pseudo-code is drawn in its place.
   ///   - hidesNext: whether the next token stays unsaid, since it is being asked for.
+  ///   - hidden: what is left out.
   ///   - isForHall: whether one grid a pane has all the room, and its cells as much of it as they can.
   package init(
     _ state: ViewerState, area: Area, runs: [Run], painting: Painting? = nil, counters: Bool = true,
-    code: Bool = false, hidesNext: Bool = false, isForHall: Bool = false
+    code: Bool = false, hidesNext: Bool = false, hidden: Set<FigurePart> = [],
+    isForHall: Bool = false
   ) {
     scene = Scene(state)
     self.area = area
@@ -32,6 +35,7 @@ package struct RunFigure {
     hasCounters = counters && !code
     hasCode = code
     self.hidesNext = hidesNext
+    self.hidden = hidden
     self.isForHall = isForHall
   }
 
@@ -114,7 +118,7 @@ package struct RunFigure {
     } else if hasCode {
       CodeView(scene: scene, area: area).draw(on: &canvas)
     } else {
-      TableView(scene: scene, area: area).draw(on: &canvas)
+      TableView(scene: scene, area: area, hidden: hidden).draw(on: &canvas)
     }
   }
 
@@ -131,7 +135,7 @@ package struct RunFigure {
       return canvas.put(text, at: Point(x, y), style)
     }
     var x = put(step, area.x, Style(.heading))
-    x = put(place, x + 2, Style(.dim))
+    if !hidden.contains(.layer) { x = put(place, x + 2, Style(.dim)) }
     guard !hidesNext, let best = scene.step.next.first, scene.state.moment.isEndOfStep,
       painting?.truth != nil || painting == nil
     else { return }

@@ -5,6 +5,8 @@ internal import Trace
 struct TableView {
   let scene: Scene
   let area: Area
+  /// Columns that are left out, and not said to be.
+  var hidden: Set<FigurePart> = []
 
   private var language: Language { scene.language }
   private var glyphs: GlyphSet { scene.glyphs }
@@ -13,6 +15,8 @@ struct TableView {
   private struct Column {
     /// What the numbers are and of what, where there is room; the short head says the first alone.
     let heads: [String]
+    /// What it is of; nil where nobody leaves it out.
+    var part: FigurePart?
     var isLong = false
     let uncached: Int?
     let cached: Int?
@@ -52,7 +56,9 @@ struct TableView {
   }
 
   func draw(on canvas: inout Canvas) {
-    let all = scene.state.panel == .totals ? totals : parts
+    let all = (scene.state.panel == .totals ? totals : parts).filter { column in
+      !(column.part.map(hidden.contains) ?? false)
+    }
     let columns = fitting(all)
     drawLabels(hidden: all.count - columns.count, on: &canvas)
     guard !columns.isEmpty else { return }
@@ -130,25 +136,28 @@ struct TableView {
     }
     return [
       Column(
-        heads: [language("本步 FLOP", "step FLOP")], uncached: step.0.total, cached: step.1.total,
+        heads: [language("本步 FLOP", "step FLOP")], part: .flops, uncached: step.0.total,
+        cached: step.1.total,
         text: NumberText.count, rank: 3),
       Column(
-        heads: ["\(run) FLOP"], uncached: sum.0.total, cached: sum.1.total,
+        heads: ["\(run) FLOP"], part: .flops, uncached: sum.0.total, cached: sum.1.total,
         text: NumberText.count, rank: 2),
       Column(
-        heads: heads(own, cells, of: head), uncached: step.0.cells, cached: step.1.cells,
+        heads: heads(own, cells, of: head), part: .cells, uncached: step.0.cells,
+        cached: step.1.cells,
         text: cellsText, rank: 1),
       Column(
-        heads: heads(run, cells, of: head), uncached: sum.0.cells, cached: sum.1.cells,
+        heads: heads(run, cells, of: head), part: .cells, uncached: sum.0.cells,
+        cached: sum.1.cells,
         text: cellsText, rank: 0),
       Column(
-        heads: heads(own, "K,V", of: layer), uncached: step.0.keyValues,
+        heads: heads(own, "K,V", of: layer), part: .kv, uncached: step.0.keyValues,
         cached: step.1.keyValues, text: NumberText.count, rank: 6),
       Column(
-        heads: heads(run, "K,V", of: layer), uncached: sum.0.keyValues,
+        heads: heads(run, "K,V", of: layer), part: .kv, uncached: sum.0.keyValues,
         cached: sum.1.keyValues, text: NumberText.count, rank: 5),
       Column(
-        heads: [language("缓存", "cache")], uncached: 0, cached: step.1.cacheBytes,
+        heads: [language("缓存", "cache")], part: .bytes, uncached: 0, cached: step.1.cacheBytes,
         text: NumberText.bytes, isShared: true, equals: cacheOfOwnHeads, rank: 4,
         reserve: NumberText.byteColumns, longReserve: scene.model.keepsLess ? 13 : 0),
     ]

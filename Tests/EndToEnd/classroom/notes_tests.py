@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 from support.checks import check, equal
 from support.presenter import Presenter, backstage, document, place as shown, question
@@ -91,6 +92,8 @@ def case_real_presenter(place, tmux):
     tmux.keys("Enter")
     for view in (tmux, second):
         sees("driven from the first", view, "▸vote")
+    # Quicker than that it is a key that is held, which goes past no question.
+    time.sleep(0.3)
     second.keys("Enter")
     for view in (tmux, second):
         sees("driven from the second", view, "▸discuss")

@@ -59,7 +59,7 @@ def case_chosen():
     equal("a run that ends early is exported to its end", len(frames_of(early.text)), 27)
     equal("a run that ends early: as --plain", early.out, run("--plain", "--tokens", "40").out)
     fails("a film of a version that is not there", 64, "export", "--cast-version", "4", words=["--cast-version", "2", "3"])
-    fails("--format py belongs to a lesson", 64, "export", "--format", "py", words=["--format", "html"])
+    fails("--format py belongs to a lesson", 64, "export", "--format", "py", words=["--lesson", "--format py"])
     many = fails("a page of too many pictures", 64, "export", "--prompt", "床前", "--tokens", "400", "--ignore-eos", "--format", "html",
                  words=["--steps", "--layer"], timeout=120)
     check("a page of too many pictures: how many", "5000" in many.message, "5000", many.message)

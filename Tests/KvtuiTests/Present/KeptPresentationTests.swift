@@ -152,7 +152,8 @@ import Testing
     #expect(text.contains(#""answer":{"value":16},"values":[16,20],"rounds":[[1,1]],"hands":[]"#))
     #expect(text.contains(#""rounds":[[5,0],[0,1]],"hands":[[2,0]]"#))
     #expect(text.contains(#""title":"Review""#))
-    #expect(try #/"date":"19(69|70)-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d"/#.firstMatch(in: text) != nil)
+    #expect(
+      try #/"date":"19(69|70)-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d"/#.firstMatch(in: text) != nil)
   }
 
   /// The record of a lecture that goes on.
@@ -188,13 +189,16 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: paths[0]))
   }
 
-  @Test("Results are written beside those that are there, unless they are those of the lecture that goes on")
+  @Test(
+    "Results are written beside those that are there, unless they are those of the lecture that goes on"
+  )
   func results() throws {
     let folder = try folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let path = folder + "/votes.json"
     func file(_ kept: KeptPresentation?) throws -> String {
-      String(try ResultsFile(path, Self.lecture, goingOnFrom: kept).path.dropFirst(folder.count + 1))
+      String(
+        try ResultsFile(path, Self.lecture, goingOnFrom: kept).path.dropFirst(folder.count + 1))
     }
     func write(_ text: String, _ name: String) throws {
       try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + name))

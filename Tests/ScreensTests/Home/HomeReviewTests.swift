@@ -153,15 +153,24 @@ import Viz
 
   @Test("Enter asks the question anew, keeps how it was answered, and then leads to the menu")
   func asking() throws {
+    func frames(_ keys: String, _ course: Due) throws -> [String] {
+      let services = Services(course: course, stamp: { _ in nil }) { throw Refusal() }
+      var app = try App(opening: .home, Look(), services)
+      let display = StagedDisplay(.keys(keys))
+      app.run(on: display)
+      return display.frames.map(\.canvas.plainText)
+    }
+    // Asked anew it has another number.
+    let asked = try #require(try frames("Enter", Due()).last)
+    let length = try #require(asked.firstMatch(of: /有 (\d+) 个字/).flatMap { Int($0.1) })
+    #expect(length != 4)
+    let right = "\(length * length)"
     let course = Due()
-    let services = Services(course: course, stamp: { _ in nil }) { throw Refusal() }
-    var app = try App(opening: .home, Look(), services)
-    let display = StagedDisplay(.keys("Enter 1 0 Enter 1 6 Enter Enter"))
-    app.run(on: display)
-    let texts = display.frames.map(\.canvas.plainText)
+    let typed = right.map(String.init).joined(separator: " ")
+    let texts = try frames("Enter 1 0 Enter \(typed) Enter Enter", course)
     #expect(texts[1].contains("复习 第 3 课") && texts[1].contains("> _"), "\(texts[1])")
     let told = course.events
-    #expect(told.map(\.answer) == [.text("10"), .text("16")])
+    #expect(told.map(\.answer) == [.text("10"), .text(right)])
     #expect(told.map(\.isRight) == [false, true] && told.map(\.result) == [nil, .helped])
     #expect(told.allSatisfy { $0.seconds == 7 && $0.question == "cells-at-4" })
     #expect(course.places.isEmpty, "the learner's place stays")

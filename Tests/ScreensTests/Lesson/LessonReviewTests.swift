@@ -187,7 +187,8 @@ import Viz
     }
   }
 
-  @Test("One goes there and comes back, by q or with the answer; what was mended is gone from the list")
+  @Test(
+    "One goes there and comes back, by q or with the answer; what was mended is gone from the list")
   func visiting() throws {
     for (keys, rest) in [("1 q", 2), ("1 s Enter", 1), ("1 s Enter 1 s Enter", 0)] {
       let services = Services(course: Exam(), stamp: { _ in nil }) { throw Refusal() }

@@ -44,17 +44,17 @@ import Viz
   @Test("Letters fill the gaps in turn, Backspace takes the last away, and none stands twice")
   func filling() throws {
     var state = try Self.state()
-    #expect(Self.text(state).contains("    [1]") && Self.text(state).contains("a  pos = i"))
+    #expect(Self.text(state).contains("  [1]") && Self.text(state).contains("a  pos = i"))
     try Self.press("c c", &state)
     #expect(state.notice?.contains("已经用了") == true)
-    #expect(Self.text(state).contains("    pos = len(c)\n") && Self.text(state).contains("    [2]"))
+    #expect(Self.text(state).contains("  pos = len(c)\n") && Self.text(state).contains("  [2]"))
     try Self.press("Enter", &state)
     #expect(state.notice?.contains("还空着 1 行") == true)
     try Self.press("2 a", &state)
     #expect(state.notice?.contains("空都填上了") == true)
-    #expect(Self.text(state).contains("    c.append(k, v)\n"))
+    #expect(Self.text(state).contains("  c.append(k, v)\n"))
     try Self.press("BSpace BSpace", &state)
-    #expect(Self.text(state).contains("    [1]"))
+    #expect(Self.text(state).contains("  [1]"))
     #expect(state.quizzes["loop"]?.mistakes == 0)
   }
 
@@ -82,8 +82,7 @@ import Viz
     try Self.press("b c Enter", &state)
     #expect(state.quizzes["loop"]?.outcome == .shown)
     #expect(Self.text(state).contains("反了") && Self.text(state).contains("答案 c b"))
-    #expect(
-      Self.text(state).contains("    pos = len(c)\n    x = embed(t, pos)\n    c.append(k, v)"))
+    #expect(Self.text(state).contains("  pos = len(c)\n  x = embed(t, pos)\n  c.append(k, v)"))
   }
 
   @Test("Who is wrong twice sees the program that was run last fail")

@@ -65,14 +65,16 @@ import Viz
     try notes.press("v")
     #expect(notes.text(Self.wide).contains("不投票"))
     try notes.hear(
-      Told.lesson(step: 3, Told.question(.vote), backstage: Told.backstage([[1, 2], []], answer: 1)))
+      Told.lesson(
+        step: 3, Told.question(.vote), backstage: Told.backstage([[1, 2], []], answer: 1)))
     try notes.press("v 3 Space x Enter")
     #expect(notes.text(Self.wide).contains("看不懂 x") && notes.said.isEmpty)
     try notes.press("BSpace 4 Enter")
     #expect(notes.said == [.hands("3 4")] && notes.screen.state.field == nil)
     try notes.press("v 5 Escape v")
     try notes.hear(
-      Told.lesson(step: 3, Told.question(.discuss), backstage: Told.backstage([[1, 2], []], answer: 1)))
+      Told.lesson(
+        step: 3, Told.question(.discuss), backstage: Told.backstage([[1, 2], []], answer: 1)))
     #expect(notes.said.count == 1 && notes.screen.state.field == nil)
     var backstage = Told.backstage([[4, 6], []], answer: 1)
     backstage.hands = [7, 0]
@@ -140,7 +142,8 @@ import Viz
   func times() throws {
     let text = try text([])
     for part in [
-      "9:05", "计时 0:45", "本课 4:10 / 7:00", "全课 ","6 / 5 分", "4 / 7 分", "– 分", "晚 1 分钟", "手机 31 台，终端 4 个",
+      "9:05", "计时 0:45", "本课 4:10 / 7:00", "全课 ", "6 / 5 分", "4 / 7 分", "– 分", "晚 1 分钟",
+      "手机 31 台，终端 4 个",
     ] {
       #expect(text.contains(part), "\(part)\n\(text)")
     }

@@ -193,7 +193,8 @@ import Viz
         && update.place.questions.map(\.counts) == [[VoteCounts([0: 2, 1: 4]), VoteCounts()]])
   }
 
-  @Test("Hands that are counted late belong to the vote that was: the first, where there was no second")
+  @Test(
+    "Hands that are counted late belong to the vote that was: the first, where there was no second")
   func lateHands() throws {
     let once = try last(Self.choice, "Enter Enter x x v 2 Enter").document.question
     #expect(once?.reveal?.counts == [[2, 0], [0, 0]] && once?.answered == 2)
@@ -238,7 +239,9 @@ import Viz
     }
   }
 
-  @Test("Another terminal brings a blank screen back before it moves anything, and its hands are counted unseen")
+  @Test(
+    "Another terminal brings a blank screen back before it moves anything, and its hands are counted unseen"
+  )
   func blankCommands() throws {
     for (commands, phase, isBlank) in [
       ([PresentCommand.goOn], QuestionPhase.think, false), ([.goOn, .goOn], .vote, false),
@@ -325,7 +328,8 @@ import Viz
     #expect(classroom.updates.last?.backstage.item == 0)
   }
 
-  @Test("Back from a part leads to the screen that one came from, or the last; > and < turn screens")
+  @Test(
+    "Back from a part leads to the screen that one came from, or the last; > and < turn screens")
   func backToPart() throws {
     let items = [LectureItem(.lesson("01-test", screens: [])), LectureItem(.run([]))]
     func screen(_ keys: String) throws -> ShownPlace.Source? {

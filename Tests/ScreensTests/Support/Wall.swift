@@ -9,7 +9,9 @@ import Viz
 @testable import Screens
 
 /// A presentation on a wall, without a loop: what it asks for of scenes it gets.
-struct Wall: Screen {
+///
+/// It is used by the test that made it alone.
+struct Wall: Screen, @unchecked Sendable {
   private(set) var screen: PresentScreen
   private let runs: BundledRuns
 
