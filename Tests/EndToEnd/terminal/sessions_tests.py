@@ -144,7 +144,7 @@ def case_menu(place, tmux):
 
     kept = Wrapped(tmux, place.kvtui("--keep-keys", path, "--lang", "en"))
     menu = tmux.settled(lambda text: "Free run" in text)
-    check("the menu of a session is a beginner's", "0 of 13" in menu and not re.search(r"\s\d/\d", menu), menu)
+    check("the menu of a session is a beginner's", "0 of 14" in menu and not re.search(r"\s\d/\d", menu), menu)
     tmux.keys("Enter")
     tmux.settled(lambda text: "Lesson 1" in text)
     tmux.keys("5", "Enter")
