@@ -22,7 +22,8 @@ extension PlannerView {
   ) -> Words {
     let isPicked = state.picked == knob
     return [
-      span(" \(key) ", .key), span(isRoomy ? " " : ""), span(word.isEmpty ? "" : word + " ", .dim),
+      span(" \(key) ", state.knobs.contains(knob) ? .key : .dim), span(isRoomy ? " " : ""),
+      span(word.isEmpty ? "" : word + " ", .dim),
       isPicked ? span(" \(value) ", .chosen) : span(value, .heading),
       // What changes it, where one has just picked it.
       span(isPicked ? (glyphs == .full ? "↑↓" : "+-") : "", .selected),
