@@ -21,8 +21,9 @@ extension PlannerView {
     _ key: String, _ word: String, _ value: String, _ knob: PlannerState.Knob
   ) -> Words {
     let isPicked = state.picked == knob
+    let isGiven = state.help.given?.contains(.character(knob.letter)) ?? true
     return [
-      span(" \(key) ", state.knobs.contains(knob) ? .key : .dim), span(isRoomy ? " " : ""),
+      span(" \(key) ", isGiven ? .key : .dim), span(isRoomy ? " " : ""),
       span(word.isEmpty ? "" : word + " ", .dim),
       isPicked ? span(" \(value) ", .chosen) : span(value, .heading),
       // What changes it, where one has just picked it.
