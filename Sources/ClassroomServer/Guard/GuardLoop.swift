@@ -100,8 +100,9 @@ final class GuardLoop {
   private func letIn(_ descriptor: Int32) {
     Sockets.prepare(descriptor)
     prepare(descriptor)
-    let isFull = connections.count >= desk.limits.connections && !makeRoom()
-    guard isFull else {
+    // One that was refused is among those that give way, and its end alone makes no room.
+    while connections.count >= desk.limits.connections, makeRoom() {}
+    guard connections.count >= desk.limits.connections else {
       connections.append(Connection(descriptor, desk))
       return
     }

@@ -222,10 +222,12 @@ extension LessonState {
 
   /// The tool's frame without its title; without its keys too, unless one is in it.
   func drawTool(in area: Area, on canvas: inout Canvas) {
-    guard let screen = toolScreen else {
+    guard var screen = toolScreen else {
       drawToolFailure(in: area, on: &canvas)
       return
     }
+    // From the text none of its keys works, and none is drawn as one.
+    if !isInTool { _ = screen.update(.given([])) }
     let frame = screen.view(Size(columns: area.columns, rows: area.rows + 2), look)
     put(frame, at: Point(area.x, area.y), rows: area.rows + (isInTool ? 1 : 0), on: &canvas)
     guard !isInTool else { return }

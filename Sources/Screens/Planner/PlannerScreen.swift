@@ -28,7 +28,7 @@ public struct PlannerScreen: Screen {
     case .key(let key): return press(key)
     case .look(let look): state.look = look
     case .resized(let size): state.help.size = size
-    case .given(let keys): state.help.given = keys
+    case .given(let keys): state.take(keys)
     case .note(let sentence): state.notice = sentence
     case .failed(let failure): state.notice = failure.sentence(state.language)
     default: break

@@ -7,6 +7,19 @@ public struct PlannerState: Sendable {
   /// What can be changed.
   enum Knob: CaseIterable, Sendable {
     case model, weightsType, machine, utilization, context, batch, cacheType
+
+    /// The key that picks it.
+    var letter: Character {
+      switch self {
+      case .model: "m"
+      case .weightsType: "w"
+      case .machine: "g"
+      case .utilization: "u"
+      case .context: "n"
+      case .batch: "b"
+      case .cacheType: "k"
+      }
+    }
   }
 
   /// A machine, as far as its memory goes.
@@ -130,8 +143,20 @@ public struct PlannerState: Sendable {
     change(isList ? -1 : 1)
   }
 
+  /// Those that are given here; all where none of their keys is named.
+  var knobs: [Knob] {
+    let given = Knob.allCases.filter { help.given?.contains(.character($0.letter)) ?? true }
+    return given.isEmpty ? Knob.allCases : given
+  }
+
+  /// Takes the keys that are given; one of their knobs is picked.
+  mutating func take(_ given: Set<Key>?) {
+    help.given = given
+    if !knobs.contains(picked) { picked = knobs[0] }
+  }
+
   mutating func pick(_ step: Int) {
-    let all = Knob.allCases
+    let all = knobs
     let index = (all.firstIndex(of: picked) ?? 0) + step
     picked = all[(index + all.count) % all.count]
   }

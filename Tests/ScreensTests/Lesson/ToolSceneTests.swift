@@ -166,11 +166,14 @@ import Viz
     #expect(loop.text().contains("Llama-7B"))
     try loop.press("Up")
     #expect(loop.knob("batch") == "5", "arrows always work")
+    try loop.press("Tab Up Tab Up Tab Up Tab Up")
+    #expect(loop.knob("model") == "llama-7b" && loop.knob("gpu") == "a10", "among what is given")
     try loop.press("?")
     let help = loop.text()
     #expect(help.contains("同时几个请求") && !help.contains("K、V 用什么类型存"))
-    try loop.press("q n 8 1 9 2 Enter")
-    #expect(loop.knob("context") == "4096", "a digit was not given")
+    let before = loop.knobs
+    try loop.press("q 8 1 9 2 Enter")
+    #expect(loop.knobs == before, "a digit was not given")
   }
 
   @Test("Theme and language reach the lesson and the tool, from the text and from the tool")
