@@ -204,6 +204,13 @@ import Viz
     answer.put(policy, .run(try PoliciesScreenTests.run(policy, "tiny-zh", .shared)))
     _ = screen.update(.findings(.policies(answer)))
     #expect(screen.question == nil && screen.waits.refresh == nil)
+    // What it works out by itself turns nothing; a key does.
+    let beginning = screen.state.tool?.beginning
+    #expect(beginning == screen.state.standing && beginning?.option("--step") == "13")
+    _ = screen.update(.key(.character("o")))
+    _ = screen.update(.key(.left))
+    #expect(screen.state.standing?.option("--step") == "12")
+    #expect(screen.state.tool?.beginning == beginning)
     #expect(screen.view(Size(columns: 80, rows: 24), Look()).plainText.contains("window:4"))
   }
 
