@@ -22,6 +22,20 @@ struct AttentionCommand: ToolCommand, PrintingCommand {
       valueName: "TEXT"))
   var text: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("画面上从第几步看起（默认最后一步）", "the step that the screen begins at (default: the last)"),
+      valueName: "N"))
+  var step: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording("画面上先看哪一种（默认 mha）", "the form that the screen begins with (default: mha)"),
+      valueName: "FORM"))
+  var form: Choice<AttentionPlace.Form>?
+
   @Flag(
     help: ArgumentHelp(
       wording("一页纯文本（没有终端时的默认）", "a page of text (the default without a terminal)")))
@@ -40,6 +54,10 @@ struct AttentionCommand: ToolCommand, PrintingCommand {
 
   func run() throws {
     let keys = try pressing.pressed(json: json, plain: plain)
+    let given = [("--step", step != nil), ("--form", form != nil)].first { $0.1 }
+    if let (option, _) = given, json || plain {
+      throw CommandError.together(json ? "--json" : "--plain", option)
+    }
     let (look, size) = (try look.look().inLocale, try look.frameSize())
     if keys != nil
       || (!plain && !json && TerminalFacts.current().isInteractive(input: .standardInput))
@@ -61,7 +79,15 @@ struct AttentionCommand: ToolCommand, PrintingCommand {
   static let tool = Tool.attention
 
   func open(_ look: Look, isLive: Bool) throws -> OpenTool {
-    OpenTool(try AttentionScreen(look), try session().service(isLive: isLive))
+    OpenTool(try AttentionScreen(at: place(), look), try session().service(isLive: isLive))
+  }
+
+  /// Where the screen begins.
+  private func place() throws(CommandError) -> AttentionPlace {
+    var place = AttentionPlace()
+    if let step { place.step = try NumberArgument.whole(step, of: "--step", in: 1...Int.max) }
+    if let form { place.form = try form.value(of: "--form") }
+    return place
   }
 
   private func session() throws -> AttentionSession {

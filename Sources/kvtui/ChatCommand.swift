@@ -53,6 +53,15 @@ struct ChatCommand: ToolCommand, PrintingCommand {
       wording("一个回答最多几个词元", "how many tokens an answer has at most"), valueName: "N"))
   var tokens = "40"
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording(
+        "脚本的前几轮：画面一打开就问（默认 0），--json 和 --plain 只到这里（默认全部）",
+        "turns of the script: the screen asks them at once (default: 0), --json and --plain end with them (default: all)"
+      ), valueName: "N"))
+  var turns: String?
+
   @Flag(help: ArgumentHelp(wording("每轮一页纯文本", "a page of text per turn")))
   var plain = false
 
@@ -89,7 +98,8 @@ struct ChatCommand: ToolCommand, PrintingCommand {
       tokens: try mostTokens())
     let start = ConversationStart(
       model: source.name, isLatent: source.configuration.latent != nil, language: language,
-      script: script.lines.map { ConversationEntry($0.entry) })
+      script: script.lines.map { ConversationEntry($0.entry) },
+      turns: try turns == nil ? 0 : played(script).count)
     return OpenTool(ConversationScreen(start, look), try session.service(isLive: isLive))
   }
 
@@ -100,14 +110,22 @@ struct ChatCommand: ToolCommand, PrintingCommand {
     return script == nil && isChinese ? .chinese : language
   }
 
+  /// The lines of a script that are asked: all where nobody says.
+  private func played(_ script: ChatScript) throws -> ArraySlice<ChatScript.Line> {
+    guard let turns else { return script.lines[...] }
+    let count = try NumberArgument.whole(turns, of: "--turns", in: 0...script.lines.count)
+    return script.lines.prefix(count)
+  }
+
   private func mostTokens() throws -> Int {
     try NumberArgument.whole(tokens, of: "--tokens", in: 1...Int.max)
   }
 
   func lines(_ line: (JSONText) throws -> Void) throws {
     let talk = try talk(try self.look.look().inLocale)
+    let played = try played(talk.script)
     try line(StepFields.json(talk.conversation.description))
-    for entry in talk.script.lines {
+    for entry in played {
       let turn = try answer(entry, of: talk.script.file, talk.conversation)
       try line(talk.pages.json(turn, conversation: talk.conversation.number))
     }
@@ -116,7 +134,7 @@ struct ChatCommand: ToolCommand, PrintingCommand {
   /// Every turn as a page.
   private func printTurns(_ look: Look) throws {
     let talk = try talk(look)
-    for line in talk.script.lines {
+    for line in try played(talk.script) {
       let turn = try answer(line, of: talk.script.file, talk.conversation)
       try Output.standard.say(talk.pages.text(turn, conversation: talk.conversation.number))
     }

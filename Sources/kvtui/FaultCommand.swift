@@ -31,6 +31,15 @@ struct FaultCommand: ToolCommand, PrintingCommand {
       valueName: "NAME"))
   var name: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      wording(
+        "画面上从第几步看起（默认先看出不同的那一步）",
+        "the step that the screen begins at (default: the one at which it shows)"),
+      valueName: "N"))
+  var step: String?
+
   @OptionGroup var options: RunOptions
   @OptionGroup var look: LookOptions
   @OptionGroup var output: RunOutputOptions
@@ -42,6 +51,9 @@ struct FaultCommand: ToolCommand, PrintingCommand {
 
   func run() throws {
     let keys = try output.pressedKeys()
+    if step != nil, output.json || output.plain {
+      throw CommandError.together(output.json ? "--json" : "--plain", "--step")
+    }
     let (look, size) = (try look.look().inLocale, try look.frameSize())
     if output.json {
       try lines { try RunOutput.print($0) }
@@ -66,7 +78,7 @@ struct FaultCommand: ToolCommand, PrintingCommand {
     let start = FaultsStart(
       model: session.session.model.name, fault: fault,
       seed: seed ?? (isLive ? UInt64.random(in: Self.seeds) : Self.seeds.lowerBound),
-      isGame: isGame)
+      isGame: isGame, step: try firstStep(of: session))
     return OpenTool(FaultsScreen(start, look), try session.service(isLive: isLive))
   }
 }
@@ -98,6 +110,14 @@ extension FaultCommand {
       throw .together("--seed", option)
     }
     return try NumberArgument.bits(seed, of: "--seed")
+  }
+
+  /// The step that the screen begins at; nil where nobody says.
+  private func firstStep(of session: FaultSession) throws(CommandError) -> Int? {
+    guard let step else { return nil }
+    if isGame { throw .together("--seed", "--step") }
+    return try NumberArgument.whole(
+      step, of: "--step", in: 1...max(1, session.session.plan.steps))
   }
 
   /// The model with the text; nothing is computed.

@@ -38,6 +38,8 @@ struct GrowthCommand: ToolCommand, PrintingCommand {
       valueName: "N"))
   var until: String?
 
+  @OptionGroup var place: GrowthPlaceOptions
+
   @Flag(help: ArgumentHelp(wording("一页纯文本", "a page of text")))
   var plain = false
 
@@ -53,6 +55,9 @@ struct GrowthCommand: ToolCommand, PrintingCommand {
 
   func run() throws {
     let keys = try pressing.pressed(json: json, plain: plain)
+    if let option = place.firstOption, json || plain {
+      throw CommandError.together(json ? "--json" : "--plain", option)
+    }
     let (look, size) = (try look.look().inLocale, try look.frameSize())
     if json {
       for line in try reportWithProgress(look.language).json { try RunOutput.print(line) }
@@ -69,7 +74,9 @@ struct GrowthCommand: ToolCommand, PrintingCommand {
 
   func open(_ look: Look, isLive: Bool) throws -> OpenTool {
     let session = try session()
-    return OpenTool(GrowthScreen(session.start, look), try session.service(isLive: isLive))
+    return OpenTool(
+      GrowthScreen(session.start, at: try place.checked(steps: session.plan.steps), look),
+      try session.service(isLive: isLive))
   }
 
   /// What is measured, with its model.

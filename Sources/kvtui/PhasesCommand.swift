@@ -35,8 +35,8 @@ struct PhasesCommand: ToolCommand, PrintingCommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       wording(
-        "decode 时几个请求合成一遍：权重只读一次（默认 1；画面上 1 到 32）",
-        "sequences that decode in one pass, which reads the weights once (1 by default; 1 to 32 on the screen)"
+        "decode 时几个请求合成一遍：权重只读一次（默认 1；画面上 1 到 32，给一个就从它看起）",
+        "sequences that decode in one pass, which reads the weights once (1 by default; 1 to 32 on the screen, which begins at one that is given)"
       ),
       valueName: "N,…"))
   var batch: String?
@@ -88,7 +88,7 @@ struct PhasesCommand: ToolCommand, PrintingCommand {
   static let tool = Tool.phases
 
   func open(_ look: Look, isLive: Bool) throws -> OpenTool {
-    let session = try session(batches: Self.screenBatches)
+    let session = try session(batches: Self.screenBatches, isScreen: true)
     return OpenTool(PhasesScreen(try session.start(), look), try session.service(isLive: isLive))
   }
 
@@ -124,7 +124,7 @@ struct PhasesCommand: ToolCommand, PrintingCommand {
   }
 
   /// What is measured, with its model.
-  private func session(batches standard: [Int]) throws -> PhasesSession {
+  private func session(batches standard: [Int], isScreen: Bool = false) throws -> PhasesSession {
     let machines = try (machine.map { [$0] } ?? Self.standardMachines).map { name in
       try Catalogue.machine(name)
     }
@@ -133,7 +133,10 @@ struct PhasesCommand: ToolCommand, PrintingCommand {
     let source = try model.source(seed: 0)
     let (prompts, contexts) = try lengths(source.configuration.contextLength)
     let plan = try plan(source, prompts, contexts)
-    let batches = try batches(source, standard)
+    let given = try batches(source, standard)
+    // A screen that begins at one number has the others beside it.
+    let isPlace = isScreen && batch != nil && given.count == 1 && source.configuration.sharesPasses
+    let batches = isPlace ? Array(Set(standard + given)).sorted() : given
     try source.requireMemory(
       for: plan, type, pool, use: .generation(usesCache: true),
       other: MachineLimits.Meter.byteCount
@@ -142,7 +145,8 @@ struct PhasesCommand: ToolCommand, PrintingCommand {
           threads: pool.threads))
     return PhasesSession(
       model: try source.transformer(type, pool), plan: plan, pool: pool, repeats: repeats,
-      prompts: prompts, contexts: contexts, batches: batches, machines: machines)
+      prompts: prompts, contexts: contexts, batches: batches, batch: given.first,
+      machines: machines)
   }
 
   /// How many sequences decode together; one where the model's cannot.

@@ -15,12 +15,14 @@ struct PhasesSession: WorkSession {
   let contexts: [Int]
   /// How many sequences decode together.
   let batches: [Int]
+  /// Of these the number that a screen begins with.
+  var batch: Int?
   let machines: [PlannedMachine]
 
   /// What the screen begins with: what can be measured, and what is computed beside it.
   func start() throws -> PhasesStart {
     PhasesStart(
-      model: model.name, prompts: prompts, contexts: contexts, batches: batches,
+      model: model.name, prompts: prompts, contexts: contexts, batches: batches, batch: batch,
       models: try Self.models(),
       machines: machines.compactMap { machine in
         guard let flops = machine.flops.value, let bandwidth = machine.bandwidth.value else {
@@ -29,7 +31,7 @@ struct PhasesSession: WorkSession {
         return PhasesStart.Machine(
           limits: Phases.Machine(
             name: machine.title, flops: Double(flops), bandwidth: Double(bandwidth)),
-          memory: machine.memory.value)
+          memory: machine.memory.value, name: machine.name)
       })
   }
 

@@ -40,7 +40,7 @@ enum ProcessFacts {
     "--gpu", "--gpu-memory", "--gpu-bandwidth", "--gpu-flops", "--gpu-utilization",
     "--requests", "--blocks", "--budget", "--batching", "--beside",
     "--until", "--machine", "--course", "--serve", "--code", "--host", "--share", "--results",
-    "--check", "--facts", "--new", "--export", "--sum",
+    "--check", "--facts", "--new", "--export", "--sum", "--turns", "--picture", "--axes", "--form",
   ]
 
   /// Whether the first argument names no subcommand, so that it was taken for a lesson.

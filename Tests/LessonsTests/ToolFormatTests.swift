@@ -101,6 +101,12 @@ import Testing
       link.with(["--batch", "3", "--dtype", "fp8"]).options(unlike: link) == "--batch 3 --dtype fp8"
     )
     #expect(link.options(unlike: link).isEmpty)
+    let fault = try #require(ToolLink("fault none --tokens 4"))
+    #expect(fault.with(["mask-off", "--step", "2"]).options(unlike: fault) == "mask-off --step 2")
+    #expect(fault.with(["none", "--step", "2"]).options(unlike: fault) == "--step 2")
+    let text = fault.with(["--prompt", "两 字"])
+    #expect(text.options(unlike: fault) == "--prompt \"两 字\"")
+    #expect(text.names == ["none"] && text.given.map(\.name) == ["--tokens", "--prompt"])
   }
 
   // MARK: Values

@@ -69,16 +69,24 @@ public struct ToolLink: Hashable, Sendable {
     return options
   }
 
-  /// The options that differ from those of another place, as they are written.
+  /// The options that differ from those of another place, as they are written; before them what else is named.
   public func options(unlike other: ToolLink) -> String {
-    let changed = Self.options(in: arguments).filter { other.option($0.name) != $0.value }
-    return changed.map { [$0.name, $0.value].compactMap { $0 }.joined(separator: " ") }
-      .joined(separator: " ")
+    let changed = given.filter { other.option($0.name) != $0.value }
+    let names = names == other.names ? [] : names
+    return Self.line(names + changed.flatMap { [$0.name, $0.value].compactMap { $0 } })
   }
 
+  /// What stands before the first option.
+  public var names: [String] { Array(arguments.prefix { !$0.hasPrefix("--") }) }
+
+  /// The options with their values, in their order.
+  public var given: [(name: String, value: String?)] { Self.options(in: arguments) }
+
   /// As it was written.
-  public var line: String {
-    ([command] + arguments).map { part in
+  public var line: String { Self.line([command] + arguments) }
+
+  private static func line(_ parts: [String]) -> String {
+    parts.map { part in
       part.contains(where: \.isWhitespace) || part.isEmpty ? "\"\(part)\"" : part
     }.joined(separator: " ")
   }

@@ -5,7 +5,9 @@ public struct AttentionScreen: Screen {
   private var state: AttentionState
 
   /// Creates the screen before anything is computed.
-  public init(_ look: Look) throws { state = AttentionState(try PublishedForm.all(), look: look) }
+  public init(at place: AttentionPlace = AttentionPlace(), _ look: Look) throws {
+    state = AttentionState(try PublishedForm.all(), at: place, look: look)
+  }
 
   /// All models, until they are there.
   public var question: Question? { state.isComplete || state.hasFailed ? nil : .attention }
@@ -21,6 +23,8 @@ public struct AttentionScreen: Screen {
     return waits
   }
 
+  /// The step and the form that are looked at.
+  public var place: [String]? { state.place }
   /// Whether every key belongs to a field or to its help page.
   public var isTyping: Bool { state.isTyping }
 

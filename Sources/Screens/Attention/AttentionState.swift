@@ -22,7 +22,11 @@ struct AttentionState: Sendable {
   var notice: String?
   var look: Look
 
-  init(_ published: [PublishedForm], look: Look) { (self.published, self.look) = (published, look) }
+  init(_ published: [PublishedForm], at place: AttentionPlace = AttentionPlace(), look: Look) {
+    (self.published, self.look) = (published, look)
+    wanted = place.step
+    model = AttentionPlace.Form.allCases.firstIndex(of: place.form) ?? 0
+  }
 
   /// Whether every model has had every token.
   var isComplete: Bool {

@@ -78,6 +78,8 @@ public struct ConversationStart: Sendable {
   public let language: Language
   /// What Enter asks.
   public let script: [ConversationEntry]
+  /// How many of these are asked at once.
+  public let turns: Int
 
   /// Whether the model is one of the bundled ones, which were trained on Chinese.
   var hasLearntChinese: Bool { Self.hasLearntChinese(model) }
@@ -89,9 +91,9 @@ public struct ConversationStart: Sendable {
 
   /// Creates the beginning of a conversation.
   public init(
-    model: String, isLatent: Bool, language: Language, script: [ConversationEntry]
+    model: String, isLatent: Bool, language: Language, script: [ConversationEntry], turns: Int = 0
   ) {
-    (self.model, self.isLatent) = (model, isLatent)
+    (self.model, self.isLatent, self.turns) = (model, isLatent, turns)
     (self.language, self.script) = (language, script)
   }
 }

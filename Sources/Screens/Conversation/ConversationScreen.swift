@@ -26,6 +26,8 @@ public struct ConversationScreen: Screen {
     return waits
   }
 
+  /// The turns of the script that were asked.
+  public var place: [String]? { state.place }
   /// Whether every key belongs to a field or to its help page.
   public var isTyping: Bool { state.isTyping }
 

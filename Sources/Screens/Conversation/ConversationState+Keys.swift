@@ -84,7 +84,7 @@ extension ConversationState {
       return
     }
     beginConversation()
-    queue = start.script
+    (queue, toPlay) = (start.script, 0)
   }
 
   private mutating func beginConversation() {
@@ -94,6 +94,7 @@ extension ConversationState {
   }
 
   private mutating func stop() {
+    toPlay = 0
     if let asked {
       // It is what Enter asks next.
       queue.insert(.question(asked.text), at: 0)
@@ -108,6 +109,7 @@ extension ConversationState {
 
   /// Leaves a field, or what is written for it.
   private mutating func cancel() {
+    toPlay = 0
     if asked != nil { (asked, progress) = (nil, nil) } else { mode = .talk }
   }
 }
@@ -115,6 +117,15 @@ extension ConversationState {
 // MARK: Asking
 
 extension ConversationState {
+  /// Asks the script's next question, as long as some are to be asked without a key.
+  mutating func playOn() {
+    guard toPlay > 0, !queue.isEmpty, asked == nil else { return }
+    toPlay -= 1
+    // From an edit that is computed the conversation goes on.
+    mode = .talk
+    askNext()
+  }
+
   private mutating func askNext() {
     guard asked == nil else { return sayBusy() }
     guard let entry = queue.first else {

@@ -30,6 +30,8 @@ struct ConversationState: Sendable {
   let start: ConversationStart
   /// What Enter asks next.
   var queue: [ConversationEntry]
+  /// Questions of the script that are still to be asked without a key.
+  var toPlay: Int
   var conversation = 1
   var turns: [ConversationTurn] = []
   /// What each token that is held adds to the text.
@@ -53,6 +55,15 @@ struct ConversationState: Sendable {
 
   init(_ start: ConversationStart, look: Look) {
     (self.start, queue, self.look) = (start, start.script, look)
+    toPlay = start.turns
+    playOn()
+  }
+
+  /// How many turns of the script were asked, as options of the command; nil where something else was.
+  var place: [String]? {
+    let asked = turns.map { ConversationEntry.question($0.question) }
+    guard conversation == 1, start.script.starts(with: asked) else { return nil }
+    return ["--turns", "\(turns.count)"]
   }
 
   var talk: Language { start.language }
@@ -110,6 +121,7 @@ struct ConversationState: Sendable {
     (self.asked, progress) = (nil, nil)
     selected = turns.count - 1
     changeEdit { $0.result = turn }
+    playOn()
   }
 
   private mutating func change(
@@ -136,7 +148,7 @@ struct ConversationState: Sendable {
       rows = nil
       return
     }
-    (self.asked, progress) = (nil, nil)
+    (self.asked, progress, toPlay) = (nil, nil, 0)
     if case .talk = mode { mode = .typing(TextField(asked.text)) }
   }
 }

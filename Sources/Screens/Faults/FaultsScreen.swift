@@ -24,6 +24,8 @@ public struct FaultsScreen: Screen {
     return waits
   }
 
+  /// The run and the step that are looked at.
+  public var place: [String]? { state.place }
   /// Whether every key belongs to a field or to its help page.
   public var isTyping: Bool { state.isTyping }
 

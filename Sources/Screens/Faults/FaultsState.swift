@@ -12,10 +12,13 @@ public struct FaultsStart: Sendable {
   public let seed: UInt64
   /// Whether it begins with a round of the game.
   public let isGame: Bool
+  /// The step that is shown first, counted from 1; nil for the one at which it shows.
+  public let step: Int?
 
   /// Creates a beginning.
-  public init(model: String, fault: Fault?, seed: UInt64, isGame: Bool) {
+  public init(model: String, fault: Fault?, seed: UInt64, isGame: Bool, step: Int? = nil) {
     (self.model, self.fault, self.seed, self.isGame) = (model, fault, seed, isGame)
+    self.step = step
   }
 }
 
@@ -62,6 +65,7 @@ struct FaultsState: Sendable {
 
   init(_ start: FaultsStart, look: Look) {
     (self.start, fault, nextSeed, self.look) = (start, start.fault, start.seed, look)
+    wantedStep = start.step
     if start.isGame { beginRound() }
   }
 }
@@ -107,6 +111,12 @@ extension FaultsState {
   var columns: [FaultColumn] { run?.columns(through: step) ?? [] }
 
   var layers: Int { run?.trace.model.layers ?? 0 }
+
+  /// What is looked at, as the command has it; nil in a round of the game, whose name is to be guessed.
+  var place: [String]? {
+    guard round == nil else { return nil }
+    return [fault?.rawValue ?? "none", "--step", "\(max(1, step))"]
+  }
 }
 
 // MARK: What happens

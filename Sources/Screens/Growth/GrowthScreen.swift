@@ -5,7 +5,9 @@ public struct GrowthScreen: Screen {
   private var state: GrowthState
 
   /// Creates the screen before anything is measured.
-  public init(_ start: GrowthStart, _ look: Look) { state = GrowthState(start, look: look) }
+  public init(_ start: GrowthStart, at place: GrowthPlace = GrowthPlace(), _ look: Look) {
+    state = GrowthState(start, at: place, look: look)
+  }
 
   /// How often a screen that waits says how far the measurement has come.
   private static let refresh = Duration.milliseconds(100)
@@ -23,6 +25,8 @@ public struct GrowthScreen: Screen {
     return waits
   }
 
+  /// The steps that are shown, and how.
+  public var place: [String]? { state.place }
   /// Whether every key belongs to a field or to its help page.
   public var isTyping: Bool { state.isTyping }
 

@@ -42,8 +42,12 @@ struct GrowthState: Sendable {
   private(set) var size = Size(columns: 80, rows: 24)
   var look: Look
 
-  init(_ start: GrowthStart, look: Look) {
+  init(_ start: GrowthStart, at place: GrowthPlace = GrowthPlace(), look: Look) {
     (self.start, self.look) = (start, look)
+    wanted = place.step ?? Self.firstSteps
+    isLogarithmic = place.axes == .logarithmic
+    showsCurves = place.picture != .squares
+    amount = place.picture.amount ?? .cells
   }
 
   /// The steps that were run.
@@ -89,7 +93,7 @@ struct GrowthState: Sendable {
   private var mostSquares: Int { SquaresLayout.most(size, runs) }
 
   /// The steps that are on the screen.
-  private var shown: Int { showsCurves ? step : min(step, max(1, mostSquares)) }
+  var shown: Int { showsCurves ? step : min(step, max(1, mostSquares)) }
 
   private mutating func go(to step: Int) {
     if step > runs.count {

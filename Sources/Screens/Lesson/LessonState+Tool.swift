@@ -8,6 +8,8 @@ struct ToolScene: Sendable {
   var screen: any Screen
   /// Where it stands before anything is turned.
   var beginning: ToolLink?
+  /// Whether a key was handed to it.
+  var isTurned = false
 }
 
 /// A setting whose facts are asked for.
@@ -43,8 +45,6 @@ extension LessonState {
     hand(.look(look))
     hand(.given(keys.isEmpty ? nil : Set(keys)))
     fitTool()
-    let beginning = standing
-    tool?.beginning = beginning
   }
 
   /// Hands a message to the tool.
@@ -59,6 +59,13 @@ extension LessonState {
       }
     }
     tool?.screen = screen
+    if case .key = message {
+      tool?.isTurned = true
+    } else if tool?.isTurned == false {
+      // What it works out by itself is still its beginning.
+      let beginning = standing
+      tool?.beginning = beginning
+    }
   }
 
   /// A tool could not be opened, or goes no further.
@@ -182,7 +189,7 @@ extension LessonState {
   /// The right answer in words: of a setting what is to be turned.
   func rightAnswer(to quiz: Quiz) -> String {
     if quiz.isSetting, let place = quiz.place, let tool = step.scene.tool {
-      return place.options(unlike: tool)
+      return said(place.options(unlike: tool), to: quiz)
     }
     if case .lines(let gaps) = quiz.kind {
       return letters((try? grader(quiz).rightLines(gaps)) ?? [], quiz)

@@ -29,12 +29,15 @@ struct LessonTool: Sendable {
       ]),
     LessonTool(
       command: "growth", tool: { _ in .growth },
-      valued: ["--model", "--prompt-tokens", "--tokens", "--until"]),
+      valued: [
+        "--model", "--prompt-tokens", "--tokens", "--until", "--step", "--picture", "--axes",
+      ]),
     LessonTool(
       command: "phases", tool: { _ in .phases },
       valued: ["--model", "--prompt-tokens", "--context", "--batch", "--machine"]),
     LessonTool(
-      command: "chat", tool: { _ in .conversation }, valued: ["--model", "--tokens"]),
+      command: "chat", tool: { _ in .conversation },
+      valued: ["--model", "--tokens", "--turns"]),
     LessonTool(
       command: "lab", tool: { lab($0) },
       valued: [
@@ -42,10 +45,10 @@ struct LessonTool: Sendable {
         "--head", "--beside", "--blocks", "--budget",
       ]),
     LessonTool(
-      command: "attention", tool: { _ in .attention }, valued: ["--text", "--step"]),
+      command: "attention", tool: { _ in .attention }, valued: ["--text", "--step", "--form"]),
     LessonTool(
       command: "fault", tool: { _ in .faults },
-      valued: ["--model", "--text", "--prompt", "--tokens", "--seed"],
+      valued: ["--model", "--text", "--prompt", "--tokens", "--seed", "--step"],
       names: Fault.allCases.map(\.rawValue) + ["none"]),
   ]
 

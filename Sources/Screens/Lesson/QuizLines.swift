@@ -163,7 +163,8 @@ struct QuizLines {
   }
 
   private var given: String {
-    state.answered.map { $0.isEmpty ? "" : " " + prose.clean($0) } ?? ""
+    let said = state.answered.map { lesson.said($0, to: quiz) } ?? ""
+    return said.isEmpty ? "" : " " + prose.clean(said)
   }
 
   private var verdict: [[TextFlow.Span]] {

@@ -20,6 +20,8 @@ public struct PhasesScreen: Screen {
     return waits
   }
 
+  /// The passes that are looked at.
+  public var place: [String]? { state.place }
   /// Whether every key belongs to a field or to its help page.
   public var isTyping: Bool { state.isTyping }
 

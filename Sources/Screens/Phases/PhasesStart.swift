@@ -5,13 +5,15 @@ package import Trace
 public struct PhasesStart: Sendable {
   /// A machine of the planner's table.
   package struct Machine: Sendable {
+    /// Its name in the table, as options have it.
+    package let name: String
     /// What it can do at most.
     package let limits: Phases.Machine
     /// Bytes of its memory; nil where nobody says it.
     package let memory: Int?
 
-    package init(limits: Phases.Machine, memory: Int?) {
-      (self.limits, self.memory) = (limits, memory)
+    package init(limits: Phases.Machine, memory: Int?, name: String = "") {
+      (self.limits, self.memory, self.name) = (limits, memory, name)
     }
   }
 
@@ -23,6 +25,8 @@ public struct PhasesStart: Sendable {
   let contexts: [Int]
   /// How many sequences decode together.
   let batches: [Int]
+  /// Of these the number that is looked at first.
+  let batch: Int
   /// Models whose passes are computed.
   let models: [PlannedModel]
   /// Machines on which passes are computed.
@@ -30,10 +34,11 @@ public struct PhasesStart: Sendable {
 
   /// Creates the beginning of a measurement.
   package init(
-    model: String, prompts: [Int], contexts: [Int], batches: [Int] = [1],
+    model: String, prompts: [Int], contexts: [Int], batches: [Int] = [1], batch: Int? = nil,
     models: [PlannedModel] = [], machines: [Machine]
   ) {
     (self.model, self.prompts, self.contexts, self.batches) = (model, prompts, contexts, batches)
+    self.batch = batch ?? batches.first ?? 1
     (self.models, self.machines) = (models, machines)
   }
 

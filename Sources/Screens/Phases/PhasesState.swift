@@ -32,7 +32,17 @@ struct PhasesState: Sendable {
   init(_ start: PhasesStart, look: Look) {
     (self.start, self.look) = (start, look)
     measured = Choice(
-      prompt: max(0, start.prompts.count - 1), context: max(0, start.contexts.count - 1))
+      prompt: max(0, start.prompts.count - 1), context: max(0, start.contexts.count - 1),
+      batch: start.batches.firstIndex(of: start.batch) ?? 0)
+  }
+
+  /// What is looked at, as options of the command; nil where it is computed, of a model that is not run.
+  var place: [String]? {
+    guard modelPlace == nil, let prompt, let context else { return nil }
+    let machine = otherMachine.map { ["--machine", $0.name] } ?? []
+    return [
+      "--prompt-tokens", "\(prompt)", "--context", "\(context)", "--batch", "\(batch)",
+    ] + machine
   }
 
   // MARK: What is looked at

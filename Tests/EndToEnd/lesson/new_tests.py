@@ -28,9 +28,9 @@ def case_new(place):
         equal("both languages, and nothing else", sorted(os.listdir(folder)), ["lesson.en.md", "lesson.zh.md"])
         check("it says where, and what to do", all(path in made.text for path in files)
               and "kvtui lint" in made.text and "KVTUI_LESSONS" in made.text, made.text)
-        lint = kvtui(place, "lint", *files)
+        lint = kvtui(place, "lint", "--strict", *files)
         check("the linter has nothing to say", lint.code == 0 and lint.out == b"" and lint.err == b"", repr(lint))
-        course = kvtui(place, "lint", KVTUI_LESSONS=os.path.dirname(folder))
+        course = kvtui(place, "lint", "--strict", KVTUI_LESSONS=os.path.dirname(folder))
         check("nor of the course that it makes", course.code == 0 and course.out == b"", repr(course))
         kept = [read(path) for path in files]
         again = kvtui(place, "lesson", "--new", folder, "--lang", language)

@@ -20,12 +20,12 @@ import Viz
 
     init(
       _ look: Look = Look(), script: [ConversationEntry]? = nil, model name: String = "tiny-zh",
-      size: Size = ConversationScreenTests.size
+      turns: Int = 0, size: Size = ConversationScreenTests.size
     ) throws {
       model = try BundledTalk(name, look.language)
       let start = ConversationStart(
         model: model.model, isLatent: model.isLatent, language: look.language,
-        script: script ?? ConversationEntry.chapter(look.language))
+        script: script ?? ConversationEntry.chapter(look.language), turns: turns)
       screen = ConversationScreen(start, look)
       _ = screen.update(.resized(size))
     }

@@ -204,6 +204,13 @@ import Viz
     answer.put(policy, .run(try PoliciesScreenTests.run(policy, "tiny-zh", .shared)))
     _ = screen.update(.findings(.policies(answer)))
     #expect(screen.question == nil && screen.waits.refresh == nil)
+    // What it works out by itself turns nothing; a key does.
+    let beginning = screen.state.tool?.beginning
+    #expect(beginning == screen.state.standing && beginning?.option("--step") == "13")
+    _ = screen.update(.key(.character("o")))
+    _ = screen.update(.key(.left))
+    #expect(screen.state.standing?.option("--step") == "12")
+    #expect(screen.state.tool?.beginning == beginning)
     #expect(screen.view(Size(columns: 80, rows: 24), Look()).plainText.contains("window:4"))
   }
 
@@ -251,7 +258,7 @@ import Viz
     var loop = try Loop(Self.lesson(Self.setting))
     try loop.press("o n Down Down Enter")
     let wrong = loop.text(100, 30)
-    #expect(wrong.contains("--context 1024") && wrong.contains("请求变短了，只有 1024"))
+    #expect(wrong.contains("✗ 长度 1024：") && wrong.contains("请求变短了，只有 1024"))
     #expect(loop.kept.last?.quizzes["set"]?.outcome == .open)
     try loop.press("o Up Up k Down Down Enter")
     let right = loop.text(100, 30)
@@ -264,7 +271,7 @@ import Viz
     var loop = try Loop(Self.lesson(Self.setting))
     try loop.press("s")
     let text = loop.text(100, 30)
-    #expect(text.contains("答案 --dtype int8") && loop.knob("dtype") == "int8")
+    #expect(text.contains("答案 缓存 INT8：") && loop.knob("dtype") == "int8")
     #expect(loop.kept.last?.results["set"] == .shown)
   }
 
@@ -378,7 +385,7 @@ import Viz
       lesson, Look(), size: Size(columns: 80, rows: 24),
       tool: { place, _ in try? Self.screen(place, Look()) }, runs: { try runs.runs(of: $0) })
     let text = try #require(handout.handout).markdown
-    #expect(text.contains("权重 13.48 GB") && text.contains("--dtype int8"))
+    #expect(text.contains("权重 13.48 GB") && text.contains("缓存 INT8"))
   }
 
   // MARK: Frames

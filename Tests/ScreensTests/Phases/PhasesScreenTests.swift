@@ -15,7 +15,7 @@ import Viz
     machines: [
       PhasesStart.Machine(
         limits: Phases.Machine(name: "Card", flops: 1e14, bandwidth: 1e12),
-        memory: 24_000_000_000)
+        memory: 24_000_000_000, name: "card")
     ])
 
   static let llama = try? Catalogue.model("llama-2-7b")
