@@ -34,7 +34,7 @@ enum PresentKeys {
   static let tool = KeyMap<PresentAction>([
     KeyRow(
       [.character("o")], .tool, "o", label: { $0("工具", "tool") },
-      help: { $0("打开这一屏说到的工具，q 回来", "opens the screen's tool; q comes back") }, rank: 4)
+      help: { $0("打开这一屏说到的工具，q 回来", "opens the screen's tool; q comes back") }, rank: 1)
   ])
 
   /// Before or behind the lecture's parts.

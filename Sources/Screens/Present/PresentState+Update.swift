@@ -214,7 +214,9 @@ extension PresentState {
   /// Does what a key, or another terminal, wants.
   private mutating func perform(_ action: PresentAction) -> [Effect] {
     forget(except: action)
-    if action.begins { clock.begin() }
+    // Before the first part only what leads into it does.
+    let isFirst = cover == .first && ![.goOn, .stepOn, .nextItem].contains(action)
+    if action.begins, !isFirst { clock.begin() }
     switch action {
     case .goOn: return goOn()
     case .goBack: return goBack()
