@@ -1,4 +1,5 @@
 internal import Base
+internal import Classroom
 internal import Lessons
 public import Viz
 
@@ -81,7 +82,7 @@ public struct App {
         display.show(frame, isSettled: waits.isSettled)
       }
       tell()
-      alarms.set(waits, display.now, services.stamp)
+      alarms.set(told(waits), display.now, services.stamp)
       guard let messages = display.wait(wakes: wakes, until: alarms.next) else { break }
       if display.isLive, screen is PresentScreen { send(.pressed(display.now)) }
       for message in messages { send(message) }
@@ -89,6 +90,19 @@ public struct App {
       settle()
     }
     stop()
+  }
+
+  /// Also under a tool that covers it a presentation tells the time.
+  private func told(_ waits: Waits) -> Waits {
+    guard presentation < stack.count - 1 else { return waits }
+    var both = waits
+    both.clock = stack[presentation].screen.waits.clock
+    return both
+  }
+
+  /// Where the presentation is, which a tool may cover; the screen in front where there is none.
+  private var presentation: Int {
+    stack.lastIndex { $0.screen is PresentScreen } ?? stack.count - 1
   }
 
   /// What is readable when there is news.
@@ -183,7 +197,21 @@ public struct App {
     default: break
     }
     if case .look(let look) = message { self.look = look }
-    for effect in stack[stack.count - 1].screen.update(message) { perform(effect) }
+    for effect in stack[receiver(of: message)].screen.update(message) { perform(effect) }
+  }
+
+  /// What a class does, and the time, is the presentation's, whatever covers it.
+  private func receiver(of message: Message) -> Int {
+    switch message {
+    case .audience, .command, .time: presentation
+    default: stack.count - 1
+    }
+  }
+
+  /// What the presenter wants at another terminal; what nobody sees does not move, but comes back first.
+  private mutating func hear(_ command: PresentCommand) {
+    if presentation < stack.count - 1, command.movesWall { return back() }
+    send(.command(command))
   }
 
   /// Takes over what has been computed.
@@ -195,7 +223,7 @@ public struct App {
     }
     if let news = services.classroom?.news {
       send(.audience(news))
-      for command in news.commands { send(.command(command)) }
+      for command in news.commands { hear(command) }
     }
     for news in services.follow?.news ?? [] { send(.presentation(news)) }
     guard let run else { return }
@@ -434,6 +462,16 @@ public struct App {
     }
     guard let scene, let runs = try services.course?.runs(of: scene) else { return }
     send(.lesson(lesson, runs, isEdited: isEdited))
+  }
+}
+
+extension PresentCommand {
+  /// Whether the class sees what it does.
+  fileprivate var movesWall: Bool {
+    switch self {
+    case .moreTime, .lessTime, .hands: false
+    default: true
+    }
   }
 }
 

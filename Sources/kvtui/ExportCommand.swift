@@ -62,7 +62,8 @@ struct ExportCommand: ParsableCommand {
     let chosen = try places.chosen(
       format ?? .txt, steps: source.mostSteps, source.shape, first: source.first)
     let frames = try ExportFrames(
-      source.state(format == .cast ? look.narrowed : look, upTo: chosen.lastStep), chosen, size)
+      source.state(format == .cast ? look.narrowed : look, upTo: chosen.lastStep), chosen, size,
+      isPage: format == .html)
     try out.write(try text(of: frames, format ?? .txt, version))
   }
 

@@ -9,15 +9,21 @@ struct ExportFrames {
   private let layers: ClosedRange<Int>
   private let heads: ClosedRange<Int>
   private let size: Size
+  private let isPage: Bool
 
   /// How long a step of a film stays, in seconds.
   private static let beat = 2.0
+  /// So many columns fit on a phone in letters of 12 pixels; more rows nobody scrolls through.
+  private static let narrow = Size(columns: 44, rows: 60)
 
+  /// - Parameter isPage: whether they are for a page, which has no keys and may be narrow.
   /// - Throws: where the run ended before a step that was named.
-  init(_ state: ViewerState, _ chosen: ChosenPlaces, _ size: Size) throws(CommandError) {
+  init(_ state: ViewerState, _ chosen: ChosenPlaces, _ size: Size, isPage: Bool)
+    throws(CommandError)
+  {
     let computed = state.trace.steps.count
     self.state = state
-    self.size = size
+    (self.size, self.isPage) = (size, isPage)
     (layers, heads) = (chosen.layers, chosen.heads)
     let wanted = chosen.steps ?? computed...computed
     guard wanted.upperBound <= computed || !chosen.isNamed else {
@@ -45,7 +51,9 @@ struct ExportFrames {
     var state = state
     state.show(step: step, layer: layer, head: head)
     return Reel.Shot(
-      Frame(state.view(size), theme: state.look.theme),
-      at: Double(step - steps.lowerBound) * Self.beat, state.notes)
+      Frame(state.view(size, hasKeys: !isPage), theme: state.look.theme),
+      at: Double(step - steps.lowerBound) * Self.beat, state.notes,
+      narrow: isPage
+        ? state.narrowView(columns: Self.narrow.columns, most: Self.narrow.rows) : nil)
   }
 }

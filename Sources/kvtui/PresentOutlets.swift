@@ -9,6 +9,7 @@ internal import ClassroomServer
 internal import Lessons
 internal import Screens
 internal import Synchronization
+internal import Viz
 
 /// The sockets and the server by which a presentation leaves the program, and the files in which it is kept.
 ///
@@ -143,6 +144,11 @@ final class PresentOutlets: Sendable {
 
   /// The file with the results, for the next start.
   var resultsPath: String? { resultsFile?.absolute }
+
+  /// The name of that file: where it lies is nobody's but the presenter's.
+  var resultsName: String? {
+    results.flatMap { $0.path.split(separator: "/").last }.map { Sanitiser.clean(String($0)) }
+  }
 
   /// What there is after the end, a line each; `isOver` is whether the next start begins anew.
   func farewell(isOver: Bool, _ language: Language) -> [String] {

@@ -86,7 +86,7 @@ final class Presentation: ClassroomService {
   func opening(_ look: Look) throws -> PresentOpening {
     PresentOpening(
       lecture, place: beginning.kept?.place, invitation: outlets?.invitation,
-      obstacle: outlets?.obstacle, notice: notice(look.language))
+      obstacle: outlets?.obstacle, notice: notice(look.language), results: outlets?.resultsName)
   }
 
   /// What the wall says first, for the presenter who stands before it.

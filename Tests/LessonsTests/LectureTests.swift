@@ -154,6 +154,29 @@ import Testing
     #expect(finding(Self.head + "  - lesson: 3\n    screens: [one-step, last-row]") == nil)
   }
 
+  @Test("Screens that are voted on once are among those that are shown")
+  func once() throws {
+    func items(_ fields: String) throws(Finding) -> [LectureItem] {
+      try file(Self.head + "  - lesson: 3\n" + fields).lecture(Classroom.course) { _ in nil }.items
+    }
+    #expect(try items("").map(\.once) == [[]])
+    #expect(
+      try items("    screens: [one-step, sum-up]\n    once: [one-step]").map(\.once) == [
+        ["one-step"]
+      ])
+    // Without a list of screens all of them are shown.
+    #expect(try items("    once: [last-row, sum-up]").map(\.once) == [["sum-up", "last-row"]])
+    for (fields, name) in [
+      ("    screens: [one-step]\n    once: [sum-up]", "sum-up"), ("    once: [nope]", "nope"),
+    ] {
+      let refused = try #require(finding(Self.head + "  - lesson: 3\n" + fields))
+      #expect(refused.line == 4 + fields.split(separator: "\n").count)
+      #expect(
+        refused.sentence(.english).contains("once")
+          && refused.sentence(.english).contains("\"\(name)\""))
+    }
+  }
+
   @Test("Every part that cannot be shown is found, not the first alone")
   func findings() throws {
     let text = Self.head + "  - run: [bad]\n  - lesson: 3\n  - recording: none\n  - lesson: 99\n"

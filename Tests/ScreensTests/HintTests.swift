@@ -164,6 +164,11 @@ import Viz
         try Wall.asked(Wall.short, look, phones: 40)
       }
     }
+    + ["", "?", "> > > >", "> > > > ?"].map { keys in
+      Place(name: "a lecture's first or last screen after \(keys)", keys: keys) { look in
+        try Wall(Material.lesson("", language: look.language), look, phones: 40, title: "a lecture")
+      }
+    }
     + ["", "Enter", "x x", "?"].map { keys in
       Place(name: "cells to mark on the wall after \(keys)", keys: keys) { look in
         try Wall.asked(Wall.marks, look)

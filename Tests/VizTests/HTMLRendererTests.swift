@@ -1,7 +1,8 @@
 internal import Base
 import Foundation
-internal import Trace
+import TestSupport
 import Testing
+internal import Trace
 
 @testable import Viz
 
@@ -14,7 +15,9 @@ import Testing
         for head in 1...run.heads {
           var state = run.start(language: language)
           state.show(step: step.number, layer: layer, head: head)
-          page.append(state.view(.standard), state.notes)
+          page.append(
+            state.view(.standard, hasKeys: false), state.notes,
+            narrow: state.narrowView(columns: 44, most: 60))
         }
       }
     }
@@ -61,8 +64,30 @@ import Testing
     #expect(page.ranges(of: "<section>").count == 7)
     let data = try data(of: page)
     #expect((data["frames"] as? [[Int]])?.count == 7 * run.layers * run.heads)
+    #expect((data["narrow"] as? [[Int]])?.count == 7 * run.layers * run.heads)
+    #expect(page.ranges(of: "class=\"box wide\"").count == 7)
+    #expect(page.ranges(of: "class=\"box narrow\"").count == 7)
     #expect(data["layers"] as? [Int] == [1, 2, 3, 4] && data["heads"] as? [Int] == [1, 2, 3, 4])
     #expect(data["steps"] as? [Int] == Array(1...7))
+  }
+
+  @Test(
+    "A page names no keys of a terminal, and its narrow pictures show all, the panes one above the other"
+  )
+  func narrow() throws {
+    let state = try Runs.china().state(step: 16)
+    let wide = state.view(.standard)
+    let page = state.view(.standard, hasKeys: false)
+    let rows = { (canvas: Canvas) in canvas.plainText.split(separator: "\n").map(String.init) }
+    #expect(rows(wide).last?.contains("帮助") == true && !page.plainText.contains("帮助"))
+    #expect(Array(rows(wide).dropLast()) == Array(rows(page).prefix(rows(wide).count - 1)))
+    let narrow = state.narrowView(columns: 44, most: 60)
+    #expect(narrow.size.columns == 44 && narrow.size.rows <= 60 && narrow.flaw == nil)
+    let lines = rows(narrow)
+    let titles = ["不用缓存", "用 KV 缓存"].map { name in lines.firstIndex { $0.contains(name) } }
+    #expect(titles[0] != nil && titles[1] != nil && titles[0] ?? 0 < titles[1] ?? 0)
+    #expect(!narrow.plainText.contains("↑") && narrow.plainText.contains("省下"))
+    #expect(state.narrowView(columns: 44, most: 12).size.rows == 12)
   }
 
   @Test("Packed rows are the canvas's: their texts in order, blanks at the end left out")

@@ -52,6 +52,10 @@ public struct HeldQuestion: Hashable, Sendable {
   public var answered: Int
   /// The end; nil before it.
   public var reveal: QuestionReveal?
+  /// The answer to what is said aloud; nil before the end, and where something is chosen.
+  public var said: String?
+  /// Why the answer is right; nil before the end.
+  public var why: String?
 
   /// Makes a question.
   public init(

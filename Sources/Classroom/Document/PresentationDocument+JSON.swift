@@ -9,6 +9,7 @@ extension PresentationDocument {
       ("question", question?.json ?? .null), ("canvas", canvas?.json ?? .null),
     ]
     if isBlank { fields.append(("blank", .boolean(true))) }
+    if let cover { fields.append(("cover", .string(cover.rawValue))) }
     if let spotlight { fields.append(("spotlight", .string(spotlight.rawValue))) }
     if let backstage { fields.append(("backstage", backstage.json)) }
     return JSONText.object(fields).text
@@ -33,6 +34,7 @@ extension PresentationDocument {
     if let held = try field.optional("question") { question = try HeldQuestion(held) }
     if let frame = try field.optional("canvas") { canvas = try CanvasMarkup(frame) }
     isBlank = try field.flag("blank")
+    if let part = try field.optional("cover") { cover = ShownCover(rawValue: try part.text()) }
     // One that only a later version knows costs nobody the picture.
     if let light = try field.optional("spotlight") {
       spotlight = ShownLight(rawValue: try light.text())
@@ -99,7 +101,10 @@ extension HeldQuestion {
         ("options", options.map { .array($0.map(JSONText.string)) } ?? .null),
         ("phase", .string(phase.rawValue)), ("answered", .integer(answered)),
         ("round", .integer(phase.round)),
-      ] + (reveal?.fields ?? []))
+      ] + (reveal?.fields ?? [])
+        + [("said", said), ("why", why)].compactMap { name, text in
+          text.map { (name, JSONText.string($0)) }
+        })
   }
 
   fileprivate init(_ field: JSONField) throws(FileError) {
@@ -112,6 +117,8 @@ extension HeldQuestion {
       options: try field.optional("options")?.texts(), phase: known,
       answered: try field.required("answered").count())
     if field.has("answer") { reveal = try QuestionReveal(field) }
+    said = try field.optional("said")?.text()
+    why = try field.optional("why")?.text()
   }
 }
 

@@ -18,6 +18,8 @@ public struct PresentationDocument: Hashable, Sendable {
   public var canvas: CanvasMarkup?
   /// Whether the wall is blank: nobody who follows shows the picture then, nor the question.
   public var isBlank = false
+  /// What is on the wall before or behind the lecture's parts; nil while one of these is.
+  public var cover: ShownCover?
   /// What of the picture the presenter points at; nil while all of it counts.
   public var spotlight: ShownLight?
   /// What only the presenter's other terminals are told; nil for everybody else.
@@ -79,6 +81,14 @@ public enum ShownLight: String, CaseIterable, Hashable, Sendable {
   case row
   /// The strip of keys.
   case strip
+}
+
+/// What stands around the parts of a lecture.
+public enum ShownCover: String, CaseIterable, Hashable, Sendable {
+  /// What the lecture is called, its parts, and how phones join.
+  case first
+  /// What was done.
+  case last
 }
 
 /// A cell of the grid, counted from 0.

@@ -45,7 +45,6 @@ struct PhonePage: Sendable {
     <noscript><p lang="zh">这一页要用 JavaScript 才能跟着课走。请打开它，或向老师要导出的静态网页。</p>
     <p lang="en">This page follows the lecture with JavaScript. Allow it, or ask for the exported page, which needs none.</p></noscript>
     <p id="say" aria-live="polite"></p>
-    <div id="box" tabindex="0" role="group" hidden></div>
     <section id="ask" aria-labelledby="asked" hidden>
     <h2 id="asked"></h2>
     <p id="phase"></p>
@@ -54,6 +53,7 @@ struct PhonePage: Sendable {
     <p id="answered"></p>
     <div id="result"></div>
     </section>
+    <div id="box" tabindex="0" role="group" hidden></div>
     </main>
     """
   }

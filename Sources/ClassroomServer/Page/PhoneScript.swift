@@ -145,10 +145,12 @@ enum PhoneScript {
           table.append(make("caption", say.result), make("thead"), make("tbody"));
           table.querySelector("thead").append(head);
           const body = rows(question, rounds, all);
-          const parts = body.length ? [table] : [];
+          const parts = body.length && rounds.length ? [table] : [];
           table.querySelector("tbody").append(...body);
           const value = (question.values || [])[question.answer];
-          if (value !== undefined) parts.unshift(make("p", say.answerIs(value)));
+          const answer = value !== undefined ? value : question.said;
+          if (answer !== undefined) parts.unshift(make("p", say.answerIs(answer)));
+          if (question.why) parts.push(make("p", question.why));
           return parts;
         };
 
@@ -161,7 +163,9 @@ enum PhoneScript {
         const questionOf = (question) => {
           byId("ask").hidden = !question || state.blank === true;
           const key = question ? JSON.stringify([{ ...question, answered: 0 }, document.documentElement.lang]) : "";
-          if (question) text("answered", question.phase === "think" || isAloud(question) ? "" : say.answered(question.answered));
+          // The table of the end has the counts, of phones and of hands.
+          const counts = question && !isAloud(question) && (isOpen(question) || question.phase === "discuss");
+          text("answered", counts ? say.answered(question.answered) : "");
           if (key === asked) return;
           asked = key;
           sending++;

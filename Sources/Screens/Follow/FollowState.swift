@@ -33,6 +33,10 @@ struct FollowState: MirrorState {
 
   /// Whether the wall is blank, and so is the screen here; who looks around has his own picture.
   var isBlank: Bool { !isAway && mirror.isBlank }
+  /// What the lecture's first or last screen says, while it is on the wall.
+  var cover: String? {
+    isAway || mirror.cover == nil ? nil : mirror.document?.sentence
+  }
 
   /// What the presenter points at; who looks around has no light in the way.
   var light: Light? {

@@ -22,6 +22,7 @@ struct FollowView {
 
   private func drawBody(on canvas: inout Canvas) {
     guard !state.isBlank else { return drawBlank(on: &canvas) }
+    if let cover = state.cover { return draw(cover: cover, on: &canvas) }
     switch mirror.exhibit {
     case .lesson(let lesson): draw(lesson, on: &canvas)
     case .run(let run): draw(run, on: &canvas)
@@ -37,6 +38,14 @@ struct FollowView {
     canvas.put(
       TextFlow.wrap([TextFlow.Span(glyphs.shown(sentence), Style())], columns: area.columns),
       in: area)
+  }
+
+  /// Before the first part and behind the last there is nothing to compute.
+  private func draw(cover sentence: String, on canvas: inout Canvas) {
+    let area = Area(x: 2, y: 2, columns: canvas.size.columns - 4, rows: canvas.size.rows - 4)
+    let text = TextFlow.Span(
+      glyphs.shown(String(sentence.prefix(400))), Style(.heading, bold: true))
+    canvas.put(TextFlow.wrap([text], columns: area.columns), in: area)
   }
 
   private func draw(_ run: RunScreen, on canvas: inout Canvas) {
@@ -75,6 +84,7 @@ struct FollowView {
   /// What is shown, the first of them in full weight.
   private var titles: [String] {
     guard !state.isHelp else { return [language("帮助", "help")] }
+    guard state.cover == nil else { return [] }
     switch mirror.exhibit {
     case .lesson(let lesson): return [lesson.lesson.title, lesson.step.title]
     case .run(let run): return [run.state.trace.model.name]
@@ -122,6 +132,9 @@ struct FollowView {
         [language("投影黑屏", "the wall is blank"), language("黑屏", "blank")],
         Style(.selected, bold: true, reversed: true)
       )
+    }
+    guard state.cover == nil else {
+      return ([language("跟着老师", "with the presenter")], Style(.titleBar))
     }
     guard let viewer = mirror.exhibit?.viewer, viewer.hasStep else { return ([], Style(.titleBar)) }
     let steps = "\(viewer.moment.step)/\(viewer.knownSteps)"

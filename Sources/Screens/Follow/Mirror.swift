@@ -40,6 +40,8 @@ struct Mirror {
 
   /// Whether the wall is blank, as far as is heard.
   var isBlank: Bool { isHeard && document?.isBlank == true }
+  /// What is on the wall before or behind the lecture's parts.
+  var cover: ShownCover? { isHeard ? document?.cover : nil }
 
   /// The question that is held.
   var question: HeldQuestion? { document?.question }

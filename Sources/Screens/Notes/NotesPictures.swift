@@ -93,6 +93,12 @@ struct NotesPictures {
   private var wall: Picture? {
     guard let exhibit = state.mirror.exhibit, exhibit.hasStep else { return nil }
     let isBlank = state.mirror.isBlank
+    if let cover = state.mirror.cover, !isBlank {
+      return Picture(
+        title: language("投影上", "on the wall"),
+        note: cover == .first ? language("标题页", "the title") : language("最后一页", "the end"),
+        lesson: nil, viewer: nil)
+    }
     let light = state.mirror.document?.spotlight.map {
       language("，聚光：", ", spotlight: ") + $0.name(language)
     }
@@ -107,6 +113,15 @@ struct NotesPictures {
   private var next: Picture? {
     let title = language("接下来", "next")
     guard let exhibit = state.mirror.exhibit else { return nil }
+    switch state.mirror.cover {
+    case .first:
+      return Picture(
+        title: title, note: exhibit.lesson?.step.title ?? step(exhibit.viewer),
+        lesson: exhibit.lesson, viewer: exhibit.viewer)
+    case .last:
+      return Picture(title: title, note: language("到头了", "the end"), lesson: nil, viewer: nil)
+    case nil: break
+    }
     if let lesson = exhibit.lesson {
       if let quiz = lesson.quiz(state.mirror.question), state.mirror.isAsking {
         if let place = quiz.place {

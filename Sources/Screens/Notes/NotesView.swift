@@ -120,6 +120,7 @@ struct NotesView {
   /// What is on the wall, the longest first.
   private var titles: [String] {
     if state.isHelp { return [language("帮助", "help")] }
+    if mirror.cover != nil { return [mirror.document?.sentence ?? ""] }
     guard let viewer = mirror.exhibit?.viewer, viewer.hasStep else { return [] }
     let step = language("第 \(viewer.moment.step) 步", "step \(viewer.moment.step)")
     guard let lesson = mirror.exhibit?.lesson else { return [step] }
@@ -257,7 +258,7 @@ struct NotesView {
   /// What is to be said of the screen, else of the part; of the screen as the lesson here has it, where it is read in another language than
   /// the wall's.
   private var notes: [String] {
-    if mirror.document?.language != language, mirror.isAtHand,
+    if mirror.cover == nil, mirror.document?.language != language, mirror.isAtHand,
       let own = mirror.exhibit?.lesson?.notes, !own.isEmpty
     {
       return own

@@ -113,17 +113,20 @@ public struct PresentOpening: Sendable {
   public let obstacle: Bilingual<String>?
   /// What is to be said of it first; nil where nothing is.
   public let notice: String?
+  /// Where what is voted is kept, as the class reads it; nil where it is not.
+  public let results: String?
 
   /// Makes a beginning.
   public init(
     _ lecture: Lecture, place: PresentPlace? = nil, invitation: JoinInvitation? = nil,
-    obstacle: Bilingual<String>? = nil, notice: String? = nil
+    obstacle: Bilingual<String>? = nil, notice: String? = nil, results: String? = nil
   ) {
     self.lecture = lecture
     self.place = place
     self.invitation = invitation
     self.obstacle = obstacle
     self.notice = notice
+    self.results = results
   }
 }
 

@@ -28,7 +28,9 @@ struct PresentFoot {
 
   /// Whether what is on the wall has keys of its own just now, and says so itself.
   private var isExhibits: Bool {
-    guard state.mode == .show, let viewer = state.exhibit?.viewer else { return false }
+    guard state.mode == .show, state.cover == nil, let viewer = state.exhibit?.viewer else {
+      return false
+    }
     return viewer.mode.isTyped || !viewer.hasStep
   }
 
@@ -49,7 +51,9 @@ struct PresentFoot {
 
   private func hints(_ size: Size) -> [KeyHint] {
     let own = state.keys.hints(look) { isOffered($0, size) }
-    guard state.mode == .show, case .cell? = state.exhibit?.viewer.mode else { return own }
+    guard state.mode == .show, state.cover == nil, case .cell? = state.exhibit?.viewer.mode else {
+      return own
+    }
     return ViewerKeys.cursor.hints(look) + own
   }
 
@@ -59,6 +63,8 @@ struct PresentFoot {
     case .text: state.exhibit?.lesson != nil
     case .countHands: state.held.map { $0.ballots.isVoted && $0.phase != .think } ?? false
     case .spotlight: view.hasLight(size)
+    case .tool: !state.isHolding
+    case .invitation: state.mode == .invitation || state.invitation != nil
     case .scrollUp, .scrollDown: view.hiddenLines(size) > 0
     default: true
     }

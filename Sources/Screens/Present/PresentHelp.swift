@@ -24,6 +24,7 @@ struct PresentHelp: WallPage {
   private var taken: Set<Key> { Set(state.keysOfWall.rows.flatMap(\.keys)) }
 
   private var exhibitKeys: [(name: String, help: String)] {
+    guard state.cover == nil else { return [] }
     switch state.exhibit {
     case .lesson:
       let actions = LessonKeys.page.filter { if case .scene = $0 { true } else { false } }

@@ -1,11 +1,12 @@
 internal import Base
+internal import Classroom
 internal import Viz
 
 /// What a key does while something is presented.
 enum PresentAction: Hashable, Sendable {
   case goOn, goBack, skip, blank, spotlight, moreTime, lessTime, countHands, invitation, text
   case scrollUp, scrollDown
-  case nextItem, previousItem, stepOn, stepBack, theme, language, help, leave, quit
+  case nextItem, previousItem, stepOn, stepBack, tool, theme, language, help, leave, quit
   /// Of a count of hands that is typed.
   case enter, giveUp
 }
@@ -28,6 +29,34 @@ enum PresentKeys {
   /// Its answer is on the wall.
   static let revealed = KeyMap<PresentAction>([goOn { $0("往下", "go on") }, goBack, count])
     .over(always).over(unasked)
+
+  /// The screen speaks of a tool, or shows one.
+  static let tool = KeyMap<PresentAction>([
+    KeyRow(
+      [.character("o")], .tool, "o", label: { $0("工具", "tool") },
+      help: { $0("打开这一屏说到的工具，q 回来", "opens the screen's tool; q comes back") }, rank: 1)
+  ])
+
+  /// Before or behind the lecture's parts.
+  static func cover(_ cover: ShownCover) -> KeyMap<PresentAction> { cover == .first ? first : last }
+
+  private static let first = KeyMap<PresentAction>([
+    goOn { $0("开始", "begin") }, KeyRow([.right], .stepOn),
+    KeyRow([.backspace, .pageUp], .goBack, "Bksp"), KeyRow([.left], .stepBack),
+    KeyRow(
+      [.character("J")], .invitation, "J", label: { $0("二维码", "QR code") },
+      help: { $0("怎么加入：二维码", "how to join: the QR code") }, rank: 1),
+  ]).over(around)
+
+  private static let last = KeyMap<PresentAction>([
+    KeyRow([.enter, .pageDown], .goOn, "Enter"), goBack, KeyRow([.right], .stepOn),
+    KeyRow([.left], .stepBack),
+  ]).over(around)
+
+  private static let around = KeyMap(always.rows + unasked.rows)
+    .only([
+      .blank, .help, .leave, .nextItem, .previousItem, .invitation, .theme, .language, .quit,
+    ])
 
   /// The text of a lesson is on the wall.
   static let text = KeyMap<PresentAction>([

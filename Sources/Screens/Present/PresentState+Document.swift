@@ -44,6 +44,7 @@ extension PresentState {
     var document = PresentationDocument(
       sequence: 0, language: language, place: shownPlace(exhibit), sentence: sentence(exhibit),
       question: heldQuestion)
+    document.cover = cover
     document.isBlank = mode == .blank
     document.spotlight = spotlight.shown
     return document
@@ -69,6 +70,7 @@ extension PresentState {
 
   /// What is on the wall, in a sentence.
   private func sentence(_ exhibit: Exhibit) -> String {
+    if let cover { return sentence(of: cover) }
     let title = exhibit.lesson.map { Self.ended(glyphs.shown($0.step.title), language) } ?? ""
     // What the model will say next may be what is asked.
     if isHolding, case .token? = quiz?.kind { return title }
@@ -93,7 +95,20 @@ extension PresentState {
     if held.isRevealed, let right = lesson.rightChoice(of: quiz) {
       question.reveal = reveal(held, right)
     }
+    if held.isRevealed {
+      question.said = said(quiz, held, lesson)
+      question.why = lesson.plain(quiz.why, of: quiz)
+    }
     return question
+  }
+
+  /// The answer to what is said aloud; nil of what is chosen, which shows it among the votes.
+  private func said(_ quiz: Quiz, _ held: HeldQuiz, _ lesson: LessonState) -> String? {
+    guard held.ballots == .aloud else { return nil }
+    let answer = lesson.rightAnswer(to: quiz)
+    if answer.isEmpty { return nil }
+    if case .cells = quiz.kind { return language("\(answer) 个，见图", "\(answer), as shown") }
+    return answer
   }
 
   /// Nil where a number is asked; what is said aloud has none to choose from.
@@ -161,8 +176,24 @@ extension PresentState {
 
   /// What the presenter is told: of the lesson's screen, else of the part.
   private var notes: [String] {
+    if let cover { return notes(of: cover) }
     let ofScreen = exhibit?.lesson?.notes ?? []
     return plan + (ofScreen.isEmpty ? part.notes(language).map(glyphs.shown) : ofScreen)
+  }
+
+  /// What is to be done before and behind the lecture's parts.
+  private func notes(of cover: ShownCover) -> [String] {
+    switch cover {
+    case .first:
+      [
+        language(
+          "标题页：等人到齐；第一次按 Enter 才开始计时。",
+          "The title: wait for the class. The clock starts with Enter."),
+        invitation == nil
+          ? nil : language("让手机先扫码加入；J 把二维码放大。", "Let phones join; J shows the code large."),
+      ].compactMap { $0 }
+    case .last: [language("讲完了：投影上按 q q 结束。", "The end: q q on the projector ends it.")]
+    }
   }
 
   /// How the lecture has planned the question on the wall; what its minutes hold for.
@@ -200,7 +231,7 @@ extension PresentState {
 
   /// Whether the next start begins anew: the lecture is at its end, or nobody has begun it.
   private func isOver(_ exhibit: Exhibit) -> Bool {
-    guard clock.isRunning || resumed != nil else { return true }
+    guard clock.isRunning || resumed != nil, cover != .last else { return true }
     guard item == lecture.items.count - 1 else { return false }
     switch exhibit {
     case .lesson(let lesson): return nextStep == nil && !isHolding && !lesson.hasNextQuiz

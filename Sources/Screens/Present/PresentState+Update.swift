@@ -180,6 +180,10 @@ extension PresentState {
       return perform(action)
     }
     forget(except: nil)
+    guard cover == nil else {
+      notice = noSuchKey
+      return []
+    }
     clock.begin()
     return pressExhibit(key)
   }
@@ -210,7 +214,9 @@ extension PresentState {
   /// Does what a key, or another terminal, wants.
   private mutating func perform(_ action: PresentAction) -> [Effect] {
     forget(except: action)
-    if action.begins { clock.begin() }
+    // Before the first part only what leads into it does.
+    let isFirst = cover == .first && ![.goOn, .stepOn, .nextItem].contains(action)
+    if action.begins, !isFirst { clock.begin() }
     switch action {
     case .goOn: return goOn()
     case .goBack: return goBack()
@@ -228,9 +234,10 @@ extension PresentState {
     case .scrollDown: scrollText(by: 1)
     case .nextItem: return leaf(forward: true)
     case .previousItem: return leaf(forward: false)
-    case .stepOn: return pressExhibit(.right)
-    case .stepBack: return pressExhibit(.left)
-    case .theme: return [.setLook(changed { $0.theme = $0.theme.next })]
+    case .stepOn: return cover == nil ? pressExhibit(.right) : goOn()
+    case .stepBack: return cover == nil ? pressExhibit(.left) : goBack()
+    case .tool: return openTool()
+    case .theme: return [.setLook(changed { $0.theme = Self.theme(after: $0.theme) })]
     case .language: return changeLanguage()
     case .help:
       mode = .help
@@ -239,6 +246,15 @@ extension PresentState {
     case .quit: return [.quit]
     }
     return []
+  }
+
+  /// On a light wall the other light theme comes first: a dark one in its place startles.
+  private static func theme(after theme: Theme) -> Theme {
+    switch theme {
+    case .projector: .light
+    case .light: .dark
+    case .dark: .projector
+    }
   }
 
   private mutating func pressExhibit(_ key: Key) -> [Effect] {
@@ -300,8 +316,8 @@ extension PresentState {
 
   /// From the question to the text and the picture, or from the picture to the text, and back.
   private mutating func turn() {
-    guard exhibit?.lesson != nil else {
-      notice = language("运行没有课文", "a run has no text")
+    guard cover == nil, exhibit?.lesson != nil else {
+      notice = cover == nil ? language("运行没有课文", "a run has no text") : noSuchKey
       return
     }
     textLine = 0
@@ -335,6 +351,7 @@ extension PresentState {
       return []
     }
     let isRepeated = isRepeated()
+    if let cover { return goOn(from: cover) }
     if isHolding {
       guard !isRepeated else {
         notice = language("按住只算一次", "a key that is held counts once")
@@ -370,7 +387,29 @@ extension PresentState {
     return go(from: lesson, to: next)
   }
 
+  /// From the first screen into the lecture; behind the last there is nothing.
+  private mutating func goOn(from cover: ShownCover) -> [Effect] {
+    switch cover {
+    case .first: self.cover = nil
+    case .last: notice = end
+    }
+    return []
+  }
+
+  /// From the last screen into the lecture; before the first there is nothing.
+  private mutating func goBack(from cover: ShownCover) -> [Effect] {
+    switch cover {
+    case .first: notice = beginning
+    case .last: self.cover = nil
+    }
+    return []
+  }
+
+  private var beginning: String { language("这里是开头", "this is the beginning") }
+  private var end: String { language("到头了；q q 结束演示", "the end; q q ends the presentation") }
+
   private mutating func goBack() -> [Effect] {
+    if let cover { return goBack(from: cover) }
     if let held, held.phase != .think {
       let wasRevealed = held.isRevealed
       change { $0.goBack() }
@@ -418,6 +457,7 @@ extension PresentState {
 
   /// The next screen, or the one before, whatever is asked on this one; of a run the part beside it.
   private mutating func leaf(forward: Bool) -> [Effect] {
+    if let cover { return forward ? goOn(from: cover) : goBack(from: cover) }
     guard let lesson = exhibit?.lesson else { return forward ? go(to: item + 1) : goBackToPart() }
     var other = lesson
     let hasMoved =
@@ -434,10 +474,13 @@ extension PresentState {
 
   private mutating func go(to wanted: Int, at place: PartPlace? = nil) -> [Effect] {
     guard lecture.items.indices.contains(wanted) else {
-      notice =
-        wanted < 0
-        ? language("这里是开头", "this is the beginning")
-        : language("到头了；q q 结束演示", "the end; q q ends the presentation")
+      guard hasCovers else {
+        notice = wanted < 0 ? beginning : end
+        return []
+      }
+      showFront()
+      clock.stopTimer()
+      (cover, spotlight) = (wanted < 0 ? .first : .last, .off)
       return []
     }
     if let exhibit {
@@ -462,6 +505,26 @@ extension PresentState {
       notice = language("再按一次 x 直接揭晓", "x once more reveals at once")
     }
     return []
+  }
+
+  // MARK: A tool
+
+  /// The tool that the screen speaks of, over the wall; it might say what is asked.
+  private mutating func openTool() -> [Effect] {
+    guard !isHolding else {
+      notice = language("先揭晓，再打开工具", "reveal the answer first, then open the tool")
+      return []
+    }
+    guard let tool else {
+      notice = noSuchKey
+      return []
+    }
+    do throws(ToolLinkError) {
+      return [.open(.tool(try ToolPlace(tool)))]
+    } catch {
+      notice = error.sentence(language)
+      return []
+    }
   }
 
   // MARK: Counts of hands

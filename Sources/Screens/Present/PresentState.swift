@@ -58,9 +58,13 @@ struct PresentState {
   let invitation: JoinInvitation?
   /// Why no phone can join; nil where one can, or nobody asked for a page.
   let obstacle: Bilingual<String>?
+  /// Where what is voted is kept; nil where it is not.
+  let results: String?
   var look: Look
   /// The part of the lecture, counted from 0.
   var item = 0
+  /// What stands before or behind the lecture's parts, while it is on the wall.
+  var cover: ShownCover?
   /// Nil until it is open.
   var exhibit: Exhibit?
   /// Where an earlier start was left, with the questions as far as they had come.
@@ -95,15 +99,22 @@ struct PresentState {
   init(_ opening: PresentOpening, _ look: Look) {
     lecture = opening.lecture
     (invitation, obstacle) = (opening.invitation, opening.obstacle)
+    results = opening.results
     notice = opening.notice ?? opening.obstacle?(look.language)
     self.look = look
     let items = lecture.items
     resumed = opening.place.flatMap { items.indices.contains($0.item) ? $0 : nil }
     clock = LectureClock(items: items.count, seconds: resumed?.seconds ?? [])
-    guard let resumed else { return }
+    guard let resumed else {
+      if hasCovers { cover = .first }
+      return
+    }
     item = resumed.item
     entrance = .at(screen: resumed.screen, step: resumed.step)
   }
+
+  /// Whether a first and a last screen stand around the parts: of what has a title.
+  var hasCovers: Bool { !lecture.title(language).isEmpty }
 
   /// Whether something is on the wall, whole; not what is being opened.
   var isShown: Bool { (exhibit?.hasStep ?? false) && left == nil && leftItem == nil }
@@ -126,7 +137,16 @@ struct PresentState {
 
   /// The keys beneath all that may stand over it.
   var keysOfWall: KeyMap<PresentAction> {
-    held == nil ? PresentKeys.show : isHolding ? PresentKeys.asked : PresentKeys.revealed
+    if let cover { return PresentKeys.cover(cover) }
+    let keys =
+      held == nil ? PresentKeys.show : isHolding ? PresentKeys.asked : PresentKeys.revealed
+    return tool == nil ? keys : PresentKeys.tool.over(keys)
+  }
+
+  /// The tool that the screen on the wall speaks of, or shows; nil where it does neither.
+  var tool: ToolLink? {
+    guard cover == nil, let lesson = exhibit?.lesson else { return nil }
+    return lesson.step.scene.open ?? lesson.toolPlace
   }
 
   /// Whether phones vote; else hands are shown.
@@ -146,7 +166,7 @@ struct PresentState {
   // MARK: The question
 
   /// The quiz that stands on the wall, open or revealed; nil where none does.
-  var quiz: Quiz? { exhibit?.lesson?.presentedQuiz }
+  var quiz: Quiz? { cover == nil ? exhibit?.lesson?.presentedQuiz : nil }
 
   /// The question on the wall as far as it has come.
   var held: HeldQuiz? { quiz.flatMap { questions[id(of: $0)] } }

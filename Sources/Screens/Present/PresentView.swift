@@ -80,6 +80,7 @@ struct PresentView {
       if let page = PresentInvitation(state: state) { return page }
     case .show, .blank, .counting: break
     }
+    if let cover = state.cover { return CoverPage(state: state, cover: cover) }
     switch exhibit {
     case .run(let run): return RunPage(state: state, viewer: run.state)
     case .lesson(let lesson):
@@ -99,7 +100,8 @@ struct PresentView {
 
   /// The picture alone, for phones.
   func picture(_ size: Size) -> Canvas? {
-    guard state.mode != .blank, let exhibit = state.exhibit, exhibit.hasStep else { return nil }
+    guard state.mode != .blank, state.cover == nil, let exhibit = state.exhibit, exhibit.hasStep
+    else { return nil }
     var canvas = Canvas(size)
     let area = Area(x: 0, y: 0, columns: size.columns, rows: size.rows)
     WallFigure(exhibit, state, in: area, isForHall: false).draw(on: &canvas)

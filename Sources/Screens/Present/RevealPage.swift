@@ -104,6 +104,8 @@ struct RevealPage: WallPage {
     if !take(words.ask.count, &rest) { words.ask = [] }
     let blocks = [words.ask, words.answer, words.why].count { !$0.isEmpty }
     if take(blocks, &rest) { words.gap = 1 }
+    // A blank row above the keys comes before blank rows between the options.
+    _ = take(1, &rest)
     let choices = words.bars.choices.count
     if take(max(0, choices - 1), &rest) { words.spread = 1 }
     if !words.bars.rounds.isEmpty, take(choices, &rest) { words.bars.high = 2 }

@@ -70,9 +70,14 @@ public struct Reel: Hashable, Sendable {
     public let seconds: Double
     /// What is said of it, in the reel's language, without control characters.
     public let notes: FrameNotes
+    /// The same for a page that is too narrow for the frame; nil where there is none.
+    public let narrow: Canvas?
 
     /// A frame at a time, in seconds, and what is said of it; its texts pass the sanitiser.
-    public init(_ frame: Frame, at seconds: Double, _ notes: FrameNotes = FrameNotes()) {
+    public init(
+      _ frame: Frame, at seconds: Double, _ notes: FrameNotes = FrameNotes(), narrow: Canvas? = nil
+    ) {
+      self.narrow = narrow
       self.frame = frame
       self.seconds = seconds
       self.notes = notes.cleaned

@@ -3,7 +3,9 @@ internal import Trace
 
 extension ViewerState {
   /// The frame of this state at a size.
-  public func view(_ size: Size) -> Canvas {
+  ///
+  /// - Parameter hasKeys: whether its last row says which keys work.
+  public func view(_ size: Size, hasKeys: Bool = true) -> Canvas {
     var canvas = Canvas(size)
     let smallest = ScreenLayout.smallest
     guard size.columns >= smallest.columns, size.rows >= smallest.rows else {
@@ -19,9 +21,24 @@ extension ViewerState {
       ComputingView(state: self).draw(on: &canvas)
     } else {
       let scene = Scene(self)
-      ScreenView(scene: scene, layout: ScreenLayout(size, longest: longest, near: scene.near))
-        .draw(on: &canvas)
+      let layout = ScreenLayout(size, longest: longest, near: scene.near)
+      ScreenView(scene: scene, layout: layout, hasKeys: hasKeys).draw(on: &canvas)
     }
+    return canvas
+  }
+}
+
+extension ViewerState {
+  /// The picture alone for a narrow page: the panes one above the other, as many rows as show all of it.
+  public func narrowView(columns: Int, most rows: Int) -> Canvas {
+    func figure(_ rows: Int) -> RunFigure {
+      RunFigure(
+        self, area: Area(x: 0, y: 0, columns: columns, rows: rows), runs: Run.allCases)
+    }
+    guard hasStep else { return Canvas(Size(columns: columns, rows: 1)) }
+    let wanted = min(rows, figure(rows).wantedRows(columns: columns))
+    var canvas = Canvas(Size(columns: columns, rows: wanted))
+    figure(wanted).draw(on: &canvas)
     return canvas
   }
 }
@@ -44,6 +61,7 @@ extension ViewerState {
 struct ScreenView {
   let scene: Scene
   let layout: ScreenLayout
+  var hasKeys = true
 
   func draw(on canvas: inout Canvas) {
     HeaderView(scene: scene).draw(on: &canvas)
@@ -58,6 +76,7 @@ struct ScreenView {
     if let replay = scene.state.replay, layout.hasFreeLine {
       TimelineView(scene: scene, replay: replay, y: layout.footer - 1).draw(on: &canvas)
     }
+    guard hasKeys else { return }
     FooterView(
       state: scene.state, isNoteShown: layout.hasFreeLine,
       isPartial: window.isPartial(of: scene.length)

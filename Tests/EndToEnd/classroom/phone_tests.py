@@ -109,6 +109,9 @@ def case_votes():
         equal("think: it says so", phone.text("#phase"), "先自己想一想：还没开始投票。")
         lecture.show("预测", question("vote"))
         soon("vote: a letter an option", lambda: phone.texts("#form label"), ["A1 格", "B4 格", "C16 格"])
+        bottom = phone.value("document.querySelector('#form button').getBoundingClientRect().bottom")
+        check("options and button are in view, the picture below them", bottom <= 640 and phone.value(
+            "document.querySelector('#box').getBoundingClientRect().top") >= bottom, "640", bottom)
         phone.click("#form button")
         equal("a choice is missing", phone.text("#mine"), "请先选一项。")
         equal("nothing is counted", lecture.news()["counts"], [])
@@ -139,7 +142,13 @@ def case_votes():
         soon("reveal: both rounds", lambda: phone.texts("#result tr"),
              ["选项第 1 轮第 2 轮", "A  1 格3 (15 %)1 (5 %)", "✓ B  4 格 （答案）5 (25 %)15 (75 %)", "C  16 格12 (60 %)4 (20 %)"])
         equal("the page does not scroll sideways", phone.value("document.documentElement.scrollWidth"), 360)
+        equal("how many answered stands in the table alone", phone.text("#answered"), "")
         phone.picture(os.path.join(work, "reveal.png"))
+        lecture.show("预测", question("reveal", counts=[[3, 5, 12], [1, 15, 4]], answer=1, why="一行四格。"))
+        soon("why it is right", lambda: phone.texts("#result p"), ["一行四格。"])
+        lecture.show("标", {"id": "marks", "ask": "哪些要新算？", "options": [], "phase": "reveal", "answered": 0, "round": 2,
+                           "said": "1 个，见图", "why": "只有最新的。"})
+        soon("what was said aloud", lambda: phone.texts("#result p"), ["✓ 答案：1 个，见图", "只有最新的。"])
         lecture.show("揭晓", question("reveal", counts=[[0, 0, 0]], answer=1))
         soon("a round without votes", lambda: phone.texts("#result tr")[1:2], ["A  1 格0"])
         lecture.show("下一步")

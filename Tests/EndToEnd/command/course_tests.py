@@ -37,11 +37,13 @@ def case_parts(place):
     """Parts come in their order, and of a lesson only the screens that are listed."""
     path = written(place, HEAD + "  - lesson: 3\n    screens: [one-step, last-row]\n"
                    '  - run: [--text, 中华, --tokens, "2"]\n    title: {zh: 走, en: Walk}\n    minutes: 3\n')
-    first = shown(place, path, "")
+    title = shown(place, path, "")
+    check("the title comes first, with its parts", all(words in title for words in ("Mine", "1  Again and again", "2  Walk")), title)
+    first = shown(place, path, "Enter")
     check("it begins with the first screen", "The cells of one step" in first.splitlines()[0], first.splitlines()[0])
-    second = shown(place, path, "x x Enter")
+    second = shown(place, path, "Enter x x Enter")
     check("a screen that is not listed is passed over", "Only the last row counts" in second.splitlines()[0], second)
-    third = shown(place, path, "> >")
+    third = shown(place, path, "> > >")
     check("a run follows", "1/4" in third and "Lesson" not in third, third)
 
 
@@ -79,10 +81,13 @@ def case_every_screen(place):
     for name in ["45", "90"]:
         with open(os.path.join(REPOSITORY, "lectures", f"{name}-minutes.yaml"), encoding="utf-8") as file:
             parts = sum(screens(item) for item in re.split(r"^  - (?=lesson|run)", file.read(), flags=re.MULTILINE)[1:])
+        # The title stands before them, and the end behind.
+        out = shown(place, name, " ".join([">"] * (parts + 1)))
+        check("there are as many screens as the file lists", "The end" in out and "the end;" not in out, out[-2000:])
         out = shown(place, name, " ".join([">"] * parts))
-        check("there are as many screens as the file lists", out.count("the end") >= 1, out[-2000:])
-        out = shown(place, name, " ".join([">"] * (parts - 1)))
-        check("and no fewer", "the end;" not in out, out[-2000:])
+        check("and no fewer", "The end" not in out, out[-2000:])
+        out = shown(place, name, " ".join([">"] * (parts + 2)))
+        check("behind the end is nothing", "the end; q q" in out, out[-2000:])
 
 
 def case_faults(place):
@@ -132,7 +137,7 @@ def case_recordings(place):
     kept = os.path.join(os.path.dirname(path), "kept.kvtrace")
     _, error, code = ran(place, "record", kept, "--text", "中华", "--tokens", "1")
     check("a run is recorded", code == 0, error)
-    out = shown(place, path, "")
+    out = shown(place, path, "Enter")
     check("the recording is presented", "kept" in out, out)
 
 

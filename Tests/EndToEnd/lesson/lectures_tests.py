@@ -42,6 +42,8 @@ def case_bundled(place, tmux):
     """Notes are those of the screen, filled in from its run; of a run those of the part; in the language that is spoken."""
     tmux.start(place.kvtui("present", "--course", "45", "--lang", "zh"))
     tmux.settled(lambda text: "逐字生成" in text)
+    tmux.keys("Enter")
+    tmux.settled(lambda text: "同一句话" in text)
     with Notes(place) as notes:
         first = notes.told(lambda state: state["show"]["kind"] == "lesson")
         check("something is told", first is not None, "nothing")

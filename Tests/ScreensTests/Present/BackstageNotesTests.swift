@@ -24,4 +24,22 @@ import Viz
       #expect(told.notes == notes && told.items.map(\.title) == [title])
     }
   }
+
+  @Test("That a question is planned with one round is said until it is revealed, of no other")
+  func once() throws {
+    for (once, keys, isSaid) in [
+      (Set(["two"]), "Enter", true), (["two"], "Enter Enter", true), (["two"], "Enter x x", false),
+      (["one"], "Enter", false), ([], "Enter", false),
+    ] {
+      let part = LectureItem(.lesson("01-test", screens: []), once: once)
+      let classroom = FakeClassroom(Wall.short, items: [part])
+      let services = Services(course: FakeCourse(), classroom: classroom, stamp: { _ in nil }) {
+        throw Refusal()
+      }
+      var app = try App(opening: .presentation, Look(language: .english), services)
+      app.run(on: StagedDisplay(.keys(keys)))
+      let notes = try #require(classroom.updates.last).backstage.notes
+      #expect((notes.first?.hasPrefix("Planned with one round") ?? false) == isSaid, "\(keys)")
+    }
+  }
 }

@@ -25,16 +25,20 @@ final class FakeClassroom: ClassroomService {
   /// How many parts were opened.
   private(set) var opened = 0
   private let body: String
+  private let scene: String
   private let library = BundledRuns()
 
   /// - Parameters:
   ///   - body: of the second screen of its lessons.
   ///   - items: the parts of the lecture.
+  ///   - title: what it is called; one without a title has no first and no last screen.
+  ///   - scene: of the second screen.
   init(
-    _ body: String = "", items: [LectureItem] = [LectureItem(.lesson("01-test", screens: []))]
+    _ body: String = "", items: [LectureItem] = [LectureItem(.lesson("01-test", screens: []))],
+    title: String = "", scene: String = "id: two\nstep: 3"
   ) {
-    self.body = body
-    lecture = Lecture(items: items)
+    (self.body, self.scene) = (body, scene)
+    lecture = Lecture(title: Bilingual(title), items: items)
   }
 
   func opening(_ look: Look) throws -> PresentOpening {
@@ -44,7 +48,7 @@ final class FakeClassroom: ClassroomService {
   func exhibit(_ item: LectureItem, _ look: Look) throws -> OpenExhibit {
     opened += 1
     guard case .lesson = item.source else { return .run(FakeRun(try Material.trace()), nil) }
-    let lesson = try Material.lesson(body, language: look.language)
+    let lesson = try Material.lesson(body, scene: scene, language: look.language)
     return .lesson(
       LessonState(
         lesson, progress: nil, look: look,

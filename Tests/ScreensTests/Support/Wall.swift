@@ -18,12 +18,14 @@ struct Wall: Screen, @unchecked Sendable {
   /// A lesson on the wall, at a screen of it, and phones, if any follow.
   init(
     _ lesson: Lesson, _ look: Look = Look(), phones: Int? = nil, step: String? = nil,
-    runs: BundledRuns = BundledRuns()
+    runs: BundledRuns = BundledRuns(), title: String = ""
   ) throws {
     self.runs = runs
     let items = [LectureItem(.lesson(lesson.id, screens: [])), LectureItem(.run([]))]
     let invitation = phones.map { _ in Self.invitation }
-    screen = PresentScreen(PresentOpening(Lecture(items: items), invitation: invitation), look)
+    screen = PresentScreen(
+      PresentOpening(
+        Lecture(title: Bilingual(title), items: items), invitation: invitation), look)
     var progress = LessonProgress()
     progress.current = step
     let index = LessonState.index(of: step, in: lesson)

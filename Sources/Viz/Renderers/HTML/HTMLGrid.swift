@@ -26,8 +26,10 @@ struct HTMLGrid {
   // MARK: Markup
 
   /// The picture as markup.
-  mutating func markup(_ canvas: Canvas) -> String {
-    note(canvas.size)
+  ///
+  /// - Parameter isNarrow: whether it is one beside the others, whose size theirs need not be.
+  mutating func markup(_ canvas: Canvas, isNarrow: Bool = false) -> String {
+    if !isNarrow { note(canvas.size) }
     var lines = "<div class=\"grid\" aria-hidden=\"true\">"
     for y in 0..<canvas.size.rows {
       lines += "<div>" + runs(canvas.row(y)).map(markup).joined() + "</div>\n"
@@ -61,8 +63,8 @@ struct HTMLGrid {
   // MARK: Packed
 
   /// The picture as the numbers of its rows; equal rows have one number.
-  mutating func pack(_ canvas: Canvas) -> [Int] {
-    note(canvas.size)
+  mutating func pack(_ canvas: Canvas, isNarrow: Bool = false) -> [Int] {
+    if !isNarrow { note(canvas.size) }
     return (0..<canvas.size.rows).map { pack(runs(canvas.row($0))) }
   }
 

@@ -20,7 +20,7 @@ public struct HTMLRenderer: Renderer {
         ?? HTMLPage(
           language: language, title: title, theme: followsReader ? nil : shot.frame.theme)
       page = nil
-      grown.append(shot.frame.canvas, shot.notes)
+      grown.append(shot.frame.canvas, shot.notes, narrow: shot.narrow)
       page = grown
     }
     return page?.text ?? ""
@@ -35,11 +35,14 @@ struct HTMLPage {
   private let title: String
   private let theme: Theme?
   private var grid = HTMLGrid()
+  /// The widest and the highest of the pictures for narrow pages; nil where there are none.
+  private var narrow: Size?
   private var steps: [Int] = []
   private var layers: [Int] = []
   private var heads: [Int] = []
   private var sections: [String] = []
   private var frames: [[Int]] = []
+  private var narrowFrames: [[Int]] = []
   private var told = Numbered<String>()
   private var tables = Numbered<[String]>()
 
@@ -51,7 +54,7 @@ struct HTMLPage {
   }
 
   /// Adds a frame; one that has no place is the next step.
-  mutating func append(_ canvas: Canvas, _ notes: FrameNotes) {
+  mutating func append(_ canvas: Canvas, _ notes: FrameNotes, narrow: Canvas? = nil) {
     let place =
       notes.place ?? FramePlace(step: (steps.last ?? 0) + 1, layer: 1, head: 1)
     let isNewStep = steps.last != place.step
@@ -59,15 +62,22 @@ struct HTMLPage {
     if layers.last.map({ $0 < place.layer }) ?? true { layers.append(place.layer) }
     if heads.last.map({ $0 < place.head }) ?? true { heads.append(place.head) }
     frames.append(grid.pack(canvas))
+    if let narrow {
+      narrowFrames.append(grid.pack(narrow, isNarrow: true))
+      let known = self.narrow ?? Size(columns: 1, rows: 1)
+      self.narrow = Size(
+        columns: max(known.columns, narrow.size.columns), rows: max(known.rows, narrow.size.rows))
+    }
     told.append(notes.caption ?? notes.mark ?? "\(place.step)")
     tables.append(notes.numbers?.rows.flatMap(\.cells) ?? [])
-    if isNewStep { sections.append(section(canvas, notes, place)) }
+    if isNewStep { sections.append(section(canvas, narrow, notes, place)) }
   }
 
   /// The file.
   var text: String {
     HTMLDocument(
-      language: language, title: title, style: HTMLStyle(grid: grid, theme: theme).text,
+      language: language, title: title,
+      style: HTMLStyle(grid: grid, theme: theme, narrow: narrow).text,
       body: body, script: HTMLScript.text
     ).text
   }
@@ -75,17 +85,23 @@ struct HTMLPage {
   // MARK: Markup
 
   private mutating func section(
-    _ canvas: Canvas, _ notes: FrameNotes, _ place: FramePlace
+    _ canvas: Canvas, _ narrow: Canvas?, _ notes: FrameNotes, _ place: FramePlace
   ) -> String {
     let heading = notes.heading ?? notes.mark ?? "\(place.step)"
     return """
       <section>
       <h2>\(Markup.escaped(heading))</h2>
       <p class="told">\(Markup.escaped(notes.caption ?? ""))</p>
-      <div class="box" tabindex="0" role="group" aria-label="\(language("画面", "picture"))">\(grid.markup(canvas))</div>
+      \(box(canvas, "wide"))\(narrow.map { box($0, "narrow") } ?? "")
       \(notes.numbers.map(table) ?? "")</section>
 
       """
+  }
+
+  /// The picture in a box that scrolls where the page is narrower still.
+  private mutating func box(_ canvas: Canvas, _ kind: String) -> String {
+    "<div class=\"box \(kind)\" tabindex=\"0\" role=\"group\" aria-label=\"\(language("画面", "picture"))\">"
+      + grid.markup(canvas, isNarrow: kind == "narrow") + "</div>"
   }
 
   private func table(_ table: NumberTable) -> String {
@@ -138,7 +154,8 @@ struct HTMLPage {
     let data = JSONText.object([
       ("steps", numbers(steps)), ("layers", numbers(layers)), ("heads", numbers(heads)),
       ("letters", .string(grid.alphabet)), ("rows", texts(grid.packedRows)),
-      ("frames", .array(frames.map(numbers))), ("told", texts(told.values)),
+      ("frames", .array(frames.map(numbers))),
+      ("narrow", .array(narrowFrames.map(numbers))), ("told", texts(told.values)),
       ("say", numbers(told.numbers)), ("tables", .array(tables.values.map(texts))),
       ("table", numbers(tables.numbers)),
     ])

@@ -36,11 +36,12 @@ enum HTMLScript {
         const frame = frameAt(step);
         if (drawn[step] === frame) return;
         const section = sections[step];
-        const grid = section.querySelector(".grid");
-        const rows = data.frames[frame];
-        const old = drawn[step] === null ? [] : data.frames[drawn[step]];
-        rows.forEach((number, y) => {
-          if (number !== old[y]) grid.children[y].replaceWith(glyphRow(number));
+        section.querySelectorAll(".grid").forEach((grid, kind) => {
+          const frames = kind === 0 ? data.frames : data.narrow;
+          const old = drawn[step] === null ? [] : frames[drawn[step]];
+          frames[frame].forEach((number, y) => {
+            if (number !== old[y]) grid.children[y].replaceWith(glyphRow(number));
+          });
         });
         section.querySelector(".told").textContent = data.told[data.say[frame]];
         fill(section.querySelector("tbody"), data.tables[data.table[frame]]);

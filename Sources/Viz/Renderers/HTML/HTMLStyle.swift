@@ -5,6 +5,8 @@ struct HTMLStyle {
   let grid: HTMLGrid
   /// The only theme; nil for a dark and a light one, as the reader's machine prefers.
   let theme: Theme?
+  /// What pictures for narrow pages measure; nil where there are none.
+  var narrow: Size?
 
   /// The sheet.
   var text: String {
@@ -55,9 +57,22 @@ struct HTMLStyle {
   private var size: String {
     let (wide, high) = (Double(grid.columns) * 0.61, Double(grid.rows) * 1.3)
     func css(_ value: Double) -> String { NumberText.fixed(value, 1) }
-    return """
+    return narrowSize
+      + """
       .grid{width:calc(\(grid.columns)*var(--c));font-size:clamp(12px,min(calc((100vw - 1.6rem)/\(css(wide))),calc((100vh - 9.5rem)/\(css(high)))),48px)}
       @media print{.grid{font-size:min(calc(275mm/\(css(wide))),calc(115mm/\(css(high))))}}
+
+      """
+  }
+
+  /// On a narrow page the picture that was made for it stands in the other's place, as wide as the page; print has the wide one.
+  private var narrowSize: String {
+    guard let narrow else { return "" }
+    let wide = NumberText.fixed(Double(narrow.columns) * 0.61, 1)
+    return """
+      .narrow{display:none}
+      @media screen and (max-width:40rem){.wide{display:none}.narrow{display:block}}
+      .narrow .grid{width:calc(\(narrow.columns)*var(--c));font-size:clamp(11px,calc((100vw - 1.6rem)/\(wide)),28px)}
 
       """
   }
