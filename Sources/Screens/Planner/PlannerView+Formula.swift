@@ -25,9 +25,9 @@ extension PlannerView {
     return [
       span(" \(key) ", isGiven ? .key : .dim), span(isRoomy ? " " : ""),
       span(word.isEmpty ? "" : word + " ", .dim),
-      isPicked ? span(" \(value) ", .chosen) : span(value, .heading),
+      span(value, isPicked ? .chosen : .heading),
       // What changes it, where one has just picked it.
-      span(isPicked ? (glyphs == .full ? "↑↓" : "+-") : "", .selected),
+      span(isPicked ? (glyphs == .full ? " ↑↓" : " +-") : "", .selected),
     ]
   }
 
