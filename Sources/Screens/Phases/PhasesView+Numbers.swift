@@ -114,7 +114,7 @@ extension PhasesState {
     drawLine(
       [
         language("图里的", "all"), "FLOP/B", language("一遍", "a pass"),
-        language("算术用上", "arithmetic"),
+        language("用上", "in use"),
       ], x: x, y: y, [Style(.dim), Style(.dim)], on: &canvas)
     for (index, run) in runs.enumerated() {
       let isChosen = chosen.contains(run)
@@ -137,7 +137,7 @@ extension PhasesState {
   ) {
     put([texts[0]], at: Point(x, y), styles[0], on: &canvas)
     var end = canvas.size.columns - 2
-    for (text, columns) in zip(texts.dropFirst().reversed(), [12, 9, 0]) {
+    for (text, columns) in zip(texts.dropFirst().reversed(), [8, 9, 0]) {
       put(
         [text], at: Point(end - ScalarWidth.of(glyphs.shown(text)), y), styles[1], on: &canvas)
       end -= columns

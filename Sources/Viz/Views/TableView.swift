@@ -44,7 +44,7 @@ struct TableView {
         switch wording {
         case .long: max(reserve, longReserve)
         case .short: reserve
-        case .shortest: min(reserve, 7)
+        case .shortest: min(reserve, isShared ? 7 : NumberText.countColumns)
         }
       return max(numbers, ScalarWidth.of(head))
     }
