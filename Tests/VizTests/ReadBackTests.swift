@@ -101,7 +101,8 @@ internal import Trace
           ?? 0)
     }
     let names: [(String, [FLOPCategory])] = [
-      ("投影QKVO", [.projection]), ("project.", [.projection]), ("注意力", [.attention]),
+      ("投影QKVO", [.projection]), ("project.", [.projection]), ("QKVO", [.projection]),
+      ("注意力", [.attention]),
       ("attention", [.attention]), ("MLP", [.mlp]), ("logits", [.logits]),
       ("合计", FLOPCategory.allCases), ("total", FLOPCategory.allCases),
     ]
@@ -110,6 +111,12 @@ internal import Trace
     return Truth(
       uncached: flops(categories, .uncached, state, sum: isSum),
       cached: flops(categories, .cached, state, sum: isSum))
+  }
+
+  /// A head with what it shares with the one before it, and does not say again.
+  private func whole(_ heads: [String], _ index: Int) -> String {
+    guard index > 0, ["run", "累计"].contains(heads[index]) else { return heads[index] }
+    return heads[index] + heads[index - 1].drop { $0 != " " }
   }
 
   private func counter(_ step: Step, _ run: Run) -> OperationCounter {
@@ -156,12 +163,12 @@ internal import Trace
       let head = frame.text(area.y, columns)
       let heads = head.matches(
         of:
-          /((step|layer|run|本步|本层|累计) (FLOP|QKᵀ|QK\^T|K,V)(\/head|\/layer|\/头|\/层)?)|cache|缓存|投影QKVO|project\.|注意力|attention|MLP|logits|合计|total/
+          /((step|layer|run|本步|本层|累计) (FLOP|QKᵀ|QK\^T|K,V)(\/head|\/layer|\/头|\/层)?)|run|累计|cache|缓存|投影QKVO|QKVO|project\.|注意力|attention|MLP|logits|合计|total/
       ).map { String($0.output.0) }
       // Nothing but whole heads stands there.
       let left = heads.reduce(head) { $0.replacing($1, with: "", maxReplacements: 1) }
       #expect(!heads.isEmpty && left.allSatisfy { $0 == " " }, "\(frame.name)")
-      let truths = try heads.map { try truth($0, frame.state) }
+      let truths = try heads.indices.map { try truth(whole(heads, $0), frame.state) }
       let wanted = [truths.map(\.uncached), truths.map { Optional($0.cached) }]
       for (line, wanted) in zip([1, 2], wanted) {
         let text = frame.text(area.y + line, columns)

@@ -7,6 +7,7 @@ A frame ends with the sequence that ends a synchronised update (DEC mode 2026). 
 fork to the end of the first frame, and from a key's byte to the end of its frame. Medians are what to quote.
 """
 import fcntl
+import json
 import os
 import pty
 import select
@@ -14,6 +15,7 @@ import signal
 import statistics
 import struct
 import sys
+import tempfile
 import termios
 import time
 
@@ -103,6 +105,47 @@ def key_frames(binary: str, tokens: int, columns: int, rows: int) -> None:
     program.close()
 
 
+LEFT, RIGHT, UP, DOWN = b"\x1b[D", b"\x1b[C", b"\x1b[A", b"\x1b[B"
+
+# Every screen of the menu: its command, keys that bring it to what is measured, and keys of which each changes the picture.
+SCREENS = {
+    "menu": (["lesson"], [], [DOWN] * 24 + [UP] * 24),
+    "memory planner": (["memory"], [], [UP, DOWN] * 8 + [b"n", b"k", b"b", b"e", b"e"]),
+    "conversation": (["chat"], [b"\r"] * 4, [UP, UP, DOWN, DOWN] * 6 + [b"\t", b"\t"]),
+    "growth": (["growth"], [], [LEFT, RIGHT] * 8 + [b"g", b"y", b"f", b"f", b"f", b"f", b"y", b"g"]),
+    "prefill and decode": (["phases"], [], [RIGHT, RIGHT, LEFT, LEFT] * 4 + [DOWN, UP, b"m", b"g", b"h"]),
+    "cache policies": (["lab"], [], [LEFT] * 12 + [RIGHT] * 12 + [b"]", b"}", b"i", LEFT, b"i"]),
+    "server": (["lab", "--requests", "REQUESTS"], [], [LEFT] * 8 + [RIGHT] * 8 + [DOWN, UP, b"i", RIGHT, b"i"]),
+    "speculative": (["lab", "--policy", "speculative:4"], [], [RIGHT] * 4 + [LEFT] * 4 + [b"]", b"}"]),
+    "forms of attention": (["attention"], [], [LEFT] * 12 + [RIGHT] * 12 + [b"\t"] * 4),
+    "broken caches": (["fault"], [], [LEFT] * 8 + [RIGHT] * 8 + [b"i", UP, LEFT, b"i"]),
+}
+REQUESTS = [("中华人民共和国", 12, 1), ("世界最高峰是", 12, 3), ("中华人民共和国成立于", 8, 5)]
+
+
+def screen_frames(binary: str, columns: int, rows: int) -> None:
+    """Time the frames of keys on every screen of the menu, once it has what it shows."""
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as requests:
+        for prompt, tokens, arrives in REQUESTS:
+            line = {"prompt": prompt, "tokens": tokens, "arrives": arrives}
+            requests.write(json.dumps(line, ensure_ascii=False) + "\n")
+        requests.flush()
+        for name, (command, before, keys) in SCREENS.items():
+            command = [requests.name if part == "REQUESTS" else part for part in command]
+            program = Program([binary, *command], columns, rows)
+            program.frame()
+            program.drain(quiet=3)
+            for key in before:
+                os.write(program.terminal, key)
+                program.drain(quiet=2)
+            times = []
+            for key in keys:
+                times.append(program.press(key))
+                program.drain(quiet=0.3)
+            report(f"{name} at {columns} x {rows}", times)
+            program.close()
+
+
 def main() -> None:
     """Print all figures."""
     binary = os.path.abspath(sys.argv[1])
@@ -110,6 +153,7 @@ def main() -> None:
         first_frames(binary, columns, rows)
     for tokens in [16, 500]:
         key_frames(binary, tokens, 200, 60)
+    screen_frames(binary, 200, 60)
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ struct AttentionColumn {
     }
   }
 
-  /// What is kept instead of heads, in words; where they do not fit, its letters, and the words in the line below.
+  /// What is kept instead of heads, in words; where they do not fit, its letters, and the words beside the cache.
   private func drawLatent(_ latent: LatentDescription, _ columns: Int, on canvas: inout Canvas) {
     let names = [
       language(
@@ -77,9 +77,13 @@ struct AttentionColumn {
     let whole = names.first { ScalarWidth.of($0) < columns }
     drawBlock(
       whole ?? "c\(latent.rank)+r\(latent.rotary)", 0, columns, y: layout.kvY, .cached, on: &canvas)
-    let y = layout.kvY + layout.headRows
-    guard whole == nil, y < layout.cacheY, y != layout.detailY else { return }
-    put([language("c 潜在 + r 旋转", "latent + rotary")], y: y, Style(.dim), on: &canvas)
+    guard whole == nil, let bytes = state.bytesOfToken(place) else { return }
+    let words = [language("c：潜在", "c = latent"), language("r：旋转", "r = rotary")]
+    for (line, text) in words.enumerated() where line < layout.cacheRows {
+      state.put(
+        [text], at: Point(x + self.columns(bytes) + 2, layout.cacheY + line), Style(.dim),
+        limit: x + layout.columns - 1, on: &canvas)
+    }
   }
 
   /// A KV head's name in so many columns.
@@ -173,19 +177,33 @@ struct AttentionColumn {
     let y = layout.numbersY
     put([NumberText.bytes(bytes)], y: y, Style(.heading), on: &canvas)
     put([NumberText.bytes(step.cacheBytes)], y: y + 1, Style(.heading), on: &canvas)
-    if let next = step.next.first {
-      let token = glyphs.arrow + " " + TokenLabel.short(next.text, columns: 6, glyphs)
-      let share = NumberText.percent(next.probability, of: next.probability)
-      let short = glyphs.arrow + TokenLabel.short(next.text, columns: 4, glyphs)
-      put(
-        [token + " " + share, short + " " + share, token], y: y + 2, Style(.prediction), gap: 2,
-        on: &canvas
-      )
-    }
+    put(nextWordings(step), y: y + 2, Style(.prediction), gap: 2, on: &canvas)
     let counts = [step.flops] + (layout.hasAttentionFLOP ? [step.attentionFlops] : [])
     for (line, count) in counts.map(NumberText.count).enumerated() {
       put([count + " FLOP", count], y: y + 3 + line, Style(.heading), on: &canvas)
     }
+  }
+
+  /// The likeliest next token and its share, as long as there is room for in every model's columns.
+  private func nextWordings(_ step: AttentionFormStep) -> [String] {
+    let all = (0..<AttentionState.count).compactMap { state.shown($0) }.map(allNextWordings)
+    let fitting = (0..<3).first { form in
+      all.allSatisfy { wordings in
+        wordings.dropFirst(form).first.map {
+          ScalarWidth.of(glyphs.shown($0)) <= layout.columns - 2
+        }
+          ?? true
+      }
+    }
+    return Array(allNextWordings(step).dropFirst(fitting ?? 2))
+  }
+
+  private func allNextWordings(_ step: AttentionFormStep) -> [String] {
+    guard let next = step.next.first else { return [] }
+    let token = glyphs.arrow + " " + TokenLabel.short(next.text, columns: 6, glyphs)
+    let share = NumberText.percent(next.probability, of: next.probability)
+    let short = glyphs.arrow + TokenLabel.short(next.text, columns: 4, glyphs)
+    return [token + " " + share, short + " " + share, token]
   }
 
   /// A published model of the same form; its bar has a scale of its own.

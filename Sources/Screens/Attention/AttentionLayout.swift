@@ -37,14 +37,22 @@ struct AttentionLayout {
   let detailY: Int?
 
   init(_ size: Size, longest: Int) {
+    let least = Self(size, longest: longest, isRoomy: false)
+    let lines = (longest + least.tokensPerRow - 1) / max(1, least.tokensPerRow)
+    let free = least.cacheRows - lines * least.rowHeight
+    // What the cache leaves is the heads' and the bars'.
+    self = least.headRows > 1 && free > 6 ? Self(size, longest: longest, isRoomy: true) : least
+  }
+
+  private init(_ size: Size, longest: Int, isRoomy: Bool) {
     let rows = size.rows
-    labelColumns = size.columns >= 76 ? 10 : 8
+    labelColumns = size.columns >= 76 ? 11 : 9
     columns = max(1, (size.columns - 1 - labelColumns) / AttentionState.count)
     let (isTall, isHigh) = (rows >= 22, rows >= 44)
     let gap = rows >= 16 ? 1 : 0
     textY = rows >= 20 ? 1 : nil
     headY = (textY ?? 0) + (isTall ? 2 : 1)
-    headRows = isHigh ? 3 : 1
+    headRows = isRoomy ? 5 : isHigh ? 3 : 1
     queriesY = headY + (isTall ? 2 : 1) + (isHigh ? 1 : 0)
     tiesY = isTall ? queriesY + headRows : nil
     kvY = queriesY + headRows + (isTall ? 1 : 0)
@@ -55,7 +63,7 @@ struct AttentionLayout {
     detailY = detail ?? (gap > 0 ? cacheY - 1 : nil)
     let end = detail.map { $0 - 1 } ?? footer
     hasAttentionFLOP = isTall
-    publishedRows = isHigh ? 5 : rows >= 34 ? 3 : rows >= Self.leastPublished ? 2 : 0
+    publishedRows = isRoomy ? 7 : isHigh ? 5 : rows >= 34 ? 3 : rows >= Self.leastPublished ? 2 : 0
     publishedY = publishedRows > 0 ? end - publishedRows : nil
     numbersY = (publishedY.map { $0 - 1 } ?? end) - (isTall ? 5 : 4)
     cacheRows = max(0, numbersY - gap - cacheY)

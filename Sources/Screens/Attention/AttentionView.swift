@@ -91,7 +91,7 @@ extension AttentionState {
 
   private func drawLabels(_ layout: AttentionLayout, on canvas: inout Canvas) {
     func label(_ wordings: [String], _ y: Int) {
-      put(wordings, at: Point(1, y), Style(.dim), limit: layout.labelColumns, on: &canvas)
+      put(wordings, at: Point(1, y), Style(.dim), limit: layout.labelColumns - 1, on: &canvas)
     }
     label([language("查询头", "queries"), "Q"], layout.queriesY + layout.headRows / 2)
     label([language("存的 KV", "KV kept"), "KV"], layout.kvY + layout.headRows / 2)

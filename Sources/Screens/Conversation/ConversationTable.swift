@@ -149,13 +149,18 @@ struct ConversationTable {
     for (index, column) in shown.enumerated() {
       let isHere = state.asked == nil && column.number == state.selected + 1
       putRight(
-        state.name(ofTurn: column.number, isShort: column.number > 9 && isNarrow),
-        end: end(index, of: shown.count), y: y,
+        name(ofTurn: column.number), end: end(index, of: shown.count), y: y,
         Style(isHere ? .selected : .dim), &canvas)
     }
     let (end, flopEnd) = (totalEnd(shown.count), flopEnd(shown.count))
     putRight(language("合计", "total"), end: end, y: y, Style(.dim), &canvas)
     if !hasFLOPs { putRight("FLOP", end: flopEnd, y: y, Style(.dim), &canvas) }
+  }
+
+  /// Where the columns are narrow in so few letters that no two names are read as one.
+  private func name(ofTurn turn: Int) -> String {
+    isNarrow && turn < 10
+      ? language("第\(turn)轮", "turn \(turn)") : state.name(ofTurn: turn, isShort: isNarrow)
   }
 
   private func drawRow(
@@ -188,16 +193,26 @@ struct ConversationTable {
   }
 
   private func drawBytes(_ shown: [Column], y: Int, on canvas: inout Canvas) {
+    let texts = shown.map { $0.bytes.map { NumberText.bytes($0) } }
+    let unit = sharedUnit(texts.compactMap { $0 })
     put(
       [
         language("轮间占着：重用的代价", "memory held"), language("占着的内存", "memory held"),
-        language("占着", "held"),
-      ], at: Point(2, y), Style(), &canvas)
-    for (index, column) in shown.enumerated() {
+      ] + (unit.map { [language("占着 \($0)", "held, \($0)")] } ?? [])
+        + [language("占着", "held")], at: Point(2, y), Style(), &canvas)
+    for (index, text) in texts.enumerated() {
+      let text = text.map { String($0.dropLast(unit.map { $0.count + 1 } ?? 0)) }
       putRight(
-        column.bytes.map { NumberText.bytes($0) } ?? state.glyphs.dash,
-        end: end(index, of: shown.count), y: y, Style(.heading), &canvas)
+        text ?? state.glyphs.dash, end: end(index, of: shown.count), y: y, Style(.heading), &canvas)
     }
+  }
+
+  /// The unit of all numbers of bytes where the columns are narrow: it stands once, in front of them.
+  private func sharedUnit(_ texts: [String]) -> String? {
+    let units = Set(texts.map { $0.split(separator: " ").last.map(String.init) ?? "" })
+    guard isNarrow, units.count == 1, let unit = units.first, !unit.isEmpty else { return nil }
+    let label = language("占着 \(unit)", "held, \(unit)")
+    return ScalarWidth.of(label) <= labelColumns ? unit : nil
   }
 
   private typealias Note = (wordings: [String], style: Style)

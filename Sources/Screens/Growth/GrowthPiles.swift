@@ -61,9 +61,9 @@ struct GrowthPiles {
     if form.scale > 1 {
       state.put(
         [
-          names("一个画出的格子是 \(form.scale) 格", "each cell drawn is \(form.scale)"),
+          names("画一格 = \(form.scale) 格", "1 drawn = \(form.scale) cells"),
           names("1 = \(form.scale) 格", "1 = \(form.scale)"),
-        ], at: Point(area.x, base + 1), Style(.dim), on: &canvas)
+        ], at: Point(area.x, base + 1), Style(.dim), limit: area.x + area.columns, on: &canvas)
     }
     drawRatios(x: second, end: area.x + area.columns, above: top, on: &canvas)
   }
@@ -111,7 +111,7 @@ struct GrowthPiles {
           isComputed
             ? [
               state.language("n = \(point.length)，算的", "n = \(point.length), computed"),
-              state.language("\(point.length) 算的", "\(point.length) calc."),
+              state.language("n=\(point.length) 算的", "n=\(point.length) calc."),
             ] : ["n = \(point.length)", "\(point.length)"], Style(.dim)
         ),
         (

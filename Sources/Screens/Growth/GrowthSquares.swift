@@ -71,16 +71,17 @@ struct GrowthSquares {
   private func drawRun(
     isCached: Bool, _ layout: SquaresLayout, _ hasTotals: Bool, y: Int, on canvas: inout Canvas
   ) -> Int {
-    let limit = Self.margin + layout.columns + 2
+    let limit = Self.margin + layout.columns + 1
     let role: Role = isCached ? .cachedBar : .uncachedBar
     let name = isCached ? language("用 KV 缓存", "with the KV cache") : language("不用缓存", "without")
     let work =
       isCached
       ? language("只算新来的一行", "the new row alone") : language("每步从头算", "all anew at each step")
     let head = name + language("：", ": ") + work
+    let short = isCached ? language(head, "with the cache: " + work) : head
     let totals = language("；下面是累计", "; below: in all so far")
     state.put(
-      (hasTotals ? [head + totals] : []) + [head, name],
+      (hasTotals ? [head + totals] : []) + [head, short, name],
       at: Point(Self.margin, y), Style(role, bold: true), limit: limit, on: &canvas)
     let rows = isCached ? layout.rows.cached : layout.rows.uncached
     let bottom = y + 1 + rows

@@ -24,7 +24,7 @@ extension PhasesState {
   {
     let lines = runs.map { summaries($0, machine) }
     let fitting = (lines.first ?? []).indices.first { form in
-      lines.allSatisfy { ScalarWidth.of(glyphs.shown($0[form])) < canvas.size.columns }
+      lines.allSatisfy { ScalarWidth.of(glyphs.shown($0[form])) <= canvas.size.columns - 2 }
     }
     guard let fitting else { return }
     for (index, run) in runs.enumerated() {
@@ -100,6 +100,47 @@ extension PhasesState {
         put(words, at: Point(x, y + 1 + rows.count + index), Style(.prediction), on: &canvas)
       }
       y += rows.count + verdict.count + (bottom - 3 > 2 * (rows.count + 2) ? 2 : 1)
+    }
+    drawAll(machine, x: x, y: y + 1, bottom: bottom, on: &canvas)
+  }
+
+  /// Every pass of the picture in a line, where there is room for all of them.
+  private func drawAll(
+    _ machine: Phases.Machine, x: Int, y: Int, bottom: Int, on canvas: inout Canvas
+  ) {
+    let runs = trail + allPrefills
+    guard y + 1 + runs.count < bottom else { return }
+    let chosen = [chosenDecode, chosenPrefill].compactMap { $0 }
+    drawLine(
+      [
+        language("图里的", "all"), "FLOP/B", language("一遍", "a pass"),
+        language("用上", "in use"),
+      ], x: x, y: y, [Style(.dim), Style(.dim)], on: &canvas)
+    for (index, run) in runs.enumerated() {
+      let isChosen = chosen.contains(run)
+      let name = fits(run) ? label(run) : "(" + label(run) + ")"
+      drawLine(
+        [
+          name, intensity(run), secondsText(run),
+          seconds(run).map { share(Double(run.flops) / $0 / machine.flops) } ?? glyphs.dash,
+        ], x: x, y: y + 1 + index,
+        [
+          Style(isChosen ? .prediction : fits(run) ? role(run) : .dim, bold: isChosen),
+          Style(isChosen ? .prediction : .heading),
+        ], on: &canvas)
+    }
+  }
+
+  /// A name, and numbers that end below one another.
+  private func drawLine(
+    _ texts: [String], x: Int, y: Int, _ styles: [Style], on canvas: inout Canvas
+  ) {
+    put([texts[0]], at: Point(x, y), styles[0], on: &canvas)
+    var end = canvas.size.columns - 2
+    for (text, columns) in zip(texts.dropFirst().reversed(), [8, 9, 0]) {
+      put(
+        [text], at: Point(end - ScalarWidth.of(glyphs.shown(text)), y), styles[1], on: &canvas)
+      end -= columns
     }
   }
 

@@ -88,7 +88,9 @@ extension PhasesState {
     put(
       sources.map { name + "  " + limits + "  " + $0 } + [name + "  " + limits, name],
       at: Point(2, 1), Style(.heading), limit: canvas.size.columns - 1, on: &canvas)
-    put(modelWords, at: Point(2, 2), Style(isTimed ? .text : .prediction), on: &canvas)
+    put(
+      modelWords, at: Point(2, 2), Style(isTimed ? .text : .prediction),
+      limit: canvas.size.columns - 1, on: &canvas)
   }
 
   /// Whose passes they are, and whether they were run.

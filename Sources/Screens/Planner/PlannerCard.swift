@@ -245,7 +245,9 @@ struct PlannerCard {
       let text = tick == 0 ? "0" : Quantity.bytes.text(tick, glyphs)
       let x = column(tick)
       let width = ScalarWidth.of(text)
-      guard x >= free, x + width < last || x > end, x + width <= area.columns else { continue }
+      guard x >= free, x + width + 1 < last || x > end + 1, x + width <= area.columns else {
+        continue
+      }
       free = canvas.put(text, at: Point(area.x + x, area.y + row), Style(.dim)) - area.x + 2
     }
   }

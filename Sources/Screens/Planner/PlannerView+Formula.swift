@@ -6,15 +6,16 @@ extension PlannerView {
   // MARK: Knobs
 
   var knobs: [Words] {
-    balanced([
-      knob("m", "", modelName(question.model), .model),
-      knob("w", language("权重", "weights"), weightsName, .weightsType),
-      knob("g", "", cardName, .machine),
-      knob("u", language("用", "use"), "\(percent) %", .utilization),
-      knob("n", language("长度", isRoomy ? "length" : "len"), grouped(state.context), .context),
-      knob("b", language("请求", isRoomy ? "requests" : "reqs"), grouped(question.batch), .batch),
-      knob("k", language("缓存", isRoomy ? "cache" : "KV"), name(question.cacheType), .cacheType),
-    ])
+    balanced(
+      [
+        knob("m", "", modelName(question.model), .model),
+        knob("w", language("权重", "weights"), weightsName, .weightsType),
+        knob("g", "", cardName, .machine),
+        knob("u", language("用", "use"), "\(percent) %", .utilization),
+        knob("n", language("长度", isRoomy ? "length" : "len"), grouped(state.context), .context),
+        knob("b", language("请求", isRoomy ? "requests" : "reqs"), grouped(question.batch), .batch),
+        knob("k", language("缓存", isRoomy ? "cache" : "KV"), name(question.cacheType), .cacheType),
+      ], gap: isRoomy ? 2 : 1)
   }
 
   private func knob(
@@ -23,11 +24,11 @@ extension PlannerView {
     let isPicked = state.picked == knob
     let isGiven = state.help.given?.contains(.character(knob.letter)) ?? true
     return [
-      span(" \(key) ", isGiven ? .key : .dim), span(isRoomy ? " " : ""),
+      span(" \(key) ", isGiven ? .key : .dim), span(" "),
       span(word.isEmpty ? "" : word + " ", .dim),
-      isPicked ? span(" \(value) ", .chosen) : span(value, .heading),
+      span(value, isPicked ? .chosen : .heading),
       // What changes it, where one has just picked it.
-      span(isPicked ? (glyphs == .full ? "↑↓" : "+-") : "", .selected),
+      span(isPicked ? (glyphs == .full ? " ↑↓" : " +-") : "", .selected),
     ]
   }
 

@@ -37,19 +37,23 @@ extension RecordingsState {
   private func drawEmpty(on canvas: inout Canvas) {
     guard let list else { return }
     let heading = language("还没有录像。", "There are no recordings yet.")
+    let columns = max(1, canvas.size.columns - 4)
+    // The way in keys, drawn as the footer draws them; in words where it has no room.
+    let isDrawn = wayColumns <= columns
     let ways = [
-      language(
-        "q 回目录，r 自由运行，在运行里按 w：全程存成一个 .kvtrace 文件；",
-        "Back in the menu (q) r opens a run; there w keeps the whole of it as a .kvtrace file;"),
+      isDrawn
+        ? ""
+        : language(
+          "q 回目录，r 自由运行，在运行里按 w：全程存成一个 .kvtrace 文件；",
+          "Back in the menu (q) r opens a run; there w keeps the whole of it as a .kvtrace file;"),
       language("或者用命令：kvtui record run.kvtrace", "or the command does: kvtui record run.kvtrace"),
     ]
     let folders = list.folders.map {
       "- " + ($0 == "." ? language("当前文件夹", "the working folder") : $0)
     }
     let size = canvas.size
-    let columns = max(1, size.columns - 4)
     func wrapped(_ texts: [String]) -> [String] {
-      texts.flatMap { glyphs.shown($0).wrapped(to: columns) }
+      texts.flatMap { $0.isEmpty ? [""] : glyphs.shown($0).wrapped(to: columns) }
     }
     var blocks = [
       wrapped([heading]), wrapped(ways), wrapped([language("找过的文件夹：", "Looked in:")] + folders),
@@ -62,7 +66,34 @@ extension RecordingsState {
     for (row, line) in blocks.flatMap({ $0 }).enumerated() where top + row < size.rows - 1 {
       let isHeading = row < blocks[0].count
       put([line], at: Point(2, top + row), Style(isHeading ? .heading : .text), on: &canvas)
+      if isDrawn, row == blocks[0].count { drawWay(y: top + row, on: &canvas) }
     }
+  }
+
+  /// What leads from here to a recording: keys, and what each does.
+  private var way: [(key: String, word: String)] {
+    [
+      ("q", language("目录", "menu")), ("r", language("自由运行", "free run")),
+      ("w", language("存", "keep")),
+    ]
+  }
+
+  private static let file = "run.kvtrace"
+
+  private var wayColumns: Int {
+    way.reduce(Self.file.count) {
+      $0 + 3 + 1 + ScalarWidth.of($1.word) + 4 + ScalarWidth.of(glyphs.arrow)
+    }
+  }
+
+  private func drawWay(y: Int, on canvas: inout Canvas) {
+    var x = 2
+    for step in way {
+      x = canvas.put(" \(step.key) ", at: Point(x, y), Style(.key))
+      x = canvas.put(" " + step.word, at: Point(x, y), Style(.text))
+      x = canvas.put("  " + glyphs.arrow + "  ", at: Point(x, y), Style(.dim))
+    }
+    canvas.put(Self.file, at: Point(x, y), Style(.heading))
   }
 }
 

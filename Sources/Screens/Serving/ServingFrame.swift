@@ -156,6 +156,7 @@ struct ServingFrame {
     state.put(
       [
         language("块表  放了几个词元，放在第几块", "block tables: tokens held, and in which blocks"),
+        language("块表", "block tables: tokens held, in which blocks"),
         language("块表", "block tables"),
       ], at: Point(x, y), Style(.heading), limit: margin + columns, on: &canvas)
     let rows = step.requests.filter { !$0.blocks.isEmpty }
@@ -185,14 +186,21 @@ struct ServingFrame {
           [language("块池  ", "pool  ")], at: Point(x, y), Style(.heading), on: &canvas)
       }
       x = state.put(
-        [language("\(trace.blocks) 块 × ", "\(counted(trace.blocks, "block")) × ")], at: Point(x, y),
+        [
+          language(
+            "\(trace.blocks) 块 × ",
+            counted(trace.blocks, "block") + (hasLegend ? " × " : " of "))
+        ], at: Point(x, y),
         hasLegend ? Style(.dim) : Style(.heading), limit: limit, on: &canvas)
     }
     x = state.put(
       ["\(trace.blockSize)"], at: Point(x, y), Style(.selected), limit: limit, on: &canvas)
     x = state.put(
-      [language(" 个词元", " " + plural(trace.blockSize, "token")), ""], at: Point(x, y), Style(.dim),
-      limit: limit, on: &canvas)
+      // Beside the signs there is no room for the word.
+      [
+        language(" 个词元", own == nil && !hasLegend ? "" : " " + plural(trace.blockSize, "token")),
+        "",
+      ], at: Point(x, y), Style(.dim), limit: limit, on: &canvas)
     let sharing = trace.shares ? language("共用 开", "sharing on") : language("共用 关", "sharing off")
     if !hasLegend {
       guard x + 2 + ScalarWidth.of(state.glyphs.shown(sharing)) <= limit else { return }

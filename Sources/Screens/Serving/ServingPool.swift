@@ -175,10 +175,9 @@ struct ServingPool {
     return [
       language(
         "= 放了  _ 没放  \(free) 空块  : 留着", "= filled  _ not  \(free) free  : kept"),
-      language("= 放了 _ 没放 \(free) 空块 : 留着", "= filled _ not \(free) free : kept"),
-      language("=放了 _没放 \(free)空块 :留着", "=filled _not \(free)free :kept"),
-      language("=放了 _没放 \(free)空块", "=filled _not \(free)free"),
-      language("=放了 \(free)空块", "=filled \(free)free"),
+      language("= 放  _ 没放  \(free) 空  : 留", "= full  _ not  \(free) free  : kept"),
+      language("= 放  _ 没放  \(free) 空", "= full  _ not  \(free) free"),
+      language("= 放  \(free) 空", "= full  \(free) free"),
     ]
   }
 
@@ -193,6 +192,7 @@ struct ServingPool {
         "\(shared) before a block: shared by \(shared)"
       ),
       state.language("块前 \(shared)：\(shared) 个共用", "\(shared) = shared by \(shared)"),
+      state.language("\(shared)：共用", "\(shared): shared"),
     ]
   }
 

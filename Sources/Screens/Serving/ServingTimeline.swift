@@ -167,7 +167,7 @@ struct ServingTimeline {
     state.put(
       hasMany
         ? [
-          language("一列一步，# 至少 10 个", "one column per step, # 10+"),
+          language("一列一步，# 至少 10 个", "a column a step, # 10+"),
           language("# 至少 10 个", "# = 10 or more"), "# 10+",
         ].suffix(layout.promptColumns > 0 ? 2 : 3)
         : layout.promptColumns > 0 ? [""] : [language("一列一步", "one column per step")],

@@ -49,6 +49,7 @@ struct SpeculativeFrame {
     var table = 0
     var note = 0
     var legend = 0
+    var legendGap = 0
     var list = 0
     var gaps = 0
     var layout: SpeculativeLayout
@@ -75,6 +76,7 @@ struct SpeculativeFrame {
     let least = min(most, max(1, room - 3))
     let height = least < most ? 1 : SpeculativeLayout.height(upTo: 1 + rest / most)
     rest -= (height - 1) * most
+    let legendGap = legend > 0 ? take(1) : 0
     // What is left is a list of all rounds, where it is long enough.
     let list = rest > 4 ? min(rest - 2, state.passes.count + 1) : 0
     let layout = SpeculativeLayout(
@@ -84,7 +86,8 @@ struct SpeculativeFrame {
       height: height, mostRows: least, accepted: pass.accepted)
     return Parts(
       head: head, picture: 1 + least * height, cache: cache, written: written, rounds: rounds,
-      table: table + head2, note: note, legend: legend, list: list, gaps: gaps, layout: layout)
+      table: table + head2, note: note, legend: legend,
+      legendGap: legendGap, list: list, gaps: gaps, layout: layout)
   }
 
   private func draw(_ pass: SpeculativePass, _ parts: Parts, on canvas: inout Canvas) {
@@ -130,6 +133,7 @@ struct SpeculativeFrame {
       y += 1
     }
     if parts.legend > 0 {
+      y += parts.legendGap
       grid.drawLegend(at: Point(margin, y), limit: limit, on: &canvas)
       y += 1
     }

@@ -144,9 +144,9 @@ package struct MemoryBar: Chart {
       let x = layout.column(tick)
       let width = ScalarWidth.of(label)
       guard x >= free, x + width <= columns,
-        x + width < endStart || x > endStart + ScalarWidth.of(end)
+        x + width + 1 < endStart || x > endStart + ScalarWidth.of(end) + 1
       else { continue }
-      free = sheet.put(label, at: Point(x, y), Style(.dim)) + 1
+      free = sheet.put(label, at: Point(x, y), Style(.dim)) + 2
     }
     if capacity.isFinite, capacity > 0 {
       let x = max(0, endStart)

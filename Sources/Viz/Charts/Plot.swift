@@ -196,7 +196,10 @@ struct Plot {
     let places = rows.flatMap { y in starts.map { Point($0, y) } }.sorted {
       distance($0) < distance($1)
     }
-    let apart = places.first { hasRoom(text, $0, sheet) && !isNearPoint($0, columns, sheet) }
+    let apart = places.first {
+      hasRoom(text, $0, sheet) && !isNearPoint($0, columns, sheet)
+        && !isBesideText(text, $0, sheet)
+    }
     guard let place = apart ?? places.first(where: { hasRoom(text, $0, sheet) }) else {
       return false
     }

@@ -201,7 +201,7 @@ package struct Roofline: Chart {
     points.filter { $0.isChosen == isChosen }.count { point in
       guard let cell = plot.cell(point.intensity, performance(point)) else { return true }
       let (name, style) = (name(point), style(point))
-      if plot.name(cell, name, style, belowFirst: true, on: &sheet) { return false }
+      if plot.name(cell, name, style, belowFirst: true, isApart: true, on: &sheet) { return false }
       return !(isChosen && plot.nameApart(cell, name, style, on: &sheet))
     }
   }
@@ -232,7 +232,7 @@ package struct Roofline: Chart {
     let places = (0...6).flatMap {
       [Viz.Point(start, cell.y - $0), Viz.Point(start + 4, cell.y - 1 - $0)]
     }
-    _ = plot.write(slope, at: places, Style(.heading), on: &sheet)
+    _ = plot.write(slope, at: places, Style(.heading), isApart: true, on: &sheet)
   }
 
   /// Which of the two has to be waited for, left and right of the ridge.

@@ -4,13 +4,34 @@ internal import Trace
 /// Every head as a small map of its triangle: queries downwards, keys across.
 ///
 /// A map has few lines: its queries are evenly chosen ones, the newest last; a column is the largest weight of the keys that it stands for.
+/// Where there is room for all heads of all layers, it has as many more as there is room for.
 struct HeadMapsView {
   let scene: Scene
   let area: Area
+  /// How many times as large as the least a map is.
+  private var scale = 1
 
-  private static let mapColumns = 8
-  private static let mapRows = 4
+  init(scene: Scene, area: Area) {
+    (self.scene, self.area) = (scene, area)
+    scale = (2...3).last(where: isWhole) ?? 1
+  }
+
+  private static let leastColumns = 8
+  private static let leastRows = 4
   private static let gap = 2
+
+  private var mapColumns: Int { Self.leastColumns * scale }
+  private var mapRows: Int { Self.leastRows * scale }
+
+  /// Whether maps of a size show all heads of all layers, and more of a text than smaller ones.
+  private func isWhole(_ scale: Int) -> Bool {
+    var larger = self
+    larger.scale = scale
+    guard scene.state.longest > Self.leastColumns * (scale - 1), let layout = larger.layout else {
+      return false
+    }
+    return layout.heads.count == scene.model.heads && layout.layers.count == scene.model.layers
+  }
 
   func draw(on canvas: inout Canvas) {
     guard let layout else { return }
@@ -20,19 +41,19 @@ struct HeadMapsView {
     for (index, layer) in layout.layers.enumerated() {
       let (line, place) = index.quotientAndRemainder(dividingBy: layout.layersPerLine)
       let start = Point(
-        area.x + place * layerColumns, area.y + 1 + line * layout.linesOfLayer * Self.blockRows)
+        area.x + place * layerColumns, area.y + 1 + line * layout.linesOfLayer * blockRows)
       for (index, heads) in layout.lines.enumerated() {
         for head in heads {
           let x = x(ofHead: head) - x(ofHead: heads.lowerBound)
           draw(
             layer: layer, head: head, isFirst: head == heads.lowerBound,
-            at: Point(start.x + x, start.y + index * Self.blockRows), on: &canvas)
+            at: Point(start.x + x, start.y + index * blockRows), on: &canvas)
         }
       }
     }
   }
 
-  private static let blockRows = mapRows + 1
+  private var blockRows: Int { mapRows + 1 }
 
   /// Which maps there is room for.
   private struct Layout {
@@ -50,7 +71,7 @@ struct HeadMapsView {
   private var layout: Layout? {
     let model = scene.model
     let most = (0...model.heads).last(where: fits) ?? 0
-    let room = (area.rows - 1) / Self.blockRows
+    let room = (area.rows - 1) / blockRows
     guard most > 0, room > 0 else { return nil }
     // Evenly filled lines, and a window around the shown head where all of them would not fit.
     let wanted = (model.heads + most - 1) / most
@@ -114,12 +135,12 @@ struct HeadMapsView {
   /// Where a head's map begins in its layer; a line stands between heads that read different K and V.
   private func x(ofHead head: Int) -> Int {
     let lines = scene.model.sharesHeads ? scene.model.kvHead(of: head) : 0
-    return head * (Self.mapColumns + Self.gap) + lines * Self.gap
+    return head * (mapColumns + Self.gap) + lines * Self.gap
   }
 
   private func columns(of heads: Range<Int>) -> Int {
     guard let last = heads.last else { return 0 }
-    return x(ofHead: last) - x(ofHead: heads.lowerBound) + Self.mapColumns
+    return x(ofHead: last) - x(ofHead: heads.lowerBound) + mapColumns
   }
 
   private func draw(
@@ -135,7 +156,7 @@ struct HeadMapsView {
       HeadAttention(scene.state.trace, step: scene.step, layer: layer, head: head))
     TriangleMap(attention: attention, length: scene.length, glyphs: scene.glyphs)
       .draw(
-        at: Point(point.x, point.y + 1), columns: Self.mapColumns, rows: Self.mapRows, on: &canvas)
+        at: Point(point.x, point.y + 1), columns: mapColumns, rows: mapRows, on: &canvas)
   }
 
   private func drawLine(before head: Int, at point: Point, on canvas: inout Canvas) {
@@ -143,7 +164,7 @@ struct HeadMapsView {
     guard model.sharesHeads, model.kvHead(of: head) != model.kvHead(of: head - 1) else {
       return
     }
-    for y in point.y...point.y + Self.mapRows {
+    for y in point.y...point.y + mapRows {
       canvas.put(scene.glyphs.divider, at: Point(point.x - Self.gap, y), Style(.dim))
     }
   }
@@ -154,7 +175,7 @@ struct HeadMapsView {
       return place + scene.language("头\(head + 1)", "H\(head + 1)")
     }
     let name = place + scene.queryAndKey(head)
-    return ScalarWidth.of(name) <= Self.mapColumns + 1 ? name : place + "Q\(head + 1)"
+    return ScalarWidth.of(name) <= mapColumns + 1 ? name : place + "Q\(head + 1)"
   }
 
   private func nameStyle(layer: Int, head: Int) -> Style {

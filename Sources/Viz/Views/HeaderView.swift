@@ -25,7 +25,7 @@ struct HeaderView {
       }
     }
     canvas.put(
-      description(columns: right - 1 - x), at: Point(x, 0), Style(.titleBarDim), limit: right - 1)
+      description(columns: right - 2 - x), at: Point(x, 0), Style(.titleBarDim), limit: right - 2)
     canvas.put(progress, at: Point(right, 0), Style(.titleBar))
   }
 

@@ -13,6 +13,8 @@ public struct HelpSheet: Sendable {
 
   private var lines: [Line] = []
   private var textColumn = 0
+  /// The widest prose that is easily read.
+  private static let widestProse = 100
 
   /// Wraps everything to a width.
   ///
@@ -31,7 +33,9 @@ public struct HelpSheet: Sendable {
         Line(name: index == 0 ? key.name : nil, text: text, isKey: true)
       }
     }
-    let paragraphs = prose.map { $0.wrapped(to: max(1, columns)).map { Line(text: $0) } }
+    let paragraphs = prose.map {
+      $0.wrapped(to: max(1, min(columns, Self.widestProse))).map { Line(text: $0) }
+    }
     let blank = Line(text: "")
     lines =
       isProseFirst
@@ -45,11 +49,15 @@ public struct HelpSheet: Sendable {
   /// The line that stands on top where the end is in view.
   public func last(rows: Int) -> Int { max(0, lines.count - max(1, rows)) }
 
-  /// Draws what fits of the page from a line on.
+  /// Draws what fits of the page from a line on; with blank lines between keys where all of it fits with them.
   package func draw(from first: Int, in area: Area, on canvas: inout Canvas) {
-    for (row, line) in lines.dropFirst(max(0, first)).prefix(max(0, area.rows)).enumerated() {
-      let y = area.y + row
+    let isSpread = lines.count + lines.count { $0.name != nil } <= area.rows
+    var (y, isFirst) = (area.y - 1, true)
+    for line in lines.dropFirst(max(0, first)).prefix(max(0, area.rows)) {
+      y += 1
       if let name = line.name {
+        y += isSpread && !isFirst ? 1 : 0
+        isFirst = false
         canvas.put(" \(name) ", at: Point(area.x, y), Style(.key), limit: area.end)
       }
       let x = line.isKey ? area.x + textColumn : area.x

@@ -110,8 +110,10 @@ struct ScreenView {
 
   private func drawPanes(on canvas: inout Canvas) -> PaneWindow {
     let panes = panes(canvas.size)
+    // Where queries share heads the longer names leave the left pane no blank at its end.
+    let divider = canvas.size.columns / 2 - (scene.cornerColumns > 0 ? 0 : 1)
     for y in layout.panes.y..<layout.panes.y + layout.panes.rows {
-      canvas.put(scene.glyphs.divider, at: Point(canvas.size.columns / 2 - 1, y), Style(.dim))
+      canvas.put(scene.glyphs.divider, at: Point(divider, y), Style(.dim))
     }
     for view in panes {
       if isOverview {

@@ -13,11 +13,14 @@ struct TableView {
 
   /// A column of the table.
   private struct Column {
-    /// What the numbers are and of what, where there is room; the short head says the first alone.
+    /// What the numbers are and of what, where there is room; the short head says the first alone, the shortest only what it
+    /// does not share with the column before it.
     let heads: [String]
     /// What it is of; nil where nobody leaves it out.
     var part: FigurePart?
-    var isLong = false
+    var wording = Wording.long
+    /// Whether it stands behind a column of the same part.
+    var isSecond = false
     let uncached: Int?
     let cached: Int?
     let text: (Int) -> String
@@ -31,41 +34,83 @@ struct TableView {
     /// Likewise beside the long heads.
     var longReserve = 0
 
-    var head: String { (isLong ? heads.first : heads.last) ?? "" }
-    var columns: Int { max(isLong ? longReserve : 0, reserve, ScalarWidth.of(head)) }
+    /// What a head shares with the column before it may be left out beside that column only.
+    var head: String {
+      let wording = wording == .shortest && !isSecond ? .short : wording
+      return heads[min(wording.rawValue, heads.count - 1)]
+    }
+    var columns: Int {
+      let numbers =
+        switch wording {
+        case .long: max(reserve, longReserve)
+        case .short: reserve
+        case .shortest: min(reserve, isShared ? 7 : NumberText.countColumns)
+        }
+      return max(numbers, ScalarWidth.of(head))
+    }
   }
 
-  /// The columns in their order with their long heads where all fit two blanks apart, so that no two heads are read as one; else
-  /// with the short ones, and those of the highest rank left out until the rest fits.
-  private func fitting(_ columns: [Column]) -> [Column] {
-    var long = columns
-    for index in long.indices { long[index].isLong = true }
-    if columnsTaken(by: long, gap: 2) <= area.columns { return long }
-    var columns = columns
-    while columnsTaken(by: columns, gap: 1) > area.columns,
+  /// Which of their heads columns have.
+  private enum Wording: Int, CaseIterable { case long, short, shortest }
+
+  /// Blanks before a column, so that no two heads are read as one.
+  private static let gap = 2
+  /// Columns of the labels in front of the lines, and of the short ones, where the heads need the room.
+  private static let (labelColumns, shortLabelColumns) = (10, 8)
+
+  /// The columns in their order with the longest heads with which all fit; else with the shortest, and those of the highest
+  /// rank left out until the rest fits.
+  private func fitting(_ all: [Column]) -> (columns: [Column], labelColumns: Int) {
+    for wording in Wording.allCases {
+      let columns = worded(all, wording)
+      for labels in [Self.labelColumns, Self.shortLabelColumns]
+      where fits(columns, labels, hidden: 0) {
+        return (columns, labels)
+      }
+    }
+    var columns = all
+    while !fits(
+      worded(columns, .shortest), Self.shortLabelColumns, hidden: all.count - columns.count),
       let least = columns.indices.max(by: { columns[$0].rank < columns[$1].rank })
     {
       columns.remove(at: least)
     }
-    return columns
+    return (worded(columns, .shortest), Self.shortLabelColumns)
   }
 
-  /// The labels' columns and those of `columns`, each with blanks before it.
-  private func columnsTaken(by columns: [Column], gap: Int) -> Int {
-    columns.reduce(labelColumns) { $0 + $1.columns + gap }
+  /// Columns with their heads.
+  private func worded(_ columns: [Column], _ wording: Wording) -> [Column] {
+    var worded = columns
+    for index in columns.indices {
+      worded[index].wording = wording
+      worded[index].isSecond = index > 0 && columns[index].part == columns[index - 1].part
+    }
+    return worded
+  }
+
+  /// Whether the labels and the columns fit, each with blanks before it.
+  private func fits(_ columns: [Column], _ labels: Int, hidden: Int) -> Bool {
+    guard columns.reduce(labels, { $0 + $1.columns + Self.gap }) <= area.columns else {
+      return false
+    }
+    guard let first = columns.first else { return true }
+    // Heads end where their columns do.
+    return ScalarWidth.of(caption(hidden: hidden)) <= labels + first.columns
+      - ScalarWidth.of(first.head)
   }
 
   func draw(on canvas: inout Canvas) {
     let all = (scene.state.panel == .totals ? totals : parts).filter { column in
       !(column.part.map(hidden.contains) ?? false)
     }
-    let columns = fitting(all)
-    drawLabels(hidden: all.count - columns.count, on: &canvas)
+    let (columns, labelColumns) = fitting(all)
+    drawLabels(
+      hidden: all.count - columns.count, isShort: labelColumns < Self.labelColumns, on: &canvas)
     guard !columns.isEmpty else { return }
     // Each column has its head's width and an equal share of what is left.
     let heads = columns.map(\.columns)
     let spare = area.columns - labelColumns - heads.reduce(0, +)
-    let share = max(1, min(12, spare / columns.count))
+    let share = max(Self.gap, min(12, spare / columns.count))
     var x = area.x + labelColumns
     for (column, head) in zip(columns, heads) {
       draw(column, x: x, columns: share + head, on: &canvas)
@@ -73,15 +118,11 @@ struct TableView {
     }
   }
 
-  /// Where the totals need the room the labels are shorter.
-  private var isNarrow: Bool { area.columns < 60 && scene.state.panel == .totals }
-  private var labelColumns: Int { isNarrow ? 9 : 10 }
-
-  private func drawLabels(hidden: Int, on canvas: inout Canvas) {
+  private func drawLabels(hidden: Int, isShort: Bool, on canvas: inout Canvas) {
     let labels = [
       caption(hidden: hidden),
       language("不用缓存", "no cache"),
-      isNarrow ? language("KV 缓存", "KV cache") : language("用 KV 缓存", "KV cache"),
+      isShort ? language("KV 缓存", "KV cache") : language("用 KV 缓存", "KV cache"),
       language("省下", "saved"),
     ]
     for (line, label) in labels.prefix(area.rows).enumerated() {
@@ -99,7 +140,7 @@ struct TableView {
         ? language("FLOP 本步", "FLOP, step") : language("本步 +\(hidden)列", "step, +\(hidden)")
     case .partsSoFar:
       hidden == 0 ? language("FLOP 累计", "FLOP, run") : language("累计 +\(hidden)列", "run, +\(hidden)")
-    default: hidden == 0 ? "" : language("(+\(hidden) 列)", "(+\(hidden) cols)")
+    default: hidden == 0 ? "" : language("+\(hidden) 列", "+\(hidden) cols")
     }
   }
 
@@ -132,7 +173,7 @@ struct TableView {
     let run = language("累计", "run")
     let (head, layer) = (language("/头", "/head"), language("/层", "/layer"))
     func heads(_ first: String, _ name: String, of one: String) -> [String] {
-      ["\(first) \(name)\(one)", "\(first) \(name)"]
+      ["\(first) \(name)\(one)", "\(first) \(name)"] + (first == run ? [run] : [])
     }
     return [
       Column(
@@ -140,7 +181,8 @@ struct TableView {
         cached: step.1.total,
         text: NumberText.count, rank: 3),
       Column(
-        heads: ["\(run) FLOP"], part: .flops, uncached: sum.0.total, cached: sum.1.total,
+        heads: ["\(run) FLOP", "\(run) FLOP", run], part: .flops, uncached: sum.0.total,
+        cached: sum.1.total,
         text: NumberText.count, rank: 2),
       Column(
         heads: heads(own, cells, of: head), part: .cells, uncached: step.0.cells,
@@ -188,7 +230,7 @@ struct TableView {
     let cached = isStep ? scene.countersOfStep(.cached) : scene.countersSoFar(.cached)
     let columns = FLOPCategory.allCases.map { category in
       Column(
-        heads: [name(category)], uncached: uncached.flops[category] ?? nil,
+        heads: names(category), uncached: uncached.flops[category] ?? nil,
         cached: cached.flops[category] ?? nil, text: NumberText.count, rank: Self.rank(category))
     }
     return columns + [
@@ -208,12 +250,12 @@ struct TableView {
     }
   }
 
-  private func name(_ category: FLOPCategory) -> String {
+  private func names(_ category: FLOPCategory) -> [String] {
     switch category {
-    case .projection: language("投影QKVO", "project.")
-    case .attention: language("注意力", "attention")
-    case .mlp: "MLP"
-    case .logits: language("logits", "logits")
+    case .projection: [language("投影QKVO", "project."), "QKVO"]
+    case .attention: [language("注意力", "attention")]
+    case .mlp: ["MLP"]
+    case .logits: ["logits"]
     }
   }
 }

@@ -46,6 +46,12 @@ def numbers(line):
     return [number.strip() for number in NUMBER.findall(line)]
 
 
+def amounts(line):
+    """Bytes held; where columns are narrow their unit stands once, in front of the numbers."""
+    unit = re.match(r"\s+(?:占着|held,) ([KMG]?i?B) ", line)
+    return [f"{number} {unit[1]}" for number in re.findall(r"[\d.]+", line)] if unit else numbers(line)
+
+
 def uncached(model, name, turn):
     """Rows and FLOP of an answer without a cache: all tokens anew for each that is written."""
     prompt = turn["prompt_tokens"]
@@ -104,7 +110,7 @@ def expect_talk(name, frame, model, model_name, turns, has_flops):
         total = [] if has_flops else [count(sum(flops[way]))]
         equal(f"{name}: rows, way {way}", numbers(lines[head + 1 + way]), [count(row) for row in rows[way]] + [count(sum(rows[way])), *total])
     held = next(line for line in lines[head + 4:] if "iB" in line)
-    equal(f"{name}: bytes", numbers(held), [size(turn["cache_bytes"]) for turn in turns])
+    equal(f"{name}: bytes", amounts(held), [size(turn["cache_bytes"]) for turn in turns])
     if has_flops:
         first = next(index for index, line in enumerate(lines) if "FLOP" in line) + 1
         for way in range(3):
@@ -153,7 +159,7 @@ def case_narrow():
             line = next(line for line in page.split("\n") if label in line)
             equal(f"{columns}: {label}", numbers(line), [count(one) for one in rows[way]] + [count(sum(rows[way])), count(sum(flops[way]))])
         line = next(line for line in page.split("\n") if "占着" in line)
-        equal(f"{columns}: bytes", numbers(line), [size(turn["cache_bytes"]) for turn in turns])
+        equal(f"{columns}: bytes", amounts(line), [size(turn["cache_bytes"]) for turn in turns])
 
 
 def case_edit():

@@ -6,13 +6,6 @@ import Viz
 
 @testable import Screens
 
-extension String {
-  /// Without the blanks at its end.
-  fileprivate func trimmingSuffix() -> String {
-    String(reversed().drop { $0 == " " }.reversed())
-  }
-}
-
 /// The screen of the forms of attention over the bundled models.
 @Suite struct AttentionScreenTests {
   static let models = ["tiny-zh", "tiny-zh-gqa", "tiny-zh-mqa", "tiny-zh-mla"]
@@ -103,8 +96,10 @@ extension String {
   /// The glyphs of a model's rows of the cache.
   private func rows(_ canvas: Canvas, _ layout: AttentionLayout, _ place: Int) -> [String] {
     (0..<layout.cacheRows).map { row in
-      canvas.row(layout.cacheY + row).dropFirst(layout.x(place)).prefix(layout.columns)
-        .map(\.text).joined().trimmingSuffix()
+      // What letters mean may stand beside the first rows.
+      String(
+        canvas.row(layout.cacheY + row).dropFirst(layout.x(place)).prefix(layout.columns)
+          .map(\.text).joined().prefix { $0 != " " })
     }
   }
 

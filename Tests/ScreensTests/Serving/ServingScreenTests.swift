@@ -244,14 +244,15 @@ import Viz
         #expect(larger.contains(", \(pool.cached) cached, \(pool.free) free"), "\(larger)")
       }
       let empty = pool.wastedSlots == 1 ? "1 slot empty" : "\(pool.wastedSlots) slots empty"
+      #expect(small.contains("36 blocks of 4  sharing on"), "\(small)")
+      #expect(larger.contains("36 blocks × 4 tokens  sharing on"), "\(larger)")
       for text in [small, larger] {
-        #expect(text.contains("36 blocks × 4 tokens  sharing on"), "\(text)")
         #expect(text.contains("\(empty) "), "\(text)")
         #expect(text.contains("512 slots kept for each: \(reserved) empty"), "\(text)")
       }
       #expect(larger.contains("sharing on  budget 16"), "\(larger)")
       #expect(larger.contains("\(pool.used) used"), "\(larger)")
-      #expect(small.contains("  =filled _not ·free :kept"), "\(small)")
+      #expect(small.contains("  = full  _ not  · free  : kept"), "\(small)")
     }
   }
 
