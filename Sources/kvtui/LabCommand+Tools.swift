@@ -18,7 +18,7 @@ extension LabCommand {
     case .policy(let policy):
       guard case .paged(let size) = policy.layout,
         policy == CachePolicy(layout: .paged(size)), options.text == nil, options.prompt == nil,
-        place.firstOption == nil
+        place.placeOfText == nil, place.step == nil || requests.hasPool
       else { return nil }
       return .serving
     }
@@ -32,7 +32,7 @@ extension LabCommand {
 
   /// The requests of a file, or the five that come with the program.
   func openServing(_ look: Look, isLive: Bool) throws -> OpenTool {
-    try requireNoPlace(with: "--requests")
+    if let option = place.placeOfText { throw CommandError.together("--requests", option) }
     if let batching = requests.batching {
       throw CommandError.badValue(
         option: "--batching", value: batching.defaultValueDescription,
@@ -40,11 +40,12 @@ extension LabCommand {
           "和 --json 或 --plain 一起给：屏幕上两种都有", "it with --json or --plain: the screen shows both"))
     }
     let session = try requestsLab().session()
-    return OpenTool(
-      ServingScreen(session.start, look), try session.service(isLive: isLive))
+    var start = session.start
+    start.step = try place.step.map { try NumberArgument.whole($0, of: "--step", in: 1...Int.max) }
+    return OpenTool(ServingScreen(start, look), try session.service(isLive: isLive))
   }
 
-  /// Where a screen begins is said of cache policies only.
+  /// Where a screen begins is said of cache policies, and of requests a step.
   private func requireNoPlace(with other: String) throws(CommandError) {
     if let option = place.firstOption { throw .together(other, option) }
   }

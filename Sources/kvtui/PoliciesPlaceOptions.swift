@@ -43,6 +43,13 @@ struct PoliciesPlaceOptions: ParsableArguments {
     return nil
   }
 
+  /// An option that is about a text's own cache, if one was given: requests have steps alone.
+  var placeOfText: String? {
+    var others = self
+    others.step = nil
+    return others.firstOption
+  }
+
   /// An option that was given, if there is one.
   var firstOption: String? { first?.option }
 

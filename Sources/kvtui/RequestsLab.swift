@@ -51,6 +51,9 @@ struct RequestsOptions: ParsableArguments {
 
   static let standardBudget = 32
 
+  /// Whether the pool of requests is described: a step beside it is the scheduler's.
+  var hasPool: Bool { budget != nil || blocks != nil }
+
   /// Refuses what means nothing without requests.
   func requireNone() throws(CommandError) {
     let given = [

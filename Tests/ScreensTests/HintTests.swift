@@ -74,7 +74,7 @@ import Viz
       }
     }
     + lessons
-    + toolScenes
+    + toolScenes + programs
     + ["", "g", "?"].map { keys in
       Place(name: "growth after \(keys)", keys: "Left " + keys) { look in
         try GrowthScreenTests.screen(look)
@@ -231,6 +231,13 @@ import Viz
         }
       }
     }
+
+  /// A program with gaps in a lesson.
+  private static let programs: [Place] = ["", "c", "c b", "a b Enter", "?"].map { keys in
+    Place(name: "lines to choose in a lesson, after \(keys)", keys: keys) { look in
+      try ToolSceneTests.Loop(ProgramScreenTests.lesson(look.language), look)
+    }
+  }
 
   @Sendable private static func menu(_ look: Look) throws -> any Screen {
     let entries = try (1...2).map { _ in HomeState.Entry(try Material.lesson(""), nil) }

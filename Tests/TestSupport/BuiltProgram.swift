@@ -1,11 +1,21 @@
 package import Base
 internal import Foundation
 package import Lessons
+internal import Synchronization
 
 /// The program as it was built beside the tests.
 package enum BuiltProgram {
-  /// What a command prints that a lesson asks for.
+  private static let known = Mutex<[ToolLink: JSON]>([:])
+
+  /// What a command prints that a lesson asks for; it is asked once.
   package static func facts(of link: ToolLink) throws(RunFailure) -> JSON {
+    if let printed = known.withLock({ $0[link] }) { return printed }
+    let printed = try workedOut(link)
+    known.withLock { $0[link] = printed }
+    return printed
+  }
+
+  private static func workedOut(_ link: ToolLink) throws(RunFailure) -> JSON {
     do {
       let lines = try output(of: ["lint", "--facts", link.line]).split(separator: "\n")
         .map { try JSON.parse(Array($0.utf8), file: link.line) }

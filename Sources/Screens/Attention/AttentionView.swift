@@ -110,7 +110,9 @@ extension AttentionState {
     label([language("缓存", "cache")], y + 1)
     label([language("下一个", "next")], y + 2)
     label([language("这一步", "this step"), language("这一步", "a step")], y + 3)
-    if layout.hasAttentionFLOP { label([language("注意力", "attention")], y + 4) }
+    if layout.hasAttentionFLOP {
+      label([language("注意力", "attention"), language("注意力", "attn")], y + 4)
+    }
     if let y = layout.publishedY {
       label([language("大模型", "published"), language("大模型", "large")], y)
       label([language("没有跑", "not run")], y + 1)

@@ -64,6 +64,9 @@ enum LessonKeys {
     .scene(.theme), .leave,
   ]
 
+  /// What the help page has besides, where cells are marked.
+  static let marks: [LessonAction] = [.left, .mark, .markRow, .markAll]
+
   /// How the help page names the keys of a row and of those that it speaks of with it.
   static func pageName(_ action: LessonAction) -> String {
     switch action {
@@ -140,7 +143,9 @@ enum LessonKeys {
   private static let markingGrid = marking(
     moves: "← → ↑ ↓",
     [
-      KeyRow([.up], .up), KeyRow([.down], .down), KeyRow([.character("r")], .markRow),
+      KeyRow([.up], .up), KeyRow([.down], .down),
+      KeyRow(
+        [.character("r")], .markRow, "r", help: { $0("标整行，或去掉", "mark a row, or none of it") }),
     ])
 
   private static let cell = cursor(
@@ -172,7 +177,7 @@ enum LessonKeys {
   private static func again(isNamed: Bool) -> KeyRow<LessonAction> {
     var row = KeyRow<LessonAction>(
       [.character("r")], .again, "r",
-      help: { $0("答过的题重做一遍，数换新的", "the answered question again, with other numbers") },
+      help: { $0("答过的题重做；有的换了数", "the answered question again; some have other numbers") },
       rank: 5)
     if isNamed { row.label = { $0("再试", "again") } }
     return row
@@ -261,12 +266,15 @@ enum LessonKeys {
         answer,
         KeyRow(
           [.left], .left, { $0.glyphs == .full ? moves : "arrows" }, label: { $0("移动", "move") },
-          rank: 1),
+          help: { $0("移动光标", "move the cursor") }, rank: 1),
         KeyRow([.right], .right),
       ] + more + [
         KeyRow([.home], .rowStart), KeyRow([.end], .rowEnd),
-        KeyRow([.character(" ")], .mark, "Space", label: { $0("标", "mark") }),
-        KeyRow([.character("a")], .markAll), hint(rank: 2), show,
+        KeyRow(
+          [.character(" ")], .mark, "Space", label: { $0("标", "mark") },
+          help: { $0("标一格，或去掉", "mark a cell, or take the mark away") }),
+        KeyRow([.character("a")], .markAll, "a", help: { $0("全标，或全去掉", "mark all, or none") }),
+        hint(rank: 2), show,
       ]
     ).over(always).over(unnamed)
   }

@@ -56,6 +56,7 @@ public struct LessonScreen: Screen {
     case .scene(let runs):
       left = nil
       state.show(runs)
+      state.viewer.closePanel()
       return [.keep(state)] + (state.step.scene.review ? [.listMissed] : [])
     case .missed(let places): state.missed = places
     // What was answered since counts.

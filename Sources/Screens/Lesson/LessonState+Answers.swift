@@ -57,6 +57,7 @@ extension LessonState {
     guard let quiz = activeQuiz else { return false }
     let entry = quizzes[quiz.id]?.entry ?? ""
     if quiz.isTyped && entry.isEmpty { notice = language("还没有写什么", "nothing is typed yet") }
+    if quiz.isProgram && entry.isEmpty { notice = language("空都还空着", "every gap is empty") }
     let isOfMany = quiz.isTyped || quiz.isProgram
     quizzes[quiz.id]?.entry = isOfMany ? String(entry.dropLast()) : ""
     return true
@@ -167,9 +168,12 @@ extension LessonState {
       return
     }
     quizzes[quiz.id]?.mistakes += 1
+    quizzes[quiz.id]?.saysHint = false
     quizzes[quiz.id]?.entry = ""
     let run = run(of: answer, quiz, judgement.reply)
-    quizzes[quiz.id]?.reply = run?.reply ?? judgement.reply
+    // Its numbers are those of what was answered, wherever the picture goes then.
+    let prose = ProseLines(columns: .max, evaluator: grader.evaluator, glyphs: viewer.glyphs)
+    quizzes[quiz.id]?.reply = run?.reply ?? judgement.reply.map(prose.fill)
     if quizzes[quiz.id]?.mistakes ?? 0 >= QuizState.tries { close(quiz, .shown) }
     // A program that is wrong is seen to fail.
     if let run { answeredPlace = run.place }
@@ -179,6 +183,7 @@ extension LessonState {
   private func echo(_ quiz: Quiz, _ answer: Answer) -> String? {
     guard let entry = quizzes[quiz.id]?.entry else { return nil }
     if case .lines(let chosen) = answer { return letters(chosen, quiz) }
+    if case .setting = answer { return SettingWords.text(entry, language) }
     guard case .number(let readings) = answer, AnswerReader.isSum(entry), let value = readings.first
     else { return entry }
     return "\(entry) = \(Value.number(value).shown)"

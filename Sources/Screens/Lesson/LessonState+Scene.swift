@@ -132,7 +132,8 @@ extension LessonState {
     if step.scene.tool != nil {
       return isHeldByClass
         ? language("墙上的工具停在它的位置", "on the wall the tool stays at its place")
-        : language("图里的键要先按 o 进去", "the picture has keys of its own: o goes into it")
+        : reasonToStay
+          ?? language("图里的键要先按 o 进去", "the picture has keys of its own: o goes into it")
     }
     if painting != nil {
       if isHeldByClass { return heldByClass }

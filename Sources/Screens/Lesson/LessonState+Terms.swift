@@ -5,7 +5,7 @@ internal import Viz
 /// What the words of a screen mean.
 extension LessonState {
   /// The course's terms that stand on the screen: in its text as far as it is shown, and in its picture.
-  var shownTerms: [Term] {
+  private var shownTerms: [Term] {
     let text = textLines(columns: Self.termColumns).map { $0.map(\.text).joined() }
     let picture = pageFigure(Size(columns: Self.termColumns, rows: 24))
     let labels = (0..<picture.size.rows).map { picture.row($0).map(\.text).joined() }
@@ -18,8 +18,7 @@ extension LessonState {
 
   /// The page of terms: each with what it means.
   func termSheet(columns: Int) -> HelpSheet {
-    let terms = shownTerms
-    let rows = terms.map { term in
+    let rows = explained.map { term in
       (
         viewer.glyphs.shown(term.name(language)),
         viewer.glyphs.shown(term.meaning(language))
@@ -35,6 +34,7 @@ extension LessonState {
       notice = language("这一课没有词表", "this lesson has no list of terms")
       return
     }
+    explained = shownTerms
     (help.isOpen, showsTerms) = (true, true)
   }
 }

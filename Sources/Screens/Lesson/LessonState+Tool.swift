@@ -8,8 +8,8 @@ struct ToolScene: Sendable {
   var screen: any Screen
   /// Where it stands before anything is turned.
   var beginning: ToolLink?
-  /// Whether a key was handed to it.
-  var isTurned = false
+  /// Whether somebody pressed a key in it.
+  var isTouched = false
 }
 
 /// A setting whose facts are asked for.
@@ -59,10 +59,8 @@ extension LessonState {
       }
     }
     tool?.screen = screen
-    if case .key = message {
-      tool?.isTurned = true
-    } else if tool?.isTurned == false {
-      // What it works out by itself is still its beginning.
+    // Where it begins is known once it has worked out what it begins with.
+    if case .findings = message, tool?.isTouched == false {
       let beginning = standing
       tool?.beginning = beginning
     }
@@ -103,7 +101,7 @@ extension LessonState {
   func isToolAlone(_ size: Size) -> Bool { isInTool && size.columns < Self.besideTool }
 
   /// Why one cannot go in; nil where one can.
-  private var reasonToStay: String? {
+  var reasonToStay: String? {
     if toolScreen == nil {
       return toolFailure ?? language("图还没有好", "the picture is not there yet")
     }
@@ -136,6 +134,7 @@ extension LessonState {
       return askSetting(quiz)
     }
     fitTool()
+    tool?.isTouched = true
     hand(.key(key))
     if !isInTool { fitTool() }
   }
@@ -156,7 +155,27 @@ extension LessonState {
         "这样的设定没有命令说得出，换一样再试", "no command says what is set here; set something else")
       return
     }
+    guard isTurned(place, quiz) else {
+      notice =
+        isInTool
+        ? language("先转旋钮再作答；不算一次", "turn a knob first; no try lost")
+        : language("先按 o 进图里转旋钮；不算一次", "o first, then turn a knob; no try lost")
+      return
+    }
     ask(quiz, at: place)
+  }
+
+  /// Whether knobs stand otherwise than at the beginning, and than when they were judged last; where one looks is none, unless that is
+  /// what is asked.
+  private func isTurned(_ place: ToolLink, _ quiz: Quiz) -> Bool {
+    let known = [tool?.beginning ?? step.scene.tool, quizzes[quiz.id]?.place].compactMap { $0 }
+    return known.allSatisfy { known in
+      let changes = [place.options(unlike: known), known.options(unlike: place)]
+      return changes.joined(separator: " ").split(separator: " ").contains { option in
+        option.hasPrefix("--")
+          && (!SettingWords.looks.contains(String(option)) || quiz.asks(for: option))
+      }
+    }
   }
 
   mutating func ask(_ quiz: Quiz, at place: ToolLink) {
@@ -267,4 +286,10 @@ extension LessonState {
 extension Quiz {
   /// Whether knobs of the screen's tool are its answer.
   var isSetting: Bool { if case .setting = kind { true } else { false } }
+
+  /// Whether an option of the tool's place is what a setting is judged by.
+  fileprivate func asks(for option: Substring) -> Bool {
+    guard case .setting(let truth) = kind else { return false }
+    return truth.text.contains("place('\(option.dropFirst(2))')")
+  }
 }

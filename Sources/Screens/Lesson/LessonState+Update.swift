@@ -30,7 +30,7 @@ extension LessonState {
 
   /// Scrolls the page of keys; any other key leaves it.
   private mutating func pressHelp(_ key: Key) {
-    let area = helpArea(size ?? Size(columns: 80, rows: 24))
+    let area = helpArea(shownSize)
     let sheet = helpSheet(columns: area.columns)
     guard
       let hasMoved = help.scroll(ViewerKeys.help.action(for: key), sheet, rows: area.rows)
@@ -108,17 +108,6 @@ extension LessonState {
   /// Lines that a page key scrolls by: less than the smallest text has.
   private static let page = 5
 
-  /// A text that is pinned to its end scrolls from there.
-  private mutating func scrollText(by lines: Int) {
-    let most = size.map(hiddenLines) ?? .max
-    let (old, wanted) = isPinned ? (scrollBack, scrollBack - lines) : (scroll, scroll + lines)
-    let new = max(0, min(most, wanted))
-    if new == min(old, most) {
-      notice = language("课文没有更多了", "there is no more text")
-    }
-    if isPinned { scrollBack = new } else { scroll = new }
-  }
-
   /// The painting of the active quiz.
   var painting: Painting? { activeQuiz.flatMap { quizzes[$0.id]?.painting } }
 
@@ -177,6 +166,7 @@ extension LessonState {
     let shown = quizzes[quiz.id]?.hints ?? 0
     if shown < quiz.hints.count {
       quizzes[quiz.id]?.hints += 1
+      quizzes[quiz.id]?.saysHint = true
       scrollBack = 0
     } else {
       notice = language("没有更多线索；s 看答案", "no more hints; s shows the answer")

@@ -57,9 +57,9 @@ public struct LessonState: Sendable {
   public let seed: Int?
   /// How often each quiz was begun anew.
   public internal(set) var tries: [String: Int]
-  /// Lines that the text is scrolled by.
+  /// Lines that the text is scrolled by from where it begins.
   public internal(set) var scroll = 0
-  /// Lines that a pinned text is scrolled back from its end.
+  /// Lines that a pinned text is scrolled back from what it is pinned to; less than none where it is scrolled on.
   public internal(set) var scrollBack = 0
   /// The screen's, where it is known: no text scrolls beyond its end.
   private(set) var size: Size?
@@ -67,6 +67,8 @@ public struct LessonState: Sendable {
   var help = HelpPage()
   /// Whether the page says what words mean, and not what keys do.
   var showsTerms = false
+  /// The words of the screen that the page explains, as they were when it was opened.
+  var explained: [Term] = []
   /// The course's terms; nil where there are none.
   public var terms: TermList?
   /// A sentence for the learner, until the next key.
@@ -136,7 +138,9 @@ public struct LessonState: Sendable {
   /// Takes over the runs of the step that is now open.
   public mutating func show(_ traces: SceneRuns) {
     viewer.restart(traces.run, longest: traces.run.steps.last?.length ?? 1)
-    (comparison, tools) = (traces.comparison, traces.tools)
+    comparison = traces.comparison
+    // What was answered elsewhere is still spoken of.
+    tools.add(traces.tools)
     visit += 1
     arrange()
   }
@@ -155,7 +159,7 @@ public struct LessonState: Sendable {
   var retriable: Quiz? {
     guard activeQuiz == nil, !isHeldByClass else { return nil }
     return step.quizzes.first { $0.id == reviewed }
-      ?? step.quizzes.last { quizzes[$0.id]?.outcome ?? .open != .open }
+      ?? lastAnswered
   }
 
   /// Begins a quiz anew, with other numbers where it has some.
@@ -192,7 +196,10 @@ public struct LessonState: Sendable {
   /// Says something until the next key.
   public mutating func note(_ sentence: String) { notice = sentence }
 
-  /// Whether the end of the text stays in view: an answer is being made, or was just given.
+  /// The screen's size; a common one until it is known.
+  var shownSize: Size { size ?? Size(columns: 80, rows: 24) }
+
+  /// Whether a question stays in view: its answer is being made, or was just given.
   var isPinned: Bool {
     guard reviewed == nil else { return true }
     guard let state = activeQuiz.flatMap({ quizzes[$0.id] }) else { return false }
@@ -210,7 +217,20 @@ public struct LessonState: Sendable {
     scrollBack = 0
     pointed = nil
     reviewed = nil
+    showAnswered()
     prepareQuiz()
+  }
+
+  /// Whoever comes back finds the picture at what was answered last.
+  private mutating func showAnswered() {
+    guard let quiz = lastAnswered else { return }
+    show(askedStep: quiz)
+    answeredPlace = quizzes[quiz.id]?.place ?? quiz.place
+  }
+
+  /// The last of the step's quizzes that is not open any more.
+  private var lastAnswered: Quiz? {
+    step.quizzes.last { quizzes[$0.id]?.outcome ?? .open != .open }
   }
 
   /// Opens the active quiz: a painting stands at the step that it asks about.
@@ -227,14 +247,20 @@ public struct LessonState: Sendable {
       cursor: GridPoint(query: isStrip ? 0 : newest, key: isStrip ? newest : 0))
   }
 
-  /// Shows the step that a question asks about.
+  /// Shows the step that a question asks about: its end, or where one goes operation by operation the one that one has come to.
   mutating func show(askedStep quiz: Quiz) {
     if let place = quiz.place, quizzes[quiz.id]?.place == nil { answeredPlace = place }
     // A question about the scene's own step leaves the learner where he is in it.
     if quiz.at == nil, quiz.painted == nil, viewer.moment.step == step.scene.step { return }
+    let (moment, layer) = (viewer.moment, viewer.layer)
     viewer.open(
       step: quiz.at ?? step.scene.step, layer: viewer.layer, head: viewer.head,
       depth: viewer.depth, cell: nil, isAtEnd: true)
+    guard quiz.painted == nil, viewer.depth == .operation, !moment.isEndOfStep else { return }
+    // Beside the grid alone nothing is seen before its scores.
+    let isBefore = !step.scene.code && moment.operation.rawValue < Operation.scores.rawValue
+    viewer.stand(
+      at: isBefore ? .scores : moment.operation, layer: isBefore ? layer : moment.layer)
   }
 
   /// The run's word on a quiz.

@@ -59,12 +59,13 @@ struct LessonTool: Sendable {
     if policy.hasPrefix("speculative") { return .speculative }
     // Blocks of a text of its own stand beside the full cache, not in a pool of requests.
     let isOfText = !ofText.isDisjoint(with: arguments)
-    return policy.hasPrefix("paged") && !isOfText ? .serving : .policies
+    let isStepOfText = arguments.contains("--step") && ofRequests.isDisjoint(with: arguments)
+    return policy.hasPrefix("paged") && !isOfText && !isStepOfText ? .serving : .policies
   }
 
-  private static let ofText: Set = [
-    "--text", "--prompt", "--step", "--layer", "--head", "--beside",
-  ]
+  private static let ofText: Set = ["--text", "--prompt", "--layer", "--head", "--beside"]
+  /// A step beside these is the scheduler's.
+  private static let ofRequests: Set = ["--budget", "--blocks"]
 
   /// Refuses what is no option of this command, or has no value.
   func check(_ arguments: [String]) throws(ToolLinkError) {

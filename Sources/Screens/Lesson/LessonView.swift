@@ -51,9 +51,8 @@ extension LessonState {
 
   private func drawText(_ layout: LessonLayout, on canvas: inout Canvas) {
     let area = layout.text
-    let lines = textLines(columns: area.columns)
-    let last = max(0, lines.count - area.rows)
-    let first = isPinned ? max(0, last - scrollBack) : min(scroll, last)
+    let text = text(columns: area.columns)
+    let (lines, first) = (text.lines, top(of: text, rows: area.rows))
     for (row, line) in lines.dropFirst(first).prefix(area.rows).enumerated() {
       var x = area.x
       for span in line {
@@ -63,52 +62,25 @@ extension LessonState {
     }
     let below = max(0, lines.count - first - area.rows)
     guard area.rows > 0 else { return }
+    let asksBelow = activeQuiz != nil && (text.asked?.start ?? 0) >= first + area.rows
     if layout.isStacked {
-      drawMark(above: first, below: below, at: layout.marks.below, on: &canvas)
+      drawMark(
+        above: first, below: below, asksBelow: asksBelow, at: layout.marks.below, on: &canvas)
     } else {
       drawMark(above: first, at: layout.marks.above, on: &canvas)
-      drawMark(below: below, at: layout.marks.below, on: &canvas)
+      drawMark(below: below, asksBelow: asksBelow, at: layout.marks.below, on: &canvas)
     }
   }
 
-  /// Lines of text that do not fit at a size.
-  func hiddenLines(_ size: Size) -> Int {
-    let smallest = LessonLayout.smallest
-    guard size.columns >= smallest.columns, size.rows >= smallest.rows else { return .max }
-    let area = layout(size).text
-    return max(0, textLines(columns: area.columns).count - area.rows)
-  }
-
-  /// Says how many lines of text are scrolled away, before a point.
+  /// Says how many lines of text are scrolled away, before a point, and that a question is among those below.
   private func drawMark(
-    above: Int = 0, below: Int = 0, at end: Point, on canvas: inout Canvas
+    above: Int = 0, below: Int = 0, asksBelow: Bool = false, at end: Point,
+    on canvas: inout Canvas
   ) {
     guard let mark = look.scrollMark(above: above, below: below) else { return }
-    let text = " " + mark
+    let text = " " + mark + (asksBelow ? language("，有题", " and a question") : "")
     canvas.put(
       text, at: Point(end.x - ScalarWidth.of(text), end.y), Style(.selected), limit: end.x)
-  }
-
-  /// Prose and quizzes up to the first that is open: what stands behind it might give it away.
-  func textLines(columns: Int, hasKeys: Bool = true) -> [[TextFlow.Span]] {
-    let prose = ProseLines(
-      columns: columns, evaluator: evaluator, glyphs: viewer.glyphs, pointed: pointed)
-    var lines: [[TextFlow.Span]] = []
-    for item in step.items {
-      switch item {
-      case .prose(let block): lines += prose.lines(block)
-      case .quiz(let quiz):
-        if quiz.id == openQuiz?.id && reviewed != nil { return lines.dropLast() }
-        lines +=
-          QuizLines(
-            quiz: quiz, state: quizzes[quiz.id] ?? QuizState(), lesson: self, columns: columns,
-            isActive: quiz.id == activeQuiz?.id, hasKeys: hasKeys
-          ).lines
-        if quiz.id == activeQuiz?.id { return lines }
-      }
-      if item != step.items.last { lines.append([]) }
-    }
-    return lines
   }
 
   // MARK: Figure
@@ -178,9 +150,12 @@ extension LessonState {
     let isTool = step.scene.tool != nil
     let map =
       shownMissed.map { LessonKeys.map(.listing(isEmpty: $0.isEmpty)) } ?? LessonKeys.reading
+    let marking = painting.map { LessonKeys.map(.marking(isStrip: $0.isStrip)) }
     let actions = LessonKeys.page.filter { action in
       guard map.row(action)?.help != nil else { return false }
       switch action {
+      // The key is another's while cells are marked.
+      case .again: return marking == nil
       case .openTool: return isTool || step.scene.open != nil
       case .point: return !places.isEmpty
       case .terms: return terms != nil
@@ -189,10 +164,17 @@ extension LessonState {
       default: return true
       }
     }
-    let keys = actions.map { action in
-      let help = map.row(action)?.help?(language) ?? ""
-      return (LessonKeys.pageName(action), viewer.glyphs.shown(help))
+    let marks = LessonKeys.marks.compactMap { action in
+      marking?.row(action).map { row in
+        (row.name(look), viewer.glyphs.shown(row.help?(language) ?? ""))
+      }
     }
+    let keys =
+      marks
+      + actions.map { action in
+        let help = map.row(action)?.help?(language) ?? ""
+        return (LessonKeys.pageName(action), viewer.glyphs.shown(help))
+      }
     return HelpSheet(keys: keys, prose: [], columns: columns)
   }
 

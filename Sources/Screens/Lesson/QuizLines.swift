@@ -20,17 +20,34 @@ struct QuizLines {
     ProseLines(columns: columns, evaluator: lesson.grader(quiz).evaluator, glyphs: glyphs)
   }
 
-  /// All lines.
-  var lines: [[TextFlow.Span]] {
+  /// All lines, and the first that has to be seen: of the answer that is being made, else of what was said last.
+  var page: (lines: [[TextFlow.Span]], focus: Int) {
     var lines = text("? " + quiz.ask, Style(.selected, bold: true))
-    lines += options + program
-    if isActive { lines += hasKeys ? entry : text(lesson.lineGuide(quiz), Style(.dim)) }
+    var focus = 0
+    for (index, option) in options.enumerated() {
+      if state.entry == "\(index + 1)" { focus = lines.count }
+      lines += option
+    }
+    lines += program
+    if !state.entry.isEmpty && !quiz.isChosen { focus = lines.count }
+    lines += choices
+    if isActive {
+      lines += hasKeys ? entry : text(lesson.lineGuide(quiz), Style(.dim))
+    }
+    let isSaid = state.outcome == .open && state.entry.isEmpty
     for hint in quiz.hints.prefix(state.hints) {
+      if isSaid { focus = lines.count }
       lines += text(language("线索：", "Hint: ") + hint, Style(.dim))
     }
-    if state.outcome == .open && state.mistakes > 0 { lines += wrong }
-    if state.outcome != .open { lines += verdict }
-    return lines
+    if state.outcome == .open && state.mistakes > 0 {
+      if isSaid && !state.saysHint { focus = lines.count }
+      lines += wrong
+    }
+    if state.outcome != .open {
+      focus = lines.count
+      lines += verdict
+    }
+    return (lines, focus)
   }
 
   /// A text of the quiz with its inline Markdown, or as it is where it is more than a paragraph; behind a few words of another style.
@@ -48,7 +65,8 @@ struct QuizLines {
     return TextFlow.wrap(head + [TextFlow.Span(prose.clean(filled), style)], columns: columns)
   }
 
-  private var options: [[TextFlow.Span]] {
+  /// Each option's lines.
+  private var options: [[[TextFlow.Span]]] {
     let texts: [String]
     switch quiz.kind {
     case .choice(let choices): texts = choices.map(\.text)
@@ -57,7 +75,7 @@ struct QuizLines {
     default: return []
     }
     let right = state.outcome == .open ? nil : rightOption
-    return lesson.optionOrder(quiz).enumerated().flatMap { index, place in
+    return lesson.optionOrder(quiz).enumerated().map { index, place in
       let (isChosen, isRight) = (state.entry == "\(index + 1)", right == index)
       let mark = isRight ? glyphs.right : isChosen ? glyphs.cursor : " "
       let style =
@@ -67,13 +85,18 @@ struct QuizLines {
     }
   }
 
-  /// A program and the lines that complete it, those only while they are asked for.
-  private var program: [[TextFlow.Span]] {
-    guard let program = lesson.program(of: quiz) else { return [] }
+  /// A program with its gaps.
+  private var program: [[TextFlow.Span]] { lesson.program(of: quiz)?.program ?? [] }
+
+  /// The lines that complete it, while they are asked for.
+  private var choices: [[TextFlow.Span]] {
+    guard state.outcome == .open, let program = lesson.program(of: quiz) else { return [] }
     let gap: [[TextFlow.Span]] = columns < Self.tight ? [] : [[]]
-    let choices = state.outcome == .open ? gap + program.choices + gap : []
-    return program.program + choices
+    return gap + program.choices + gap
   }
+
+  /// All lines.
+  var lines: [[TextFlow.Span]] { page.lines }
 
   /// Columns below which blank lines are left out.
   private static let tight = 40
@@ -126,7 +149,8 @@ struct QuizLines {
   /// The first wrong answer: what is known about it, and another try.
   private var wrong: [[TextFlow.Span]] {
     let again = language("再试一次", "try once more")
-    guard state.reply == nil else { return echo + text(again, Style(.dim)) }
+    let goOn = quiz.isSetting && hasKeys ? language("按 o 接着调", "o to go on turning") : again
+    guard state.reply == nil else { return echo + text(goOn, Style(.dim)) }
     let between = language("，", state.difference == nil ? "; " : ", ")
     return text(refusal + between + again, Style(.wrong))
   }
@@ -173,15 +197,28 @@ struct QuizLines {
         + text(quiz.why, Style())
     }
     let shown = prose.clean(shownAnswer)
+    // What a reason begins with is said once.
+    let isSaid = saysAtFirst(shown)
     let answer =
-      glyphs.right + " " + language("答案 \(shown)：", "The answer is \(shown): ")
+      glyphs.right + " "
+      + (isSaid
+        ? language("答案：", "The answer: ") : language("答案 \(shown)：", "The answer is \(shown): "))
     let lines = state.answered != nil && state.mistakes > 0 ? echo : []
     return lines + text(quiz.why, Style(), behind: TextFlow.Span(answer, Style(.right)))
+  }
+
+  /// Whether the reason begins with the answer.
+  private func saysAtFirst(_ answer: String) -> Bool {
+    let why = prose.clean(prose.fill(quiz.why))
+    guard !answer.isEmpty, why.hasPrefix(answer), !quiz.isChosen else { return false }
+    return why.dropFirst(answer.count).first.map { !$0.isNumber && !".,".contains($0) } ?? true
   }
 
   private var shownAnswer: String {
     switch quiz.kind {
     case .choice, .token: return rightOption.map { "\($0 + 1)" } ?? ""
+    case .setting where hasKeys:
+      return SettingWords.text(lesson.rightAnswer(to: quiz), language)
     case .number, .shape, .setting, .lines: return lesson.rightAnswer(to: quiz)
     case .cells:
       let count = (try? lesson.grader(quiz).answer()) ?? ""

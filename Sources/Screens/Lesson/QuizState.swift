@@ -19,6 +19,8 @@ public struct QuizState: Hashable, Sendable {
   var mistakes = 0
   /// Hints shown so far.
   var hints = 0
+  /// Whether a hint was said last, and not what is wrong with an answer.
+  var saysHint = false
   /// How it stands.
   var outcome = Outcome.open
   /// What was said to the last answer.

@@ -30,11 +30,12 @@ struct ReviewPane {
     // A blank line and what each believes, where there is room for all.
     let top = area.y + (room > shown.count ? 2 : 1)
     let rows = max(0, area.y + area.rows - top)
-    let perItem = shown.count * 2 + (rest > 0 ? 1 : 0) <= rows ? 2 : 1
+    // The first have room for what they believe, if not all.
+    let spare = rows - shown.count - (rest > 0 ? 1 : 0)
     var y = top
     for (index, place) in shown.enumerated() where y < area.y + area.rows {
-      draw(place, index + 1, y: y, area, believes: perItem == 2, on: &canvas)
-      y += perItem
+      draw(place, index + 1, y: y, area, believes: index < spare, on: &canvas)
+      y += index < spare ? 2 : 1
     }
     if rest > 0 && y < area.y + area.rows {
       put(language("还有 \(rest) 题", "and \(rest) more"), at: y, area, Style(.dim), on: &canvas)

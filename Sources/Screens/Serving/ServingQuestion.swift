@@ -69,9 +69,12 @@ public struct ServingStart: Sendable {
   public let positions: Int
   /// What is asked first.
   public let question: ServingQuestion
+  /// The step that is looked at first, counted from 1; nil for the one in which most blocks are used.
+  public var step: Int?
 
   /// A beginning.
-  public init(model: String, positions: Int, question: ServingQuestion) {
+  public init(model: String, positions: Int, question: ServingQuestion, step: Int? = nil) {
     (self.model, self.positions, self.question) = (model, positions, question)
+    self.step = step
   }
 }

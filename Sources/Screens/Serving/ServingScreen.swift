@@ -23,12 +23,13 @@ public struct ServingScreen: Screen {
     return waits
   }
 
-  /// The knobs, where options can say what they do.
+  /// The knobs, where options can say what they do, and the step that is looked at.
   public var place: [String]? {
     let (asked, begun) = (state.wanted, state.start.question)
     guard asked.requests == begun.requests, asked.shares == begun.shares else { return nil }
-    return ["--policy", "paged:\(asked.blockSize)", "--budget", "\(asked.budget)", "--blocks"]
-      + (asked.slots.map { ["\($0 / max(1, asked.blockSize))"] } ?? [])
+    let blocks = asked.slots.map { ["\($0 / max(1, asked.blockSize))"] } ?? []
+    return ["--policy", "paged:\(asked.blockSize)", "--budget", "\(asked.budget)"]
+      + ["--step", "\(state.step + 1)", "--blocks"] + blocks
   }
   /// Whether every key belongs to a field or to its help page.
   public var isTyping: Bool { state.isTyping }

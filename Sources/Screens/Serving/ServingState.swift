@@ -38,6 +38,7 @@ struct ServingState: Sendable {
 
   init(_ start: ServingStart, look: Look) {
     (self.start, self.look, wanted) = (start, look, start.question)
+    chosenStep = start.step.map { max(1, $0) - 1 }
   }
 
   /// What is to be run: the setting of the knobs, where it was not.

@@ -228,6 +228,15 @@ public struct ViewerState: Sendable {
     if let cell { mode = .cell(query: min(cell.query, newest), key: min(cell.key, newest)) }
   }
 
+  /// Stands in the middle of the step that is shown, where a page around it goes operation by operation.
+  package mutating func stand(at operation: Operation, layer: Int) {
+    moment = Moment(step: moment.step, layer: layer, operation: operation)
+    self.layer = layer
+  }
+
+  /// Shows the totals again: the table of another page was not asked for here.
+  package mutating func closePanel() { panel = .totals }
+
   /// Forgets what the viewer asked for: a page around it decides for itself.
   package mutating func clearRequest() { request = nil }
 

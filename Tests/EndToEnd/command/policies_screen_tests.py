@@ -347,11 +347,16 @@ def case_default():
     fails("a place without a screen", 64, "lab", "--json", "--step", "3", words=["--json", "--step"])
     fails("a place on a page, without a terminal", 64, "lab", "--head", "3", words=["--head", "'3'", "--keys"])
     for place in (("--step", "2"), ("--layer", "1"), ("--head", "1"), ("--beside", "full")):
-        fails(f"requests and {place}", 64, "lab", "--requests", "none.jsonl", *place, "--keys", "Right", words=["--requests", place[0]])
+        if place[0] != "--step":
+            fails(f"requests and {place}", 64, "lab", "--requests", "none.jsonl", *place, "--keys", "Right", words=["--requests", place[0]])
         fails(f"drafts and {place}", 64, "lab", "--policy", "speculative:4", "--prompt", "中", *place, "--keys", "Right",
               words=["--policy speculative", place[0]])
     blocks = succeeds("a place among blocks", "lab", "--policy", "paged:4", "--step", "3", "--keys", "", "--size", "60x16", "--lang", "en").text
     check("it is the screen of policies", "step 3/" in blocks and "paged:4" in blocks, "step 3", blocks)
+    served = succeeds("a step of the scheduler", "lab", "--policy", "paged:4", "--budget", "16", "--step", "3", "--keys", "", "--size", "80x24",
+                      "--lang", "en").text
+    check("it is the screen of requests at that step", "step 3/" in served.splitlines()[0] and "beside" not in served, "step 3", served)
+    fails("no such step", 64, "lab", "--policy", "paged:4", "--budget", "16", "--step", "0", "--keys", "", words=["--step"])
     for options, words in ((("--json", "--plain"), ["--json", "--plain"]), (("--json", "--keys", "p"), ["--json", "--keys"]),
                            (("--keys", "Nokey"), ["Nokey"]), (("--size", "9"), ["--size"]), (("--keys", "p", "--policy", "none"), ["none"])):
         fails(f"lab {options}", 64, "lab", *options, words=words)

@@ -147,7 +147,9 @@ def case_setting(place):
     out, _, _ = plain(place, "lesson", path, "--lang", "en", "--keys", keys, "--size", "80x24")
     check("other keys are refused", "the keys are b k n" in out, out[-4000:])
     out, _, _ = plain(place, "lesson", path, "--lang", "en", "--keys", "o Enter", "--size", "100x30")
-    check("a wrong setting is told why", "Two requests, not 4." in last(out, 30), last(out, 30))
+    check("what was not turned is not judged", "turn a knob first" in last(out, 30) and "Two requests" not in last(out, 30), last(out, 30))
+    out, _, _ = plain(place, "lesson", path, "--lang", "en", "--keys", "o Up Enter", "--size", "100x30")
+    check("a wrong setting is told why", "batch 5: Two requests, not 5." in " ".join(last(out, 30).split()), last(out, 30))
     out, error, code = plain(place, "lesson", path, "--lang", "en", "--size", "100x30",
                              "--keys", "o Down Down k Down Down n Down Down Enter")
     (right,) = facts(place, "memory --model llama-7b --gpu a10 --context 1024 --batch 2 --dtype int8")

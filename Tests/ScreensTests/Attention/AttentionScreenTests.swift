@@ -32,6 +32,19 @@ import Viz
     try screen(look, keys: keys).view(size, look).plainText
   }
 
+  @Test(
+    "Every row of numbers is labelled, where the columns are narrow too",
+    arguments: Language.allCases)
+  func labels(language: Language) throws {
+    for columns in [46, 60, 75, 76, 100] {
+      let text = try Self.text(
+        size: Size(columns: columns, rows: 24), look: Look(language: language))
+      let rows = text.split(separator: "\n").filter { $0.contains(/[0-9] (B|KiB|M|k)/) }
+      #expect(rows.count >= 4, "\(text)")
+      for row in rows { #expect(!row.hasPrefix("     "), "\(row)\n\(text)") }
+    }
+  }
+
   // MARK: Numbers
 
   /// 2 · KV heads · width of a head numbers a layer; of latent attention rank and rotary part.

@@ -10,7 +10,8 @@ import Viz
 @Suite struct LessonKeysTests {
   private static let modes: [LessonMode] = [
     .help, .jump, .cell(isTyping: false), .cell(isTyping: true), .typing,
-    .marking(isStrip: false), .marking(isStrip: true), .asked, .reading,
+    .marking(isStrip: false), .marking(isStrip: true), .asked, .arranging, .reading,
+    .listing(isEmpty: false), .listing(isEmpty: true),
   ]
 
   @Test("No key stands twice in a map, and Ctrl-C leaves from every mode", arguments: modes)

@@ -51,9 +51,7 @@ internal import TestSupport
         let lines = state.textLines(columns: area.columns)
         var seen: Set<Int> = []
         let pages = state.hiddenLines(size) / 5 + 1
-        let start = state.isPinned ? "NPage" : "PPage"
-        let on = state.isPinned ? "PPage" : "NPage"
-        for name in [start] + Array(repeating: on, count: pages + 1) {
+        for name in ["PPage", "NPage"].flatMap({ Array(repeating: $0, count: pages + 1) }) {
           let canvas = state.view(size)
           #expect(canvas.flaw == nil)
           for (index, line) in lines.enumerated() where !seen.contains(index) {

@@ -57,6 +57,18 @@ import Viz
   }
 
   @Test(
+    "A step belongs to a text's own cache, or beside a pool's options to the requests",
+    arguments: [
+      ("paged:4", Tool.serving), ("paged:4 --budget 16 --step 3", .serving),
+      ("paged:4 --step 3", .policies), ("paged:4 --blocks 9 --layer 1", .policies),
+      ("window:4 --step 3", .policies), ("speculative:4", .speculative),
+    ])
+  func lab(arguments: String, tool: Tool) throws {
+    let link = try #require(ToolLink("lab --policy " + arguments))
+    #expect(try ToolPlace(link).tool == tool)
+  }
+
+  @Test(
     "Other commands and paths are refused",
     arguments: [
       "record --model tiny-zh", "export", "memory --model ../x", "memory --model /etc",
@@ -110,27 +122,11 @@ import Viz
     #expect(screen.view(Self.size, Look()).plainText.contains("打不开"))
   }
 
-  /// A course of the lesson whose second screen has a tool.
-  private final class ToolCourse: CourseService {
-    private let library = BundledRuns()
-    func home(_ look: Look) throws -> HomeState { HomeState([], look: look) }
-    func lesson(_ name: String, _ look: Look) throws -> LessonState {
-      let lesson = try LessonToolTests.lesson(open: "memory --batch 2")
-      return LessonState(
-        lesson, progress: nil, look: look, traces: try runs(of: lesson.steps[0].scene))
-    }
-    func next(after id: String) throws -> String? { nil }
-    func translation(of lesson: Lesson, _ language: Language) -> Lesson? { nil }
-    func reread(_ lesson: Lesson, _ language: Language) throws -> Lesson { lesson }
-    func runs(of scene: SceneSpec) throws -> SceneRuns { try library.runs(of: scene) }
-    func keep(_ lesson: LessonState) -> String? { nil }
-  }
-
   @Test("The tool is opened at its place above the lesson, which is then as it was left")
   func comingBack() throws {
     var places: [ToolPlace] = []
     let services = Services(
-      course: ToolCourse(),
+      course: OneLesson(try Self.lesson(open: "memory --batch 2")),
       tool: { place, look in
         places.append(place)
         return OpenTool(PlannerScreen(try PlannerState(look)))

@@ -18,8 +18,13 @@ import Viz
       + "  - {choose: [a, b], fault: position-restarted, reply: \"差 {{tool('max_logits')}}\"}\n"
       + "replies: {b c: 反了, else: 跑不了}\nwhy: \"差 {{tool('max_logits')}}，对了\"")
 
+  /// A lesson with such a question on its second screen.
+  static func lesson(_ language: Language = .chinese) throws -> Lesson {
+    try Material.lesson(quiz, scene: "id: two\ntool: \(place)", language: language)
+  }
+
   private static func state(_ language: Language = .chinese) throws -> LessonState {
-    let lesson = try Material.lesson(quiz, scene: "id: two\ntool: \(place)", language: language)
+    let lesson = try lesson(language)
     var progress = LessonProgress()
     progress.current = "two"
     var look = Look()
@@ -45,6 +50,8 @@ import Viz
   func filling() throws {
     var state = try Self.state()
     #expect(Self.text(state).contains("  [1]") && Self.text(state).contains("a  pos = i"))
+    try Self.press("BSpace", &state)
+    #expect(state.notice?.contains("空都还空着") == true)
     try Self.press("c c", &state)
     #expect(state.notice?.contains("已经用了") == true)
     #expect(Self.text(state).contains("  pos = len(c)\n") && Self.text(state).contains("  [2]"))
@@ -117,4 +124,37 @@ import Viz
       #expect(state.quizzes["loop"]?.given.first?.answer == .text("c b"), "seed \(seed)")
     }
   }
+
+  // MARK: Frames
+
+  struct Kept: Sendable {
+    let name: String
+    let size: Size
+    let language: Language
+    let keys: String
+  }
+
+  static let kept: [Kept] = Walker.sizes.flatMap { size in
+    Language.allCases.flatMap { language in
+      [("open", ""), ("one", "c"), ("broken", "a b Enter"), ("right", "c b Enter")].map {
+        name, keys in
+        Kept(
+          name: "\(name)-\(size.columns)x\(size.rows)-\(language.rawValue)", size: size,
+          language: language, keys: keys)
+      }
+    }
+  }
+
+  private static let folder = KeptFolder("Tests/ScreensTests/Snapshots/Programs")
+
+  @Test("The frame is the one that was kept", arguments: kept)
+  func frame(kept: Kept) throws {
+    var loop = try ToolSceneTests.Loop(
+      Self.lesson(kept.language), Look(language: kept.language), size: kept.size)
+    try loop.press(kept.keys)
+    try Self.folder.check(kept.name, loop.view(kept.size, loop.look).snapshot)
+  }
+
+  @Test("No file of the folder is unused")
+  func unused() throws { #expect(try Self.folder.unused(Self.kept.map(\.name)).isEmpty) }
 }

@@ -32,6 +32,10 @@ import Viz
     func option(_ name: String) -> String? {
       place.arguments.firstIndex(of: name).map { place.arguments[$0 + 1] }
     }
+    if place.tool == .faults {
+      let fault = place.arguments.first.flatMap(Fault.init(rawValue:))
+      return try FaultsScreenTests.screen(look, fault)
+    }
     guard place.tool == .planner else {
       return try PoliciesScreenTests.screen(look, policy: option("--policy") ?? "window:4")
     }
@@ -258,7 +262,7 @@ import Viz
     var loop = try Loop(Self.lesson(Self.setting))
     try loop.press("o n Down Down Enter")
     let wrong = loop.text(100, 30)
-    #expect(wrong.contains("✗ 长度 1024：") && wrong.contains("请求变短了，只有 1024"))
+    #expect(wrong.contains("✗ 长度 1024") && wrong.contains("请求变短了，只有 1024"))
     #expect(loop.kept.last?.quizzes["set"]?.outcome == .open)
     try loop.press("o Up Up k Down Down Enter")
     let right = loop.text(100, 30)
@@ -266,12 +270,71 @@ import Viz
     #expect(loop.kept.last?.results["set"] == .helped)
   }
 
+  @Test("Enter before anything was turned, or was turned anew, costs no try")
+  func untouched() throws {
+    var loop = try Loop(Self.lesson(Self.setting))
+    func mistakes() -> Int { loop.screen.state.quizzes["set"]?.mistakes ?? 0 }
+    for keys in ["Enter", "o Enter", "Up Down Enter"] {
+      try loop.press(keys)
+      let words = keys == "Enter" ? "先按 o 进图里" : "先转旋钮"
+      #expect(mistakes() == 0 && loop.text().contains(words), "\(keys)")
+    }
+    try loop.press("n Down Down Enter")
+    #expect(mistakes() == 1)
+    #expect(loop.text().contains("按 o 接着调"))
+    try loop.press("Enter o Enter")
+    #expect(mistakes() == 1 && loop.text().contains("先转旋钮"))
+    try loop.press("Down Enter")
+    #expect(loop.screen.state.quizzes["set"]?.outcome == .shown, "another setting is another try")
+  }
+
+  @Test("What is said to a setting has its numbers, wherever the picture goes then")
+  func numbersOfReply() throws {
+    var loop = try Loop(Self.lesson(Self.setting))
+    try loop.press("o n Down Down Enter o Down Enter")
+    #expect(loop.screen.state.quizzes["set"]?.outcome == .shown)
+    let text = loop.text(120, 36)
+    #expect(text.contains("✗ 长度 512：请求变短了，只有 512 个词元"), "\(text)")
+    #expect(loop.knob("dtype") == "int8" && loop.knob("context") == "4096")
+  }
+
+  @Test("Whoever comes back to a setting that was right finds it, in words and in the picture")
+  func comingBack() throws {
+    let body = Self.setting.replacing("why: 放得下", with: "why: \"{{place('dtype')}} 放得下")
+      .replacing("个。\n```", with: "个。\"\n```")
+    var loop = try Loop(Self.lesson(body))
+    try loop.press("o k Down Down Down Enter")
+    let type = try #require(loop.knob("dtype"))
+    #expect(loop.screen.state.quizzes["set"]?.outcome == .right && type != "int8")
+    try loop.press("q n")
+    let lesson = loop.screen.state.lesson
+    _ = loop.update(.scene(try BundledRuns().runs(of: lesson.steps[2].scene)))
+    try loop.press("b")
+    _ = loop.update(.scene(try BundledRuns().runs(of: lesson.steps[1].scene)))
+    #expect(loop.knob("dtype") == type)
+    #expect(loop.text(120, 36).contains("\(type) 放得下"), "\(loop.text(120, 36))")
+  }
+
+  @Test("Who only looks around in a tool has turned nothing, unless where one looks is asked")
+  func looking() throws {
+    for (answer, isAsked) in [("place('policy') == 'int8'", false), ("place('step') == 1", true)] {
+      let setting = Classroom.quiz(
+        "id: set\nkind: setting\nat: lab --policy int8 --step 1\nask: 调\nanswer: \(answer)\n"
+          + "replies:\n  place('policy') != 'int8': 不是\nwhy: 好")
+      var loop = try Loop(Self.lesson(setting, tool: Self.lab))
+      let before = loop.knob("step")
+      try loop.press("o Left Enter")
+      #expect(loop.knob("step") != before)
+      #expect(loop.screen.state.quizzes["set"]?.mistakes == (isAsked ? 1 : 0), "\(answer)")
+    }
+  }
+
   @Test("Who gives up a setting sees one that is right, turned in the picture")
   func givingUp() throws {
     var loop = try Loop(Self.lesson(Self.setting))
     try loop.press("s")
     let text = loop.text(100, 30)
-    #expect(text.contains("答案 缓存 INT8：") && loop.knob("dtype") == "int8")
+    #expect(text.contains("答案 缓存 INT8") && loop.knob("dtype") == "int8")
     #expect(loop.kept.last?.results["set"] == .shown)
   }
 
@@ -323,8 +386,10 @@ import Viz
   func loop() throws {
     let work = FakeWork { _ in .growth(Growth()) }
     var places: [ToolPlace] = []
+    let lesson = try Material.lesson(
+      "", scene: "id: two\nstep: 3\ntool: memory --model llama-7b --gpu a10")
     let services = Services(
-      course: ToolCourse(),
+      course: OneLesson(lesson),
       tool: { place, look in
         places.append(place)
         return OpenTool(PlannerScreen(try PlannerState(look)), work)
@@ -338,22 +403,6 @@ import Viz
     #expect(places == [place, place])
     #expect(texts[1].contains("权重") && texts[4].squeezed.contains("b 请求 5"))
     #expect(!texts[5].contains("权重") && texts[6].squeezed.contains("b 请求 4"))
-  }
-
-  private final class ToolCourse: CourseService {
-    private let library = BundledRuns()
-    func home(_ look: Look) throws -> HomeState { HomeState([], look: look) }
-    func lesson(_ name: String, _ look: Look) throws -> LessonState {
-      let lesson = try Material.lesson(
-        "", scene: "id: two\nstep: 3\ntool: memory --model llama-7b --gpu a10")
-      return LessonState(
-        lesson, progress: nil, look: look, traces: try runs(of: lesson.steps[0].scene))
-    }
-    func next(after id: String) throws -> String? { nil }
-    func translation(of lesson: Lesson, _ language: Language) -> Lesson? { nil }
-    func reread(_ lesson: Lesson, _ language: Language) throws -> Lesson { lesson }
-    func runs(of scene: SceneSpec) throws -> SceneRuns { try library.runs(of: scene) }
-    func keep(_ lesson: LessonState) -> String? { nil }
   }
 
   // MARK: On a wall, on paper

@@ -1,4 +1,5 @@
 import Base
+import Lessons
 import TestSupport
 import Testing
 import Trace
@@ -58,6 +59,25 @@ import Viz
       _ = screen.update(.key(try #require(Key(tmuxName: String(name)))))
     }
     return screen
+  }
+
+  @Test("It opens at a step, and says at which it stands")
+  func place() throws {
+    let board = try Self.board.get()
+    let start = ServingStart(
+      model: "tiny-zh", positions: 512, question: board.question, step: 5)
+    var screen = ServingScreen(start, Look(language: .english))
+    func isAt(_ step: Int) -> Bool {
+      let title = screen.view(Self.size, Look(language: .english)).plainText.prefix(120)
+      return title.contains("step \(step)/") && screen.place?.contains("\(step)") == true
+    }
+    _ = screen.update(.findings(.serving(board)))
+    #expect(isAt(5))
+    _ = screen.update(.key(.right))
+    #expect(isAt(6))
+    let place = try #require(screen.place)
+    let link = ToolLink("lab", place)
+    #expect(try ToolPlace(link).tool == .serving && link.option("--step") == "6")
   }
 
   private static let size = Size(columns: 120, rows: 36)

@@ -27,6 +27,24 @@ enum Material {
   }
 }
 
+/// A course of one lesson, of which nothing is kept.
+final class OneLesson: CourseService {
+  private let library = BundledRuns()
+  private let lesson: Lesson
+
+  init(_ lesson: Lesson) { self.lesson = lesson }
+
+  func home(_ look: Look) throws -> HomeState { HomeState([], look: look) }
+  func lesson(_ name: String, _ look: Look) throws -> LessonState {
+    LessonState(lesson, progress: nil, look: look, traces: try runs(of: lesson.steps[0].scene))
+  }
+  func next(after id: String) throws -> String? { nil }
+  func translation(of lesson: Lesson, _ language: Language) -> Lesson? { nil }
+  func reread(_ lesson: Lesson, _ language: Language) throws -> Lesson { lesson }
+  func runs(of scene: SceneSpec) throws -> SceneRuns { try library.runs(of: scene) }
+  func keep(_ lesson: LessonState) -> String? { nil }
+}
+
 /// A run whose steps are known: each is there as soon as it is wanted, or as soon as a test says so.
 final class FakeRun: RunService {
   private let whole: Trace
