@@ -40,10 +40,9 @@ extension GrowthState {
     return GrowthPlace.Picture.allCases.first { $0.amount == amount } ?? .cells
   }
 
-  /// What is shown, as options of the command; squares have no axes to choose.
+  /// What is shown, as options of the command; axes where they are not those of every beginning.
   var place: [String] {
-    let axes = isLogarithmic ? GrowthPlace.Axes.logarithmic : .linear
-    return ["--step", "\(max(1, shown))", "--picture", picture.rawValue, "--axes"]
-      + (showsCurves ? [axes.rawValue] : [])
+    ["--step", "\(max(1, shown))", "--picture", picture.rawValue, "--axes"]
+      + (showsCurves && !isLogarithmic ? [GrowthPlace.Axes.linear.rawValue] : [])
   }
 }

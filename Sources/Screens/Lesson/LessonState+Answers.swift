@@ -183,7 +183,7 @@ extension LessonState {
   private func echo(_ quiz: Quiz, _ answer: Answer) -> String? {
     guard let entry = quizzes[quiz.id]?.entry else { return nil }
     if case .lines(let chosen) = answer { return letters(chosen, quiz) }
-    if case .setting = answer { return SettingWords.text(entry, language) }
+    if case .setting = answer { return entry }
     guard case .number(let readings) = answer, AnswerReader.isSum(entry), let value = readings.first
     else { return entry }
     return "\(entry) = \(Value.number(value).shown)"

@@ -173,7 +173,7 @@ extension LessonState {
       let changes = [place.options(unlike: known), known.options(unlike: place)]
       return changes.joined(separator: " ").split(separator: " ").contains { option in
         option.hasPrefix("--")
-          && (!SettingWords.looks.contains(String(option)) || quiz.asks(for: option))
+          && (!PlaceWords.looks.contains(String(option)) || quiz.asks(for: option))
       }
     }
   }

@@ -8,10 +8,16 @@ internal import Viz
 struct PlaceWords {
   let language: Language
 
-  /// Options with their values, and what stands before them, each in words.
+  /// Options that say where one looks: who looks around has turned nothing.
+  static let looks = ["--step", "--layer", "--head"]
+
+  /// Options with their values, and what stands before them, each in words; where one looks is left out unless it is all
+  /// that there is.
   func text(_ link: ToolLink) -> String {
     let names = link.names.map { Fault(rawValue: $0)?.title(language) ?? soundRun }
-    let options = link.given.map { name, value in
+    let knobs = link.given.filter { !Self.looks.contains($0.name) }
+    let isLook = names.isEmpty && knobs.isEmpty
+    let options = (isLook ? link.given : knobs).map { name, value in
       guard let value else { return name }
       return words(of: name, link.command).map { $0(value, language) } ?? "\(name) \(value)"
     }

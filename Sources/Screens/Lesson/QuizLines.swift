@@ -217,8 +217,6 @@ struct QuizLines {
   private var shownAnswer: String {
     switch quiz.kind {
     case .choice, .token: return rightOption.map { "\($0 + 1)" } ?? ""
-    case .setting where hasKeys:
-      return SettingWords.text(lesson.rightAnswer(to: quiz), language)
     case .number, .shape, .setting, .lines: return lesson.rightAnswer(to: quiz)
     case .cells:
       let count = (try? lesson.grader(quiz).answer()) ?? ""

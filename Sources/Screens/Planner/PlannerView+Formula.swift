@@ -5,30 +5,49 @@ internal import Viz
 extension PlannerView {
   // MARK: Knobs
 
+  /// Each has a place of its own, which has room for the longest of its list: choosing one moves none of the others.
   var knobs: [Words] {
-    balanced(
-      [
-        knob("m", "", modelName(question.model), .model),
-        knob("w", language("权重", "weights"), weightsName, .weightsType),
-        knob("g", "", cardName, .machine),
-        knob("u", language("用", "use"), "\(percent) %", .utilization),
-        knob("n", language("长度", isRoomy ? "length" : "len"), grouped(state.context), .context),
-        knob("b", language("请求", isRoomy ? "requests" : "reqs"), grouped(question.batch), .batch),
-        knob("k", language("缓存", isRoomy ? "cache" : "KV"), name(question.cacheType), .cacheType),
-      ], gap: isRoomy ? 2 : 1)
+    let types = Precision.allCases.map(name)
+    let knobs = [
+      knob("m", "", modelName(question.model), .model, longest: state.models.map(modelName)),
+      knob(
+        "w", language("权重", "weights"), weightsName, .weightsType,
+        longest: types + [publishedName, bitsName(16)]),
+      knob("g", "", name(state.card), .machine, longest: state.cards.map(name)),
+      knob("u", language("用", "use"), "\(percent) %", .utilization, longest: ["100 %"]),
+      knob(
+        "n", language("长度", isRoomy ? "length" : "len"), grouped(state.context), .context,
+        longest: [grouped(131_072)]),
+      knob(
+        "b", language("请求", isRoomy ? "requests" : "reqs"), grouped(question.batch), .batch,
+        longest: [grouped(9_999)]),
+      knob(
+        "k", language("缓存", isRoomy ? "cache" : "KV"), name(question.cacheType), .cacheType,
+        longest: types),
+    ]
+    return balanced(knobs, gap: 0)
   }
 
+  /// A knob in as many columns as it takes with the longest of its values, picked.
   private func knob(
-    _ key: String, _ word: String, _ value: String, _ knob: PlannerState.Knob
+    _ key: String, _ word: String, _ value: String, _ knob: PlannerState.Knob, longest: [String]
   ) -> Words {
     let isPicked = state.picked == knob
     let isGiven = state.help.given?.contains(.character(knob.letter)) ?? true
-    return [
-      span(" \(key) ", isGiven ? .key : .dim), span(" "),
-      span(word.isEmpty ? "" : word + " ", .dim),
-      span(value, isPicked ? .chosen : .heading),
+    let name = [
+      span(" \(key) ", isGiven ? .key : .dim), span(word.isEmpty ? "" : " "), span(word, .dim),
+    ]
+    let words =
+      isPicked
       // What changes it, where one has just picked it.
-      span(isPicked ? (glyphs == .full ? " ↑↓" : " +-") : "", .selected),
+      ? name
+        + [span(" "), span(value, .chosen), span(glyphs == .full ? " ↑↓" : " +-", .selected)]
+      : name + [span(" \(value)", .heading)]
+    func columns(_ spans: Words) -> Int { spans.reduce(0) { $0 + ScalarWidth.of($1.text) } }
+    let place = columns(name) + 4 + (longest.map { ScalarWidth.of(glyphs.shown($0)) }.max() ?? 0)
+    let least = isPicked ? 0 : 2
+    return words + [
+      span(String(repeating: " ", count: max(least, place - columns(words))))
     ]
   }
 
@@ -40,18 +59,19 @@ extension PlannerView {
     return ScalarWidth.of(last) > 24 ? last.fitted(to: 22) + glyphs.ellipsis : last
   }
 
-  private var cardName: String {
-    let memory = state.card.memory.map { gigabytes($0) } ?? glyphs.dash
-    let title = state.card.title
+  private func name(_ card: PlannerState.Card) -> String {
+    let (title, memory) = (card.title, card.memory.map { gigabytes($0) } ?? glyphs.dash)
     return title.isEmpty ? memory : title.contains(memory) ? title : title + " " + memory
   }
 
   private var weightsName: String {
     if let type = question.weightsType { return name(type) }
-    if question.model.isPublishedTypeKnown { return language("原样", "as published") }
-    let bits = question.cacheType == .fp32 ? 32 : 16
-    return language("\(bits) 位", "\(bits) bits")
+    return question.model.isPublishedTypeKnown
+      ? publishedName : bitsName(question.cacheType == .fp32 ? 32 : 16)
   }
+
+  private var publishedName: String { language("原样", "as published") }
+  private func bitsName(_ bits: Int) -> String { language("\(bits) 位", "\(bits) bits") }
 
   var percent: String {
     let percent = question.utilization * 100

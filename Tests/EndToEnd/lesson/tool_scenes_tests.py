@@ -200,3 +200,57 @@ def case_course(place):
                 out, error, code = plain(place, "lesson", lesson, "--lang", language, "--size", size,
                                          "--keys", "n " * screens + answer)
                 check(f"lesson {lesson}, {language}, {size}", code == 0 and "{{" not in out and out.count("Lesson") + out.count("第 ") > 3, error or out[-2000:])
+
+
+def asked(title, tool, answer, at):
+    """A screen whose tool is to be set."""
+    return f"""
+## {title}
+
+```scene
+id: {title}
+tool: {tool}
+```
+
+```quiz
+id: set-{title}
+kind: setting
+at: {at}
+ask: Set it.
+answer: {answer}
+why: It is set.
+```
+"""
+
+
+# Of each tool: its command, what must be true, a place where it is, wrong keys and what is said back of them, the keys that are left.
+SETTINGS = (
+    ("growth", "growth --tokens 12", "place('picture') == 'flops' and place('step') == 6", "growth --tokens 12 --picture flops --step 6",
+     "g Left", "step 6, curves of cells", "f"),
+    ("phases", "phases --prompt-tokens 7 --context 15,63 --machine a10",
+     "place('batch') == 4 and tool('[phase=decode].batch') == 4 and place('context') == 63",
+     "phases --prompt-tokens 7 --context 63 --machine a10 --batch 4", "Right", "batch 2", "Right"),
+    ("chat", "chat", "place('turns') == 2 and size('[type=turn]') == 2", "chat --turns 2", "Right", "1 turn", "Right"),
+    ("attention", "attention --text 中华人民", "place('form') == 'mla' and place('step') == 3", "attention --text 中华人民 --form mla --step 3",
+     "Left", "step 3", "Up"),
+    ("fault", "fault none --tokens 4", "tool('max_logits') > 0", "fault keys-only --tokens 4", "Left", "step 3", "b"),
+    ("lab", LAB, "place('policy') == 'window:6'", "lab --policy window:6", "+", "window 5", "+"),
+)
+
+
+def case_settings(place):
+    """Each tool can be set: a wrong setting is said back in its words, a right one is right where it stands."""
+    head = "---\nformat: 1\ntitle: Settings\nsections: [22.1.1]\n---\n"
+    for title, tool, answer, at, wrong, said, rest in SETTINGS:
+        answer = answer.replace("", "")
+        path = written(place, head + asked(title, tool, answer, at))
+        _, error, code = plain(place, "lint", path, "--lang", "en")
+        check(f"{title} is clean", code == 0, error)
+        out, error, code = plain(place, "lesson", path, "--lang", "en", "--size", "140x40", "--keys", f"o {wrong} Enter {rest} Enter")
+        check(f"{title}: exit 0", code == 0, error)
+        count = len(wrong.split()) + len(rest.split()) + 4
+        frames = re.split(r"(?m)^(?= Lesson)", out)[1:]
+        check(f"{title}: frames", len(frames) == count, f"{len(frames)} of {count}")
+        tried = " ".join(" ".join(line.split("\u2502")[0] for line in frames[len(wrong.split()) + 2].split("\n")).split())
+        check(f"{title}: what was set, in words", f"{said} is not it" in tried, tried)
+        check(f"{title}: right", "\u2713 right" in frames[-1], frames[-1])

@@ -27,7 +27,7 @@ import Viz
     "Growth: the steps, and squares or curves of what",
     arguments: [
       ("", "--step 7 --picture squares --axes"), ("Left Left", "--step 5 --picture squares --axes"),
-      ("g", "--step 7 --picture cells --axes log"), ("g f", "--step 7 --picture flops --axes log"),
+      ("g", "--step 7 --picture cells --axes"), ("g f", "--step 7 --picture flops --axes"),
       ("g f f f End y", "--step 24 --picture seconds --axes linear"),
     ])
   func growth(keys: String, expected: String) throws {
