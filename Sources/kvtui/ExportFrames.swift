@@ -16,7 +16,8 @@ struct ExportFrames {
   /// So many columns fit on a phone in letters of 12 pixels; more rows nobody scrolls through.
   private static let narrow = Size(columns: 44, rows: 60)
 
-  /// - Parameter isPage: whether they are for a page, which has no keys and may be narrow.
+  /// Those for a page have no keys, and others beside them for a narrow one.
+  ///
   /// - Throws: where the run ended before a step that was named.
   init(_ state: ViewerState, _ chosen: ChosenPlaces, _ size: Size, isPage: Bool)
     throws(CommandError)

@@ -20,6 +20,7 @@ extension Backstage {
       ("answer", answer.map(JSONText.double) ?? .null), ("timer", whole(timer)),
       ("phones", whole(phones)), ("terminals", whole(terminals)),
       ("next_screen", nextScreen.map(JSONText.string) ?? .null),
+      ("screen", whole(screen)), ("screens", whole(screens)),
     ])
   }
 
@@ -50,5 +51,7 @@ extension Backstage {
     phones = try field.optional("phones")?.count()
     terminals = try field.optional("terminals")?.count()
     nextScreen = try field.optional("next_screen")?.text()
+    screen = try field.optional("screen")?.count()
+    screens = try field.optional("screens")?.count()
   }
 }

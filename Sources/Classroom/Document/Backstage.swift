@@ -39,6 +39,10 @@ public struct Backstage: Hashable, Sendable {
   public var terminals: Int?
   /// The screen of the lesson that comes next, by its id; nil where the part ends with this one.
   public var nextScreen: String?
+  /// Which of the lesson's screens that the lecture shows is on the wall, counted from 1; nil for a run.
+  public var screen: Int?
+  /// How many of its screens the lecture shows; nil for a run.
+  public var screens: Int?
 
   /// What is told of a lecture's parts; the rest is set as it is known.
   public init(items: [Item], item: Int, notes: [String] = []) {

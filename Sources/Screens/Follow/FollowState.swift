@@ -24,7 +24,10 @@ struct FollowState: MirrorState {
 
   /// What the keys mean.
   var keysNow: KeyMap<FollowAction> {
-    guard let exhibit = mirror.exhibit, exhibit.hasStep else { return FollowKeys.empty }
+    // Before the first part and behind the last there is nothing to look around in.
+    guard cover == nil, let exhibit = mirror.exhibit, exhibit.hasStep else {
+      return FollowKeys.empty
+    }
     let isCell = if case .cell = exhibit.viewer.mode { true } else { false }
     return exhibit.lesson == nil
       ? isCell ? FollowKeys.runCell : FollowKeys.run

@@ -124,13 +124,19 @@ struct NotesView {
     guard let viewer = mirror.exhibit?.viewer, viewer.hasStep else { return [] }
     let step = language("第 \(viewer.moment.step) 步", "step \(viewer.moment.step)")
     guard let lesson = mirror.exhibit?.lesson else { return [step] }
-    let place = language(
-      "第 \(lesson.index + 1)/\(lesson.lesson.steps.count) 屏",
-      "screen \(lesson.index + 1)/\(lesson.lesson.steps.count)")
+    let place = place(lesson)
     return [
       lesson.lesson.title + " \(glyphs.dot) " + place + " \(glyphs.dot) " + step,
       lesson.lesson.title + " \(glyphs.dot) " + place, place + " \(glyphs.dot) " + step, place,
     ]
+  }
+
+  /// Which screen of those that the lecture shows; of all of the lesson's where nobody says what of it is shown.
+  private func place(_ lesson: LessonState) -> String {
+    let backstage = state.backstage
+    let screen = backstage?.screen ?? lesson.index + 1
+    let screens = backstage?.screens ?? lesson.lesson.steps.count
+    return language("第 \(screen)/\(screens) 屏", "screen \(screen)/\(screens)")
   }
 
   /// That the wall is blank, or the presentation gone.

@@ -160,6 +160,9 @@ extension PresentState {
     told.timer = clock.secondsLeft
     (told.phones, told.terminals) = (audience.phones, audience.terminals)
     told.nextScreen = nextStep?.id
+    if let lesson = exhibit?.lesson {
+      (told.screen, told.screens) = number(of: lesson)
+    }
     guard let quiz, let held, let lesson = exhibit?.lesson else { return told }
     told.answer = lesson.rightChoice(of: quiz)
     told.hands = held.hasHands ? held.hands.map(\.total) : []

@@ -71,12 +71,16 @@ extension PresentState {
       : nil
   }
 
+  /// Which of the screens of a lesson that the lecture shows is open, counted from 1, and of how many.
+  func number(of lesson: LessonState) -> (number: Int, count: Int) {
+    let screens = lesson.lesson.steps.filter(belongs).map(\.id)
+    return ((screens.firstIndex(of: lesson.step.id) ?? 0) + 1, screens.count)
+  }
+
   /// Where in the lecture, and among the screens of the lesson that it shows, the screen is.
   func place(_ lesson: LessonState) -> String {
-    let screens = lesson.lesson.steps.filter(belongs).map(\.id)
-    let index = screens.firstIndex(of: lesson.step.id) ?? 0
-    let screen =
-      screens.count > 1 || partPlace == nil ? "\(index + 1)/\(screens.count)" : nil
+    let (number, count) = number(of: lesson)
+    let screen = count > 1 || partPlace == nil ? "\(number)/\(count)" : nil
     return [partPlace, screen].compactMap { $0 }.joined(separator: " \(glyphs.dot) ")
   }
 

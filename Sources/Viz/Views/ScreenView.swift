@@ -2,9 +2,7 @@ package import Base
 internal import Trace
 
 extension ViewerState {
-  /// The frame of this state at a size.
-  ///
-  /// - Parameter hasKeys: whether its last row says which keys work.
+  /// The frame of this state at a size; its last row says which keys work, unless it has none.
   public func view(_ size: Size, hasKeys: Bool = true) -> Canvas {
     var canvas = Canvas(size)
     let smallest = ScreenLayout.smallest

@@ -31,6 +31,22 @@ import Viz
     #expect(late.opened == 1)
   }
 
+  @Test("On a lecture's first and last screen there is its sentence, and nothing to look around in")
+  func covers() throws {
+    var follower = following()
+    var document = Told.lesson("one", step: 2)
+    (document.cover, document.sentence) = (.first, "一堂课")
+    try follower.hear(document)
+    for keys in ["", "Right Right", "i", "g 4 Enter"] {
+      try follower.press(keys)
+      #expect(follower.text().contains("一堂课") && !follower.text().contains("头一屏"), "\(keys)")
+      #expect(!follower.screen.state.isAway)
+    }
+    #expect(try viewer(follower).moment.step == 2)
+    try follower.hear(Told.lesson("one", step: 2))
+    #expect(follower.text().contains("头一屏") && !follower.text().contains("一堂课"))
+  }
+
   @Test(
     "A screen of a lesson is opened where it is, another of the same lesson without opening it anew"
   )

@@ -52,6 +52,14 @@ import Viz
         document.cover == nil && document.place.source == .lesson(id: "01-test", screen: "one"))
       #expect(classroom.updates.last?.place.isOver == false)
     }
+    for (keys, screen) in [("Enter", 1), ("Enter Enter", 2)] {
+      let told = try #require(try lecture(keys).0.updates.last).backstage
+      #expect(told.screen == screen && told.screens == 2)
+    }
+    var document = try #require(try lecture("J").0.updates.last).document
+    document.backstage = try lecture("Enter").0.updates.last?.backstage
+    document.sequence = 1
+    #expect(try PresentationDocument(Array(document.json.utf8), from: "test") == document)
     #expect(try lecture("Enter BSpace").0.updates.last?.document.cover == .first)
     #expect(try lecture("Enter < <").0.updates.last?.document.cover == .first)
   }

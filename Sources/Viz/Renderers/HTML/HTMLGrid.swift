@@ -26,8 +26,6 @@ struct HTMLGrid {
   // MARK: Markup
 
   /// The picture as markup.
-  ///
-  /// - Parameter isNarrow: whether it is one beside the others, whose size theirs need not be.
   mutating func markup(_ canvas: Canvas, isNarrow: Bool = false) -> String {
     if !isNarrow { note(canvas.size) }
     var lines = "<div class=\"grid\" aria-hidden=\"true\">"
