@@ -59,8 +59,9 @@ extension LessonState {
       }
     }
     tool?.screen = screen
-    // Where it begins is known once it has worked out what it begins with.
-    if case .findings = message, tool?.isTouched == false {
+    if case .key = message { return }
+    // What it works out by itself, before anybody pressed a key, is still its beginning.
+    if tool?.isTouched == false {
       let beginning = standing
       tool?.beginning = beginning
     }

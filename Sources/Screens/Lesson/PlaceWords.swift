@@ -11,13 +11,18 @@ struct PlaceWords {
   /// Options that say where one looks: who looks around has turned nothing.
   static let looks = ["--step", "--layer", "--head"]
 
-  /// Options with their values, and what stands before them, each in words; where one looks is left out unless it is all
-  /// that there is.
-  func text(_ link: ToolLink) -> String {
-    let names = link.names.map { Fault(rawValue: $0)?.title(language) ?? soundRun }
+  /// Options with their values, and what stands before them, each in words.
+  func text(_ link: ToolLink) -> String { text(link, link.given) }
+
+  /// The same without where one looks, unless that is all there is.
+  func knobs(_ link: ToolLink) -> String {
     let knobs = link.given.filter { !Self.looks.contains($0.name) }
-    let isLook = names.isEmpty && knobs.isEmpty
-    let options = (isLook ? link.given : knobs).map { name, value in
+    return text(link, link.names.isEmpty && knobs.isEmpty ? link.given : knobs)
+  }
+
+  private func text(_ link: ToolLink, _ given: [(name: String, value: String?)]) -> String {
+    let names = link.names.map { Fault(rawValue: $0)?.title(language) ?? soundRun }
+    let options = given.map { name, value in
       guard let value else { return name }
       return words(of: name, link.command).map { $0(value, language) } ?? "\(name) \(value)"
     }
@@ -116,7 +121,9 @@ struct PlaceWords {
     guard let amount = GrowthPlace.Picture(rawValue: name)?.amount else {
       return language("方块", "squares")
     }
-    return language("\(amount.unit(language))的曲线", "curves of \(amount.unit(language))")
+    let unit = amount.unit(language)
+    let blank = unit.last?.isASCII == true ? " " : ""
+    return language("\(unit)\(blank)的曲线", "curves of \(unit)")
   }
 
   /// What a cache keeps, or how many tokens are drafted.
@@ -168,6 +175,6 @@ extension LessonState {
     guard quiz.isSetting, let command = step.scene.tool?.command,
       let link = ToolLink("\(command) \(answered)")
     else { return answered }
-    return PlaceWords(language: language).text(link)
+    return PlaceWords(language: language).knobs(link)
   }
 }

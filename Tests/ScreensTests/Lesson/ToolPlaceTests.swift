@@ -188,7 +188,7 @@ import Viz
         "machine A10, requests 8, cache INT8"
       ),
       ("memory --gpu-utilization 0.92", "用 92%", "use 92%"),
-      ("growth --step 12 --picture flops", "第 12 步，FLOP的曲线", "step 12, curves of FLOP"),
+      ("growth --step 12 --picture flops", "第 12 步，FLOP 的曲线", "step 12, curves of FLOP"),
       ("phases --batch 8 --context 255", "批 8，前文 255", "batch 8, context 255"),
       ("chat --turns 1", "1 轮", "1 turn"), ("chat --turns 3", "3 轮", "3 turns"),
       ("attention --step 5 --form mla", "第 5 步，MLA", "step 5, MLA"),
