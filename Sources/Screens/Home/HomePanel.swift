@@ -164,7 +164,12 @@ struct HomePanel {
     let shown = state.due.count > rows ? max(0, rows - 1) : state.due.count
     let lines = state.due.prefix(shown).map { place in
       let lesson = language("第 \(place.number) 课", "lesson \(place.number)")
-      return Line(wordings: ["\(lesson)  \(place.title)", lesson, place.number])
+      let whole = "\(lesson)  \(place.title)"
+      let room = area.columns - ScalarWidth.of(glyphs.ellipsis)
+      let begun = glyphs.shown(whole).fitted(to: room) + glyphs.ellipsis
+      // Of a title a word or two say which it is.
+      let least = ScalarWidth.of(lesson) + 12
+      return Line(wordings: [whole] + (room >= least ? [begun] : []) + [lesson, place.number])
     }
     guard shown < state.due.count, rows > 0 else { return lines }
     let rest = state.due.count - shown
