@@ -76,6 +76,13 @@ public struct ToolLink: Hashable, Sendable {
     return Self.line(names + changed.flatMap { [$0.name, $0.value].compactMap { $0 } })
   }
 
+  /// Names of the options that one of the two has and the other has not, or otherwise.
+  public func changes(from other: ToolLink) -> [String] {
+    let mine = given.filter { other.option($0.name) != $0.value }
+    let theirs = other.given.filter { option($0.name) != $0.value }
+    return (mine + theirs).map(\.name)
+  }
+
   /// What stands before the first option.
   public var names: [String] { Array(arguments.prefix { !$0.hasPrefix("--") }) }
 

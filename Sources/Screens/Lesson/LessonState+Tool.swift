@@ -171,11 +171,10 @@ extension LessonState {
   private func isTurned(_ place: ToolLink, _ quiz: Quiz) -> Bool {
     let known = [tool?.beginning ?? step.scene.tool, quizzes[quiz.id]?.place].compactMap { $0 }
     return known.allSatisfy { known in
-      let changes = [place.options(unlike: known), known.options(unlike: place)]
-      return changes.joined(separator: " ").split(separator: " ").contains { option in
-        option.hasPrefix("--")
-          && (!PlaceWords.looks.contains(String(option)) || quiz.asks(for: option))
-      }
+      known.names != place.names
+        || place.changes(from: known).contains { option in
+          !PlaceWords.looks.contains(option) || quiz.asks(for: option)
+        }
     }
   }
 
@@ -289,7 +288,7 @@ extension Quiz {
   var isSetting: Bool { if case .setting = kind { true } else { false } }
 
   /// Whether an option of the tool's place is what a setting is judged by.
-  fileprivate func asks(for option: Substring) -> Bool {
+  func asks(for option: String) -> Bool {
     guard case .setting(let truth) = kind else { return false }
     return truth.text.contains("place('\(option.dropFirst(2))')")
   }

@@ -14,9 +14,9 @@ struct PlaceWords {
   /// Options with their values, and what stands before them, each in words.
   func text(_ link: ToolLink) -> String { text(link, link.given) }
 
-  /// The same without where one looks, unless that is all there is.
-  func knobs(_ link: ToolLink) -> String {
-    let knobs = link.given.filter { !Self.looks.contains($0.name) }
+  /// The same without where one looks, unless that is asked for, or is all there is.
+  func knobs(_ link: ToolLink, asked: (String) -> Bool) -> String {
+    let knobs = link.given.filter { !Self.looks.contains($0.name) || asked($0.name) }
     return text(link, link.names.isEmpty && knobs.isEmpty ? link.given : knobs)
   }
 
@@ -175,6 +175,6 @@ extension LessonState {
     guard quiz.isSetting, let command = step.scene.tool?.command,
       let link = ToolLink("\(command) \(answered)")
     else { return answered }
-    return PlaceWords(language: language).knobs(link)
+    return PlaceWords(language: language).knobs(link, asked: quiz.asks)
   }
 }

@@ -149,9 +149,9 @@ def case_setting(place):
     out, _, _ = plain(place, "lesson", path, "--lang", "en", "--keys", "o Enter", "--size", "100x30")
     check("what was not turned is not judged", "turn a knob first" in last(out, 30) and "Two requests" not in last(out, 30), last(out, 30))
     out, _, _ = plain(place, "lesson", path, "--lang", "en", "--keys", "o Up Enter", "--size", "100x30")
-    check("a wrong setting is told why", "batch 5: Two requests, not 5." in " ".join(last(out, 30).split()), last(out, 30))
+    check("a wrong setting is told why", "requests 5: Two requests, not 5." in " ".join(last(out, 30).split()), last(out, 30))
     out, error, code = plain(place, "lesson", path, "--lang", "en", "--size", "100x30",
-                             "--keys", "o Down Down k Down Down n Down Down Enter")
+                             "--keys", "o Down Down n Down Down Enter")
     (right,) = facts(place, "memory --model llama-7b --gpu a10 --context 1024 --batch 2 --dtype int8")
     page = " ".join(last(out, 30).split())
     check("a right one is right", code == 0 and "✓ right" in page and f"{right['cache_bytes']} bytes." in page, page + error)
@@ -233,7 +233,7 @@ SETTINGS = (
     ("chat", "chat", "place('turns') == 2 and size('[type=turn]') == 2", "chat --turns 2", "Right", "1 turn", "Right"),
     ("attention", "attention --text 中华人民", "place('form') == 'mla' and place('step') == 3", "attention --text 中华人民 --form mla --step 3",
      "Left", "step 3", "Up"),
-    ("fault", "fault none --tokens 4", "tool('max_logits') > 0", "fault keys-only --tokens 4", "Left", "step 3", "b"),
+    ("fault", "fault none --tokens 4", "tool('max_logits') > 0 and place('step') > 0", "fault keys-only --tokens 4 --step 4", "Left", "step 3", "b"),
     ("lab", LAB, "place('policy') == 'window:6'", "lab --policy window:6", "+", "window 5", "+"),
 )
 
