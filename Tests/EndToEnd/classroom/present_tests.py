@@ -212,6 +212,8 @@ def case_hands(place):
             answered("empty hands are none", 5)
             presenter.press(b"v", b"28:2", ENTER)
             answered("hands again", 7)
+            # What is told is kept a moment later.
+            check("is kept", poll(lambda: '"hands":[[[28.0,2]],' in open(presenter.kept, encoding="utf-8").read()))
             os.kill(presenter.pid, signal.SIGKILL)
             presenter.terminal.end()
         with Presenter(place, "3", "--results", file, home=presenter.home, port=presenter.port) as second:

@@ -56,6 +56,7 @@ class Presenter:
             while key == self.pressed[0] and time.monotonic() - self.pressed[1] < 0.25:
                 self.terminal.read(0.05)
             self.terminal.write(key)
+            self.terminal.taken()
             self.pressed = (key, time.monotonic())
             self.terminal.read(0.2)
 

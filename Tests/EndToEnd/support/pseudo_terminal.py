@@ -77,6 +77,20 @@ class Pty:
                 return False
         return True
 
+    def taken(self, seconds=DEADLINE):
+        """Waits until the program has read all that was written: what it finds at once it may take for a paste."""
+        def is_empty():
+            self.read()
+            try:
+                terminal = os.open(f"/proc/{self.pid}/fd/0", os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+            except OSError:
+                return True  # the program is gone
+            try:
+                return struct.unpack("i", fcntl.ioctl(terminal, termios.FIONREAD, bytes(4)))[0] == 0
+            finally:
+                os.close(terminal)
+        return poll(is_empty, seconds)
+
     def ended(self):
         if self.code is None:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
