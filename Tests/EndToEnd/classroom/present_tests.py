@@ -252,7 +252,11 @@ def case_results_stay(place):
         presenter.phase("think")
         presenter.press(ENTER)
         presenter.phase("vote")
-        poll(lambda: '"vote"' in open(presenter.kept, encoding="utf-8").read())
+
+        def is_its_own(kept):
+            return '"vote"' in kept and "[16.0,30]" not in kept
+
+        check("its place is kept, not the first's", poll(lambda: is_its_own(open(presenter.kept, encoding="utf-8").read())))
         os.kill(presenter.pid, signal.SIGKILL)
         presenter.terminal.end()
     with Presenter(place, "3", "--results", file, home=home) as presenter:
@@ -262,6 +266,7 @@ def case_results_stay(place):
         presenter.until(lambda state: state["question"]["answered"] == 1)
         equal("there they are", poll(lambda: results(second_file)) and results(second_file)["questions"][0]["rounds"], [[1], [0]])
         equal("the first class's stay", results(file)["questions"][0]["rounds"], [[30], [0]])
+        check("the place is kept too", poll(lambda: "[16.0,1]" in open(presenter.kept, encoding="utf-8").read()))
         os.kill(presenter.pid, signal.SIGKILL)
         presenter.terminal.end()
     with Presenter(place, "3", "--results", file, home=home) as presenter:
