@@ -6,12 +6,16 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "include/kernels.h"
 
 // Some tens of microseconds to a tenth of a millisecond, by processor.
 enum { SPINS = 3000 };
+
+// How nice a thread is that gives way.
+enum { CK_NICE = 10 };
 
 struct ck_pool {
   int threads;
@@ -21,6 +25,7 @@ struct ck_pool {
   atomic_uint generation;
   atomic_int sleeping;
   atomic_int stops;
+  atomic_int gives_way;
   _Alignas(64) atomic_size_t next;
   // A thread that comes late finds the job closed, and nobody waits for it.
   _Alignas(64) atomic_int closed;
@@ -64,12 +69,28 @@ static unsigned wait_for_job(ck_pool *pool, unsigned seen) {
   return atomic_load(&pool->generation);
 }
 
+void ck_give_way(void) {
+#if defined(__linux__)
+  // Here a nice value is a thread's own; refused, the thread stays what it was.
+  (void)setpriority(PRIO_PROCESS, 0, CK_NICE);
+#endif
+}
+
+void ck_pool_give_way(ck_pool *pool) {
+  if (pool) atomic_store(&pool->gives_way, 1);
+}
+
 static void *work(void *argument) {
   const worker self = *(worker *)argument;
   free(argument);
+  int gives_way = 0;
   for (unsigned seen = 0;;) {
     seen = wait_for_job(self.pool, seen);
     if (atomic_load(&self.pool->stops)) return NULL;
+    if (!gives_way && atomic_load(&self.pool->gives_way)) {
+      ck_give_way();
+      gives_way = 1;
+    }
     atomic_fetch_add(&self.pool->at_work, 1);
     if (!atomic_load(&self.pool->closed)) take_parts(self.pool, self.thread);
     atomic_fetch_sub(&self.pool->at_work, 1);

@@ -19,6 +19,14 @@ public final class ThreadPool: @unchecked Sendable {
   /// Its threads, the caller among them.
   public var threads: Int { Int(ck_pool_threads(pool)) }
 
+  /// Lets what else the program does go first, from the next job on: a screen that is drawn meanwhile keeps no key waiting.
+  ///
+  /// The thread that calls gives way at once, and both for good. On an idle machine nothing is slower. Linux only.
+  public func giveWay() {
+    ck_give_way()
+    ck_pool_give_way(pool)
+  }
+
   /// The caller alone.
   package static let single = ThreadPool(threads: 1)
 

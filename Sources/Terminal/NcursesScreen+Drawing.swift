@@ -40,13 +40,20 @@ extension NcursesScreen {
 
   private func drawable(_ cell: Cell) -> ct_cell {
     let pen = pens.pen(cell.style)
-    var scalars = cell.text.unicodeScalars.prefix(Int(CT_SCALARS)).map(\.value)
-    // The caller should have drawn in ASCII; ncurses would leave out the column.
-    if !isUTF8, scalars.contains(where: { $0 >= 0x7F }) { scalars = [0x3F] }
-    scalars += Array(repeating: 0, count: Int(CT_SCALARS) - scalars.count)
-    return ct_cell(
-      scalars: (scalars[0], scalars[1], scalars[2], scalars[3], scalars[4]),
-      attributes: pen.attributes, pair: pen.pair)
+    var drawn = ct_cell()
+    (drawn.attributes, drawn.pair) = (pen.attributes, pen.pair)
+    withUnsafeMutableBytes(of: &drawn.scalars) { bytes in
+      let scalars = bytes.bindMemory(to: UInt32.self)
+      for (index, scalar) in zip(scalars.indices, cell.text.unicodeScalars) {
+        scalars[index] = scalar.value
+      }
+      // The caller should have drawn in ASCII; ncurses would leave out the column.
+      if !isUTF8, scalars.contains(where: { $0 >= 0x7F }) {
+        scalars.update(repeating: 0)
+        scalars[0] = 0x3F
+      }
+    }
+    return drawn
   }
 
   private func refresh(cursor: Point?) {

@@ -16,6 +16,8 @@ struct Pens {
   let colours: Int
   private var theme: Theme
   private var pens: [Style: Pen] = [:]
+  /// The one that was wanted last: neighbours look alike.
+  private var latest: (style: Style, pen: Pen)?
   private var pairs: [Ground: Int32] = [:]
 
   init(colours: Int, theme: Theme) {
@@ -24,12 +26,18 @@ struct Pens {
   }
 
   mutating func use(_ theme: Theme) {
-    if theme != self.theme { pens.removeAll() }
+    if theme != self.theme { (pens, latest) = ([:], nil) }
     self.theme = theme
   }
 
   mutating func pen(_ style: Style) -> Pen {
-    if let pen = pens[style] { return pen }
+    if let latest, latest.style == style { return latest.pen }
+    let pen = pens[style] ?? made(style)
+    latest = (style, pen)
+    return pen
+  }
+
+  private mutating func made(_ style: Style) -> Pen {
     let ink = Ink(style, theme: theme, colours: colours)
     let pen = Pen(attributes: Pens.attributes(ink), pair: pair(ink))
     pens[style] = pen

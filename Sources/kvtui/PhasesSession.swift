@@ -50,6 +50,8 @@ struct PhasesSession: WorkSession {
 
   /// Prefill is measured with the first batch.
   func work(on batch: Int, _ goesOn: (Phases) -> Bool) throws -> Phases {
+    // All processors measure, and the screen needs one of them.
+    pool.giveWay()
     var measured = Phases()
     _ = try measurePasses(
       prompts: batch == batches.first ? prompts : [], batches: [batch]

@@ -33,6 +33,13 @@ int ck_processors(void);
 // Threads of the pool, the caller's among them.
 int ck_pool_threads(const ck_pool *_Nullable pool);
 
+// Lets the rest of the program go before the calling thread, for good (on Linux; elsewhere nothing): what is worked out beside
+// a screen keeps no key waiting.
+void ck_give_way(void);
+
+// The same for the threads of the pool beside the caller's, from their next job on.
+void ck_pool_give_way(ck_pool *_Nullable pool);
+
 // Calls body(context, part, thread) for each of `parts` parts and returns when all are done. A part goes to whichever
 // thread is free. Where the pool is at work, for somebody else or for the body that calls this, the caller does it alone, as
 // thread 0.

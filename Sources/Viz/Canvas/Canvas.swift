@@ -109,11 +109,14 @@ public struct Canvas: Hashable, Sendable {
 
   /// Copies another canvas onto this one with its top left corner at `point`; the rest is cut.
   public mutating func draw(_ other: Canvas, at point: Point) {
-    for y in 0..<other.size.rows {
+    for y in 0..<other.size.rows where 0..<size.rows ~= point.y + y {
       var x = point.x
       for cell in other.row(y) where cell.width > 0 {
-        put(cell.text, at: Point(x, point.y + y), cell.style)
-        x += Int(cell.width)
+        let end = x + Int(cell.width)
+        if x >= 0, end <= size.columns {
+          place(cell, at: x, rowStart: (point.y + y) * size.columns)
+        }
+        x = end
       }
     }
   }
@@ -134,7 +137,10 @@ public struct Canvas: Hashable, Sendable {
 
   private mutating func place(_ cell: Cell, at x: Int, rowStart: Int) {
     let index = rowStart + x
-    for covered in index..<index + Int(cell.width) { blankGlyph(at: covered, rowStart: rowStart) }
+    // What is one column wide has no other half.
+    for covered in index..<index + Int(cell.width) where cells[covered].width != 1 {
+      blankGlyph(at: covered, rowStart: rowStart)
+    }
     cells[index] = cell
     if cell.width == 2 { cells[index + 1] = Cell(text: "", width: 0, style: cell.style) }
   }

@@ -15,6 +15,8 @@ public enum Sanitiser {
   ///   - ascii: escape everything beyond ASCII too.
   /// - Returns: text that a canvas can hold.
   public static func clean(_ text: String, newlines: Bool = false, ascii: Bool = false) -> String {
+    // Most text: nothing of it is escaped.
+    if text.utf8.allSatisfy({ 0x20..<0x7F ~= $0 }) { return text }
     var out = String.UnicodeScalarView()
     var marks = marksPerGlyph  // no base to sit on yet
     for scalar in text.unicodeScalars {

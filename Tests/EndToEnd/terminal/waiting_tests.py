@@ -67,3 +67,18 @@ def case_waiting_prompt(place, tmux):
     run.status(10)
     check("q leaves it at once", time.monotonic() - begin < 1.5, time.monotonic() - begin)
     run.check_end("q while a typed prompt is computed", 0)
+
+
+def case_waiting_measuring(place, tmux):
+    """What is measured with all processors lets the screen go first."""
+    run = Wrapped(tmux, [*place.kvtui("phases"), "--lang", "en"])
+    pid = run.pid()
+
+    def niceness(thread):
+        with open(f"/proc/{pid}/task/{thread}/stat", encoding="utf-8") as file:
+            return int(file.read().rsplit(")", 1)[1].split()[16])
+
+    others = poll(lambda: [niceness(thread) for thread in os.listdir(f"/proc/{pid}/task") if niceness(thread) > niceness(pid)], 30)
+    check("threads that measure give way to the one that draws", others, others)
+    tmux.keys("q")
+    run.check_end("q", 0)
