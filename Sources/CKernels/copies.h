@@ -17,7 +17,8 @@
   M(matmul, name) M(store_keys, name) M(store, name) M(scores, name)   \
   M(softmax, name) M(weighted_values, name) M(rotate, name)            \
   M(layer_norm, name) M(rms_norm, name) M(head_norm, name)             \
-  M(gelu_tanh, name) M(silu_multiply, name) M(add, name)               \
+  M(gelu_tanh, name) M(gelu, name) M(relu, name)                       \
+  M(gelu_tanh_multiply, name) M(silu_multiply, name) M(add, name)      \
   M(measure_flops, name) M(measure_bandwidth, name)
 
 // The copy of a kernel for an instruction set. The tests compile some anew, under another name.

@@ -66,7 +66,9 @@ BODY void layer_norm_body(const float *x, size_t rows, size_t width, const float
     EACH_VECTOR(width, STEP);
 #undef STEP
     const float scale = 1.0f / __builtin_sqrtf(lane_sum(&squares) / (float)width + epsilon);
-    for (size_t i = 0; i < width; i++) out[i] = (x[i] - mean) * scale * gain[i] + bias[i];
+    for (size_t i = 0; i < width; i++) out[i] = (x[i] - mean) * scale * gain[i];
+    if (bias)
+      for (size_t i = 0; i < width; i++) out[i] += bias[i];
   }
 }
 
@@ -106,6 +108,28 @@ BODY void gelu_tanh_body(float *x, size_t count) {
 #undef STEP
 }
 
+// The error function is libm's, element by element: the same code for every element, whatever the instruction set.
+BODY void gelu_body(float *x, size_t count) {
+  for (size_t i = 0; i < count; i++) x[i] = 0.5f * x[i] * (1.0f + erff(x[i] * 0.70710678119f));
+}
+
+BODY void relu_body(float *x, size_t count) {
+  for (size_t i = 0; i < count; i++) x[i] = x[i] < 0.0f ? 0.0f : x[i];
+}
+
+BODY void gelu_tanh_multiply_body(float *gate, const float *up, size_t count) {
+#define STEP(i, n)                               \
+  do {                                           \
+    LOAD_TAIL(g, gate + (i), n, 0.0f);           \
+    LOAD_TAIL(u, up + (i), n, 0.0f);             \
+    gelu_tanh16(&g);                             \
+    g *= u;                                      \
+    memcpy(gate + (i), &g, (n) * sizeof(float)); \
+  } while (0)
+  EACH_VECTOR(count, STEP);
+#undef STEP
+}
+
 BODY void silu_multiply16(v16 *gate, const v16 *up) {
   v16 e = (v16)((i16)*gate | (int)0x80000000);  // -|gate|: its exponential is at most 1
   exp16(&e);
@@ -126,9 +150,10 @@ BODY void silu_multiply_body(float *gate, const float *up, size_t count) {
 #undef STEP
 }
 
-BODY void rotate_body(float *x, size_t heads, size_t d, const float *cosines, const float *sines) {
+BODY void rotate_body(float *x, size_t heads, size_t stride, size_t d, const float *cosines,
+                      const float *sines) {
   const size_t half = d / 2;
-  for (size_t h = 0; h < heads; h++, x += d) {
+  for (size_t h = 0; h < heads; h++, x += stride) {
 #define STEP(i, n)                                              \
   do {                                                          \
     LOAD_TAIL(a, x + (i), n, 0.0f);                             \
@@ -196,6 +221,18 @@ BODY void gelu_tanh_rows(const job *j, size_t first, size_t rows) {
   gelu_tanh_body(j->out + first * j->width, rows * j->width);
 }
 
+BODY void gelu_rows(const job *j, size_t first, size_t rows) {
+  gelu_body(j->out + first * j->width, rows * j->width);
+}
+
+BODY void relu_rows(const job *j, size_t first, size_t rows) {
+  relu_body(j->out + first * j->width, rows * j->width);
+}
+
+BODY void gelu_tanh_multiply_rows(const job *j, size_t first, size_t rows) {
+  gelu_tanh_multiply_body(j->out + first * j->width, j->x + first * j->width, rows * j->width);
+}
+
 BODY void silu_multiply_rows(const job *j, size_t first, size_t rows) {
   silu_multiply_body(j->out + first * j->width, j->x + first * j->width, rows * j->width);
 }
@@ -230,9 +267,9 @@ static void share(ck_pool *pool, job *j) {
                                        float scale) {                                           \
     softmax_body(row, visible, length, scale);                                                  \
   }                                                                                             \
-  attribute void KERNEL(rotate, name)(float *x, size_t heads, size_t d, const float *cosines,   \
-                                      const float *sines) {                                     \
-    rotate_body(x, heads, d, cosines, sines);                                                   \
+  attribute void KERNEL(rotate, name)(float *x, size_t heads, size_t stride, size_t d,          \
+                                      const float *cosines, const float *sines) {               \
+    rotate_body(x, heads, stride, d, cosines, sines);                                           \
   }                                                                                             \
   ROWS_OF(layer_norm, name, attribute)                                                          \
   void KERNEL(layer_norm, name)(ck_pool *pool, const float *x, size_t rows, size_t width,       \
@@ -258,6 +295,20 @@ static void share(ck_pool *pool, job *j) {
   void KERNEL(gelu_tanh, name)(ck_pool *pool, float *x, size_t rows, size_t width) {            \
     share(pool, &(job){.compute = gelu_tanh_rows_##name, .rows = rows, .width = width,          \
                        .out = x});                                                              \
+  }                                                                                             \
+  ROWS_OF(gelu, name, attribute)                                                                \
+  void KERNEL(gelu, name)(ck_pool *pool, float *x, size_t rows, size_t width) {                 \
+    share(pool, &(job){.compute = gelu_rows_##name, .rows = rows, .width = width, .out = x});   \
+  }                                                                                             \
+  ROWS_OF(relu, name, attribute)                                                                \
+  void KERNEL(relu, name)(ck_pool *pool, float *x, size_t rows, size_t width) {                 \
+    share(pool, &(job){.compute = relu_rows_##name, .rows = rows, .width = width, .out = x});   \
+  }                                                                                             \
+  ROWS_OF(gelu_tanh_multiply, name, attribute)                                                  \
+  void KERNEL(gelu_tanh_multiply, name)(ck_pool *pool, float *gate, const float *up,            \
+                                        size_t rows, size_t width) {                            \
+    share(pool, &(job){.compute = gelu_tanh_multiply_rows_##name, .rows = rows,                 \
+                       .width = width, .x = up, .out = gate});                                  \
   }                                                                                             \
   ROWS_OF(silu_multiply, name, attribute)                                                       \
   void KERNEL(silu_multiply, name)(ck_pool *pool, float *gate, const float *up, size_t rows,    \

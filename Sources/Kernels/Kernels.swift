@@ -83,7 +83,7 @@ package struct Kernels: Sendable {
     switch norm {
     case .layer(let norm):
       table.layer_norm(
-        pool.pool, x, rows, norm.gain.count, norm.gain.pointer, norm.bias.pointer,
+        pool.pool, x, rows, norm.gain.count, norm.gain.pointer, norm.bias?.pointer,
         norm.epsilon, out)
     case .rootMeanSquare(let norm):
       table.rms_norm(
@@ -100,23 +100,35 @@ package struct Kernels: Sendable {
       norm.epsilon)
   }
 
-  /// In place on one token's `heads` heads of `headDimension`: turns their pairs by the angles of a position,
-  /// whose cosines and sines are `[head dimension / 2]`.
+  /// In place on one token's `heads` heads of `headDimension`: turns the pairs of their first `turned` elements by the
+  /// angles of a position, whose cosines and sines are `[turned / 2]`; nil turns whole heads.
   package func rotate(
-    _ x: UnsafeMutablePointer<Float>, heads: Int, headDimension: Int,
+    _ x: UnsafeMutablePointer<Float>, heads: Int, headDimension: Int, turned: Int? = nil,
     cosines: UnsafePointer<Float>, sines: UnsafePointer<Float>
   ) {
-    table.rotate(x, heads, headDimension, cosines, sines)
+    table.rotate(x, heads, headDimension, turned ?? headDimension, cosines, sines)
   }
 
-  /// In place on `[rows][width]`: `gate = SiLU(gate) × up`.
-  package func siluMultiply(
-    _ gate: UnsafeMutablePointer<Float>, up: UnsafePointer<Float>, rows: Int, width: Int
-  ) { table.silu_multiply(pool.pool, gate, up, rows, width) }
+  /// In place on `[rows][width]`: `gate = activation(gate) × up`.
+  package func gate(
+    _ gate: UnsafeMutablePointer<Float>, up: UnsafePointer<Float>, rows: Int, width: Int,
+    _ activation: GateActivation
+  ) {
+    switch activation {
+    case .silu: table.silu_multiply(pool.pool, gate, up, rows, width)
+    case .geluTanh: table.gelu_tanh_multiply(pool.pool, gate, up, rows, width)
+    }
+  }
 
-  /// In place on `[rows][width]`: the tanh form of GELU.
-  package func gelu(_ x: UnsafeMutablePointer<Float>, rows: Int, width: Int) {
-    table.gelu_tanh(pool.pool, x, rows, width)
+  /// In place on `[rows][width]`: an activation of each element.
+  package func activate(
+    _ x: UnsafeMutablePointer<Float>, rows: Int, width: Int, _ activation: Activation
+  ) {
+    switch activation {
+    case .geluTanh: table.gelu_tanh(pool.pool, x, rows, width)
+    case .gelu: table.gelu(pool.pool, x, rows, width)
+    case .relu: table.relu(pool.pool, x, rows, width)
+    }
   }
 
   /// In place on `[rows][width]`: `x += y`.

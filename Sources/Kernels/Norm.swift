@@ -12,7 +12,8 @@ package enum Norm: Sendable {
   /// Bytes of its parameters.
   package var byteCount: Int {
     switch self {
-    case .layer(let norm): (norm.gain.count + norm.bias.count) * MemoryLayout<Float>.stride
+    case .layer(let norm):
+      (norm.gain.count + (norm.bias?.count ?? 0)) * MemoryLayout<Float>.stride
     case .rootMeanSquare(let norm): norm.byteCount
     }
   }
@@ -21,10 +22,11 @@ package enum Norm: Sendable {
 /// The parameters of a layer norm over `gain.count` columns.
 package struct LayerNorm: Sendable {
   package let gain: FloatBuffer
-  package let bias: FloatBuffer
+  /// nil for none.
+  package let bias: FloatBuffer?
   package let epsilon: Float
 
-  package init(gain: FloatBuffer, bias: FloatBuffer, epsilon: Float) {
+  package init(gain: FloatBuffer, bias: FloatBuffer?, epsilon: Float) {
     self.gain = gain
     self.bias = bias
     self.epsilon = epsilon

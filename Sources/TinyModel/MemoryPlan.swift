@@ -116,10 +116,8 @@ private struct WeightSizes {
     }
     let biases = shape.biases
     let up = linear(shape.modelDimension, shape.feedForwardDimension, biases.mlp)
-    let headNorms =
-      shape.rules.contains { $0.normsHeads }
-      ? Bytes.floats(Bytes(shape.headDimension)) * 2 : Bytes(0)
-    return norm * 2 + headNorms
+    let headNorms = shape.rules.map(shape.headNorms).max { $0.count < $1.count } ?? Bytes(0)
+    return norm * shape.blockNorms + .floats(headNorms)
       + (shape.latent?.weightBytes(shape, type)
         ?? linear(shape.modelDimension, shape.queryKeyValueWidth, biases.queryKeyValue))
       + linear(shape.outputWidth, shape.modelDimension, biases.output)
@@ -129,11 +127,13 @@ private struct WeightSizes {
 
   /// The largest matrix as f32.
   ///
-  /// Q, K and V are read one by one and then joined; a tied head of the file is compared with the embedding.
+  /// Q, K and V are read one by one and then joined; a tied head of the file is compared with the embedding; of a gate and a
+  /// way up in one tensor each is copied.
   var largestOnItsWay: Bytes {
     let queryKeyValue =
       Bytes.floats(shape.latent?.largestMatrix(shape) ?? width * shape.queryKeyValueWidth) * 2
-    return max(max(embedding * 2, queryKeyValue), .floats(width * shape.feedForwardDimension))
+    let inner = Bytes.floats(width * shape.feedForwardDimension) * (shape.joinsGate ? 3 : 1)
+    return max(max(embedding * 2, queryKeyValue), inner)
   }
 }
 

@@ -16,7 +16,7 @@ public struct TraceToken: Sendable, Equatable {
 public struct ModelDescription: Sendable, Equatable {
   /// The folder's name.
   public let name: String
-  /// `gpt2`, `llama`, `mistral`, `qwen2`, `qwen3`, `deepseek_v2` or `deepseek_v3`; in recordings by other hands whatever they call it, or nothing.
+  /// The `model_type` of its `config.json`, as `gpt2`; in recordings by other hands whatever they call it, or nothing.
   public let architecture: String?
   /// Transformer blocks.
   public let layers: Int

@@ -39,8 +39,9 @@ void reference_head_norm(ck_pool *pool, float *x, size_t rows, size_t row_stride
     }
 }
 
-void reference_rotate(float *x, size_t heads, size_t d, const float *cosines, const float *sines) {
-  for (size_t h = 0; h < heads; h++, x += d)
+void reference_rotate(float *x, size_t heads, size_t stride, size_t d, const float *cosines,
+                      const float *sines) {
+  for (size_t h = 0; h < heads; h++, x += stride)
     for (size_t i = 0; i < d / 2; i++) {
       const double a = x[i], b = x[i + d / 2];
       x[i] = a * cosines[i] - b * sines[i];
@@ -48,12 +49,29 @@ void reference_rotate(float *x, size_t heads, size_t d, const float *cosines, co
     }
 }
 
+static double gelu_tanh_of(double x) {
+  return 0.5 * x * (1 + tanh(sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)));
+}
+
 void reference_gelu_tanh(ck_pool *pool, float *x, size_t rows, size_t width) {
   (void)pool;
-  for (size_t i = 0; i < rows * width; i++) {
-    const double v = x[i];
-    x[i] = 0.5 * v * (1 + tanh(sqrt(2 / M_PI) * (v + 0.044715 * v * v * v)));
-  }
+  for (size_t i = 0; i < rows * width; i++) x[i] = gelu_tanh_of(x[i]);
+}
+
+void reference_gelu(ck_pool *pool, float *x, size_t rows, size_t width) {
+  (void)pool;
+  for (size_t i = 0; i < rows * width; i++) x[i] = 0.5 * x[i] * (1 + erf(x[i] / sqrt(2)));
+}
+
+void reference_relu(ck_pool *pool, float *x, size_t rows, size_t width) {
+  (void)pool;
+  for (size_t i = 0; i < rows * width; i++) x[i] = fmax(x[i], 0);
+}
+
+void reference_gelu_tanh_multiply(ck_pool *pool, float *gate, const float *up, size_t rows,
+                                  size_t width) {
+  (void)pool;
+  for (size_t i = 0; i < rows * width; i++) gate[i] = gelu_tanh_of(gate[i]) * up[i];
 }
 
 void reference_silu_multiply(ck_pool *pool, float *gate, const float *up, size_t rows,

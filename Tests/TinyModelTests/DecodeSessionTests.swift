@@ -76,7 +76,7 @@ internal import Trace
       self.shape = shape
       raw = FullStore(shape, capacity: capacity)
       turned = FullStore(shape, capacity: capacity)
-      table = RotaryTable(rotary, headDimension: shape.headDimension, positions: capacity)
+      table = RotaryTable(rotary, dimension: shape.headDimension, positions: capacity)
     }
 
     let rotatesOnRead = true

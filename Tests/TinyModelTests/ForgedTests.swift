@@ -85,10 +85,8 @@ internal import Trace
     case .missingField, .badField, .notAnObject:
       return !["safetensors", "weights"].contains(forgery.kind)
     case .unsupported:
-      return [
-        "config", "llama-config", "qwen3-config", "deepseek-config", "tokenizer",
-        "tokenizer-stages",
-      ].contains(forgery.kind)
+      return forgery.kind == "config" || forgery.kind.hasSuffix("-config")
+        || ["tokenizer", "tokenizer-stages"].contains(forgery.kind)
     case .badHeader: return ["safetensors", "shard-index"].contains(forgery.kind)
     case .truncated: return forgery.kind == "safetensors"
     case .badTensor: return ["safetensors", "weights"].contains(forgery.kind)

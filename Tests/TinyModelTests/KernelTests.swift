@@ -230,7 +230,7 @@ internal import Trace
     let x = shape.generator.floats(shape.rows * heads * width)
     let theta: Float = 10_000
     let table = RotaryTable(
-      RotaryEmbedding(theta: theta, scaling: .none), headDimension: width, positions: shape.rows)
+      RotaryEmbedding(theta: theta, scaling: .none), dimension: width, positions: shape.rows)
     let out = try agreed(shape, count: x.count, within: 1e-6) { kernels, range, out in
       for row in range {
         let start = out.pointer + row * heads * width
@@ -252,7 +252,31 @@ internal import Trace
     }
   }
 
-  @Test(arguments: 0..<80) func theGateIsSiLUTimesTheWayUp(seed: Int) throws {
+  @Test(arguments: 0..<40) func whatLiesBehindTheTurnedPartOfAHeadStays(seed: Int) throws {
+    var shape = Shape(seed: seed)
+    let (heads, turned) = (1 + seed % 5, 2 * shape.width)
+    let width = turned + 1 + seed % 7
+    let x = shape.generator.floats(shape.rows * heads * width)
+    let table = RotaryTable(
+      RotaryEmbedding(theta: 500, scaling: .none), dimension: turned, positions: shape.rows)
+    let out = try agreed(shape, count: x.count, within: 1e-6) { kernels, range, out in
+      for row in range {
+        let start = out.pointer + row * heads * width
+        start.update(from: Array(x[(row * heads * width)...]), count: heads * width)
+        kernels.rotate(
+          start, heads: heads, headDimension: width, turned: turned, cosines: table.cosines(row),
+          sines: table.sines(row))
+      }
+    }
+    for head in 0..<shape.rows * heads {
+      let rest = head * width + turned..<(head + 1) * width
+      #expect(out[rest] == x[rest], "\(shape)")
+    }
+  }
+
+  @Test(arguments: 0..<80, GateActivation.allCases) func theGateIsItsActivationTimesTheWayUp(
+    seed: Int, activation: GateActivation
+  ) throws {
     var shape = Shape(seed: seed)
     let width = shape.columns
     let gate = shape.generator.floats(shape.rows * width, scale: 12)
@@ -260,16 +284,18 @@ internal import Trace
     _ = try agreed(shape, count: shape.rows * width, within: 2e-6) { kernels, range, out in
       let first = range.lowerBound * width
       (out.pointer + first).update(from: Array(gate[first...]), count: range.count * width)
-      kernels.siluMultiply(
-        out.pointer + first, up: up.pointer + first, rows: range.count, width: width)
+      kernels.gate(
+        out.pointer + first, up: up.pointer + first, rows: range.count, width: width, activation)
     }
   }
 
   @Test(arguments: [-3e38, -1e10, -100, -0.0, 0, 1e-38, 88, 100, 1e10, 3e38] as [Float])
-  func siluOfAnExtremeIsTheValueOrZero(value: Float) {
-    for kernels in Self.all {
+  func theGateOfAnExtremeIsTheValueOrZero(value: Float) {
+    for (kernels, activation) in Self.all.flatMap({ kernels in
+      GateActivation.allCases.map { (kernels, $0) }
+    }) {
       let (gate, up) = (FloatBuffer([value]), FloatBuffer([1]))
-      kernels.siluMultiply(gate.pointer, up: up.pointer, rows: 1, width: 1)
+      kernels.gate(gate.pointer, up: up.pointer, rows: 1, width: 1, activation)
       #expect(gate.floats[0] == (value > 50 ? value : value < -50 ? 0 : value / 2))
     }
   }
@@ -316,23 +342,28 @@ internal import Trace
     }
   }
 
-  @Test(arguments: 0..<80) func geluIsTheTanhForm(seed: Int) throws {
+  @Test(arguments: 0..<80, Activation.allCases) func activationsAreTheirDefinitions(
+    seed: Int, activation: Activation
+  ) throws {
     var shape = Shape(seed: seed)
     let width = shape.columns
     let x = shape.generator.floats(shape.rows * width, scale: 12)
     _ = try agreed(shape, count: shape.rows * width, within: 2e-6) { kernels, range, out in
       let start = out.pointer + range.lowerBound * width
       start.update(from: Array(x[(range.lowerBound * width)...]), count: range.count * width)
-      kernels.gelu(start, rows: range.count, width: width)
+      kernels.activate(start, rows: range.count, width: width, activation)
     }
   }
 
   @Test(arguments: [-3e38, -1e10, -100, -0.0, 0, 1e-38, 88, 100, 1e10, 3e38] as [Float])
-  func geluOfAnExtremeIsTheValueOrZero(value: Float) {
-    for kernels in Self.all {
+  func anActivationOfAnExtremeIsTheValueOrZero(value: Float) {
+    for (kernels, activation) in Self.all.flatMap({ kernels in
+      Activation.allCases.map { (kernels, $0) }
+    }) {
       let buffer = FloatBuffer([value])
-      kernels.gelu(buffer.pointer, rows: 1, width: 1)
-      #expect(buffer.floats[0] == (value > 50 ? value : value < -50 ? 0 : value / 2))
+      kernels.activate(buffer.pointer, rows: 1, width: 1, activation)
+      let small = activation == .relu ? max(value, 0) : value / 2
+      #expect(buffer.floats[0] == (value > 50 ? value : value < -50 ? 0 : small))
     }
   }
 

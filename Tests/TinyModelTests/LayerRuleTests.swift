@@ -10,7 +10,8 @@ internal import Trace
   private static let sliding = LayerRule(
     attention: AttentionRule(mask: AttentionMask(window: 3), scale: 0.7, softCap: 0.5),
     rotary: RotaryEmbedding(theta: 100, scaling: .none))
-  private static let plain = LayerRule(attention: AttentionRule(headDimension: 6), normsHeads: true)
+  private static let plain = LayerRule(
+    attention: AttentionRule(headDimension: 6), headNorm: .perHead)
 
   private func shape(_ rules: [LayerRule]) throws -> ModelShape {
     let config = LlamaShape(

@@ -12,7 +12,9 @@ internal import Trace
     for name in [
       "gpt2/odd", "gpt2/untied", "gpt2/prefixed", "llama/gqa", "llama/tied",
       "llama/biases", "llama/qwen2", "llama/qwen3", "llama/qwen3-head-dim", "deepseek/plain",
-      "deepseek/query-rank", "deepseek/one-head", "deepseek/v2",
+      "deepseek/query-rank", "deepseek/one-head", "deepseek/v2", "gpt2/relu-without-biases",
+      "llama/olmo2", "llama/olmo2-biases", "llama/phi3", "llama/smollm3", "llama/neox",
+      "llama/neox-in-turn", "llama/gemma3", "llama/gemma3-pattern",
     ] {
       try expectWeights(name, type, .absorbed)
       if name.hasPrefix("deepseek") { try expectWeights(name, type, .expanded) }
@@ -34,8 +36,8 @@ internal import Trace
 
   @Test(
     arguments: [
-      "gpt2/odd", "llama/gqa", "llama/mistral", "llama/mqa", "deepseek/query-rank",
-      "deepseek/half",
+      "gpt2/odd", "llama/gqa", "llama/mistral", "llama/mqa", "llama/neox", "llama/gemma3",
+      "llama/phi3-part", "llama/smollm3", "deepseek/query-rank", "deepseek/half",
     ], LatentForm.allCases)
   func cachesAndBuffersAreAsLargeAsPlanned(name: String, form: LatentForm) throws {
     let shape = try Checkpoint(folder: Repository.fixtures + "/" + name, form: form).configuration

@@ -79,7 +79,7 @@ internal import Trace
     let (first, newest, isRotary) = (1 + seed % 5, 1 + seed % 17, seed % 2 == 0)
     let fed = try feed("sinks:\(first)+\(newest)", seed: seed, tokens: 40, isRotary: isRotary)
     let table = fed.shape.rules[0].rotary.map {
-      RotaryTable($0, headDimension: fed.shape.headDimension, positions: 40)
+      RotaryTable($0, dimension: fed.shape.headDimension, positions: 40)
     }
     for step in 0..<40 {
       let kept = (0...step).filter { $0 < first || $0 > step - newest }

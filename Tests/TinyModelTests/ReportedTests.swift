@@ -44,8 +44,14 @@ internal import Trace
 
   @Test func theCasesAreThere() {
     #expect(
-      Self.names == ["qwen3", "shard-stale-copy-norm", "smollm2-digits", "tok-digits-group"])
-    #expect(Self.withWeights == ["qwen3", "shard-stale-copy-norm"])
+      Self.names == [
+        "family-gemma3", "gpt2-act-gelu", "gpt2-nobias", "qwen3", "shard-stale-copy-norm",
+        "smollm2-digits", "tok-digits-group",
+      ])
+    #expect(
+      Self.withWeights == [
+        "family-gemma3", "gpt2-act-gelu", "gpt2-nobias", "qwen3", "shard-stale-copy-norm",
+      ])
   }
 
   @Test(arguments: names)

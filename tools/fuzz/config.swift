@@ -10,7 +10,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     precondition(shape.layers > 0 && shape.modelDimension > 0 && shape.headDimension > 0)
     precondition(shape.kvHeads > 0 && shape.heads % shape.kvHeads == 0)
     for rotary in shape.rotaryEmbeddings {
-      precondition(rotary.frequencies(headDimension: min(64, shape.headDimension)).allSatisfy { $0 >= 0 })
+      precondition(rotary.frequencies(dimension: min(64, shape.rotaryDimension)).allSatisfy { $0 >= 0 })
     }
     for form in LatentForm.allCases {
       let shape = shape.attending(form)

@@ -143,13 +143,14 @@ typedef struct {
                           size_t value_stride, size_t length, size_t d, ck_outputs outputs,
                           ck_work *work);
 
-  // In place on the `heads` heads of one row, `d` wide each: element i turns with element i + d/2 by the angle whose
-  // cosine and sine are at i.
-  void (*rotate)(float *x, size_t heads, size_t d, const float *cosines, const float *sines);
+  // In place on the first `d` elements of each of the `heads` heads of one row, `stride` floats apart: element i turns
+  // with element i + d/2 by the angle whose cosine and sine are at i.
+  void (*rotate)(float *x, size_t heads, size_t stride, size_t d, const float *cosines,
+                 const float *sines);
 
-  // out = (x - mean) / sqrt(variance + epsilon) * gain + bias, row by row over `width`.
+  // out = (x - mean) / sqrt(variance + epsilon) * gain + bias, where there is one, row by row over `width`.
   void (*layer_norm)(ck_pool *_Nullable pool, const float *x, size_t rows, size_t width,
-                     const float *gain, const float *bias, float epsilon, float *out);
+                     const float *gain, const float *_Nullable bias, float epsilon, float *out);
 
   // out = x / sqrt(mean of x^2 + epsilon) * gain, row by row over `width`.
   void (*rms_norm)(ck_pool *_Nullable pool, const float *x, size_t rows, size_t width,
@@ -161,6 +162,16 @@ typedef struct {
 
   // In place: 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), the "gelu_new" of GPT-2.
   void (*gelu_tanh)(ck_pool *_Nullable pool, float *x, size_t rows, size_t width);
+
+  // In place: 0.5 x (1 + erf(x / sqrt(2))), the "gelu" of Hugging Face.
+  void (*gelu)(ck_pool *_Nullable pool, float *x, size_t rows, size_t width);
+
+  // In place: max(x, 0).
+  void (*relu)(ck_pool *_Nullable pool, float *x, size_t rows, size_t width);
+
+  // In place: gate = gelu_tanh(gate) * up, the GELU of GeGLU.
+  void (*gelu_tanh_multiply)(ck_pool *_Nullable pool, float *gate, const float *up, size_t rows,
+                             size_t width);
 
   // In place: gate = gate / (1 + e^-gate) * up, the SiLU of SwiGLU.
   void (*silu_multiply)(ck_pool *_Nullable pool, float *gate, const float *up, size_t rows,

@@ -67,18 +67,13 @@ final class SinksStore: KVStore {
 /// Turns the keys of a layer by the numbers of their slots.
 private struct Turner {
   private let shape: ModelConfiguration
-  /// The table of each of the shape's rules; nil where positions turn nothing.
-  private let tables: [RotaryTable?]
+  private let tables: RotaryTables
   private let keys: FloatBuffer
   private let key: FloatBuffer
 
   init(_ shape: ModelConfiguration, slots: Int) {
     self.shape = shape
-    tables = shape.rules.map { rule in
-      rule.rotary.map {
-        RotaryTable($0, headDimension: shape.cached.keyDimension, positions: slots)
-      }
-    }
+    tables = RotaryTables(shape, positions: slots)
     keys = FloatBuffer(
       count: shape.cached.heads * KeyPanels.padded(slots) * shape.cached.keyDimension)
     key = FloatBuffer(count: shape.cached.keyDimension)
@@ -86,14 +81,12 @@ private struct Turner {
 
   static func bytes(_ shape: ModelConfiguration, slots: Int) -> Bytes {
     let keys = Bytes(shape.cached.heads) * KeyPanels.padded(slots) * shape.cached.keyDimension
-    let table = Bytes.floats(Bytes(slots) * (shape.cached.keyDimension / 2)) * 2
-    let tables = table * shape.rules.count { $0.rotary != nil }
-    return .floats(keys) + .floats(Bytes(shape.cached.keyDimension)) + tables
+    return .floats(keys) + .floats(Bytes(shape.cached.keyDimension))
+      + RotaryTables.bytes(shape, positions: slots)
   }
 
   var allocatedBytes: Bytes {
-    let floats = Bytes.floats(Bytes(keys.count)) + .floats(Bytes(key.count))
-    return tables.reduce(floats) { $0 + ($1?.allocatedBytes ?? Bytes(0)) }
+    .floats(Bytes(keys.count)) + .floats(Bytes(key.count)) + tables.allocatedBytes
   }
 
   /// The layer with its keys turned; the mask goes by the slots' numbers too.
@@ -101,7 +94,7 @@ private struct Turner {
     var turned = StoredLayer(
       slots: stored.slots, keys: stored.keys, keyStride: stored.keyStride, values: stored.values,
       headStride: stored.headStride, valueStride: stored.valueStride)
-    guard let table = tables[layer % tables.count] else { return turned }
+    guard let table = tables.table(ofLayer: layer) else { return turned }
     turned.keys = keys.pointer
     for head in 0..<shape.cached.heads {
       for slot in 0..<stored.slots {
@@ -118,8 +111,8 @@ private struct Turner {
     let width = shape.cached.keyDimension
     KeyPanels.copy(slot, headDimension: width, in: stored, to: key.pointer)
     Kernels.best.rotate(
-      key.pointer, heads: 1, headDimension: width, cosines: table.cosines(slot),
-      sines: table.sines(slot))
+      key.pointer, heads: 1, headDimension: width, turned: shape.rotaryDimension,
+      cosines: table.cosines(slot), sines: table.sines(slot))
     KeyPanels.store(
       key.pointer, rows: 1, rowStride: width, headDimension: width, at: slot, in: turned)
   }

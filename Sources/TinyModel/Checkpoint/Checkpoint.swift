@@ -36,8 +36,9 @@ public final class Checkpoint {
     if let generation = try GenerationConfiguration.beside(configurationIn: folder) {
       shape.endOfSequence = generation.endOfSequence.filter { $0 < shape.vocabulary }
     }
-    configuration = shape.attending(form)
     (files, places, path) = try Self.openWeights(in: folder)
+    shape = architecture.fitted(shape, files.flatMap { $0.entries.map(\.name) })
+    configuration = shape.attending(form)
   }
 
   /// Reads the folder's tokenizer.
@@ -85,7 +86,8 @@ public final class Checkpoint {
   public func memoryPlan(_ type: WeightType) -> MemoryPlan? {
     guard elements >= configuration.parameters else { return nil }
     let hasOwnHead =
-      place(of: "lm_head.weight") != nil || place(of: architecture.prefix + "lm_head.weight") != nil
+      place(of: configuration.headName) != nil
+      || place(of: architecture.prefix + configuration.headName) != nil
     return MemoryPlan(weightsOf: configuration, as: type, hasOwnHead: hasOwnHead)
   }
 

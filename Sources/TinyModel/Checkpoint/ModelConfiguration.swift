@@ -1,4 +1,5 @@
 internal import Base
+internal import Kernels
 internal import Trace
 
 /// The shape of a model, as `config.json` says it.
@@ -37,6 +38,20 @@ public struct ModelConfiguration: Equatable, Sendable {
   var biases = Biases.all
   /// Whether norms have a bias beside their gain.
   var hasNormBias = true
+  /// Norms of the residual stream, and of what is added to it, in a block.
+  var blockNorms = 2
+  /// Whether the MLP reads what attention reads, and both are added at once.
+  var hasParallelBlocks = false
+  /// Whether the gate and the way up of an MLP are one tensor of the file.
+  var joinsGate = false
+  /// What the rows of the embedding are multiplied by; nil where they are taken as they are.
+  var embeddingScale: Float?
+  /// Elements of a head that positions turn, the first ones; nil for all.
+  var turnedDimension: Int?
+  /// What the file calls the matrix of the logits.
+  var headName = "lm_head.weight"
+  /// What is done between the matrices of an MLP without a gate.
+  var activation = Activation.geluTanh
   /// What keys and values are made from; nil where the cache keeps keys and values themselves.
   public internal(set) var latent: LatentShape?
 
@@ -50,6 +65,7 @@ public struct ModelConfiguration: Equatable, Sendable {
     let mlp: Bool
 
     static let all = Biases(queryKeyValue: true, output: true, mlp: true)
+    static let none = Biases(queryKeyValue: false, output: false, mlp: false)
   }
 }
 
@@ -69,7 +85,7 @@ extension ModelConfiguration {
     let queryKeyValue =
       latent?.parameters(self) ?? linear(modelDimension, queryKeyValueWidth, biases.queryKeyValue)
     let block =
-      norm * 2 + queryKeyValue
+      norm * blockNorms + queryKeyValue
       + linear(outputWidth, modelDimension, biases.output) + up * (isGated ? 2 : 1)
       + linear(feedForwardDimension, modelDimension, biases.mlp)
     let matrices = Bytes(vocabulary) * modelDimension * (tiesEmbeddings ? 1 : 2)
@@ -86,9 +102,19 @@ extension ModelConfiguration {
 
   /// Parameters of the norms of queries and keys, of all layers.
   private var headNorms: Bytes {
-    let whole = rules.count { $0.normsHeads } * (layers / rules.count)
-    let rest = rules.prefix(layers % rules.count).count { $0.normsHeads }
-    return Bytes(2 * headDimension) * (whole + rest)
+    let once = rules.reduce(Bytes(0)) { $0 + headNorms(of: $1) }
+    return rules.prefix(layers % rules.count).reduce(once * (layers / rules.count)) {
+      $0 + headNorms(of: $1)
+    }
+  }
+
+  /// Parameters of the norms of queries and keys of a layer.
+  func headNorms(of rule: LayerRule) -> Bytes {
+    switch rule.headNorm {
+    case .none: Bytes(0)
+    case .perHead: Bytes(2) * headDimension
+    case .whole: Bytes(queryWidth) + Bytes(keyWidth)
+    }
   }
 
   /// Width of a head's values, and of the sum that is made of them.
@@ -113,7 +139,7 @@ extension ModelConfiguration {
   var outputWidth: Int { heads * (latent?.value ?? valueDimension) }
 
   /// Elements of a head that positions turn, where they are rotary.
-  var rotaryDimension: Int { latent?.rotary ?? headDimension }
+  var rotaryDimension: Int { latent?.rotary ?? turnedDimension ?? headDimension }
 
   /// What a cache keeps of a token in a layer.
   var cached: CachedRow {

@@ -12,10 +12,12 @@ struct Architecture: Sendable {
   let configuration: @Sendable (JSONField) throws(FileError) -> ModelConfiguration
   /// Reads the tensors, each checked against the configuration, and packs them.
   let weights: @Sendable (ModelConfiguration, inout TensorReader) throws(FileError) -> Weights
+  /// The configuration with what only the names of the file's tensors tell.
+  var fitted: @Sendable (ModelConfiguration, [String]) -> ModelConfiguration = { shape, _ in shape }
 
   /// Every architecture that this program runs.
   static let all =
-    [GPT2.architecture] + Llama.Family.all.map(Llama.architecture)
+    [GPT2.architecture, GPTNeoX.architecture] + Llama.Family.all.map(Llama.architecture)
     + DeepSeek.Family.all.map(DeepSeek.architecture)
 
   /// Reads and checks a `config.json`.

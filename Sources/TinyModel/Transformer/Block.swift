@@ -63,25 +63,36 @@ enum Embedding: Sendable {
 
 /// One transformer block; an architecture is a choice of its parts.
 struct Block: Sendable {
-  let attentionNorm: Norm
+  /// Of what attention reads; nil where it reads the residual stream itself.
+  var attentionNorm: Norm?
   let queryKeyValue: QueryKeyValue
-  /// Norm of each query by itself, before its position turns it: `[head dimension]`; nil where there is none.
+  /// Norm of each query by itself, or of all of a token as one, before positions turn them: `[head dimension]` or
+  /// `[heads × head dimension]`; nil where there is none.
   var queryNorm: RMSNorm?
   /// The same of each key; the cache keeps keys behind norm and turn.
   var keyNorm: RMSNorm?
   /// `[heads × value dimension] → [width]`, of the values as they are made.
   let output: Linear
-  let mlpNorm: Norm
+  /// Of what attention adds to the residual stream; nil where that is added as it is.
+  var attentionOutputNorm: Norm?
+  /// Of what the MLP reads; nil where it reads the residual stream itself.
+  var mlpNorm: Norm?
   let mlp: MLP
+  /// Of what the MLP adds to the residual stream; nil where that is added as it is.
+  var mlpOutputNorm: Norm?
 
   /// Bytes of the parameters of attention.
   func attentionBytes(of product: ProductBytes) -> Int {
-    attentionNorm.byteCount + queryKeyValue.bytes(of: product) + (queryNorm?.byteCount ?? 0)
-      + (keyNorm?.byteCount ?? 0) + product(output)
+    bytes(attentionNorm) + queryKeyValue.bytes(of: product) + (queryNorm?.byteCount ?? 0)
+      + (keyNorm?.byteCount ?? 0) + product(output) + bytes(attentionOutputNorm)
   }
 
   /// Bytes of the parameters of the feed-forward layer.
-  func mlpBytes(of product: ProductBytes) -> Int { mlpNorm.byteCount + mlp.bytes(of: product) }
+  func mlpBytes(of product: ProductBytes) -> Int {
+    bytes(mlpNorm) + mlp.bytes(of: product) + bytes(mlpOutputNorm)
+  }
+
+  private func bytes(_ norm: Norm?) -> Int { norm?.byteCount ?? 0 }
 }
 
 /// What makes queries, keys and values of a block.
@@ -102,20 +113,16 @@ enum QueryKeyValue: Sendable {
 
 /// The feed-forward layer of a block: `up` and `gate` are `[width] → [inner]`, `down` is `[inner] → [width]`.
 enum MLP: Sendable {
-  /// down · GELU(up · x).
-  ///
-  /// Source: Hendrycks and Gimpel 2016 (arXiv:1606.08415), the tanh form.
-  case gelu(up: Linear, down: Linear)
-  /// down · (SiLU(gate · x) × (up · x)).
-  ///
-  /// Source: Shazeer 2020 (arXiv:2002.05202).
-  case swiGLU(gate: Linear, up: Linear, down: Linear)
+  /// down · activation(up · x).
+  case plain(Activation, up: Linear, down: Linear)
+  /// down · (activation(gate · x) × (up · x)).
+  case gated(GateActivation, gate: Linear, up: Linear, down: Linear)
 
   /// Bytes of its parameters.
   func bytes(of product: ProductBytes) -> Int {
     switch self {
-    case .gelu(let up, let down): product(up) + product(down)
-    case .swiGLU(let gate, let up, let down):
+    case .plain(_, let up, let down): product(up) + product(down)
+    case .gated(_, let gate, let up, let down):
       product(gate) + product(up) + product(down)
     }
   }

@@ -66,7 +66,7 @@ enum DeepSeek {
       rules: [
         LayerRule(
           attention: AttentionRule(headDimension: latent.queryDimension),
-          rotary: try rotary(fields, contextLength: contextLength))
+          rotary: try rotary(fields, latent, contextLength: contextLength))
       ], isGated: true, biases: .init(queryKeyValue: bias, output: bias, mlp: mlpBias),
       hasNormBias: false, latent: latent)
     return shape.attending(.absorbed)
@@ -120,9 +120,14 @@ enum DeepSeek {
 
   /// Refuses a scaling that changes the scores' scale as well.
   private static func rotary(
-    _ fields: JSONField, contextLength: Int
+    _ fields: JSONField, _ latent: LatentShape, contextLength: Int
   ) throws(FileError) -> RotaryEmbedding {
-    let rotary = try RotaryEmbedding(fields, contextLength: contextLength)
+    let names = RotaryFields(types: [
+      ("default", .plain), ("linear", .linear), ("llama3", .llama3),
+    ])
+    let rotary = try Rotation(
+      fields, names, headDimension: latent.rotary, contextLength: contextLength
+    ).embedding
     let name = "mscale_all_dim"
     for place in ["rope_scaling", "rope_parameters"] where rotary.scaling != .none {
       guard let rope = try fields.optionalObject(place), let scale = rope.value[name],
@@ -173,7 +178,7 @@ extension DeepSeek {
         attention + "o_proj", shape.outputWidth, shape.modelDimension,
         hasBias: shape.biases.output),
       mlpNorm: try Llama.norm(prefix + "post_attention_layernorm", shape, &reader),
-      mlp: try Llama.mlp(prefix + "mlp.", shape, &reader))
+      mlp: try Llama.mlp(prefix + "mlp.", shape, .silu, &reader))
   }
 
   private static func projection(

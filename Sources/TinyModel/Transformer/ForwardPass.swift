@@ -39,6 +39,8 @@ final class ForwardBuffers {
   let residual: FloatBuffer
   /// The residual stream after a norm, what attention and MLP read: `[rows][model dimension]`.
   let normed: FloatBuffer
+  /// What the MLP reads where blocks are parallel: `[rows][model dimension]`; empty where they are not.
+  let parallel: FloatBuffer
   /// Q, K and V of a layer, side by side: `[rows][query, key and value width]`.
   let queryKeyValue: FloatBuffer
   /// What each block of attention took, head by head: `[blocks][heads of a group]`.
@@ -55,9 +57,7 @@ final class ForwardBuffers {
   let logits: FloatBuffer
   /// What only latent attention needs; nil for other models.
   let latent: LatentBuffers?
-  /// The table of each of the shape's rules, `[positions][rotary dimension / 2]` of cosines and as many sines: `[rules]`;
-  /// rules that turn alike share one.
-  private let rotaryTables: [RotaryTable?]
+  private let rotaryTables: RotaryTables
   /// The scores of a block of attention: `[threads][rows of a block × heads of a group][length, in whole panels]`.
   private let scores: FloatBuffer
   /// Floats of `scores` for one thread.
@@ -66,8 +66,6 @@ final class ForwardBuffers {
   private let work: UnsafeMutablePointer<ck_work>
   /// Elements of `work` for one thread.
   private let workOfThread: Int
-  /// Bytes of all tables of angles.
-  private let rotaryBytes: Bytes
   /// Elements of `attentionCounts`.
   private let countsCount: Int
   /// Elements of `work`.
@@ -83,6 +81,7 @@ final class ForwardBuffers {
     self.positions = positions
     residual = FloatBuffer(count: rows * shape.modelDimension)
     normed = FloatBuffer(count: rows * shape.modelDimension)
+    parallel = FloatBuffer(count: shape.hasParallelBlocks ? rows * shape.modelDimension : 0)
     queryKeyValue = FloatBuffer(count: rows * shape.queryKeyValueWidth)
     let group = AttentionBlocks.group(shape)
     scoresOfThread =
@@ -102,15 +101,7 @@ final class ForwardBuffers {
     inner = FloatBuffer(count: rows * shape.feedForwardDimension)
     gate = FloatBuffer(count: shape.isGated ? rows * shape.feedForwardDimension : 0)
     logits = FloatBuffer(count: logitRows * shape.vocabulary)
-    var tables: [(rotary: RotaryEmbedding, table: RotaryTable)] = []
-    rotaryTables = shape.rules.map { rule in
-      guard let rotary = rule.rotary else { return nil }
-      if let known = tables.first(where: { $0.rotary == rotary }) { return known.table }
-      let table = RotaryTable(rotary, headDimension: shape.rotaryDimension, positions: positions)
-      tables.append((rotary, table))
-      return table
-    }
-    rotaryBytes = tables.reduce(Bytes(0)) { $0 + $1.table.allocatedBytes }
+    rotaryTables = RotaryTables(shape, positions: positions)
   }
 
   /// Bytes that are allocated for buffers of so many rows and keys.
@@ -124,10 +115,9 @@ final class ForwardBuffers {
     let counts =
       Bytes(AttentionBlocks.count(shape, rows: rows)) * group * MemoryLayout<AttentionCounts>.stride
     let work = Bytes(2 * group * threads) * MemoryLayout<ck_work>.stride
-    let rotary =
-      Bytes.floats(Bytes(positions ?? length) * (shape.rotaryDimension / 2)) * 2
-      * shape.rotaryEmbeddings.count
+    let rotary = RotaryTables.bytes(shape, positions: positions ?? length)
     let widths = [
+      shape.hasParallelBlocks ? shape.modelDimension : 0,
       shape.modelDimension, shape.modelDimension, shape.modelDimension, shape.queryKeyValueWidth,
       shape.attentionWidth,
       shape.feedForwardDimension, shape.isGated ? shape.feedForwardDimension : 0,
@@ -143,9 +133,9 @@ final class ForwardBuffers {
   /// Bytes that are allocated.
   var allocatedBytes: Bytes {
     let all = [
-      residual, normed, projected, queryKeyValue, attention, inner, gate, logits, scores,
+      residual, normed, parallel, projected, queryKeyValue, attention, inner, gate, logits, scores,
     ]
-    let floats = all.reduce(rotaryBytes + (latent?.allocatedBytes ?? Bytes(0))) {
+    let floats = all.reduce(rotaryTables.allocatedBytes + (latent?.allocatedBytes ?? Bytes(0))) {
       $0 + .floats(Bytes($1.count))
     }
     return floats + Bytes(countsCount) * MemoryLayout<AttentionCounts>.stride
@@ -158,7 +148,7 @@ final class ForwardBuffers {
   }
 
   /// The angles of a layer's queries and keys; nil where positions do not turn them.
-  func rotary(ofLayer layer: Int) -> RotaryTable? { rotaryTables[layer % rotaryTables.count] }
+  func rotary(ofLayer layer: Int) -> RotaryTable? { rotaryTables.table(ofLayer: layer) }
 
   /// Room for the scores of a block of attention, for one thread.
   func scores(ofThread thread: Int) -> UnsafeMutablePointer<Float> {

@@ -2,17 +2,17 @@ internal import Base
 internal import Kernels
 internal import Trace
 
-/// GPT-2: layer norms, learned positions, GELU.
+/// GPT-2: layer norms, learned positions, an MLP without a gate.
 ///
 /// Source: Radford et al. 2019; fields of Hugging Face's `GPT2Config`, tensors of its `GPT2LMHeadModel`.
 enum GPT2 {
   static let architecture = Architecture(
-    modelType: "gpt2", prefix: "transformer.", configuration: configuration, weights: weights)
+    modelType: "gpt2", prefix: "transformer.", configuration: configuration, weights: weights,
+    fitted: withoutMissingBiases)
 
   @Sendable private static func configuration(
     _ fields: JSONField
   ) throws(FileError) -> ModelConfiguration {
-    try fields.requireOneOf(["gelu_new", "gelu_pytorch_tanh"], at: "activation_function")
     try fields.require(true, at: "scale_attn_weights")
     try fields.require(false, at: "scale_attn_by_inverse_layer_idx")
     try fields.require(false, at: "add_cross_attention")
@@ -32,7 +32,21 @@ enum GPT2 {
       tiesEmbeddings: try fields.flag("tie_word_embeddings", default: true),
       endOfSequence: try fields.ids("eos_token_id").filter { $0 < vocabulary },
       rules: [LayerRule(attention: AttentionRule(headDimension: width / heads))],
-      hasLearnedPositions: true)
+      hasLearnedPositions: true,
+      activation: try fields.activation("activation_function", default: .geluTanh))
+  }
+
+  /// Where a file has not one bias, of products or of norms, Hugging Face takes zeros for them, and nothing says so.
+  @Sendable private static func withoutMissingBiases(
+    _ shape: ModelConfiguration, _ names: [String]
+  ) -> ModelConfiguration {
+    func hasAny(_ parts: [String]) -> Bool {
+      names.contains { name in parts.contains { name.hasSuffix($0 + ".bias") } }
+    }
+    var shape = shape
+    if !hasAny(["attn.c_attn", "attn.c_proj", "mlp.c_fc", "mlp.c_proj"]) { shape.biases = .none }
+    shape.hasNormBias = hasAny(["ln_1", "ln_2", "ln_f"])
+    return shape
   }
 
   @Sendable private static func weights(
@@ -54,20 +68,34 @@ enum GPT2 {
     return Block(
       attentionNorm: try norm(prefix + "ln_1", shape, &reader),
       queryKeyValue: .joined(
-        try reader.convolution(prefix + "attn.c_attn", width, 3 * width)),
-      output: try reader.convolution(prefix + "attn.c_proj", width, width),
+        try reader.convolution(
+          prefix + "attn.c_attn", width, 3 * width, hasBias: shape.biases.queryKeyValue)),
+      output: try reader.convolution(
+        prefix + "attn.c_proj", width, width, hasBias: shape.biases.output),
       mlpNorm: try norm(prefix + "ln_2", shape, &reader),
-      mlp: .gelu(
-        up: try reader.convolution(prefix + "mlp.c_fc", width, shape.feedForwardDimension),
-        down: try reader.convolution(prefix + "mlp.c_proj", shape.feedForwardDimension, width)))
+      mlp: try mlp(prefix + "mlp.", shape, &reader))
   }
 
-  private static func norm(
+  private static func mlp(
+    _ prefix: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
+  ) throws(FileError) -> MLP {
+    let (width, inner, hasBias) = (
+      shape.modelDimension, shape.feedForwardDimension, shape.biases.mlp
+    )
+    return .plain(
+      shape.activation,
+      up: try reader.convolution(prefix + "c_fc", width, inner, hasBias: hasBias),
+      down: try reader.convolution(prefix + "c_proj", inner, width, hasBias: hasBias))
+  }
+
+  /// A layer norm of the residual stream.
+  static func norm(
     _ name: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
   ) throws(FileError) -> Norm {
     .layer(
       LayerNorm(
         gain: try reader.read(name + ".weight", [shape.modelDimension]),
-        bias: try reader.read(name + ".bias", [shape.modelDimension]), epsilon: shape.normEpsilon))
+        bias: shape.hasNormBias ? try reader.read(name + ".bias", [shape.modelDimension]) : nil,
+        epsilon: shape.normEpsilon))
   }
 }

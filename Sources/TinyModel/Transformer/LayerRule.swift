@@ -6,6 +6,19 @@ struct LayerRule: Equatable, Sendable {
   var attention: AttentionRule
   /// How positions turn queries and keys; nil where they do not.
   var rotary: RotaryEmbedding?
-  /// Whether each query and each key has a norm of its own.
-  var normsHeads = false
+  /// Which norms queries and keys have of their own.
+  var headNorm = HeadNorm.none
+}
+
+/// Which norms the queries and the keys of a layer have of their own, before positions turn them.
+enum HeadNorm: Equatable, Sendable {
+  case none
+  /// Each head by itself, with one gain for all heads: `[head dimension]`.
+  ///
+  /// Source: Dehghani et al. 2023 (arXiv:2302.05442).
+  case perHead
+  /// All heads of a token as one: `[heads × head dimension]`.
+  ///
+  /// Source: OLMo Team 2024 (arXiv:2501.00656).
+  case whole
 }

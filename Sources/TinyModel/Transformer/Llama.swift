@@ -2,8 +2,9 @@ internal import Base
 internal import Kernels
 internal import Trace
 
-/// The Llama family: RMS norms, rotary positions, SwiGLU, K and V heads that several query heads share.
+/// The Llama family: RMS norms, rotary positions, gated MLPs, K and V heads that several query heads share.
 ///
+/// Its kin with other norms, fused tensors or layers of several kinds: `Llama+Kin.swift`, `Gemma3.swift`.
 /// Source: Touvron et al. 2023 (arXiv:2302.13971, arXiv:2307.09288); shared heads: Ainslie et al. 2023 (arXiv:2305.13245),
 /// Shazeer 2019 (arXiv:1911.02150). Fields and tensors of Hugging Face's `LlamaConfig` and `LlamaForCausalLM`.
 enum Llama {
@@ -18,28 +19,67 @@ enum Llama {
     let endOfSequence: [Int]
     /// `head_dim` where the field is absent; nil for the share of a head.
     var headDimension: Int?
-    /// Whether each query and each key has a norm of its own.
-    var normsHeads = false
+    /// Which norms queries and keys have.
+    var headNorm = HeadNorm.none
+    /// `rms_norm_eps` where the field is absent.
+    var normEpsilon: Float = 1e-6
+    /// Where the norms of a block stand.
+    var norms = BlockNorms.before
+    /// What is added to the gains of the norms as the file has them.
+    var gainOffset: Float = 0
+    /// `tie_word_embeddings` where the field is absent.
+    var ties = false
+    /// Whether Q, K and V are one tensor of the file, and so gate and way up.
+    var isFused = false
+    /// What is done to the gate of the MLP.
+    var activation = GateActivation.silu
+    /// Whether rows of the embedding are multiplied by √ of their width.
+    var scalesEmbedding = false
+    /// Where it says how positions turn heads; nil where the layers' rules read it themselves.
+    var rotary: RotaryFields? = RotaryFields()
+    /// The rules of the layers, of that of all: one for each layer, or fewer that repeat.
+    var layers:
+      @Sendable (JSONField, LayerRule, ModelConfiguration) throws(FileError) -> [LayerRule] = {
+        _, rule, _ in [rule]
+      }
     /// How the two biases and the window are told.
     let details:
       @Sendable (JSONField) throws(FileError) -> (
         ModelConfiguration.Biases, AttentionMask
       )
 
-    static let all = [llama, mistral, qwen2, qwen3]
+    static let all = [llama, mistral, qwen2, qwen3, olmo2, phi3, smollm3, gemma3]
+  }
+
+  /// Where the norms of a block stand.
+  enum BlockNorms: Sendable {
+    /// Before attention and before the MLP.
+    case before
+    /// Behind both, of what they add.
+    case behind
+    /// Before and behind both.
+    case around
+
+    /// How many there are.
+    var count: Int { self == .around ? 4 : 2 }
   }
 
   static func architecture(_ family: Family) -> Architecture {
     Architecture(
       modelType: family.modelType, prefix: "model.",
       configuration: { fields throws(FileError) in try configuration(fields, family) },
-      weights: weights)
+      weights: { shape, reader throws(FileError) in
+        try WeightNames(family: family, shape: shape).weights(&reader)
+      })
   }
 
   private static func configuration(
     _ fields: JSONField, _ family: Family
   ) throws(FileError) -> ModelConfiguration {
-    try fields.requireOneOf(["silu", "swish"], at: "hidden_act")
+    switch family.activation {
+    case .silu: try fields.requireOneOf(["silu", "swish"], at: "hidden_act")
+    case .geluTanh: try fields.requireOneOf(GELU.tanhNames, at: "hidden_activation")
+    }
     let layers = try fields.size("num_hidden_layers")
     let (heads, kvHeads) = try self.heads(fields, family)
     let width = try fields.size("hidden_size")
@@ -48,21 +88,28 @@ enum Llama {
     let standard = family.contextLength
     let contextLength = try fields.size("max_position_embeddings", ifAbsent: standard) ?? standard
     let (biases, mask) = try family.details(fields)
-    return ModelConfiguration(
+    let rotation = try family.rotary.map { names throws(FileError) in
+      try Rotation(
+        fields, names, headDimension: headDimension, contextLength: contextLength)
+    }
+    let rule = LayerRule(
+      attention: AttentionRule(mask: mask, headDimension: headDimension),
+      rotary: rotation?.embedding, headNorm: family.headNorm)
+    var shape = ModelConfiguration(
       architecture: family.modelType, layers: layers, heads: heads, kvHeads: kvHeads,
       modelDimension: width,
       headDimension: headDimension, feedForwardDimension: try fields.size("intermediate_size"),
-      vocabulary: vocabulary, contextLength: contextLength,
-      normEpsilon: try fields.fraction("rms_norm_eps", default: 1e-6),
-      tiesEmbeddings: try fields.flag("tie_word_embeddings", default: false),
+      vocabulary: vocabulary, contextLength: rotation?.contextLength ?? contextLength,
+      normEpsilon: try fields.fraction("rms_norm_eps", default: family.normEpsilon),
+      tiesEmbeddings: try fields.flag("tie_word_embeddings", default: family.ties),
       endOfSequence: try fields.ids("eos_token_id", ifAbsent: family.endOfSequence)
         .filter { $0 < vocabulary },
-      rules: [
-        LayerRule(
-          attention: AttentionRule(mask: mask, headDimension: headDimension),
-          rotary: try RotaryEmbedding(fields, contextLength: contextLength),
-          normsHeads: family.normsHeads)
-      ], isGated: true, biases: biases, hasNormBias: false)
+      rules: [rule], isGated: true, biases: biases, hasNormBias: false,
+      blockNorms: family.norms.count, joinsGate: family.isFused,
+      embeddingScale: family.scalesEmbedding ? Float(Double(width).squareRoot()) : nil,
+      turnedDimension: rotation?.dimension)
+    shape.rules = try family.layers(fields, rule, shape)
+    return shape
   }
 
   private static func heads(
@@ -96,67 +143,6 @@ enum Llama {
     guard let standard = family.headDimension else { return try fields.optionalSize("head_dim") }
     // Where there is a default, null stands for nothing.
     return fields.has("head_dim") ? try fields.size("head_dim") : standard
-  }
-
-  @Sendable private static func weights(
-    _ shape: ModelConfiguration, _ reader: inout TensorReader
-  ) throws(FileError) -> Weights {
-    let (embedding, head) = try reader.embeddingAndHead("embed_tokens.weight", shape)
-    var blocks: [Block] = []
-    for layer in 0..<shape.layers { blocks.append(try block(layer, shape, &reader)) }
-    return Weights(
-      tokenEmbedding: embedding, positionEmbedding: nil, blocks: blocks,
-      finalNorm: try norm("norm", shape, &reader), head: head)
-  }
-
-  private static func block(
-    _ layer: Int, _ shape: ModelConfiguration, _ reader: inout TensorReader
-  ) throws(FileError) -> Block {
-    let prefix = "layers.\(layer)."
-    let (width, attention) = (shape.modelDimension, prefix + "self_attn.")
-    return Block(
-      attentionNorm: try norm(prefix + "input_layernorm", shape, &reader),
-      queryKeyValue: .joined(
-        try reader.linear(
-          [
-            (attention + "q_proj", shape.queryWidth), (attention + "k_proj", shape.keyWidth),
-            (attention + "v_proj", shape.valueWidth),
-          ], width, hasBias: shape.biases.queryKeyValue)),
-      queryNorm: try headNorm(attention + "q_norm", layer, shape, &reader),
-      keyNorm: try headNorm(attention + "k_norm", layer, shape, &reader),
-      output: try reader.linear(
-        attention + "o_proj", shape.queryWidth, width, hasBias: shape.biases.output),
-      mlpNorm: try norm(prefix + "post_attention_layernorm", shape, &reader),
-      mlp: try mlp(prefix + "mlp.", shape, &reader))
-  }
-
-  static func mlp(
-    _ prefix: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
-  ) throws(FileError) -> MLP {
-    let (width, inner, hasBias) = (
-      shape.modelDimension, shape.feedForwardDimension, shape.biases.mlp
-    )
-    return .swiGLU(
-      gate: try reader.linear(prefix + "gate_proj", width, inner, hasBias: hasBias),
-      up: try reader.linear(prefix + "up_proj", width, inner, hasBias: hasBias),
-      down: try reader.linear(prefix + "down_proj", inner, width, hasBias: hasBias))
-  }
-
-  static func norm(
-    _ name: String, _ shape: ModelConfiguration, _ reader: inout TensorReader
-  ) throws(FileError) -> Norm {
-    .rootMeanSquare(
-      RMSNorm(
-        gain: try reader.read(name + ".weight", [shape.modelDimension]), epsilon: shape.normEpsilon)
-    )
-  }
-
-  private static func headNorm(
-    _ name: String, _ layer: Int, _ shape: ModelConfiguration, _ reader: inout TensorReader
-  ) throws(FileError) -> RMSNorm? {
-    guard shape.rule(ofLayer: layer).normsHeads else { return nil }
-    return RMSNorm(
-      gain: try reader.read(name + ".weight", [shape.headDimension]), epsilon: shape.normEpsilon)
   }
 }
 
@@ -196,7 +182,7 @@ extension Llama.Family {
   /// Source: Yang et al. 2025 (arXiv:2505.09388); norms: Dehghani et al. 2023 (arXiv:2302.05442).
   static let qwen3 = Self(
     modelType: "qwen3", kvHeads: 32, contextLength: 32_768, endOfSequence: [], headDimension: 128,
-    normsHeads: true
+    headNorm: .perHead
   ) { fields throws(FileError) in
     try requireNoWindow(fields)
     let attention = try fields.flag("attention_bias", default: false)

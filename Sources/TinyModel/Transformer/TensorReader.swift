@@ -22,11 +22,11 @@ struct TensorReader {
 
   /// A product whose matrix is stored `[inner][outer]`, as GPT-2's `Conv1D` does.
   mutating func convolution(
-    _ name: String, _ inner: Int, _ outer: Int
+    _ name: String, _ inner: Int, _ outer: Int, hasBias: Bool
   ) throws(FileError) -> Linear {
     try pack(
       name + ".weight", try read(name + ".weight", [inner, outer]), .innerFirst, inner, outer,
-      bias: try read(name + ".bias", [outer]))
+      bias: hasBias ? try read(name + ".bias", [outer]) : nil)
   }
 
   /// A product whose matrix is stored `[outer][inner]`, as `nn.Linear` does.
@@ -57,7 +57,7 @@ struct TensorReader {
   mutating func embeddingAndHead(
     _ embeddingName: String, _ shape: ModelConfiguration
   ) throws(FileError) -> (Embedding, Linear) {
-    let (name, size) = ("lm_head.weight", [shape.vocabulary, shape.modelDimension])
+    let (name, size) = (shape.headName, [shape.vocabulary, shape.modelDimension])
     let embedding = try read(embeddingName, size)
     let own = try shape.tiesEmbeddings ? other(name, than: embedding, size) : read(name, size)
     let head = try pack(

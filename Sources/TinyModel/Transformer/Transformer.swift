@@ -7,7 +7,7 @@ internal import Trace
 ///
 ///     let model = try Transformer(Checkpoint(folder: "models/tiny-zh"))
 ///
-/// Its parts are its architecture's (`GPT2`, `Llama`, `DeepSeek`); the pass over them is one for all.
+/// Its parts are its architecture's (`GPT2`, `GPTNeoX`, `Llama`, `DeepSeek`); the pass over them is one for all.
 /// Source: Vaswani et al. 2017 (arXiv:1706.03762).
 public final class Transformer: Sendable {
   /// The model's shape.
@@ -141,7 +141,7 @@ public final class Transformer: Sendable {
     }
   }
 
-  /// The row of a token, + that of its position where positions are learned.
+  /// The row of a token, scaled where the model scales it, + that of its position where positions are learned.
   func embed(_ token: Int, position: Int, row: Int, into residual: FloatBuffer) {
     let width = configuration.modelDimension
     precondition(
@@ -149,6 +149,9 @@ public final class Transformer: Sendable {
       "id \(token) of \(configuration.vocabulary)")
     let x = residual.pointer + row * width
     weights.tokenEmbedding.copyRow(token, width: width, to: x)
+    if let scale = configuration.embeddingScale {
+      for column in 0..<width { x[column] *= scale }
+    }
     if let positions = weights.positionEmbedding {
       kernels.add(positions.pointer + position * width, to: x, rows: 1, width: width)
     }
@@ -171,11 +174,33 @@ public final class Transformer: Sendable {
     projectHeads(layer, rows: rows, buffers, &counter)
   }
 
-  /// What attention reads: the norm of the residual stream.
+  /// What attention reads; where blocks are parallel, what the MLP reads beside it too.
   func normForAttention(_ layer: Int, rows: Int, _ buffers: ForwardBuffers) {
-    kernels.norm(
-      buffers.residual.pointer, rows: rows, weights.blocks[layer].attentionNorm,
-      into: buffers.normed.pointer)
+    let block = weights.blocks[layer]
+    normResidual(block.attentionNorm, rows: rows, buffers, into: buffers.normed)
+    if configuration.hasParallelBlocks {
+      normResidual(block.mlpNorm, rows: rows, buffers, into: buffers.parallel)
+    }
+  }
+
+  /// The norm of the residual stream, or the stream as it is.
+  private func normResidual(
+    _ norm: Norm?, rows: Int, _ buffers: ForwardBuffers, into out: FloatBuffer
+  ) {
+    let residual = buffers.residual.pointer
+    if let norm {
+      kernels.norm(residual, rows: rows, norm, into: out.pointer)
+    } else {
+      out.pointer.update(from: residual, count: rows * configuration.modelDimension)
+    }
+  }
+
+  /// The residual stream += `projected`, or its norm.
+  private func addProjected(_ norm: Norm?, rows: Int, _ buffers: ForwardBuffers) {
+    let projected = buffers.projected.pointer
+    if let norm { kernels.norm(projected, rows: rows, norm, into: projected) }
+    kernels.add(
+      projected, to: buffers.residual.pointer, rows: rows, width: configuration.modelDimension)
   }
 
   /// x += W_O · the heads' outputs, side by side.
@@ -189,9 +214,7 @@ public final class Transformer: Sendable {
         heads, rows: rows, into: buffers.projected.pointer, kernels),
       .projection, in: .values, layer: layer)
     counter.count(weightBytes: block.attentionBytes(of: Linear.read))
-    kernels.add(
-      buffers.projected.pointer, to: buffers.residual.pointer, rows: rows,
-      width: configuration.modelDimension)
+    addProjected(block.attentionOutputNorm, rows: rows, buffers)
   }
 
   /// Q, K and V of the fed rows; what the cache keeps of them goes into the store.
@@ -290,20 +313,23 @@ public final class Transformer: Sendable {
       kernels.rotate(
         query + row * shape.queryKeyValueWidth,
         heads: shape.heads + shape.kvHeads, headDimension: shape.headDimension,
-        cosines: rotary.cosines(position), sines: rotary.sines(position))
+        turned: shape.rotaryDimension, cosines: rotary.cosines(position),
+        sines: rotary.sines(position))
     }
   }
 
-  /// Queries and keys, each by itself, where the block has norms for them.
+  /// Queries and keys, each by itself or all of a token as one, where the block has norms for them.
   private func normHeads(_ layer: Int, rows: Int, _ query: UnsafeMutablePointer<Float>) {
     let (block, shape) = (weights.blocks[layer], configuration)
     let stride = shape.queryKeyValueWidth
     if let norm = block.queryNorm {
-      kernels.normHeads(query, rows: rows, rowStride: stride, heads: shape.heads, norm)
+      kernels.normHeads(
+        query, rows: rows, rowStride: stride, heads: shape.queryWidth / norm.gain.count, norm)
     }
     if let norm = block.keyNorm {
       kernels.normHeads(
-        query + shape.queryWidth, rows: rows, rowStride: stride, heads: shape.kvHeads, norm)
+        query + shape.queryWidth, rows: rows, rowStride: stride,
+        heads: shape.keyWidth / norm.gain.count, norm)
     }
   }
 
@@ -341,40 +367,40 @@ public final class Transformer: Sendable {
       keyValueBytes: multiplyAdds / (rows * group) * MemoryLayout<Float>.stride)
   }
 
-  /// x += MLP(norm(x)).
+  /// x += MLP(norm(x)), of the x before attention where blocks are parallel.
   func feedForward(
     _ layer: Int, rows: Int, _ buffers: ForwardBuffers, _ counter: inout OperationCounter
   ) {
     let block = weights.blocks[layer]
-    kernels.norm(
-      buffers.residual.pointer, rows: rows, block.mlpNorm, into: buffers.normed.pointer)
+    let input = configuration.hasParallelBlocks ? buffers.parallel : buffers.normed
+    if !configuration.hasParallelBlocks {
+      normResidual(block.mlpNorm, rows: rows, buffers, into: input)
+    }
     counter.count(
-      multiplyAdds: apply(block.mlp, rows: rows, buffers), .mlp, in: .mlp, layer: layer)
+      multiplyAdds: apply(block.mlp, to: input, rows: rows, buffers), .mlp, in: .mlp, layer: layer)
     counter.count(weightBytes: block.mlpBytes(of: Linear.read))
-    kernels.add(
-      buffers.projected.pointer, to: buffers.residual.pointer, rows: rows,
-      width: configuration.modelDimension)
+    addProjected(block.mlpOutputNorm, rows: rows, buffers)
   }
 
-  /// `projected` = MLP of `normed`.
+  /// `projected` = MLP of `input`.
   ///
   /// - Returns: the multiply-adds that this took.
-  private func apply(_ mlp: MLP, rows: Int, _ buffers: ForwardBuffers) -> Int {
-    let (x, inner, gated) = (
-      buffers.normed.pointer, buffers.inner.pointer, buffers.gate.pointer
-    )
+  private func apply(
+    _ mlp: MLP, to input: FloatBuffer, rows: Int, _ buffers: ForwardBuffers
+  ) -> Int {
+    let (x, inner, gated) = (input.pointer, buffers.inner.pointer, buffers.gate.pointer)
     let out = buffers.projected.pointer
     let width = configuration.feedForwardDimension
     switch mlp {
-    case .gelu(let up, let down):
+    case .plain(let activation, let up, let down):
       let multiplyAdds = up.apply(x, rows: rows, into: inner, kernels)
-      kernels.gelu(inner, rows: rows, width: width)
+      kernels.activate(inner, rows: rows, width: width, activation)
       return multiplyAdds + down.apply(inner, rows: rows, into: out, kernels)
-    case .swiGLU(let gate, let up, let down):
+    case .gated(let activation, let gate, let up, let down):
       let multiplyAdds =
         gate.apply(x, rows: rows, into: gated, kernels)
         + up.apply(x, rows: rows, into: inner, kernels)
-      kernels.siluMultiply(gated, up: inner, rows: rows, width: width)
+      kernels.gate(gated, up: inner, rows: rows, width: width, activation)
       return multiplyAdds + down.apply(gated, rows: rows, into: out, kernels)
     }
   }

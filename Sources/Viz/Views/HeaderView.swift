@@ -91,6 +91,11 @@ struct HeaderView {
     case "mistral": "Mistral"
     case "qwen2": "Qwen2"
     case "qwen3": "Qwen3"
+    case "olmo2": "OLMo 2"
+    case "phi3": "Phi-3"
+    case "smollm3": "SmolLM3"
+    case "gpt_neox": "GPT-NeoX"
+    case "gemma3_text": "Gemma 3"
     case "deepseek_v2": "DeepSeek-V2"
     case "deepseek_v3": "DeepSeek-V3"
     default: architecture

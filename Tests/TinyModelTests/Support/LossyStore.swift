@@ -89,7 +89,7 @@ final class LossyStore: KVStore {
     keys.clear()
     values.clear()
     let table = manner.rotary.map {
-      RotaryTable($0, headDimension: width, positions: capacity)
+      RotaryTable($0, dimension: width, positions: capacity)
     }
     let stored = StoredLayer(
       slots: rows[layer].count, keys: keys.pointer,

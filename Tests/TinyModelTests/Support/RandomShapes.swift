@@ -26,7 +26,7 @@ func randomModel(
     LayerRule(
       attention: AttentionRule(
         mask: AttentionMask(window: window), scale: rule.attention.scale),
-      rotary: rule.rotary, normsHeads: rule.normsHeads)
+      rotary: rule.rotary, headNorm: rule.headNorm)
   }
   return try Transformer(random: configuration, seed: UInt64(random(0...999)))
 }
