@@ -95,7 +95,7 @@ internal import Trace
     for step in steps {
       let rows = step.number == 1 && example.start == .prompt ? given : 1
       let comment: Comment = "\(example), step \(step.number)"
-      expectTextbookCounts(step, rows: rows, window: example.shape.window, comment)
+      expectTextbookCounts(step, rows: rows, windows: [example.shape.window], comment)
       let (n, shape) = (step.length, example.shape)
       #expect(FLOPs(step.uncached.counts) == shape.flops(rows: n, length: n), comment)
       #expect(FLOPs(step.cached.counts) == shape.flops(rows: rows, length: n), comment)

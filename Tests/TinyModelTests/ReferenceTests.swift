@@ -17,7 +17,8 @@ internal import Trace
     "llama": [
       "mha", "gqa", "mqa", "head-dim", "tied", "biases", "f16", "bf16", "rope-linear",
       "rope-llama3", "rope-parameters", "unprefixed", "sharded", "mistral", "qwen2",
-      "qwen3", "qwen3-biases", "qwen3-head-dim", "generation-config",
+      "qwen2-windows", "qwen3", "qwen3-biases", "qwen3-head-dim", "qwen3-layer-types",
+      "generation-config",
     ],
     // Logits, FLOPs and heads of these: `LatentReferenceTests`.
     "deepseek": ["plain", "query-rank", "half", "one-head", "wide-latent", "f16", "v2"],
@@ -102,28 +103,37 @@ func expectReference(
     #expect(FLOPs(step.cached.counts) == reference.cached.flops, "length \(n), cache")
     #expect(step.cached.cacheTokens == reference.cached.cacheTokens)
     #expect(step.cached.cacheBytes == reference.cached.cacheBytes)
-    expectTextbookCounts(
-      step, rows: 1, window: loaded.model.configuration.rules[0].attention.mask.window)
+    let shape = loaded.model.configuration
+    let windows = (0..<shape.layers).map { shape.rule(ofLayer: $0).attention.mask.window }
+    expectTextbookCounts(step, rows: 1, windows: windows)
   }
   #expect(largest <= expected.tolerance, "max |Δ logits| of \(folder)")
 }
 
 /// Holds a step's rows, cells, masked cells and K, V to closed forms, and its two runs to each other.
+///
+/// `windows` are those of the layers, or of fewer that repeat.
 func expectTextbookCounts(
-  _ step: Step, rows: Int, window: Int? = nil, _ comment: Comment? = nil,
+  _ step: Step, rows: Int, windows: [Int?] = [nil], _ comment: Comment? = nil,
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   let n = step.length
-  // A query sees at most the window's keys, its own among them.
-  let masked = (1...n).map { n - min($0, window ?? n) }
   let (uncached, cached) = (step.uncached.counts, step.cached.counts)
-  let isRight =
-    step.uncached.rows == n && step.cached.rows == rows && uncached.isUniform && cached.isUniform
-    && uncached.cells() == n * n && uncached.masked() == masked.reduce(0, +)
-    && uncached.keyValues() == n && cached.cells() == rows * n
-    && cached.masked() == masked.suffix(rows).reduce(0, +)
-    && cached.keyValues() == rows && step.uncached.cacheBytes == 0
-    && step.uncached.cacheTokens == 0 && step.cached.cacheTokens == n
+  let isUniform = Set(windows).count > 1 || (uncached.isUniform && cached.isUniform)
+  var isRight =
+    step.uncached.rows == n && step.cached.rows == rows && isUniform
+    && step.uncached.cacheBytes == 0 && step.uncached.cacheTokens == 0
+    && step.cached.cacheTokens == n
+  for (layer, window) in windows.enumerated() {
+    // A query sees at most the window's keys, its own among them.
+    let masked = (1...n).map { n - min($0, window ?? n) }
+    isRight =
+      isRight && uncached.cells(layer: layer) == n * n
+      && uncached.masked(layer: layer) == masked.reduce(0, +)
+      && uncached.keyValues(layer: layer) == n && cached.cells(layer: layer) == rows * n
+      && cached.masked(layer: layer) == masked.suffix(rows).reduce(0, +)
+      && cached.keyValues(layer: layer) == rows
+  }
   #expect(isRight, comment ?? "counts at length \(n)", sourceLocation: sourceLocation)
   #expect(step.maxAbsDifference == 0, comment, sourceLocation: sourceLocation)
   #expect(step.maxAbsRowDifference == 0, comment, sourceLocation: sourceLocation)
@@ -148,7 +158,8 @@ func expectAttention(_ folder: String, reference: String) throws {
       let attention = HeadAttention(runner.trace, step: last, layer: layer, head: head)
       for row in 0..<last.length {
         let weights = attention.weights(ofRow: row)
-        let first = max(0, row + 1 - (model.rules[0].mask.window ?? last.length))
+        let window = model.rule(ofLayer: layer).mask.window ?? last.length
+        let first = max(0, row + 1 - window)
         #expect(weights[(row + 1)...].allSatisfy { $0 == 0 })
         #expect(weights[..<first].allSatisfy { $0 == 0 })
         let computed = [

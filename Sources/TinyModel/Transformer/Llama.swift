@@ -20,6 +20,11 @@ enum Llama {
     var headDimension: Int?
     /// Whether each query and each key has a norm of its own.
     var normsHeads = false
+    /// The rules of the layers, of that of all: one for each layer, or fewer that repeat.
+    var layers:
+      @Sendable (JSONField, LayerRule, ModelConfiguration) throws(FileError) -> [LayerRule] = {
+        _, rule, _ in [rule]
+      }
     /// How the two biases and the window are told.
     let details:
       @Sendable (JSONField) throws(FileError) -> (
@@ -48,7 +53,11 @@ enum Llama {
     let standard = family.contextLength
     let contextLength = try fields.size("max_position_embeddings", ifAbsent: standard) ?? standard
     let (biases, mask) = try family.details(fields)
-    return ModelConfiguration(
+    let rule = LayerRule(
+      attention: AttentionRule(mask: mask, headDimension: headDimension),
+      rotary: try RotaryEmbedding(fields, contextLength: contextLength),
+      normsHeads: family.normsHeads)
+    var shape = ModelConfiguration(
       architecture: family.modelType, layers: layers, heads: heads, kvHeads: kvHeads,
       modelDimension: width,
       headDimension: headDimension, feedForwardDimension: try fields.size("intermediate_size"),
@@ -57,12 +66,9 @@ enum Llama {
       tiesEmbeddings: try fields.flag("tie_word_embeddings", default: false),
       endOfSequence: try fields.ids("eos_token_id", ifAbsent: family.endOfSequence)
         .filter { $0 < vocabulary },
-      rules: [
-        LayerRule(
-          attention: AttentionRule(mask: mask, headDimension: headDimension),
-          rotary: try RotaryEmbedding(fields, contextLength: contextLength),
-          normsHeads: family.normsHeads)
-      ], isGated: true, biases: biases, hasNormBias: false)
+      rules: [rule], isGated: true, biases: biases, hasNormBias: false)
+    shape.rules = try family.layers(fields, rule, shape)
+    return shape
   }
 
   private static func heads(
@@ -181,34 +187,24 @@ extension Llama.Family {
     )
   }
 
-  /// Biases of Q, K and V; its window of some layers only is not supported.
+  /// Biases of Q, K and V; windows in some layers.
   ///
   /// Source: Yang et al. 2024 (arXiv:2407.10671).
   static let qwen2 = Self(
-    modelType: "qwen2", kvHeads: 32, contextLength: 32_768, endOfSequence: []
-  ) { fields throws(FileError) in
-    try requireNoWindow(fields)
-    return (.init(queryKeyValue: true, output: false, mlp: false), AttentionMask())
+    modelType: "qwen2", kvHeads: 32, contextLength: 32_768, endOfSequence: [],
+    layers: QwenWindows.rules
+  ) { _ throws(FileError) in
+    (.init(queryKeyValue: true, output: false, mlp: false), AttentionMask())
   }
 
-  /// A norm of each query and each key, heads of a width of their own; its window as in Qwen2.
+  /// A norm of each query and each key, heads of a width of their own; its windows as in Qwen2.
   ///
   /// Source: Yang et al. 2025 (arXiv:2505.09388); norms: Dehghani et al. 2023 (arXiv:2302.05442).
   static let qwen3 = Self(
     modelType: "qwen3", kvHeads: 32, contextLength: 32_768, endOfSequence: [], headDimension: 128,
-    normsHeads: true
+    normsHeads: true, layers: QwenWindows.rules
   ) { fields throws(FileError) in
-    try requireNoWindow(fields)
     let attention = try fields.flag("attention_bias", default: false)
     return (.init(queryKeyValue: attention, output: attention, mlp: false), AttentionMask())
-  }
-
-  /// Refuses a window of some layers only.
-  private static func requireNoWindow(_ fields: JSONField) throws(FileError) {
-    try fields.require(false, at: "use_sliding_window")
-    for type in fields.value["layer_types"]?.elements ?? []
-    where type.string != "full_attention" {
-      throw fields.unsupported("layer_types", type.summary, ["\"full_attention\""])
-    }
   }
 }
