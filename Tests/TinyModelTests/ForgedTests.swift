@@ -90,7 +90,7 @@ internal import Trace
     case .badHeader: return ["safetensors", "shard-index"].contains(forgery.kind)
     case .truncated: return forgery.kind == "safetensors"
     case .badTensor: return ["safetensors", "weights"].contains(forgery.kind)
-    case .missingTensor, .wrongShape, .ambiguousTensor:
+    case .missingTensor, .untied, .wrongShape, .ambiguousTensor:
       return !["safetensors", "tokenizer"].contains(forgery.kind)
     case .expressionFailed: return forgery.text != nil
     case .cannotOpen: return forgery.file == "shard-index/shard-missing.json"

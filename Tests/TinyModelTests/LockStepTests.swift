@@ -158,8 +158,8 @@ internal import Trace
     var shape = GPT2Shape()
     shape.isTied = false
     try folder.write(shape, seed: 5)
-    let error = FileError.missingTensor(
-      file: folder("model.safetensors"), tensor: "lm_head.weight")
+    let error = FileError.untied(
+      file: folder("model.safetensors"), missing: "lm_head.weight", present: "wte.weight")
     #expect(throws: error) { _ = try LoadedModel(folder: folder.path) }
   }
 

@@ -17,7 +17,8 @@ internal import Trace
     "llama": [
       "mha", "gqa", "mqa", "head-dim", "tied", "biases", "f16", "bf16", "rope-linear",
       "rope-llama3", "rope-parameters", "unprefixed", "sharded", "mistral", "qwen2",
-      "qwen3", "qwen3-biases", "qwen3-head-dim", "generation-config", "olmo2", "olmo2-biases",
+      "qwen2-windows", "qwen3", "qwen3-biases", "qwen3-head-dim", "qwen3-layer-types",
+      "generation-config", "olmo2", "olmo2-biases",
       "phi3", "phi3-part", "phi3-longrope", "smollm3", "smollm3-windows", "rope-yarn",
       "rope-yarn-mscale", "rope-dynamic", "neox", "neox-in-turn", "gemma3", "gemma3-pattern",
     ],

@@ -79,4 +79,56 @@ internal import Trace
     let (steps, expected) = try run(folder.path)
     #expect(steps.compactMap(\.chosen?.id) == expected.greedy_next)
   }
+
+  @Test func aNameThatTheIndexHasAndNoShardIsMissedWhenItIsNeeded() throws {
+    // Old indices name buffers that the shards were saved without.
+    let folder = try TemporaryFolder()
+    try folder.copy(filesOf: Self.checkpoints + "shard-stale-copy-norm")
+    let index = folder("model.safetensors.index.json")
+    let text = try String(contentsOfFile: index, encoding: .utf8)
+    func write(_ name: String) throws {
+      let row = #""weight_map": {"\#(name)": "model-00001-of-00003.safetensors","#
+      let more = text.replacing(#""weight_map": {"#, with: row)
+      #expect(more != text)
+      try folder.write(more.utf8, to: "model.safetensors.index.json")
+    }
+    try write("model.layers.0.self_attn.rotary_emb.inv_freq")
+    let (steps, expected) = try run(folder.path)
+    #expect(steps.compactMap(\.chosen?.id) == expected.greedy_next)
+    let needed = text.replacing("model.layers.1.mlp.up_proj.weight", with: "x")
+    try folder.write(needed.utf8, to: "model.safetensors.index.json")
+    let error = #expect(throws: FileError.self) { try run(folder.path) }
+    #expect(error?.sentence(.english).contains("layers.1.mlp.up_proj.weight") == true)
+  }
+
+  @Test(arguments: [
+    ("_orig_mod.transformer.", "_orig_mod.", "torch.compile"),
+    ("base_model.model.transformer.", "base_model.model.", "PEFT"),
+    ("module.", "module.", "DataParallel"), ("net.", "net.", "config.json"),
+  ])
+  func whatWasPutBeforeAllNamesIsNamedWithWhoPutItThere(
+    prefix: String, shown: String, by: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(GPT2Shape(), seed: 3)
+    try folder.renameTensors { prefix + $0 }
+    let error = #expect(throws: FileError.self) { _ = try LoadedModel(folder: folder.path) }
+    for language in Language.allCases {
+      let sentence = error?.sentence(language) ?? ""
+      #expect(sentence.contains(prefix + "wte.weight"))
+      #expect(sentence.contains(shown) && sentence.contains(by))
+    }
+  }
+
+  @Test func theNearestNameIsOfTheSameLayerAndSharesMostParts() {
+    let names = [
+      "h.0.mlp.c_fc.bias", "h.1.mlp.c_fc.weight", "h.1.mlp.c_proj.weight",
+      "base.h.1.attn.c_attn.base_layer.weight", "ln_f.weight",
+    ]
+    #expect(TensorNames.nearest(to: "h.1.mlp.c_fc.bias", in: names) == "h.1.mlp.c_fc.weight")
+    #expect(TensorNames.nearest(to: "h.2.mlp.c_fc.bias", in: names) == nil)
+    #expect(TensorNames.nearest(to: "h.1.attn.c_attn.weight", in: names) == names[3])
+    #expect(TensorNames.nearest(to: "wte.weight", in: names) == nil)
+    #expect(TensorNames.nearest(to: "wte.weight", in: []) == nil)
+  }
 }

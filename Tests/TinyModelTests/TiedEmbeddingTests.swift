@@ -1,7 +1,9 @@
+internal import Base
 internal import Kernels
 import Testing
 
 @testable import TinyModel
+internal import Trace
 
 /// A tied embedding is held once, as the logits' packed matrix, and its rows are those of the file.
 @Suite struct TiedEmbeddingTests {
@@ -32,6 +34,41 @@ import Testing
     try folder.write(shape, seed: 9, more: [("lm_head.weight", [640, shape.width])])
     let untied = try LoadedModel(folder: folder.path).model
     #expect(untied.weightBytes == tied.weightBytes + 4 * 640 * shape.width)
+  }
+
+  /// Both names of the same matrix, as `save_model` of `safetensors` and as a saver that sorts names leave one.
+  @Test(arguments: ["lm_head.weight", "transformer.lm_head.weight"])
+  func itMayStandUnderTheHeadsNameAlone(name: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(GPT2Shape(), seed: 9)
+    let plain = try LoadedModel(folder: folder.path)
+    try folder.rename("wte.weight", to: name)
+    let renamed = try LoadedModel(folder: folder.path)
+    let run = { (loaded: LoadedModel) in try loaded.runner(.prompt, [3, 1], newTokens: 4).run() }
+    #expect(try run(renamed).map(\.logits) == run(plain).map(\.logits))
+    #expect(renamed.model.parameters == plain.model.parameters)
+    #expect(renamed.model.weightBytes == plain.model.weightBytes)
+    let plan = try Checkpoint(folder: folder.path).memoryPlan(.f32)
+    #expect(plan?.weights == MemoryPlan(weightsOf: plain.model.configuration, as: .f32).weights)
+  }
+
+  @Test(arguments: [("wte.weight", "lm_head.weight"), ("none", "wte.weight")])
+  func oneOfTwoMatricesIsEnoughOnlyWhereTheyAreTied(name: String, present: String) throws {
+    var shape = GPT2Shape()
+    shape.isTied = false
+    let folder = try TemporaryFolder()
+    try folder.write(shape, seed: 9)
+    if name != "none" { try folder.rename(name, to: present) }
+    let error = #expect(throws: FileError.self) { _ = try LoadedModel(folder: folder.path) }
+    guard case .untied(_, _, present)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    for language in Language.allCases {
+      let sentence = error?.sentence(language) ?? ""
+      #expect(
+        sentence.contains(#""tie_word_embeddings": true"#) && sentence.contains("config.json"))
+    }
   }
 
   @Test(arguments: WeightType.allCases, [13, 64, 65, 200])

@@ -78,10 +78,15 @@ extension FileError: Explained {
         "\(file)：张量 \(tensor.clipped) 有错（\(flaw.wording(language))）：\(flaw.wayOut(language))",
         "\(file): the tensor \(tensor.clipped) is bad (\(flaw.wording(language))): \(flaw.wayOut(language))"
       )
-    case .missingTensor(let file, let tensor):
+    case .missingTensor(let file, let tensor, let nearest):
+      missingTensor(file, tensor, nearest, language)
+    case .untied(let file, let missing, let present):
       language(
-        "\(file) 里没有张量 \(tensor.clipped)：请用与 config.json 配套的权重",
-        "\(file) has no tensor \(tensor.clipped): use the weights that belong to this config.json")
+        "\(file) 里有 \(present)，没有 \(missing)，而 config.json 没有写两者是同一个矩阵："
+          + "是的话，请在 config.json 里写上 \"tie_word_embeddings\": true；不是的话，权重不完整，请重新下载",
+        "\(file) has \(present) and no \(missing), and config.json does not say that the two are one matrix: "
+          + "if they are, write \"tie_word_embeddings\": true into config.json; if not, the weights are incomplete, "
+          + "download them again")
     case .ambiguousTensor(let file, let tensors):
       language(
         "\(file) 里同时有 \(tensors.map(\.clipped).joined(separator: " 和 "))，指的是同一个张量："
@@ -95,6 +100,23 @@ extension FileError: Explained {
         "\(file): the tensor \(tensor.clipped) has shape \(shape(found)) and config.json asks for "
           + "\(shape(expected)): use the weights that belong to this config.json")
     }
+  }
+}
+
+extension FileError {
+  /// Of a tensor that is not there; one whose name is only longer was renamed by what wrapped the model.
+  private func missingTensor(
+    _ file: String, _ tensor: String, _ nearest: String?, _ language: Language
+  ) -> String {
+    guard let nearest else {
+      return language(
+        "\(file) 里没有张量 \(tensor.clipped)：请用与 config.json 配套的权重",
+        "\(file) has no tensor \(tensor.clipped): use the weights that belong to this config.json")
+    }
+    return language(
+      "\(file) 里没有张量 \(tensor.clipped)，最接近的是 \(nearest.clipped)",
+      "\(file) has no tensor \(tensor.clipped); the nearest is \(nearest.clipped)")
+      + TensorWrapper.wayOut(nearest, language)
   }
 }
 

@@ -29,8 +29,10 @@ public enum FileError: Error, Equatable, Sendable {
   case badHeader(file: String, flaw: HeaderFlaw)
   /// The description or the content of a tensor is wrong.
   case badTensor(file: String, tensor: String, flaw: TensorFlaw)
-  /// A tensor that the architecture needs is not there.
-  case missingTensor(file: String, tensor: String)
+  /// A tensor that the architecture needs is not there; of those that are, the one whose name is nearest.
+  case missingTensor(file: String, tensor: String, nearest: String? = nil)
+  /// Of the token embedding and the logits' matrix only one is there, and the configuration does not tie them.
+  case untied(file: String, missing: String, present: String)
   /// A tensor stands there under several names, of which each could be meant.
   case ambiguousTensor(file: String, tensors: [String])
   /// A tensor does not fit the configuration.

@@ -51,9 +51,17 @@ public final class Checkpoint {
   /// Bytes of the files' weights: what reading them takes, or less where some are not needed.
   public var weightBytes: Int { files.reduce(0) { $0 + $1.weightBytes } }
 
-  /// The error that a tensor is needed and not there.
+  /// The error that a tensor is needed and not there: in the file that should have it, as the index says where there is one.
   func missing(_ tensor: String) -> FileError {
-    .missingTensor(file: path, tensor: tensor)
+    let named = [tensor, architecture.prefix + tensor].compactMap { places?[UTF8Key($0)] }.first
+    return .missingTensor(
+      file: named?.path ?? path, tensor: tensor,
+      nearest: TensorNames.nearest(to: tensor, in: files.lazy.flatMap(\.entries).map(\.name)))
+  }
+
+  /// Whether there is a tensor of that name, with or without the prefix of files.
+  func has(_ name: String) -> Bool {
+    place(of: name) != nil || place(of: architecture.prefix + name) != nil
   }
 
   /// Reads a tensor that must have the given shape, widened to f32; nil where there is none of that name.
@@ -85,9 +93,11 @@ public final class Checkpoint {
   /// says by name.
   public func memoryPlan(_ type: WeightType) -> MemoryPlan? {
     guard elements >= configuration.parameters else { return nil }
+    // A tied matrix may stand there as the head alone: it is one of its own where there is room for two.
+    let matrix = Bytes(configuration.vocabulary) * configuration.modelDimension
     let hasOwnHead =
-      place(of: configuration.headName) != nil
-      || place(of: architecture.prefix + configuration.headName) != nil
+      (has(configuration.headName) || has(architecture.prefix + configuration.headName))
+      && elements >= (Bytes(configuration.parameters) + matrix).count
     return MemoryPlan(weightsOf: configuration, as: type, hasOwnHead: hasOwnHead)
   }
 
@@ -139,9 +149,7 @@ public final class Checkpoint {
       let shard =
         if let known = shards[key] { known } else { try SafetensorsFile(folder + "/" + name) }
       shards[key] = shard
-      guard shard.entry(tensor) != nil else {
-        throw .missingTensor(file: folder + "/" + name, tensor: tensor)
-      }
+      // What the shard lacks is missed when it is needed: old indices name buffers that no file has.
       places[UTF8Key(tensor)] = shard
     }
     return (Array(shards.values), places)

@@ -10,6 +10,8 @@ final class RandomWeights: TensorSource {
 
   init(seed: UInt64) { self.seed = seed }
 
+  func has(_ name: String) -> Bool { true }
+
   func tensor(_ name: String, shape: [Int]) throws(FileError) -> FloatBuffer {
     let buffer = FloatBuffer(count: shape.reduce(1, *))
     if shape.count == 1 {

@@ -5,6 +5,8 @@ internal import Kernels
 protocol TensorSource {
   /// What messages call it.
   var path: String { get }
+  /// Whether there is a tensor of that name.
+  func has(_ name: String) -> Bool
   /// A tensor that must be there with the given shape, as f32.
   func tensor(_ name: String, shape: [Int]) throws(FileError) -> FloatBuffer
   /// The same; nil where there is none of that name.

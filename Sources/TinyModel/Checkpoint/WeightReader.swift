@@ -24,6 +24,8 @@ final class WeightReader: TensorSource {
     total = checkpoint.weightBytes
   }
 
+  func has(_ name: String) -> Bool { checkpoint.has(name) }
+
   func tensor(_ name: String, shape: [Int]) throws(FileError) -> FloatBuffer {
     guard let tensor = try optionalTensor(name, shape: shape) else {
       throw checkpoint.missing(name)

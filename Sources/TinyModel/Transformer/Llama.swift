@@ -167,34 +167,24 @@ extension Llama.Family {
     )
   }
 
-  /// Biases of Q, K and V; its window of some layers only is not supported.
+  /// Biases of Q, K and V; windows in some layers.
   ///
   /// Source: Yang et al. 2024 (arXiv:2407.10671).
   static let qwen2 = Self(
-    modelType: "qwen2", kvHeads: 32, contextLength: 32_768, endOfSequence: []
-  ) { fields throws(FileError) in
-    try requireNoWindow(fields)
-    return (.init(queryKeyValue: true, output: false, mlp: false), AttentionMask())
+    modelType: "qwen2", kvHeads: 32, contextLength: 32_768, endOfSequence: [],
+    layers: QwenWindows.rules
+  ) { _ throws(FileError) in
+    (.init(queryKeyValue: true, output: false, mlp: false), AttentionMask())
   }
 
-  /// A norm of each query and each key, heads of a width of their own; its window as in Qwen2.
+  /// A norm of each query and each key, heads of a width of their own; its windows as in Qwen2.
   ///
   /// Source: Yang et al. 2025 (arXiv:2505.09388); norms: Dehghani et al. 2023 (arXiv:2302.05442).
   static let qwen3 = Self(
     modelType: "qwen3", kvHeads: 32, contextLength: 32_768, endOfSequence: [], headDimension: 128,
-    headNorm: .perHead
+    headNorm: .perHead, layers: QwenWindows.rules
   ) { fields throws(FileError) in
-    try requireNoWindow(fields)
     let attention = try fields.flag("attention_bias", default: false)
     return (.init(queryKeyValue: attention, output: attention, mlp: false), AttentionMask())
-  }
-
-  /// Refuses a window of some layers only.
-  private static func requireNoWindow(_ fields: JSONField) throws(FileError) {
-    try fields.require(false, at: "use_sliding_window")
-    for type in fields.value["layer_types"]?.elements ?? []
-    where type.string != "full_attention" {
-      throw fields.unsupported("layer_types", type.summary, ["\"full_attention\""])
-    }
   }
 }

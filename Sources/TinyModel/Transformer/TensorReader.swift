@@ -53,13 +53,22 @@ struct TensorReader {
 
   /// The token embedding and the logits' product; tied ones are held once, where the type of the weights loses nothing.
   ///
-  /// A tied matrix that the file holds with other numbers is no longer tied, as in `transformers`.
+  /// A tied matrix may stand in the file under either name. One that the file holds with other numbers is no longer tied, as in
+  /// `transformers`.
   mutating func embeddingAndHead(
     _ embeddingName: String, _ shape: ModelConfiguration
   ) throws(FileError) -> (Embedding, Linear) {
     let (name, size) = (shape.headName, [shape.vocabulary, shape.modelDimension])
-    let embedding = try read(embeddingName, size)
-    let own = try shape.tiesEmbeddings ? other(name, than: embedding, size) : read(name, size)
+    let (hasEmbedding, hasHead) = (source.has(embeddingName), source.has(name))
+    if !shape.tiesEmbeddings, hasEmbedding != hasHead {
+      let names = hasHead ? (embeddingName, name) : (name, embeddingName)
+      throw .untied(file: source.path, missing: names.0, present: names.1)
+    }
+    let isUnderHead = shape.tiesEmbeddings && hasHead && !hasEmbedding
+    let embedding = try read(isUnderHead ? name : embeddingName, size)
+    var own: FloatBuffer?
+    if !shape.tiesEmbeddings { own = try read(name, size) }
+    if shape.tiesEmbeddings, !isUnderHead { own = try other(name, than: embedding, size) }
     let head = try pack(
       name, own ?? embedding, .outerFirst, shape.modelDimension, shape.vocabulary, bias: nil)
     let isOne = own == nil && head.holds(embedding)

@@ -1,3 +1,4 @@
+@testable import Base
 import Foundation
 
 /// A folder of its own for a test, gone with it.
@@ -32,5 +33,23 @@ final class TemporaryFolder {
   func replace(_ name: String, by file: String) throws {
     try? FileManager.default.removeItem(atPath: self(name))
     try FileManager.default.copyItem(atPath: file, toPath: self(name))
+  }
+
+  /// Gives a tensor of `model.safetensors` another name.
+  func rename(_ tensor: String, to name: String) throws {
+    try renameTensors { $0 == tensor ? name : $0 }
+  }
+
+  /// Gives every tensor of `model.safetensors` the name that `name` makes of its own.
+  func renameTensors(_ name: (String) -> String) throws {
+    let file = try SafetensorsFile(self("model.safetensors"))
+    let writer = SafetensorsWriter(file.entries.map { (name($0.name), $0.type, $0.shape) })
+    var bytes = file.entries.map { [UInt8](repeating: 0, count: $0.range.count) }
+    for (place, entry) in file.entries.enumerated() {
+      try bytes[place].withUnsafeMutableBytes { raw in try file.read(entry, into: raw) }
+    }
+    let rows = Dictionary(
+      zip(file.entries.map { name($0.name) }, bytes), uniquingKeysWith: { first, _ in first })
+    try write(writer.file { rows[$0.name] ?? [] }, to: "model.safetensors")
   }
 }

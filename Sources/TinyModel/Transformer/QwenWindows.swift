@@ -1,0 +1,70 @@
+internal import Base
+internal import Trace
+
+/// The windows that some layers of Qwen2 and Qwen3 have.
+///
+/// Source: `Qwen2Config` and `Qwen3Config` of huggingface/transformers.
+enum QwenWindows {
+  /// No real model has more layers.
+  private static let mostLayers = 1 << 16
+
+  /// The layers' rules: windows as `layer_types` says; else from `max_window_layers` on, where `use_sliding_window` asks for them.
+  @Sendable static func rules(
+    _ fields: JSONField, _ rule: LayerRule, _ shape: ModelConfiguration
+  ) throws(FileError) -> [LayerRule] {
+    let isUsed = try fields.flag("use_sliding_window")
+    let window = try isUsed ? fields.size("sliding_window", ifAbsent: 4_096) : nil
+    if let types = try fields.optional("layer_types") {
+      return try rules(types, of: fields, rule, layers: shape.layers, window: window)
+    }
+    let first = try fields.optional("max_window_layers")?.count() ?? 28
+    guard let window, first < shape.layers else { return [rule] }
+    // A rule a layer: no file's word is taken for how many that may be.
+    guard shape.layers <= mostLayers else {
+      throw fields.bad("num_hidden_layers", "\(shape.layers)", .size(1...mostLayers))
+    }
+    return (0..<shape.layers).map { $0 < first ? rule : rule.within(window) }
+  }
+
+  /// The rules of a list that names each layer's kind.
+  private static func rules(
+    _ types: JSONField, of fields: JSONField, _ rule: LayerRule, layers: Int, window: Int?
+  ) throws(FileError) -> [LayerRule] {
+    let elements = try types.elements()
+    guard elements.count == layers else { throw types.mustBe(.kindsOfLayers(layers)) }
+    var rules: [LayerRule] = []
+    for type in elements {
+      switch (type.value.string, window) {
+      case ("full_attention", _): rules.append(rule)
+      case ("sliding_attention", let window?): rules.append(rule.within(window))
+      case ("sliding_attention", nil): throw fields.bad("use_sliding_window", "false", .windows)
+      default: throw type.unsupported(["\"full_attention\"", "\"sliding_attention\""])
+      }
+    }
+    return rules
+  }
+}
+
+extension LayerRule {
+  /// The same with a window over the newest keys.
+  fileprivate func within(_ window: Int) -> LayerRule {
+    var rule = self
+    rule.attention = AttentionRule(
+      mask: AttentionMask(window: window), scale: attention.scale, softCap: attention.softCap)
+    return rule
+  }
+}
+
+extension Expectation {
+  /// A kind for each layer.
+  fileprivate static func kindsOfLayers(_ layers: Int) -> Self {
+    Self(
+      "有 \(layers) 项的列表，一层一项（num_hidden_layers）",
+      "a list of \(layers), one for each layer (num_hidden_layers)")
+  }
+
+  /// What layers with windows need.
+  fileprivate static let windows = Self(
+    " true，且 sliding_window 是个数，因为 layer_types 里有 sliding_attention",
+    "true, and sliding_window a number, since layer_types has sliding_attention")
+}
