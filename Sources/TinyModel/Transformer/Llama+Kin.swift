@@ -48,12 +48,7 @@ extension Llama.Family {
         let isWindowed = listed?[layer] ?? (used && window != nil && !turns)
         var own = rule
         if !turns { own.rotary = nil }
-        if isWindowed {
-          own.attention = AttentionRule(
-            mask: AttentionMask(window: try fields.size("sliding_window")),
-            scale: rule.attention.scale)
-        }
-        return own
+        return isWindowed ? own.within(try fields.size("sliding_window")) : own
       }
     }
   ) { fields throws(FileError) in

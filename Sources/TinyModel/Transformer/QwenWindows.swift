@@ -14,8 +14,14 @@ enum QwenWindows {
   ) throws(FileError) -> [LayerRule] {
     let isUsed = try fields.flag("use_sliding_window")
     let window = try isUsed ? fields.size("sliding_window", ifAbsent: 4_096) : nil
-    if let types = try fields.optional("layer_types") {
-      return try rules(types, of: fields, rule, layers: shape.layers, window: window)
+    if let windowed = try fields.windowedLayers(shape.layers) {
+      guard let window else {
+        guard !windowed.contains(true) else {
+          throw fields.bad("use_sliding_window", "false", .windows)
+        }
+        return [rule]
+      }
+      return windowed.map { $0 ? rule.within(window) : rule }
     }
     let first = try fields.optional("max_window_layers")?.count() ?? 28
     guard let window, first < shape.layers else { return [rule] }
@@ -25,29 +31,11 @@ enum QwenWindows {
     }
     return (0..<shape.layers).map { $0 < first ? rule : rule.within(window) }
   }
-
-  /// The rules of a list that names each layer's kind.
-  private static func rules(
-    _ types: JSONField, of fields: JSONField, _ rule: LayerRule, layers: Int, window: Int?
-  ) throws(FileError) -> [LayerRule] {
-    let elements = try types.elements()
-    guard elements.count == layers else { throw types.mustBe(.kindsOfLayers(layers)) }
-    var rules: [LayerRule] = []
-    for type in elements {
-      switch (type.value.string, window) {
-      case ("full_attention", _): rules.append(rule)
-      case ("sliding_attention", let window?): rules.append(rule.within(window))
-      case ("sliding_attention", nil): throw fields.bad("use_sliding_window", "false", .windows)
-      default: throw type.unsupported(["\"full_attention\"", "\"sliding_attention\""])
-      }
-    }
-    return rules
-  }
 }
 
 extension LayerRule {
   /// The same with a window over the newest keys.
-  fileprivate func within(_ window: Int) -> LayerRule {
+  func within(_ window: Int) -> LayerRule {
     var rule = self
     rule.attention = AttentionRule(
       mask: AttentionMask(window: window), scale: attention.scale, softCap: attention.softCap)
@@ -56,13 +44,6 @@ extension LayerRule {
 }
 
 extension Expectation {
-  /// A kind for each layer.
-  fileprivate static func kindsOfLayers(_ layers: Int) -> Self {
-    Self(
-      "有 \(layers) 项的列表，一层一项（num_hidden_layers）",
-      "a list of \(layers), one for each layer (num_hidden_layers)")
-  }
-
   /// What layers with windows need.
   fileprivate static let windows = Self(
     " true，且 sliding_window 是个数，因为 layer_types 里有 sliding_attention",
