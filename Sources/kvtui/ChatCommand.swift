@@ -152,6 +152,7 @@ struct ChatCommand: ToolCommand, PrintingCommand {
     let (type, pool) = (try engine.weightType(), try engine.pool())
     let script = try questions(language)
     let tokenizer = try source.tokenizer()
+    source.unheededFields(tokenizer)?.say()
     let conversation = Conversation(
       model: try source.transformer(type, pool), tokenizer: tokenizer, format: format,
       tokens: tokens)

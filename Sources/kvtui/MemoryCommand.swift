@@ -268,7 +268,7 @@ extension PlannedModel {
     let isPath = path.utf8.contains(UInt8(ascii: "/")) || path == "." || path == ".."
     if !isPath, let model = try Catalogue.model(path) { return model }
     switch PathKind(path) {
-    case .folder: return try PlannedModel(folder: path, name: path)
+    case .folder: return try PlannedModel(folder: HubCache.followed(path), name: path)
     case .regularFile, .other: return try PlannedModel(config: path, name: path)
     case .nothing: break
     }

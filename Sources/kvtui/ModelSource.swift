@@ -54,6 +54,12 @@ struct ModelSource {
     }
   }
 
+  /// What the model's folder asks for and this program does not do; nil where there is nothing of it.
+  func unheededFields(_ tokenizer: Tokenizer) -> UnheededFields? {
+    guard case .checkpoint(let checkpoint) = weights else { return nil }
+    return checkpoint.unheededFields(tokenizer)
+  }
+
   /// Refuses a run that does not fit into memory beside the weights, before these are read.
   func requireMemory(
     for plan: RunPlan, _ type: WeightType, _ pool: ThreadPool,

@@ -38,6 +38,7 @@ struct RunCommand: ParsableCommand {
     let (look, size) = (try look.look().inLocale, try look.frameSize())
     var session = try options.session(lanes: Lane.bothRuns(fault))
     session.fault = fault
+    session.unheeded?.say()
     if output.json {
       try printJSON(session)
     } else if let keys {

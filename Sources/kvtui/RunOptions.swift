@@ -109,7 +109,7 @@ extension RunOptions {
     }
     return RunSession(
       model: try source.transformerBeforeScreen(type, pool), tokenizer: tokenizer, plan: plan,
-      text: text)
+      text: text, unheeded: source.unheededFields(tokenizer))
   }
 
   /// Whether the prompt is what standard input holds, so that keys must come from the terminal itself.
@@ -190,6 +190,8 @@ struct RunSession {
   let plan: RunPlan
   /// What it begins with, where that was given as a text.
   var text = ""
+  /// What the model's folder asks for and nobody does.
+  var unheeded: UnheededFields?
   /// What is wrong with it on purpose.
   var fault: Fault?
 

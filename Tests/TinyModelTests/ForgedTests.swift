@@ -82,9 +82,9 @@ internal import Trace
     let isJSON = forgery.file.contains("invalid-json") || forgery.file.contains("duplicate-")
     switch error {
     case .badJSON: return isJSON || forgery.kind != "weights"
-    case .missingField, .badField, .notAnObject:
+    case .missingField, .badField, .notAnObject, .foreignTokenizer:
       return !["safetensors", "weights"].contains(forgery.kind)
-    case .unsupported:
+    case .unsupported, .quantised:
       return forgery.kind == "config" || forgery.kind.hasSuffix("-config")
         || ["tokenizer", "tokenizer-stages"].contains(forgery.kind)
     case .badHeader: return ["safetensors", "shard-index"].contains(forgery.kind)
@@ -93,8 +93,8 @@ internal import Trace
     case .missingTensor, .untied, .wrongShape, .ambiguousTensor:
       return !["safetensors", "tokenizer"].contains(forgery.kind)
     case .expressionFailed: return forgery.text != nil
-    case .cannotOpen: return forgery.file == "shard-index/shard-missing.json"
-    case .notARegularFile, .readFailed, .tooManyBytes: return false
+    case .cannotOpen, .notThere: return forgery.file == "shard-index/shard-missing.json"
+    case .otherKind, .notARegularFile, .readFailed, .tooManyBytes: return false
     }
   }
 

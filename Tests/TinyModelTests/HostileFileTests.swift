@@ -207,7 +207,13 @@ import Testing
       .unsupported(file: "f", field: long, value: long, supported: ["null"]),
       .badHeader(file: "f", flaw: .metadataNotAString(key: long)),
       .ambiguousTensor(file: "f", tensors: [long, long]), .missingTensor(file: "f", tensor: long),
-      .missingField(file: "f", field: long),
+      .missingField(file: "f", field: long), .missingTensor(file: "f", tensor: long, nearest: long),
+      .foreignTokenizer(file: "f", fields: [long, long, long]),
+      .quantised(file: "f", method: long, bits: .max),
+      .notThere(file: "f", found: .adapter(base: long)),
+      .notThere(file: "f", found: .others([long, long, long], count: 9)),
+      .notThere(file: "f", found: .slowTokenizer([long, long])),
+      .otherKind(file: "f", kind: .link(to: long)),
     ]
     let unknown = ModelError.unknownModel(name: long, searched: [])
     for error in errors.map({ ModelError.file($0) }) + [unknown] {

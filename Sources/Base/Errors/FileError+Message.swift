@@ -7,7 +7,7 @@ extension FileError: Explained {
   /// 66 where there is nothing to read, 74 where the device failed, else 65.
   public var status: Int32 {
     switch self {
-    case .cannotOpen, .notARegularFile: ExitStatus.noInput.rawValue
+    case .cannotOpen, .notThere, .notARegularFile: ExitStatus.noInput.rawValue
     case .readFailed: ExitStatus.inputOutput.rawValue
     default: ExitStatus.badData.rawValue
     }
@@ -20,6 +20,8 @@ extension FileError: Explained {
       language(
         "打不开 \(file)（\(reason.reason(language))）：请检查路径和权限",
         "cannot open \(file) (\(reason.reason(language))): check the path and its permissions")
+    case .notThere(let file, let found): found.message(without: file, language)
+    case .otherKind(let file, let kind): kind.message(of: file, language)
     case .notARegularFile(let file):
       language(
         "\(file) 不是普通文件：请给出文件，而不是文件夹、管道或设备",
@@ -63,6 +65,8 @@ extension FileError: Explained {
           + "请换用 \(field.clipped) 为 \(supported.joined(separator: " 或 ")) 的模型",
         "\(file): the field \(field.clipped) is \(value.clipped), which kvtui does not support: "
           + "use a model whose \(field.clipped) is \(supported.joined(separator: " or "))")
+    case .quantised(let file, let method, let bits): quantised(file, method, bits, language)
+    case .foreignTokenizer(let file, let fields): foreignTokenizer(file, fields, language)
     case .expressionFailed(let file, let field, let value, let reason):
       language(
         "\(file)：字段 \(field.clipped) 的正则表达式 \(value.clipped) 在这段文本上失败（\(reason.clipped)）："
@@ -90,9 +94,10 @@ extension FileError: Explained {
     case .ambiguousTensor(let file, let tensors):
       language(
         "\(file) 里同时有 \(tensors.map(\.clipped).joined(separator: " 和 "))，指的是同一个张量："
-          + "请删去多余的那个，或重新保存模型",
+          + "请用 Python 重新保存，\(ModelPlace(of: file).saving("AutoModelForCausalLM", language))",
         "\(file) has both \(tensors.map(\.clipped).joined(separator: " and ")), which name the same tensor: "
-          + "remove the one that is not meant, or save the model again")
+          + "use Python to save the model again, \(ModelPlace(of: file).saving("AutoModelForCausalLM", language))"
+      )
     case .wrongShape(let file, let tensor, let expected, let found):
       language(
         "\(file)：张量 \(tensor.clipped) 的形状是 \(shape(found))，config.json 要求 \(shape(expected))："
@@ -104,6 +109,32 @@ extension FileError: Explained {
 }
 
 extension FileError {
+  /// Of weights in few bits, which somebody made of others.
+  private func quantised(
+    _ file: String, _ method: String?, _ bits: Int?, _ language: Language
+  ) -> String {
+    let name = method?.clipped ?? ""
+    let size = bits.map { language(" \($0) 位", " to \(counted($0, "bit"))") } ?? ""
+    return language(
+      "\(file)：权重量化过（\(name)\(size)），kvtui 读 F32、F16、BF16 的权重："
+        + "请用没有量化的原模型（模型的网页上有它的名字），",
+      "\(file): the weights are quantised\(name.isEmpty ? "" : " by \(name)")\(size), and kvtui reads F32, F16 and BF16: "
+        + "use the model that they were made of, which the model's page names, ")
+      + "hf download \(language("作者/模型", "OWNER/NAME")) --local-dir \(language("文件夹", "DIR"))"
+  }
+
+  private func foreignTokenizer(
+    _ file: String, _ fields: [String], _ language: Language
+  ) -> String {
+    let some = fields.prefix(3).map(\.clipped).joined(separator: language("、", ", "))
+    let line = ModelPlace(of: file).downloadOfFile(language)
+    return language(
+      "\(file) 不是 Hugging Face tokenizers 的分词器：里面没有字段 model\(some.isEmpty ? "" : "，有 \(some)")："
+        + "请换成这个模型的 tokenizer.json，\(line)",
+      "\(file) is no tokenizer of Hugging Face's tokenizers: it has no field model\(some.isEmpty ? "" : ", but \(some)"): "
+        + "use the model's own in its place, \(line)")
+  }
+
   /// Of a tensor that is not there; one whose name is only longer was renamed by what wrapped the model.
   private func missingTensor(
     _ file: String, _ tensor: String, _ nearest: String?, _ language: Language

@@ -5,6 +5,10 @@
 public enum FileError: Error, Equatable, Sendable {
   /// Nothing is there, or it may not be read.
   case cannotOpen(file: String, reason: SystemFailure)
+  /// One of a model's files is not in its folder; what there is.
+  case notThere(file: String, found: FolderFinding)
+  /// A file of another kind stands in the place of the one that is needed.
+  case otherKind(file: String, kind: FileKind)
   /// A folder, a FIFO or a device stands where a regular file is needed.
   case notARegularFile(file: String)
   /// The device failed.
@@ -23,6 +27,10 @@ public enum FileError: Error, Equatable, Sendable {
   case badField(file: String, field: String, value: String, expected: Expectation)
   /// A field asks for something that this program does not do.
   case unsupported(file: String, field: String, value: String, supported: [String])
+  /// The weights are quantised, by the method that is named, to so many bits.
+  case quantised(file: String, method: String?, bits: Int?)
+  /// A `tokenizer.json` that is none of `tokenizers`; the fields that it has.
+  case foreignTokenizer(file: String, fields: [String])
   /// A regular expression of a tokenizer took too many steps on a text, or matched what is no range of it.
   case expressionFailed(file: String, field: String, value: String, reason: String)
   /// The frame of a safetensors file is wrong.

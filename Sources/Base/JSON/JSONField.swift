@@ -13,8 +13,14 @@ package struct JSONField {
 
   /// The whole of a JSON file of at most `limit` bytes.
   package init(reading path: String, limit: Int) throws(FileError) {
-    let bytes = try RegularFile(path).allBytes(limit: limit)
-    self.init(file: path, value: try JSON.parse(bytes, file: path))
+    let file = try RegularFile(path)
+    do throws(FileError) {
+      let value = try JSON.parse(file.allBytes(limit: limit), file: path)
+      self.init(file: path, value: value)
+    } catch {
+      guard let kind = FileKind(of: file) else { throw error }
+      throw .otherKind(file: path, kind: kind)
+    }
   }
 
   /// The error that it is not what it must be.

@@ -31,12 +31,12 @@ package func realName(_ path: String) -> String? {
     .map { String(Substring($0)) }
 }
 
-/// The names of what is in a folder, sorted; empty where it cannot be read.
-package func folderEntries(_ path: String) -> [String] {
+/// The names of what is in a folder, sorted, of a large one not more than `most`; empty where it cannot be read.
+package func folderEntries(_ path: String, most: Int = .max) -> [String] {
   guard let folder = opendir(path) else { return [] }
   defer { closedir(folder) }
   var names: [String] = []
-  while let entry = readdir(folder) {
+  while names.count < most, let entry = readdir(folder) {
     let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
       pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
     }

@@ -80,12 +80,14 @@ package final class SafetensorsFile: Sendable {
   ) throws(FileError) {
     file = try RegularFile(path)
     guard file.count >= 8 else {
+      if let kind = FileKind(of: file) { throw .otherKind(file: path, kind: kind) }
       throw .truncated(file: path, expected: 8, found: file.count)
     }
     let prefix = try file.bytes(at: 0, count: 8)
     let length = prefix.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     let most = min(Self.headerLimit, mostHeader(file.count))
     guard (2...UInt64(most)).contains(length) else {
+      if let kind = FileKind(of: file) { throw .otherKind(file: path, kind: kind) }
       throw .badHeader(file: path, flaw: .length(length, limit: most))
     }
     let headerLength = Int(length)

@@ -25,18 +25,23 @@ public final class Checkpoint {
   /// Reads both configurations and every header in `folder`; no tensor yet.
   ///
   /// - Parameters:
-  ///   - folder: its path.
+  ///   - folder: its path; of a folder of Hugging Face's cache, the revision in it is read.
   ///   - form: in which order latent attention is multiplied; of no matter to other models.
   /// - Throws: what is missing or malformed, and where.
   public init(folder: String, form: LatentForm = .absorbed) throws(FileError) {
+    let folder = HubCache.followed(folder)
     self.folder = folder
-    name = Self.lastComponent(of: folder)
+    name = HubCache.modelName(of: folder) ?? Self.lastComponent(of: folder)
     var shape: ModelConfiguration
-    (architecture, shape) = try Architecture.read(path: folder + "/config.json")
+    (architecture, shape) = try FolderContents.explaining(folder) { () throws(FileError) in
+      try Architecture.read(path: folder + "/config.json")
+    }
     if let generation = try GenerationConfiguration.beside(configurationIn: folder) {
       shape.endOfSequence = generation.endOfSequence.filter { $0 < shape.vocabulary }
     }
-    (files, places, path) = try Self.openWeights(in: folder)
+    (files, places, path) = try FolderContents.explaining(folder) { () throws(FileError) in
+      try Self.openWeights(in: folder)
+    }
     shape = architecture.fitted(shape, files.flatMap { $0.entries.map(\.name) })
     configuration = shape.attending(form)
   }
@@ -45,7 +50,14 @@ public final class Checkpoint {
   ///
   /// Every id of it is one that the model knows; the model may know more.
   public func tokenizer() throws(FileError) -> Tokenizer {
-    try Tokenizer(path: folder + "/tokenizer.json", vocabulary: configuration.vocabulary)
+    try FolderContents.explaining(folder) { () throws(FileError) in
+      try Tokenizer(path: folder + "/tokenizer.json", vocabulary: configuration.vocabulary)
+    }
+  }
+
+  /// What the folder asks for and this program does not do; nil where there is nothing of it.
+  public func unheededFields(_ tokenizer: Tokenizer) -> UnheededFields? {
+    UnheededFields(in: folder, tokenizer)
   }
 
   /// Bytes of the files' weights: what reading them takes, or less where some are not needed.
@@ -77,6 +89,11 @@ public final class Checkpoint {
     }
     guard let (file, entry) = plain ?? prefixed else { return nil }
     guard entry.shape == shape else {
+      // Packed integers with scales beside them, as MLX saves.
+      let scales = entry.name.dropLast(".weight".utf8.count) + ".scales"
+      if !entry.type.isWeight, file.entry(String(scales)) != nil {
+        throw .quantised(file: file.path, method: "MLX", bits: nil)
+      }
       throw .wrongShape(file: file.path, tensor: entry.name, expected: shape, found: entry.shape)
     }
     return try file.floats(of: entry, progress: progress)

@@ -5,8 +5,8 @@ public import Kernels
 public enum ModelError: Equatable, Sendable {
   /// One of its files cannot be used.
   case file(FileError)
-  /// A file stands where a model's folder is needed.
-  case notAFolder(path: String)
+  /// A file stands where a model's folder is needed; the folder around it, where that is one.
+  case notAFolder(path: String, folder: String? = nil)
   /// Neither a folder nor the name of a known model.
   case unknownModel(name: String, searched: [String])
   /// There is no model where models are looked up.
@@ -44,10 +44,12 @@ extension ModelError: Explained {
   public func message(_ language: Language) -> String? {
     switch self {
     case .file(let error): error.message(language)
-    case .notAFolder(let path):
+    case .notAFolder(let path, let folder):
       language(
-        "\(path) 不是文件夹：请给出模型所在的文件夹，也就是有 config.json 的那个",
-        "\(path) is not a folder: name the model's folder, the one that holds config.json")
+        "\(path) 不是文件夹：请给出模型所在的文件夹，也就是有 config.json 的那个"
+          + (folder.map { "：--model \($0)" } ?? ""),
+        "\(path) is not a folder: name the model's folder, the one that holds config.json"
+          + (folder.map { ": --model \($0)" } ?? ""))
     case .unknownModel(let name, let searched):
       language(
         (name.isEmpty ? "模型的名字是空的" : "没有模型 \(name.clipped)")

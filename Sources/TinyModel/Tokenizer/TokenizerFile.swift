@@ -28,6 +28,10 @@ struct TokenizerFile {
 
   init(path: String) throws(FileError) {
     root = try JSONField(reading: path, limit: Self.sizeLimit)
+    // Keras and others call their own tokenizers so.
+    guard root.value["model"] != nil else {
+      throw .foreignTokenizer(file: path, fields: try root.fields().map(\.key))
+    }
     model = try root.required("model")
     try model.fields()
     try requireSupported()

@@ -24,22 +24,38 @@ struct Architecture: Sendable {
   static func read(
     path: String
   ) throws(FileError) -> (architecture: Architecture, configuration: ModelConfiguration) {
-    try read(RegularFile(path).allBytes(limit: 1 << 20), file: path)
+    try read(JSONField(reading: path, limit: 1 << 20))
   }
 
   /// Reads and checks the text of a `config.json`.
   static func read(
     _ bytes: [UInt8], file path: String
   ) throws(FileError) -> (architecture: Architecture, configuration: ModelConfiguration) {
-    let fields = JSONField(file: path, value: try JSON.parse(bytes, file: path))
+    try read(JSONField(file: path, value: try JSON.parse(bytes, file: path)))
+  }
+
+  private static func read(
+    _ fields: JSONField
+  ) throws(FileError) -> (architecture: Architecture, configuration: ModelConfiguration) {
     try fields.fields()
     guard let type = fields.value["model_type"] else {
-      throw .missingField(file: path, field: "model_type")
+      throw .missingField(file: fields.file, field: "model_type")
     }
     guard let architecture = all.first(where: { $0.modelType == type.string }) else {
       throw fields.unsupported("model_type", type.summary, all.map { "\"\($0.modelType)\"" })
     }
-    try fields.requireNone(at: "quantization_config")
+    try requireWhole(fields)
     return (architecture, try architecture.configuration(fields))
+  }
+
+  /// Refuses quantised weights: `quantization_config` of `transformers`, `quantization` of MLX.
+  private static func requireWhole(_ fields: JSONField) throws(FileError) {
+    var own = try fields.optional("quantization_config")
+    if own == nil { own = try fields.optionalObject("quantization") }
+    guard let own else { return }
+    let isMLX = fields.value["quantization"]?.fields != nil
+    throw .quantised(
+      file: fields.file, method: own.value["quant_method"]?.string ?? (isMLX ? "MLX" : nil),
+      bits: own.value["bits"]?.integer)
   }
 }
