@@ -94,7 +94,7 @@ internal import Trace
     case .badTensor: return ["safetensors", "weights"].contains(forgery.kind)
     case .missingTensor, .wrongShape, .ambiguousTensor:
       return !["safetensors", "tokenizer"].contains(forgery.kind)
-    case .expressionFailed: return forgery.text != nil
+    case .expressionFailed, .noToken: return forgery.text != nil
     case .cannotOpen: return forgery.file == "shard-index/shard-missing.json"
     case .notARegularFile, .readFailed, .tooManyBytes: return false
     }

@@ -44,8 +44,15 @@ internal import Trace
 
   @Test func theCasesAreThere() {
     #expect(
-      Self.names == ["qwen3", "shard-stale-copy-norm", "smollm2-digits", "tok-digits-group"])
-    #expect(Self.withWeights == ["qwen3", "shard-stale-copy-norm"])
+      Self.names == [
+        "course-finetune-v5", "gpt2-chinese-wordpiece", "qwen3", "shard-stale-copy-norm",
+        "smollm2-digits", "tok-digits-group", "tok-nfkc", "tok-pad-no-resize", "tok-quicktour",
+        "tok-truncation",
+      ])
+    #expect(
+      Self.withWeights == [
+        "gpt2-chinese-wordpiece", "qwen3", "shard-stale-copy-norm", "tok-pad-no-resize",
+      ])
   }
 
   @Test(arguments: names)
