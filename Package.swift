@@ -24,6 +24,13 @@ let ncursesLibrary: [LinkerSetting] =
   (ncursesKeg.map { [.unsafeFlags(["-L\($0)/lib"])] } ?? [])
   + [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]
 
+/// Where headers lie has to be asked for on macOS alone; elsewhere the answer brings a flag that SwiftPM warns of.
+#if os(macOS)
+  let utf8proc: String? = "libutf8proc"
+#else
+  let utf8proc: String? = nil
+#endif
+
 let package = Package(
   name: "kvtui",
   platforms: [.macOS(.v14)],
@@ -43,6 +50,9 @@ let package = Package(
     .systemLibrary(
       name: "COniguruma", pkgConfig: "oniguruma",
       providers: [.apt(["libonig-dev"]), .brew(["oniguruma"])]),
+    .systemLibrary(
+      name: "CUtf8proc", pkgConfig: utf8proc,
+      providers: [.apt(["libutf8proc-dev"]), .brew(["utf8proc"])]),
     .systemLibrary(
       name: "CQrencode", pkgConfig: "libqrencode",
       providers: [.apt(["libqrencode-dev"]), .brew(["qrencode"])]),
@@ -68,7 +78,7 @@ let package = Package(
     .target(
       name: "TinyModel",
       dependencies: [
-        "Base", "CKernels", "COniguruma", "Kernels", "Trace",
+        "Base", "CKernels", "COniguruma", "CUtf8proc", "Kernels", "Trace",
         .product(name: "HeapModule", package: "swift-collections"),
       ],
       swiftSettings: strict),

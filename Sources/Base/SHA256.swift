@@ -108,4 +108,33 @@ package enum Base64 {
     }
     return String(text)
   }
+
+  /// The bytes that a text stands for; nil where it is not whole groups of digits, filled up where they end.
+  package static func bytes(_ text: String) -> [UInt8]? {
+    let text = Array(text.utf8)
+    guard text.count % 4 == 0 else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.count / 4 * 3)
+    for start in stride(from: 0, to: text.count, by: 4) {
+      let isLast = start + 4 == text.count
+      let group = text[start..<start + 4].reversed().drop { isLast && $0 == UInt8(ascii: "=") }
+      guard group.count > 1 else { return nil }
+      var word: UInt32 = 0
+      for digit in group.reversed() {
+        guard let value = values[Int(digit)] else { return nil }
+        word = word << 6 | value
+      }
+      word <<= 6 * UInt32(4 - group.count)
+      for place in 0..<group.count - 1 {
+        bytes.append(UInt8(truncatingIfNeeded: word >> (16 - 8 * UInt32(place))))
+      }
+      // What lies behind the last byte is nothing.
+      guard group.count == 4 || word << (8 + 8 * UInt32(group.count - 1)) == 0 else { return nil }
+    }
+    return bytes
+  }
+
+  private static let values: [UInt32?] = (UInt8.min...UInt8.max).map { byte in
+    digits.firstIndex(of: Unicode.Scalar(byte)).map(UInt32.init)
+  }
 }

@@ -92,7 +92,7 @@ internal import Trace
     case .badTensor: return ["safetensors", "weights"].contains(forgery.kind)
     case .missingTensor, .untied, .wrongShape, .ambiguousTensor:
       return !["safetensors", "tokenizer"].contains(forgery.kind)
-    case .expressionFailed: return forgery.text != nil
+    case .expressionFailed, .noToken: return forgery.text != nil
     case .cannotOpen, .notThere: return forgery.file == "shard-index/shard-missing.json"
     case .otherKind, .notARegularFile, .readFailed, .tooManyBytes: return false
     }

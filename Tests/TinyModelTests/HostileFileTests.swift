@@ -28,8 +28,14 @@ import Testing
     #expect(throws: FileError.self) { try tokenizer(added) }
   }
 
-  @Test func anIdBeyondTheModelsVocabularyIsRefusedAndOneBelowItIsNot() throws {
-    #expect(throws: FileError.self) { try tokenizer(bpe(#""a":5"#), vocabulary: 5) }
+  @Test func anIdBeyondTheModelsVocabularyIsRefusedWhereATextUsesIt() throws {
+    let beyond = try tokenizer(bpe(#""a":5,"b":4"#), vocabulary: 5)
+    #expect(try beyond.encode("bb") == [4, 4])
+    let error = #expect(throws: FileError.self) { try beyond.encode("bab") }
+    guard case .badField(_, "model.vocab.a", "5", _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
     let sparse = try tokenizer(bpe(#""a":4"#), vocabulary: 5)
     #expect(try sparse.encode("a") == [4])
     #expect(sparse.count == 5 && sparse.text(of: 3) == "<3>" && sparse.text(of: 99) == "<99>")
@@ -77,8 +83,8 @@ import Testing
 
   @Test(arguments: [
     #""decoder":{"type":"WordPiece"}"#, #""decoder":{"type":"Sequence","decoders":[{}]}"#,
-    #""decoder":{"type":"Sequence"}"#, #""decoder":"Fuse""#, #""truncation":{"max_length":3}"#,
-    #""padding":{"strategy":"BatchLongest"}"#, #""normalizer":{"type":"NFKC"}"#,
+    #""decoder":{"type":"Sequence"}"#, #""decoder":"Fuse""#, #""decoder":{"type":"CTC"}"#,
+    #""pre_tokenizer":{"type":"UnicodeScripts"}"#, #""normalizer":{"type":"NFX"}"#,
     #""pre_tokenizer":{"type":"ByteLevel"}"#, #""post_processor":{"type":"RobertaProcessing"}"#,
     #""added_tokens":{}"#, #""added_tokens":[{"id":0}]"#, #""added_tokens":[{"content":"a"}]"#,
     #""added_tokens":[{"id":-1,"content":"b"}]"#, #""added_tokens":[{"id":1,"content":"a"}]"#,

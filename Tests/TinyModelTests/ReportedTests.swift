@@ -45,12 +45,14 @@ internal import Trace
   @Test func theCasesAreThere() {
     #expect(
       Self.names == [
-        "family-gemma3", "gpt2-act-gelu", "gpt2-nobias", "qwen3", "shard-stale-copy-norm",
-        "smollm2-digits", "tok-digits-group",
+        "course-finetune-v5", "family-gemma3", "gpt2-act-gelu", "gpt2-chinese-wordpiece",
+        "gpt2-nobias", "qwen3", "shard-stale-copy-norm", "smollm2-digits", "tok-digits-group",
+        "tok-nfkc", "tok-pad-no-resize", "tok-quicktour", "tok-truncation",
       ])
     #expect(
       Self.withWeights == [
-        "family-gemma3", "gpt2-act-gelu", "gpt2-nobias", "qwen3", "shard-stale-copy-norm",
+        "family-gemma3", "gpt2-act-gelu", "gpt2-chinese-wordpiece", "gpt2-nobias", "qwen3",
+        "shard-stale-copy-norm", "tok-pad-no-resize",
       ])
   }
 

@@ -26,7 +26,13 @@ import Testing
       ("normalizer", #"{"type":"Sequence","normalizers":[{"type":"Frob"}]}"#),
       ("pre_tokenizer", #"{"type":"Digits"}"#),
       ("pre_tokenizer", #"{"type":"Digits","individual_digits":null}"#),
-      ("pre_tokenizer", #"{"type":"Punctuation","behavior":"Isolated"}"#),
+      ("pre_tokenizer", #"{"type":"Punctuation","behavior":"Sideways"}"#),
+      ("pre_tokenizer", #"{"type":"Punctuation","behavior":7}"#),
+      ("pre_tokenizer", #"{"type":"CharDelimiterSplit","delimiter":"ab"}"#),
+      ("pre_tokenizer", #"{"type":"FixedLength","length":0}"#),
+      ("pre_tokenizer", #"{"type":"UnicodeScripts"}"#),
+      ("normalizer", #"{"type":"Strip","strip_left":true}"#),
+      ("normalizer", #"{"type":"BertNormalizer","clean_text":true,"lowercase":true}"#),
       ("pre_tokenizer", #"{"type":"Split"}"#),
       (
         "pre_tokenizer",
@@ -36,36 +42,25 @@ import Testing
         "pre_tokenizer",
         #"{"type":"Split","pattern":{"Regex":"a"},"behavior":"Sideways","invert":false}"#
       ),
-      ("pre_tokenizer", #"{"type":"Sequence","pretokenizers":[{"type":"Whitespace"}]}"#),
+      ("pre_tokenizer", #"{"type":"Sequence","pretokenizers":[{"type":"Whitespaces"}]}"#),
       ("pre_tokenizer", #"{"type":"Metaspace","replacement":"ab"}"#),
       ("post_processor", #"{"type":"BertProcessing"}"#),
+      ("post_processor", #"{"type":"BertProcessing","sep":["a",0],"cls":["a",9]}"#),
+      ("post_processor", #"{"type":"RobertaProcessing","sep":["a",0],"cls":"a"}"#),
       (
         "post_processor", #"{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<s>"}}]}"#
       ),
-      ("decoder", #"{"type":"WordPiece"}"#), ("decoder", #"{"type":"Strip","content":" "}"#),
+      ("decoder", #"{"type":"WordPiece"}"#), ("decoder", #"{"type":"CTC"}"#),
+      ("decoder", #"{"type":"Strip","content":" "}"#),
     ])
   func refused(stage: String, json: String) {
     #expect(throws: FileError.self) { try tokenizer(stage, json) }
   }
 
-  @Test("Every character that Digits splits off for the library, and no other, is a number here")
-  func numbersAreThoseOfTheLibrary() throws {
-    let rows = try decode([[Int]].self, from: Repository.fixtures + "/tokenizer/numbers.json")
-    let numbers = Set(rows.flatMap { $0[0]...$0[1] })
-    #expect(numbers.count > 1_500)
-    for code in UInt32(0)...0x10FFFF {
-      guard let scalar = Unicode.Scalar(code) else { continue }
-      let text = Array(String(scalar).utf8)
-      let parts = try Pattern.number.parts(of: text)
-      let isNumber = parts.count == 1 && parts[0].isMatch && parts[0].range == 0..<text.count
-      #expect(isNumber == numbers.contains(Int(code)), "U+\(String(code, radix: 16))")
-    }
-  }
-
   @Test("Broken UTF-8 has numbers where it has characters, and ends")
   func numbersInBrokenText() throws {
     let text: [UInt8] = [0x31, 0xC2, 0x32, 0xE2, 0x85, 0xFF, 0x33, 0xC2]
-    let matches = try Pattern.number.parts(of: text).filter(\.isMatch).map(\.range)
+    let matches = try Pattern.character(.number).parts(of: text).filter(\.isMatch).map(\.range)
     #expect(matches == [0..<1, 2..<3, 6..<7])
   }
 

@@ -73,6 +73,11 @@ extension FileError: Explained {
           + "请换一段文本或换一个分词器",
         "\(file): the regular expression \(value.clipped) of \(field.clipped) fails on the text "
           + "(\(reason.clipped)): give another text, or use another tokenizer")
+    case .noToken(let file, let text):
+      language(
+        "\(file) 里没有 \(text.clipped) 的词元，也没有代表未知字词的词元：请换一段文本或换一个分词器",
+        "\(file) has no token for \(text.clipped), and none for what is unknown: "
+          + "give another text, or use another tokenizer")
     case .badHeader(let file, let flaw):
       language(
         "\(file) 不是完好的 safetensors 文件（\(flaw.wording(language))）：请重新下载",

@@ -33,6 +33,8 @@ public enum FileError: Error, Equatable, Sendable {
   case foreignTokenizer(file: String, fields: [String])
   /// A regular expression of a tokenizer took too many steps on a text, or matched what is no range of it.
   case expressionFailed(file: String, field: String, value: String, reason: String)
+  /// A part of a text has no token, and nothing stands for what has none.
+  case noToken(file: String, text: String)
   /// The frame of a safetensors file is wrong.
   case badHeader(file: String, flaw: HeaderFlaw)
   /// The description or the content of a tensor is wrong.

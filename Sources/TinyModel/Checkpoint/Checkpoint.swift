@@ -3,7 +3,7 @@ public import Kernels
 public import Trace
 
 /// A Hugging Face model folder: `config.json`, `generation_config.json` if there is one, `model.safetensors` or its sharded index,
-/// `tokenizer.json`.
+/// `tokenizer.json` or `vocab.txt`.
 ///
 ///     let checkpoint = try Checkpoint(folder: "models/tiny-zh")
 ///     let model = try Transformer(checkpoint)
@@ -48,10 +48,10 @@ public final class Checkpoint {
 
   /// Reads the folder's tokenizer.
   ///
-  /// Every id of it is one that the model knows; the model may know more.
+  /// Texts may use the ids that the model knows; the model may know more, and the tokenizer too.
   public func tokenizer() throws(FileError) -> Tokenizer {
     try FolderContents.explaining(folder) { () throws(FileError) in
-      try Tokenizer(path: folder + "/tokenizer.json", vocabulary: configuration.vocabulary)
+      try Tokenizer(folder: folder, vocabulary: configuration.vocabulary)
     }
   }
 

@@ -1,3 +1,5 @@
+internal import Base
+
 /// A token that is found in the text before anything else happens to it.
 struct AddedToken: Sendable {
   let id: Int
@@ -22,42 +24,21 @@ struct AddedTokens: Sendable {
     case added(Int)
   }
 
-  /// A place in the tree of all tokens, by bytes.
-  private struct Node {
-    var children: [UInt8: Int] = [:]
-    var token: Int?
-  }
+  private let tokens: [AddedToken]
+  /// The places in `tokens`, by how they are written.
+  private let places: PrefixTable
 
-  private var tokens: [AddedToken] = []
-  private var nodes = [Node()]
-  /// Whether a token begins with a byte.
-  private var begins = [Bool](repeating: false, count: 256)
-
-  /// Whether there is nothing to find.
-  var isEmpty: Bool { tokens.isEmpty }
-
-  /// Adds a token that is written `utf8`; of two that are written alike, the first counts.
-  mutating func insert(_ token: AddedToken, as utf8: [UInt8]) {
-    guard let first = utf8.first else { return }
-    begins[Int(first)] = true
-    var node = 0
-    for byte in utf8 {
-      if let child = nodes[node].children[byte] {
-        node = child
-      } else {
-        nodes[node].children[byte] = nodes.count
-        node = nodes.count
-        nodes.append(Node())
-      }
-    }
-    guard nodes[node].token == nil else { return }
-    nodes[node].token = tokens.count
-    tokens.append(token)
+  /// Tokens, each with how it is written; of two that are written alike, the first counts.
+  init(_ spelled: [(token: AddedToken, utf8: [UInt8])]) {
+    let spelled = spelled.filter { !$0.utf8.isEmpty }
+    tokens = spelled.map(\.token)
+    let keys = spelled.enumerated().map { (UTF8Key($1.utf8), $0) }
+    places = PrefixTable(Dictionary(keys) { first, _ in first })
   }
 
   /// The whole of `text` in pieces, none of them empty text.
   func split(_ text: [UInt8]) -> [Piece] {
-    guard !isEmpty else { return text.isEmpty ? [] : [.text(0..<text.count)] }
+    guard !tokens.isEmpty else { return text.isEmpty ? [] : [.text(0..<text.count)] }
     var pieces: [Piece] = []
     var start = 0
     var place = 0
@@ -79,22 +60,15 @@ struct AddedTokens: Sendable {
   }
 
   private func longest(at place: Int, in text: [UInt8]) -> (AddedToken, Int)? {
-    guard begins[Int(text[place])] else { return nil }
     var found: (AddedToken, Int)?
-    var node = 0
-    var end = place
-    while end < text.count, let child = nodes[node].children[text[end]] {
-      node = child
-      end += 1
-      if let token = nodes[node].token { found = (tokens[token], end - place) }
-    }
+    places.eachPrefix(of: text, at: place) { length, index in found = (tokens[index], length) }
     return found
   }
 
   private static func standsAlone(_ match: Range<Int>, in text: [UInt8]) -> Bool {
     let before = scalar(endingAt: match.lowerBound, in: text)
     let behind = scalar(startingAt: match.upperBound, in: text)
-    return !(before.map(isOfWord) ?? false) && !(behind.map(isOfWord) ?? false)
+    return !(before?.isOfWord ?? false) && !(behind?.isOfWord ?? false)
   }
 
   /// The match with the white space that the token takes; what other tokens have taken, up to `start`, it leaves.
@@ -126,14 +100,5 @@ struct AddedTokens: Sendable {
     guard start < text.count else { return nil }
     return String(decoding: text[start..<min(start + 4, text.count)], as: UTF8.self)
       .unicodeScalars.first
-  }
-
-  /// What `\w` is in regular expressions of Unicode (UTS #18).
-  private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
-    let properties = scalar.properties
-    return switch properties.generalCategory {
-    case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation: true
-    default: properties.isAlphabetic || properties.isJoinControl
-    }
   }
 }

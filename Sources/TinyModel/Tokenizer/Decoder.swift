@@ -10,6 +10,9 @@ enum Decoder: Sendable {
   case metaspace(Metaspace)
   case replace([UInt8], with: [UInt8])
   case strip(Unicode.Scalar, start: Int, stop: Int)
+  case wordPiece(prefix: [UInt8], cleansUp: Bool)
+  /// A blank between tokens, where a file names no decoder.
+  case separated
 
   /// Reads `decoder`, a sequence taken apart.
   static func stages(_ field: JSONField) throws(FileError) -> [Decoder] {
@@ -39,9 +42,15 @@ enum Decoder: Sendable {
       self = .strip(
         scalar, start: try field.required("start").count(), stop: try field.required("stop").count()
       )
+    case "WordPiece":
+      self = .wordPiece(
+        prefix: Array(try field.required("prefix").text().utf8),
+        cleansUp: try field.requiredFlag("cleanup"))
     default:
-      throw field.unsupportedType(
-        ["ByteLevel", "ByteFallback", "Fuse", "Metaspace", "Replace", "Strip", "Sequence"])
+      throw field.unsupportedType([
+        "ByteLevel", "ByteFallback", "Fuse", "Metaspace", "Replace", "Strip", "WordPiece",
+        "Sequence",
+      ])
     }
   }
 
@@ -58,6 +67,9 @@ enum Decoder: Sendable {
         return Pattern.replacing(stage.replacement, in: token, with: blank)
       }
     case .replace, .strip: tokens.map(addition(of:))
+    case .wordPiece(_, let cleansUp):
+      tokens.prefix(1).map { cleansUp ? Self.cleanedUp($0) : $0 } + tokens.dropFirst().map(addition)
+    case .separated: tokens.prefix(1) + tokens.dropFirst().map(addition)
     }
   }
 
@@ -71,6 +83,28 @@ enum Decoder: Sendable {
       Pattern.replacing(stage.replacement, in: token, with: [UInt8(ascii: " ")])
     case .replace(let literal, let content): Pattern.replacing(literal, in: token, with: content)
     case .strip(let scalar, let start, let stop): Self.strip(token, of: scalar, start, stop)
+    case .wordPiece(let prefix, let cleansUp): Self.wordPiece(token, prefix, cleansUp)
+    case .separated: [UInt8(ascii: " ")] + token
+    }
+  }
+
+  /// A token that goes on within a word, or begins one behind a blank.
+  private static func wordPiece(
+    _ token: [UInt8], _ prefix: [UInt8], _ cleansUp: Bool
+  ) -> [UInt8] {
+    let goesOn = token.starts(with: prefix)
+    let added = goesOn ? Array(token.dropFirst(prefix.count)) : [UInt8(ascii: " ")] + token
+    return cleansUp ? cleanedUp(added) : added
+  }
+
+  /// A token without the blanks that English has not before its signs.
+  private static func cleanedUp(_ token: [UInt8]) -> [UInt8] {
+    let replacements = [
+      (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"),
+      (" 'm", "'m"), (" do not", " don't"), (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),
+    ]
+    return replacements.reduce(token) { token, pair in
+      Pattern.replacing(Array(pair.0.utf8), in: token, with: Array(pair.1.utf8))
     }
   }
 

@@ -1,10 +1,27 @@
 internal import Base
-/// What a stage looks for in a text: a text, a regular expression, or numbers.
+
+/// What a stage looks for in a text: a text, a regular expression, a kind of character, or words.
 enum Pattern: Sendable {
   case literal([UInt8])
   case expression(RegularExpression)
-  /// One character that is a number, of any script: a digit, ½, ², Ⅳ, ①; not 一, which is a letter.
-  case number
+  /// One character of a kind.
+  case character(CharacterKind)
+  /// `\w+|[^\w\s]+`: a row of characters of words, or of those that belong neither to words nor between them.
+  case word
+
+  /// A kind of character.
+  enum CharacterKind {
+    case number, whitespace, punctuation
+
+    /// Whether a character is of this kind.
+    func contains(_ scalar: Unicode.Scalar) -> Bool {
+      switch self {
+      case .number: scalar.isNumber
+      case .whitespace: scalar.properties.isWhitespace
+      case .punctuation: scalar.isPunctuation
+      }
+    }
+  }
 
   /// A part of a text, and whether the pattern matched it.
   struct Part {
@@ -23,6 +40,11 @@ enum Pattern: Sendable {
     } else {
       throw field.mustBe(.pattern)
     }
+  }
+
+  /// Reads the `delimiter` of `CharDelimiterSplit`, one character.
+  init(delimiter field: JSONField) throws(FileError) {
+    self = .literal(try field.required("delimiter").character())
   }
 
   /// The whole of `text` in parts: the matches, and what lies between them.
@@ -53,33 +75,33 @@ enum Pattern: Sendable {
     switch self {
     case .literal(let literal): Self.occurrences(of: literal, in: text)
     case .expression(let expression): try expression.matches(in: text)
-    case .number: Self.numbers(in: text)
+    case .character(let kind): Self.characters(kind, in: text)
+    case .word: Self.words(in: text)
     }
   }
 
-  /// Each character of `text` whose category is Nd, Nl or No.
-  private static func numbers(in text: [UInt8]) -> [Range<Int>] {
+  private static func characters(_ kind: CharacterKind, in text: [UInt8]) -> [Range<Int>] {
     var found: [Range<Int>] = []
-    var place = 0
-    var parser = Unicode.UTF8.ForwardParser()
-    var iterator = text.makeIterator()
-    while true {
-      switch parser.parseScalar(from: &iterator) {
-      case .valid(let encoded):
-        let range = place..<place + encoded.count
-        if isNumber(Unicode.UTF8.decode(encoded)) { found.append(range) }
-        place = range.upperBound
-      case .error(let length): place += length
-      case .emptyInput: return found
-      }
+    Scalars.each(in: text) { scalar, range in
+      if kind.contains(scalar) { found.append(range) }
     }
+    return found
   }
 
-  private static func isNumber(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .decimalNumber, .letterNumber, .otherNumber: true
-    default: false
+  private static func words(in text: [UInt8]) -> [Range<Int>] {
+    var found: [Range<Int>] = []
+    var last: (isOfWord: Bool, end: Int)?
+    Scalars.each(in: text) { scalar, range in
+      let isOfWord = scalar.isOfWord
+      guard isOfWord || !scalar.properties.isWhitespace else { return }
+      if let last, last == (isOfWord, range.lowerBound), let word = found.popLast() {
+        found.append(word.lowerBound..<range.upperBound)
+      } else {
+        found.append(range)
+      }
+      last = (isOfWord, range.upperBound)
     }
+    return found
   }
 
   /// Where `literal` stands in `text`, from the left, without overlap.

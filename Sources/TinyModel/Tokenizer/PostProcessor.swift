@@ -9,7 +9,6 @@ struct PostProcessor: Sendable {
     case special([Int])
   }
 
-  private static let template = "TemplateProcessing"
   private var pieces: [Piece] = [.text]
 
   /// A post-processor that leaves ids as they are.
@@ -20,18 +19,37 @@ struct PostProcessor: Sendable {
     switch try field.stageType() {
     // Trims offsets, which are not ids.
     case "ByteLevel": break
-    case Self.template: pieces = try Self.pieces(field, isToken: isToken)
+    case "TemplateProcessing": pieces = try Self.pieces(field, isToken: isToken)
+    // Two more of RoBERTa's fields are about offsets.
+    case "BertProcessing", "RobertaProcessing":
+      let begin = try Self.id(field.required("cls"), isToken: isToken)
+      pieces = [
+        .special([begin]), .text, .special([try Self.id(field.required("sep"), isToken: isToken)]),
+      ]
     case "Sequence":
-      var templates = 0
       for part in try field.required("processors").elements() {
         let stage = try PostProcessor(part, isToken: isToken)
-        guard try part.stageType() == Self.template else { continue }
-        templates += 1
-        guard templates == 1 else { throw part.unsupported(["one \(Self.template)"]) }
+        guard !stage.isEmpty else { continue }
+        guard isEmpty else { throw part.unsupported(["one that adds tokens"]) }
         pieces = stage.pieces
       }
-    default: throw field.unsupportedType(["ByteLevel", Self.template, "Sequence"])
+    default:
+      throw field.unsupportedType([
+        "ByteLevel", "TemplateProcessing", "BertProcessing", "RobertaProcessing", "Sequence",
+      ])
     }
+  }
+
+  /// Whether it leaves ids as they are.
+  private var isEmpty: Bool {
+    if case .text? = pieces.first { pieces.count == 1 } else { false }
+  }
+
+  /// The id of `["[SEP]", 3]`.
+  private static func id(_ field: JSONField, isToken: (Int) -> Bool) throws(FileError) -> Int {
+    guard let pair = field.value.elements, pair.count == 2, let id = pair[1].integer, isToken(id)
+    else { throw field.mustBe(.knownID) }
+    return id
   }
 
   private static func pieces(

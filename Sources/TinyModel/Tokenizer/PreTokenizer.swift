@@ -14,6 +14,10 @@ indirect enum PreTokenizer: Sendable {
   case byteLevel(ByteLevel)
   case metaspace(Metaspace)
   case split(Split)
+  /// A split that drops what stands between words.
+  case words(Split)
+  /// Words of so many characters, the last of the rest.
+  case fixedLength(Int)
   case sequence([PreTokenizer])
 
   /// Reads an object of `pre_tokenizer`.
@@ -23,13 +27,27 @@ indirect enum PreTokenizer: Sendable {
     case "Metaspace": self = .metaspace(try Metaspace(field))
     case "Split": self = .split(try Split(field))
     case "Digits": self = .split(try Split(digits: field))
+    case "Punctuation": self = .split(try Split(punctuation: field))
+    case "CharDelimiterSplit": self = .words(Split(try Pattern(delimiter: field), .removed))
+    case "Whitespace": self = .words(Split(.word, .removed, isInverted: true))
+    case "WhitespaceSplit": self = .words(Split(.character(.whitespace), .removed))
+    case "BertPreTokenizer":
+      self = .sequence([
+        .words(Split(.character(.whitespace), .removed)),
+        .split(Split(.character(.punctuation), .isolated)),
+      ])
+    case "FixedLength": self = .fixedLength(try field.optionalSize("length") ?? 5)
     case "Sequence":
       var parts: [PreTokenizer] = []
       for part in try field.required("pretokenizers").elements() {
         parts.append(try PreTokenizer(part))
       }
       self = .sequence(parts)
-    default: throw field.unsupportedType(["ByteLevel", "Metaspace", "Split", "Digits", "Sequence"])
+    default:
+      throw field.unsupportedType([
+        "ByteLevel", "Metaspace", "Split", "Digits", "Punctuation", "CharDelimiterSplit",
+        "Whitespace", "WhitespaceSplit", "BertPreTokenizer", "FixedLength", "Sequence",
+      ])
     }
   }
 
@@ -49,8 +67,20 @@ indirect enum PreTokenizer: Sendable {
     switch self {
     case .byteLevel(let stage): try stage.split(word)
     case .metaspace(let stage): stage.split(word)
-    case .split(let stage): try stage.split(word)
+    case .split(let stage), .words(let stage): try stage.split(word)
+    case .fixedLength(let length): Self.chunks(of: word, length)
     case .sequence: try apply(to: [word])
+    }
+  }
+
+  private static func chunks(of word: Word, _ length: Int) -> [Word] {
+    var ends: [Int] = []
+    Scalars.each(in: word.bytes) { _, range in ends.append(range.upperBound) }
+    let bounds =
+      [0] + stride(from: length - 1, to: ends.count, by: length).map { ends[$0] }
+      + (ends.count % length == 0 ? [] : [word.bytes.count])
+    return zip(bounds, bounds.dropFirst()).map { start, end in
+      Word(bytes: Array(word.bytes[start..<end]), isAtStart: word.isAtStart && start == 0)
     }
   }
 
@@ -59,7 +89,8 @@ indirect enum PreTokenizer: Sendable {
     switch self {
     case .byteLevel: [.byteLevel]
     case .metaspace(let stage): [.metaspace(stage)]
-    case .split: []
+    case .split, .fixedLength: []
+    case .words: [.separated]
     case .sequence(let parts): parts.reversed().flatMap(\.inverse)
     }
   }
@@ -140,76 +171,5 @@ struct Metaspace: Sendable {
   private func puts(before bytes: [UInt8], isAtStart: Bool) -> Bool {
     guard !bytes.isEmpty, !bytes.starts(with: replacement) else { return false }
     return prepending == .always || prepending == .first && isAtStart
-  }
-}
-
-/// Words between, around or of the matches of a pattern.
-struct Split: Sendable {
-  /// What becomes of a match.
-  enum Behavior: String, CaseIterable {
-    case removed = "Removed"
-    case isolated = "Isolated"
-    case mergedWithPrevious = "MergedWithPrevious"
-    case mergedWithNext = "MergedWithNext"
-    case contiguous = "Contiguous"
-  }
-
-  private let pattern: Pattern
-  private let behavior: Behavior
-  /// Whether what lies between the matches is taken for the matches.
-  private let isInverted: Bool
-
-  init(_ field: JSONField) throws(FileError) {
-    pattern = try Pattern(field.required("pattern"))
-    let name = try field.required("behavior")
-    guard let behavior = Behavior(rawValue: try name.text()) else {
-      throw name.mustBe(.oneOf(Behavior.allCases.map(\.rawValue)))
-    }
-    self.behavior = behavior
-    isInverted = try field.flag("invert")
-  }
-
-  /// Reads `Digits`, a split at numbers: each by itself, or a row of them as one word.
-  init(digits field: JSONField) throws(FileError) {
-    pattern = .number
-    behavior = try field.requiredFlag("individual_digits") ? .isolated : .contiguous
-    isInverted = false
-  }
-
-  func split(_ word: Word) throws(FileError) -> [Word] {
-    let parts = try pattern.parts(of: word.bytes).map {
-      Pattern.Part(range: $0.range, isMatch: $0.isMatch != isInverted)
-    }
-    return ranges(of: parts).filter { !$0.isEmpty }.map { range in
-      Word(bytes: Array(word.bytes[range]), isAtStart: word.isAtStart && range.lowerBound == 0)
-    }
-  }
-
-  private func ranges(of parts: [Pattern.Part]) -> [Range<Int>] {
-    switch behavior {
-    case .removed: parts.filter { !$0.isMatch }.map(\.range)
-    case .isolated: parts.map(\.range)
-    case .contiguous: Self.joined(parts) { $0.isMatch == $1 }
-    case .mergedWithPrevious: Self.joined(parts) { $0.isMatch && !$1 }
-    case .mergedWithNext: Self.joined(parts.reversed()) { $0.isMatch && !$1 }.reversed()
-    }
-  }
-
-  /// Joins a part to the one before it where `joins` says so of it and of whether that one is a match.
-  private static func joined(
-    _ parts: [Pattern.Part], where joins: (Pattern.Part, Bool) -> Bool
-  ) -> [Range<Int>] {
-    var ranges: [Range<Int>] = []
-    var previous = false
-    for part in parts {
-      if joins(part, previous), let last = ranges.popLast() {
-        let (low, high) = (last.lowerBound, last.upperBound)
-        ranges.append(min(low, part.range.lowerBound)..<max(high, part.range.upperBound))
-      } else {
-        ranges.append(part.range)
-      }
-      previous = part.isMatch
-    }
-    return ranges
   }
 }

@@ -1,6 +1,6 @@
 public import Base
 
-/// A `tokenizer.json` as Hugging Face's `tokenizers` reads it.
+/// A `tokenizer.json` as Hugging Face's `tokenizers` reads it, or a `vocab.txt` as its `BertTokenizer` does.
 ///
 ///     let tokenizer = try Tokenizer(path: "models/tiny-zh/tokenizer.json")
 ///     try tokenizer.encode("中华")  // one id a 汉字
@@ -10,7 +10,9 @@ public import Base
 public struct Tokenizer: Sendable {
   /// The UTF-8 of each token as decoders get it, by id; nil where the ids have a gap.
   private let tokens: [[UInt8]?]
-  private let model: BytePairModel
+  /// Errors for the ids that the model has no row for: texts that do not use them can still be encoded.
+  private let beyondModel: [Int: FileError]
+  private let model: TokenModel
   /// Added tokens that are looked for in the text as it is, and in normalized text.
   private let added: (inText: AddedTokens, inNormalized: AddedTokens)
   private let normalizer: Normalizer?
@@ -29,9 +31,20 @@ public struct Tokenizer: Sendable {
     try self.init(path: path, vocabulary: nil)
   }
 
-  /// Reads and checks a `tokenizer.json`, whose ids must be below `vocabulary`.
+  /// Reads the tokenizer of a model's folder: its `tokenizer.json`, or where there is none its `vocab.txt`.
+  public init(folder: String, vocabulary size: Int?) throws(FileError) {
+    let path = folder + "/tokenizer.json"
+    let isBert = PathKind(path) == .nothing && PathKind(folder + "/vocab.txt") != .nothing
+    try self.init(
+      isBert ? BertVocabulary(folder: folder).file() : TokenizerFile(path: path), vocabulary: size)
+  }
+
+  /// Reads and checks a `tokenizer.json`; texts may use those of its ids that are below `vocabulary`.
   public init(path: String, vocabulary size: Int?) throws(FileError) {
-    let file = try TokenizerFile(path: path)
+    try self.init(TokenizerFile(path: path), vocabulary: size)
+  }
+
+  init(_ file: TokenizerFile, vocabulary size: Int?) throws(FileError) {
     normalizer = try file.stage("normalizer", Normalizer.init)
     preTokenizer = try file.stage("pre_tokenizer", PreTokenizer.init)
     // Byte tokens are what a file without decoder and pre-tokenizer can still have.
@@ -41,32 +54,34 @@ public struct Tokenizer: Sendable {
     var ids = [UTF8Key: Int](minimumCapacity: vocabulary.count)
     for entry in vocabulary { ids[entry.key] = entry.id }
     let added = try file.addedTokens(ids)
-    var tokens = try file.tokens(vocabulary, added, below: size)
+    let entries = vocabulary + added.map(VocabularyEntry.init)
+    var tokens = try file.tokens(entries)
     self.added = try Self.added(added, normalizer, &tokens)
     self.tokens = tokens
+    beyondModel = file.errors(entries, from: size)
     postProcessor =
       try file.stage("post_processor") { field throws(FileError) in
         try PostProcessor(field) { tokens.indices.contains($0) && tokens[$0] != nil }
       } ?? PostProcessor()
-    model = try BytePairModel(file, ids: ids)
+    model = try TokenModel(file, ids: ids)
   }
 
   /// Sorts the added tokens by where they are looked for; those of normalized text are normalized themselves.
   private static func added(
     _ added: [AddedToken], _ normalizer: Normalizer?, _ tokens: inout [[UInt8]?]
   ) throws(FileError) -> (AddedTokens, AddedTokens) {
-    var (inText, inNormalized) = (AddedTokens(), AddedTokens())
+    var (inText, inNormalized): ([(AddedToken, [UInt8])], [(AddedToken, [UInt8])]) = ([], [])
     for token in added {
       let content = Array(token.content.utf8)
       guard token.isNormalized else {
-        inText.insert(token, as: content)
+        inText.append((token, content))
         continue
       }
       let normalized = try normalizer?.apply(to: content) ?? content
-      inNormalized.insert(token, as: normalized)
+      inNormalized.append((token, normalized))
       tokens[token.id] = normalized
     }
-    return (inText, inNormalized)
+    return (AddedTokens(inText), AddedTokens(inNormalized))
   }
 
   /// The ids of `text`, those of the post-processor around them.
@@ -80,7 +95,11 @@ public struct Tokenizer: Sendable {
         try encode(Word(bytes: Array(text[range]), isAtStart: range.lowerBound == 0), &ids)
       }
     }
-    return postProcessor.apply(to: ids)
+    ids = postProcessor.apply(to: ids)
+    for id in ids {
+      if let error = beyondModel[id] { throw error }
+    }
+    return ids
   }
 
   /// Appends the ids of a part of the text that has no added tokens but those of normalized text.
@@ -92,7 +111,9 @@ public struct Tokenizer: Sendable {
       case .text(let range):
         let isAtStart = part.isAtStart && range.lowerBound == 0
         let part = [Word(bytes: Array(text[range]), isAtStart: isAtStart)]
-        for word in try preTokenizer?.apply(to: part) ?? part { ids += model.encode(word.bytes) }
+        for word in try preTokenizer?.apply(to: part) ?? part {
+          ids += try model.encode(word.bytes)
+        }
       }
     }
   }

@@ -11,6 +11,10 @@ extension Expectation {
   /// A token that `model.vocab` has, or the id that it has there.
   static let vocabularyToken = Self(
     " model.vocab 里的词元，编号也与那里相同", "a token of model.vocab with the id that it has there")
+  /// Bytes that are text.
+  static let utf8 = Self(" UTF-8 文本", "text in UTF-8")
+  /// A token and its score.
+  static let scoredToken = Self("词元和它的分数，即 [\"…\", 数]", "a token and its score, [\"…\", number]")
   /// Two tokens whose join is a token.
   static let merge = Self(
     " model.vocab 里的两个词元，且连起来也在其中", "two tokens of model.vocab whose join is in it too")
@@ -22,6 +26,10 @@ extension Expectation {
   /// The text's or a token's place in a template.
   static let templatePiece = Self(
     " {\"Sequence\": …} 或 {\"SpecialToken\": …}", "{\"Sequence\": …} or {\"SpecialToken\": …}")
+
+  /// The map of characters that SentencePiece makes.
+  static let characterMap = Self(
+    " SentencePiece 的字符映射（base64）", "SentencePiece's map of characters, as base64")
 
   /// An id that the model has a row for.
   static func idBelow(_ limit: Int) -> Self {

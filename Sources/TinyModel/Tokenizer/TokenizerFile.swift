@@ -21,19 +21,27 @@ struct VocabularyEntry {
 
 /// The fields of a `tokenizer.json`, each checked as it is read.
 struct TokenizerFile {
-  private let root: JSONField
-  private let model: JSONField
+  let root: JSONField
+  let model: JSONField
+  /// What makes ids of a word.
+  let kind: TokenModel.Kind
 
   private static let sizeLimit = 64 << 20
 
   init(path: String) throws(FileError) {
-    root = try JSONField(reading: path, limit: Self.sizeLimit)
+    let root = try JSONField(reading: path, limit: Self.sizeLimit)
     // Keras and others call their own tokenizers so.
     guard root.value["model"] != nil else {
       throw .foreignTokenizer(file: path, fields: try root.fields().map(\.key))
     }
+    try self.init(root)
+  }
+
+  /// The whole of a `tokenizer.json`, or what stands for one.
+  init(_ root: JSONField) throws(FileError) {
+    self.root = root
     model = try root.required("model")
-    try model.fields()
+    kind = try Self.kind(of: model)
     try requireSupported()
   }
 
@@ -45,15 +53,27 @@ struct TokenizerFile {
     return try read(field)
   }
 
+  /// The model's type; old files do not name it, and are known by their fields.
+  private static func kind(of model: JSONField) throws(FileError) -> TokenModel.Kind {
+    let fields = try model.fields()
+    guard model.value["type"] == nil else {
+      let name = try model.stageType()
+      guard let kind = TokenModel.Kind(rawValue: name) else {
+        throw model.unsupportedType(TokenModel.Kind.allCases.map(\.rawValue))
+      }
+      return kind
+    }
+    let names = Set(fields.map { UTF8Key($0.key) })
+    if names.contains(UTF8Key("merges")) { return .bytePair }
+    if names.contains(UTF8Key("max_input_chars_per_word")) { return .wordPiece }
+    return model.value["vocab"]?.elements == nil ? .wordLevel : .unigram
+  }
+
   /// Refuses what no stage reads and this program does not have, before anything is encoded wrongly.
+  ///
+  /// `truncation` and `padding` are for batches; a run takes the whole text, as Hugging Face's models are run.
   private func requireSupported() throws(FileError) {
-    // Old files of GPT-2 do not name the model's type.
-    if model.value["type"] != nil || model.value["merges"] == nil {
-      guard try model.stageType() == "BPE" else { throw model.unsupportedType(["BPE"]) }
-    }
-    for stage in ["truncation", "padding"] {
-      if let field = try root.optional(stage) { throw field.unsupported(["null"]) }
-    }
+    guard kind == .bytePair else { return }
     for option in ["dropout", "continuing_subword_prefix", "end_of_word_suffix"] {
       guard let field = try model.optional(option) else { continue }
       guard field.value.string == "" || field.value.number == 0 else {
@@ -65,8 +85,9 @@ struct TokenizerFile {
   /// A field of the model that is true or false; false where it is not there.
   func modelFlag(_ name: String) throws(FileError) -> Bool { try model.flag(name) }
 
-  /// `model.vocab`: one id for each token, one token for each id.
+  /// `model.vocab`: one id for each token, one token for each id; in a list, a token's place is its id.
   func vocabulary() throws(FileError) -> [VocabularyEntry] {
+    guard kind != .unigram else { return try listedVocabulary() }
     let field = try model.required("vocab")
     let fields = try field.fields()
     var entries: [VocabularyEntry] = []
@@ -82,7 +103,7 @@ struct TokenizerFile {
     return entries
   }
 
-  private func bad(
+  func bad(
     _ field: String, _ value: String, _ expected: Expectation
   ) -> FileError {
     .badField(file: root.file, field: field, value: value, expected: expected)
@@ -118,14 +139,14 @@ struct TokenizerFile {
     return tokens
   }
 
-  /// The UTF-8 of every token by its id; ids must be below `size`.
-  func tokens(
-    _ vocabulary: [VocabularyEntry], _ added: [AddedToken], below size: Int?
-  ) throws(FileError) -> [[UInt8]?] {
-    let entries = vocabulary + added.map(VocabularyEntry.init)
-    try check(entries, below: size)
-    let highest = entries.map(\.id).max() ?? -1
-    var tokens = [[UInt8]?](repeating: nil, count: highest + 1)
+  /// The UTF-8 of every token by its id.
+  func tokens(_ entries: [VocabularyEntry]) throws(FileError) -> [[UInt8]?] {
+    guard let highest = entries.max(by: { $0.id < $1.id }) else { return [] }
+    // Real vocabularies have few gaps; an id out of all proportion would be an allocation on a file's word.
+    guard highest.id < 2 * entries.count + 1024 else {
+      throw bad(highest.field, "\(highest.id)", .denseIDs(tokens: entries.count))
+    }
+    var tokens = [[UInt8]?](repeating: nil, count: highest.id + 1)
     for entry in entries {
       if let other = tokens[entry.id], other != entry.key.utf8 {
         throw bad(entry.field, "\(entry.id)", .unusedID)
@@ -135,71 +156,11 @@ struct TokenizerFile {
     return tokens
   }
 
-  /// Refuses ids that the model has no row for, or that would make a table out of all proportion.
-  private func check(
-    _ entries: [VocabularyEntry], below size: Int?
-  ) throws(FileError) {
-    guard let highest = entries.max(by: { $0.id < $1.id }) else { return }
-    if let size, highest.id >= size { throw bad(highest.field, "\(highest.id)", .idBelow(size)) }
-    // Real vocabularies have few gaps; an id out of all proportion would be an allocation on a file's word.
-    guard highest.id < 2 * entries.count + 1024 else {
-      throw bad(highest.field, "\(highest.id)", .denseIDs(tokens: entries.count))
-    }
-  }
-
-  /// The ids of the 256 byte tokens; nil without byte fallback.
-  func byteFallback(_ ids: [UTF8Key: Int]) throws(FileError) -> [Int]? {
-    guard try model.flag("byte_fallback") else { return nil }
-    var bytes: [Int] = []
-    for byte in UInt8.min...UInt8.max {
-      let name = Tokenizer.name(of: byte)
-      guard let id = ids[UTF8Key(name)] else {
-        throw .missingField(file: root.file, field: "model.vocab.\(name)")
-      }
-      bytes.append(id)
-    }
-    return bytes
-  }
-
-  /// The id that stands for a character without a token.
-  func unknownToken(_ ids: [UTF8Key: Int]) throws(FileError) -> Int? {
-    guard let field = try model.optional("unk_token") else { return nil }
-    guard let name = field.value.string, let id = ids[UTF8Key(name)] else {
-      throw field.mustBe(.vocabularyToken)
-    }
-    return id
-  }
-
-  /// `model.merges`, as pairs or as older files write them, with a blank between.
-  func merges(_ ids: [UTF8Key: Int]) throws(FileError) -> MergeTable {
-    let field = try model.required("merges")
-    guard let elements = field.value.elements else { throw field.mustBe(.list) }
-    var merges = [MergeTable.Pair: MergeTable.Merge](minimumCapacity: elements.count)
-    for (rank, value) in elements.enumerated() {
-      guard let (left, right) = Self.parts(ofMerge: value), let leftID = ids[UTF8Key(left)],
-        let rightID = ids[UTF8Key(right)], let result = ids[UTF8Key(left + right)]
-      else { throw bad("model.merges[\(rank)]", value.summary, .merge) }
-      merges[MergeTable.Pair(left: leftID, right: rightID)] = MergeTable.Merge(
-        rank: rank, result: result)
-    }
-    return MergeTable(merges: merges)
-  }
-
-  /// The UTF-8 of the two tokens that a merge joins; nil where it is none.
-  private static func parts(ofMerge value: JSON) -> (left: [UInt8], right: [UInt8])? {
-    switch value {
-    case .array(let pair):
-      guard pair.count == 2, let left = pair[0].string, let right = pair[1].string else {
-        return nil
-      }
-      return (Array(left.utf8), Array(right.utf8))
-    case .string(let text):
-      let utf8 = Array(text.utf8)
-      guard let blank = utf8.firstIndex(of: UInt8(ascii: " ")),
-        !utf8[(blank + 1)...].contains(UInt8(ascii: " "))
-      else { return nil }
-      return (Array(utf8[..<blank]), Array(utf8[(blank + 1)...]))
-    default: return nil
-    }
+  /// The errors that texts deserve which use a token that the model, with `size` ids, has no row for; by id.
+  func errors(_ entries: [VocabularyEntry], from size: Int?) -> [Int: FileError] {
+    guard let size else { return [:] }
+    return Dictionary(
+      entries.filter { $0.id >= size }.map { ($0.id, bad($0.field, "\($0.id)", .idBelow(size))) }
+    ) { first, _ in first }
   }
 }
