@@ -6,6 +6,9 @@ struct ModelPlace {
   let name: String
   private let folder: String
 
+  /// Bytes of a path beyond which a line is no line to copy.
+  private static let longest = 200
+
   init(of file: String) {
     let parts = file.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     name = parts.last.map { String(Substring($0)) } ?? file
@@ -85,7 +88,7 @@ struct ModelPlace {
 
   /// Whether a shell and Python take it for a name and nothing else.
   private static func isPlain(_ path: String) -> Bool {
-    !path.isEmpty && path.utf8.first != UInt8(ascii: "-")
+    (1...longest).contains(path.utf8.count) && path.utf8.first != UInt8(ascii: "-")
       && path.unicodeScalars.allSatisfy { scalar in
         scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
           || "._/+@-".unicodeScalars.contains(scalar)
