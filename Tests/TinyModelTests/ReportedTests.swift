@@ -45,7 +45,8 @@ internal import Trace
   @Test func theCasesAreThere() {
     #expect(
       Self.names == [
-        "course-finetune-v5", "gpt2-chinese-vocabtxt", "gpt2-chinese-wordpiece", "qwen3", "shard-stale-copy-norm",
+        "course-finetune-v5", "gpt2-chinese-vocabtxt", "gpt2-chinese-wordpiece", "qwen3",
+        "shard-stale-copy-norm",
         "smollm2-digits", "tok-digits-group", "tok-nfkc", "tok-pad-no-resize", "tok-quicktour",
         "tok-truncation",
       ])
