@@ -120,7 +120,7 @@ import Testing
     #expect(try library.folder(of: folder("b/no-model")) == folder("b/no-model"))
     #expect(try library.folder(named: "tiny") == folder("a/tiny"))
     #expect(throws: ModelError.self) { try library.folder(named: folder("a/tiny")) }
-    // What opens it says what lies there.
+    // What opens it says that nothing lies there.
     #expect(try library.folder(of: "no-model") == folder("b/no-model"))
     for name in ["", "a-file", "..", "../b/other", "tiny\0", folder("nothing")]
     where name != ".." {

@@ -22,7 +22,8 @@ struct FolderContents {
     do throws(FileError) {
       return try read()
     } catch {
-      guard case .cannotOpen(let file, _) = error, PathKind(file) == .nothing,
+      // A folder that may not be read is another matter.
+      guard case .cannotOpen(let file, let reason) = error, reason.isAbsence,
         PathKind(folder) == .folder
       else { throw error }
       throw .notThere(file: file, found: FolderContents(folder).instead(of: file))
@@ -37,7 +38,7 @@ struct FolderContents {
       switch name {
       case "config.json": adapter ?? gguf ?? ofAnotherFolder ?? weights
       case "tokenizer.json": slowTokenizer
-      case "model.safetensors": shards ?? adapter ?? otherNames ?? pyTorch ?? otherFormat ?? gguf
+      case "model.safetensors": shards ?? adapter ?? pyTorch ?? otherNames ?? otherFormat ?? gguf
       default: .index
       }
     return found ?? .others(Array(shown.prefix(3)), count: shown.count)

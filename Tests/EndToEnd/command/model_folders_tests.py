@@ -96,7 +96,8 @@ def case_other_formats():
 
     def without(name):
         folder = model_copy()
-        os.remove(os.path.join(folder, name))
+        for other in (name, "reference.json", "reference.safetensors"):
+            os.remove(os.path.join(folder, other))
         return folder
 
     for name in FILES:
