@@ -46,14 +46,11 @@ extension Llama.Family {
       return try (0..<count).map { layer throws(FileError) in
         let turns = turns[layer % turns.count]
         let isWindowed = listed?[layer] ?? (used && window != nil && !turns)
-        var own = rule
-        if !turns { own.rotary = nil }
-        if isWindowed {
-          own.attention = AttentionRule(
-            mask: AttentionMask(window: try fields.size("sliding_window")),
-            scale: rule.attention.scale)
-        }
-        return own
+        return LayerRule(
+          attention: AttentionRule(
+            mask: AttentionMask(window: isWindowed ? try fields.size("sliding_window") : nil),
+            scale: rule.attention.scale, hasNoPositions: !turns),
+          rotary: turns ? rule.rotary : nil)
       }
     }
   ) { fields throws(FileError) in
