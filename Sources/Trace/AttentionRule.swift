@@ -12,12 +12,20 @@ public struct AttentionRule: Equatable, Sendable {
   ///
   /// Source: Gemma Team 2024 (arXiv:2408.00118).
   public let softCap: Float?
+  /// Whether positions turn neither queries nor keys of the layer, nor are added before.
+  ///
+  /// Source: Kazemnejad et al. 2023 (arXiv:2305.19466).
+  public let hasNoPositions: Bool
 
   /// Creates a rule.
-  public init(mask: AttentionMask = AttentionMask(), scale: Float, softCap: Float? = nil) {
+  public init(
+    mask: AttentionMask = AttentionMask(), scale: Float, softCap: Float? = nil,
+    hasNoPositions: Bool = false
+  ) {
     self.mask = mask
     self.scale = scale
     self.softCap = softCap
+    self.hasNoPositions = hasNoPositions
   }
 
   /// The rule of most models: every earlier key, scores / √head dimension.

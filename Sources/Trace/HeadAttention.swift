@@ -67,7 +67,8 @@ public struct HeadAttention: Sendable {
   public var rule: AttentionRule {
     let rule = trace.model.rule(ofLayer: layer)
     return AttentionRule(
-      mask: maskUse.mask(rule.mask), scale: rule.scale, softCap: rule.softCap)
+      mask: maskUse.mask(rule.mask), scale: rule.scale, softCap: rule.softCap,
+      hasNoPositions: rule.hasNoPositions)
   }
 
   /// The logit that joins each row's softmax; nil where there is none.

@@ -28,6 +28,28 @@ internal import Trace
     if isHidden { #expect(text.contains("0.000 × v [")) }
   }
 
+  @Test("A layer with a window or without rotary positions says so, and masks by its own window")
+  func layerNotes() throws {
+    let run = try Runs.layers()
+    let notes = ["window 3 · no rotary positions", "窗口 3 · 无旋转位置"]
+    for layer in 0..<run.layers {
+      for (language, note) in zip([Language.english, .chinese], notes) {
+        var state = run.state(step: 7, language: language)
+        (state.layer, state.head) = (layer, 0)
+        #expect(text(state).contains(note) == (layer % 2 == 1))
+        for (query, key) in [(6, 2), (6, 5)] {
+          state.mode = .cell(query: query, key: key)
+          for size in [Size.standard, .large, .huge] {
+            let text = state.view(size).plainText
+            #expect(text.contains(note) == (layer % 2 == 1), "\(size)")
+          }
+          let isHidden = layer % 2 == 1 && key < 4
+          #expect(text(state).contains("exp(") != isHidden)
+        }
+      }
+    }
+  }
+
   @Test("The softmax subtracts the largest score that the query sees, and lists those only")
   func visibleMaximum() throws {
     let run = try Runs.window()

@@ -13,7 +13,7 @@ internal import TinyModel
   private static func runs() throws -> [TestRun] {
     try [
       Runs.china(), Runs.prompt(), Runs.early(), Runs.odd(), Runs.single(), Runs.gqa(), Runs.mqa(),
-      Runs.window(),
+      Runs.window(), Runs.layers(),
     ]
   }
 

@@ -8,6 +8,25 @@ struct LayerRule: Equatable, Sendable {
   var rotary: RotaryEmbedding?
   /// Which norms queries and keys have of their own.
   var headNorm = HeadNorm.none
+
+  /// The same with a window over the newest keys.
+  func within(_ window: Int) -> Self {
+    var rule = self
+    rule.attention = AttentionRule(
+      mask: AttentionMask(window: window), scale: attention.scale, softCap: attention.softCap,
+      hasNoPositions: attention.hasNoPositions)
+    return rule
+  }
+
+  /// The same where positions turn nothing.
+  var withoutPositions: Self {
+    var rule = self
+    rule.rotary = nil
+    rule.attention = AttentionRule(
+      mask: attention.mask, scale: attention.scale, softCap: attention.softCap,
+      hasNoPositions: true)
+    return rule
+  }
 }
 
 /// Which norms the queries and the keys of a layer have of their own, before positions turn them.

@@ -46,8 +46,7 @@ extension Llama.Family {
       return try (0..<count).map { layer throws(FileError) in
         let turns = turns[layer % turns.count]
         let isWindowed = listed?[layer] ?? (used && window != nil && !turns)
-        var own = rule
-        if !turns { own.rotary = nil }
+        let own = turns ? rule : rule.withoutPositions
         return isWindowed ? own.within(try fields.size("sliding_window")) : own
       }
     }

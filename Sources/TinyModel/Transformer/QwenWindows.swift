@@ -33,16 +33,6 @@ enum QwenWindows {
   }
 }
 
-extension LayerRule {
-  /// The same with a window over the newest keys.
-  func within(_ window: Int) -> LayerRule {
-    var rule = self
-    rule.attention = AttentionRule(
-      mask: AttentionMask(window: window), scale: attention.scale, softCap: attention.softCap)
-    return rule
-  }
-}
-
 extension Expectation {
   /// What layers with windows need.
   fileprivate static let windows = Self(

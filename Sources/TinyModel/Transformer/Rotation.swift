@@ -21,7 +21,7 @@ struct RotaryFields: Sendable {
   var standardShare: Double?
   /// `original_max_position_embeddings` where nothing says it; nil for the longest sequence.
   var original: Int?
-  /// Each `rope_type` that it can have.
+  /// What it knows as `rope_type`.
   ///
   /// `dynamic` changes nothing up to the longest sequence, and no run is longer.
   var types: [(name: String, kind: Kind)] = [

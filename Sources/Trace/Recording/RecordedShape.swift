@@ -68,7 +68,8 @@ struct RecordedRule {
     rule = AttentionRule(
       mask: AttentionMask(window: window),
       scale: try field.optionalPositive("scale") ?? plain.scale,
-      softCap: try field.optionalPositive("softcap"))
+      softCap: try field.optionalPositive("softcap"),
+      hasNoPositions: try field.optional("positions")?.text() == "none")
     owner = try field.optional("kv_from").map { other throws(FileError) in
       guard let number = other.value.integer, number >= 0, number < layer else {
         throw other.mustBe(.earlierLayer(layer))

@@ -87,12 +87,14 @@ package struct RecordingWriter {
     guard rules.contains(where: { $0 != plain }) else { return nil }
     return .array(
       rules.map { rule in
-        .object([
-          ("kind", .string(rule.mask.window == nil ? "full" : "sliding")),
-          ("scale", .float(rule.scale)),
-          ("window", rule.mask.window.map(JSONText.integer) ?? .null),
-          ("softcap", rule.softCap.map(JSONText.float) ?? .null), ("kv_from", .null),
-        ])
+        // Only layers without positions say of them at all: readers of before do without.
+        .object(
+          [
+            ("kind", .string(rule.mask.window == nil ? "full" : "sliding")),
+            ("scale", .float(rule.scale)),
+            ("window", rule.mask.window.map(JSONText.integer) ?? .null),
+            ("softcap", rule.softCap.map(JSONText.float) ?? .null), ("kv_from", .null),
+          ] + (rule.hasNoPositions ? [("positions", .string("none"))] : []))
       })
   }
 }

@@ -31,7 +31,7 @@ struct InspectorView {
         y += 1
       }
       if label == sections[0].0 {
-        drawStates(behind: sections[0].1[0], y: y - 1, on: &canvas)
+        drawStates(behind: sections[0].1[0], y: area.y, on: &canvas)
       }
     }
   }
@@ -43,15 +43,27 @@ struct InspectorView {
     TokenLabel.quoted(scene.tokens[position].text, glyphs)
   }
 
-  private var sections: [(String, [String])] {
-    let titleLine = language(
+  private var titleLine: String {
+    language(
       "\(name(query))(\(query + 1)) 问 \(name(key))(\(key + 1))   层 \(head.layer + 1) \(scene.headName)",
       "\(name(query)) (\(query + 1)) asks \(name(key)) (\(key + 1)), layer \(head.layer + 1) \(scene.headName)"
     )
+  }
+
+  /// What is said of the layer, where it does not fit beside the title and how each run came by the cell.
+  private var noteLine: String? {
+    guard let note = scene.layerNote else { return nil }
+    let columns = [titleLine, note, states].reduce(0) { $0 + ScalarWidth.of($1) } + 6
+    return columns > textColumns ? note : nil
+  }
+
+  private var sections: [(String, [String])] {
+    let note = scene.layerNote
+    let heading = noteLine.map { [titleLine, $0] } ?? [titleLine + (note.map { "   " + $0 } ?? "")]
     let scores = head.scores(ofRow: query)
     let scaled = head.scaledScores(ofRow: query)
     var sections = [
-      (language("这一格", "cell"), [titleLine]),
+      (language("这一格", "cell"), heading),
       ("q\(glyphs.dot)k", productLines(scores[key], scaled: scaled[key])),
     ]
     if let reason = scene.attention.head.rule.mask.reason(forHiding: key, fromQuery: query) {
@@ -75,7 +87,8 @@ struct InspectorView {
       end += " = \(number(score * rule.scale))   \(cap) tanh(x/\(cap))"
     }
     end += " = " + language("分数", "score") + " \(number(scaled))"
-    let most = max(1, area.rows - (hasRoom ? 5 : 3))
+    let others = (hasRoom ? 5 : 3) + (noteLine == nil ? 0 : 1)
+    let most = max(1, area.rows - others)
     func lines(_ count: Int) -> [String] {
       let tail =
         count == terms.count
@@ -163,14 +176,17 @@ struct InspectorView {
   }
 
   /// How each run came by this cell.
-  private func drawStates(behind title: String, y: Int, on canvas: inout Canvas) {
-    let text = [Run.uncached, .cached].map { run in
+  private var states: String {
+    [Run.uncached, .cached].map { run in
       let name = run == .uncached ? language("不用缓存", "no cache") : language("缓存", "cache")
       return "\(name): \(state(of: scene.pane(run).cell(query, key)))"
     }.joined(separator: "   ")
-    let x = area.end - ScalarWidth.of(text)
+  }
+
+  private func drawStates(behind title: String, y: Int, on canvas: inout Canvas) {
+    let x = area.end - ScalarWidth.of(states)
     if x > area.x + labelColumns + ScalarWidth.of(title) + 2 {
-      canvas.put(text, at: Point(x, y), Style(.dim))
+      canvas.put(states, at: Point(x, y), Style(.dim))
     }
   }
 

@@ -135,7 +135,10 @@ package struct RunFigure {
       return canvas.put(text, at: Point(x, y), style)
     }
     var x = put(step, area.x, Style(.heading))
-    if !hidden.contains(.layer) { x = put(place, x + 2, Style(.dim)) }
+    if !hidden.contains(.layer) {
+      x = put(place, x + 2, Style(.dim))
+      if let note = scene.layerNote { x = put(note, x + 2, Style(.dim)) }
+    }
     guard !hidesNext, let best = scene.step.next.first, scene.state.moment.isEndOfStep,
       painting?.truth != nil || painting == nil
     else { return }

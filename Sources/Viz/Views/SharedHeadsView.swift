@@ -82,20 +82,32 @@ struct SharedHeadsView {
   }
 }
 
-/// Says in words which query heads share the K and V that are shown.
+/// Says in words which query heads share the K and V that are shown, and what sets the layer apart.
 struct SharingView {
   let scene: Scene
   let y: Int
   let end: Int
 
   func draw(on canvas: inout Canvas) {
+    guard scene.state.depth == .token else { return }
+    let x = drawSharing(on: &canvas)
+    let lead =
+      x > ScreenLayout.margin
+      ? " \(scene.glyphs.dot) " : scene.language("本层：", "this layer: ")
+    // A note that is cut says another thing.
+    let note = (scene.layerNotes ?? []).map { lead + $0 }.first(fitting: end - x)
+    canvas.put(note, at: Point(x, y), Style(.dim), limit: end)
+  }
+
+  /// The first column behind it.
+  private func drawSharing(on canvas: inout Canvas) -> Int {
     let model = scene.model
-    guard model.sharesHeads, scene.state.depth == .token else { return }
+    guard model.sharesHeads else { return ScreenLayout.margin }
     let x = canvas.put(
       model.sharingName + scene.language("：", ": "), at: Point(ScreenLayout.margin, y),
       Style(.heading), limit: end)
     let kvHead = scene.kvHead + 1
-    canvas.put(
+    return canvas.put(
       scene.language(
         "查询头 \(readers) 共用 K\(kvHead)、V\(kvHead)",
         "query heads \(readers) share K\(kvHead), V\(kvHead)"

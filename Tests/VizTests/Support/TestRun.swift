@@ -51,6 +51,8 @@ enum Runs {
   static func expanded() throws -> TestRun { try expandedRun.get() }
   /// A Mistral of random weights whose window is shorter than the text.
   static func window() throws -> TestRun { try windowRun.get() }
+  /// A SmolLM3 of random weights: every other layer has a window of three and no rotary positions.
+  static func layers() throws -> TestRun { try layersRun.get() }
 
   /// A run whose cached lane keeps the newest three tokens.
   static func evicting() throws -> TestRun { try evictingRun.get() }
@@ -100,6 +102,12 @@ enum Runs {
   private static let windowRun = Result {
     try make(
       "window", .text, "中华人民共和国", newTokens: 0, loaded: load("Tests/Fixtures/llama/mistral"))
+  }
+
+  private static let layersRun = Result {
+    try make(
+      "layers", .text, "中华人民共和国", newTokens: 0,
+      loaded: load("Tests/Fixtures/llama/smollm3-windows"))
   }
 
   private static let evictingRun = Result {
