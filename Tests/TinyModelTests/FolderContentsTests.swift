@@ -101,6 +101,7 @@ internal import Trace
       expectSentence(folder("model.safetensors"), name)
       let error = #expect(throws: FileError.self) { _ = try Checkpoint(folder: folder.path) }
       for word in words { #expect(error?.sentence(.english).contains(word) == true) }
+      try remove(name)
     }
   }
 
