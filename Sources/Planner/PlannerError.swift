@@ -27,13 +27,13 @@ package enum PlannerError: Explained, Equatable {
     switch self {
     case .unknownModelType(let file, let type):
       language(
-        "\(file)：不认识 model_type \(type.clipped)，不猜它的缓存有多大；要是每层都存下每个 token 的 K、V，请改给 --layers、--kv-heads 和 --d-head",
+        "\(file)：不认识 model_type \(type.clipped)，不猜它的缓存有多大；要是每层都存下每个词元的 K、V，请改给 --layers、--kv-heads 和 --d-head",
         "\(file): unknown model_type \(type.clipped), and the size of its cache is not guessed; "
           + "if every layer keeps K and V of every token, give --layers, --kv-heads and --d-head instead"
       )
     case .unknownLayerType(let file, let field, let type):
       language(
-        "\(file)：\(field) 里有不认识的层（unknown layer type \(type.clipped)），不猜它存什么；要是每层都存下每个 token 的 K、V，请改给 --layers、--kv-heads 和 --d-head",
+        "\(file)：\(field) 里有不认识的层（unknown layer type \(type.clipped)），不猜它存什么；要是每层都存下每个词元的 K、V，请改给 --layers、--kv-heads 和 --d-head",
         "\(file): unknown layer type \(type.clipped) in \(field), and what it keeps is not guessed; "
           + "if every layer keeps K and V of every token, give --layers, --kv-heads and --d-head instead"
       )

@@ -401,7 +401,13 @@ public struct App {
   }
 
   private mutating func openNext(after id: String) throws {
-    try open(services.course?.next(after: id).map { .lesson($0) } ?? .home)
+    if let next = try services.course?.next(after: id) { return try open(.lesson(next)) }
+    try open(.home)
+    send(
+      .note(
+        look.language(
+          "课程走完了；过几天来复习：到期的题排在最上面",
+          "that was the last lesson; in some days, what is to be asked again stands at the top")))
   }
 
   private mutating func back() {

@@ -22,12 +22,7 @@ struct AttentionCommand: ToolCommand, PrintingCommand {
       valueName: "TEXT"))
   var text: String?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      wording("画面上从第几步看起（默认最后一步）", "the step that the screen begins at (default: the last)"),
-      valueName: "N"))
-  var step: String?
+  @OptionGroup var first: FirstStepOption
 
   @Option(
     parsing: .unconditional,
@@ -54,7 +49,7 @@ struct AttentionCommand: ToolCommand, PrintingCommand {
 
   func run() throws {
     let keys = try pressing.pressed(json: json, plain: plain)
-    let given = [("--step", step != nil), ("--form", form != nil)].first { $0.1 }
+    let given = [("--step", first.step != nil), ("--form", form != nil)].first { $0.1 }
     if let (option, _) = given, json || plain {
       throw CommandError.together(json ? "--json" : "--plain", option)
     }
@@ -85,7 +80,7 @@ struct AttentionCommand: ToolCommand, PrintingCommand {
   /// Where the screen begins.
   private func place() throws(CommandError) -> AttentionPlace {
     var place = AttentionPlace()
-    if let step { place.step = try NumberArgument.whole(step, of: "--step", in: 1...Int.max) }
+    if let step = try first.checked(steps: nil) { place.step = step }
     if let form { place.form = try form.value(of: "--form") }
     return place
   }

@@ -26,7 +26,7 @@ struct BenchCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      wording("不用提示词，而用 N 个 token", "N tokens in place of a prompt"), valueName: "N"))
+      wording("不用提示词，而用 N 个词元", "N tokens in place of a prompt"), valueName: "N"))
   var promptTokens: String?
 
   @Option(

@@ -71,19 +71,19 @@ struct BenchReport {
   private func speedUp(over uncached: BenchRuns) -> String {
     guard uncached.tokens > 1 else {
       return language(
-        "1 个 token：两次做的是同样的计算，缓存还没有用上；用 --tokens 多生成几个才能比较",
+        "1 个词元：两次做的是同样的计算，缓存还没有用上；用 --tokens 多生成几个才能比较",
         "1 token: both did the same work, and nothing was read from the cache yet; give more --tokens to compare"
       )
     }
     guard abs(uncached.mean - cached.mean) > uncached.deviation + cached.deviation else {
       return language(
-        "\(uncached.tokens) 个 token：相差不超过各次之间的波动，看不出快慢；请增加 --tokens 或 --runs",
+        "\(uncached.tokens) 个词元：相差不超过各次之间的波动，看不出快慢；请增加 --tokens 或 --runs",
         "\(uncached.tokens) tokens: the difference is within the spread of the runs; give more --tokens or --runs"
       )
     }
     let factor = BenchDigits.readable(uncached.mean / cached.mean, least: 2)
     return language(
-      "\(uncached.tokens) 个 token：用缓存的速度是不用的 \(factor) 倍（这台机器，这个长度）",
+      "\(uncached.tokens) 个词元：用缓存的速度是不用的 \(factor) 倍（这台机器，这个长度）",
       "\(uncached.tokens) tokens: the cache is \(factor) times as fast (on this machine, at this length)"
     )
   }
@@ -120,9 +120,9 @@ struct BenchReport {
     let largest = max(with.max() ?? 0, without?.max() ?? 0)
     let head =
       without == nil
-      ? language("每个 token 的时间（微秒），用缓存", "time per token (microseconds), with the cache")
+      ? language("每个词元的时间（微秒），用缓存", "time per token (microseconds), with the cache")
       : language(
-        "每个 token 的时间（微秒），# 不用缓存，= 用缓存",
+        "每个词元的时间（微秒），# 不用缓存，= 用缓存",
         "time per token (microseconds), # without the cache, = with it")
     return [head]
       + places.flatMap { place in

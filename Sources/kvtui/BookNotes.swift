@@ -35,7 +35,7 @@ struct BookNotes {
     let (tokens, more) = (DigitGroups.text(decimal.tokens), DigitGroups.text(binary.tokens))
     return [
       language(
-        "“0.5 MB/token”：FP16 的 524,288 字节，正好 0.5 MiB；4,096 个 token 是 2,147,483,648 字节 = 2 GiB",
+        "“0.5 MB/token”：FP16 的 524,288 字节，正好 0.5 MiB；4,096 个词元是 2,147,483,648 字节 = 2 GiB",
         "\"0.5 MB a token\": 524,288 bytes in FP16, exactly 0.5 MiB; 4,096 tokens take 2,147,483,648 bytes = 2 GiB"
       ),
       language(
@@ -43,15 +43,15 @@ struct BookNotes {
         "\"14 GB (full precision FP32)\": 14 GB is FP16 (6.74e9 × 2 = 13.5 GB); FP32 takes 27 GB, more than an A10 has"
       ),
       language(
-        "“10GB 约 20k、5 个请求”：10e9 字节是 \(tokens) 个 token、\(decimal.requests) 个完整请求；10 GiB 才是 \(more) 和 \(binary.requests)",
+        "“10GB 约 20k、5 个请求”：10e9 字节是 \(tokens) 个词元、\(decimal.requests) 个完整请求；10 GiB 才是 \(more) 和 \(binary.requests)",
         "\"10 GB, about 20k, 5 requests\": 10e9 bytes are \(tokens) tokens and \(decimal.requests) whole requests; 10 GiB are \(more) and \(binary.requests)"
       ),
       language(
-        "“最大 20k 的窗口”：这是所有请求加起来的 token 数，不是一个窗口；Llama-1 只有 2,048 个位置，Llama-2 有 4,096",
+        "“最大 20k 的窗口”：这是所有请求加起来的词元数，不是一个窗口；Llama-1 只有 2,048 个位置，Llama-2 有 4,096",
         "\"a window of 20k\": that is the tokens of all requests together, not of one window; Llama-1 has 2,048 positions, Llama-2 4,096"
       ),
       language(
-        "公式里的 n_heads 是 KV 头数：这里 32 个头各有自己的 K、V；Llama-3-8B 只有 8 个，每个 token 128 KiB",
+        "公式里的 n_heads 是 KV 头数：这里 32 个头各有自己的 K、V；Llama-3-8B 只有 8 个，每个词元 128 KiB",
         "the formula's n_heads are KV heads: here each of 32 heads has its own; Llama-3-8B has 8, and 128 KiB a token"
       ),
     ]

@@ -18,7 +18,7 @@ struct GrowthCommand: ToolCommand, PrintingCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp(wording("从几个 token 开始", "tokens to begin with"), valueName: "N"))
+    help: ArgumentHelp(wording("从几个词元开始", "tokens to begin with"), valueName: "N"))
   var promptTokens = "1"
 
   @Option(

@@ -18,7 +18,7 @@ extension LabCommand {
     case .policy(let policy):
       guard case .paged(let size) = policy.layout,
         policy == CachePolicy(layout: .paged(size)), options.text == nil, options.prompt == nil,
-        place.placeOfText == nil, place.step == nil || requests.hasPool
+        place.placeOfText == nil, place.first.step == nil || requests.hasPool
       else { return nil }
       return .serving
     }
@@ -41,7 +41,7 @@ extension LabCommand {
     }
     let session = try requestsLab().session()
     var start = session.start
-    start.step = try place.step.map { try NumberArgument.whole($0, of: "--step", in: 1...Int.max) }
+    start.step = try place.first.checked(steps: nil)
     return OpenTool(ServingScreen(start, look), try session.service(isLive: isLive))
   }
 

@@ -115,7 +115,7 @@ struct LabCommand: ToolCommand, PrintingCommand {
 
   /// A page and lines of JSON begin nowhere.
   private func requireNoPlace() throws(CommandError) {
-    guard let (option, value) = place.first else { return }
+    guard let (option, value) = place.given else { return }
     throw .badValue(
       option: option, value: value,
       expected: wording("在画面上用：终端里，或和 --keys 一起给", "it on a screen: in a terminal, or with --keys"))

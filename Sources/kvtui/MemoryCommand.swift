@@ -45,7 +45,7 @@ struct MemoryCommand: ToolCommand, PrintingCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      wording("每个请求多少 token", "tokens of a request"), valueName: "N"))
+      wording("每个请求多少词元", "tokens of a request"), valueName: "N"))
   var context: String?
 
   @Option(

@@ -39,7 +39,7 @@ extension MemoryPage {
   private func room(_ free: Int) -> [String] {
     guard free > 0 else {
       return [
-        language("光是权重就放不下：0 个 token，0 个请求", "the weights alone do not fit: 0 tokens, 0 requests")
+        language("光是权重就放不下：0 个词元，0 个请求", "the weights alone do not fit: 0 tokens, 0 requests")
       ]
     }
     var lines: [String] = []
@@ -47,7 +47,7 @@ extension MemoryPage {
       let unfilled = hasWindows ? language("，窗口都未满时", ", while no window is full") : ""
       lines.append(
         language(
-          "÷ \(grouped(answer.bytesPerToken)) = 放得下 \(grouped(tokens)) 个 token（所有请求加起来，不是一个请求能有多长\(unfilled)）",
+          "÷ \(grouped(answer.bytesPerToken)) = 放得下 \(grouped(tokens)) 个词元（所有请求加起来，不是一个请求能有多长\(unfilled)）",
           "÷ \(grouped(answer.bytesPerToken)) = room for \(grouped(tokens)) tokens (of all requests together, not how long one can be\(unfilled))"
         ))
     }
@@ -56,7 +56,7 @@ extension MemoryPage {
     {
       lines.append(
         language(
-          "÷ \(grouped(bytes)) = \(grouped(requests)) 个完整的 \(grouped(context)) token 请求",
+          "÷ \(grouped(bytes)) = \(grouped(requests)) 个完整的 \(grouped(context)) 词元的请求",
           "÷ \(grouped(bytes)) = \(grouped(requests)) whole requests of \(grouped(context)) tokens")
       )
     }
@@ -74,7 +74,7 @@ extension MemoryPage {
     guard let plan = answer.vLLM else { return [] }
     return [
       language(
-        "按 vLLM 的规则（\(BlockPlan.block) 个 token 一块，一次至多 \(grouped(BlockPlan.tokensInFlight)) 个 token）它至多打印（激活值和 CUDA graph 还要先扣）：",
+        "按 vLLM 的规则（\(BlockPlan.block) 个词元一块，一次至多 \(grouped(BlockPlan.tokensInFlight)) 个词元）它至多打印（激活值和 CUDA graph 还要先扣）：",
         "by vLLM's rules (blocks of \(BlockPlan.block) tokens, \(grouped(BlockPlan.tokensInFlight)) in flight) it would print at most (activations and CUDA graphs come off first):"
       ),
       "  " + plan.sentence,

@@ -38,7 +38,7 @@ struct MemoryPage {
     if let context = question.context, let most = model.contextLength, context > most {
       lines.append(
         language(
-          "注意：这个模型是为至多 \(grouped(most)) 个 token 做的，\(grouped(context)) 超过了它",
+          "注意：这个模型是为至多 \(grouped(most)) 个词元做的，\(grouped(context)) 超过了它",
           "note: the model was made for at most \(grouped(most)) tokens, and \(grouped(context)) are beyond"
         ))
     }
@@ -51,7 +51,7 @@ struct MemoryPage {
     let unfilled = hasWindows ? language("，窗口未满时", ", while no window is full") : ""
     var lines = [
       language(
-        "KV 缓存，每个 token（\(type.rawValue)\(unfilled)）：",
+        "KV 缓存，每个词元（\(type.rawValue)\(unfilled)）：",
         "KV cache, a token (\(type.rawValue)\(unfilled)):")
     ]
     lines += answer.groups.map { "  " + sum($0) }
@@ -65,7 +65,7 @@ struct MemoryPage {
       return lines
     }
     lines.append(
-      language("一个请求，\(grouped(context)) 个 token：", "a request of \(grouped(context)) tokens:"))
+      language("一个请求，\(grouped(context)) 个词元：", "a request of \(grouped(context)) tokens:"))
     let held = answer.groups.filter { $0.group.kind != .shared }
     lines += held.map { "  " + self.held($0, context) }
     if held.count > 1 { lines.append("  = " + bytes(request)) }
@@ -126,7 +126,7 @@ struct MemoryPage {
       return name + language("不论多长 ", "whatever the length ") + all
     }
     let tokens = sum.group.held(of: context)
-    return name + language("\(grouped(tokens)) 个 token", "\(grouped(tokens)) tokens")
+    return name + language("\(grouped(tokens)) 个词元", "\(grouped(tokens)) tokens")
       + " × \(grouped(sum.bytesPerToken)) = \(all)"
   }
 
@@ -145,7 +145,7 @@ struct MemoryPage {
         "  KV 头数    GQA、MQA（书里的 n_heads 指的是它）",
         "  KV heads  GQA, MQA (the textbook's n_heads are these)"),
       language(
-        "  token 数   滑动窗口；StreamingLLM、H2O 丢掉旧的",
+        "  词元数     滑动窗口；StreamingLLM、H2O 丢掉旧的",
         "  tokens    sliding windows; StreamingLLM and H2O evict"),
       language("  字节数     INT8、FP8、KIVI 量化", "  bytes     INT8, FP8, KIVI"),
       language(

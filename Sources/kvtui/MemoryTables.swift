@@ -11,7 +11,7 @@ enum MemoryTables {
     let blocks = [
       [
         language(
-          "模型（--model）：参数、每个 token 的缓存（16 位）、最长的文本",
+          "模型（--model）：参数、每个词元的缓存（16 位）、最长的文本",
           "models (--model): parameters, cache a token (16 bits), longest text")
       ]
         + models,

@@ -28,7 +28,7 @@ struct PhasesCommand: ToolCommand, PrintingCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      wording("decode 时前面有几个 token", "tokens in front of a decode step"), valueName: "N,…"))
+      wording("decode 时前面有几个词元", "tokens in front of a decode step"), valueName: "N,…"))
   var context: String?
 
   @Option(

@@ -5,12 +5,7 @@ internal import Trace
 
 /// Where the screen of cache policies begins, as it was typed.
 struct PoliciesPlaceOptions: ParsableArguments {
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      wording("画面上从第几步看起（默认最后一步）", "the step that the screen begins at (default: the last)"),
-      valueName: "N"))
-  var step: String?
+  @OptionGroup var first: FirstStepOption
 
   @Option(
     parsing: .unconditional,
@@ -34,9 +29,9 @@ struct PoliciesPlaceOptions: ParsableArguments {
   var beside: Choice<PolicyKind>?
 
   /// An option that was given with its value, if there is one.
-  var first: (option: String, value: String)? {
+  var given: (option: String, value: String)? {
     let given = [
-      ("--step", step), ("--layer", layer), ("--head", head),
+      ("--step", first.step), ("--layer", layer), ("--head", head),
       ("--beside", beside?.defaultValueDescription),
     ]
     for case (let option, let value?) in given { return (option, value) }
@@ -46,12 +41,12 @@ struct PoliciesPlaceOptions: ParsableArguments {
   /// An option that is about a text's own cache, if one was given: requests have steps alone.
   var placeOfText: String? {
     var others = self
-    others.step = nil
+    others.first.step = nil
     return others.firstOption
   }
 
   /// An option that was given, if there is one.
-  var firstOption: String? { first?.option }
+  var firstOption: String? { given?.option }
 
   /// The place, checked against the policy, and against the model as far as it is read.
   func checked(
@@ -64,7 +59,7 @@ struct PoliciesPlaceOptions: ParsableArguments {
       return try NumberArgument.whole(text, of: option, in: 1...max(1, most ?? .max))
     }
     var place = PoliciesPlace()
-    place.step = try whole(step, "--step", steps)
+    place.step = try first.checked(steps: steps)
     place.layer = (try whole(layer, "--layer", shape?.layers) ?? 1) - 1
     place.head = (try whole(head, "--head", shape?.heads) ?? 1) - 1
     if let beside { place.companion = try companion(beside, policy) }

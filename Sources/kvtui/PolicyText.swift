@@ -26,7 +26,7 @@ struct PolicyText {
   /// What is compared, and how to read it.
   var head: String {
     let title = language(
-      "\(model.name)：\(policy.text) 对比完整缓存（喂入的 token 相同；要模型写时，由完整缓存选）",
+      "\(model.name)：\(policy.text) 对比完整缓存（喂入的词元相同；要模型写时，由完整缓存选）",
       "\(model.name): \(policy.text) against the full cache (fed the same tokens; what the model writes is chosen by the full cache)"
     )
     let legend = language(

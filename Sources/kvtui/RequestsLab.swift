@@ -29,7 +29,7 @@ struct RequestsOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       wording(
-        "--requests 的每一步最多算几个 token（默认 \(Self.standardBudget)）",
+        "--requests 的每一步最多算几个词元（默认 \(Self.standardBudget)）",
         "tokens that a step of --requests computes at most (default: \(Self.standardBudget))"),
       valueName: "TOKENS"))
   var budget: String?

@@ -33,15 +33,15 @@ struct RequestsText {
 
   private var head: [String] {
     said(
-      "\(trace.model.name)：\(trace.requests) 个请求，\(trace.blocks) 块的池（每块 \(trace.blockSize) 个 token），每步最多算 \(trace.budget) 个",
+      "\(trace.model.name)：\(trace.requests) 个请求，\(trace.blocks) 块的池（每块 \(trace.blockSize) 个词元），每步最多算 \(trace.budget) 个",
       "\(trace.model.name): \(trace.requests) requests over a pool of \(trace.blocks) blocks of \(trace.blockSize) tokens, at most \(trace.budget) tokens per step"
     )
       + said(
-        "p16 算 16 个已知的 token（prefill），d 算刚写的一个（decode），\(glyphs.notNeeded) 等待，! 被抢占（块被收回）",
+        "p16 算 16 个已知的词元（prefill），d 算刚写的一个（decode），\(glyphs.notNeeded) 等待，! 被抢占（块被收回）",
         "p16 computes 16 known tokens (prefill), d the one just written (decode), \(glyphs.notNeeded) waits, ! was preempted (lost its blocks)"
       )
       + said(
-        "这里每个请求的 token 各算一遍；推理引擎把一步里的所有行拼成一遍来算",
+        "这里每个请求的词元各算一遍；推理引擎把一步里的所有行拼成一遍来算",
         "each request's tokens are a pass of their own here; a serving engine makes one of all rows of a step"
       )
   }
@@ -137,7 +137,7 @@ struct RequestsText {
     let waste = trace.waste
     return
       said(
-        "\(trace.steps.count) 步，算了 \(trace.computed) 个 token，命中 \(trace.hits) 个，抢占 \(trace.preemptions) 次，淘汰可命中的块 \(trace.evictions) 个，同时最多 \(trace.mostRunning) 个请求、\(trace.mostUsed) 块",
+        "\(trace.steps.count) 步，算了 \(trace.computed) 个词元，命中 \(trace.hits) 个，抢占 \(trace.preemptions) 次，淘汰可命中的块 \(trace.evictions) 个，同时最多 \(trace.mostRunning) 个请求、\(trace.mostUsed) 块",
         "\(trace.steps.count) steps, \(trace.computed) tokens computed, \(trace.hits) found, \(trace.preemptions) preemptions, \(trace.evictions) cached blocks evicted, at most \(trace.mostRunning) requests and \(trace.mostUsed) blocks at once"
       )
       + said(

@@ -1,6 +1,11 @@
 package import Viz
 
 extension Canvas {
+  /// A row of an area as text without blanks at its end.
+  package func text(in area: Area, row: Int) -> String {
+    self.row(area.y + row).dropFirst(area.x).prefix(area.columns).map(\.text).joined().trimmed
+  }
+
   /// The first row that breaks the canvas's invariant, said in words; nil if all is well.
   package var flaw: String? {
     guard cells.count == size.columns * size.rows else { return "\(cells.count) cells" }
@@ -74,6 +79,15 @@ extension Canvas {
       }
     }
     return plainText + "\n\n" + lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension String {
+  /// Without blanks at its end.
+  package var trimmed: String {
+    var text = self[...]
+    while text.last == " " { text.removeLast() }
+    return String(text)
   }
 }
 

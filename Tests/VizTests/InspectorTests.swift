@@ -76,6 +76,27 @@ internal import Trace
     #expect(compared > 0)
   }
 
+  @Test(
+    "The weight that the softmax comes to is there, however narrow", arguments: Language.allCases)
+  func narrow(language: Language) throws {
+    var state = try Runs.china().state(step: 7, language: language)
+    for query in 0..<7 {
+      state.mode = .cell(query: query, key: query)
+      let weight = Scene(state).attention.weights(ofRow: query)[query]
+      let result = "= \(language("权重", "weight")) \(NumberText.fixed(Double(weight), 3))"
+      for columns in [36, 43, 56, 80] {
+        for rows in [5, 9, 11] {
+          var canvas = Canvas(Size(columns: columns, rows: rows))
+          let area = Area(x: 0, y: 0, columns: columns, rows: rows)
+          InspectorView(scene: Scene(state), query: query, key: query, area: area)
+            .draw(on: &canvas)
+          let text = canvas.plainText.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+          #expect(text.contains(result), "\(columns) × \(rows)\n\(canvas.plainText)")
+        }
+      }
+    }
+  }
+
   @Test("The whole triangle leaves blank what the window hides")
   func triangle() throws {
     let run = try Runs.window()

@@ -134,7 +134,7 @@ def architecture(model: Model, language: int) -> str:
 head. {HEADS} query heads share {model.kv_heads} K,V head{"s" * (model.kv_heads > 1)} ({SHARING[model.kv_heads][0]}): a token takes {model.cache_bytes:,} bytes
 of KV cache, {part:.0%} of what {HEADS} K,V heads would take.""",
             f"Llama 结构：{LAYERS} 层，宽 {WIDTH}，SwiGLU 宽 {INTERMEDIATE}，RMSNorm，RoPE，{POSITIONS} 个位置，f32，输出层与词嵌入共用权重。"
-            f"{HEADS} 个查询头共用 {model.kv_heads} 个 K、V 头（{SHARING[model.kv_heads][1]}）：\n每个 token 占 {model.cache_bytes:,} 字节 KV 缓存，"
+            f"{HEADS} 个查询头共用 {model.kv_heads} 个 K、V 头（{SHARING[model.kv_heads][1]}）：\n每个词元占 {model.cache_bytes:,} 字节 KV 缓存，"
             f"是 {HEADS} 个 K、V 头时的 {part:.0%}。")[language]
 
 
@@ -150,7 +150,7 @@ takes {model.cache_bytes:,} bytes, as many as with one K,V head of 16, {part:.0%
 Queries are projected at once (no `q_lora_rank`); the elements of rotary parts turn in neighbouring pairs (`rope_interleave`).""",
             f"DeepSeek-V3 结构，没有专家层：{LAYERS} 层，宽 {WIDTH}，SwiGLU 宽 {INTERMEDIATE}，RMSNorm，{POSITIONS} 个位置，f32，输出层与词嵌入共用权重。"
             f"{HEADS} 个头，多头潜在注意力（MLA）：\n每个头的键宽 {key}（{PLAIN_WIDTH} 个数由潜在向量算出，{ROTARY_WIDTH} 个随位置旋转、各头共用），值宽 {VALUE_WIDTH}。"
-            f"缓存里只有潜在向量和旋转部分，每层 {LATENT_WIDTH} + {ROTARY_WIDTH} 个数：\n每个 token 占 {model.cache_bytes:,} 字节，与只有一个 16 宽的 K、V 头时相同，"
+            f"缓存里只有潜在向量和旋转部分，每层 {LATENT_WIDTH} + {ROTARY_WIDTH} 个数：\n每个词元占 {model.cache_bytes:,} 字节，与只有一个 16 宽的 K、V 头时相同，"
             f"是存下所有头的键和值（{whole:,} 字节）的 {part:.0%}。查询一次投影（没有 `q_lora_rank`），旋转部分相邻两个数一对（`rope_interleave`）。\n")
 
 
@@ -316,10 +316,10 @@ def chinese(facts: Facts) -> str:
 
 一个玩具语言模型，用来看注意力和 KV 缓存。它背下了几页中文，会回答一些关于 KV 缓存的问题，还会照抄上文出现过的内容{'，但并不可靠（见局限）' * poor_copies(facts)}；除此之外什么都不懂。
 
-{architecture(facts.model, 1)}{run["parameters"]:,} 个参数，{facts.vocabulary:,} 个 token。
+{architecture(facts.model, 1)}{run["parameters"]:,} 个参数，{facts.vocabulary:,} 个词元。
 
-**分词。** 一个字就是一个 token（共 {facts.vocabulary - FIRST_CHARACTER_ID:,} 个：语料里的每个字、一些常用字、可打印的 ASCII）；别的字变成它的 UTF-8 字节。
-没有规范化，没有预分词，开头不加任何 token。`<eos>` 的编号是 0。
+**分词。** 一个字就是一个词元（共 {facts.vocabulary - FIRST_CHARACTER_ID:,} 个：语料里的每个字、一些常用字、可打印的 ASCII）；别的字变成它的 UTF-8 字节。
+没有规范化，没有预分词，开头不加任何词元。`<eos>` 的编号是 0。
 
 **数据。** `tools/train/corpus`：常识、唐诗（公有领域）、问答、英文句子；另有 {random_share(facts):.0%} 的文档{'（最后阶段）' * phases_differ(facts)}是 4 到 {data.LONGEST} 个字（长行里到 {data.LONGEST_IN_LONG_ROW} 个字）的随机序列，重复 2 到 4 遍，
 模型由此学会照抄。对话的格式是 `问：…⏎答：…⏎`，一轮接一轮，最后是 `<eos>`。
@@ -328,11 +328,11 @@ def chinese(facts: Facts) -> str:
 
 {phase_table(facts, ["阶段", "步数", "学习率", "512 字的行", "熵惩罚"], "重复序列，长度", "起始步")}
 
-长批次是 {run["long"][0]} 行 × {run["long"][1]} 个 token（所占步数见表），其余是 {run["short"][0]} × {run["short"][1]}；每行开头都是一篇文档的开头（位置 0）。{positions(facts.model, 1)}
+长批次是 {run["long"][0]} 行 × {run["long"][1]} 个词元（所占步数见表），其余是 {run["short"][0]} × {run["short"][1]}；每行开头都是一篇文档的开头（位置 0）。{positions(facts.model, 1)}
 随机序列的第一遍无法预测，不参与学习。熵惩罚是注意力各行的平均熵乘以表里的权重，使每个头只看少数几个字，分工容易看清{WITHOUT_PENALTY[facts.model.family][1]}。
 哪个头做什么，没有人指定。发布的权重是逐阶段训练的，每阶段从上一阶段的检查点开始；换一次运行或换一台机器，末位会不同，各种头的位置也会不同。
 
-**各段位置的损失**（每 token，nat；重新抽取的行：随机序列从未见过，文本见过但次序不同）：
+**各段位置的损失**（每词元，nat；重新抽取的行：随机序列从未见过，文本见过但次序不同）：
 
 {loss_table(facts, {"texts": "文本", "repeats": "随机重复（第二遍起）"}, "位置")}
 

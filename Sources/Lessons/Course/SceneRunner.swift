@@ -51,7 +51,7 @@ public enum RunFailure: Explained {
         "its --json is too long (\(lines) lines at most in a lesson); make it shorter")
     case .tooLong(let tokens, let most):
       language(
-        "这个场景要跑到 \(tokens) 个 token；课里最多 \(most) 个，把 text 或 tokens 改短",
+        "这个场景要跑到 \(tokens) 个词元；课里最多 \(most) 个，把 text 或 tokens 改短",
         "the scene runs to \(tokens) tokens, and a lesson's to \(most) at most; shorten text or tokens"
       )
     }

@@ -175,7 +175,7 @@ struct GrowthSquares {
 }
 
 extension GrowthState {
-  /// A cell: its colour, and its sign in each of its rows.
+  /// A cell: its colour, and its sign once, in its middle: who counts signs counts cells.
   func put(
     _ kind: SquareCells.Kind, _ size: SquaresLayout.CellSize, at place: Point,
     on canvas: inout Canvas
@@ -187,10 +187,7 @@ extension GrowthState {
       case .masked: (glyphs.masked, Style(.masked))
       }
     canvas.fill(place, columns: size.columns, rows: size.rows, style)
-    for row in 0..<size.rows {
-      for column in stride(from: 0, to: size.columns, by: 2) {
-        canvas.put(sign, at: Point(place.x + column, place.y + row), style)
-      }
-    }
+    let middle = Point(place.x + (size.columns - 1) / 2, place.y + (size.rows - 1) / 2)
+    canvas.put(sign, at: middle, style)
   }
 }

@@ -121,13 +121,7 @@ struct HomePanel {
   private func remembered(_ entry: HomeState.Entry) -> [Line] {
     var lines: [Line] = []
     if saysScore {
-      let score = entry.score(language)
-      let isAnswered = entry.isDone || entry.answered > 0
-      lines.append(
-        Line(
-          wordings: isAnswered
-            ? [language("一次", "") + score + language("", " at once"), score] : [score])
-      )
+      lines.append(Line(wordings: [entry.score(language)]))
     }
     if let place = entry.place {
       let at = language(

@@ -26,6 +26,7 @@ public struct HomeScreen: Screen {
     // What was done since stands in it.
     case .uncovered: return [.open(.home)]
     case .findings(.home(let answer)): state.receive(answer)
+    case .note(let sentence): state.note(sentence)
     case .failed(let failure): state.note(failure.sentence(state.look.language))
     default: break
     }

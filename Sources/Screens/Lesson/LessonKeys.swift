@@ -7,6 +7,8 @@ enum LessonAction: Hashable, Sendable {
   case confirm, next, back, leave, quit, help, hint, showAnswer, again, openTool, visit, point,
     terms
   case scrollUp, scrollDown, pageUp, pageDown
+  /// Of the list of what was missed.
+  case listUp, listDown
   /// Of an answer that is chosen or typed.
   case erase, clear
   /// Of an answer that is marked.
@@ -58,7 +60,8 @@ enum LessonKeys {
 
   /// The rows of the help page, in its order.
   static let page: [LessonAction] = [
-    .confirm, .visit, .next, .hint, .showAnswer, .again, .openTool, .point, .terms, .scrollUp,
+    .confirm, .visit, .listUp, .next, .hint, .showAnswer, .again, .openTool, .point, .terms,
+    .scrollUp,
     .scene(.back), .scene(.jump),
     .scene(.previousLayer), .scene(.depth), .scene(.cell), .scene(.parts), .scene(.scrollUp),
     .scene(.theme), .leave,
@@ -72,7 +75,7 @@ enum LessonKeys {
     switch action {
     case .visit: "1 2 3"
     case .next: "n  b"
-    case .scrollUp: "Up Down"
+    case .scrollUp, .listUp: "Up Down"
     case .scene(.back): "Left Right"
     case .scene(.previousLayer): "[ ] { }"
     case .scene(.scrollUp): "k  j"
@@ -103,6 +106,8 @@ enum LessonKeys {
       (1...9).map { .character(Character("\($0)")) }, .visit, "1 2 3",
       label: { $0("去那一题", "to that one") },
       help: { $0("去那一题，重新作答；q 回来", "to that question, asked anew; q comes back") }, rank: 1),
+    KeyRow([.up], .listUp, help: { $0("滚动这些题", "scroll the questions") }),
+    KeyRow([.down], .listDown),
   ]).over(listingNothing)
 
   /// There is no picture to go through.

@@ -7,6 +7,8 @@ struct LessonLayout: Equatable {
   let figure: Area
   /// Whether the scene stands below the text.
   let isStacked: Bool
+  /// Whether no blank lines stand between the parts of the text.
+  let isDense: Bool
   /// Where the marks of what is scrolled away end: above the text and below it.
   let marks: (above: Point, below: Point)
 
@@ -37,7 +39,7 @@ struct LessonLayout: Equatable {
   }
 
   private init(_ size: Size, textColumns: Int, _ scene: SceneNeeds) {
-    isStacked = false
+    (isStacked, isDense) = (false, false)
     text = Area(x: 2, y: 2, columns: textColumns - 3, rows: size.rows - 4)
     let x = textColumns + 2
     let columns = size.columns - textColumns - 3
@@ -52,13 +54,24 @@ struct LessonLayout: Equatable {
     isStacked = true
     let columns = size.columns - 4
     let body = size.rows - 2
+    let textRows = scene.textRows(columns)
     // Blank lines below a short text are the scene's where it needs them.
-    let free = body - 1 - scene.textRows(columns)
+    let free = body - 1 - textRows
     let rows = min(scene.rows(columns), max(scene.fewestRows, body / 2, free))
-    let figureRows = scene.isWhole && body < 24 ? body : rows
+    var figureRows = scene.isWhole && body < 24 ? body : rows
     // A blank line between the two where the screen is high.
     // A tool's first line is its own: what is said of the text stands above it.
-    let gap = body - figureRows > body / 2 || scene.isTool && figureRows < body ? 1 : 0
+    var gap = body - figureRows > body / 2 || scene.isTool && figureRows < body ? 1 : 0
+    if let denseRows = scene.denseRows, figureRows < body, textRows > body - figureRows - gap {
+      // The question that is open comes into view: first the scene gives way, then blank lines do.
+      gap = scene.isTool ? 1 : 0
+      let least = min(figureRows, scene.fewestRows)
+      isDense = textRows > body - least - gap
+      let wanted = isDense ? denseRows(columns) : textRows
+      figureRows = max(least, min(figureRows, body - gap - wanted))
+    } else {
+      isDense = false
+    }
     text = Area(x: 2, y: 1, columns: columns, rows: max(0, body - figureRows - gap))
     figure = Area(x: 2, y: size.rows - 1 - figureRows, columns: columns, rows: figureRows)
     let end = Point(size.columns - 1, figure.y - gap)
@@ -86,6 +99,8 @@ struct SceneNeeds {
   let textColumns: Int
   /// Lines of the text as it stands, by columns.
   let textRows: (Int) -> Int
+  /// The same without blank lines between its parts; nil where no question of it is open.
+  var denseRows: ((Int) -> Int)?
 }
 
 extension LessonState {
@@ -98,9 +113,9 @@ extension LessonState {
       guard case .prose(.code(_, let text, _)) = item else { return [] }
       return text.split(separator: "\n").map { ScalarWidth.of(String($0)) }
     }
-    let needs: SceneNeeds
+    var needs: SceneNeeds
     if let missed = shownMissed {
-      let pane = ReviewPane(missed: missed, look: look)
+      let pane = ReviewPane(missed: missed, first: listTop, look: look)
       needs = SceneNeeds(
         columns: ReviewPane.wantedColumns, rows: { _ in pane.wantedRows },
         fewestRows: min(pane.wantedRows, 5), isWhole: false, textColumns: fences.max() ?? 0,
@@ -122,6 +137,10 @@ extension LessonState {
         fewestRows: step.scene.code ? 9 : 7,
         isWhole: isInCell, textColumns: fences.max() ?? 0,
         textRows: { textLines($0).count })
+    }
+    // Cells are marked in the scene, which keeps its lines.
+    if lines == nil, let activeQuiz, activeQuiz.painted == nil {
+      needs.denseRows = { self.text(columns: $0, isDense: true).lines.count }
     }
     return LessonLayout(size, needs)
   }

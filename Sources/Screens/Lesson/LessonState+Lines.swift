@@ -36,7 +36,7 @@ extension LessonState {
     case .lines: language("按空的次序写字母，如 b a c", "the lines' letters, gap by gap, such as b a c")
     case .cells(.new, _), .cells(.read, _):
       language(
-        "写出 token 的序号，如 1 2 3；a 全部，0 没有", "give the tokens' numbers, such as 1 2 3; a all, 0 none")
+        "写出词元的序号，如 1 2 3；a 全部，0 没有", "give the tokens' numbers, such as 1 2 3; a all, 0 none")
     case .cells:
       language(
         "写出 行,列，如 2,1 3,1；单写 2 是整行，a 全部，0 没有",

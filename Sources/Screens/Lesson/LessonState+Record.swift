@@ -108,10 +108,24 @@ extension LessonState {
     guard case .character(let digit) = key.folded, let place = digit.wholeNumberValue,
       let missed = shownMissed
     else { return }
-    if (1...missed.count).contains(place) {
-      request = .visit(missed[place - 1].id)
+    let shown = listed(of: missed)
+    if (1...shown).contains(place) {
+      request = .visit(missed[listTop + place - 1].id)
     } else {
-      notice = language("列出了 1 至 \(missed.count)", "the list has 1 to \(missed.count)")
+      notice = language("列出了 1 至 \(shown)", "the list has 1 to \(shown)")
     }
+  }
+
+  /// Scrolls the list of what was missed.
+  mutating func scrollList(by lines: Int) {
+    guard let missed = shownMissed else { return }
+    let new = max(0, min(missed.count - listed(of: missed), listTop + lines))
+    if new == listTop { notice = language("没有更多了", "there is no more") }
+    listTop = new
+  }
+
+  /// How many of them are on the screen.
+  private func listed(of missed: [QuestionPlace]) -> Int {
+    ReviewPane.shown(of: missed.count, rows: layout(shownSize).figure.rows)
   }
 }

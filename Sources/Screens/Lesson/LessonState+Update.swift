@@ -92,6 +92,8 @@ extension LessonState {
     case .openTool: openTool()
     case .point: pointOn()
     case .visit: visit(key)
+    case .listUp: scrollList(by: -1)
+    case .listDown: scrollList(by: 1)
     case .scrollUp: scrollText(by: -1)
     case .scrollDown: scrollText(by: 1)
     case .pageUp: scrollText(by: -Self.page)
@@ -125,7 +127,11 @@ extension LessonState {
       return
     }
     guard let quiz = activeQuiz else {
-      if let first = shownMissed?.first { request = .visit(first.id) } else { advance() }
+      if let first = shownMissed?.dropFirst(listTop).first {
+        request = .visit(first.id)
+      } else {
+        advance()
+      }
       return
     }
     switch entered(quiz) {

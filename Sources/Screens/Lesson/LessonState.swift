@@ -71,6 +71,8 @@ public struct LessonState: Sendable {
   var explained: [Term] = []
   /// The course's terms; nil where there are none.
   public var terms: TermList?
+  /// How many of the missed questions are scrolled away above those that are listed.
+  var listTop = 0
   /// A sentence for the learner, until the next key.
   public internal(set) var notice: String?
   /// What the program around should do.
@@ -215,6 +217,7 @@ public struct LessonState: Sendable {
     (answeredPlace, toolFailure, isInTool, asked) = (nil, nil, false, nil)
     scroll = 0
     scrollBack = 0
+    listTop = 0
     pointed = nil
     reviewed = nil
     showAnswered()
@@ -229,7 +232,7 @@ public struct LessonState: Sendable {
   }
 
   /// The last of the step's quizzes that is not open any more.
-  private var lastAnswered: Quiz? {
+  var lastAnswered: Quiz? {
     step.quizzes.last { quizzes[$0.id]?.outcome ?? .open != .open }
   }
 

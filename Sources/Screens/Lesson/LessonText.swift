@@ -33,7 +33,9 @@ struct LessonText {
 
 extension LessonState {
   /// Prose and quizzes up to the first that is open: what stands behind it might give it away.
-  func text(columns: Int, hasKeys: Bool = true) -> LessonText {
+  ///
+  /// - Parameter isDense: whether no blank lines stand between them.
+  func text(columns: Int, hasKeys: Bool = true, isDense: Bool = false) -> LessonText {
     let prose = ProseLines(
       columns: columns, evaluator: evaluator, glyphs: viewer.glyphs, pointed: pointed)
     var text = LessonText()
@@ -42,7 +44,7 @@ extension LessonState {
       case .prose(let block): text.lines += prose.lines(block)
       case .quiz(let quiz):
         if quiz.id == openQuiz?.id && reviewed != nil {
-          text.lines = Array(text.lines.dropLast())
+          if text.lines.last?.isEmpty == true { text.lines.removeLast() }
           return text
         }
         let isActive = quiz.id == activeQuiz?.id
@@ -59,9 +61,14 @@ extension LessonState {
         if isActive { return text }
         text.hasAnswered = true
       }
-      if item != step.items.last { text.lines.append([]) }
+      if !isDense && item != step.items.last { text.lines.append([]) }
     }
     return text
+  }
+
+  /// The text as a layout has it.
+  func text(in layout: LessonLayout) -> LessonText {
+    text(columns: layout.text.columns, isDense: layout.isDense)
   }
 
   /// The same as lines alone.
@@ -78,16 +85,16 @@ extension LessonState {
   /// Lines of text that do not fit at a size.
   func hiddenLines(_ size: Size) -> Int {
     guard size.holds(LessonLayout.smallest) else { return .max }
-    let area = layout(size).text
-    return max(0, textLines(columns: area.columns).count - area.rows)
+    let layout = layout(size)
+    return max(0, text(in: layout).lines.count - layout.text.rows)
   }
 
   /// Scrolls the text from where it stands.
   mutating func scrollText(by lines: Int) {
     let size = shownSize
     guard size.holds(LessonLayout.smallest) else { return }
-    let area = layout(size).text
-    let text = text(columns: area.columns)
+    let layout = layout(size)
+    let (area, text) = (layout.text, text(in: layout))
     let old = top(of: text, rows: area.rows)
     let new = max(0, min(text.lines.count - area.rows, old + lines))
     if new == old { notice = language("课文没有更多了", "there is no more text") }

@@ -51,7 +51,7 @@ extension LessonState {
 
   private func drawText(_ layout: LessonLayout, on canvas: inout Canvas) {
     let area = layout.text
-    let text = text(columns: area.columns)
+    let text = text(in: layout)
     let (lines, first) = (text.lines, top(of: text, rows: area.rows))
     for (row, line) in lines.dropFirst(first).prefix(area.rows).enumerated() {
       var x = area.x
@@ -87,7 +87,7 @@ extension LessonState {
 
   func drawFigure(in area: Area, on canvas: inout Canvas) {
     if let missed = shownMissed {
-      ReviewPane(missed: missed, look: look).draw(in: area, on: &canvas)
+      ReviewPane(missed: missed, first: listTop, look: look).draw(in: area, on: &canvas)
     } else if step.scene.tool != nil {
       drawTool(in: area, on: &canvas)
     } else if let change = changeView {
@@ -122,13 +122,19 @@ extension LessonState {
       viewer, area: area, runs: runs, painting: painting,
       counters: step.scene.counters && painting.map { $0.truth != nil } ?? true,
       code: step.scene.code, hidesNext: openQuiz?.kind == .token,
-      hidden: step.scene.hidden, isForHall: isForHall)
+      hidden: step.scene.hidden, asked: askedParts, isForHall: isForHall)
   }
 
-  /// The painting that is being made, or the one that was just held against the run; its cells are those of the step that is
+  /// The counters that the open question, or the one that was just answered, is about.
+  private var askedParts: Set<FigurePart> {
+    let id = reviewed ?? activeQuiz?.id
+    return step.quizzes.first { $0.id == id }?.counters ?? []
+  }
+
+  /// The painting that is being made, or the last that was held against the run; its cells are those of the step that is
   /// asked about, so it is shown there only.
   private var shownPainting: Painting? {
-    let id = reviewed ?? activeQuiz?.id
+    let id = reviewed ?? activeQuiz?.id ?? lastAnswered?.id
     guard let quiz = step.quizzes.first(where: { $0.id == id }), !isInCell,
       viewer.step.number == quiz.at ?? step.scene.step
     else { return nil }
@@ -190,5 +196,23 @@ extension LessonState {
     let area = helpArea(canvas.size)
     let sheet = helpSheet(columns: area.columns)
     sheet.draw(from: help.top(of: sheet, rows: area.rows), in: area, on: &canvas)
+  }
+}
+
+extension Quiz {
+  /// The counters that its expressions read.
+  fileprivate var counters: Set<FigurePart> {
+    let texts =
+      switch kind {
+      case .choice(let choices): choices.map(\.truth.text)
+      case .number(let truth, _), .setting(let truth): [truth.text]
+      case .shape(let sizes): sizes.map(\.text)
+      case .cells, .token, .lines: [String]()
+      }
+    let fields: [(String, FigurePart)] = [
+      (".flops", .flops), (".cells", .cells), (".kv_", .kv), (".cache_bytes", .bytes),
+    ]
+    return Set(
+      fields.filter { field, _ in texts.contains { $0.contains(field) } }.map(\.1))
   }
 }

@@ -2,21 +2,30 @@ internal import Base
 internal import Lessons
 internal import Viz
 
-/// What a learner missed: the questions with the digit that leads there, and what they ask after.
+/// What a learner missed: the questions with the digit that leads there, and what they ask after; a window of them where there are more
+/// than digits or lines.
 struct ReviewPane {
   let missed: [QuestionPlace]
+  /// How many are scrolled away above the window.
+  let first: Int
   let look: Look
 
   /// Questions that a digit leads to.
-  static let most = 9
+  private static let most = 9
   /// Columns at which little is shortened.
   static let wantedColumns = 44
 
   private var language: Language { look.language }
 
   /// Lines of all that has to be said.
-  var wantedRows: Int { missed.isEmpty ? 2 : 2 + min(missed.count, Self.most) + (rest > 0 ? 1 : 0) }
-  private var rest: Int { max(0, missed.count - Self.most) }
+  var wantedRows: Int {
+    missed.isEmpty ? 2 : 2 + min(missed.count, Self.most) + (missed.count > Self.most ? 1 : 0)
+  }
+
+  /// How many are shown in so many lines, the head among them; the last line is left to say that there are more.
+  static func shown(of count: Int, rows: Int) -> Int {
+    count <= min(most, rows - 1) ? count : max(0, min(most, rows - 2))
+  }
 
   func draw(in area: Area, on canvas: inout Canvas) {
     guard area.rows > 0 else { return }
@@ -26,23 +35,23 @@ struct ReviewPane {
       : language("上次没有一次答对的题", "Not right at once, last time")
     put(head, at: area.y, area, Style(.heading), on: &canvas)
     guard !missed.isEmpty else { return }
-    let room = max(0, area.rows - 1)
+    let count = Self.shown(of: missed.count, rows: area.rows)
+    let shown = missed.dropFirst(first).prefix(count)
+    let rest = [("↑", first), ("↓", missed.count - first - shown.count)].filter { $0.1 > 0 }
+    let needed = count + (rest.isEmpty ? 0 : 1)
     // A blank line and what each believes, where there is room for all.
-    let top = area.y + (room > shown.count ? 2 : 1)
-    let rows = max(0, area.y + area.rows - top)
+    let top = area.y + (area.rows - 1 > needed ? 2 : 1)
     // The first have room for what they believe, if not all.
-    let spare = rows - shown.count - (rest > 0 ? 1 : 0)
+    let spare = area.y + area.rows - top - needed
     var y = top
-    for (index, place) in shown.enumerated() where y < area.y + area.rows {
+    for (index, place) in shown.enumerated() {
       draw(place, index + 1, y: y, area, believes: index < spare, on: &canvas)
       y += index < spare ? 2 : 1
     }
-    if rest > 0 && y < area.y + area.rows {
-      put(language("还有 \(rest) 题", "and \(rest) more"), at: y, area, Style(.dim), on: &canvas)
-    }
+    guard !rest.isEmpty, y < area.y + area.rows else { return }
+    let more = rest.map { "\($0.0) \($0.1)" }.joined(separator: "  ")
+    put(more + language(" 题", " more"), at: y, area, Style(.dim), on: &canvas)
   }
-
-  private var shown: ArraySlice<QuestionPlace> { missed.prefix(Self.most) }
 
   private func draw(
     _ place: QuestionPlace, _ digit: Int, y: Int, _ area: Area, believes: Bool,

@@ -36,9 +36,16 @@ extension PlannerView {
     let lengths = isHere ? [state.context] : contexts.filter { $0 > most }
     guard !lengths.isEmpty else { return nil }
     let names = lengths.map(grouped).joined(separator: language("、", " and "))
-    let text = language(
-      "\(names) 个词元超出它的 \(grouped(most)) 个位置",
-      "\(names) tokens are beyond its \(grouped(most)) positions")
+    let texts = [
+      language(
+        "\(names) 个词元超出它的 \(grouped(most)) 个位置",
+        "\(names) tokens are beyond its \(grouped(most)) positions"),
+      language(
+        "\(grouped(lengths[0])) 个\(isHere ? "" : "起")超出 \(grouped(most)) 个位置",
+        "\(isHere ? "" : "from ")\(grouped(lengths[0]))\(isHere ? "" : " on"): beyond its \(grouped(most)) positions"
+      ),
+    ]
+    let text = texts.first { ScalarWidth.of($0) <= columns } ?? texts[1]
     return [span(text, isHere ? .wrong : .dim)]
   }
 

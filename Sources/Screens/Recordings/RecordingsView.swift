@@ -251,7 +251,7 @@ private struct RecordingsView {
         (
           entry.path
             + language(
-              "：\(run.steps) 步，\(run.tokens) 个 token", ": \(run.steps) steps, \(run.tokens) tokens"),
+              "：\(run.steps) 步，\(run.tokens) 个词元", ": \(run.steps) steps, \(run.tokens) tokens"),
           run.text, .text
         )
       }

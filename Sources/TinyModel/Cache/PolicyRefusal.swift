@@ -31,7 +31,7 @@ public enum PolicyRefusal: Explained, Equatable {
         "no cache keeps K and V as \"\(policy.text)\" says: give one of its choices alone")
     case .beyondWindow(let policy, let window):
       language(
-        "“\(policy.text)”超出了模型自己的滑动窗口 \(window)，窗口会遮住开头的 token：请让 S + W 不大于 \(window)",
+        "“\(policy.text)”超出了模型自己的滑动窗口 \(window)，窗口会遮住开头的词元：请让 S + W 不大于 \(window)",
         "\"\(policy.text)\" reaches beyond the model's own sliding window of \(window), which would hide the sinks: give S + W of at most \(window)"
       )
     case .blockTooLong(let policy, let positions):

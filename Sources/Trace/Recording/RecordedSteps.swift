@@ -130,7 +130,7 @@ extension Expectation {
     least <= most
       ? .size(least...most)
       : Self(
-        "不超过 \(most)：文件里只有这么多 token 的 Q、K、V",
+        "不超过 \(most)：文件里只有这么多词元的 Q、K、V",
         "at most \(most), as there are no more tokens with Q, K and V")
   }
 }

@@ -62,21 +62,23 @@ struct InspectorView {
     let heading = noteLine.map { [titleLine, $0] } ?? [titleLine + (note.map { "   " + $0 } ?? "")]
     let scores = head.scores(ofRow: query)
     let scaled = head.scaledScores(ofRow: query)
-    var sections = [
+    let behind =
+      if let reason = scene.attention.head.rule.mask.reason(forHiding: key, fromQuery: query) {
+        (language("掩码", "mask"), maskLine(reason))
+      } else {
+        ("softmax", softmaxLines(scaled))
+      }
+    let values = hasRoom ? valueLines : Array(valueLines.prefix(1))
+    let rows = area.rows - heading.count - behind.1.count - values.count
+    return [
       (language("这一格", "cell"), heading),
-      ("q\(glyphs.dot)k", productLines(scores[key], scaled: scaled[key])),
+      ("q\(glyphs.dot)k", productLines(scores[key], scaled: scaled[key], most: max(1, rows))),
+      behind, ("\(glyphs.times) V", values),
     ]
-    if let reason = scene.attention.head.rule.mask.reason(forHiding: key, fromQuery: query) {
-      sections.append((language("掩码", "mask"), maskLine(reason)))
-    } else {
-      sections.append(("softmax", softmaxLines(scaled)))
-    }
-    sections.append(("\(glyphs.times) V", hasRoom ? valueLines : Array(valueLines.prefix(1))))
-    return sections
   }
 
   /// q · k term by term, as many terms as there are lines for, then ÷ √d.
-  private func productLines(_ score: Float, scaled: Float) -> [String] {
+  private func productLines(_ score: Float, scaled: Float, most: Int) -> [String] {
     let terms = zip(head.query(query), head.key(key)).map { q, k in
       "\(number(q))\(glyphs.times)\(number(k))"
     }
@@ -87,8 +89,6 @@ struct InspectorView {
       end += " = \(number(score * rule.scale))   \(cap) tanh(x/\(cap))"
     }
     end += " = " + language("分数", "score") + " \(number(scaled))"
-    let others = (hasRoom ? 5 : 3) + (noteLine == nil ? 0 : 1)
-    let most = max(1, area.rows - others)
     func lines(_ count: Int) -> [String] {
       let tail =
         count == terms.count
@@ -134,7 +134,7 @@ struct InspectorView {
     let rowSum =
       language("行和 ", "row sum ") + number(visible.reduce(0) { $0 + exp($1 - maximum) })
     let sum = head.sink.map { "(\(rowSum) + exp(\(number($0))))" } ?? rowSum
-    let line = "\(own) / \(sum) \(result)"
+    let line = broken("\(own) / \(sum)", before: result)
     let names = [
       language(
         "\(number(maximum)) 是这行最大的分数，行和是这行每格的 exp 相加：",
@@ -144,13 +144,22 @@ struct InspectorView {
     guard hasRoom, head.sink == nil else {
       let largest = head.sink == nil ? language("行最大 ", "max ") + number(maximum) : nil
       let named = largest.map { "exp(\(number(scaled[key])) - \($0)) / \(sum) \(result)" }
-      let short = [named].compactMap { $0 }.first { ScalarWidth.of($0) <= textColumns } ?? line
-      let scores = short + "   " + language("分数 ", "scores ")
+      let short = [named].compactMap { $0 }.filter { ScalarWidth.of($0) <= textColumns }
+      let lines = short.isEmpty ? line : short
+      let scores = lines[0] + "   " + language("分数 ", "scores ")
       let vector = vector(visible, behind: scores)
-      return [vector.isEmpty ? short : scores + vector]
+      return lines.count > 1 || vector.isEmpty ? lines : [scores + vector]
     }
     let whole = names.map { $0 + vector(visible, behind: $0, digits: 1) }
-    return [line, whole.first { $0.hasSuffix("]") && !$0.contains(glyphs.ellipsis) } ?? whole[1]]
+    let row = whole.first { $0.hasSuffix("]") && !$0.contains(glyphs.ellipsis) } ?? whole[1]
+    return line + row.wrapped(to: textColumns)
+  }
+
+  /// A line, or where it is too long what it comes to on a line of its own.
+  private func broken(_ line: String, before result: String) -> [String] {
+    let whole = "\(line) \(result)"
+    return ScalarWidth.of(whole) <= textColumns
+      ? [whole] : line.wrapped(to: textColumns) + [result]
   }
 
   /// Whether there is a line more than the least for what needs it.

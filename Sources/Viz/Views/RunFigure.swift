@@ -12,6 +12,7 @@ package struct RunFigure {
   private let hidesNext: Bool
   private let isForHall: Bool
   private let hidden: Set<FigurePart>
+  private let asked: Set<FigurePart>
 
   /// - Parameters:
   ///   - state: where in which run.
@@ -22,11 +23,12 @@ package struct RunFigure {
   ///   - code: whether the pseudo-code is drawn in its place.
   ///   - hidesNext: whether the next token stays unsaid, since it is being asked for.
   ///   - hidden: what is left out.
+  ///   - asked: columns of the counters that stay longest where room is short.
   ///   - isForHall: whether one grid a pane has all the room, and its cells as much of it as they can.
   package init(
     _ state: ViewerState, area: Area, runs: [Run], painting: Painting? = nil, counters: Bool = true,
     code: Bool = false, hidesNext: Bool = false, hidden: Set<FigurePart> = [],
-    isForHall: Bool = false
+    asked: Set<FigurePart> = [], isForHall: Bool = false
   ) {
     scene = Scene(state)
     self.area = area
@@ -36,6 +38,7 @@ package struct RunFigure {
     hasCode = code
     self.hidesNext = hidesNext
     self.hidden = hidden
+    self.asked = asked
     self.isForHall = isForHall
   }
 
@@ -118,7 +121,7 @@ package struct RunFigure {
     } else if hasCode {
       CodeView(scene: scene, area: area).draw(on: &canvas)
     } else {
-      TableView(scene: scene, area: area, hidden: hidden).draw(on: &canvas)
+      TableView(scene: scene, area: area, hidden: hidden, asked: asked).draw(on: &canvas)
     }
   }
 

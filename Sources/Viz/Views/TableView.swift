@@ -7,6 +7,8 @@ struct TableView {
   let area: Area
   /// Columns that are left out, and not said to be.
   var hidden: Set<FigurePart> = []
+  /// Columns that stay longest where room is short: a question is about them.
+  var asked: Set<FigurePart> = []
 
   private var language: Language { scene.language }
   private var glyphs: GlyphSet { scene.glyphs }
@@ -53,6 +55,8 @@ struct TableView {
   /// Which of their heads columns have.
   private enum Wording: Int, CaseIterable { case long, short, shortest }
 
+  /// More than there are columns.
+  private static let columnCount = 10
   /// Blanks before a column, so that no two heads are read as one.
   private static let gap = 2
   /// Columns of the labels in front of the lines, and of the short ones, where the heads need the room.
@@ -71,11 +75,16 @@ struct TableView {
     var columns = all
     while !fits(
       worded(columns, .shortest), Self.shortLabelColumns, hidden: all.count - columns.count),
-      let least = columns.indices.max(by: { columns[$0].rank < columns[$1].rank })
+      let least = columns.indices.max(by: { rank(columns[$0]) < rank(columns[$1]) })
     {
       columns.remove(at: least)
     }
     return (worded(columns, .shortest), Self.shortLabelColumns)
+  }
+
+  /// The higher, the sooner a column is left out.
+  private func rank(_ column: Column) -> Int {
+    column.part.map(asked.contains) == true ? column.rank - Self.columnCount : column.rank
   }
 
   /// Columns with their heads.

@@ -25,8 +25,10 @@ import Viz
   func page() {
     for action in LessonKeys.page {
       for language in Language.allCases {
-        // A question of the list is gone to from the list alone.
-        let map = action == .visit ? LessonKeys.map(.listing(isEmpty: false)) : LessonKeys.reading
+        // The list of questions has keys of its own.
+        let map =
+          [.visit, .listUp].contains(action)
+          ? LessonKeys.map(.listing(isEmpty: false)) : LessonKeys.reading
         let words = map.row(action)?.help?(language)
         #expect(words?.isEmpty == false, "\(action)")
       }

@@ -47,8 +47,8 @@ internal import TestSupport
       for size in Self.sizes {
         var state = state
         state.update(.resize(size))
-        let area = state.layout(size).text
-        let lines = state.textLines(columns: area.columns)
+        let layout = state.layout(size)
+        let (area, lines) = (layout.text, state.text(in: layout).lines)
         var seen: Set<Int> = []
         let pages = state.hiddenLines(size) / 5 + 1
         for name in ["PPage", "NPage"].flatMap({ Array(repeating: $0, count: pages + 1) }) {
@@ -67,6 +67,23 @@ internal import TestSupport
         #expect(lines.allSatisfy { ScalarWidth.of($0.map(\.text).joined()) <= area.columns })
       }
     }
+  }
+
+  @Test(
+    "Where an open question is below a low screen, its scene and its blank lines have given way",
+    arguments: Language.allCases)
+  func questionInView(language: Language) throws {
+    let size = Size(columns: 60, rows: 20)
+    var (dense, below) = (0, 0)
+    try eachScreen(language) { state in
+      guard let quiz = state.activeQuiz, quiz.painted == nil else { return }
+      let layout = state.layout(size)
+      let isBelow = state.view(size).plainText.contains(language("，有题", "and a question"))
+      if isBelow { #expect(layout.isDense, "\(state.lesson.id)#\(state.step.id)") }
+      dense += layout.isDense ? 1 : 0
+      below += isBelow ? 1 : 0
+    }
+    #expect(below < dense, "most that were squeezed are in view")
   }
 
   @Test("What is scrolled away of a text is said")
@@ -184,20 +201,5 @@ internal import TestSupport
     let state = try Classroom.state(Classroom.text())
     let text = state.view(Size(columns: columns, rows: rows)).plainText
     #expect(text.contains("60") || text.contains("16"))
-  }
-}
-
-extension Canvas {
-  /// A row of an area as text without blanks at its ends.
-  fileprivate func text(in area: Area, row: Int) -> String {
-    self.row(area.y + row).dropFirst(area.x).prefix(area.columns).map(\.text).joined().trimmed
-  }
-}
-
-extension String {
-  fileprivate var trimmed: String {
-    var text = self[...]
-    while text.last == " " { text.removeLast() }
-    return String(text)
   }
 }

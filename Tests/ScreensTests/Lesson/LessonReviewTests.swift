@@ -113,6 +113,31 @@ import Viz
     }
   }
 
+  @Test("What is beyond the digits or the screen is scrolled to; digits name what is shown")
+  func scrolled() throws {
+    for (columns, rows) in [(60, 16), (80, 24)] {
+      let size = Size(columns: columns, rows: rows)
+      var state = try Self.state(14)
+      state.update(.resize(size))
+      let places = try Self.missed(14)
+      #expect(state.view(size).plainText.contains("↓ 5 题"))
+      for _ in 0..<2 { try state.press("Down") }
+      let text = state.view(size).plainText
+      #expect(text.contains("↑ 2  ↓ 3 题") && !text.contains(places[1].title), "\(text)")
+      var third = state
+      try third.press("1")
+      #expect(third.request == .visit(places[2].id))
+      try third.press("Enter")
+      #expect(third.request == .visit(places[2].id))
+      for _ in 0..<9 { try state.press("Down") }
+      #expect(state.notice == "没有更多了")
+      let end = state.view(size).plainText
+      #expect(end.contains("↑ 5 题") && end.contains(places[13].title), "\(end)")
+      for _ in 0..<5 { try state.press("Up") }
+      #expect(state.view(size).plainText.contains("↓ 5 题"))
+    }
+  }
+
   @Test("Where nothing was missed, Enter goes on; without a record the picture stands there")
   func nothing() throws {
     var state = try Self.state(0)

@@ -126,6 +126,37 @@ internal import TestSupport
     #expect(state.viewer.moment.step == 3, "who tries again begins where the scene does")
   }
 
+  @Test("Whoever comes back to marked cells finds them marked, and what was missed")
+  func comingBackToMarks() throws {
+    let quiz = Classroom.quiz(
+      "id: q1\nkind: cells\nmark: computed\npane: cached\nask: 标\nwhy: 好")
+    let runs = Classroom.runs()
+    let size = Size(columns: 80, rows: 24)
+    var state = try state(quiz, size)
+    try state.press("r Up Space Enter Enter")
+    let area = state.layout(size).figure
+    func figure() -> [String] {
+      let canvas = state.view(size)
+      return (0..<area.rows).map { canvas.text(in: area, row: $0) }
+    }
+    let marked = figure()
+    #expect(state.quizzes["q1"]?.outcome == .shown && marked.contains { $0.contains("✗") })
+    state.show(try runs.runs(of: state.step.scene))
+    #expect(figure() == marked)
+  }
+
+  @Test("Where the counters do not all fit, those that the question is about stay")
+  func askedCounters() throws {
+    let size = Size(columns: 80, rows: 24)
+    func counters(_ answer: String) throws -> String {
+      let quiz = Classroom.quiz("id: q1\nkind: number\nask: 几？\nanswer: \(answer)\nwhy: 好")
+      return text(try state(quiz, size), size)
+    }
+    #expect(try counters("cached.cache_bytes").contains("KiB"))
+    #expect(try !counters("cached.cells").contains("KiB"))
+    #expect(try counters("cached.kv_computed").contains("K,V"))
+  }
+
   @Test("The page of keys of a question about cells has the keys that mark them")
   func markingKeys() throws {
     let quiz = Classroom.quiz(

@@ -19,7 +19,7 @@ extension Walker {
     if let flaw = canvas.flaw { Issue.record("\(name): \(flaw)") }
     let layout = state.layout(size)
     let area = layout.text
-    let lines = state.textLines(columns: area.columns).map { $0.map(\.text).joined().trimmed }
+    let lines = state.text(in: layout).lines.map { $0.map(\.text).joined().trimmed }
     let all = lines.joined().squeezed
     for text in texts where !all.contains(text.squeezed) {
       Issue.record("\(name): not whole: \(text)\n\(lines.joined(separator: "\n"))")
@@ -57,7 +57,7 @@ extension Walker {
     _ state: LessonState, _ canvas: Canvas, _ layout: LessonLayout, _ first: Int, _ count: Int
   ) -> Bool {
     let below = max(0, count - first - layout.text.rows)
-    let lines = state.textLines(columns: layout.text.columns).map { $0.map(\.text).joined() }
+    let lines = state.text(in: layout).lines.map { $0.map(\.text).joined() }
     let question = state.activeQuiz == nil ? nil : lines.lastIndex { $0.hasPrefix("? ") }
     let isBelow = question.map { $0 >= first + layout.text.rows } ?? false
     let tail = isBelow ? look.language("，有题", " and a question") : ""
@@ -73,20 +73,7 @@ extension Walker {
   }
 }
 
-extension Canvas {
-  /// A row of an area as text without blanks at its end.
-  fileprivate func text(in area: Area, row: Int) -> String {
-    self.row(area.y + row).dropFirst(area.x).prefix(area.columns).map(\.text).joined().trimmed
-  }
-}
-
 extension String {
-  fileprivate var trimmed: String {
-    var text = self[...]
-    while text.last == " " { text.removeLast() }
-    return String(text)
-  }
-
   /// Without blanks and line ends, which wrapping moves.
   fileprivate var squeezed: String { filter { !$0.isWhitespace } }
 }
