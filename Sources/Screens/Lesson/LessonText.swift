@@ -34,7 +34,11 @@ struct LessonText {
 extension LessonState {
   /// Prose and quizzes up to the first that is open: what stands behind it might give it away.
   ///
-  /// - Parameter isDense: whether no blank lines stand between them.
+  /// - Parameters:
+  ///   - columns: columns of the area.
+  ///   - hasKeys: whether the line that tells the keys is there.
+  ///   - isDense: whether no blank lines stand between the parts.
+  /// - Returns: the lines, and where the open question is among them.
   func text(columns: Int, hasKeys: Bool = true, isDense: Bool = false) -> LessonText {
     let prose = ProseLines(
       columns: columns, evaluator: evaluator, glyphs: viewer.glyphs, pointed: pointed)
