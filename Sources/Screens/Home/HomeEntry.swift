@@ -68,7 +68,7 @@ extension HomeState {
     /// How many questions were answered right at once, of how many; before that how long it takes, each with its unit.
     func score(_ language: Language) -> String {
       isDone || answered > 0
-        ? language("一次对 \(right)/\(quizzes)", "\(right)/\(quizzes) at once")
+        ? language("一次对 \(right)/\(quizzes)", "\(right)/\(quizzes) right")
         : language("\(minutes) 分钟", "\(minutes) min")
     }
 

@@ -121,7 +121,10 @@ struct HomePanel {
   private func remembered(_ entry: HomeState.Entry) -> [Line] {
     var lines: [Line] = []
     if saysScore {
-      lines.append(Line(wordings: [entry.score(language)]))
+      let score = entry.score(language)
+      let isAnswered = entry.isDone || entry.answered > 0
+      lines.append(
+        Line(wordings: isAnswered ? [score + language("", " at once"), score] : [score]))
     }
     if let place = entry.place {
       let at = language(

@@ -77,7 +77,7 @@ struct HomeView {
         Style(.dim), limit: end, on: &canvas)
     }
     let heads = [
-      language("要多久，一次答对几题", "time, or right at once"), language("多久，一次对", "time, at once"),
+      language("要多久，一次答对几题", "time, or right at once"), language("多久，一次对", "time, right"),
     ]
     let score = heads.first {
       x + 1 + ScalarWidth.of($0) <= end

@@ -90,7 +90,7 @@ import Viz
         #expect(line.contains(lesson.outcome), "\(line)")
         let score =
           id.hasPrefix("01")
-          ? language("答对 2/\(lesson.quizzes.count)", "2/\(lesson.quizzes.count) right")
+          ? language("一次对 2/\(lesson.quizzes.count)", "2/\(lesson.quizzes.count) right")
           : language("\(lesson.minutes) 分钟", "\(lesson.minutes) min")
         #expect(line.contains(score), "\(line)")
         #expect(line.contains("✓") == id.hasPrefix("01"), "\(line)")
