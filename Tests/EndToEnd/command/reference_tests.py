@@ -24,7 +24,7 @@ def model_parameters(folder):
         config = json.load(open(os.path.join(folder, "config.json"), encoding="utf-8"))
         for tensor, entry in header.items():
             tied = tensor == "lm_head.weight" and config.get("tie_word_embeddings", True)
-            unneeded = tensor.endswith((".attn.bias", ".attn.masked_bias", ".rotary_emb.inv_freq"))
+            unneeded = tensor.endswith((".attn.bias", ".attn.masked_bias", ".attention.bias", ".attention.masked_bias", ".rotary_emb.inv_freq"))
             if tensor != "__metadata__" and not unneeded and not tied:
                 count += math.prod(entry["shape"])
     return count
@@ -32,6 +32,13 @@ def model_parameters(folder):
 
 SHAPE_FIELDS = {"gpt2": ("n_layer", "n_head", "n_embd", "vocab_size"),
                 "llama": ("num_hidden_layers", "num_attention_heads", "hidden_size", "vocab_size")}
+
+
+def first_window(config):
+    """The window of the first layer, of which cells are counted; None where it has none."""
+    is_later = config.get("max_window_layers") or config["model_type"] == "smollm3"
+    kinds = config.get("layer_types") or ["full_attention" if is_later else "sliding_attention"]
+    return config.get("sliding_window") if kinds[0] == "sliding_attention" else None
 
 
 def case_fixture_models():
@@ -42,8 +49,8 @@ def case_fixture_models():
         reference = load(family, case, "reference.json")
         config = load(family, case, "config.json")
         inner = config.get("intermediate_size") or config.get("n_inner") or 4 * config["n_embd"]
-        window = config.get("sliding_window")
-        ran = json_run(case, "--model", folder, "--text", reference["text"], "--top", "400", "--ignore-eos")
+        window = first_window(config)
+        ran = json_run(case, "--model", folder, "--text", reference["text"], "--top", "400", "--ignore-eos", notes=True)
         contract(case, ran, inner, top=400, window=window)
         if not ran.steps:
             continue
@@ -63,7 +70,7 @@ def case_fixture_models():
         prompt = next((reference["text"][:n] for n in range(1, 20)
                        if run("--model", folder, "--text", reference["text"][:n], "--json").out.count(b'"step",')
                        == len(greedy["prompt_ids"])), reference["text"][:3])
-        longer = json_run(f"{case} greedy", "--model", folder, "--prompt", prompt, "--tokens", str(len(greedy["new_ids"])))
+        longer = json_run(f"{case} greedy", "--model", folder, "--prompt", prompt, "--tokens", str(len(greedy["new_ids"])), notes=True)
         contract(f"{case} greedy", longer, inner, window=window)
         equal(f"{case}: the prompt's ids", [token["id"] for token in longer.steps[0]["fed"]], greedy["prompt_ids"])
         equal(f"{case}: greedy ids", longer.chosen, greedy["new_ids"])

@@ -38,10 +38,10 @@ def case_wording():
     check("a huge config.json: its size is not called a field", "field file size" not in message, "config.json has … bytes, at most …", message)
     folder = model_copy()
     shutil.copyfile(os.path.join(FIXTURES, "forged", "tokenizer", "id-beyond-vocab-size.json"), os.path.join(folder, "tokenizer.json"))
-    message = run("--model", folder).message
+    message = run("--model", folder, "--text", "一").message
     check("an id beyond the vocabulary: the token is named", re.search(r"model\.vocab\.\S", message) is not None, "model.vocab.<token>", message)
     shutil.copyfile(os.path.join(FIXTURES, "forged", "tokenizer", "added-token-beyond-vocab-size.json"), os.path.join(folder, "tokenizer.json"))
-    message = run("--model", folder).message
+    message = run("--model", folder, "--text", "<x>").message
     check("an added token beyond the vocabulary: added_tokens is named", "added_tokens" in message, "added_tokens", message)
     shutil.copyfile(os.path.join(FIXTURES, "forged", "tokenizer", "merge-unknown-left.json"), os.path.join(folder, "tokenizer.json"))
     message = run("--model", folder).message

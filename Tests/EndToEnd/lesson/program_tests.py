@@ -24,7 +24,7 @@ def case_arrangements(place):
     for letters, fault in (("e c f", "none"), ("b c f", "position-restarted"), ("e c a", "mask-top-left"), ("e c d", "appended-twice")):
         total = facts(place, fault)
         plain(place, "lesson", "--reset", "9")
-        out, code, _ = lines(place, f"n\nn\n{letters}\nq\n", "lesson", "9", "--lang", "en")
+        out, code, _ = lines(place, f"n\nn\nn\n{letters}\nq\n", "lesson", "9", "--lang", "en")
         text = " ".join(out.decode("utf-8").split())
         equal(f"{letters}: ends well", code, 0)
         if fault == "none":

@@ -14,10 +14,11 @@ FLOP_KEYS = {"projection", "attention", "mlp", "head", "total"}
 
 
 def closed_forms(model, inner, rows, past):
-    """Two FLOPs a multiply-add, logits of the last row alone; a GPT-2 has as many heads of K and V, and two matrices in its MLP."""
+    """Two FLOPs a multiply-add, logits of the last row alone; a GPT-2 has as many heads of K and V, and it and GPT-NeoX two
+    matrices in their MLP."""
     layers, width = model["layers"], model["d_model"]
     queries, keys = model["heads"] * model["d_head"], model["kv_heads"] * model["d_head"]
-    matrices = 2 if model["architecture"] == "gpt2" else 3
+    matrices = 2 if model["architecture"] in ("gpt2", "gpt_neox") else 3
     parts = {
         "projection": layers * 4 * rows * width * (queries + keys),
         "attention": layers * 4 * rows * (past + rows) * queries,
