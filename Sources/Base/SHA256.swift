@@ -76,11 +76,15 @@ package enum SHA256 {
   private static let initial = primes.prefix(8).map { bits(behindPointOf: $0.squareRoot()) }
 
   /// Those of the primes' cube roots, by Newton's method.
-  private static let constants = primes.map { prime in
-    bits(
-      behindPointOf: (0..<60).reduce(1.0) { root, _ in
-        root - (root * root * root - prime) / (3 * root * root)
-      })
+  private static let constants = primes.map { bits(behindPointOf: cubeRoot(of: $0)) }
+
+  private static func cubeRoot(of number: Double) -> Double {
+    var root = 1.0
+    for _ in 0..<60 {
+      let square = root * root
+      root -= (square * root - number) / (3 * square)
+    }
+    return root
   }
 
   /// A double holds some twenty bits more than are wanted; the tests hold all 72 against the standard's.

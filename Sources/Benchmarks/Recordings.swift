@@ -13,18 +13,11 @@ func measureRecording(path: String) throws {
     var state = ViewerState(
       trace: recording.trace, longest: recording.longest,
       replay: ReplayState(name: "recording", marks: []))
-    var times: [Double] = []
-    let keys: [Key] =
-      [.right, .end] + Array(repeating: .left, count: 40)
-      + ["i", "]", "]", "}", "}", "o", "o"].map { Key.character($0) }
-      + Array(repeating: .right, count: 40) + Array(repeating: .up, count: 20) + [.home, .end]
-    for key in keys {
-      times.append(
-        seconds {
-          state.update(.key(key))
-          _ = state.view(size)
-        })
-    }
+    let times = frames(
+      of: [
+        [.right, .end], repeated(.left, 40), characters("i]]}}oo"), repeated(.right, 40),
+        repeated(.up, 20), [.home, .end],
+      ], on: &state, size: size)
     print("  update and view at \(size.columns) × \(size.rows): \(summary(times))")
   }
 }

@@ -43,6 +43,20 @@ func summary(_ times: [Double], of things: String = "keys") -> String {
     "median \(rounded(sorted[last / 2])) ms  p99 \(rounded(sorted[last * 99 / 100])) ms  max \(rounded(sorted[last])) ms  (\(sorted.count) \(things))"
 }
 
+func repeated(_ key: Key, _ count: Int) -> [Key] { Array(repeating: key, count: count) }
+
+func characters(_ keys: String) -> [Key] { keys.map { .character($0) } }
+
+/// The seconds that update and view take for each of some keys.
+func frames(of keys: [[Key]], on state: inout ViewerState, size: Size) -> [Double] {
+  keys.joined().map { key in
+    seconds {
+      state.update(.key(key))
+      _ = state.view(size)
+    }
+  }
+}
+
 /// The largest resident size so far, in MiB.
 func peakMemory() -> Int {
   var usage = rusage()
@@ -68,18 +82,11 @@ func measureFrames(_ checkpoint: Checkpoint, tokens: Int) throws {
   print("run of \(tokens) tokens, both runs: \((computing * 1000).rounded()) ms")
   for size in [Size(columns: 80, rows: 24), Size(columns: 200, rows: 60)] {
     var state = ViewerState(trace: runner.trace, longest: plan.longest)
-    var times: [Double] = []
-    let keys: [Key] =
-      [.end] + Array(repeating: .left, count: 40)
-      + ["i", "o", "]", "}", "d", "d"].map { Key.character($0) }
-      + Array(repeating: .right, count: 60) + Array(repeating: .up, count: 20) + [.end]
-    for key in keys {
-      times.append(
-        seconds {
-          state.update(.key(key))
-          _ = state.view(size)
-        })
-    }
+    let times = frames(
+      of: [
+        [.end], repeated(.left, 40), characters("io]}dd"), repeated(.right, 60), repeated(.up, 20),
+        [.end],
+      ], on: &state, size: size)
     print("  update and view at \(size.columns) × \(size.rows): \(summary(times))")
   }
 }

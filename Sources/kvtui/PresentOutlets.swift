@@ -76,8 +76,9 @@ final class PresentOutlets: Sendable {
   private static func owner(_ path: String) throws -> LocalServer {
     do throws(ClassroomError) {
       return try LocalServer(path: path, access: .owner)
-    } catch .isInUse {
-      throw CommandError.presentsAlready(socket: path)
+    } catch {
+      if case .isInUse = error { throw CommandError.presentsAlready(socket: path) }
+      throw error
     }
   }
 

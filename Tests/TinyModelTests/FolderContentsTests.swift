@@ -60,14 +60,19 @@ internal import Trace
   }
 
   @Test func filesOfOtherKindsAreNamed() throws {
-    for (bytes, words) in [
+    func filled(_ head: [UInt8], with byte: UInt8) -> [UInt8] {
+      head + [UInt8](repeating: byte, count: 90)
+    }
+    func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+    let files: [([UInt8], [String])] = [
       (Self.gguf, ["GGUF", "Ollama"]),
-      (Array("<!DOCTYPE html><html>".utf8), ["hf download"]),
-      (Array("PK\u{3}\u{4}".utf8) + [UInt8](repeating: 0xF7, count: 90), ["pytorch_model.bin"]),
-      ([0x80, 2] + [UInt8](repeating: 0x8A, count: 90), ["pytorch_model.bin"]),
-      ([0x89] + Array("HDF\r\n\u{1A}\n".utf8) + [UInt8](repeating: 0, count: 90), ["HDF5"]),
-      (Array("../../blobs/4ea1\n".utf8), ["../../blobs/4ea1"]), (Array("../b/a".utf8), ["../b/a"]),
-    ] {
+      (bytes("<!DOCTYPE html><html>"), ["hf download"]),
+      (filled(bytes("PK\u{3}\u{4}"), with: 0xF7), ["pytorch_model.bin"]),
+      (filled([0x80, 2], with: 0x8A), ["pytorch_model.bin"]),
+      (filled([0x89] + bytes("HDF\r\n\u{1A}\n"), with: 0), ["HDF5"]),
+      (bytes("../../blobs/4ea1\n"), ["../../blobs/4ea1"]), (bytes("../b/a"), ["../b/a"]),
+    ]
+    for (bytes, words) in files {
       try folder.write(bytes, to: "model.safetensors")
       expectSentence(folder("model.safetensors"), status: 65)
       let error = #expect(throws: FileError.self) { _ = try Checkpoint(folder: folder.path) }

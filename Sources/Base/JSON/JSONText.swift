@@ -1,5 +1,5 @@
 /// A JSON value that is written with its keys in the order in which they were given.
-package enum JSONText {
+package enum JSONText: Sendable {
   case null
   case boolean(Bool)
   case integer(Int)

@@ -132,10 +132,13 @@ public struct Linter {
   /// The tools that a screen opens, with the field and the line of each.
   private func links(of step: LessonStep) -> [(field: String, link: ToolLink, line: Int)] {
     let scene = step.scene
-    let own = [("open", scene.open), ("tool", scene.tool)].compactMap { field, link in
-      link.map { (field, $0, scene.line) }
+    var links: [(field: String, link: ToolLink, line: Int)] = []
+    if let link = scene.open { links.append(("open", link, scene.line)) }
+    if let link = scene.tool { links.append(("tool", link, scene.line)) }
+    for quiz in step.quizzes {
+      if let link = quiz.place { links.append(("at", link, quiz.line)) }
     }
-    return own + step.quizzes.compactMap { quiz in quiz.place.map { ("at", $0, quiz.line) } }
+    return links
   }
 
   /// A quiz with each of its numbers: one that is wrong with any is wrong.

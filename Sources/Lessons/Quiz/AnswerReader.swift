@@ -214,10 +214,9 @@ extension AnswerReader {
     let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
     let groups = parts[0].split(separator: mark, omittingEmptySubsequences: false)
     let first = groups[0].first == "-" ? groups[0].dropFirst() : groups[0]
+    let digits = [first] + groups.dropFirst() + parts.dropFirst()
     guard (1...3).contains(first.count), groups.dropFirst().allSatisfy({ $0.count == 3 }),
-      (first + groups.dropFirst().joined() + (parts.count > 1 ? parts[1] : "")).allSatisfy({
-        $0.isASCII && $0.isNumber
-      })
+      digits.joined().allSatisfy({ $0.isASCII && $0.isNumber })
     else { return nil }
     return Double(text.filter { $0 != mark })
   }

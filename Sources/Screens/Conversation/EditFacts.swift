@@ -73,7 +73,10 @@ struct EditFacts {
       dim(language("；\(size) 个一块，留 ", "; blocks of \(size) keep ")),
       strong(language("\(blocks * size) 个", "\(blocks * size) tokens")),
     ]
-    return [place + whole] + (outlook.differs ? [short] : []) + [place, whole]
+    var wordings: [Words] = [place + whole]
+    if outlook.differs { wordings.append(short) }
+    wordings += [place, whole]
+    return wordings
   }
 
   private func label(_ token: String?) -> String {

@@ -104,7 +104,7 @@ struct PlannerView {
     var kept = blocks.indices.filter { chosen.contains($0) }
       .map { (block: blocks[$0], rows: blocks[$0].least, gap: 0) }
     // The first gap parts the picture from the footer.
-    for index in kept.indices.suffix(1) + kept.indices.dropLast() where rest > 0 {
+    for index in Array(kept.indices.suffix(1)) + Array(kept.indices.dropLast()) where rest > 0 {
       kept[index].gap = 1
       rest -= 1
     }

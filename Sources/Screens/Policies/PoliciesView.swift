@@ -86,31 +86,29 @@ extension PoliciesState {
   private func legends(_ panes: [PolicyPane], _ layout: PoliciesLayout) -> [String] {
     let isCoarse = panes.contains { PolicyKind($0.policy).isFormat }
     let drops = panes.contains { PolicyKind($0.policy).isRetention }
-    let signs = [
-      glyphs.read
-        + (isCoarse ? language(" 读到原数", " read exactly") : language(" 读缓存", " from the cache")),
-      drops ? "- " + language("已丢", "dropped") : nil,
-      isCoarse ? PolicyExtra.quantised + language(" 位数更少", " in fewer bits") : nil,
-      glyphs.computed + language(" 新来的", " new"),
-    ].compactMap { $0 }
-    let extra =
-      panes.contains { PolicyKind($0.policy) == .h2o }
-      ? [PolicyExtra.sums.name(glyphs) + language(" 到此共得的权重", " weights so far")]
-      : isCoarse
-        ? [glyphs.delta + language(" 差多少，占最大的十分之几", " how far off, tenths of the largest")] : []
-    let brief = isCoarse ? [glyphs.delta + language(" 最大的十分之几", " tenths of the largest")] : []
+    let read = isCoarse ? language(" 读到原数", " read exactly") : language(" 读缓存", " from the cache")
+    var signs = [glyphs.read + read]
+    if drops { signs.append("- " + language("已丢", "dropped")) }
+    if isCoarse { signs.append(PolicyExtra.quantised + language(" 位数更少", " in fewer bits")) }
+    signs.append(glyphs.computed + language(" 新来的", " new"))
+    var (extra, brief): ([String], [String]) = ([], [])
+    if panes.contains(where: { PolicyKind($0.policy) == .h2o }) {
+      extra = [PolicyExtra.sums.name(glyphs) + language(" 到此共得的权重", " weights so far")]
+    } else if isCoarse {
+      extra = [glyphs.delta + language(" 差多少，占最大的十分之几", " how far off, tenths of the largest")]
+    }
+    if isCoarse {
+      brief = [glyphs.delta + language(" 最大的十分之几", " tenths of the largest")]
+    }
     let weights = language("末行：权重", "last row: weights")
     let tenths = language(
       "，十分之几，\(glyphs.slight) 不足二十分之一", " in tenths, \(glyphs.slight) below a twentieth")
     let whole = layout.cellColumns < 4 ? weights + tenths : weights
     let short = layout.cellColumns < 4 ? weights + language("，十分之几", ", tenths") : weights
-    return [
-      signs + extra + [whole], signs + extra + [short], signs + brief + [short],
-      signs + brief + [weights],
-      signs + [whole], signs + [weights], signs,
-    ].map {
-      $0.joined(separator: "   ")
-    }
+    let endings: [[String]] = [
+      extra + [whole], extra + [short], brief + [short], brief + [weights], [whole], [weights], [],
+    ]
+    return endings.map { (signs + $0).joined(separator: "   ") }
   }
 
   private func drawDivider(_ layout: PoliciesLayout, on canvas: inout Canvas) {

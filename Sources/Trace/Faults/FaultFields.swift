@@ -74,13 +74,14 @@ package enum FaultFields {
         ("part", .string(part.rawValue)),
       ]
     }
-    return .object(
-      [
-        ("type", .string("hint")), ("guess", .string(guess.rawValue)),
-        ("step", .integer(hint.step)),
-      ] + place + [
-        ("shown", .float(hint.shown ?? 0)), ("guessed", .float(hint.guessed ?? 0)),
-        ("clue", hint.clue.map { .string($0.rawValue) } ?? .null),
-      ])
+    let clue = hint.clue.map { JSONText.string($0.rawValue) } ?? .null
+    var fields: [(String, JSONText)] = [
+      ("type", .string("hint")), ("guess", .string(guess.rawValue)), ("step", .integer(hint.step)),
+    ]
+    fields += place
+    fields += [
+      ("shown", .float(hint.shown ?? 0)), ("guessed", .float(hint.guessed ?? 0)), ("clue", clue),
+    ]
+    return .object(fields)
   }
 }

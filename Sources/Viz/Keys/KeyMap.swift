@@ -157,7 +157,7 @@ extension KeyMap {
     let others = other.rows.filter { row in
       !left.contains(row.action) && !row.keys.contains { taken.contains($0) }
     }
-    return KeyMap(others.prefix(2) + rows + others.dropFirst(2))
+    return KeyMap(Array(others.prefix(2)) + rows + Array(others.dropFirst(2)))
   }
 
   /// These rows, of which the footer names some only.
