@@ -226,7 +226,7 @@ import Viz
       let left = try Self.missed(2).suffix(rest)
       #expect(last.contains("回头再看"), "\(last)")
       for place in left { #expect(last.contains(place.title)) }
-      #expect(last.contains("都一次答对") == (rest == 0))
+      #expect(last.contains("没有要再答的题") == (rest == 0))
     }
   }
 }
