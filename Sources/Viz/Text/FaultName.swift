@@ -27,7 +27,7 @@ extension Fault {
       ),
       language(
         "用缓存的那遍，提示词里前后互看，像 prefix LM。",
-        "The cached run's prompt looks both ways, as in a prefix LM."),
+        "The cached run's prompt looks both ways (prefix LM)."),
     ]
   }
 }
