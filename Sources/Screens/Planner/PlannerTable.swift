@@ -35,7 +35,9 @@ extension PlannerView {
     let inner = wide + 9 <= columns ? 2 : 1
     let hasBeside = columns >= wide + 50
     let (view, gap) = (self, min(6, 2 + max(0, columns - wide - 6) / 12))
-    return Block(least: rows.count + 1, fewest: 3, most: rows.count + 2, rank: Self.tableRank) { area, canvas in
+    return Block(
+      least: rows.count + 1, fewest: 3, most: rows.count + 2, rank: Self.tableRank
+    ) { area, canvas in
       let rows = Self.fitting(rows, area.rows - 1)
       var area = area
       let whole = area

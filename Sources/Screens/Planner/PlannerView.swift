@@ -71,7 +71,7 @@ struct PlannerView {
 
   // MARK: Where what stands
 
-  /// - Parameter hasTable: whether there is room for the table of lengths, of which one of the notes speaks.
+  // One of the notes speaks of the table of lengths, if that has room.
   private func blocks(hasTable: Bool) -> [Block] {
     // Where the working was asked for, it has the room of what says the same in short.
     let isWorking = state.showsWorking
