@@ -65,7 +65,7 @@ struct LessonLayout: Equatable {
     if let denseRows = scene.denseRows, figureRows < body, textRows > body - figureRows - gap {
       // The question that is open comes into view: first the scene gives way, then blank lines do.
       gap = scene.isTool ? 1 : 0
-      let least = min(figureRows, scene.fewestRows)
+      let least = scene.keepsRows ? figureRows : min(figureRows, scene.fewestRows)
       isDense = textRows > body - least - gap
       let wanted = isDense ? denseRows(columns) : textRows
       figureRows = max(least, min(figureRows, body - gap - wanted))
@@ -101,6 +101,8 @@ struct SceneNeeds {
   let textRows: (Int) -> Int
   /// The same without blank lines between its parts; nil where no question of it is open.
   var denseRows: ((Int) -> Int)?
+  /// Whether none of its lines gives way to the text: cells are marked in it.
+  var keepsRows = false
 }
 
 extension LessonState {
@@ -134,13 +136,13 @@ extension LessonState {
       let figure = figure(in: Area(x: 0, y: 0, columns: 0, rows: 0))
       needs = SceneNeeds(
         columns: figure.wantedColumns, rows: { figure.wantedRows(columns: $0) },
-        fewestRows: step.scene.code ? 9 : 7,
+        fewestRows: step.scene.code ? 9 : 6,
         isWhole: isInCell, textColumns: fences.max() ?? 0,
         textRows: { textLines($0).count })
     }
-    // Cells are marked in the scene, which keeps its lines.
-    if lines == nil, let activeQuiz, activeQuiz.painted == nil {
+    if lines == nil, let activeQuiz {
       needs.denseRows = { self.text(columns: $0, isDense: true).lines.count }
+      needs.keepsRows = activeQuiz.painted != nil
     }
     return LessonLayout(size, needs)
   }

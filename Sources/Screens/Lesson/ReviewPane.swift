@@ -31,7 +31,7 @@ struct ReviewPane {
     guard area.rows > 0 else { return }
     let head =
       missed.isEmpty
-      ? language("答过的题，上一次都一次答对", "All you answered was right at once, last time")
+      ? language("没有要再答的题", "There is nothing to ask again")
       : language("上次没有一次答对的题", "Not right at once, last time")
     put(head, at: area.y, area, Style(.heading), on: &canvas)
     guard !missed.isEmpty else { return }

@@ -31,11 +31,13 @@ extension PlannerView {
     let unit = glyphs.shown(language("词元", "tokens"))
     let start = 8
     let wide = zip(widths, fits).reduce(start) { $0 + $1.0 + $1.1 + 3 } - 2
-    guard wide <= columns else { return lines([], rank: 4) }
+    guard wide <= columns else { return lines([], rank: Self.tableRank) }
     let inner = wide + 9 <= columns ? 2 : 1
     let hasBeside = columns >= wide + 50
     let (view, gap) = (self, min(6, 2 + max(0, columns - wide - 6) / 12))
-    return Block(least: rows.count + 1, fewest: 3, most: rows.count + 2, rank: 4) { area, canvas in
+    return Block(
+      least: rows.count + 1, fewest: 3, most: rows.count + 2, rank: Self.tableRank
+    ) { area, canvas in
       let rows = Self.fitting(rows, area.rows - 1)
       var area = area
       let whole = area

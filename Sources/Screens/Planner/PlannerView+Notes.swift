@@ -3,10 +3,10 @@ internal import Planner
 internal import Viz
 
 extension PlannerView {
-  /// What has to be said beside the numbers.
-  var notes: [Words] {
+  /// What has to be said beside the numbers, and of the table's lengths where it stands there.
+  func notes(hasTable: Bool) -> [Words] {
     var notes = [windowWords, balanceWords]
-    if let beyond { notes.append([beyond]) }
+    if let beyond = beyond(hasTable: hasTable) { notes.append([beyond]) }
     if question.model.isPart {
       notes.append([[span(language("只算其中的语言模型", "its language model only"), .dim)]])
     }
@@ -30,9 +30,10 @@ extension PlannerView {
   }
 
   /// That texts are longer than the model was made for.
-  private var beyond: Words? {
+  private func beyond(hasTable: Bool) -> Words? {
     guard let most = question.model.contextLength else { return nil }
     let isHere = state.context > most
+    guard isHere || hasTable else { return nil }
     let lengths = isHere ? [state.context] : contexts.filter { $0 > most }
     guard !lengths.isEmpty else { return nil }
     let names = lengths.map(grouped).joined(separator: language("、", " and "))

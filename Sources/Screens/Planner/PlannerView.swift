@@ -71,7 +71,8 @@ struct PlannerView {
 
   // MARK: Where what stands
 
-  private var blocks: [Block] {
+  // One of the notes speaks of the table of lengths, if that has room.
+  private func blocks(hasTable: Bool) -> [Block] {
     // Where the working was asked for, it has the room of what says the same in short.
     let isWorking = state.showsWorking
     let head = [
@@ -80,13 +81,25 @@ struct PlannerView {
     ]
     guard !isWorking else { return head + [lines(working, rank: 2)] }
     return head + [
-      layers, table, lines(notes, rank: 5), lines(vLLM + vLLMWhy, rank: 6, fewest: 1), curves,
+      layers, hasTable ? table : lines([], rank: Self.tableRank),
+      lines(notes(hasTable: hasTable), rank: 5), lines(vLLM + vLLMWhy, rank: 6, fewest: 1), curves,
     ]
   }
 
+  /// The table's rank among the blocks.
+  static let tableRank = 4
+
   /// The blocks that there is room for, with their rows and the blank rows behind them.
   private func arranged(rows: Int) -> [(block: Block, rows: Int, gap: Int)] {
-    var blocks = blocks
+    let whole = arranged(blocks(hasTable: true), rows: rows)
+    let hasTable = whole.contains { $0.block.rank == Self.tableRank }
+    return hasTable ? whole : arranged(blocks(hasTable: false), rows: rows)
+  }
+
+  private func arranged(
+    _ wanted: [Block], rows: Int
+  ) -> [(block: Block, rows: Int, gap: Int)] {
+    var blocks = wanted
     var chosen: Set<Int> = []
     var rest = rows
     for index in blocks.indices.sorted(by: { (blocks[$0].rank, $0) < (blocks[$1].rank, $1) }) {

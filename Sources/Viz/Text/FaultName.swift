@@ -15,17 +15,19 @@ extension Fault {
     }
   }
 
-  /// That it is in the cached run alone where a broken cache stands beside a sound run, though the screen of a run breaks both: from the longest
-  /// wording to the shortest; nil where both break the same.
+  /// What a broken cache beside a sound run lacks of a mask, though the screen of a run breaks both: from the longest wording to the shortest;
+  /// nil where both break the same.
   package func scope(_ language: Language) -> [String]? {
     guard isInEveryLane else { return nil }
     return [
+      // Behind the prompt a step is one row, the newest, from which there is nothing to hide.
       language(
-        "这里只有用缓存的那遍没有掩码；kvtui run --fault mask-off 里两遍都没有。",
-        "Here only the cached run lacks the mask; in kvtui run --fault mask-off both."),
+        "用缓存的那遍，提示词里前后互看，像 prefix LM；kvtui run --fault mask-off 里两遍都没有掩码。",
+        "The cached run's prompt looks both ways, as in a prefix LM; kvtui run --fault mask-off has no mask in either run."
+      ),
       language(
-        "这里只坏用缓存的那遍；kvtui run 里两遍都坏。",
-        "Only the cached run is broken; in kvtui run, both."),
+        "用缓存的那遍，提示词里前后互看，像 prefix LM。",
+        "The cached run's prompt looks both ways (prefix LM)."),
     ]
   }
 }

@@ -59,8 +59,9 @@ struct TableView {
   private static let columnCount = 10
   /// Blanks before a column, so that no two heads are read as one.
   private static let gap = 2
-  /// Columns of the labels in front of the lines, and of the short ones, where the heads need the room.
-  private static let (labelColumns, shortLabelColumns) = (10, 8)
+  /// Columns of the labels in front of the lines, of the short ones, where the heads need the room, and of the shortest, where a column would
+  /// have to go.
+  private static let (labelColumns, shortLabelColumns, leastLabelColumns) = (10, 8, 4)
 
   /// The columns in their order with the longest heads with which all fit; else with the shortest, and those of the highest
   /// rank left out until the rest fits.
@@ -72,7 +73,11 @@ struct TableView {
         return (columns, labels)
       }
     }
-    var columns = all
+    var columns = worded(all, .shortest)
+    if !asked.isEmpty, fits(columns, Self.leastLabelColumns, hidden: 0) {
+      return (columns, Self.leastLabelColumns)
+    }
+    columns = all
     while !fits(
       worded(columns, .shortest), Self.shortLabelColumns, hidden: all.count - columns.count),
       let least = columns.indices.max(by: { rank(columns[$0]) < rank(columns[$1]) })
@@ -113,8 +118,7 @@ struct TableView {
       !(column.part.map(hidden.contains) ?? false)
     }
     let (columns, labelColumns) = fitting(all)
-    drawLabels(
-      hidden: all.count - columns.count, isShort: labelColumns < Self.labelColumns, on: &canvas)
+    drawLabels(columns, hidden: all.count - columns.count, width: labelColumns, on: &canvas)
     guard !columns.isEmpty else { return }
     // Each column has its head's width and an equal share of what is left.
     let heads = columns.map(\.columns)
@@ -127,13 +131,20 @@ struct TableView {
     }
   }
 
-  private func drawLabels(hidden: Int, isShort: Bool, on canvas: inout Canvas) {
-    let labels = [
-      caption(hidden: hidden),
-      language("不用缓存", "no cache"),
-      isShort ? language("KV 缓存", "KV cache") : language("用 KV 缓存", "KV cache"),
-      language("省下", "saved"),
-    ]
+  private func drawLabels(
+    _ columns: [Column], hidden: Int, width: Int, on canvas: inout Canvas
+  ) {
+    let names =
+      switch width {
+      case Self.labelColumns...:
+        [language("不用缓存", "no cache"), language("用 KV 缓存", "KV cache")]
+      case Self.shortLabelColumns...:
+        [language("不用缓存", "no cache"), language("KV 缓存", "KV cache")]
+      default: [language("不用", "w/o"), language("用", "with")]
+      }
+    let hasLast = columns.isEmpty || columns.contains { !$0.isShared || !$0.equals.isEmpty }
+    let labels =
+      [caption(hidden: hidden)] + names + (hasLast ? [language("省下", "saved")] : [])
     for (line, label) in labels.prefix(area.rows).enumerated() {
       canvas.put(
         label, at: Point(area.x, area.y + line),
@@ -175,12 +186,14 @@ struct TableView {
   private var totals: [Column] {
     let step = (scene.countersOfStep(.uncached), scene.countersOfStep(.cached))
     let sum = (scene.countersSoFar(.uncached), scene.countersSoFar(.cached))
-    let cells = glyphs.scores
+    // Where no layer and no head was introduced, there is one table of cells.
+    let isFirst = hidden.contains(.layer)
+    let cells = isFirst ? language("格数", "cells") : glyphs.scores
     // Inside a step cells and K,V are counted for the shown layer, which may have some still to come.
     let own =
       scene.state.depth == .token ? language("本步", "step") : language("本层", "layer")
     let run = language("累计", "run")
-    let (head, layer) = (language("/头", "/head"), language("/层", "/layer"))
+    let (head, layer) = isFirst ? ("", "") : (language("/头", "/head"), language("/层", "/layer"))
     func heads(_ first: String, _ name: String, of one: String) -> [String] {
       ["\(first) \(name)\(one)", "\(first) \(name)"] + (first == run ? [run] : [])
     }

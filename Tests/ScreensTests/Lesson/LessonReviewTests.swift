@@ -141,7 +141,7 @@ import Viz
   @Test("Where nothing was missed, Enter goes on; without a record the picture stands there")
   func nothing() throws {
     var state = try Self.state(0)
-    #expect(state.view(Size(columns: 80, rows: 24)).plainText.contains("都一次答对"))
+    #expect(state.view(Size(columns: 80, rows: 24)).plainText.contains("没有要再答的题"))
     try state.press("Enter")
     #expect(state.request == .nextLesson)
     var fresh = try Self.state(0)
@@ -226,7 +226,7 @@ import Viz
       let left = try Self.missed(2).suffix(rest)
       #expect(last.contains("回头再看"), "\(last)")
       for place in left { #expect(last.contains(place.title)) }
-      #expect(last.contains("都一次答对") == (rest == 0))
+      #expect(last.contains("没有要再答的题") == (rest == 0))
     }
   }
 }
