@@ -85,8 +85,15 @@ public struct RunStart: Sendable {
   /// What a recording has besides its run; nil for a run that is computed.
   public let replay: ReplayState?
 
+  /// What is said of it until the first key, by language; empty where there is nothing to say.
+  public let notice: [Language: String]
+
   /// Creates the beginning of a run.
-  public init(trace: Trace, longest: Int, step: Int = 1, replay: ReplayState? = nil) {
+  public init(
+    trace: Trace, longest: Int, step: Int = 1, replay: ReplayState? = nil,
+    notice: [Language: String] = [:]
+  ) {
+    self.notice = notice
     self.trace = trace
     self.longest = longest
     self.step = step

@@ -22,7 +22,7 @@ final class ComputedRun: RunService {
     }
     self.session = session
     let runner = session.runner()
-    start = RunStart(trace: runner.trace, longest: session.plan.longest)
+    start = session.start(runner.trace)
     producer = StepProducer(runner, wake: pipe)
   }
 
@@ -40,7 +40,7 @@ final class ComputedRun: RunService {
     session = try session.session(over: text)
     producer.cancel()
     let runner = session.runner()
-    start = RunStart(trace: runner.trace, longest: session.plan.longest)
+    start = session.start(runner.trace)
     producer = StepProducer(runner, wake: pipe)
     return start
   }

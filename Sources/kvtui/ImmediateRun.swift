@@ -13,7 +13,7 @@ final class ImmediateRun: RunService {
     runner = session.runner()
   }
 
-  var start: RunStart { RunStart(trace: runner.trace, longest: session.plan.longest) }
+  var start: RunStart { session.start(runner.trace) }
   var wake: Int32? { nil }
 
   var news: (trace: Trace, progress: StepProgress.Amount?) {

@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import Base
+internal import Screens
 internal import TinyModel
 internal import Trace
 
@@ -101,7 +103,7 @@ extension RunOptions {
       let plan = try RunPlan(
         start: beginning.start, ids: tokenizer.encodeStart(text),
         newTokens: beginning.newTokens, contextLength: source.configuration.contextLength,
-        ignoresEndOfSequence: ignoreEos,
+        limit: source.configuration.contextLimit, ignoresEndOfSequence: ignoreEos,
         sampling: sampling, candidates: candidates, first: first)
       for lane in lanes { try PolicyRefusal.check(lane, source.configuration) }
       try source.requireMemory(for: plan, type, pool, use: .lanes(lanes))
@@ -164,7 +166,7 @@ extension RunOptions {
       guard let tokens, Int(tokens) == nil else { throw error }
       let bound: String
       switch error {
-      case .tooManySteps(_, let most, _): bound = wording("不大于 \(most) 的整数", "at most \(most)")
+      case .tooManySteps(_, let most, _, _): bound = wording("不大于 \(most) 的整数", "at most \(most)")
       case .tooFewTokens(_, let least): bound = wording("不小于 \(least) 的整数", "at least \(least)")
       default: throw error
       }
@@ -203,11 +205,20 @@ struct RunSession {
     LockStep(model: model, tokenizer: tokenizer, plan: plan, lanes: lanes)
   }
 
-  /// The same kind of run over another text.
+  /// How a screen begins with it.
+  func start(_ trace: Trace) -> RunStart {
+    let notices = Language.allCases.compactMap { language in
+      unheeded.map { (language, $0.notice(language)) }
+    }
+    return RunStart(
+      trace: trace, longest: plan.longest, notice: Dictionary(uniqueKeysWithValues: notices))
+  }
+
+  /// The same kind of run over another text; what was said of the folder is not said again.
   func session(over text: String) throws(RunPlanError) -> RunSession {
     let plan = try RunPlan(
       start: plan.start, ids: tokenizer.encodeStart(text), newTokens: plan.newTokens,
-      contextLength: model.configuration.contextLength,
+      contextLength: model.configuration.contextLength, limit: model.configuration.contextLimit,
       ignoresEndOfSequence: plan.ignoresEndOfSequence, sampling: plan.sampling,
       candidates: plan.candidates)
     try plan.requireMemory(of: model, use: .lanes(lanes))

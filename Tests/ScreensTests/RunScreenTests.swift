@@ -40,6 +40,30 @@ import Viz
     #expect(behind.waits.isEmpty && behind.waits.refresh != nil)
   }
 
+  private static let folder = KeptFolder("Tests/ScreensTests/Snapshots/Run")
+
+  @Test(
+    "What is said of a run at its beginning stands there until the first key, and not at the next run",
+    arguments: Language.allCases)
+  func notice(language: Language) throws {
+    let trace = MadeUpRun().trace(seed: 4)
+    let sentence = [
+      Language.chinese:
+        "generation_config.json 要求 do_sample true、temperature 0.6、top_p 0.9、repetition_penalty 1.3：kvtui 不照做",
+      .english: "generation_config.json asks for do_sample true, temperature 0.6, top_p 0.9, "
+        + "repetition_penalty 1.3: kvtui does not do so",
+    ]
+    let look = Look(language: language)
+    var screen = RunScreen(RunStart(trace: trace, longest: 9, notice: sentence), look)
+    func text() -> String { screen.view(Size(columns: 80, rows: 24), look).plainText }
+    try Self.folder.check("notice-\(language.rawValue)", text())
+    #expect(text().contains("repetition_penalty 1.3"))
+    _ = screen.update(.key(.right))
+    #expect(!text().contains("repetition_penalty"))
+    _ = screen.update(.run(RunStart(trace: trace, longest: 9)))
+    #expect(!text().contains("repetition_penalty"))
+  }
+
   @Test("A key asks for the steps that it leads to, and leaving asks to go back")
   func effects() throws {
     let run = FakeRun(MadeUpRun().trace(seed: 3))

@@ -23,7 +23,12 @@ internal import Trace
       var generator = SeededGenerator(seed: seed)
       func random(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &generator) }
       var shape: any CheckpointShape =
-        seed % 4 < 2 ? Self.gpt2(&generator) : Self.llama(&generator)
+        switch seed % 8 {
+        case 0, 1: Self.gpt2(&generator)
+        case 2, 3: Self.llama(&generator)
+        case 4: Self.neox(&generator)
+        default: Self.kin(&generator)
+        }
       let count = random(1...20)
       start = seed % 2 == 0 ? .prompt : .text
       newTokens = random(1...20)
@@ -58,6 +63,48 @@ internal import Trace
         isTied: isSo(), more: rope(random(0...3)))
     }
 
+    /// Norms elsewhere, fused tensors, layers with windows, layers without positions.
+    private static func kin(_ generator: inout SeededGenerator) -> LlamaShape {
+      func random(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &generator) }
+      func isSo() -> Bool { .random(using: &generator) }
+      let type = ["olmo2", "phi3", "smollm3", "gemma3_text", "qwen2", "qwen3"][random(0...5)]
+      let (layers, kvHeads) = (random(1...5), random(1...3))
+      var shape = LlamaShape(
+        modelType: type, layers: layers, heads: kvHeads * random(1...4), kvHeads: kvHeads,
+        headDimension: 8 * random(1...4), width: random(1...40), inner: random(1...70),
+        vocabulary: random(2...90), isTied: isSo())
+      switch type {
+      case "olmo2": shape.hasAttentionBias = isSo()
+      case "phi3":
+        shape.window = isSo() ? random(1...25) : nil
+        shape.more = #", "partial_rotary_factor": \#([1, 0.75, 0.5][random(0...2)])"#
+      default:
+        shape.window = random(1...25)
+        shape.slides = (0..<layers).map { _ in isSo() }
+        shape.hasAttentionBias = type != "qwen2" && isSo()
+      }
+      if type == "smollm3" {
+        shape.hasMLPBias = isSo()
+        let turns = (0..<layers).map { _ in random(0...1) }
+        shape.more = isSo() ? #", "no_rope_layers": \#(turns)"# : #", "no_rope_layer_interval": 2"#
+      }
+      if type == "gemma3_text" {
+        shape.more =
+          #", "query_pre_attn_scalar": \#(random(1...300)), "rope_local_base_freq": 500.0"#
+      }
+      return shape
+    }
+
+    private static func neox(_ generator: inout SeededGenerator) -> NeoXShape {
+      func random(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &generator) }
+      func isSo() -> Bool { .random(using: &generator) }
+      return NeoXShape(
+        layers: random(1...3), heads: random(1...5), headDimension: 8 * random(1...4),
+        inner: random(1...80), vocabulary: random(2...90), share: [0.25, 0.5, 1][random(0...2)],
+        hasParallelBlocks: isSo(), hasAttentionBias: isSo(),
+        activation: ["gelu", "gelu_fast", "relu"][random(0...2)])
+    }
+
     private static func rope(_ kind: Int) -> String {
       let llama3 =
         #""rope_type": "llama3", "factor": 8, "low_freq_factor": 1, "high_freq_factor": 4"#
@@ -85,7 +132,7 @@ internal import Trace
     }
   }
 
-  @Test(arguments: 0..<120) func bothRunsAgreeInEveryBitAndCountAsTheTextbookDoes(seed: Int) throws
+  @Test(arguments: 0..<160) func bothRunsAgreeInEveryBitAndCountAsTheTextbookDoes(seed: Int) throws
   {
     let example = Case(seed: seed)
     let steps = try example.runner().run()
@@ -95,7 +142,7 @@ internal import Trace
     for step in steps {
       let rows = step.number == 1 && example.start == .prompt ? given : 1
       let comment: Comment = "\(example), step \(step.number)"
-      expectTextbookCounts(step, rows: rows, windows: [example.shape.window], comment)
+      expectTextbookCounts(step, rows: rows, windows: example.shape.windows, comment)
       let (n, shape) = (step.length, example.shape)
       #expect(FLOPs(step.uncached.counts) == shape.flops(rows: n, length: n), comment)
       #expect(FLOPs(step.cached.counts) == shape.flops(rows: rows, length: n), comment)
@@ -103,6 +150,16 @@ internal import Trace
         step.cached.cacheBytes == 2 * shape.layers * shape.kvHeads * shape.headDimension * n * 4,
         comment)
     }
+  }
+
+  @Test func everyFamilyIsDrawn() {
+    let described = (0..<160).map { "\(Case(seed: $0).shape)" }
+    for type in ["llama", "mistral", "qwen2", "qwen3", "olmo2", "phi3", "smollm3", "gemma3_text"] {
+      #expect(described.contains { $0.hasPrefix(type + ":") }, "\(type)")
+    }
+    #expect(described.contains { $0.hasPrefix("gpt_neox") })
+    let windows = (0..<160).map { Case(seed: $0).shape.windows }
+    #expect(windows.contains { Set($0).count == 2 }, "windows in some layers only")
   }
 
   /// Layers that are large enough to be shared among threads.
@@ -116,6 +173,11 @@ internal import Trace
       LlamaShape(
         modelType: "qwen3", layers: 2, heads: 8, kvHeads: 4, headDimension: 48, width: 250,
         inner: 300, vocabulary: 2000, positions: 90),
+      LlamaShape(
+        modelType: "gemma3_text", layers: 2, heads: 8, kvHeads: 4, headDimension: 48, width: 250,
+        inner: 300, vocabulary: 2000, positions: 90, window: 30, slides: [true, false]),
+      NeoXShape(
+        layers: 2, heads: 6, headDimension: 40, inner: 1025, vocabulary: 2000, positions: 90),
     ]
     for shape in shapes {
       let folder = try TemporaryFolder()

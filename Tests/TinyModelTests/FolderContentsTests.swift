@@ -250,6 +250,21 @@ internal import Trace
     return checkpoint.unheededFields(try checkpoint.tokenizer())?.message(.english)
   }
 
+  @Test func aScreenSaysInALineOrTwoWhatIsNotDone() throws {
+    try folder.write(#"{"repetition_penalty": 1.3}"#.utf8, to: "generation_config.json")
+    let bos = #"{"add_bos_token": true, "bos_token": "<s>"}"#
+    try folder.write(bos.utf8, to: "tokenizer_config.json")
+    let checkpoint = try Checkpoint(folder: folder.path)
+    let unheeded = try #require(checkpoint.unheededFields(try checkpoint.tokenizer()))
+    for language in Language.allCases {
+      let notice = unheeded.notice(language)
+      for word in ["generation_config.json", "repetition_penalty 1.3", "tokenizer_config", "<s>"] {
+        #expect(notice.contains(word), "\(notice)")
+      }
+      #expect(!notice.contains(folder.path) && notice.count < 160, "\(notice)")
+    }
+  }
+
   @Test func whatGenerationAsksForAndNobodyDoesIsSaid() throws {
     #expect(try unheeded() == nil)
     for nothing in [

@@ -109,6 +109,8 @@ internal import Trace
     RunPlanError.emptyText, .noToken, .tooFewTokens(tokens: 0, least: 1),
     .tooManySteps(tokens: 13, most: 12, contextLength: 64),
     .textTooLong(tokens: 65, contextLength: 64),
+    .tooManySteps(tokens: 13, most: 12, contextLength: 64, limit: .longRope),
+    .textTooLong(tokens: 65, contextLength: 64, limit: .longRope),
     .badSampling(option: .topK, value: "0", expected: .wholeFromOne),
     .textBeyondMemory(tokens: 9, MemoryPlan(heldWeights: 12_345_678_901), memory: 1),
     .tokensBeyondMemory(tokens: 9, most: 3, MemoryPlan(heldWeights: .max), memory: 8_000_000_000),
@@ -122,6 +124,24 @@ internal import Trace
     #expect(!english.contains("\n") && !chinese.contains("\n"))
     #expect(english.unicodeScalars.allSatisfy { $0.isASCII })
     #expect(chinese.unicodeScalars.contains { !$0.isASCII })
+  }
+
+  @Test func aLengthThatLongRoPEEndsSaysWhy() throws {
+    let folder = Repository.fixtures + "/llama/"
+    #expect(try Checkpoint(folder: folder + "phi3").configuration.contextLimit == .positions)
+    let configuration = try Checkpoint(folder: folder + "phi3-longrope").configuration
+    #expect(configuration.contextLimit == .longRope)
+    let error = #expect(throws: RunPlanError.self) {
+      _ = try RunPlan(
+        start: .prompt, ids: [1], newTokens: 1_000, contextLength: configuration.contextLength,
+        limit: configuration.contextLimit)
+    }
+    for language in Language.allCases {
+      let sentence = try #require(error).sentence(language)
+      #expect(sentence.contains("LongRoPE"))
+      #expect(sentence.contains("original_max_position_embeddings"))
+      #expect(sentence.contains(" \(configuration.contextLength) "))
+    }
   }
 
   @Test func tooManyStepsNameTheLargestN() {

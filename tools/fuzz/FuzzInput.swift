@@ -15,6 +15,23 @@ private let scratch: (descriptor: Int32, path: String) = {
   )
 }()
 
+/// A new folder that has the files of a fixture, all but the one whose place the input takes.
+func scratchFolder(_ fixture: String, without name: String) -> String {
+  var template = Array("/tmp/kvtui-fuzz-XXXXXX".utf8CString)
+  precondition(mkdtemp(&template) != nil, "no scratch folder: errno \(errno)")
+  let folder = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
+  guard let resolved = realpath("Tests/Fixtures/" + fixture, nil) else {
+    preconditionFailure("run this from the repository's root")
+  }
+  defer { free(resolved) }
+  let fixture = String(cString: resolved)
+  for entry in folderEntries(fixture) where entry != name {
+    precondition(symlink(fixture + "/" + entry, folder + "/" + entry) == 0)
+  }
+  precondition(symlink(scratch.path, folder + "/" + name) == 0)
+  return folder
+}
+
 /// Writes an input to a file, calls `body` with its path, and swallows the errors that bad files deserve.
 func withFile(
   _ start: UnsafePointer<UInt8>, _ count: Int, _ body: (String) throws(FileError) -> Void

@@ -13,6 +13,7 @@ public struct RunScreen: Screen {
     state = ViewerState(
       trace: start.trace, longest: start.longest, look: look, replay: start.replay)
     if start.step > 1 { state.show(step: start.step) }
+    if let notice = start.notice[look.language] { state.note(notice) }
   }
 
   /// A run that is shown from a step on, as soon as that is computed.

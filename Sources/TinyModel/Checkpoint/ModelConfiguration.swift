@@ -52,6 +52,8 @@ public struct ModelConfiguration: Equatable, Sendable {
   var headName = "lm_head.weight"
   /// What is done between the matrices of an MLP without a gate.
   var activation = Activation.geluTanh
+  /// Why there are no longer sequences.
+  public internal(set) var contextLimit = ContextLimit.positions
   /// What keys and values are made from; nil where the cache keeps keys and values themselves.
   public internal(set) var latent: LatentShape?
 
@@ -67,6 +69,14 @@ public struct ModelConfiguration: Equatable, Sendable {
     static let all = Biases(queryKeyValue: true, output: true, mlp: true)
     static let none = Biases(queryKeyValue: false, output: false, mlp: false)
   }
+}
+
+/// Why a model has no sequences longer than its longest.
+public enum ContextLimit: Equatable, Sendable {
+  /// There are no more positions.
+  case positions
+  /// Beyond, LongRoPE has other frequencies, by which every key that is kept would have to turn anew.
+  case longRope
 }
 
 extension ModelConfiguration {

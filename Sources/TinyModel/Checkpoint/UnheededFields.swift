@@ -75,9 +75,32 @@ extension UnheededFields: Explained {
       .joined(separator: language("。", ". "))
   }
 
+  /// The same as a screen has room for: by the names of files, in a line or two.
+  public func notice(_ language: Language) -> String {
+    var parts: [String] = []
+    if let generation {
+      let list = list(generation.fields, language)
+      parts.append(
+        language("generation_config.json 要求 \(list)", "generation_config.json asks for \(list)"))
+    }
+    if let beginning {
+      let token = beginning.token.clipped
+      parts.append(
+        language(
+          "tokenizer_config.json 要求文本前加 \(token)",
+          "tokenizer_config.json asks for \(token) in front of a text"))
+    }
+    let end = language("：kvtui 不照做", ": kvtui does not do so")
+    return parts.joined(separator: language("，", ", ")) + end
+  }
+
+  private func list(_ fields: [String], _ language: Language) -> String {
+    fields.prefix(8).map(\.clipped).joined(separator: language("、", ", "))
+  }
+
   private func generationMessage(_ language: Language) -> String? {
     guard let generation else { return nil }
-    let list = generation.fields.prefix(8).map(\.clipped).joined(separator: language("、", ", "))
+    let list = list(generation.fields, language)
     return language(
       "注意：\(generation.file) 要求 \(list)，kvtui 不照做：怎样选词元只看命令行（--temperature、--top-k，默认每次取最可能的）",
       "note: \(generation.file) asks for \(list), and kvtui does not do so: the command line alone says how tokens are chosen "

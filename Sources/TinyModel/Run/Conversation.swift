@@ -185,7 +185,7 @@ extension Conversation {
     do throws(RunPlanError) {
       let plan = try RunPlan(
         start: .prompt, ids: tokenizer.encodeStart(text), newTokens: tokens,
-        contextLength: model.configuration.contextLength)
+        contextLength: model.configuration.contextLength, limit: model.configuration.contextLimit)
       try plan.requireMemory(
         of: model.configuration, beside: model.memoryPlan, threads: model.threads,
         use: .session(.cached), other: { (room($0) * 2).count })

@@ -12,9 +12,10 @@ public enum RunPlanError: Equatable, Sendable {
   /// The number of tokens to generate is below what the run allows.
   case tooFewTokens(tokens: Int, least: Int)
   /// The sequence would outgrow the model's positions.
-  case tooManySteps(tokens: Int, most: Int, contextLength: Int)
+  case tooManySteps(
+    tokens: Int, most: Int, contextLength: Int, limit: ContextLimit = .positions)
   /// The text alone outgrows the model's positions.
-  case textTooLong(tokens: Int, contextLength: Int)
+  case textTooLong(tokens: Int, contextLength: Int, limit: ContextLimit = .positions)
   /// The text alone, with the least that can be written after it, needs more than the `memory` bytes that there are.
   case textBeyondMemory(tokens: Int, MemoryPlan, memory: Int)
   /// So many new tokens need more than the `memory` bytes that there are.
@@ -82,6 +83,7 @@ public struct RunPlan: Sendable, Equatable {
   ///   - ids: of the prompt or of the text.
   ///   - newTokens: how many tokens the model writes at most.
   ///   - contextLength: the model's.
+  ///   - limit: why the model has no longer sequences.
   ///   - ignoresEndOfSequence: whether the end-of-sequence token is passed over.
   ///   - sampling: how tokens are chosen.
   ///   - candidates: how many each step lists.
@@ -89,18 +91,20 @@ public struct RunPlan: Sendable, Equatable {
   /// - Throws: why the run cannot be.
   public init(
     start: Feeding, ids: [Int], newTokens: Int, contextLength: Int,
-    ignoresEndOfSequence: Bool = false, sampling: SamplingOptions = .greedy, candidates: Int = 5,
+    limit: ContextLimit = .positions, ignoresEndOfSequence: Bool = false,
+    sampling: SamplingOptions = .greedy, candidates: Int = 5,
     first: Int? = nil
   ) throws(RunPlanError) {
     guard !ids.isEmpty else { throw .emptyText }
     let least = start == .text ? 0 : 1
     guard newTokens >= least else { throw .tooFewTokens(tokens: newTokens, least: least) }
     guard ids.count <= contextLength else {
-      throw .textTooLong(tokens: ids.count, contextLength: contextLength)
+      throw .textTooLong(tokens: ids.count, contextLength: contextLength, limit: limit)
     }
     let most = contextLength - ids.count + least
     guard newTokens <= most else {
-      throw .tooManySteps(tokens: newTokens, most: most, contextLength: contextLength)
+      throw .tooManySteps(
+        tokens: newTokens, most: most, contextLength: contextLength, limit: limit)
     }
     try Self.check(sampling, candidates: candidates)
     self.start = start

@@ -26,15 +26,15 @@ extension RunPlanError: Explained {
       language(
         "--tokens 是 \(tokens)：最小为 \(least)",
         "--tokens is \(tokens): the least is \(least)")
-    case .tooManySteps(let tokens, let most, let positions):
+    case .tooManySteps(let tokens, let most, let positions, let limit):
       language(
-        "--tokens 是 \(tokens)，而模型只有 \(positions) 个位置：最大为 \(most)，或缩短文本",
-        "--tokens is \(tokens), and the model has \(positions) positions: the most is \(most)"
+        "--tokens 是 \(tokens)，而\(limit.wording(positions, language))：最大为 \(most)，或缩短文本",
+        "--tokens is \(tokens), and \(limit.wording(positions, language)): the most is \(most)"
           + ", or shorten the prompt or text")
-    case .textTooLong(let tokens, let positions):
+    case .textTooLong(let tokens, let positions, let limit):
       language(
-        "文本有 \(tokens) 个词元，而模型只有 \(positions) 个位置：请缩短文本",
-        "the prompt or text has \(tokens) tokens, and the model has \(positions) positions: shorten it"
+        "文本有 \(tokens) 个词元，而\(limit.wording(positions, language))：请缩短文本",
+        "the prompt or text has \(tokens) tokens, and \(limit.wording(positions, language)): shorten it"
       )
     case .textBeyondMemory(let tokens, let plan, let memory):
       language(
@@ -50,6 +50,21 @@ extension RunPlanError: Explained {
       language(
         "\(option.name) 是 \(value)：请给出\(expected.wording(language))",
         "\(option.name) is \(value): give \(expected.wording(language))")
+    }
+  }
+}
+
+extension ContextLimit {
+  fileprivate func wording(_ positions: Int, _ language: Language) -> String {
+    switch self {
+    case .positions:
+      language("模型只有 \(positions) 个位置", "the model has \(positions) positions")
+    case .longRope:
+      language(
+        "这个模型的一遍到 \(positions) 个位置为止（original_max_position_embeddings），"
+          + "再长，LongRoPE 会把所有的键重新转一次，缓存里的键就不对了",
+        "a run of this model ends at \(positions) positions (original_max_position_embeddings), "
+          + "since beyond them LongRoPE turns all keys anew, and those in the cache would be wrong")
     }
   }
 }

@@ -29,7 +29,7 @@ enum GPTNeoX {
       fields, RotaryFields(theta: "rotary_emb_base", share: "rotary_pct", standardShare: 0.25),
       headDimension: width / heads, contextLength: longest)
     let bias = try fields.flag("attention_bias", default: true)
-    return ModelConfiguration(
+    var shape = ModelConfiguration(
       architecture: "gpt_neox", layers: layers, heads: heads, kvHeads: heads,
       modelDimension: width, headDimension: width / heads,
       feedForwardDimension: try fields.size("intermediate_size"), vocabulary: vocabulary,
@@ -44,6 +44,8 @@ enum GPTNeoX {
       hasParallelBlocks: try fields.flag("use_parallel_residual", default: true),
       turnedDimension: rotation.dimension,
       activation: try fields.activation("hidden_act", default: .gelu))
+    shape.contextLimit = rotation.contextLimit
+    return shape
   }
 
   @Sendable private static func withNamedHead(

@@ -108,6 +108,7 @@ enum Llama {
       blockNorms: family.norms.count, joinsGate: family.isFused,
       embeddingScale: family.scalesEmbedding ? Float(Double(width).squareRoot()) : nil,
       turnedDimension: rotation?.dimension)
+    shape.contextLimit = rotation?.contextLimit ?? .positions
     shape.rules = try family.layers(fields, rule, shape)
     return shape
   }

@@ -37,6 +37,8 @@ struct Rotation {
   let dimension: Int
   /// The longest sequence: with LongRoPE that of the first training, as longer ones would turn every key anew.
   let contextLength: Int
+  /// Why it is no longer.
+  let contextLimit: ContextLimit
 
   /// Reads `rope_scaling`, or what newer files have instead: `rope_parameters`.
   ///
@@ -77,6 +79,7 @@ struct Rotation {
       if let rope, case .longRope = embedding.scaling {
         min(contextLength, try reader.original(rope))
       } else { contextLength }
+    contextLimit = self.contextLength < contextLength ? .longRope : .positions
   }
 
   /// Elements of a head that turn; of the two places that can say it, that of the scaling goes first.

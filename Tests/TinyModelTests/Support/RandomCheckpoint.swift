@@ -17,6 +17,8 @@ protocol CheckpointShape: CustomStringConvertible, Sendable {
   var positions: Int { get set }
   /// How many keys a query sees at most.
   var window: Int? { get }
+  /// How many keys a query sees at most in each layer, or in fewer that repeat.
+  var windows: [Int?] { get }
   /// Names and shapes of all that the model needs.
   var tensors: [(name: String, shape: [Int])] { get }
   /// `config.json`.
@@ -26,6 +28,8 @@ protocol CheckpointShape: CustomStringConvertible, Sendable {
 }
 
 extension CheckpointShape {
+  var windows: [Int?] { [window] }
+
   /// One 汉字 a token.
   var tokenizer: String {
     let tokens = (0..<vocabulary).map { id in
