@@ -15,7 +15,7 @@ enum { ROWS = 6, VECTORS = CK_PANEL / LANES, CACHE_LINE = 64 };
 
 // How many bytes ahead weights are asked for that are used once, by type: the processor's own guesses stop at a page.
 // Found by trying: at 40 GB/s the widest differ by a tenth, and a narrow type needs more distance, for it takes longer.
-enum { AHEAD_F32 = 1 << 10, AHEAD_F16 = 4 << 10, AHEAD_INT8 = 12 << 10 };
+enum { AHEAD_F32 = 1 << 10, AHEAD_HALF = 4 << 10, AHEAD_INT8 = 12 << 10 };
 
 // Slices in which a block comes from memory while rows pass over the block before it: at least so many.
 enum { LEAST_SLICES = 32 };
@@ -89,8 +89,8 @@ typedef struct {
 // One row of x against a panel: weights are widened as they stream past. Returns the steps of each chain.
 BODY size_t row_panel(const product *p, const unsigned char *panel, const float *bias, float *y,
                       const int type, const int has_f16) {
-  const int row_bytes = CK_PANEL * (type == CK_INT8 ? 1 : type == CK_F16 ? 2 : 4);
-  const int ahead = type == CK_INT8 ? AHEAD_INT8 : type == CK_F16 ? AHEAD_F16 : AHEAD_F32;
+  const int row_bytes = CK_PANEL * (type == CK_INT8 ? 1 : type == CK_F32 ? 4 : 2);
+  const int ahead = type == CK_INT8 ? AHEAD_INT8 : type == CK_F32 ? AHEAD_F32 : AHEAD_HALF;
   size_t steps = 0;
   v16 sums[VECTORS];
   for (int v = 0; v < VECTORS; v++) sums[v] = LOAD(bias + v * LANES);
@@ -255,6 +255,7 @@ static size_t share(ck_pool *pool, copy *panels_of_type, int type, product p) {
     switch (type) {                                                                              \
       case CK_INT8: return panels(p, first, end, CK_INT8, vectors, has_f16);                     \
       case CK_F16: return panels(p, first, end, CK_F16, vectors, has_f16);                       \
+      case CK_BF16: return panels(p, first, end, CK_BF16, vectors, has_f16);                     \
       default: return panels(p, first, end, CK_F32, vectors, has_f16);                           \
     }                                                                                            \
   }                                                                                              \

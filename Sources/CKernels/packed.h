@@ -14,7 +14,8 @@ static inline size_t panels_of(size_t outer) { return (outer + CK_PANEL - 1) / C
 static inline size_t panel_bytes(int type, size_t inner) {
   switch (type) {
     case CK_INT8: return CK_PANEL * (inner + sizeof(float) * ((inner + CK_BLOCK - 1) / CK_BLOCK));
-    case CK_F16: return CK_PANEL * inner * sizeof(uint16_t);
+    case CK_F16:
+    case CK_BF16: return CK_PANEL * inner * sizeof(uint16_t);
     default: return CK_PANEL * inner * sizeof(float);
   }
 }

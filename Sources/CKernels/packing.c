@@ -29,6 +29,13 @@ static uint16_t half_of(float value) {
   return sign | (uint16_t)((bits - 0x38000000) >> 13);
 }
 
+// Rounds to the nearest bfloat16, to even in the middle; beyond its range infinity.
+static uint16_t brain_of(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return (uint16_t)((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
+}
+
 // The numbers of a block of W, row-major [count][CK_PANEL], zeros beyond the last output.
 typedef struct {
   const float *matrix;
@@ -74,6 +81,15 @@ static int pack_f16(const float *block, size_t count, uint16_t *packed) {
   return fits;
 }
 
+static int pack_bf16(const float *block, size_t count, uint16_t *packed) {
+  int fits = 1;
+  for (size_t i = 0; i < count * CK_PANEL; i++) {
+    packed[i] = brain_of(block[i]);
+    fits &= (packed[i] & 0x7F80) != 0x7F80;
+  }
+  return fits;
+}
+
 int ck_pack(int type, const float *matrix, size_t inner, size_t outer, size_t inner_stride,
             size_t outer_stride, void *packed) {
   const source from = {matrix, outer, inner_stride, outer_stride};
@@ -87,6 +103,7 @@ int ck_pack(int type, const float *matrix, size_t inner, size_t outer, size_t in
       switch (type) {
         case CK_INT8: pack_int8(block, count, to); break;
         case CK_F16: fits &= pack_f16(block, count, (uint16_t *)to); break;
+        case CK_BF16: fits &= pack_bf16(block, count, (uint16_t *)to); break;
         default: memcpy(to, block, count * CK_PANEL * sizeof(float));
       }
       to += panel_bytes(type, count);
@@ -114,6 +131,9 @@ void ck_unpack_output(int type, const void *packed, size_t inner, size_t output,
       weights[k] = ((const float *)block)[at] * integers[k % CK_BLOCK * CK_PANEL + at];
     } else if (type == CK_F16) {
       weights[k] = float_of(((const uint16_t *)panel)[k * CK_PANEL + at]);
+    } else if (type == CK_BF16) {
+      const uint32_t bits = (uint32_t)((const uint16_t *)panel)[k * CK_PANEL + at] << 16;
+      memcpy(weights + k, &bits, sizeof bits);
     } else {
       weights[k] = ((const float *)panel)[k * CK_PANEL + at];
     }

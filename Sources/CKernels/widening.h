@@ -19,6 +19,11 @@ BODY void widen_half(v16 *out, const uint16_t *p, const int has_f16) {
   }
 }
 
+// Sixteen bfloat16 as floats: the upper halves of their bits.
+BODY void widen_brain(v16 *out, const uint16_t *p) {
+  *out = (v16)(__builtin_convertvector(*(const bits16 *)p, i16) << 16);
+}
+
 // Sixteen weights of a block as floats, without their scale.
 BODY void widen(v16 *out, const void *weights, size_t index, const int type, const int has_f16) {
   switch (type) {
@@ -26,6 +31,7 @@ BODY void widen(v16 *out, const void *weights, size_t index, const int type, con
       *out = __builtin_convertvector(*(const byte16 *)((const int8_t *)weights + index), v16);
       break;
     case CK_F16: widen_half(out, (const uint16_t *)weights + index, has_f16); break;
+    case CK_BF16: widen_brain(out, (const uint16_t *)weights + index); break;
     default: *out = LOAD((const float *)weights + index);
   }
 }

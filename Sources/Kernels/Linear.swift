@@ -51,7 +51,7 @@ package final class Linear: @unchecked Sendable {
     let output =
       switch type {
       case .f32: Bytes(inner) * 4
-      case .f16: Bytes(inner) * 2
+      case .f16, .bf16: Bytes(inner) * 2
       case .int8: Bytes(inner) + Bytes(blocks) * 4
       }
     return .allocated(output * Int(CK_PANEL) * panels)
@@ -70,7 +70,7 @@ package final class Linear: @unchecked Sendable {
     let output =
       switch type {
       case .f32: 4 * inner
-      case .f16: 2 * inner
+      case .f16, .bf16: 2 * inner
       case .int8: inner + 4 * blocks
       }
     return output * outer + biasBytes

@@ -7,6 +7,8 @@ public enum WeightType: String, CaseIterable, Sendable {
   case f32
   /// IEEE 754 binary16, rounded to the nearest.
   case f16
+  /// bfloat16: the upper half of a binary32, rounded to the nearest.
+  case bf16
   /// Scale × integer of −127 … 127; a scale for each output and `CK_BLOCK` (128) inputs.
   case int8
 
@@ -14,7 +16,7 @@ public enum WeightType: String, CaseIterable, Sendable {
   package var bytesPerWeight: Double {
     switch self {
     case .f32: 4
-    case .f16: 2
+    case .f16, .bf16: 2
     case .int8: 1 + 4 / 128
     }
   }
@@ -24,6 +26,7 @@ public enum WeightType: String, CaseIterable, Sendable {
     switch self {
     case .f32: Int32(CK_F32)
     case .f16: Int32(CK_F16)
+    case .bf16: Int32(CK_BF16)
     case .int8: Int32(CK_INT8)
     }
   }

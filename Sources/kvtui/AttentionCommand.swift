@@ -90,7 +90,7 @@ struct AttentionCommand: ToolCommand, PrintingCommand {
       throw CommandError.badValue(
         option: "--text", value: "", expected: wording("至少一个字", "at least one character"))
     }
-    _ = (try engine.weightType(), try engine.pool())
+    _ = (try engine.givenWeightType(), try engine.pool())
     return AttentionSession(
       text: try ProcessFacts.text(text ?? Self.standardText, of: "--text"), engine: engine)
   }

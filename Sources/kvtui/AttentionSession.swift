@@ -30,9 +30,9 @@ struct AttentionSession: WorkSession {
 
   /// A run that is ready to begin.
   private func run(_ name: String) throws -> AttentionFormRun {
-    let (type, pool) = (try engine.weightType(), try engine.pool())
     let source = try ModelSource(
       model: ProcessFacts.modelLibrary.folder(named: name), random: nil, seed: 0)
+    let (type, pool) = (try engine.weightType(of: source), try engine.pool())
     let tokenizer = try source.tokenizer()
     let plan = try RunPlan(
       start: .text, ids: tokenizer.encodeStart(text), newTokens: 0,

@@ -54,8 +54,8 @@ struct BenchCommand: ParsableCommand {
     let language = try language.value().inLocale
     let runs = try NumberArgument.whole(self.runs, of: "--runs", in: 1...1000)
     let tokens = try NumberArgument.whole(self.tokens, of: "--tokens", in: 1...1_000_000)
-    let (type, pool) = (try engine.weightType(), try engine.pool())
     let source = try model.source(seed: 0)
+    let (type, pool) = (try engine.weightType(of: source), try engine.pool())
     let plan = try RunPlan(
       start: .prompt, ids: ids(source), newTokens: tokens,
       contextLength: source.configuration.contextLength)

@@ -89,8 +89,8 @@ struct ChatCommand: ToolCommand, PrintingCommand {
     let given = try self.look.language.value()
     // From the menu it is the menu's language; what was given stands, even where the screen cannot show it.
     let shown = given == ProcessFacts.language ? look.language : given
-    let (type, pool) = (try engine.weightType(), try engine.pool())
     let source = try model.source(seed: 0)
+    let (type, pool) = (try engine.weightType(of: source), try engine.pool())
     let language = spoken(by: source, shown, look.glyphs)
     let script = try questions(language)
     let session = ConversationSession(
@@ -149,7 +149,7 @@ struct ChatCommand: ToolCommand, PrintingCommand {
     let language = spoken(by: source, try self.look.language.value(), look.glyphs)
     let format = TurnFormat(language)
     let tokens = try mostTokens()
-    let (type, pool) = (try engine.weightType(), try engine.pool())
+    let (type, pool) = (try engine.weightType(of: source), try engine.pool())
     let script = try questions(language)
     let tokenizer = try source.tokenizer()
     source.unheededFields(tokenizer)?.say()

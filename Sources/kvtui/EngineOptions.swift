@@ -6,9 +6,11 @@ struct EngineOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      wording("权重用什么类型（求和都是 f32）", "what the weights are held as (sums are f32)"),
+      wording(
+        "权重用什么类型（默认照文件里的；求和都是 f32）",
+        "what the weights are held as (by default as they are stored; sums are f32)"),
       valueName: "TYPE"))
-  var dtype = Choice(WeightType.f32)
+  var dtype: Choice<WeightType>?
 
   @Option(
     parsing: .unconditional,
@@ -19,8 +21,13 @@ struct EngineOptions: ParsableArguments {
       valueName: "N"))
   var threads: String?
 
-  /// What the matrices are to be held as.
-  func weightType() throws(CommandError) -> WeightType { try dtype.value(of: "--dtype") }
+  /// What the matrices are to be held as; nil where nothing was said.
+  func givenWeightType() throws(CommandError) -> WeightType? { try dtype?.value(of: "--dtype") }
+
+  /// What the matrices of a model are to be held as.
+  func weightType(of source: ModelSource) throws(CommandError) -> WeightType {
+    try givenWeightType() ?? source.storedType
+  }
 
   /// The threads that are to compute.
   func pool() throws(CommandError) -> ThreadPool {

@@ -81,8 +81,8 @@ struct GrowthCommand: ToolCommand, PrintingCommand {
 
   /// What is measured, with its model.
   func session() throws -> GrowthSession {
-    let (type, pool) = (try engine.weightType(), try engine.pool())
     let source = try model.source(seed: 0)
+    let (type, pool) = (try engine.weightType(of: source), try engine.pool())
     let plan = try plan(source)
     let end = try until.map { text throws(CommandError) in
       try NumberArgument.whole(text, of: "--until", in: 1...1_000_000)

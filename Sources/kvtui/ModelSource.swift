@@ -78,6 +78,14 @@ struct ModelSource {
     }
   }
 
+  /// What the weights are stored as, which loses nothing; random ones are f32.
+  var storedType: WeightType {
+    switch weights {
+    case .checkpoint(let checkpoint): checkpoint.storedType
+    case .random: .f32
+    }
+  }
+
   /// What the model is called.
   var name: String {
     switch weights {

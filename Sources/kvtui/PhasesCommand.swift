@@ -129,8 +129,8 @@ struct PhasesCommand: ToolCommand, PrintingCommand {
       try Catalogue.machine(name)
     }
     let repeats = try NumberArgument.whole(runs, of: "--runs", in: 1...1000)
-    let (type, pool) = (try engine.weightType(), try engine.pool())
     let source = try model.source(seed: 0)
+    let (type, pool) = (try engine.weightType(of: source), try engine.pool())
     let (prompts, contexts) = try lengths(source.configuration.contextLength)
     let plan = try plan(source, prompts, contexts)
     let given = try batches(source, standard)

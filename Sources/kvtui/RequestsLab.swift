@@ -155,9 +155,9 @@ struct RequestsLab {
     }
     let script =
       try file.map { try RequestScript(reading: $0) } ?? ServingSession.bundledRequests()
-    let (type, pool) = (try options.engine.weightType(), try options.engine.pool())
     let source = try options.model.source(
       seed: NumberArgument.bits(options.seedText, of: "--seed"))
+    let (type, pool) = (try options.engine.weightType(of: source), try options.engine.pool())
     try PolicyRefusal.check(Lane(name: "policy", cache: policy), source.configuration)
     let session = ServingSession(
       source, tokenizer: try source.tokenizer(), type, pool, script,

@@ -95,8 +95,8 @@ extension RunOptions {
     let sampling = try samplingOptions()
     let candidates = try NumberArgument.whole(top, of: "--top", in: 1...Int.max)
     let beginning = try beginning()
-    let (type, pool) = (try engine.weightType(), try engine.pool())
     let source = try model.source(seed: NumberArgument.bits(seedText, of: "--seed"))
+    let (type, pool) = (try engine.weightType(of: source), try engine.pool())
     let tokenizer = try source.tokenizer()
     let text = try beginning.text ?? StandardInput.prompt()
     let plan = try named {

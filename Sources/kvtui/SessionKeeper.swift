@@ -96,11 +96,10 @@ final class SessionFile {
 extension RunOptions {
   /// What a session of this run opens: the options that were given, with the text of standard input in its place.
   func opening(of session: RunSession) throws(CommandError) -> KeptOpening {
-    let type = try engine.weightType()
     let given: [(String, String?)] = [
       ("model", model.model), ("random", model.random),
       ("mla", try model.mla?.value(of: "--mla").rawValue),
-      ("dtype", type == .f32 ? nil : type.rawValue),
+      ("dtype", try engine.givenWeightType()?.rawValue),
       ("prompt", readsStandardInput ? session.text : prompt), ("text", text), ("tokens", tokens),
       ("seed", seed == "0" ? nil : seed), ("temperature", temperature), ("top-k", topK),
       ("top", top == "5" ? nil : top),

@@ -57,7 +57,7 @@ struct SpeculativeLab {
       (model.name, model.configuration, session.tokenizer),
       (name, source.configuration, try source.tokenizer()))
     try SpeculativeDecoding.requirePositions(for: plan, (name, source.configuration))
-    let type = try options.engine.weightType()
+    let type = try options.engine.weightType(of: source)
     try plan.requireMemory(
       of: model.configuration, beside: model.memoryPlan, threads: model.threads,
       use: .session(.cached)

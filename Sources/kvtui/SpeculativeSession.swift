@@ -40,8 +40,8 @@ final class SpeculativeSession: WorkSession {
       try options.tokens.map { tokens throws(CommandError) in
         try NumberArgument.whole(tokens, of: "--tokens", in: 1...Int.max)
       } ?? (hasPrompt ? RunOptions.defaultNewTokens : Self.standardTokens)
-    (type, pool) = (try options.engine.weightType(), try options.engine.pool())
     source = try options.model.source(seed: NumberArgument.bits(options.seedText, of: "--seed"))
+    (type, pool) = (try options.engine.weightType(of: source), try options.engine.pool())
     tokenizer = try source.tokenizer()
     ignoresEndOfSequence = options.ignoreEos
     start = SpeculativeStart(

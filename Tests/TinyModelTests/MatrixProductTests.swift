@@ -19,9 +19,11 @@ import Testing
   /// Every finite binary16 that is not negative, in ascending order.
   private static let halves = (UInt16(0)...0x7BFF).map(HalfFloat.widen)
 
-  /// What a weight is held as, by the definition of the type: the nearest binary16, found by looking at its neighbours.
-  private func half(_ weight: Float) -> Float {
-    let finite = Self.halves
+  /// Every finite bfloat16 that is not negative, in ascending order.
+  private static let brains = (UInt32(0)...0x7F7F).map { Float(bitPattern: $0 << 16) }
+
+  /// What a weight is held as, by the definition of the type: the nearest of its numbers, found by looking at its neighbours.
+  private func nearest(_ weight: Float, of finite: [Float]) -> Float {
     let magnitude = weight.magnitude
     var (low, high) = (0, finite.count - 1)
     while high - low > 1 {
@@ -45,7 +47,12 @@ import Testing
       Linear(
         FloatBuffer(matrix), .innerFirst, inner: inner, outer: outer, bias: FloatBuffer(bias),
         type: type))
-    let held = type == .f16 ? matrix.map(half) : matrix
+    let held =
+      switch type {
+      case .f32, .int8: matrix
+      case .f16: matrix.map { nearest($0, of: Self.halves) }
+      case .bf16: matrix.map { nearest($0, of: Self.brains) }
+      }
     var expected = [Float](repeating: 0, count: rows * outer)
     reference_product(type.code, x, rows, inner, held, outer, bias, &expected)
     let input = FloatBuffer(x)
@@ -119,10 +126,23 @@ import Testing
     }
   }
 
-  @Test func everyBinary16IsItsOwnNearest() throws {
-    let matrix = Self.halves + Self.halves.map { -$0 }
+  /// The middle between the largest bfloat16 and what would be the next, and the number below.
+  @Test(arguments: [(0x7F7F_8000, true), (0x7F7F_7FFF, false)] as [(UInt32, Bool)])
+  func aWeightBeyondBF16IsRefused(bits: UInt32, isRefused: Bool) {
+    for bits in [bits, bits | 0x8000_0000] {
+      let matrix = FloatBuffer([Float(bitPattern: bits)])
+      let linear = Linear(matrix, .innerFirst, inner: 1, outer: 1, type: .bf16)
+      #expect((linear == nil) == isRefused)
+    }
+  }
+
+  @Test(arguments: [WeightType.f16, .bf16]) func everyNarrowNumberIsItsOwnNearest(
+    type: WeightType
+  ) throws {
+    let numbers = type == .f16 ? Self.halves : Self.brains
+    let matrix = numbers + numbers.map { -$0 }
     let linear = try #require(
-      Linear(FloatBuffer(matrix), .innerFirst, inner: 1, outer: matrix.count, type: .f16))
+      Linear(FloatBuffer(matrix), .innerFirst, inner: 1, outer: matrix.count, type: type))
     for instructionSet in InstructionSet.available {
       let (x, y) = (FloatBuffer([1]), FloatBuffer(count: matrix.count))
       _ = linear.apply(x.pointer, rows: 1, into: y.pointer, Kernels(instructionSet))
@@ -138,6 +158,7 @@ import Testing
     }
     #expect(try bytes(.f32) == 768 * 640 * 4)
     #expect(try bytes(.f16) == 768 * 640 * 2)
+    #expect(try bytes(.bf16) == 768 * 640 * 2)
     #expect(try bytes(.int8) == 768 * 640 + 6 * 640 * 4)
   }
 }

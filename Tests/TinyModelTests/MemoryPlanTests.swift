@@ -28,7 +28,8 @@ internal import Trace
     #expect(shape.parameters == model.parameters, "\(name)")
     let plan = MemoryPlan(weightsOf: shape, as: type)
     // Each buffer is rounded up to a cache line; a tied one may be held once where the plan says twice.
-    let saved = type == .f16 ? 4 * shape.vocabulary * shape.modelDimension : 0
+    let isHalf = type == .f16 || type == .bf16
+    let saved = isHalf ? 4 * shape.vocabulary * shape.modelDimension : 0
     let rounding = 64 * (20 * shape.layers + 10)
     #expect(plan.weights >= model.weightBytes, "\(name)")
     #expect(plan.weights <= model.weightBytes + rounding + saved, "\(name)")

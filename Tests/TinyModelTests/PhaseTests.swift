@@ -11,7 +11,7 @@ internal import Trace
   private func bytes(_ inner: Int, _ outer: Int, _ type: WeightType) -> Int {
     switch type {
     case .f32: 4 * inner * outer
-    case .f16: 2 * inner * outer
+    case .f16, .bf16: 2 * inner * outer
     case .int8: (inner + 4 * ((inner + 127) / 128)) * outer
     }
   }

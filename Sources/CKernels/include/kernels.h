@@ -64,7 +64,7 @@ enum {
 };
 
 // What the weights are held as; sums are f32. An int8 weight is scale x integer.
-enum { CK_F32 = 0, CK_F16 = 1, CK_INT8 = 2 };
+enum { CK_F32 = 0, CK_F16 = 1, CK_INT8 = 2, CK_BF16 = 3 };
 
 // Bytes that a packed matrix of inner x outer takes: outer rounded up to whole panels.
 size_t ck_packed_bytes(int type, size_t inner, size_t outer);

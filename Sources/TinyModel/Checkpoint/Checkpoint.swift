@@ -63,6 +63,18 @@ public final class Checkpoint {
   /// Bytes of the files' weights: what reading them takes, or less where some are not needed.
   public var weightBytes: Int { files.reduce(0) { $0 + $1.weightBytes } }
 
+  /// What holds every matrix of the files exactly: the type that all have in common, or f32.
+  public var storedType: WeightType {
+    let matrices = files.lazy.flatMap(\.entries).filter { $0.type.isWeight && $0.shape.count > 1 }
+    let types = Set(matrices.map(\.type))
+    guard types.count == 1, let type = types.first else { return .f32 }
+    switch type {
+    case .float16: return .f16
+    case .bfloat16: return .bf16
+    default: return .f32
+    }
+  }
+
   /// The error that a tensor is needed and not there: in the file that should have it, as the index says where there is one.
   func missing(_ tensor: String) -> FileError {
     let named = [tensor, architecture.prefix + tensor].compactMap { places?[UTF8Key($0)] }.first

@@ -61,7 +61,7 @@ extension ContextLimit {
       language("模型只有 \(positions) 个位置", "the model has \(positions) positions")
     case .longRope:
       language(
-        "这个模型的一遍到 \(positions) 个位置为止（original_max_position_embeddings），"
+        "这个模型的运行到 \(positions) 个位置为止（original_max_position_embeddings），"
           + "再长，LongRoPE 会把所有的键重新转一次，缓存里的键就不对了",
         "a run of this model ends at \(positions) positions (original_max_position_embeddings), "
           + "since beyond them LongRoPE turns all keys anew, and those in the cache would be wrong")

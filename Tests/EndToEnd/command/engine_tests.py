@@ -7,7 +7,7 @@ import resource
 import subprocess
 
 from support.checks import begin, check, equal
-from support.here import REPOSITORY, binary, work
+from support.here import FIXTURES, REPOSITORY, binary, work
 from support.models import write
 from support.program import environment, fails, succeeds
 
@@ -16,7 +16,7 @@ def case_engines():
     """--dtype and --threads: both runs agree in every bit, FLOPs are those of f32, other threads give the same bits."""
     begin("--dtype and --threads")
     flops = {}
-    for dtype in ("f32", "f16", "int8"):
+    for dtype in ("f32", "f16", "bf16", "int8"):
         texts = []
         for threads in ("1", "3"):
             result = succeeds(f"{dtype}, {threads} threads", "run", "--json", "--dtype", dtype, "--threads", threads, "--tokens", "3")
@@ -27,6 +27,18 @@ def case_engines():
             texts.append(re.sub(r'"seconds":[^,}]*', "", result.text))
         equal(f"{dtype}: threads change nothing", texts[0], texts[1])
     equal("FLOPs do not depend on it", len(set(flops.values())), 1)
+    for stored in ("f16", "bf16"):
+        folder = os.path.join(FIXTURES, "llama", stored)
+        runs = [[json.loads(line) for line in succeeds(f"{stored} as {given or 'it is stored'}", "run", "--model", folder, "--json", "--text", "中华人民",
+                                                       "--tokens", "3", *given).text.splitlines()] for given in ([], ["--dtype", "f32"])]
+        equal(f"{stored}: held as stored", [lines[0]["dtype"] for lines in runs], [stored, "f32"])
+        for lines in runs:
+            for line in lines:
+                line.pop("dtype", None)
+                line.pop("seconds", None)
+                for lane in ("uncached", "cached"):
+                    line.get(lane, {}).pop("seconds", None)
+        equal(f"{stored}: the same as widened", runs[0], runs[1])
     fails("--dtype of nothing", 64, "run", "--dtype", "f64", words=["--dtype", "f32", "int8"])
     fails("too many threads", 64, "run", "--threads", "65", words=["--threads", "64"])
 
