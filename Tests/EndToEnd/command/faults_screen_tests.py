@@ -236,7 +236,7 @@ def case_game():
     check("with its score", "0 of 1 right" in both[-1], "", both[-1])
     seen = [frames(succeeds(f"{command[0]}, without a mask", *command, "--keys", "Home", "--lang", "en", "--size", "80x24").text)[-1]
             for command in (["fault", "mask-off"], ["run", "--fault", "mask-off"])]
-    check("fault mask-off says which run is broken", "Here only the cached run lacks the mask; in kvtui run --fault mask-off both." in seen[0], "", seen[0])
+    check("fault mask-off says whose prompt looks both ways", "The cached run's prompt looks both ways" in seen[0], "", seen[0])
     check("run --fault mask-off says so too", "broken: no mask, in both runs" in seen[1].split("\n")[0], "", seen[1])
     page = succeeds("a round as a page", "fault", "--seed", "5", "--lang", "en").text
     check("a page of a round names nothing", "round 5" in page and not any(name in page for name in names.values()) and "keys seen" not in page, "", page)

@@ -452,13 +452,13 @@ import Viz
   }
 
   @Test(
-    "Without a mask it says in one line which run is broken here, and where both are")
+    "Without a mask it says in one line whose prompt looks both ways, and what it is like")
   func scope() throws {
     for (columns, rows) in [(60, 16), (80, 24), (120, 36)] {
       for fault in Fault.allCases {
         let lines = try Self.text("Home Right", fault, Size(columns: columns, rows: rows))
           .split(separator: "\n")
-        let says = lines.contains { $0.contains("cached run") && $0.contains("kvtui run") }
+        let says = lines.contains { $0.contains("cached run") && $0.contains("prefix LM") }
         #expect(says == (fault == .maskOff), "\(lines)")
       }
     }
