@@ -16,7 +16,8 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
       let shape = shape.attending(form)
       precondition(shape.valueDimension > 0 && shape.heads % shape.kvHeads == 0)
       precondition(shape.parameters > 0 && MemoryPlan(weightsOf: shape, as: .int8).total > 0)
-      precondition(ForwardBuffers.bytes(shape, rows: 3, length: 9, threads: 1) > FullStore.bytes(shape, capacity: 0))
+      precondition(ForwardBuffers.bytes(shape, rows: 3, length: 9, threads: 1) > Bytes(0))
+      precondition(FullStore.bytes(shape, capacity: 9) > FullStore.bytes(shape, capacity: 0))
     }
     precondition(shape.endOfSequence.allSatisfy { (0..<shape.vocabulary).contains($0) })
   }
