@@ -72,20 +72,13 @@ static void pack_int8(const float *block, size_t count, void *packed) {
   }
 }
 
-static int pack_f16(const float *block, size_t count, uint16_t *packed) {
+// In 16 bits, of which those of `exponent` are all set in what is no number. Returns 0 if a weight is beyond the range.
+static int pack_16(const float *block, size_t count, uint16_t (*nearest)(float), uint16_t exponent,
+                   uint16_t *packed) {
   int fits = 1;
   for (size_t i = 0; i < count * CK_PANEL; i++) {
-    packed[i] = half_of(block[i]);
-    fits &= (packed[i] & 0x7C00) != 0x7C00;
-  }
-  return fits;
-}
-
-static int pack_bf16(const float *block, size_t count, uint16_t *packed) {
-  int fits = 1;
-  for (size_t i = 0; i < count * CK_PANEL; i++) {
-    packed[i] = brain_of(block[i]);
-    fits &= (packed[i] & 0x7F80) != 0x7F80;
+    packed[i] = nearest(block[i]);
+    fits &= (packed[i] & exponent) != exponent;
   }
   return fits;
 }
@@ -102,8 +95,8 @@ int ck_pack(int type, const float *matrix, size_t inner, size_t outer, size_t in
       gather(&from, k, count, o, block);
       switch (type) {
         case CK_INT8: pack_int8(block, count, to); break;
-        case CK_F16: fits &= pack_f16(block, count, (uint16_t *)to); break;
-        case CK_BF16: fits &= pack_bf16(block, count, (uint16_t *)to); break;
+        case CK_F16: fits &= pack_16(block, count, half_of, 0x7C00, (uint16_t *)to); break;
+        case CK_BF16: fits &= pack_16(block, count, brain_of, 0x7F80, (uint16_t *)to); break;
         default: memcpy(to, block, count * CK_PANEL * sizeof(float));
       }
       to += panel_bytes(type, count);

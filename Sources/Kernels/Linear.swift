@@ -47,15 +47,18 @@ package final class Linear: @unchecked Sendable {
   /// Bytes that are allocated for a product of this shape: whole panels, and of int8 the scales.
   package static func bytes(_ type: WeightType, inner: Int, outer: Int, hasBias: Bool) -> Bytes {
     let panels = outer / Int(CK_PANEL) + (outer % Int(CK_PANEL) == 0 ? 0 : 1)
-    let blocks = inner / Int(CK_BLOCK) + (inner % Int(CK_BLOCK) == 0 ? 0 : 1)
-    let output =
-      switch type {
-      case .f32: Bytes(inner) * 4
-      case .f16, .bf16: Bytes(inner) * 2
-      case .int8: Bytes(inner) + Bytes(blocks) * 4
-      }
-    return .allocated(output * Int(CK_PANEL) * panels)
+    return .allocated(outputBytes(type, inner: inner) * Int(CK_PANEL) * panels)
       + (hasBias ? .floats(Bytes(outer)) : Bytes(0))
+  }
+
+  /// Bytes of the weights of one output, and of int8 of their scales.
+  private static func outputBytes(_ type: WeightType, inner: Int) -> Bytes {
+    let blocks = inner / Int(CK_BLOCK) + (inner % Int(CK_BLOCK) == 0 ? 0 : 1)
+    return switch type {
+    case .f32: Bytes(inner) * 4
+    case .f16, .bf16: Bytes(inner) * 2
+    case .int8: Bytes(inner) + Bytes(blocks) * 4
+    }
   }
 
   /// Bytes of the packed weights and the bias as they are held, in whole panels.
@@ -66,14 +69,7 @@ package final class Linear: @unchecked Sendable {
   /// Bytes of the weights themselves, the scales of int8 and the bias: what a product has to read beside x, without what fills up the
   /// last panel.
   package var weightBytes: Int {
-    let blocks = (inner + Int(CK_BLOCK) - 1) / Int(CK_BLOCK)
-    let output =
-      switch type {
-      case .f32: 4 * inner
-      case .f16, .bf16: 2 * inner
-      case .int8: inner + 4 * blocks
-      }
-    return output * outer + biasBytes
+    (Self.outputBytes(type, inner: inner) * outer).count + biasBytes
   }
 
   private var biasBytes: Int { (bias?.count ?? 0) * MemoryLayout<Float>.stride }
