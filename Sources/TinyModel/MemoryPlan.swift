@@ -61,10 +61,12 @@ public struct MemoryPlan: Equatable, Sendable {
   ///   - shape: what `config.json` says.
   ///   - type: what the matrices are held as.
   ///   - hasOwnHead: whether the logits have a matrix of their own, whatever `config.json` says.
+  ///   - isStored: whether the files hold them as that type, which loses nothing then.
   public init(
-    weightsOf shape: ModelConfiguration, as type: WeightType, hasOwnHead: Bool = false
+    weightsOf shape: ModelConfiguration, as type: WeightType, hasOwnHead: Bool = false,
+    isStored: Bool = false
   ) {
-    let sizes = WeightSizes(shape: shape, type: type)
+    let sizes = WeightSizes(shape: shape, type: type, isExact: isStored || type == .f32)
     weights = sizes.held(isTied: shape.tiesEmbeddings && !hasOwnHead).count
     reading = sizes.largestOnItsWay.count
   }
@@ -93,15 +95,17 @@ public struct MemoryPlan: Equatable, Sendable {
 private struct WeightSizes {
   let shape: ModelConfiguration
   let type: WeightType
+  /// Whether the type holds every matrix as the files do.
+  let isExact: Bool
 
   private var width: Bytes { Bytes(shape.modelDimension) }
   private var embedding: Bytes { .floats(Bytes(shape.vocabulary) * shape.modelDimension) }
 
-  /// All of them; a tied embedding of f32 is held once, of other types it may have to be held twice.
+  /// All of them; a tied embedding that is held exactly is held once, others may have to be held twice.
   func held(isTied: Bool) -> Bytes {
     let head = Linear.bytes(
       type, inner: shape.modelDimension, outer: shape.vocabulary, hasBias: false)
-    let own = isTied && type == .f32 ? Bytes(0) : embedding
+    let own = isTied && isExact ? Bytes(0) : embedding
     let positions =
       shape.hasLearnedPositions
       ? Bytes.floats(Bytes(shape.contextLength) * shape.modelDimension) : Bytes(0)

@@ -35,6 +35,19 @@ internal import Trace
     #expect(plan.weights <= model.weightBytes + rounding + saved, "\(name)")
   }
 
+  /// Without what is held twice elsewhere: both of these have the embedding as their head.
+  @Test(arguments: ["gpt2/f16", "gpt2/bf16"])
+  func aTiedMatrixThatIsHeldAsStoredIsPlannedOnce(name: String) throws {
+    let checkpoint = try Checkpoint(folder: Repository.fixtures + "/" + name)
+    let type = checkpoint.storedType
+    #expect(name.hasSuffix(type.rawValue))
+    let model = try Transformer(checkpoint, type: type)
+    let plan = try #require(checkpoint.memoryPlan(type))
+    let rounding = 64 * (20 * checkpoint.configuration.layers + 10)
+    #expect(plan.weights >= model.weightBytes)
+    #expect(plan.weights <= model.weightBytes + rounding)
+  }
+
   @Test(
     arguments: [
       "gpt2/odd", "llama/gqa", "llama/mistral", "llama/mqa", "llama/neox", "llama/gemma3",

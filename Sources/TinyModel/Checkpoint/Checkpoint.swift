@@ -127,7 +127,8 @@ public final class Checkpoint {
     let hasOwnHead =
       (has(configuration.headName) || has(architecture.prefix + configuration.headName))
       && elements >= (Bytes(configuration.parameters) + matrix).count
-    return MemoryPlan(weightsOf: configuration, as: type, hasOwnHead: hasOwnHead)
+    return MemoryPlan(
+      weightsOf: configuration, as: type, hasOwnHead: hasOwnHead, isStored: type == storedType)
   }
 
   /// Numbers in the files that can be weights.
