@@ -14,7 +14,8 @@
 
 // KERNELS(M, name) makes M(kernel, name) for each kernel of the table.
 #define KERNELS(M, name)                                               \
-  M(matmul, name) M(store_keys, name) M(store, name) M(scores, name)   \
+  M(matmul, name) M(pack, name)                                        \
+  M(store_keys, name) M(store, name) M(scores, name)                   \
   M(softmax, name) M(weighted_values, name) M(rotate, name)            \
   M(layer_norm, name) M(rms_norm, name) M(head_norm, name)             \
   M(gelu_tanh, name) M(gelu, name) M(relu, name)                       \

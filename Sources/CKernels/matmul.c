@@ -13,12 +13,28 @@
 
 enum { ROWS = 6, VECTORS = CK_PANEL / LANES, CACHE_LINE = 64 };
 
-// How many bytes ahead weights are asked for that are used once, by type: the processor's own guesses stop at a page.
-// Found by trying: at 40 GB/s the widest differ by a tenth, and a narrow type needs more distance, for it takes longer.
-enum { AHEAD_F32 = 1 << 10, AHEAD_HALF = 4 << 10, AHEAD_INT8 = 12 << 10 };
+// How many bytes ahead weights are asked for that are used once: the processor's own guesses stop at a page. What comes to the
+// second cache from far is fetched to the first from near.
+typedef struct {
+  size_t near, far;  // far is 0 where near is from memory
+} distances;
+
+// Found by trying (docs/performance.md): Intel's cores hold more lines on their way to the second cache than to the first; on the
+// others the widest distances differ by a tenth, and a narrow type needs more, for it takes longer.
+static distances distances_of(int type) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_is("intel")) return (distances){2 << 10, 16 << 10};
+#endif
+  const size_t near = type == CK_INT8 ? 12 << 10 : type == CK_F32 ? 1 << 10 : 4 << 10;
+  return (distances){near, 0};
+}
 
 // Slices in which a block comes from memory while rows pass over the block before it: at least so many.
 enum { LEAST_SLICES = 32 };
+
+// Rows whose sums wait side by side between blocks, in the second cache: in y, rows that lie a power of two apart would take each
+// other's place there.
+enum { WAITING_ROWS = 42 * ROWS };
 
 // MARK: Products
 
@@ -84,13 +100,13 @@ typedef struct {
   size_t outer;
   const float *bias;
   float *y;
+  distances ahead;
 } product;
 
 // One row of x against a panel: weights are widened as they stream past. Returns the steps of each chain.
 BODY size_t row_panel(const product *p, const unsigned char *panel, const float *bias, float *y,
                       const int type, const int has_f16) {
   const int row_bytes = CK_PANEL * (type == CK_INT8 ? 1 : type == CK_F32 ? 4 : 2);
-  const int ahead = type == CK_INT8 ? AHEAD_INT8 : type == CK_F32 ? AHEAD_F32 : AHEAD_HALF;
   size_t steps = 0;
   v16 sums[VECTORS];
   for (int v = 0; v < VECTORS; v++) sums[v] = LOAD(bias + v * LANES);
@@ -103,8 +119,11 @@ BODY size_t row_panel(const product *p, const unsigned char *panel, const float 
     for (int v = 0; v < VECTORS; v++) acc[v] = is_scaled ? SPLAT(0.0f) : sums[v];
     size_t k = 0;
     for (; k < CHAIN_END(count); k++) {
+      const char *row = (const char *)weights + k * row_bytes;
       for (int line = 0; line < row_bytes; line += CACHE_LINE)
-        __builtin_prefetch((const char *)weights + k * row_bytes + ahead + line);
+        __builtin_prefetch(row + p->ahead.near + line);
+      for (int line = 0; p->ahead.far && line < row_bytes; line += CACHE_LINE)
+        __builtin_prefetch(row + p->ahead.far + line, 0, 2);
       for (int v = 0; v < VECTORS; v++) {
         v16 w;
         widen(&w, weights, k * CK_PANEL + v * LANES, type, has_f16);
@@ -120,51 +139,72 @@ BODY size_t row_panel(const product *p, const unsigned char *panel, const float 
   return steps;
 }
 
-// Many rows of x against a panel, block by block: a block stays in the first cache while all rows pass over it.
-// Returns the multiply-adds.
-BODY size_t rows_panel(const product *p, const unsigned char *panel, const float *bias, float *y,
-                       size_t y_stride, size_t used, const int type, const int vectors,
+// A block of W for many rows of x, and how their sums go on.
+typedef struct {
+  const float *x;
+  size_t x_stride, rows, count;
+  const unsigned char *packed;  // the block
+  const float *from;            // what is added to: a bias (stride 0) or the sums so far
+  size_t from_stride;
+  float *to;
+  size_t to_stride;
+} block_of_rows;
+
+// The block stays in the first cache while all rows pass over it, and the next one comes from memory, a slice with each tile.
+// Returns the multiply-adds of the `used` outputs.
+BODY size_t rows_block(const block_of_rows *b, size_t used, const int type, const int vectors,
                        const int has_f16) {
-  size_t done = 0;
   const int is_scaled = type == CK_INT8;
-  for (size_t start = 0; start < p->inner; start += CK_BLOCK) {
-    const size_t count = p->inner - start < CK_BLOCK ? p->inner - start : CK_BLOCK;
-    const float *scales = (const float *)panel;
-    const float *w = (const float *)panel;
-    // The next block comes from memory while this one is used, a slice with each tile.
-    const size_t bytes = panel_bytes(type, count);
-    const unsigned char *ahead = panel + bytes;
-    const size_t slices = p->rows / ROWS < LEAST_SLICES ? LEAST_SLICES : p->rows / ROWS;
-    _Alignas(CACHE_LINE) float widened[CK_BLOCK * CK_PANEL];
-    if (type != CK_F32) {
-      const void *weights = panel + (is_scaled ? CK_PANEL * sizeof(float) : 0);
-      for (size_t i = 0; i < count * CK_PANEL; i += LANES) {
-        v16 v;
-        widen(&v, weights, i, type, has_f16);
-        STORE(widened + i, v);
-      }
-      w = widened;
+  const float *scales = (const float *)b->packed;
+  const float *w = (const float *)b->packed;
+  _Alignas(CACHE_LINE) float widened[CK_BLOCK * CK_PANEL];
+  if (type != CK_F32) {
+    const void *weights = b->packed + (is_scaled ? CK_PANEL * sizeof(float) : 0);
+    for (size_t i = 0; i < b->count * CK_PANEL; i += LANES) {
+      v16 v;
+      widen(&v, weights, i, type, has_f16);
+      STORE(widened + i, v);
     }
-    for (size_t r = 0; r < p->rows; r += ROWS) {
-      const size_t rows = p->rows - r < ROWS ? p->rows - r : ROWS;
-      const float *x = p->x + r * p->inner + start;
-      float *to = y + r * y_stride;
-      for (size_t line = 0; line < bytes / slices; line += CACHE_LINE, ahead += CACHE_LINE)
-        __builtin_prefetch(ahead, 0, 2);
-      if (used == CK_PANEL) {
-        done += tiles(x, p->inner, count, w, scales, start ? to : bias, start ? y_stride : 0, to,
-                      y_stride, rows, used, vectors, is_scaled);
-      } else {  // the panel hangs over the last output: computed aside
-        float aside[ROWS * CK_PANEL] = {0};
-        for (size_t i = 0; start && i < rows; i++)
-          memcpy(aside + i * CK_PANEL, to + i * y_stride, used * sizeof(float));
-        done += tiles(x, p->inner, count, w, scales, start ? aside : bias, start ? CK_PANEL : 0,
-                      aside, CK_PANEL, rows, used, vectors, is_scaled);
-        for (size_t i = 0; i < rows; i++)
-          memcpy(to + i * y_stride, aside + i * CK_PANEL, used * sizeof(float));
-      }
+    w = widened;
+  }
+  const size_t bytes = panel_bytes(type, b->count);
+  const unsigned char *next = b->packed + bytes;
+  const size_t slices = b->rows / ROWS < LEAST_SLICES ? LEAST_SLICES : b->rows / ROWS;
+  size_t done = 0;
+  for (size_t r = 0; r < b->rows; r += ROWS) {
+    const size_t rows = b->rows - r < ROWS ? b->rows - r : ROWS;
+    for (size_t line = 0; line < bytes / slices; line += CACHE_LINE, next += CACHE_LINE)
+      __builtin_prefetch(next, 0, 2);
+    done += tiles(b->x + r * b->x_stride, b->x_stride, b->count, w, scales,
+                  b->from + r * b->from_stride, b->from_stride, b->to + r * b->to_stride,
+                  b->to_stride, rows, used, vectors, is_scaled);
+  }
+  return done;
+}
+
+// Many rows of x against a panel, block by block. Returns the multiply-adds.
+BODY size_t rows_panel(const product *p, const unsigned char *panel, const float *bias, float *y,
+                       size_t used, const int type, const int vectors, const int has_f16) {
+  _Alignas(CACHE_LINE) float sums[WAITING_ROWS * CK_PANEL];
+  size_t done = 0;
+  for (size_t first = 0; first < p->rows; first += WAITING_ROWS) {
+    const size_t rest = p->rows - first, rows = rest < WAITING_ROWS ? rest : WAITING_ROWS;
+    const unsigned char *packed = panel;
+    float *out = y + first * p->outer;
+    for (size_t start = 0; start < p->inner; start += CK_BLOCK) {
+      const size_t count = p->inner - start < CK_BLOCK ? p->inner - start : CK_BLOCK;
+      // Where the panel hangs over the last output, the last sums too are computed aside.
+      const int goes_out = start + count == p->inner && used == CK_PANEL;
+      const block_of_rows block = {
+          p->x + first * p->inner + start, p->inner, rows, count, packed,
+          start ? sums : bias, start ? CK_PANEL : 0,
+          goes_out ? out : sums, goes_out ? p->outer : CK_PANEL,
+      };
+      done += rows_block(&block, used, type, vectors, has_f16);
+      packed += panel_bytes(type, count);
     }
-    panel += panel_bytes(type, count);
+    for (size_t r = 0; used < CK_PANEL && r < rows; r++)
+      memcpy(out + r * p->outer, sums + r * CK_PANEL, used * sizeof(float));
   }
   return done;
 }
@@ -180,7 +220,7 @@ BODY size_t panels(const product *p, size_t first, size_t end, const int type, c
     float bias[CK_PANEL] = {0};
     if (p->bias) memcpy(bias, p->bias + start, used * sizeof(float));
     if (p->rows > 1) {
-      done += rows_panel(p, panel, bias, p->y + start, p->outer, used, type, vectors, has_f16);
+      done += rows_panel(p, panel, bias, p->y + start, used, type, vectors, has_f16);
     } else if (used == CK_PANEL) {
       done += used * row_panel(p, panel, bias, p->y + start, type, has_f16);
     } else {
@@ -261,6 +301,6 @@ static size_t share(ck_pool *pool, copy *panels_of_type, int type, product p) {
   }                                                                                              \
   size_t KERNEL(matmul, name)(ck_pool *pool, int type, const float *x, size_t rows, size_t inner, \
                               const void *packed, size_t outer, const float *bias, float *y) {   \
-    return share(pool, panels_##name, type, (product){x, rows, inner, packed, outer, bias, y});  \
+    return share(pool, panels_##name, type, (product){x, rows, inner, packed, outer, bias, y, distances_of(type)}); \
   }
 COPIES(COPY)

@@ -1,4 +1,4 @@
-// Memory for numbers: zeroed, aligned for vectors, in huge pages where it is large.
+// Memory for numbers: aligned for vectors, in huge pages where it is large.
 #include <stdlib.h>
 #include <string.h>
 #if defined(__linux__)
@@ -17,7 +17,7 @@ size_t ck_allocated_bytes(size_t bytes) {
   return rounded ? rounded : alignment;
 }
 
-void *ck_allocate(size_t bytes) {
+void *ck_allocate_unset(size_t bytes) {
   const size_t alignment = alignment_of(bytes), rounded = ck_allocated_bytes(bytes);
   void *memory = aligned_alloc(alignment, rounded);
   if (!memory) return NULL;
@@ -25,7 +25,12 @@ void *ck_allocate(size_t bytes) {
   // Refused where the system has none: then the pages are small.
   if (alignment == HUGE_PAGE) madvise(memory, rounded, MADV_HUGEPAGE);
 #endif
-  memset(memory, 0, rounded);
+  return memory;
+}
+
+void *ck_allocate(size_t bytes) {
+  void *memory = ck_allocate_unset(bytes);
+  if (memory) memset(memory, 0, ck_allocated_bytes(bytes));
   return memory;
 }
 

@@ -1,15 +1,87 @@
-// Weights are packed as `packed.h` says, and read back one output at a time.
+// Weights are packed as `packed.h` says, out of rows as a file holds them, and read back one output at a time.
+//
+// Numbers are turned as vectors of sixteen rows of sixteen; what is left at the edges is copied one by one.
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "packed.h"
-
-// MARK: Packing
+#include "vectors.h"
+#include "widening.h"
 
 size_t ck_packed_bytes(int type, size_t inner, size_t outer) {
   return panels_of(outer) * panel_bytes(type, inner);
 }
+
+// MARK: Gathering
+
+// A block of the rows that are packed: `count` rows of W and `outputs` outputs, stored `row_bytes` apart and by output or by row.
+typedef struct {
+  const unsigned char *first;
+  size_t row_bytes, count, outputs;
+  int by_output;
+} stored_block;
+
+#define LOW(a, b) \
+  __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define HIGH(a, b) \
+  __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+
+// TURN(name, vector, number) makes a function that gathers a block of numbers of a width to [count][CK_PANEL], zeros beyond the
+// last output. A tile is turned by four rounds in which the rows of its upper and its lower half are dealt out in turn.
+#define TURN(name, vector, number)                                                                \
+  BODY void turn_tile_##name(const unsigned char *from, size_t row_bytes, number *to) {           \
+    vector a[LANES], b[LANES];                                                                    \
+    for (int r = 0; r < LANES; r++) a[r] = *(const vector *)(from + (size_t)r * row_bytes);       \
+    for (int r = 0; r < LANES / 2; r++) b[2 * r] = LOW(a[r], a[r + 8]), b[2 * r + 1] = HIGH(a[r], a[r + 8]); \
+    for (int r = 0; r < LANES / 2; r++) a[2 * r] = LOW(b[r], b[r + 8]), a[2 * r + 1] = HIGH(b[r], b[r + 8]); \
+    for (int r = 0; r < LANES / 2; r++) b[2 * r] = LOW(a[r], a[r + 8]), b[2 * r + 1] = HIGH(a[r], a[r + 8]); \
+    for (int r = 0; r < LANES / 2; r++) a[2 * r] = LOW(b[r], b[r + 8]), a[2 * r + 1] = HIGH(b[r], b[r + 8]); \
+    for (int r = 0; r < LANES; r++) *(vector *)(to + r * CK_PANEL) = a[r];                        \
+  }                                                                                               \
+  BODY void gather_##name(const stored_block *from, number *block) {                              \
+    if (from->outputs < CK_PANEL) memset(block, 0, from->count * CK_PANEL * sizeof(number));      \
+    if (!from->by_output) {                                                                       \
+      for (size_t k = 0; k < from->count; k++)                                                    \
+        memcpy(block + k * CK_PANEL, from->first + k * from->row_bytes,                           \
+               from->outputs * sizeof(number));                                                   \
+      return;                                                                                     \
+    }                                                                                             \
+    const size_t whole = from->count / LANES * LANES;                                             \
+    for (size_t o = 0; o < from->outputs; o += LANES) {                                           \
+      const size_t outputs = from->outputs - o < LANES ? from->outputs - o : LANES;               \
+      size_t k = 0;                                                                               \
+      for (; outputs == LANES && k < whole; k += LANES)                                           \
+        turn_tile_##name(from->first + o * from->row_bytes + k * sizeof(number), from->row_bytes, \
+                         block + k * CK_PANEL + o);                                               \
+      for (size_t i = 0; i < outputs; i++)                                                        \
+        for (size_t rest = k; rest < from->count; rest++)                                         \
+          memcpy(block + rest * CK_PANEL + o + i,                                                 \
+                 from->first + (o + i) * from->row_bytes + rest * sizeof(number), sizeof(number)); \
+    }                                                                                             \
+  }
+TURN(16, bits16, uint16_t)
+TURN(32, v16, float)
+
+// The same as floats, whatever is stored.
+BODY void gather_floats(const stored_block *from, int stored, float *block, const int has_f16) {
+  if (stored == CK_F32) {
+    gather_32(from, block);
+    return;
+  }
+  uint16_t narrow[CK_BLOCK * CK_PANEL];
+  gather_16(from, narrow);
+  for (size_t i = 0; i < from->count * CK_PANEL; i += LANES) {
+    v16 wide;
+    if (stored == CK_F16)
+      widen_half(&wide, narrow + i, has_f16);
+    else
+      widen_brain(&wide, narrow + i);
+    STORE(block + i, wide);
+  }
+}
+
+// MARK: Rounding
 
 // Rounds to the nearest binary16, to even in the middle; beyond its range infinity.
 static uint16_t half_of(float value) {
@@ -36,75 +108,114 @@ static uint16_t brain_of(float value) {
   return (uint16_t)((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
 }
 
-// The numbers of a block of W, row-major [count][CK_PANEL], zeros beyond the last output.
-typedef struct {
-  const float *matrix;
-  size_t outer, inner_stride, outer_stride;
-} source;
-
-static void gather(const source *from, size_t first_row, size_t count, size_t first_output,
-                   float *block) {
-  const size_t outputs =
-      from->outer - first_output < CK_PANEL ? from->outer - first_output : CK_PANEL;
-  memset(block, 0, CK_PANEL * count * sizeof(float));
-  for (size_t o = 0; o < outputs; o++) {
-    const float *column =
-        from->matrix + first_row * from->inner_stride + (first_output + o) * from->outer_stride;
-    for (size_t k = 0; k < count; k++) block[k * CK_PANEL + o] = column[k * from->inner_stride];
+// Sixteen floats in 16 bits.
+BODY void narrow(bits16 *out, const float *p, const int type, const int has_f16) {
+  if (type == CK_F16 && has_f16) {
+    *out = (bits16)__builtin_convertvector(LOAD(p), half16);
+    return;
   }
+  for (int i = 0; i < LANES; i++) (*out)[i] = type == CK_F16 ? half_of(p[i]) : brain_of(p[i]);
 }
 
-// A scale that is no normal number is coarse, and the quotient can be beyond 127.
-static int8_t nearest_byte(float quotient) {
-  return (int8_t)lrintf(fminf(fmaxf(quotient, -127), 127));
+// Returns 0 if a weight is beyond the range.
+BODY int pack_16(const float *block, size_t count, const int type, uint16_t *packed, const int has_f16) {
+  const uint16_t exponent = type == CK_F16 ? 0x7C00 : 0x7F80;  // all of it set: no number
+  uint16_t is_beyond = 0;
+  for (size_t i = 0; i < count * CK_PANEL; i += LANES) {
+    bits16 bits;
+    narrow(&bits, block + i, type, has_f16);
+    *(bits16 *)(packed + i) = bits;
+    for (int lane = 0; lane < LANES; lane++) is_beyond |= (bits[lane] & exponent) == exponent;
+  }
+  return !is_beyond;
 }
 
-static void pack_int8(const float *block, size_t count, void *packed) {
+// A scale for each output, then the integers. A scale that is no normal number is coarse, and the quotient can be beyond 127.
+BODY void pack_int8(const float *block, size_t count, void *packed) {
   float *scales = packed;
   int8_t *weights = (int8_t *)(scales + CK_PANEL);
-  for (size_t o = 0; o < CK_PANEL; o++) {
-    float largest = 0;
-    for (size_t k = 0; k < count; k++) largest = fmaxf(largest, fabsf(block[k * CK_PANEL + o]));
-    scales[o] = largest / 127;
+  const v16 most = SPLAT(127.0f), shift = SPLAT(12582912.0f);  // 1.5 * 2^23: adding it rounds to an integer, to even in the middle
+  for (size_t o = 0; o < CK_PANEL; o += LANES) {
+    v16 largest = SPLAT(0.0f);
     for (size_t k = 0; k < count; k++)
-      weights[k * CK_PANEL + o] =
-          scales[o] > 0 ? nearest_byte(block[k * CK_PANEL + o] / scales[o]) : 0;
+      largest = __builtin_elementwise_max(largest, __builtin_elementwise_abs(LOAD(block + k * CK_PANEL + o)));
+    const v16 scale = largest / most;
+    STORE(scales + o, scale);
+    // Where the scale is 0, the weights are so small that they round to 0 by any other.
+    const i16 vanishes = scale == SPLAT(0.0f);
+    const v16 divisor = (v16)(((i16)SPLAT(1.0f) & vanishes) | ((i16)scale & ~vanishes));
+    for (size_t k = 0; k < count; k++) {
+      const v16 quotient = LOAD(block + k * CK_PANEL + o) / divisor;
+      const v16 bounded = __builtin_elementwise_min(__builtin_elementwise_max(quotient, -most), most);
+      *(byte16 *)(weights + k * CK_PANEL + o) =
+          __builtin_convertvector(bounded + shift - shift, byte16);
+    }
   }
 }
 
-// In 16 bits, of which those of `exponent` are all set in what is no number. Returns 0 if a weight is beyond the range.
-static int pack_16(const float *block, size_t count, uint16_t (*nearest)(float), uint16_t exponent,
-                   uint16_t *packed) {
-  int fits = 1;
-  for (size_t i = 0; i < count * CK_PANEL; i++) {
-    packed[i] = nearest(block[i]);
-    fits &= (packed[i] & exponent) != exponent;
+// MARK: Packing
+
+// Returns 0 if a weight is beyond the range of the type.
+BODY int pack_block(const ck_packing *to, const stored_block *from, void *packed, const int has_f16) {
+  if (to->type == to->stored) {
+    if (to->type == CK_F32)
+      gather_32(from, packed);
+    else
+      gather_16(from, packed);
+    return 1;
   }
-  return fits;
+  float block[CK_BLOCK * CK_PANEL];
+  gather_floats(from, to->stored, block, has_f16);
+  switch (to->type) {
+    case CK_INT8: pack_int8(block, from->count, packed); return 1;
+    case CK_F16: return pack_16(block, from->count, CK_F16, packed, has_f16);
+    case CK_BF16: return pack_16(block, from->count, CK_BF16, packed, has_f16);
+    default: memcpy(packed, block, from->count * CK_PANEL * sizeof(float)); return 1;
+  }
 }
 
-int ck_pack(int type, const float *matrix, size_t inner, size_t outer, size_t inner_stride,
-            size_t outer_stride, void *packed) {
-  const source from = {matrix, outer, inner_stride, outer_stride};
-  unsigned char *to = packed;
+// A span of rows touches whole panels where rows are those of outputs, and a block of every panel where they are those of W.
+BODY int pack_rows(const ck_packing *to, const void *rows, size_t first, size_t count, const int has_f16) {
+  const size_t width = to->stored == CK_F32 ? sizeof(float) : sizeof(uint16_t);
+  const size_t row_bytes = width * (to->by_output ? to->inner : to->outer);
+  const size_t first_output = to->by_output ? first : 0, outputs = to->by_output ? count : to->outer;
+  const size_t first_k = to->by_output ? 0 : first, inner = to->by_output ? to->inner : count;
   int fits = 1;
-  for (size_t o = 0; o < outer; o += CK_PANEL)
+  for (size_t o = 0; o < outputs; o += CK_PANEL)
     for (size_t k = 0; k < inner; k += CK_BLOCK) {
-      const size_t count = inner - k < CK_BLOCK ? inner - k : CK_BLOCK;
-      float block[CK_BLOCK * CK_PANEL];
-      gather(&from, k, count, o, block);
-      switch (type) {
-        case CK_INT8: pack_int8(block, count, to); break;
-        case CK_F16: fits &= pack_16(block, count, half_of, 0x7C00, (uint16_t *)to); break;
-        case CK_BF16: fits &= pack_16(block, count, brain_of, 0x7F80, (uint16_t *)to); break;
-        default: memcpy(to, block, count * CK_PANEL * sizeof(float));
-      }
-      to += panel_bytes(type, count);
+      const stored_block from = {
+          .first = (const unsigned char *)rows + (to->by_output ? o * row_bytes + k * width : k * row_bytes + o * width),
+          .row_bytes = row_bytes,
+          .count = inner - k < CK_BLOCK ? inner - k : CK_BLOCK,
+          .outputs = outputs - o < CK_PANEL ? outputs - o : CK_PANEL,
+          .by_output = to->by_output,
+      };
+      unsigned char *panel = (unsigned char *)to->packed + (first_output + o) / CK_PANEL * panel_bytes(to->type, to->inner);
+      fits &= pack_block(to, &from, panel + panel_bytes(to->type, first_k + k), has_f16);
     }
   return fits;
 }
 
-// MARK: Unpacking
+#define COPY(set, name, attribute, vectors, has_f16)                                               \
+  attribute int KERNEL(pack, name)(const ck_packing *to, const void *rows, size_t first, size_t count) { \
+    return pack_rows(to, rows, first, count, has_f16);                                             \
+  }
+COPIES(COPY)
+
+// MARK: Stored numbers
+
+int ck_are_finite(int stored, const void *numbers, size_t count) {
+  unsigned is_none = 0;
+  if (stored == CK_F32) {
+    const uint32_t *bits = numbers;
+    for (size_t i = 0; i < count; i++) is_none |= (bits[i] & 0x7F800000) == 0x7F800000;
+  } else {
+    const uint16_t *bits = numbers;
+    const uint16_t exponent = stored == CK_F16 ? 0x7C00 : 0x7F80;
+    for (size_t i = 0; i < count; i++) is_none |= (bits[i] & exponent) == exponent;
+  }
+  return !is_none;
+}
 
 // A half as a float: a subnormal becomes normal by the product, which is exact.
 static float float_of(uint16_t half) {
@@ -113,6 +224,28 @@ static float float_of(uint16_t half) {
   memcpy(&magnitude, &bits, sizeof magnitude);
   return copysignf(magnitude * 0x1p112f, half & 0x8000 ? -1.0f : 1.0f);
 }
+
+static float float_of_brain(uint16_t brain) {
+  const uint32_t bits = (uint32_t)brain << 16;
+  float number;
+  memcpy(&number, &bits, sizeof number);
+  return number;
+}
+
+void ck_widen(int stored, const void *numbers, size_t count, float *floats) {
+  const uint16_t *bits = numbers;
+  switch (stored) {
+    case CK_F16:
+      for (size_t i = 0; i < count; i++) floats[i] = float_of(bits[i]);
+      break;
+    case CK_BF16:
+      for (size_t i = 0; i < count; i++) floats[i] = float_of_brain(bits[i]);
+      break;
+    default: memcpy(floats, numbers, count * sizeof(float));
+  }
+}
+
+// MARK: Unpacking
 
 void ck_unpack_output(int type, const void *packed, size_t inner, size_t output, float *weights) {
   const unsigned char *panel = (const unsigned char *)packed + output / CK_PANEL * panel_bytes(type, inner);
@@ -125,8 +258,7 @@ void ck_unpack_output(int type, const void *packed, size_t inner, size_t output,
     } else if (type == CK_F16) {
       weights[k] = float_of(((const uint16_t *)panel)[k * CK_PANEL + at]);
     } else if (type == CK_BF16) {
-      const uint32_t bits = (uint32_t)((const uint16_t *)panel)[k * CK_PANEL + at] << 16;
-      memcpy(weights + k, &bits, sizeof bits);
+      weights[k] = float_of_brain(((const uint16_t *)panel)[k * CK_PANEL + at]);
     } else {
       weights[k] = ((const float *)panel)[k * CK_PANEL + at];
     }

@@ -73,6 +73,12 @@ extension Bytes {
   }
 }
 
+/// Memory for `ck_free` with whatever lies in it.
+package func allocateUnset(bytes: Int) -> UnsafeMutableRawPointer {
+  guard let memory = ck_allocate_unset(bytes) else { fatalError("no memory for \(bytes) bytes") }
+  return memory
+}
+
 /// Zeroed memory for `ck_free`; a program without memory ends, as with every allocation of Swift's: a `MemoryPlan` has
 /// said before whether there is enough.
 package func allocateZeros(bytes: Int) -> UnsafeMutableRawPointer {

@@ -1,6 +1,12 @@
 package import Base
 internal import CKernels
 
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
 /// A matrix product with its weights packed for the kernels: `y = x W + b`.
 package final class Linear: @unchecked Sendable {
   // Sendable: nothing is written after it was made.
@@ -14,35 +20,58 @@ package final class Linear: @unchecked Sendable {
   private let bias: FloatBuffer?
 
   /// How a matrix lies in a file.
-  package enum Layout {
+  package enum Layout: CaseIterable, Sendable {
     /// Row-major `[inner][outer]`, as GPT-2's `Conv1D` stores it.
     case innerFirst
     /// Row-major `[outer][inner]`, as `nn.Linear` and embeddings store it.
     case outerFirst
   }
 
-  /// Packs a matrix; nil where a weight is beyond the range of `type`.
+  /// Takes the rows of a matrix and packs them, by every thread; nil where a weight is beyond the range of `type`.
+  ///
+  /// - Parameters:
+  ///   - matrix: its rows.
+  ///   - layout: what they are.
+  ///   - bias: `[outer]`.
+  ///   - type: what it is held as.
+  ///   - kernels: what packs it, and the threads.
+  ///   - progress: told of bytes that were taken, on the caller's thread.
+  /// - Throws: what taking rows leads to.
   package init?(
+    _ matrix: any MatrixRows, _ layout: Layout, bias: FloatBuffer? = nil, type: WeightType,
+    _ kernels: Kernels, progress: (Int) -> Void = { _ in }
+  ) throws(FileError) {
+    (inner, outer) =
+      switch layout {
+      case .innerFirst: (matrix.count, matrix.width)
+      case .outerFirst: (matrix.width, matrix.count)
+      }
+    self.type = type
+    self.bias = bias
+    packed = allocateUnset(bytes: ck_packed_bytes(type.code, inner, outer))
+    let packing = Packing(matrix, layout, type: type, kernels)
+    guard try packing.pack(to: packed, progress: progress) else { return nil }
+  }
+
+  /// Packs a matrix of f32 on the caller's thread; nil where a weight is beyond the range of `type`.
+  package convenience init?(
     _ matrix: FloatBuffer, _ layout: Layout, inner: Int, outer: Int, bias: FloatBuffer? = nil,
     type: WeightType = .f32
   ) {
     precondition(matrix.count == inner * outer, "\(matrix.count) of \(inner) × \(outer)")
-    self.inner = inner
-    self.outer = outer
-    self.type = type
-    self.bias = bias
-    packed = allocateZeros(bytes: ck_packed_bytes(type.code, inner, outer))
-    let (innerStride, outerStride) =
-      switch layout {
-      case .innerFirst: (outer, 1)
-      case .outerFirst: (1, inner)
-      }
-    let fits = ck_pack(
-      type.code, matrix.pointer, inner, outer, innerStride, outerStride, packed)
-    guard fits != 0 else { return nil }
+    let rows = FloatRows(matrix, width: layout == .innerFirst ? outer : inner)
+    // What lies in memory can always be taken.
+    try? self.init(rows, layout, bias: bias, type: type, .best)
   }
 
   deinit { ck_free(packed) }
+
+  /// The most bytes that packing a matrix of this shape and layout takes beside it.
+  package static func packingBytes(
+    _ stored: WeightType, _ layout: Layout, inner: Int, outer: Int, threads: Int
+  ) -> Bytes {
+    Packing.room(stored, layout, inner: inner, outer: outer, threads: threads)
+  }
 
   /// Bytes that are allocated for a product of this shape: whole panels, and of int8 the scales.
   package static func bytes(_ type: WeightType, inner: Int, outer: Int, hasBias: Bool) -> Bytes {
@@ -81,15 +110,18 @@ package final class Linear: @unchecked Sendable {
   }
 
   /// Whether the weights of every output are, to the bit, the rows of `matrix`, `[outer][inner]`.
-  package func holds(_ matrix: FloatBuffer) -> Bool {
-    // f32 is copied; the other types may round.
-    if type == .f32 { return true }
-    let held = FloatBuffer(count: inner)
-    return (0..<outer).allSatisfy { output in
+  package func holds(_ matrix: any MatrixRows) throws(FileError) -> Bool {
+    // Copied; the other types may round.
+    if type == .f32 || type == matrix.type { return true }
+    let (held, row) = (FloatBuffer(count: inner), FloatBuffer(count: inner))
+    for output in 0..<outer {
       copyWeights(ofOutput: output, to: held.pointer)
-      let row = matrix.pointer + output * inner
-      return (0..<inner).allSatisfy { held.pointer[$0].bitPattern == row[$0].bitPattern }
+      try matrix.copy(output..<output + 1, to: row.pointer)
+      guard memcmp(held.pointer, row.pointer, inner * MemoryLayout<Float>.stride) == 0 else {
+        return false
+      }
     }
+    return true
   }
 
   /// Computes `y[rows][outer]` from `x[rows][inner]`.

@@ -1,6 +1,28 @@
 package import Base
+internal import CKernels
+
+extension TensorType {
+  /// What its numbers are as weights; nil where they cannot be any.
+  package var weights: WeightType? {
+    switch self {
+    case .float32: .f32
+    case .float16: .f16
+    case .bfloat16: .bf16
+    default: nil
+    }
+  }
+}
 
 extension SafetensorsFile {
+  /// The rows of a matrix in the file, `[rows][width]` of F32, F16 or BF16, which are read when they are taken.
+  package func rows(of entry: TensorEntry) throws(FileError) -> any MatrixRows {
+    guard let type = entry.type.weights else {
+      throw .badTensor(file: path, tensor: entry.name, flaw: .notAWeightType(entry.type.rawValue))
+    }
+    return TensorRows(
+      file: self, entry: entry, count: entry.shape[0], width: entry.shape[1], type: type)
+  }
+
   /// Reads a tensor of F32, F16 or BF16, widened exactly to f32, row-major.
   ///
   /// `progress` is called with the bytes of each part that has been read.
@@ -79,6 +101,23 @@ extension SafetensorsFile {
         buffer.pointer[index] = Float(bitPattern: UInt32(UInt16(littleEndian: bits)) << 16)
       }
     default: break
+    }
+  }
+}
+
+/// The rows of a matrix in a file.
+private struct TensorRows: MatrixRows {
+  let file: SafetensorsFile
+  let entry: TensorEntry
+  let count: Int
+  let width: Int
+  let type: WeightType
+
+  func copy(_ rows: Range<Int>, to bytes: UnsafeMutableRawPointer) throws(FileError) {
+    let buffer = UnsafeMutableRawBufferPointer(start: bytes, count: rows.count * rowBytes)
+    try file.read(entry, at: rows.lowerBound * rowBytes, into: buffer)
+    guard ck_are_finite(type.code, bytes, rows.count * width) != 0 else {
+      throw .badTensor(file: file.path, tensor: entry.name, flaw: .notFinite)
     }
   }
 }

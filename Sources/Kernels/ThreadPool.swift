@@ -16,6 +16,24 @@ public final class ThreadPool: @unchecked Sendable {
 
   deinit { ck_pool_destroy(pool) }
 
+  /// Runs `body` for every part, each with the number of the thread that runs it: the caller is thread 0.
+  package func run(parts: Int, _ body: (_ part: Int, _ thread: Int) -> Void) {
+    withoutActuallyEscaping(body) { body in
+      var job = Job(body: body)
+      withUnsafeMutablePointer(to: &job) { job in
+        ck_pool_run(
+          pool, parts,
+          { context, part, thread in
+            context.assumingMemoryBound(to: Job.self).pointee.body(part, Int(thread))
+          }, job)
+      }
+    }
+  }
+
+  private struct Job {
+    let body: (Int, Int) -> Void
+  }
+
   /// Its threads, the caller among them.
   public var threads: Int { Int(ck_pool_threads(pool)) }
 

@@ -21,6 +21,9 @@ public enum WeightType: String, CaseIterable, Sendable {
     }
   }
 
+  /// Bytes of a number that a file holds so, which is never int8.
+  package var storedBytes: Int { self == .f32 ? 4 : 2 }
+
   /// What the kernels call it.
   package var code: Int32 {
     switch self {

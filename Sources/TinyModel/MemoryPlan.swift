@@ -11,7 +11,7 @@ public import Trace
 public struct MemoryPlan: Equatable, Sendable {
   /// All weights as they are held.
   public var weights: Int
-  /// What reading them takes beside them for a moment: the largest matrix as f32.
+  /// What reading them takes beside them for a moment: what threads pack from.
   public var reading = 0
   /// K and V of every cache.
   public var caches = 0
@@ -61,14 +61,15 @@ public struct MemoryPlan: Equatable, Sendable {
   ///   - shape: what `config.json` says.
   ///   - type: what the matrices are held as.
   ///   - hasOwnHead: whether the logits have a matrix of their own, whatever `config.json` says.
-  ///   - isStored: whether the files hold them as that type, which loses nothing then.
+  ///   - stored: what the files hold them as.
+  ///   - threads: that read and pack them.
   public init(
     weightsOf shape: ModelConfiguration, as type: WeightType, hasOwnHead: Bool = false,
-    isStored: Bool = false
+    stored: WeightType = .f32, threads: Int = ThreadPool.shared.threads
   ) {
-    let sizes = WeightSizes(shape: shape, type: type, isExact: isStored || type == .f32)
+    let sizes = WeightSizes(shape: shape, type: type, stored: stored)
     weights = sizes.held(isTied: shape.tiesEmbeddings && !hasOwnHead).count
-    reading = sizes.largestOnItsWay.count
+    reading = sizes.packing(threads: threads).count
   }
 
   /// The same with the caches and buffers of a run.
@@ -95,11 +96,18 @@ public struct MemoryPlan: Equatable, Sendable {
 private struct WeightSizes {
   let shape: ModelConfiguration
   let type: WeightType
-  /// Whether the type holds every matrix as the files do.
-  let isExact: Bool
+  /// What the files hold them as.
+  let stored: WeightType
 
   private var width: Bytes { Bytes(shape.modelDimension) }
-  private var embedding: Bytes { .floats(Bytes(shape.vocabulary) * shape.modelDimension) }
+
+  /// Whether the type holds every matrix as the files do.
+  private var isExact: Bool { type == stored || type == .f32 }
+
+  /// The rows that tokens begin as, as they are stored.
+  private var embedding: Bytes {
+    .allocated(Bytes(shape.vocabulary) * shape.modelDimension * stored.storedBytes)
+  }
 
   /// All of them; a tied embedding that is held exactly is held once, others may have to be held twice.
   func held(isTied: Bool) -> Bytes {
@@ -129,15 +137,21 @@ private struct WeightSizes {
       + linear(shape.feedForwardDimension, shape.modelDimension, biases.mlp)
   }
 
-  /// The largest matrix as f32.
-  ///
-  /// Q, K and V are read one by one and then joined; a tied head of the file is compared with the embedding; of a gate and a
-  /// way up in one tensor each is copied.
-  var largestOnItsWay: Bytes {
-    let queryKeyValue =
-      Bytes.floats(shape.latent?.largestMatrix(shape) ?? width * shape.queryKeyValueWidth) * 2
-    let inner = Bytes.floats(width * shape.feedForwardDimension) * (shape.joinsGate ? 3 : 1)
-    return max(max(embedding * 2, queryKeyValue), inner)
+  /// What packing any of the matrices takes beside it.
+  func packing(threads: Int) -> Bytes {
+    let (width, inner) = (shape.modelDimension, shape.feedForwardDimension)
+    var matrices = [
+      (width, shape.queryKeyValueWidth), (shape.outputWidth, width), (width, inner), (inner, width),
+      (width, shape.vocabulary),
+    ]
+    matrices += shape.latent?.matrices(shape) ?? []
+    // An architecture has its matrices in one layout or the other.
+    let rooms = matrices.flatMap { inner, outer in
+      [Linear.Layout.innerFirst, .outerFirst].map {
+        Linear.packingBytes(stored, $0, inner: inner, outer: outer, threads: threads)
+      }
+    }
+    return rooms.max() ?? Bytes(0)
   }
 }
 

@@ -21,7 +21,13 @@ import Testing
     var generator = SeededGenerator(seed: inner)
     var bytes = [UInt8](repeating: 0, count: ck_packed_bytes(type.code, inner, outer))
     let matrix = generator.floats(inner * outer)
-    _ = ck_pack(type.code, matrix, inner, outer, outer, 1, &bytes)
+    bytes.withUnsafeMutableBufferPointer { room in
+      guard let packed = room.baseAddress else { return }
+      var packing = ck_packing(
+        type: type.code, stored: WeightType.f32.code, inner: inner, outer: outer, by_output: 0,
+        packed: packed)
+      _ = Kernels.best.table.pack(&packing, matrix, 0, inner)
+    }
     return bytes
   }
 

@@ -49,6 +49,9 @@ void ck_pool_run(ck_pool *_Nullable pool, size_t parts,
 // Zeroed memory, aligned for vectors, in huge pages where it is large; null where there is none.
 void *_Nullable ck_allocate(size_t bytes);
 
+// The same memory with whatever lies in it.
+void *_Nullable ck_allocate_unset(size_t bytes);
+
 // What `ck_allocate` takes for so many bytes, of which there are no more than half of what size_t holds.
 size_t ck_allocated_bytes(size_t bytes);
 void ck_free(void *memory);
@@ -69,10 +72,20 @@ enum { CK_F32 = 0, CK_F16 = 1, CK_INT8 = 2, CK_BF16 = 3 };
 // Bytes that a packed matrix of inner x outer takes: outer rounded up to whole panels.
 size_t ck_packed_bytes(int type, size_t inner, size_t outer);
 
-// Packs the matrix whose element (k, o) is matrix[k * inner_stride + o * outer_stride].
-// Returns 0 if a weight, which is finite, is beyond the range of the type.
-int ck_pack(int type, const float *matrix, size_t inner, size_t outer, size_t inner_stride,
-            size_t outer_stride, void *packed);
+// A matrix that is packed out of rows as they are stored: as f32, f16 or bf16, finite, each row the weights of an output or of
+// an input.
+typedef struct {
+  int type, stored;
+  size_t inner, outer;
+  int by_output;
+  void *packed;
+} ck_packing;
+
+// Whether numbers that are stored so are finite, all of them.
+int ck_are_finite(int stored, const void *numbers, size_t count);
+
+// Numbers that are stored so, as floats, exactly.
+void ck_widen(int stored, const void *numbers, size_t count, float *floats);
 
 // The weights of one output, [inner], out of a packed matrix.
 void ck_unpack_output(int type, const void *packed, size_t inner, size_t output, float *weights);
@@ -120,6 +133,11 @@ typedef struct {
   // Returns the multiply-adds that its tiles added up.
   size_t (*matmul)(ck_pool *_Nullable pool, int type, const float *x, size_t rows, size_t inner,
                    const void *packed, size_t outer, const float *_Nullable bias, float *y);
+
+  // Packs `count` rows of a matrix from row `first` on. Of rows by output both are multiples of CK_PANEL, of others of CK_BLOCK,
+  // or the rows are the last ones. Several threads may pack different rows.
+  // Returns 0 if a weight is beyond the range of the type.
+  int (*pack)(const ck_packing *to, const void *rows, size_t first, size_t count);
 
   // Copies keys [rows], `row_stride` floats apart, to positions `position` and on of panels [panel][d][CK_KEYS].
   void (*store_keys)(const float *keys, size_t rows, size_t row_stride, size_t d, size_t position,

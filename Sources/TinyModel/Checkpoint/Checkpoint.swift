@@ -68,11 +68,7 @@ public final class Checkpoint {
     let matrices = files.lazy.flatMap(\.entries).filter { $0.type.isWeight && $0.shape.count > 1 }
     let types = Set(matrices.map(\.type))
     guard types.count == 1, let type = types.first else { return .f32 }
-    switch type {
-    case .float16: return .f16
-    case .bfloat16: return .bf16
-    default: return .f32
-    }
+    return type.weights ?? .f32
   }
 
   /// The error that a tensor is needed and not there: in the file that should have it, as the index says where there is one.
@@ -88,13 +84,13 @@ public final class Checkpoint {
     place(of: name) != nil || place(of: architecture.prefix + name) != nil
   }
 
-  /// Reads a tensor that must have the given shape, widened to f32; nil where there is none of that name.
+  /// Where a tensor lies that must have the given shape; nil where there is none of that name.
   ///
   /// `name` is without the `transformer.` or `model.` that some files put before it; a file that has it both with and
-  /// without says nothing certain. `progress` is called with the bytes of each part that has been read.
+  /// without says nothing certain.
   func tensor(
-    _ name: String, shape: [Int], progress: (Int) -> Void
-  ) throws(FileError) -> FloatBuffer? {
+    _ name: String, shape: [Int]
+  ) throws(FileError) -> (file: SafetensorsFile, entry: TensorEntry)? {
     let (plain, prefixed) = (place(of: name), place(of: architecture.prefix + name))
     if let plain, let prefixed {
       throw .ambiguousTensor(file: path, tensors: [prefixed.entry.name, plain.entry.name])
@@ -108,7 +104,7 @@ public final class Checkpoint {
       }
       throw .wrongShape(file: file.path, tensor: entry.name, expected: shape, found: entry.shape)
     }
-    return try file.floats(of: entry, progress: progress)
+    return (file, entry)
   }
 
   /// The tensor of exactly that name: of several files the one that the index names for it, whatever else they hold.
@@ -128,7 +124,7 @@ public final class Checkpoint {
       (has(configuration.headName) || has(architecture.prefix + configuration.headName))
       && elements >= (Bytes(configuration.parameters) + matrix).count
     return MemoryPlan(
-      weightsOf: configuration, as: type, hasOwnHead: hasOwnHead, isStored: type == storedType)
+      weightsOf: configuration, as: type, hasOwnHead: hasOwnHead, stored: storedType)
   }
 
   /// Numbers in the files that can be weights.

@@ -58,11 +58,13 @@ public struct LatentShape: Equatable, Sendable {
       + linear(width, rank + rotary, hasBias: bias) + .floats(Bytes(rank)) + keysAndValues
   }
 
-  /// The most numbers that one of its matrices has in the file.
-  func largestMatrix(_ shape: ModelConfiguration) -> Bytes {
-    let queries = Bytes(shape.heads) * queryDimension * (queryRank ?? shape.modelDimension)
-    let down = Bytes(shape.modelDimension) * max(queryRank ?? 0, rank + rotary)
-    return max(queries, max(down, Bytes(shape.heads) * (plain + value) * rank))
+  /// What its matrices take in and give out, whichever of them its form has.
+  func matrices(_ shape: ModelConfiguration) -> [(inner: Int, outer: Int)] {
+    let (width, queries) = (shape.modelDimension, shape.heads * queryDimension)
+    return [
+      (width, queryRank ?? 0), (queryRank ?? width, queries), (width, rank + rotary), (plain, rank),
+      (rank, value), (rank, shape.heads * (plain + value)),
+    ]
   }
 
   /// What a trace says of it.

@@ -42,8 +42,6 @@ public struct ModelConfiguration: Equatable, Sendable {
   var blockNorms = 2
   /// Whether the MLP reads what attention reads, and both are added at once.
   var hasParallelBlocks = false
-  /// Whether the gate and the way up of an MLP are one tensor of the file.
-  var joinsGate = false
   /// What the rows of the embedding are multiplied by; nil where they are taken as they are.
   var embeddingScale: Float?
   /// Elements of a head that positions turn, the first ones; nil for all.

@@ -31,7 +31,13 @@ final class RandomWeights: TensorSource {
     return buffer
   }
 
-  func optionalTensor(_ name: String, shape: [Int]) throws(FileError) -> FloatBuffer? { nil }
+  func matrix(_ name: String, shape: [Int]) throws(FileError) -> any MatrixRows {
+    FloatRows(try tensor(name, shape: shape), width: shape[1])
+  }
+
+  func optionalMatrix(_ name: String, shape: [Int]) throws(FileError) -> (any MatrixRows)? { nil }
+
+  func taken(_ bytes: Int) {}
 }
 
 /// A shape without weights: a `config.json`, or one that has a name.

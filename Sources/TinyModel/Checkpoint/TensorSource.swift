@@ -9,6 +9,10 @@ protocol TensorSource {
   func has(_ name: String) -> Bool
   /// A tensor that must be there with the given shape, as f32.
   func tensor(_ name: String, shape: [Int]) throws(FileError) -> FloatBuffer
+  /// The rows of a matrix that must be there with the given shape, `[rows, width]`.
+  func matrix(_ name: String, shape: [Int]) throws(FileError) -> any MatrixRows
   /// The same; nil where there is none of that name.
-  func optionalTensor(_ name: String, shape: [Int]) throws(FileError) -> FloatBuffer?
+  func optionalMatrix(_ name: String, shape: [Int]) throws(FileError) -> (any MatrixRows)?
+  /// Told that so many more bytes of rows were taken.
+  func taken(_ bytes: Int)
 }

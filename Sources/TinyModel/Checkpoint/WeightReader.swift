@@ -27,16 +27,31 @@ final class WeightReader: TensorSource {
   func has(_ name: String) -> Bool { checkpoint.has(name) }
 
   func tensor(_ name: String, shape: [Int]) throws(FileError) -> FloatBuffer {
-    guard let tensor = try optionalTensor(name, shape: shape) else {
-      throw checkpoint.missing(name)
-    }
-    return tensor
+    let (file, entry) = try place(of: name, shape: shape)
+    return try file.floats(of: entry, progress: taken)
   }
 
-  func optionalTensor(_ name: String, shape: [Int]) throws(FileError) -> FloatBuffer? {
-    try checkpoint.tensor(name, shape: shape) { count in
-      read += count
-      report(ReadingProgress(read: read, total: total))
+  func matrix(_ name: String, shape: [Int]) throws(FileError) -> any MatrixRows {
+    let (file, entry) = try place(of: name, shape: shape)
+    return try file.rows(of: entry)
+  }
+
+  func optionalMatrix(_ name: String, shape: [Int]) throws(FileError) -> (any MatrixRows)? {
+    guard let (file, entry) = try checkpoint.tensor(name, shape: shape) else { return nil }
+    return try file.rows(of: entry)
+  }
+
+  func taken(_ bytes: Int) {
+    read += bytes
+    report(ReadingProgress(read: read, total: total))
+  }
+
+  private func place(
+    of name: String, shape: [Int]
+  ) throws(FileError) -> (file: SafetensorsFile, entry: TensorEntry) {
+    guard let place = try checkpoint.tensor(name, shape: shape) else {
+      throw checkpoint.missing(name)
     }
+    return place
   }
 }

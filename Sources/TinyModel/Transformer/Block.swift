@@ -39,15 +39,15 @@ extension Linear {
 
 /// The rows that tokens begin as.
 enum Embedding: Sendable {
-  /// A matrix of its own, `[vocabulary][width]`.
-  case rows(FloatBuffer)
+  /// A matrix of its own, `[vocabulary][width]`, as it is stored.
+  case rows(StoredMatrix)
   /// The matrix of the logits, to which it is tied, as that is packed: an output's weights are a token's row.
   case tied(Linear)
 
-  /// Copies the row of `token`, `width` floats, to `x`.
-  func copyRow(_ token: Int, width: Int, to x: UnsafeMutablePointer<Float>) {
+  /// Copies the row of `token`, `[width]`, to `x`.
+  func copyRow(_ token: Int, to x: UnsafeMutablePointer<Float>) {
     switch self {
-    case .rows(let rows): x.update(from: rows.pointer + token * width, count: width)
+    case .rows(let rows): rows.copyRow(token, to: x)
     case .tied(let head): head.copyWeights(ofOutput: token, to: x)
     }
   }
@@ -55,7 +55,7 @@ enum Embedding: Sendable {
   /// Bytes that are held for it beside the logits' matrix.
   var byteCount: Int {
     switch self {
-    case .rows(let rows): rows.count * MemoryLayout<Float>.stride
+    case .rows(let rows): rows.byteCount
     case .tied: 0
     }
   }

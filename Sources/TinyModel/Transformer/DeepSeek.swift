@@ -226,17 +226,16 @@ extension DeepSeek {
         try reader.linear(name, rank, shape.heads * (plain + value), hasBias: false))
     }
     let weight = name + ".weight"
-    let matrix = try reader.read(weight, [shape.heads * (plain + value), rank])
+    let matrix = try reader.matrix(weight, [shape.heads * (plain + value), rank])
     var (keys, values): ([Linear], [Linear]) = ([], [])
     for head in 0..<shape.heads {
       let first = head * (plain + value)
-      keys.append(
-        try reader.pack(
-          weight, matrix.rows(first..<first + plain, width: rank), .innerFirst, plain, rank))
-      values.append(
-        try reader.pack(
-          weight, matrix.rows(first + plain..<first + plain + value, width: rank), .outerFirst,
-          rank, value))
+      let (ofKeys, ofValues) = (
+        matrix.rows(first..<first + plain),
+        matrix.rows(first + plain..<first + plain + value)
+      )
+      keys.append(try reader.pack(weight, ofKeys, .innerFirst))
+      values.append(try reader.pack(weight, ofValues, .outerFirst))
     }
     return .absorbed(keys: keys, values: values)
   }

@@ -78,9 +78,9 @@ extension Llama {
       }
       let (width, inner) = (shape.modelDimension, shape.feedForwardDimension)
       let name = prefix + "gate_up_proj.weight"
-      let joined = try reader.read(name, [2 * inner, width])
+      let joined = try reader.matrix(name, [2 * inner, width])
       func half(_ rows: Range<Int>) throws(FileError) -> Linear {
-        try reader.pack(name, joined.rows(rows, width: width), .outerFirst, width, inner)
+        try reader.pack(name, joined.rows(rows), .outerFirst)
       }
       return .gated(
         family.activation, gate: try half(0..<inner), up: try half(inner..<2 * inner),

@@ -105,7 +105,7 @@ enum Llama {
       endOfSequence: try fields.ids("eos_token_id", ifAbsent: family.endOfSequence)
         .filter { $0 < vocabulary },
       rules: [rule], isGated: true, biases: biases, hasNormBias: false,
-      blockNorms: family.norms.count, joinsGate: family.isFused,
+      blockNorms: family.norms.count,
       embeddingScale: family.scalesEmbedding ? Float(Double(width).squareRoot()) : nil,
       turnedDimension: rotation?.dimension)
     shape.contextLimit = rotation?.contextLimit ?? .positions

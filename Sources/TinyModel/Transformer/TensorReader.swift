@@ -6,12 +6,15 @@ struct TensorReader {
   private let source: any TensorSource
   /// What matrices are held as.
   private let type: WeightType
+  /// What packs them, and the threads that read.
+  private let kernels: Kernels
   /// Elements of what was read; a tied matrix once.
   private(set) var parameters = 0
 
-  init(_ source: any TensorSource, type: WeightType) {
+  init(_ source: any TensorSource, type: WeightType, _ kernels: Kernels) {
     self.source = source
     self.type = type
+    self.kernels = kernels
   }
 
   mutating func read(_ name: String, _ shape: [Int]) throws(FileError) -> FloatBuffer {
@@ -20,12 +23,19 @@ struct TensorReader {
     return buffer
   }
 
+  /// The rows of a matrix, `[rows, width]`, which are read when they are packed.
+  mutating func matrix(_ name: String, _ shape: [Int]) throws(FileError) -> any MatrixRows {
+    let rows = try source.matrix(name, shape: shape)
+    parameters += rows.count * rows.width
+    return rows
+  }
+
   /// A product whose matrix is stored `[inner][outer]`, as GPT-2's `Conv1D` does.
   mutating func convolution(
     _ name: String, _ inner: Int, _ outer: Int, hasBias: Bool
   ) throws(FileError) -> Linear {
     try pack(
-      name + ".weight", try read(name + ".weight", [inner, outer]), .innerFirst, inner, outer,
+      name + ".weight", try matrix(name + ".weight", [inner, outer]), .innerFirst,
       bias: hasBias ? try read(name + ".bias", [outer]) : nil)
   }
 
@@ -40,15 +50,15 @@ struct TensorReader {
   mutating func linear(
     _ parts: [(name: String, outer: Int)], _ inner: Int, hasBias: Bool
   ) throws(FileError) -> Linear {
-    var matrices: [FloatBuffer] = []
+    var matrices: [any MatrixRows] = []
     var biases: [FloatBuffer] = []
     for part in parts {
-      matrices.append(try read(part.name + ".weight", [part.outer, inner]))
+      matrices.append(try matrix(part.name + ".weight", [part.outer, inner]))
       if hasBias { biases.append(try read(part.name + ".bias", [part.outer])) }
     }
     return try pack(
-      parts[0].name + ".weight", .joining(matrices), .outerFirst, inner,
-      parts.reduce(0) { $0 + $1.outer }, bias: hasBias ? .joining(biases) : nil)
+      parts[0].name + ".weight", JoinedRows(matrices), .outerFirst,
+      bias: hasBias ? .joining(biases) : nil)
   }
 
   /// The token embedding and the logits' product; tied ones are held once, where the type of the weights loses nothing.
@@ -65,24 +75,22 @@ struct TensorReader {
       throw .untied(file: source.path, missing: names.0, present: names.1)
     }
     let isUnderHead = shape.tiesEmbeddings && hasHead && !hasEmbedding
-    let embedding = try read(isUnderHead ? name : embeddingName, size)
-    var own: FloatBuffer?
-    if !shape.tiesEmbeddings { own = try read(name, size) }
+    let embedding = try matrix(isUnderHead ? name : embeddingName, size)
+    var own: (any MatrixRows)?
+    if !shape.tiesEmbeddings { own = try matrix(name, size) }
     if shape.tiesEmbeddings, !isUnderHead { own = try other(name, than: embedding, size) }
-    let head = try pack(
-      name, own ?? embedding, .outerFirst, shape.modelDimension, shape.vocabulary, bias: nil)
-    let isOne = own == nil && head.holds(embedding)
-    return (isOne ? .tied(head) : .rows(embedding), head)
+    let head = try pack(name, own ?? embedding, .outerFirst, bias: nil)
+    if own == nil, try head.holds(embedding) { return (.tied(head), head) }
+    return (.rows(try StoredMatrix(embedding, pool: kernels.pool, progress: source.taken)), head)
   }
 
-  /// The tensor of that name, where there is one and its numbers are not those of `embedding`.
+  /// The matrix of that name, where there is one and its numbers are not those of `embedding`.
   private mutating func other(
-    _ name: String, than embedding: FloatBuffer, _ size: [Int]
-  ) throws(FileError) -> FloatBuffer? {
-    guard let own = try source.optionalTensor(name, shape: size),
-      Kernels.best.maxAbsDifference(own.pointer, embedding.pointer, count: own.count) != 0
+    _ name: String, than embedding: any MatrixRows, _ size: [Int]
+  ) throws(FileError) -> (any MatrixRows)? {
+    guard let own = try source.optionalMatrix(name, shape: size), try own.differs(from: embedding)
     else { return nil }
-    parameters += own.count
+    parameters += own.count * own.width
     return own
   }
 
@@ -92,41 +100,32 @@ struct TensorReader {
   mutating func linear(
     _ name: String, _ inner: Int, _ outer: Int, hasBias: Bool, order: () -> [Int]
   ) throws(FileError) -> Linear {
-    let matrix = try read(name + ".weight", [outer, inner])
+    let matrix = try matrix(name + ".weight", [outer, inner])
     let bias = try hasBias ? read(name + ".bias", [outer]) : nil
     let order = order()
     return try pack(
-      name + ".weight", matrix.reordered(order, width: inner), .outerFirst, inner, outer,
-      bias: bias?.reordered(order, width: 1))
+      name + ".weight", matrix.reordered(order), .outerFirst, bias: bias?.reordered(order))
   }
 
-  /// Packs a matrix that was read, or a part of one.
+  /// Packs a matrix, or a part of one.
   func pack(
-    _ name: String, _ matrix: FloatBuffer, _ layout: Linear.Layout, _ inner: Int, _ outer: Int,
-    bias: FloatBuffer? = nil
+    _ name: String, _ matrix: any MatrixRows, _ layout: Linear.Layout, bias: FloatBuffer? = nil
   ) throws(FileError) -> Linear {
-    guard
-      let linear = Linear(matrix, layout, inner: inner, outer: outer, bias: bias, type: type)
-    else { throw .badTensor(file: source.path, tensor: name, flaw: .beyondType(type.rawValue)) }
+    let linear = try Linear(
+      matrix, layout, bias: bias, type: type, kernels, progress: source.taken)
+    guard let linear else {
+      throw .badTensor(file: source.path, tensor: name, flaw: .beyondType(type.rawValue))
+    }
     return linear
   }
 }
 
 extension FloatBuffer {
-  /// Its rows of `width` floats in another order; itself where that is its own.
-  fileprivate func reordered(_ order: [Int], width: Int) -> FloatBuffer {
+  /// Its elements in another order; itself where that is its own.
+  fileprivate func reordered(_ order: [Int]) -> FloatBuffer {
     guard order.enumerated().contains(where: { $0.offset != $0.element }) else { return self }
-    let copy = FloatBuffer(count: order.count * width)
-    for (row, source) in order.enumerated() {
-      (copy.pointer + row * width).update(from: pointer + source * width, count: width)
-    }
-    return copy
-  }
-
-  /// A copy of some of its rows of `width` floats.
-  func rows(_ rows: Range<Int>, width: Int) -> FloatBuffer {
-    let copy = FloatBuffer(count: rows.count * width)
-    copy.pointer.update(from: pointer + rows.lowerBound * width, count: copy.count)
+    let copy = FloatBuffer(count: order.count)
+    for (place, source) in order.enumerated() { copy.pointer[place] = pointer[source] }
     return copy
   }
 }

@@ -44,7 +44,8 @@ public final class Transformer: Sendable {
     name = checkpoint.name
     self.type = type
     try checkpoint.requireMemory(type)
-    var reader = TensorReader(WeightReader(checkpoint, report: progress), type: type)
+    var reader = TensorReader(
+      WeightReader(checkpoint, report: progress), type: type, kernels)
     weights = try ModelError.reading { () throws(FileError) in
       try checkpoint.architecture.weights(checkpoint.configuration, &reader)
     }
@@ -60,12 +61,13 @@ public final class Transformer: Sendable {
     configuration = shape.configuration
     name = "random " + shape.name
     self.type = type
-    var reader = TensorReader(RandomWeights(seed: seed), type: type)
+    let kernels = Kernels(pool: pool)
+    self.kernels = kernels
+    var reader = TensorReader(RandomWeights(seed: seed), type: type, kernels)
     weights = try ModelError.reading { () throws(FileError) in
       try shape.architecture.weights(shape.configuration, &reader)
     }
     parameters = reader.parameters
-    kernels = Kernels(pool: pool)
   }
 
   /// Bytes of weights that a pass has to read: matrices, biases and norms; of the embeddings, which are
@@ -148,7 +150,7 @@ public final class Transformer: Sendable {
       (0..<configuration.vocabulary).contains(token),
       "id \(token) of \(configuration.vocabulary)")
     let x = residual.pointer + row * width
-    weights.tokenEmbedding.copyRow(token, width: width, to: x)
+    weights.tokenEmbedding.copyRow(token, to: x)
     if let scale = configuration.embeddingScale {
       for column in 0..<width { x[column] *= scale }
     }
