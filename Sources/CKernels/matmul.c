@@ -38,6 +38,20 @@ enum { WAITING_ROWS = 42 * ROWS };
 
 // MARK: Products
 
+// Steps of a tile at once: where vector units share their ports with whole numbers (Intel), each count and each address takes a turn
+// from a product.
+enum { STEPS = 8 };
+
+// A step of every chain of a tile.
+#define STEP(acc, x, x_stride, w, rows, vectors)                                  \
+  do {                                                                            \
+    v16 weights[VECTORS];                                                         \
+    for (int v = 0; v < vectors; v++) weights[v] = LOAD((w) + v * LANES);         \
+    for (int r = 0; r < rows; r++)                                                \
+      for (int v = 0; v < vectors; v++)                                           \
+        acc[r][v] = FMA(SPLAT((x)[r * x_stride]), weights[v], acc[r][v]);         \
+  } while (0)
+
 // y += x W of one block for a tile of rows and vectors. `from` is what is added to: a bias (stride 0) or y itself.
 // Returns the steps of each chain.
 BODY size_t tile(const float *x, size_t x_stride, size_t count, const float *w, const float *scales,
@@ -48,13 +62,10 @@ BODY size_t tile(const float *x, size_t x_stride, size_t count, const float *w, 
     for (int v = 0; v < vectors; v++)
       acc[r][v] = is_scaled ? SPLAT(0.0f) : LOAD(from + r * from_stride + v * LANES);
   size_t k = 0;
-  for (; k < CHAIN_END(count); k++) {
-    v16 weights[VECTORS];
-    for (int v = 0; v < vectors; v++) weights[v] = LOAD(w + k * CK_PANEL + v * LANES);
-    for (int r = 0; r < rows; r++)
-      for (int v = 0; v < vectors; v++)
-        acc[r][v] = FMA(SPLAT(x[r * x_stride + k]), weights[v], acc[r][v]);
-  }
+  for (; k + STEPS <= CHAIN_END(count); k += STEPS)
+    for (int i = 0; i < STEPS; i++)
+      STEP(acc, x + k + i, x_stride, w + (k + i) * CK_PANEL, rows, vectors);
+  for (; k < CHAIN_END(count); k++) STEP(acc, x + k, x_stride, w + k * CK_PANEL, rows, vectors);
   for (int r = 0; r < rows; r++)
     for (int v = 0; v < vectors; v++) {
       const float *base = from + r * from_stride + v * LANES;
