@@ -7,6 +7,7 @@ The folder has random bf16 weights (tools/peers/folders.py writes it, once, into
 Qwen2.5-0.5B's, 0.99 GB). Last comes a tiny shape whose run has 4,096 steps. Times are wall clock from outside, as in
 screen.py. Goals are printed beside the figures; only a terminal that is not given back makes this fail.
 """
+import ctypes
 import json
 import os
 import pathlib
@@ -47,7 +48,9 @@ class WatchedProgram(screen.Program):
         self.output = b""
         super().__init__(command, *SIZE)
         # Held open here too, so that the terminal stays when the program goes.
-        self.other_end = os.open(os.ptsname(self.terminal), os.O_RDWR | os.O_NOCTTY)
+        libc = ctypes.CDLL(None)
+        libc.ptsname.restype = ctypes.c_char_p
+        self.other_end = os.open(libc.ptsname(self.terminal), os.O_RDWR | os.O_NOCTTY)
 
     def read(self, seconds: float) -> bytes:
         """What comes, which is kept."""

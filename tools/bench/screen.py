@@ -64,6 +64,10 @@ class Program:
 
     def press(self, keys: bytes, least: int = 0) -> float:
         """Milliseconds from the key to its frame, which has at least so many bytes."""
+        # What came since the last frame is not this key's.
+        while self.read(0):
+            pass
+        self.unread = b""
         pressed = time.monotonic()
         os.write(self.terminal, keys)
         return (self.frame(least=least) - pressed) * 1000

@@ -97,7 +97,7 @@ class Size:
 
 
 FULL = Size(
-    long=1000, short=128, prompt=512, runs=3, tiny_runs=100, model_tokens=65, contexts=(4096, 16384), behind=17
+    long=1000, short=128, prompt=512, runs=3, tiny_runs=100, model_tokens=33, contexts=(4096, 16384), behind=17
 )
 QUICK = Size(long=16, short=8, prompt=64, runs=1, tiny_runs=5, model_tokens=5, contexts=(LONG, LONG + 256), behind=3)
 
