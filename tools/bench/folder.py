@@ -34,6 +34,7 @@ STARTS = 4
 KEYS = 24
 MOMENTS = 12
 STEPS = 4096
+QUIET = 5
 PATIENCE = 300
 # Progress is drawn in frames of less than 300 bytes; help, which comes and goes with `?`, takes thousands.
 LARGE_FRAME = 1000
@@ -206,7 +207,7 @@ def many_steps(binary: str) -> None:
     """Keys at the end of a run of 4,096 steps, all of which are there."""
     folder = folders.folder_of(shapes.TINY_LONG, FOLDER)
     print(f"{STEPS:,} steps, a tiny shape (goal: a key under 10 ms)")
-    screen.key_frames(binary, STEPS, *SIZE, str(folder))
+    screen.key_frames(binary, STEPS, *SIZE, str(folder), QUIET)
 
 
 def measure(binary: str, shape: shapes.Shape) -> int:

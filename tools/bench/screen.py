@@ -116,12 +116,12 @@ def first_frames(binary: str, columns: int, rows: int) -> None:
     report(f"first frame at {columns} x {rows}", times[2:])
 
 
-def key_frames(binary: str, tokens: int, columns: int, rows: int, model: str = "tiny-zh") -> None:
-    """Time the frames of keys in a run of `tokens` tokens, once it is computed."""
+def key_frames(binary: str, tokens: int, columns: int, rows: int, model: str = "tiny-zh", quiet: float = 2) -> None:
+    """Time the frames of keys in a run of `tokens` tokens, once it is computed: when nothing is drawn for `quiet` seconds."""
     program = Program([binary, "run", "--model", model, "--text", text_of(tokens)], columns, rows)
     program.frame()
     os.write(program.terminal, b"$")
-    program.drain(quiet=2)
+    program.drain(quiet)
     # Each of these changes the picture; a key that changes nothing has no frame.
     steps = min(30, tokens - 1)
     other = [b"]", b"}", b"i", b"k", b"k", b"\x1b[D", b"i", b"o", b"o", b"f", b"f", b"f", b"t", b"t", b"t"]
