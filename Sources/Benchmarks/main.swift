@@ -58,16 +58,7 @@ func frames(of keys: [[Key]], on state: inout ViewerState, size: Size) -> [Doubl
 }
 
 /// The largest resident size so far, in MiB.
-func peakMemory() -> Int {
-  var usage = rusage()
-  #if canImport(Glibc)
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss / 1024
-  #else
-    getrusage(RUSAGE_SELF, &usage)
-    return usage.ru_maxrss / (1 << 20)
-  #endif
-}
+func peakMemory() -> Int { PeakMemory.bytes >> 20 }
 
 /// Runs a text, then presses keys at its end and times update and view of each.
 func measureFrames(_ checkpoint: Checkpoint, tokens: Int) throws {

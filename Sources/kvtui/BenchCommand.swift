@@ -54,7 +54,10 @@ struct BenchCommand: ParsableCommand {
     let language = try language.value().inLocale
     let runs = try NumberArgument.whole(self.runs, of: "--runs", in: 1...1000)
     let tokens = try NumberArgument.whole(self.tokens, of: "--tokens", in: 1...1_000_000)
+    let clock = ContinuousClock()
+    let start = clock.now
     let source = try model.source(seed: 0)
+    let opening = start.duration(to: clock.now)
     let (type, pool) = (try engine.weightType(of: source), try engine.pool())
     let plan = try RunPlan(
       start: .prompt, ids: ids(source), newTokens: tokens,
@@ -63,13 +66,15 @@ struct BenchCommand: ParsableCommand {
     try source.requireMemory(
       for: plan, type, pool, use: .generation(usesCache: skipUncached),
       other: MachineLimits.Meter.byteCount)
+    let opened = clock.now
+    let transformer = try source.transformer(type, pool)
+    let loading = BenchLoading(transformer, took: opening + opened.duration(to: clock.now))
     let bench = Bench(
-      model: try source.transformer(type, pool), plan: plan, runs: runs,
-      meter: MachineLimits.Meter(pool))
+      model: transformer, plan: plan, runs: runs, meter: MachineLimits.Meter(pool))
     let (cached, uncached) = try bench.measure(skipsUncached: skipUncached, language)
     let report = BenchReport(
       model: bench.model, promptTokens: plan.ids.count, cached: cached, uncached: uncached,
-      limits: bench.meter.limits, language: language)
+      limits: bench.meter.limits, loading: loading, language: language)
     if json {
       try Output.standard.write(report.json)
     } else {

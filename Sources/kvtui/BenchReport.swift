@@ -11,6 +11,7 @@ struct BenchReport {
   /// nil: it was not run.
   let uncached: BenchRuns?
   let limits: MachineLimits
+  let loading: BenchLoading
   let language: Language
 
   // MARK: JSON
@@ -19,6 +20,7 @@ struct BenchReport {
   var json: String {
     let lines = [
       line(cached, usesCache: true), uncached.map { line($0, usesCache: false) }, limitsLine,
+      loadingLine,
     ]
     return lines.compactMap { $0 }.map { $0.text + "\n" }.joined()
   }
@@ -41,6 +43,14 @@ struct BenchReport {
       ("type", .string("limits")), ("gflops", .double(limits.flopsPerSecond / 1e9)),
       ("gigabytes_per_second", .double(limits.bytesPerSecond / 1e9)),
       ("threads", .integer(limits.threads)),
+    ])
+  }
+
+  private var loadingLine: JSONText {
+    .object([
+      ("type", .string("loading")), ("load_seconds", .double(loading.seconds)),
+      ("first_pass_seconds", .double(loading.firstPassSeconds)),
+      ("peak_bytes", .integer(loading.peakBytes)),
     ])
   }
 

@@ -37,29 +37,40 @@ class Program:
             # The size must be there before the program asks for it.
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             os.execv(command[0], command)
+        self.unread = b""
 
-    def frame(self, seconds: float = 10) -> float:
-        """Wait for the end of a frame; the time at which it came."""
+    def read(self, seconds: float) -> bytes:
+        """What comes within some seconds, or nothing."""
+        ready = select.select([self.terminal], [], [], seconds)[0]
+        return os.read(self.terminal, 1 << 16) if ready else b""
+
+    def frame(self, seconds: float = 10, least: int = 0) -> float:
+        """Wait for the end of a frame of at least so many bytes; the time at which it came."""
         deadline = time.monotonic() + seconds
-        seen = b""
-        while time.monotonic() < deadline:
-            if not select.select([self.terminal], [], [], 0.5)[0]:
-                continue
-            seen = seen[-16:] + os.read(self.terminal, 1 << 16)
-            if END_OF_FRAME in seen:
-                return time.monotonic()
-        raise TimeoutError("no frame came")
+        while True:
+            while END_OF_FRAME in self.unread:
+                frame, self.unread = self.unread.split(END_OF_FRAME, 1)
+                if len(frame) >= least:
+                    return time.monotonic()
+            if time.monotonic() > deadline:
+                raise TimeoutError("no frame came")
+            self.unread += self.read(0.5)
 
     def drain(self, quiet: float) -> None:
         """Read until nothing comes for `quiet` seconds."""
-        while select.select([self.terminal], [], [], quiet)[0]:
-            os.read(self.terminal, 1 << 16)
+        while self.read(quiet):
+            pass
+        self.unread = b""
 
-    def press(self, keys: bytes) -> float:
-        """Milliseconds from the key to its frame."""
+    def press(self, keys: bytes, least: int = 0) -> float:
+        """Milliseconds from the key to its frame, which has at least so many bytes."""
+        # What came since the last frame is not this key's.
+        while self.read(0):
+            pass
+        self.unread = b""
         pressed = time.monotonic()
         os.write(self.terminal, keys)
-        return (self.frame() - pressed) * 1000
+        return (self.frame(least=least) - pressed) * 1000
 
     def memory(self) -> float:
         """Peak resident memory in MiB (Linux)."""
@@ -72,6 +83,11 @@ class Program:
         os.kill(self.process, signal.SIGTERM)
         os.waitpid(self.process, 0)
         os.close(self.terminal)
+
+
+def text_of(tokens: int) -> str:
+    """A text of so many tokens: each character is one, of tiny-zh's tokenizer."""
+    return (SENTENCE * (tokens // len(SENTENCE) + 1))[:tokens]
 
 
 def report(name: str, times: list[float]) -> None:
@@ -100,13 +116,12 @@ def first_frames(binary: str, columns: int, rows: int) -> None:
     report(f"first frame at {columns} x {rows}", times[2:])
 
 
-def key_frames(binary: str, tokens: int, columns: int, rows: int) -> None:
-    """Time the frames of keys in a run of `tokens` tokens, once it is computed."""
-    text = (SENTENCE * 40)[:tokens]
-    program = Program([binary, "run", "--text", text], columns, rows)
+def key_frames(binary: str, tokens: int, columns: int, rows: int, model: str = "tiny-zh", quiet: float = 2) -> None:
+    """Time the frames of keys in a run of `tokens` tokens, once it is computed: when nothing is drawn for `quiet` seconds."""
+    program = Program([binary, "run", "--model", model, "--text", text_of(tokens)], columns, rows)
     program.frame()
     os.write(program.terminal, b"$")
-    program.drain(quiet=2)
+    program.drain(quiet)
     # Each of these changes the picture; a key that changes nothing has no frame.
     steps = min(30, tokens - 1)
     other = [b"]", b"}", b"i", b"k", b"k", b"\x1b[D", b"i", b"o", b"o", b"f", b"f", b"f", b"t", b"t", b"t"]

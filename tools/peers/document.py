@@ -1,223 +1,128 @@
-"""The document: ratios first, then absolute figures, then what they are worth."""
+"""The document: what holds for all processors, and a section of each, of the files that `docs/performance/` keeps."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
-from cases import DECODE, KVTUI, PREFILL, SHORT_PROMPT, UNCACHED, Case
-from engine import Json
-from figures import Figure, Figures
-from targets import BANDWIDTH, FMA, Target, all_targets
+from engine import ROOT, Json
+from section import results_section
 
 METHOD = Path(__file__).resolve().parent / "method.md"
-LIMITS = {FMA: "FMA limit", BANDWIDTH: "memory limit"}
-NOTHING = "–"
+DOCUMENT = ROOT / "docs" / "performance.md"
+KEPT = ROOT / "docs" / "performance"
+RESULTS, TABLES, NOTES = ".json", ".tables.md", ".notes.md"
 
-Row = list[str]
+
+@dataclass(frozen=True)
+class Section:
+    """What one processor gave."""
+
+    name: str
+    processor: str
+    date: str
+    rounds: str
+    text: str
+
+    @property
+    def anchor(self) -> str:
+        """Where a link to its heading leads, as GitHub makes it."""
+        return "#" + re.sub(r"[^\w -]", "", self.processor.lower()).replace(" ", "-")
 
 
-def document(results: Json, notes: str) -> str:
-    """Everything, with the hand-written notes as they are."""
-    figures = Figures(results)
+def processor_name(processor: str) -> str:
+    """A processor as its files are called: its name, family and model."""
+    plain = re.sub(r"\((r|tm)\)", "", processor.lower())
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def notes_of(name: str) -> str:
+    """What was written by hand of a processor."""
+    path = KEPT / (name + NOTES)
+    return path.read_text().strip() if path.exists() else ""
+
+
+def measured_section(results: Json) -> Section:
+    """Of raw results."""
+    processor = results["machine"]["processor"]
+    name = processor_name(processor)
+    text = results_section(results, notes_of(name))
+    return Section(name, processor, results["date"], str(results["rounds"]), text)
+
+
+def table_section(path: Path) -> Section:
+    """Of tables that were kept from a time when raw results were not."""
+    name = path.name.removesuffix(TABLES)
+    text = path.read_text().strip()
+    processor = re.search(r"^\| processor \| (.*) \|$", text, re.MULTILINE)
+    date = re.search(r"\d{4}-\d\d-\d\d", text)
+    rounds = re.search(r"rounds (\d+)", text)
+    notes = notes_of(name)
+    if notes:
+        text = text.replace("### The machine", f"### Notes\n\n{notes}\n\n### The machine")
+    return Section(name, *(found[found.re.groups] if found else "" for found in (processor, date, rounds)), text)
+
+
+def kept_sections() -> dict[str, Section]:
+    """Those of all processors, by name."""
+    sections = [table_section(path) for path in sorted(KEPT.glob("*" + TABLES))]
+    sections += [measured_section(json.loads(path.read_text())) for path in sorted(KEPT.glob("*" + RESULTS))]
+    return {one.name: one for one in sorted(sections, key=lambda one: one.processor)}
+
+
+def keep(results: Json) -> None:
+    """Puts raw results in the place of what was kept of the same processor."""
+    name = processor_name(results["machine"]["processor"])
+    KEPT.mkdir(exist_ok=True)
+    (KEPT / (name + RESULTS)).write_text(results_text(results))
+    (KEPT / (name + TABLES)).unlink(missing_ok=True)
+
+
+def results_text(results: Json) -> str:
+    """Raw results as JSON, a line for each case and each measurement."""
+    lists = ("cases", "skipped", "measurements")
+    lines = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in results.items() if key not in lists]
+    for key in lists:
+        rows = ",\n".join(json.dumps(row, ensure_ascii=False) for row in results[key])
+        lines.append(f"{json.dumps(key)}: [\n{rows}\n]")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def document(trial: Json | None = None) -> str:
+    """Everything; a trial's section stands in the place of its processor's."""
+    sections = kept_sections()
+    if trial:
+        section = measured_section(trial)
+        sections[section.name] = section
     parts = [
-        head(results),
-        targets(results, figures),
-        ratios(results, figures),
-        limits(figures),
-        absolute(results, figures),
-        notes.strip(),
+        head(list(sections.values())),
+        "## What holds on every processor\n\n" + (KEPT / "notes.md").read_text().strip(),
         METHOD.read_text().strip(),
-        machine(results),
-        peers(results),
-        skipped(results),
+        *(f"## {section.processor}\n\n{section.text}" for section in sections.values()),
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return "\n\n".join(parts) + "\n"
 
 
-def head(results: Json) -> str:
-    """What this is, and how it is made again."""
-    command = f"tools/peers/measure --rounds {results['rounds']}" + (" --quick" if results["quick"] else "")
-    rounds = len({one["round"] for one in results["measurements"]})
+def head(sections: list[Section]) -> str:
+    """What this is, how it is made again, and what there is of it."""
+    rows = [f"| [{one.processor}]({one.anchor}) | {one.date} | {one.rounds} |" for one in sections]
     text = [
         "# Performance",
         "",
-        f"Every figure was measured in one run on {results['date']}: rounds {rounds}, all engines in turn in each."
-        " Absolute figures move with the",
-        "machine and the hour; ratios move less. Made, and made again, by",
+        "`kvtui` beside Hugging Face, llama.cpp and llama2.c, and beside what the machine can do: a section for each processor on which",
+        "this command was run, which writes that processor's section and leaves the others as they are:",
         "",
         "    swift build -c release --product kvtui",
-        f"    {command}",
+        "    tools/peers/measure",
         "",
-        "All but the notes is written by that command; the notes are `docs/performance-notes.md`.",
+        "Absolute figures move with the machine and the hour; ratios move less. This page is made of what is kept in `docs/performance/`:",
+        "of each processor raw results (`.json`; of the oldest, tables) and notes, which are written by hand.",
+        "`tools/peers/measure --remake` makes it again.",
+        "",
+        "| processor | measured | rounds |",
+        "| --- | --- | ---: |",
+        *rows,
     ]
-    if results["only"]:
-        text += ["", f"This run measured only {', '.join(f'`{pattern}`' for pattern in results['only'])}."]
-    if results["quick"]:
-        text[2:2] = ["**A trial with few tokens, to see that all works: none of these figures is worth quoting.**", ""]
     return "\n".join(text)
-
-
-def table(header: Row, rows: list[Row], left: int = 1) -> str:
-    """A Markdown table; all columns behind the first `left` are numbers."""
-    rule = ["---"] * left + ["---:"] * (len(header) - left)
-    return "\n".join("| " + " | ".join(row) + " |" for row in [header, rule, *rows])
-
-
-def number(value: float) -> str:
-    """Three digits that count."""
-    if value >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
-
-
-def shown(figure: Figure | None, form: Callable[[float], str]) -> str:
-    """The median, and the lowest and highest round where there are some."""
-    if figure is None:
-        return NOTHING
-    if len(figure.values) == 1:
-        return form(figure.median)
-    return f"{form(figure.median)} ({form(min(figure.values))} – {form(max(figure.values))})"
-
-
-def times(value: float) -> str:
-    """A ratio."""
-    return f"{value:.2f} ×"
-
-
-def percent(value: float) -> str:
-    """A share."""
-    return f"{value * 100:.1f} %"
-
-
-def title(case: Case) -> str:
-    """What was done, without the threads."""
-    kind = f"{case.shape.title}, {case.dtype}: "
-    if case.work == PREFILL:
-        return kind + f"prefill of {case.prompt:,} tokens"
-    if case.work == UNCACHED:
-        return kind + f"no cache, {case.tokens:,} tokens"
-    if case.prompt > SHORT_PROMPT:
-        return kind + f"decode around {case.context:.0f} tokens of context"
-    return kind + f"decode, {case.tokens:,} tokens"
-
-
-def is_tiny(case: Case) -> bool:
-    """Whether microseconds a token say more than tokens a second."""
-    return case.shape.width < 256
-
-
-def engine_title(results: Json, name: str) -> str:
-    """As a table's head."""
-    return results["peers"][name]["title"] if name in results["peers"] else name
-
-
-def targets(results: Json, figures: Figures) -> str:
-    """What was aimed at, and what came of it."""
-    found = [(target, case) for target in all_targets() if (case := figures.case(target.case))]
-    rows = [target_row(results, figures, target, case) for target, case in found]
-    if not rows:
-        return ""
-    header = ["", "threads", "against", "at least", "measured", ""]
-    text = "## Targets\n\nHow many times as fast as a peer, or what share of the machine's limit.\n\n"
-    return text + table(header, rows, 3)
-
-
-def target_row(results: Json, figures: Figures, target: Target, case: Case) -> Row:
-    """One target."""
-    is_limit = target.against in LIMITS
-    figure = figures.share(case) if is_limit else figures.ratio(case, target.against)
-    form = percent if is_limit else times
-    against = LIMITS[target.against] if is_limit else engine_title(results, target.against)
-    verdict = "not measured" if figure is None else "met" if figure.median >= target.at_least else "**missed**"
-    return [title(case), str(case.threads), against, form(target.at_least), shown(figure, form), verdict]
-
-
-def ratios(results: Json, figures: Figures) -> str:
-    """All ratios."""
-    names = engine_names(figures, but=KVTUI)
-    rows = [
-        [title(case), str(case.threads), *(shown(figures.ratio(case, name), times) for name in names)]
-        for case in figures.cases
-    ]
-    if not names:
-        return ""
-    header = ["`kvtui` is … as fast as", "threads", *(engine_title(results, name) for name in names)]
-    return "## Ratios\n\n" + table(header, rows)
-
-
-def engine_names(figures: Figures, but: str = "") -> list[str]:
-    """The engines that measured something, in the order of the cases."""
-    names = dict.fromkeys(name for case in figures.cases for name in case.engines)
-    return [name for name in names if name != but and any(figures.rounds(case, name) for case in figures.cases)]
-
-
-def absolute(results: Json, figures: Figures) -> str:
-    """Tokens a second, or microseconds a token."""
-    names = engine_names(figures)
-    parts = ["## Absolute figures"]
-    for heading, tiny in (("Tokens a second", False), ("Microseconds a token", True)):
-        rows = [
-            [title(case), str(case.threads), *(speed(figures.speed(case, name), tiny) for name in names)]
-            for case in figures.cases
-            if is_tiny(case) == tiny
-        ]
-        if rows:
-            header = [heading, "threads", *(engine_title(results, name) for name in names)]
-            parts.append(table(header, rows))
-    return "\n\n".join(parts)
-
-
-def speed(figure: Figure | None, tiny: bool) -> str:
-    """The median alone: the ratios say how much it moves."""
-    if figure is None:
-        return NOTHING
-    return number(1e6 / figure.median) if tiny else number(figure.median)
-
-
-def limits(figures: Figures) -> str:
-    """How near kvtui comes to what the machine can do."""
-    large = [case for case in figures.cases if not is_tiny(case) and figures.rounds(case, KVTUI)]
-    parts = []
-    prefills = [
-        [title(case), str(case.threads), giga(figures.rate(case)), giga(figures.limit(case)),
-         shown(figures.share(case), percent), shown(figures.share(case, masked=False), percent)]
-        for case in large
-        if case.work == PREFILL
-    ]  # fmt: skip
-    if prefills:
-        parts.append(table(["", "threads", "GFLOP/s", "FMA limit", "share", "without masked cells"], prefills))
-    decodes = [
-        [title(case), str(case.threads), giga(figures.rate(case)), giga(figures.limit(case)),
-         shown(figures.share(case), percent)]
-        for case in large
-        if case.work == DECODE
-    ]  # fmt: skip
-    if decodes:
-        parts.append(table(["", "threads", "GB/s", "memory limit", "share"], decodes))
-    return "\n\n".join(["## `kvtui` and the machine's limits", *parts]) if parts else ""
-
-
-def giga(figure: Figure | None) -> str:
-    """Thousands of millions a second."""
-    return NOTHING if figure is None else number(figure.median / 1e9)
-
-
-def machine(results: Json) -> str:
-    """Where it was measured."""
-    return "## The machine\n\n" + table(["", ""], [[name, value] for name, value in results["machine"].items()], 2)
-
-
-def peers(results: Json) -> str:
-    """What was measured."""
-    rows = [[peer["title"], peer["version"], peer["build"].replace("|", "·")] for peer in results["peers"].values()]
-    return "## What was measured\n\n" + table(["", "version", "build"], rows, 3)
-
-
-def skipped(results: Json) -> str:
-    """What is missing, and why."""
-    lines = []
-    for one in results["skipped"]:
-        what = ", ".join(one[key] for key in ("engine", "case") if key in one)
-        lines.append(f"- {what}: {one['why']}")
-    return "## Skipped\n\n" + "\n".join(lines) if lines else ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from cases import DECODE, PREFILL, UNCACHED, Case
+from cases import DECODE, LOADING, PREFILL, UNCACHED, Case
 
 ROOT = Path(__file__).resolve().parents[2]
 DRIVERS = Path(__file__).resolve().parent / "drivers"
@@ -40,8 +40,11 @@ class Engine(Protocol):
     def prepare(self) -> About:
         """Gets ready once, before anything is timed. Raises `Unavailable`."""
 
+    def file(self, case: Case) -> Path:
+        """The file of weights that a loading case reads, written when it is not there yet. Raises `Unavailable`."""
+
     def measure(self, case: Case) -> Json:
-        """Runs a case: `seconds` of its work, the median over its runs, and what was printed. Raises `Unavailable`."""
+        """Runs what the case asks for: the seconds of each part, and what else was printed. Raises `Unavailable`."""
 
 
 def output(command: list[str | Path], why: str, environment: dict[str, str] | None = None) -> str:
@@ -76,5 +79,7 @@ def lines_of_json(text: str) -> list[Json]:
 
 def with_seconds(times: Json, case: Case) -> Json:
     """Adds the figure of the case: the median over what each run took."""
+    if case.work == LOADING:
+        return {"seconds": times["load_seconds"], **times}
     key = {DECODE: "decode_seconds", PREFILL: "prefill_seconds", UNCACHED: "seconds_of_runs"}[case.work]
     return {"seconds": statistics.median(times[key]), **times}

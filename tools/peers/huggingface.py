@@ -6,17 +6,20 @@ import json
 from pathlib import Path
 
 from cases import HUGGING_FACE, UNCACHED, Case
-from engine import DRIVERS, About, Json, lines_of_json, output, with_seconds
+from engine import DRIVERS, About, Json, lines_of_json, output
+from folders import folder_of
 from pythons import with_modules
+from shapes import Shape
 
 
 class HuggingFace:
-    """GPT-2 with random weights."""
+    """GPT-2 with random weights, and the models of folders."""
 
     name = HUGGING_FACE
 
-    def __init__(self, pythons: list[Path]) -> None:
+    def __init__(self, pythons: list[Path], folder: Path) -> None:
         self.pythons = pythons
+        self.folder = folder
 
     def prepare(self) -> About:
         """Asks the libraries who they are."""
@@ -25,19 +28,22 @@ class HuggingFace:
         version = f"transformers {facts['transformers']}, PyTorch {facts['torch']}"
         return About("Hugging Face", version, f"as published; {facts['build']}")
 
+    def file(self, case: Case) -> Path:
+        """What is read."""
+        return folder_of(case.shape, self.folder) / "model.safetensors"
+
     def measure(self, case: Case) -> Json:
         """One process."""
-        shape = case.shape
-        config = {
-            "n_layer": shape.layers,
-            "n_head": shape.heads,
-            "n_embd": shape.width,
-            "n_inner": shape.inner,
-            "vocab_size": shape.vocabulary,
-            "n_positions": shape.positions,
-        }
-        task = {"config": config, "threads": case.threads, "prompt": case.prompt, "tokens": case.tokens}
-        return with_seconds(self.run({**task, "runs": case.runs, "cache": case.work != UNCACHED}), case)
+        numbers = {"threads": case.threads, "prompt": case.prompt, "tokens": case.tokens, "runs": case.runs}
+        kind = {"load": case.is_loading, "filled": case.is_long, "cache": case.work != UNCACHED}
+        return self.run({**self.model(case.shape, case.dtype), **numbers, **kind})
+
+    def model(self, shape: Shape, dtype: str) -> Json:
+        """How the driver is told of it."""
+        if shape.has_folder:
+            return {"folder": str(folder_of(shape, self.folder)), "dtype": dtype}
+        sizes = {"n_layer": shape.layers, "n_head": shape.heads, "n_embd": shape.width, "n_inner": shape.inner}
+        return {"config": {**sizes, "vocab_size": shape.vocabulary, "n_positions": shape.positions}}
 
     def run(self, task: Json) -> Json:
         """One process, and what it prints."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
-from cases import DECODE, KVTUI, PREFILL, UNCACHED, Case
+from cases import KVTUI, UNCACHED, Case
 from engine import ROOT, About, Json, Unavailable, lines_of_json, output
+from folders import folder_of
+from shapes import Shape
 
 BUILD = "swift build -c release --product kvtui"
 
@@ -22,8 +25,9 @@ class Kvtui:
 
     name = KVTUI
 
-    def __init__(self, binary: Path) -> None:
+    def __init__(self, binary: Path, folder: Path) -> None:
         self.binary = binary
+        self.folder = folder
 
     def prepare(self) -> About:
         """Says what is measured."""
@@ -35,26 +39,44 @@ class Kvtui:
 
     def version(self) -> str:
         """The commit that the binary was built from, as far as can be known."""
-        if not self.binary.is_relative_to(ROOT):
+        if not self.binary.resolve().is_relative_to(ROOT):
             return "a binary from elsewhere"
         commit = output(["git", "rev-parse", "--short", "HEAD"], "git").strip()
         changed = output(["git", "status", "--porcelain", "--", "Sources", "Package.swift"], "git").strip()
         return f"commit {commit}{', changed' if changed else ''}"
 
+    def file(self, case: Case) -> Path:
+        """What is read."""
+        return folder_of(case.shape, self.folder) / "model.safetensors"
+
+    def model(self, shape: Shape) -> list[str]:
+        """How the binary is told of a shape."""
+        return ["--model", str(folder_of(shape, self.folder))] if shape.has_folder else list(shape.flag)
+
     def measure(self, case: Case) -> Json:
         """One process."""
-        command = [self.binary, "bench", *case.shape.flag, "--dtype", case.dtype, "--threads", str(case.threads)]
+        command = [self.binary, "bench", *self.model(case.shape), "--dtype", case.dtype, "--threads", str(case.threads)]
         command += ["--prompt-tokens", str(case.prompt), "--tokens", str(case.tokens), "--runs", str(case.runs)]
         if case.work != UNCACHED:
             command.append("--skip-uncached")
         lines = lines_of_json(output([*command, "--json"], "kvtui"))
-        bench = [line for line in lines if line["type"] == "bench" and line["cache"] == (case.work != UNCACHED)]
-        limits = [line for line in lines if line["type"] == "limits"]
-        if len(bench) != 1 or len(limits) != 1:
-            raise Unavailable("`bench --json` printed other lines than were asked for")
-        check(bench[0], case)
-        key = {DECODE: "decode_seconds", PREFILL: "prefill_seconds", UNCACHED: "mean_seconds"}[case.work]
-        return {"seconds": bench[0][key], "bench": bench[0], "limits": limits[0]}
+        bench = one(line for line in lines if line["type"] == "bench" and line["cache"] == (case.work != UNCACHED))
+        limits = one(line for line in lines if line["type"] == "limits")
+        check(bench, case)
+        if case.is_loading:
+            loading = one(line for line in lines if line["type"] == "loading")
+            return loading
+        # `bench` has taken the medians over its runs.
+        times = {"prefill_seconds": [bench["prefill_seconds"]], "decode_seconds": [bench["decode_seconds"]]}
+        return {**times, "seconds_of_runs": [bench["mean_seconds"]], "limits": limits}
+
+
+def one(lines: Iterable[Json]) -> Json:
+    """The only one of some lines."""
+    found = list(lines)
+    if len(found) != 1:
+        raise Unavailable("`bench --json` printed other lines than were asked for")
+    return found[0]
 
 
 def check(line: Json, case: Case) -> None:

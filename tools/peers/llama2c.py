@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cases import LLAMA2C, LLAMA2C_FAST, Case
 from compiler import Compiler
-from engine import DRIVERS, About, Json, Unavailable, lines_of_json, output, with_seconds
+from engine import DRIVERS, About, Json, Unavailable, lines_of_json, output
 from shapes import Shape
 
 ADDRESS = "https://github.com/karpathy/llama2.c"
@@ -52,12 +52,16 @@ class Llama2c:
         """Where the build is."""
         return self.folder / (f"{self.name}-openmp" if threaded else self.name)
 
+    def file(self, case: Case) -> Path:
+        """What is read."""
+        return self.model(case.shape)
+
     def measure(self, case: Case) -> Json:
         """One process."""
         command = [self.driver(case.threads > 1), "time", self.model(case.shape)]
         command += map(str, [case.prompt, case.tokens, case.runs])
         environment = {**os.environ, "OMP_NUM_THREADS": str(case.threads)}
-        return with_seconds(lines_of_json(output(command, "llama2.c", environment))[0], case)
+        return lines_of_json(output(command, "llama2.c", environment))[0]
 
     def model(self, shape: Shape) -> Path:
         """The shape's file, written when it is not there yet."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import machine
 from cases import LLAMA_CPP, Case
 from compiler import Compiler
-from engine import DRIVERS, About, Json, lines_of_json, output, with_seconds
+from engine import DRIVERS, About, Json, lines_of_json, output
 from pythons import with_modules
 from shapes import Shape
 
@@ -26,7 +26,7 @@ def system(line: str) -> str:
 
 
 class LlamaCpp:
-    """Random weights in GGUF files; F32, F16 and Q8_0 stand for f32, f16 and int8."""
+    """Random weights in GGUF files; F32, F16, BF16 and Q8_0 stand for f32, f16, bf16 and int8."""
 
     name = LLAMA_CPP
 
@@ -48,11 +48,24 @@ class LlamaCpp:
         version = f"{facts['version']} in llama-cpp-python {binding}"
         return About("llama.cpp", version, f"{CMAKE}; {system(facts['system'])}")
 
+    def file(self, case: Case) -> Path:
+        """What is read."""
+        return self.model(case.shape, case.dtype)
+
     def measure(self, case: Case) -> Json:
         """One process."""
-        numbers = [case.threads, case.prompt, case.tokens, case.runs, case.shape.positions]
+        command = [self.driver, *self.task(case)]
+        return lines_of_json(output(command, "llama.cpp"))[0]
+
+    def task(self, case: Case) -> list[str | Path]:
+        """The words that the driver is given."""
         model = self.model(case.shape, case.dtype)
-        return with_seconds(lines_of_json(output([self.driver, model, *map(str, numbers)], "llama.cpp"))[0], case)
+        if case.is_loading:
+            return ["load", model, str(case.threads)]
+        numbers = [str(number) for number in (case.threads, case.prompt, case.tokens, case.runs)]
+        if not case.is_long:
+            return ["time", model, *numbers]
+        return ["behind", self.folder / f"{case.shape.name}-{case.prompt}.state", model, *numbers]
 
     def model(self, shape: Shape, dtype: str) -> Path:
         """The shape's file, written when it is not there yet."""

@@ -53,7 +53,9 @@ def field(text: str, name: str) -> str:
 
 def processor(cpuinfo: str) -> str:
     """Its model."""
-    model = field(cpuinfo, "model name")
+    model, part = field(cpuinfo, "model name"), field(cpuinfo, "CPU part")
+    if not model and part:
+        return f"ARM, implementer {field(cpuinfo, 'CPU implementer')}, part {part}"
     if not model:
         try:
             return output(["sysctl", "-n", "machdep.cpu.brand_string"], "sysctl").strip()

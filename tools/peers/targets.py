@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cases import HUGGING_FACE, LLAMA2C, LLAMA2C_FAST, LLAMA_CPP
+from cases import HUGGING_FACE, LLAMA2C, LLAMA2C_FAST, LLAMA_CPP, THREADS, Case
 
 FMA = "fma"
 BANDWIDTH = "bandwidth"
@@ -19,10 +19,10 @@ class Target:
     at_least: float
 
 
-def all_targets() -> list[Target]:
-    """In the order in which the document lists them."""
+def older_targets() -> list[Target]:
+    """Those of GPT-2, and of shapes that llama2.c has."""
     targets = []
-    for threads in (1, 2):
+    for threads in THREADS:
         for length in ("long", "short"):
             case = f"gpt2-f32-{length}-{threads}t"
             targets += [Target(case, HUGGING_FACE, 2.4), Target(case, LLAMA_CPP, 1.0), Target(case, BANDWIDTH, 0.9)]
@@ -43,3 +43,35 @@ def all_targets() -> list[Target]:
             Target(f"tiny-zh-f32-at{context}-1t", LLAMA_CPP, 2.0),
         ]
     return targets
+
+
+def model_targets(shape: str, threads: int) -> list[Target]:
+    """Those of a small model of today."""
+    targets = []
+    for dtype in ("bf16", "f16", "int8"):
+        prefill, decode = (f"{shape}-{dtype}-{work}-{threads}t" for work in ("prefill", "decode"))
+        if dtype == "bf16":
+            targets += [Target(prefill, HUGGING_FACE, 1.0), Target(decode, HUGGING_FACE, 1.1)]
+        targets += [
+            Target(prefill, LLAMA_CPP, 1.0),
+            Target(prefill, FMA, 0.9),
+            Target(decode, LLAMA_CPP, 1.1),
+            Target(decode, BANDWIDTH, 0.9),
+        ]
+    return targets
+
+
+def target_of(case: Case) -> list[Target]:
+    """Those of a case that is loading, or long."""
+    if case.is_loading:
+        return [Target(case.name, LLAMA_CPP, 1.0)]
+    return [Target(case.name, LLAMA_CPP, 1.1), Target(case.name, BANDWIDTH, 0.9)] if case.is_long else []
+
+
+def all_targets(cases: list[Case]) -> list[Target]:
+    """Those of some cases, in the order in which the document lists them."""
+    shapes = dict.fromkeys(case.shape.name for case in cases if case.shape.has_folder)
+    models = [one for shape in shapes for threads in THREADS for one in model_targets(shape, threads)]
+    found = [one for case in cases for one in target_of(case)] + models + older_targets()
+    names = {case.name for case in cases}
+    return [target for target in found if target.case in names]

@@ -1,13 +1,14 @@
 """What bench measures and says."""
 
 import json
+import os
 import re
 import signal
 import subprocess
 import time
 
 from support.checks import begin, check, equal
-from support.here import binary
+from support.here import BUNDLED, binary
 from support.output import control_bytes
 from support.program import fails, succeeds
 
@@ -18,7 +19,7 @@ def case_bench():
     begin("bench")
     result = succeeds("bench --json", "bench", "--json", "--runs", "2", "--tokens", "6")
     lines = [json.loads(line) for line in result.text.splitlines()]
-    equal("line types", [line["type"] for line in lines], ["bench", "bench", "limits"])
+    equal("line types", [line["type"] for line in lines], ["bench", "bench", "limits", "loading"])
     for line, cache in zip(lines, (True, False)):
         equal("keys of a run", set(line), RUN_KEYS | {"prompt_tokens", "prefill_seconds", "decode_seconds", "dtype", "threads", "flops", "bytes"})
         equal("with the cache first", (line["cache"], line["tokens"], line["runs"]), (cache, 6, 2))
@@ -26,6 +27,10 @@ def case_bench():
         check("tokens per second follow", abs(line["tokens_per_second"] * line["mean_seconds"] / 6 - 1) < 1e-9, "6 / mean", line)
     equal("keys of the limits", set(lines[2]), {"type", "gflops", "gigabytes_per_second", "threads"})
     check("limits are measured", lines[2]["gflops"] > 0 and lines[2]["gigabytes_per_second"] > 0, "> 0", lines[2])
+    equal("keys of loading", set(lines[3]), {"type", "load_seconds", "first_pass_seconds", "peak_bytes"})
+    check("loading is measured", lines[3]["load_seconds"] > 0 and lines[3]["first_pass_seconds"] > 0, "> 0", lines[3])
+    weights = os.path.getsize(os.path.join(BUNDLED, "model.safetensors"))
+    check("memory holds the weights", lines[3]["peak_bytes"] > weights, f"> {weights}", lines[3])
     text = succeeds("bench", "bench", "--runs", "2", "--tokens", "6", "--lang", "en").text
     for name in ("with", "without"):
         check(f"{name}, as the chapter prints it", re.search(rf"^{name} KV caching: \d+\.\d{{3,}} \+- \d+\.\d{{3,}} seconds$", text, re.M),
@@ -53,6 +58,6 @@ def case_bench():
         result = succeeds(f"bench {dtype}", "bench", "--json", "--runs", "1", "--tokens", "5", "--prompt-tokens", "9", "--skip-uncached",
                           "--dtype", dtype, "--threads", str(threads))
         lines = [json.loads(line) for line in result.text.splitlines()]
-        equal(f"{dtype}: one run and the limits", [line["type"] for line in lines], ["bench", "limits"])
+        equal(f"{dtype}: one run, the limits and loading", [line["type"] for line in lines], ["bench", "limits", "loading"])
         equal(f"{dtype}: what was run", [lines[0][key] for key in ("dtype", "threads", "prompt_tokens", "tokens")], [dtype, threads, 9, 5])
         equal(f"{dtype}: threads of the limits", lines[1]["threads"], threads)

@@ -1,4 +1,4 @@
-"""Writes a GGUF file of a shape with random weights: where, the shape as JSON, and f32, f16 or int8 (Q8_0)."""
+"""Writes a GGUF file of a shape with random weights: where, the shape as JSON, and f32, f16, bf16 or int8 (Q8_0)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from gguf.quants import quantize
 DTYPES = {
     "f32": (GGMLQuantizationType.F32, LlamaFileType.ALL_F32),
     "f16": (GGMLQuantizationType.F16, LlamaFileType.MOSTLY_F16),
+    "bf16": (GGMLQuantizationType.BF16, LlamaFileType.MOSTLY_BF16),
     "int8": (GGMLQuantizationType.Q8_0, LlamaFileType.MOSTLY_Q8_0),
 }
 DEVIATION = 0.02
@@ -22,21 +23,32 @@ DEVIATION = 0.02
 Size = tuple[int, ...]
 
 
+def llama_block(shape: dict[str, Any], width: int, inner: int) -> dict[str, Size]:
+    """A block's tensors of Llama and its kin. A matrix is outputs by inputs."""
+    head = shape["head_width"]
+    query, kv = head * shape["heads"], head * shape["kv_heads"]
+    sizes: dict[str, Size] = {
+        "attn_norm.weight": (width,),
+        "attn_q.weight": (query, width),
+        "attn_k.weight": (kv, width),
+        "attn_v.weight": (kv, width),
+        "attn_output.weight": (width, query),
+        "ffn_norm.weight": (width,),
+        "ffn_gate.weight": (inner, width),
+        "ffn_up.weight": (inner, width),
+        "ffn_down.weight": (width, inner),
+    }
+    if shape["architecture"] == "qwen2":
+        sizes |= {"attn_q.bias": (query,), "attn_k.bias": (kv,), "attn_v.bias": (kv,)}
+    if shape["architecture"] == "qwen3":
+        sizes |= {"attn_q_norm.weight": (head,), "attn_k_norm.weight": (head,)}
+    return sizes
+
+
 def block(shape: dict[str, Any], width: int, inner: int) -> dict[str, Size]:
-    """A block's tensors. A matrix is outputs by inputs."""
-    kv = width // shape["heads"] * shape["kv_heads"]
-    if shape["architecture"] == "llama":
-        return {
-            "attn_norm.weight": (width,),
-            "attn_q.weight": (width, width),
-            "attn_k.weight": (kv, width),
-            "attn_v.weight": (kv, width),
-            "attn_output.weight": (width, width),
-            "ffn_norm.weight": (width,),
-            "ffn_gate.weight": (inner, width),
-            "ffn_up.weight": (inner, width),
-            "ffn_down.weight": (width, inner),
-        }
+    """A block's tensors."""
+    if shape["architecture"] != "gpt2":
+        return llama_block(shape, width, inner)
     linear = {
         "attn_qkv": (3 * width, width),
         "attn_output": (width, width),
@@ -85,7 +97,10 @@ def describe(writer: GGUFWriter, shape: dict[str, Any], file_type: LlamaFileType
         writer.add_layer_norm_eps(1e-5)
     else:
         writer.add_layer_norm_rms_eps(1e-5)
-        writer.add_rope_dimension_count(shape["width"] // shape["heads"])
+        writer.add_key_length(shape["head_width"])
+        writer.add_value_length(shape["head_width"])
+        writer.add_rope_dimension_count(shape["head_width"])
+        writer.add_rope_freq_base(shape["theta"])
     writer.add_file_type(file_type)
     writer.add_tokenizer_model("no_vocab")
 
