@@ -125,7 +125,8 @@ def key_frames(binary: str, tokens: int, columns: int, rows: int, model: str = "
     # Each of these changes the picture; a key that changes nothing has no frame.
     steps = min(30, tokens - 1)
     other = [b"]", b"}", b"i", b"k", b"k", b"\x1b[D", b"i", b"o", b"o", b"f", b"f", b"f", b"t", b"t", b"t"]
-    keys = other + [b"h"] * steps + [b"l"] * steps
+    # The head and the layer before the next pass asks for those behind: the last ones have none.
+    keys = other + [b"h"] * steps + [b"l"] * steps + [b"[", b"{"]
     passes = [[program.press(key) for key in keys] for _ in range(PASSES)]
     report_passes(f"run of {tokens} tokens at {columns} x {rows}", passes)
     print(f"  peak memory {program.memory():.0f} MiB")

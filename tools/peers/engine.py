@@ -80,6 +80,7 @@ def lines_of_json(text: str) -> list[Json]:
 def with_seconds(times: Json, case: Case) -> Json:
     """Adds the figure of the case: the median over what each run took."""
     if case.work == LOADING:
-        return {"seconds": times["load_seconds"], **times}
+        seconds = times["load_seconds"]
+        return {"seconds": seconds, "to_first_token": seconds + times["first_pass_seconds"], **times}
     key = {DECODE: "decode_seconds", PREFILL: "prefill_seconds", UNCACHED: "seconds_of_runs"}[case.work]
     return {"seconds": statistics.median(times[key]), **times}

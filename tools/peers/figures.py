@@ -43,18 +43,14 @@ class Figures:
         """Tokens a second."""
         return figure(case.units / one["seconds"] for one in self.rounds(case, engine).values())
 
-    def ratio(self, case: Case, peer: str) -> Figure | None:
+    def ratio(self, case: Case, peer: str, part: str = "seconds") -> Figure | None:
         """How many times as fast kvtui is."""
         own, other = self.rounds(case, KVTUI), self.rounds(case, peer)
-        return figure(other[number]["seconds"] / own[number]["seconds"] for number in own if number in other)
+        return figure(other[number][part] / own[number][part] for number in own if number in other)
 
     def printed(self, case: Case, engine: str, key: str) -> Figure | None:
         """What an engine printed under a name in each round."""
         return figure(one[key] for one in self.rounds(case, engine).values() if key in one)
-
-    def through_first_pass(self, case: Case, engine: str) -> Figure | None:
-        """Seconds of loading and of a first pass behind it."""
-        return figure(one["seconds"] + one["first_pass_seconds"] for one in self.rounds(case, engine).values())
 
     def rate(self, case: Case, masked: bool = True) -> Figure | None:
         """What kvtui does a second: FLOP in a prefill, bytes read in decoding."""

@@ -11,6 +11,8 @@ from targets import BANDWIDTH, FMA, Target, all_targets
 
 LIMITS = {FMA: "FMA limit", BANDWIDTH: "memory limit"}
 NOTHING = "–"
+# Of what, and how a row of a loading case is called then.
+RATIOS = (("seconds", ""), ("to_first_token", ", until a first token"))
 
 Row = list[str]
 
@@ -122,19 +124,23 @@ def targets(results: Json, figures: Figures) -> str:
 def target_row(results: Json, figures: Figures, target: Target, case: Case) -> Row:
     """One target."""
     is_limit = target.against in LIMITS
-    figure = figures.share(case) if is_limit else figures.ratio(case, target.against)
+    part = "to_first_token" if target.counts_first_pass else "seconds"
+    figure = figures.share(case) if is_limit else figures.ratio(case, target.against, part)
     form = percent if is_limit else times
     against = LIMITS[target.against] if is_limit else engine_title(results, target.against)
     verdict = "not measured" if figure is None else "met" if figure.median >= target.at_least else "**missed**"
-    return [title(case), str(case.threads), against, form(target.at_least), shown(figure, form), verdict]
+    what = title(case) + (", until a first token" if target.counts_first_pass else "")
+    return [what, str(case.threads), against, form(target.at_least), shown(figure, form), verdict]
 
 
 def ratios(results: Json, figures: Figures) -> str:
     """All ratios."""
     names = engine_names(figures, but=KVTUI)
     rows = [
-        [title(case), str(case.threads), *(shown(figures.ratio(case, name), times) for name in names)]
+        [title(case) + end, str(case.threads), *(shown(figures.ratio(case, name, part), times) for name in names)]
         for case in figures.cases
+        for part, end in RATIOS[: 2 if case.is_loading else 1]
+        if any(figures.rounds(case, name) for name in names)
     ]
     if not names:
         return ""
@@ -218,7 +224,7 @@ def loading(results: Json, figures: Figures) -> str:
     rows = [
         [title(case), str(case.threads), engine_title(results, name),
          shown(figures.printed(case, name, "seconds"), seconds),
-         shown(figures.through_first_pass(case, name), seconds), memory(figures, case, name)]
+         shown(figures.printed(case, name, "to_first_token"), seconds), memory(figures, case, name)]
         for case in figures.cases
         if case.is_loading
         for name in case.engines
