@@ -119,6 +119,8 @@ public struct Trace: Sendable {
 
   /// K and V of the heads that were looked at; shared by all copies, seen by none.
   let gathered = GatheredHeads()
+  /// Sums that were looked at, likewise.
+  let sumsSoFar = SumsSoFar()
 
   /// Whether every step has been computed.
   public var isComplete: Bool { steps.count == plannedSteps }

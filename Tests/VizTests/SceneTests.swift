@@ -255,6 +255,29 @@ internal import Trace
     }
   }
 
+  @Test("The sum so far is of the very run, whatever was looked at before")
+  func soFarOfTheVeryRun() throws {
+    let made = MadeUpRun(digits: 4, isUniform: false)
+    let (one, other) = (made.trace(seed: 1), made.trace(seed: 2))
+    var trace = one
+    for lane in one.lanes.indices {
+      for head in 0..<one.model.heads {
+        #expect(trace.sums(ofFirst: 0, lane: lane, head: head) == nil)
+        for run in [one, other, one] {
+          trace.steps = run.steps
+          for count in [run.steps.count, 1, 3] {
+            let steps = run.steps.prefix(count).map { $0.lanes[lane] }
+            let sums = try #require(trace.sums(ofFirst: count, lane: lane, head: head))
+            #expect(sums.total == steps.reduce(Int?(0)) { $0 + $1.flops })
+            #expect(sums.cells == steps.reduce(Int?(0)) { $0 + $1.cells(head: head) })
+            #expect(sums.keyValues == steps.reduce(Int?(0)) { $0 + $1.keyValues() })
+            #expect(sums.cacheTokens == steps.last?.cacheTokens)
+          }
+        }
+      }
+    }
+  }
+
   @Test(
     "No count of the run so far falls while one goes forward", arguments: Depth.allCases, [0, 2])
   func neverFalls(depth: Depth, layersBack: Int) throws {

@@ -69,15 +69,15 @@ extension Scene {
     let lane = runStep(run)
     sum.cells = progress >= Operation.scores.rawValue ? lane.cells(head: state.head) : 0
     sum.keyValues = progress >= Operation.queryKeyValue.rawValue ? lane.keyValues() : 0
-    for earlier in state.trace.steps.prefix(step.number - 1) {
-      let lane = run == .uncached ? earlier.uncached : earlier.cached
-      for category in FLOPCategory.allCases {
-        sum.flops[category] = (sum.flops[category] ?? nil) + lane.flops(category)
-      }
-      sum.total = sum.total + lane.flops
-      sum.cells = sum.cells + lane.cells(head: state.head)
-      sum.keyValues = sum.keyValues + lane.keyValues()
+    let index = run == .uncached ? 0 : step.lanes.count - 1
+    let earlier = state.trace.sums(ofFirst: step.number - 1, lane: index, head: state.head)
+    guard let earlier else { return sum }
+    for category in FLOPCategory.allCases {
+      sum.flops[category] = (sum.flops[category] ?? nil) + earlier.flops(category)
     }
+    sum.total = sum.total + earlier.total
+    sum.cells = sum.cells + earlier.cells
+    sum.keyValues = sum.keyValues + earlier.keyValues
     return sum
   }
 }

@@ -82,9 +82,12 @@ struct TokensView {
       }
     }
     func sequence(_ tokens: Int) -> Int {
-      scene.state.trace.tokens.prefix(tokens).reduce(ScreenLayout.margin) {
-        $0 + ScalarWidth.of(TokenLabel.short($1.text, columns: 8, glyphs)) + 1
+      var columns = ScreenLayout.margin
+      // A token takes two columns at least, and how far beyond the screen they go is the same.
+      for index in 0..<min(tokens, scene.state.trace.tokens.count) where columns <= end {
+        columns += self.columns(ofToken: index)
       }
+      return columns
     }
     // The first before the tokens that are still to come, others behind them.
     let (past, known) = (sequence(scene.length), sequence(knownTokens))
@@ -108,27 +111,37 @@ struct TokensView {
   /// Of what is still to come only what was given: what the model will write is not known yet.
   private var knownTokens: Int { max(scene.length, scene.state.trace.givenTokens) }
 
+  private func label(ofToken index: Int) -> String {
+    TokenLabel.short(scene.state.trace.tokens[index].text, columns: 8, glyphs)
+  }
+
+  /// Columns of a token and of the blank behind it.
+  private func columns(ofToken index: Int) -> Int { ScalarWidth.of(label(ofToken: index)) + 1 }
+
   /// The newest tokens that fit, then the known ones that are still to come.
   private func drawTokens(on canvas: inout Canvas, limit: Int) -> Int {
-    let all = scene.state.trace.tokens.prefix(knownTokens).map {
-      TokenLabel.short($0.text, columns: 8, glyphs)
-    }
-    let length = scene.length
-    var first = 0
     let start = ScreenLayout.margin
-    var used = all.prefix(length).reduce(0) { $0 + ScalarWidth.of($1) + 1 }
-    // Once something is left out, an ellipsis takes room too.
-    while used > limit - start - (first > 0 ? 3 : 0) && first < length - 1 {
-      used -= ScalarWidth.of(all[first]) + 1
-      first += 1
-    }
+    let first = firstToken(columns: limit - start)
     var x = start
     if first > 0 { x = canvas.put(glyphs.ellipsis + " ", at: Point(x, y), Style(.dim)) }
-    for index in first..<all.count {
-      guard x + ScalarWidth.of(all[index]) + 1 <= limit else { break }
-      x = canvas.put(all[index], at: Point(x, y), style(of: index), limit: limit) + 1
+    for index in first..<min(knownTokens, scene.state.trace.tokens.count) {
+      let label = label(ofToken: index)
+      guard x + ScalarWidth.of(label) + 1 <= limit else { break }
+      x = canvas.put(label, at: Point(x, y), style(of: index), limit: limit) + 1
     }
     return x
+  }
+
+  /// The first of the fed tokens that are shown, from the newest back; no more of them are asked than fit.
+  private func firstToken(columns: Int) -> Int {
+    var (first, used) = (max(0, scene.length - 1), 0)
+    for index in (0..<scene.length).reversed() {
+      used += self.columns(ofToken: index)
+      guard used <= columns else { break }
+      // Once something is left out, an ellipsis takes room too.
+      if index == 0 || used <= columns - 3 { first = index }
+    }
+    return first
   }
 
   private func style(of index: Int) -> Style {
