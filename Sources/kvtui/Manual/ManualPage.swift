@@ -170,8 +170,28 @@ struct ManualWriter {
   }
 
   private static func lines(_ text: String) -> String {
-    text.split(separator: "\n").map { line in escaped(String(line)) + "\n" }.joined(
+    text.split(separator: "\n").map { line in breakable(escaped(String(line))) + "\n" }.joined(
       separator: ".br\n")
+  }
+
+  /// Chinese can go on in the next line behind each character, which groff has to be told; not before what closes.
+  private static func breakable(_ text: String) -> String {
+    var out = ""
+    var last: Character?
+    for character in text {
+      if let last, isChinese(last), isChinese(character), !"（「『《".contains(last),
+        !"，。；：、？！）」』》…".contains(character)
+      {
+        out += "\\:"
+      }
+      out.append(character)
+      last = character
+    }
+    return out
+  }
+
+  private static func isChinese(_ character: Character) -> Bool {
+    character.unicodeScalars.allSatisfy { $0.value >= 0x2E80 && $0.value <= 0xFFEF }
   }
 
   /// Text as groff prints it: what it would take for its own is marked, and a hyphen is one that can be copied.
