@@ -179,7 +179,8 @@ struct ManualWriter {
     var out = ""
     var last: Character?
     for character in text {
-      if let last, isChinese(last), isChinese(character), !"（「『《".contains(last),
+      if let last, isChinese(last), isChinese(character) || "、，；：。）".contains(last),
+        !"（「『《".contains(last),
         !"，。；：、？！）」』》…".contains(character)
       {
         out += "\\:"

@@ -10,11 +10,16 @@ import subprocess
 from support.checks import begin, check, equal, skip
 from support.here import REPOSITORY, work
 from support.program import binary, environment, run
+from support.pseudo_terminal import Pty, text_of
 
+# How each shell is started, where its completions lie, and what it is told first.
 SHELLS = {
-    "bash": ["bash", "--norc", "-c", ". {script}; COMP_WORDS=({words}); COMP_CWORD={last}; COMP_LINE='{line}'; COMP_POINT=${{#COMP_LINE}}; _kvtui; printf '%s\\n' \"${{COMPREPLY[@]}}\""],
-    "fish": ["fish", "-c", "source {script}; complete -C '{line}'"],
+    "bash": (["bash", "--norc", "--noprofile", "-i"], "share/bash-completion/completions/kvtui", ". {script}; PS1='ready> '\n"),
+    "zsh": (["zsh", "-f", "-i"], "share/zsh/site-functions/_kvtui", "fpath=({folder} $fpath); autoload -U compinit; compinit -u -D; PS1='ready> '\n"),
+    "fish": (["fish", "-N", "-i"], "share/fish/vendor_completions.d/kvtui.fish", "function fish_prompt; echo 'ready> '; end; source {script}\n"),
 }
+COMPLETED = (("kvtui doc", "tor"), ("kvtui run --ignore", "-eos"), ("kvtui run --theme pro", "jector"), ("kvtui run --model tiny-zh-g", "qa"),
+             ("kvtui lesson 03", "-recomputing"))
 
 
 def script(name, **extra):
@@ -48,7 +53,7 @@ def case_found():
         equal("lectures", [os.path.dirname(path) for path in report["folders"]["lectures"]], [real + "/share/kvtui/lectures"] * 2)
     total = json.loads(run("run", "--json", "--text", "中华人民共和国", program=link).text.splitlines()[-1])
     equal("a run", (total["uncached"]["cells"], total["cached"]["cells"]), (140, 28))
-    done = run("lint", "--strict", program=link)
+    done = run("lint", "--strict", program=link, timeout=300)
     check("its lessons and lectures are sound", done.code == 0, done)
     done = run("export", "--lesson", "9", "--format", "py", program=link)
     check("a lesson's script", done.code == 0 and "use_cache" in done.text, done)
@@ -71,7 +76,7 @@ def case_pages():
         for name in commands:
             with open(f"{prefix}/{folder}/kvtui-{name}.1", encoding="utf-8") as file:
                 page = file.read().replace("\\-", "-")
-            options = set(re.findall(r"^  (?:-\w, )?(--[a-z-]+)", run(name, "--help", "--lang", language).text, re.M))
+            options = set(re.findall(r"^  (?:-\w, )?(--[a-z-]+)", run(name, "--help", "--lang", language, timeout=120).text, re.M))
             missing = sorted(option for option in options if option not in page)
             check(f"{name}, {language}: every option", not missing and options, missing)
             has = re.search("[\u4e00-\u9fff]", page) is not None
@@ -79,31 +84,41 @@ def case_pages():
             check(f"{name}, {language}: its language", has if language == "zh" else len(re.findall("[\u4e00-\u9fff]", page)) < 40, page[:300])
     if not shutil.which("man"):
         return skip("man", "it is not installed")
-    for page in glob.glob(prefix + "/share/man/**/*.1", recursive=True):
-        done = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", page], env={**environment(LANG="C.UTF-8"), "MANWIDTH": "100"},
+    for folder in ("man1", "zh_CN/man1"):
+        pages = sorted(glob.glob(f"{prefix}/share/man/{folder}/*.1"))
+        done = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", *pages], env={**environment(LANG="C.UTF-8"), "MANWIDTH": "100"},
                               capture_output=True, text=True, check=False)
-        check(f"man shows {os.path.relpath(page, prefix)}", done.returncode == 0 and len(done.stdout) > 300 and not done.stderr, done.stderr or done.stdout[:300])
+        check(f"man shows {folder} without a complaint", done.returncode == 0 and not done.stderr, done.stderr)
+        check(f"and all of it, {folder}", done.stdout.count("--version") >= len(pages), done.stdout[:300])
 
 
-def case_completions():
+def case_completions(place):
     """Completions complete commands, options, their words, models and lessons."""
     begin("install: completions")
     prefix = installed("completions")
-    places = {"bash": "share/bash-completion/completions/kvtui", "zsh": "share/zsh/site-functions/_kvtui", "fish": "share/fish/vendor_completions.d/kvtui.fish"}
-    variables = {**environment(LANG="C.UTF-8"), "PATH": f"{prefix}/bin:{os.environ['PATH']}"}
-    for shell, place in places.items():
-        if not shutil.which(shell):
+    for shell, (command, path, first) in SHELLS.items():
+        program = shutil.which(shell)
+        if not program:
             skip(f"completions of {shell}", "it is not installed")
             continue
-        done = subprocess.run([shell, "-n", f"{prefix}/{place}"], capture_output=True, text=True, check=False)
+        done = subprocess.run([shell, "-n", f"{prefix}/{path}"], capture_output=True, text=True, check=False)
         check(f"{shell} reads them", done.returncode == 0 and not done.stderr, done.stderr)
-        for line, word in (("kvtui doc", "doctor"), ("kvtui run --ignore", "--ignore-eos"), ("kvtui run --theme pro", "projector"),
-                           ("kvtui run --model tiny-zh-g", "tiny-zh-gqa"), ("kvtui lesson 03", "03-recomputing")):
-            if shell not in SHELLS:
-                continue
-            facts = {"script": f"{prefix}/{place}", "line": line, "words": " ".join(line.split()), "last": len(line.split()) - 1}
-            done = subprocess.run([word.format(**facts) for word in SHELLS[shell]], env=variables, cwd=work, capture_output=True, text=True, check=False)
-            check(f"{shell}: {line}", word in done.stdout.split(), word, done)
+        facts = {"script": f"{prefix}/{path}", "folder": os.path.dirname(f"{prefix}/{path}")}
+        changes = {"TERM": "dumb" if shell == "zsh" else "xterm-256color", "LANG": "C.UTF-8", "PATH": f"{prefix}/bin:{os.environ['PATH']}"}
+        screen = Pty(place, [program, *command[1:]], changes, columns=120)
+        try:
+            screen.frame(3)
+            screen.write(first.format(**facts).encode())
+            screen.until(lambda output: len(re.findall(rb"ready> ", output)) > 1, 20)
+            for line, rest in COMPLETED:
+                screen.frame(1)
+                screen.output = b""
+                screen.write(line.encode() + b"\t")
+                seen = screen.until(lambda output, rest=rest: rest in text_of(output), 20)
+                check(f"{shell}: {line}", seen, rest, text_of(screen.output))
+                screen.write(b"\x15")
+        finally:
+            screen.close()
 
 
 def case_removed():
