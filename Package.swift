@@ -99,7 +99,8 @@ let package = Package(
     .executableTarget(
       name: "kvtui",
       dependencies: [
-        "Base", "CBuildRecord", "CQrencode", "Classroom", "ClassroomServer", "Kernels", "Lessons", "Planner",
+        "Base", "CBuildRecord", "CQrencode", "Classroom", "ClassroomServer", "Kernels", "Lessons",
+        "Planner",
         "Screens", "Terminal", "TinyModel", "Trace", "Viz",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
