@@ -57,6 +57,7 @@ let package = Package(
       name: "CQrencode", pkgConfig: "libqrencode",
       providers: [.apt(["libqrencode-dev"]), .brew(["qrencode"])]),
     .target(name: "CKernels", cSettings: strictC),
+    .target(name: "CBuildRecord", cSettings: strictC),
     .target(
       name: "CTerminal", cSettings: strictC + ncursesHeaders, linkerSettings: ncursesLibrary),
     .target(name: "Base", dependencies: ["CJansson"], swiftSettings: strict),
@@ -98,7 +99,8 @@ let package = Package(
     .executableTarget(
       name: "kvtui",
       dependencies: [
-        "Base", "CQrencode", "Classroom", "ClassroomServer", "Kernels", "Lessons", "Planner",
+        "Base", "CBuildRecord", "CQrencode", "Classroom", "ClassroomServer", "Kernels", "Lessons",
+        "Planner",
         "Screens", "Terminal", "TinyModel", "Trace", "Viz",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -45,6 +45,13 @@ int ct_capability(const char *name, char *buffer, int size) {
   return copy_without_padding(value, buffer, size);
 }
 
+int ct_capability_number(const char *name) {
+  int value = cur_term ? tigetnum(name) : -1;
+  return value >= 0 ? value : -1;
+}
+
+const char *ct_screen_library(void) { return curses_version(); }
+
 bool ct_screen_open(const char *term, int input) {
   keyboard = input == STDIN_FILENO ? stdin : fdopen(input, "r");
   if (!keyboard || !newterm(term, stdout, keyboard)) return false;
@@ -63,11 +70,18 @@ void ct_screen_close(void) {
   keyboard = NULL;
 }
 
-void ct_screen_update_size(void) {
+bool ct_size(int *width, int *height) {
   struct winsize size;
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0) return;
-  if (size.ws_row != getmaxy(stdscr) || size.ws_col != getmaxx(stdscr))
-    resize_term(size.ws_row, size.ws_col);
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0) return false;
+  *width = size.ws_col;
+  *height = size.ws_row;
+  return true;
+}
+
+void ct_screen_update_size(void) {
+  int width, height;
+  if (ct_size(&width, &height) && (height != getmaxy(stdscr) || width != getmaxx(stdscr)))
+    resize_term(height, width);
 }
 
 int ct_screen_columns(void) { return getmaxx(stdscr); }

@@ -5,6 +5,9 @@
 #include <locale.h>
 #include <stdio.h>
 #include <wchar.h>
+#ifdef __GLIBC__
+#include <gnu/libc-version.h>
+#endif
 #ifdef __APPLE__
 #include <xlocale.h>
 #endif
@@ -17,6 +20,14 @@ void ct_codeset(char *buffer, int size) {
   const char *name = locale ? nl_langinfo_l(CODESET, locale) : "";
   snprintf(buffer, (size_t)size, "%s", name);
   if (locale) freelocale(locale);
+}
+
+void ct_c_library(char *buffer, int size) {
+#ifdef __GLIBC__
+  snprintf(buffer, (size_t)size, "glibc %s", gnu_get_libc_version());
+#else
+  if (size > 0) buffer[0] = 0;
+#endif
 }
 
 bool ct_has_locale(const char *name) {

@@ -49,7 +49,8 @@ public struct TerminalFacts: Hashable, Sendable {
     localeName != .unsuitable
   }
 
-  func obstacle(input: TerminalInput) -> TerminalError? {
+  /// Why no screen can be opened with keys from `input`; nil where one can.
+  public func obstacle(input: TerminalInput) -> TerminalError? {
     guard outputIsTerminal else { return .outputIsNoTerminal }
     switch input {
     case .standardInput where !inputIsTerminal: return .inputIsNoTerminal

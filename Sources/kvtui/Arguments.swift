@@ -16,6 +16,8 @@ where Value.RawValue == String {
 
   static var allValueStrings: [String] { Value.allCases.map(\.rawValue) }
 
+  static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+
   /// The value that `option` was given.
   func value(of option: String) throws(CommandError) -> Value {
     guard let value = Value(rawValue: text) else {

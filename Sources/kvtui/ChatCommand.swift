@@ -44,7 +44,7 @@ struct ChatCommand: ToolCommand, PrintingCommand {
         "问题的脚本，每行一个；- 读标准输入；不给就是四轮招呼",
         "a script of questions, one a line; - reads standard input; four turns of greetings without one"
       ),
-      valueName: "FILE"))
+      valueName: "FILE"), completion: .file())
   var script: String?
 
   @Option(

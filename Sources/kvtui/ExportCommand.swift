@@ -13,7 +13,8 @@ struct ExportCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      wording("录像文件；不给则运行模型", "a recording; without one the model runs"), valueName: "FILE"))
+      wording("录像文件；不给则运行模型", "a recording; without one the model runs"), valueName: "FILE"),
+    completion: .file())
   var file: String?
 
   @OptionGroup var paper: ExportHandout
@@ -35,7 +36,8 @@ struct ExportCommand: ParsableCommand {
 
   @Option(
     name: [.customShort("o"), .customLong("output")], parsing: .unconditional,
-    help: ArgumentHelp(wording("写到哪里；- 为标准输出", "where to; - is standard output"), valueName: "OUT"))
+    help: ArgumentHelp(wording("写到哪里；- 为标准输出", "where to; - is standard output"), valueName: "OUT"),
+    completion: .file())
   var output = "-"
 
   func run() throws {

@@ -13,7 +13,7 @@ struct ExportHandout: ParsableArguments {
     help: ArgumentHelp(
       wording(
         "一课的讲义：编号、名字或文件（md 或 html）", "a lesson's handout: its number, name or file (md or html)"),
-      valueName: "ID"))
+      valueName: "ID"), completion: CompletionKind.lessons)
   var lesson: String?
 
   @OptionGroup var plan: LectureOption

@@ -28,7 +28,7 @@ struct FaultCommand: ToolCommand, PrintingCommand {
         "哪一种错（默认 \(Fault.positionNotAdvanced.rawValue)；none 是没有弄坏）：\(names)",
         "which fault (\(Fault.positionNotAdvanced.rawValue) by default; none for the sound run): \(names)"
       ),
-      valueName: "NAME"))
+      valueName: "NAME"), completion: .list(Fault.allCases.map(\.rawValue)))
   var name: String?
 
   @Option(

@@ -17,7 +17,7 @@ struct FollowCommand: ParsableCommand {
     help: ArgumentHelp(
       wording(
         "老师用 present --share 给的路径", "the path that the presenter shares with present --share"),
-      valueName: "PATH"))
+      valueName: "PATH"), completion: .file())
   var path: String
 
   @OptionGroup var look: LookOptions

@@ -11,7 +11,7 @@ struct KeepKeysOptions: ParsableArguments {
       wording(
         "把按了什么键、什么时候按，存成文件，由 kvtui play 重演（课的进度不看也不记）",
         "keep which keys are pressed and when, for kvtui play (a lesson's progress is left alone)"),
-      valueName: "FILE"))
+      valueName: "FILE"), completion: .file())
   var keepKeys: String?
 
   @Flag(help: ArgumentHelp(wording("--keep-keys 的文件已有也替换", "replace the file of --keep-keys")))

@@ -16,6 +16,7 @@ struct Kvtui: ParsableCommand {
       "看懂 KV 缓存：同一个真实的模型跑两遍，一遍不用缓存，一遍用。",
       "See the KV cache: one real model, run twice, without and with it."),
     discussion: ExitStatus.table(ProcessFacts.language),
+    version: BuildRecord.current.text(ProcessFacts.language),
     subcommands: [
       LessonCommand.self, ProgressCommand.self, RunCommand.self, RecordCommand.self,
       ReplayCommand.self,
@@ -24,7 +25,8 @@ struct Kvtui: ParsableCommand {
       LabCommand.self,
       AttentionCommand.self, ChatCommand.self,
       GrowthCommand.self, PhasesCommand.self, FaultCommand.self,
-      ModelsCommand.self, BenchCommand.self, LintCommand.self,
+      ModelsCommand.self, DoctorCommand.self, BenchCommand.self, LintCommand.self,
+      ManualCommand.self,
     ],
     defaultSubcommand: LessonCommand.self)
 
@@ -35,7 +37,8 @@ struct Kvtui: ParsableCommand {
     // Swift's runtime takes a quit for a crash: it prints its trace, and the program goes on.
     Signals.handle(SIGQUIT, with: nil)
     do {
-      var command = try parseAsRoot()
+      // The menu has no options to tell of: who asks for help and names no command wants all of them.
+      var command = try parseAsRoot(ProcessFacts.asksForHelpAlone ? ["help"] : nil)
       try command.run()
     } catch {
       report(error)

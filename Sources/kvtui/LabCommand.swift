@@ -30,7 +30,7 @@ struct LabCommand: ToolCommand, PrintingCommand {
         "投机解码时谁来起草：文件夹或名字（默认 \(SpeculativeLab.standardDraft)）",
         "what drafts in speculative decoding: a folder or a name (default: \(SpeculativeLab.standardDraft))"
       ),
-      valueName: "DIR|NAME"))
+      valueName: "DIR|NAME"), completion: CompletionKind.models)
   var draft: String?
 
   @OptionGroup var options: RunOptions

@@ -15,7 +15,7 @@ struct LectureOption: ParsableArguments {
       wording(
         "一堂课：列出各部分的 YAML 文件，或自带的 45、90（分钟）",
         "a lecture: a YAML file that lists its parts, or one that is bundled: 45, 90 (minutes)"),
-      valueName: "FILE"))
+      valueName: "FILE"), completion: CompletionKind.lectures)
   var course: String?
 
   /// The lecture, each of its parts looked up.

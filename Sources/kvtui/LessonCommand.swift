@@ -18,7 +18,7 @@ struct LessonCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       wording("课的编号、名字或文件；不给则打开目录", "a lesson's number, name or file; the menu without one"),
-      valueName: "ID"))
+      valueName: "ID"), completion: CompletionKind.lessons)
   var id: String?
 
   @Flag(help: ArgumentHelp(wording("列出课程和进度", "list the lessons and what is done")))
@@ -26,7 +26,8 @@ struct LessonCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp(wording("忘掉一课的进度", "forget what was done of a lesson"), valueName: "ID"))
+    help: ArgumentHelp(wording("忘掉一课的进度", "forget what was done of a lesson"), valueName: "ID"),
+    completion: CompletionKind.lessons)
   var reset: String?
 
   @Option(
@@ -35,7 +36,7 @@ struct LessonCommand: ParsableCommand {
       wording(
         "在这个文件夹里新写一课（中英文），已有的文件不动",
         "write a new lesson there, in both languages; nothing is overwritten"),
-      valueName: "FOLDER"))
+      valueName: "FOLDER"), completion: .directory)
   var new: String?
 
   @OptionGroup var look: LookOptions
@@ -136,7 +137,7 @@ struct LintCommand: ParsableCommand {
       wording(
         "课文或课堂文件；不给则检查全部（或 KVTUI_LESSONS 里的课）",
         "lesson and lecture files; without any all that are bundled, or those of KVTUI_LESSONS"),
-      valueName: "FILE"))
+      valueName: "FILE"), completion: .file())
   var files: [String] = []
 
   @Option(

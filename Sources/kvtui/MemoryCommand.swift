@@ -21,7 +21,7 @@ struct MemoryCommand: ToolCommand, PrintingCommand {
       wording(
         "模型：表里的名字（--list）、config.json 或模型文件夹",
         "the model: a name of the table (--list), a config.json or a model's folder"),
-      valueName: "NAME|DIR|FILE"))
+      valueName: "NAME|DIR|FILE"), completion: CompletionKind.plannedModels)
   var model: String?
 
   @Option(
@@ -197,7 +197,7 @@ struct MachineOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       wording("机器：表里的名字（--list）", "the machine: a name of the table (--list)"),
-      valueName: "NAME"))
+      valueName: "NAME"), completion: CompletionKind.machines)
   var gpu: String?
 
   @Option(

@@ -10,7 +10,7 @@ struct ModelOptions: ParsableArguments {
       wording(
         "模型：文件夹或名字（默认 \(ModelSource.defaultModel)）",
         "the model: a folder or a name (default: \(ModelSource.defaultModel))"),
-      valueName: "DIR|NAME"))
+      valueName: "DIR|NAME"), completion: CompletionKind.models)
   var model: String?
 
   @Option(
@@ -20,7 +20,7 @@ struct ModelOptions: ParsableArguments {
         "不用模型，而用随机的权重：config.json 或形状的名字（\(ModelShape.names.joined(separator: "、"))）",
         "random weights in place of a model: a config.json or a named shape (\(ModelShape.names.joined(separator: ", ")))"
       ),
-      valueName: "CONFIG"))
+      valueName: "CONFIG"), completion: .file(extensions: ["json"]))
   var random: String?
 
   @Option(

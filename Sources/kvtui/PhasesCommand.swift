@@ -53,7 +53,7 @@ struct PhasesCommand: ToolCommand, PrintingCommand {
       wording(
         "还在哪台机器上算一算（kvtui memory --list；默认 a10、a100、h100）",
         "a machine to compute it for as well (kvtui memory --list; a10, a100 and h100 by default)"),
-      valueName: "NAME"))
+      valueName: "NAME"), completion: CompletionKind.machines)
   var machine: String?
 
   @Flag(help: ArgumentHelp(wording("一页纯文本", "a page of text")))

@@ -16,7 +16,7 @@ struct PlayCommand: ParsableCommand {
       "While it plays: Space pauses and goes on, + - change the speed (0.25 to 8 times), Enter takes over, q or Esc stops. "
         + "At the end the screen stays, and the keyboard has it."))
 
-  @Argument(help: ArgumentHelp(wording("按键文件", "the file of keys")))
+  @Argument(help: ArgumentHelp(wording("按键文件", "the file of keys")), completion: .file())
   var file: String
 
   @Flag(

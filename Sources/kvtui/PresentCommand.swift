@@ -29,7 +29,7 @@ struct PresentCommand: ParsableCommand {
       wording(
         "课的编号、名字或文件，或录像文件；不给则讲一次运行",
         "a lesson's number, name or file, or a recording; a run without one"),
-      valueName: "LESSON|FILE"))
+      valueName: "LESSON|FILE"), completion: CompletionKind.lessons)
   var what: String?
 
   @OptionGroup var plan: LectureOption

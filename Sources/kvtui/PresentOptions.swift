@@ -37,7 +37,7 @@ struct PresentOptions: ParsableArguments {
     help: ArgumentHelp(
       wording(
         "本机其他用户可用 kvtui follow PATH 跟看", "others on this machine may follow with kvtui follow PATH"),
-      valueName: "PATH"))
+      valueName: "PATH"), completion: .file())
   var share: String?
 
   @Option(
@@ -47,7 +47,7 @@ struct PresentOptions: ParsableArguments {
         "投票结果（只有人数）写入 FILE（JSON）；已有的不覆盖，改写 FILE-2",
         "write what was voted, as counts only, to FILE (JSON); one that is there stays, FILE-2 is written"
       ),
-      valueName: "FILE"))
+      valueName: "FILE"), completion: .file())
   var results: String?
 
   @Flag(

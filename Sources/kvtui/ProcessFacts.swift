@@ -43,6 +43,20 @@ enum ProcessFacts {
     "--check", "--facts", "--new", "--export", "--sum", "--turns", "--picture", "--axes", "--form",
   ]
 
+  /// Whether nothing is asked for but help, in whatever language.
+  static var asksForHelpAlone: Bool {
+    var others: [String] = []
+    var arguments = CommandLine.arguments.dropFirst()
+    while let argument = arguments.popFirst() {
+      if argument == "--lang" {
+        arguments = arguments.dropFirst()
+      } else if !argument.hasPrefix("--lang=") {
+        others.append(argument)
+      }
+    }
+    return others == ["--help"] || others == ["-h"]
+  }
+
   /// Whether the first argument names no subcommand, so that it was taken for a lesson.
   static var isSubcommandMissing: Bool {
     !["lesson", "export", "play"].contains(CommandLine.arguments.dropFirst().first)
@@ -144,9 +158,10 @@ enum ProcessFacts {
   }
 
   /// Where the program lay when this was asked first: what replaces its file later does not move it.
-  private static let programFolder = parent(of: executablePath)
+  private static let programFolder = parent(of: executable)
 
-  private static var executablePath: String {
+  /// The program's file, whatever links lead to it.
+  static var executable: String {
     guard let resolved = realpath(executableLink, nil) else { return executableLink }
     defer { free(resolved) }
     return String(cString: resolved)

@@ -18,13 +18,14 @@ struct ProgressCommand: ParsableCommand {
       wording(
         "导出给老师的文件：没有名字，没有时间（- 是标准输出）",
         "write a file for a teacher, without name and time (- is standard output)"),
-      valueName: "FILE"))
+      valueName: "FILE"), completion: .file())
   var export: String?
 
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      wording("把全班导出的文件加起来", "add up the files that a class exported"), valueName: "FILE"))
+      wording("把全班导出的文件加起来", "add up the files that a class exported"), valueName: "FILE"),
+    completion: .file())
   var sum: [String] = []
 
   @OptionGroup var page: PageOptions

@@ -9,7 +9,9 @@ struct RecordCommand: ParsableCommand {
     commandName: "record",
     abstract: wording("运行模型，把全程存成录像文件", "Run the model and keep the run as a file"))
 
-  @Argument(help: ArgumentHelp(wording("写到哪里，如 run.kvtrace", "where to, such as run.kvtrace")))
+  @Argument(
+    help: ArgumentHelp(wording("写到哪里，如 run.kvtrace", "where to, such as run.kvtrace")),
+    completion: .file())
   var file: String
 
   @OptionGroup var options: RunOptions

@@ -17,7 +17,8 @@ struct ReplayCommand: ToolCommand {
     help: ArgumentHelp(
       wording(
         "录像文件；不给则列出当前文件夹和 $KVTUI_HOME 里的",
-        "the recording; without it those of the working folder and of $KVTUI_HOME are listed")))
+        "the recording; without it those of the working folder and of $KVTUI_HOME are listed")),
+    completion: .file(extensions: ["kvtrace"]))
   var file: String?
 
   @Option(
@@ -31,7 +32,7 @@ struct ReplayCommand: ToolCommand {
       wording(
         "接着真跑用的模型（默认按录像里的名字找）",
         "the model to go on with live (default: by the recording's name for it)"),
-      valueName: "DIR|NAME"))
+      valueName: "DIR|NAME"), completion: CompletionKind.models)
   var model: String?
 
   @OptionGroup var look: LookOptions

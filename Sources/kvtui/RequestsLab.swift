@@ -14,7 +14,7 @@ struct RequestsOptions: ParsableArguments {
       wording(
         "一起服务几个请求（连续批处理）：文件里每行一个 {\"prompt\":\"…\",\"tokens\":N,\"arrives\":步}",
         "serve several requests together (continuous batching): a file with a line each, {\"prompt\":\"…\",\"tokens\":N,\"arrives\":STEP}"
-      ), valueName: "FILE"))
+      ), valueName: "FILE"), completion: .file())
   var requests: String?
 
   @Option(

@@ -42,6 +42,11 @@ void ct_guard_expect_answer(int milliseconds);
  * `reset` is written when the terminal is given back. */
 void ct_guard_silence(const char *reset);
 
+/* Writes `question` to the terminal that the process belongs to, and reads what it answers: up to the answer to ESC [ c, with
+ * which a question ends, or for so long. Returns how many bytes, 0 where it says nothing, -1 where there is none to be asked,
+ * as in the background. Not while a screen is open. */
+int ct_ask(const char *question, char *answer, int size, int milliseconds);
+
 /* Whether the process may change the settings of terminal `fd` without being stopped for it. */
 bool ct_is_foreground(int fd);
 

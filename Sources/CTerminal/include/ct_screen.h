@@ -24,6 +24,15 @@ void ct_terminal_unload(void);
  * as $<5> taken out. Returns its length, or -1: no such string, no room. */
 int ct_capability(const char *name, char *buffer, int size);
 
+/* terminfo's number `name` of the loaded terminal; -1 where it has none. */
+int ct_capability_number(const char *name);
+
+/* The size of the terminal that is standard output; false where it is none, or says none. */
+bool ct_size(int *width, int *height);
+
+/* Name and version of the library. */
+const char *ct_screen_library(void);
+
 /* Opens the screen on standard output, in cbreak mode without echo and with the cursor hidden.
  * Keys are not read by ncurses; `input` is where they will come from. */
 bool ct_screen_open(const char *term, int input);

@@ -8,6 +8,9 @@
  * C locale if there is no such locale. Changes nothing. */
 void ct_codeset(char *buffer, int size);
 
+/* Copies name and version of the C library, which measures widths; nothing where it has no number of its own. */
+void ct_c_library(char *buffer, int size);
+
 /* Whether this machine knows the locale `name`. */
 bool ct_has_locale(const char *name);
 
