@@ -9,21 +9,20 @@
 
 enum { ALIGNMENT = 64, HUGE_PAGE = 2 << 20 };
 
-static size_t alignment_of(size_t bytes) { return bytes >= HUGE_PAGE ? HUGE_PAGE : ALIGNMENT; }
-
 size_t ck_allocated_bytes(size_t bytes) {
-  const size_t alignment = alignment_of(bytes);
-  const size_t rounded = (bytes + alignment - 1) / alignment * alignment;
-  return rounded ? rounded : alignment;
+  const size_t rounded = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  return rounded ? rounded : ALIGNMENT;
 }
 
 void *ck_allocate_unset(size_t bytes) {
-  const size_t alignment = alignment_of(bytes), rounded = ck_allocated_bytes(bytes);
-  void *memory = aligned_alloc(alignment, rounded);
-  if (!memory) return NULL;
+  const size_t rounded = ck_allocated_bytes(bytes);
+  void *memory = NULL;
+  if (posix_memalign(&memory, bytes >= HUGE_PAGE ? HUGE_PAGE : ALIGNMENT, rounded) != 0) return NULL;
 #if defined(__linux__)
-  // Refused where the system has none: then the pages are small.
-  if (alignment == HUGE_PAGE) madvise(memory, rounded, MADV_HUGEPAGE);
+  // Whole ones only: what is left over lies in small pages, so that no matrix takes more than it has. Refused where the system
+  // has no huge pages: then all are small.
+  const size_t huge = rounded / HUGE_PAGE * HUGE_PAGE;
+  if (huge > 0) madvise(memory, huge, MADV_HUGEPAGE);
 #endif
   return memory;
 }

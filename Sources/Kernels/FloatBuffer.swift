@@ -66,7 +66,7 @@ extension Bytes {
     allocated(count * MemoryLayout<Float>.stride)
   }
 
-  /// What is allocated for so many bytes: whole cache lines, or whole huge pages.
+  /// What is allocated for so many bytes: whole cache lines.
   package static func allocated(_ bytes: Bytes) -> Bytes {
     // Far beyond every machine, and what the kernel is asked with.
     bytes.count > .max / 2 ? bytes : Bytes(ck_allocated_bytes(bytes.count))
