@@ -24,9 +24,9 @@ struct BuildRecord: Equatable {
     isChanged = words.dropFirst(2).contains("changed")
   }
 
-  /// The version on a line, and what it was built from on another.
+  /// The version, and what it was built from, on a line.
   func text(_ language: Language) -> String {
-    "kvtui \(Self.version)\n" + origin(language)
+    "kvtui \(Self.version)" + language("（\(origin(language))）", " (\(origin(language)))")
   }
 
   /// What it was built from.

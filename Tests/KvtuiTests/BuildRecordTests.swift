@@ -23,6 +23,6 @@ struct BuildRecordTests {
     let record = BuildRecord("")
     #expect(record.commit == nil && record.day == nil && !record.isChanged)
     #expect(record.origin(.english) == "built without a record of its commit")
-    #expect(record.text(.chinese) == "kvtui \(BuildRecord.version)\n编译时没有记下提交")
+    #expect(record.text(.chinese) == "kvtui \(BuildRecord.version)（编译时没有记下提交）")
   }
 }

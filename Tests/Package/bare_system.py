@@ -94,7 +94,7 @@ def files():
 def try_program(what, program, share):
     """The program that was installed, whose models lie in `share`."""
     done = inside(program, "--version")
-    check(f"{what}: --version", done.returncode == 0 and re.match(r"kvtui \d+\.\d+\.\d+\n", text(done)), done)
+    check(f"{what}: --version", done.returncode == 0 and re.match(r"kvtui \d+\.\d+\.\d+\b", text(done)), done)
     done = inside(program, "run", "--text", "中华人民共和国", "--json")
     total = json.loads(text(done).splitlines()[-1]) if done.returncode == 0 else {}
     for side, cells in WHOLE.items():

@@ -50,9 +50,10 @@ def case_version():
     begin("--version")
     for language, unknown in (("zh", "编译时没有记下提交"), ("en", "built without a record of its commit")):
         said = succeeds("--version", "--version", "--lang", language).text
-        check("version and origin on a line each", re.fullmatch(r"kvtui \d+\.\d+\.\d+\n[^\n]+\n", said), said)
+        check("version and origin on a line", re.fullmatch(r"kvtui \d+\.\d+\.\d+(?: \([^\n]+\)|（[^\n]+）)\n", said), said)
+        number = re.match(r"kvtui ([\d.]+)", said)[1]
         found = report("--lang", language)["program"]
-        equal("doctor says the same version", found["version"], said.split()[1])
+        equal("doctor says the same version", found["version"], number)
         if found["commit"] is None:
             check("no commit is said", unknown in said and found["changed"] is None and found["commit_date"] is None, said)
             continue
@@ -61,7 +62,7 @@ def case_version():
         if git.returncode == 0:
             equal("it is one of this repository, of that day", git.stdout.strip(), f"{found['commit']} {found['commit_date']}")
     with open(os.path.join(REPOSITORY, "CHANGELOG.md"), encoding="utf-8") as file:
-        equal("the changelog's newest version", re.search(r"^## \[(\d[\d.]*)\]", file.read(), re.M)[1], said.split()[1])
+        equal("the changelog's newest version", re.search(r"^## \[(\d[\d.]*)\]", file.read(), re.M)[1], number)
 
 
 def case_without_terminal():
