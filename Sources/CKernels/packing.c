@@ -73,10 +73,7 @@ BODY void gather_floats(const stored_block *from, int stored, float *block, cons
   gather_16(from, narrow);
   for (size_t i = 0; i < from->count * CK_PANEL; i += LANES) {
     v16 wide;
-    if (stored == CK_F16)
-      widen_half(&wide, narrow + i, has_f16);
-    else
-      widen_brain(&wide, narrow + i);
+    widen(&wide, narrow, i, stored, has_f16);
     STORE(block + i, wide);
   }
 }

@@ -41,8 +41,7 @@ public final class FloatBuffer: @unchecked Sendable {
 
   /// Whether no element is infinite or NaN.
   package var isFinite: Bool {
-    // x − x is 0 for a finite x, NaN for every other.
-    Kernels.best.maxAbsDifference(pointer, pointer, count: count) == 0
+    ck_are_finite(WeightType.f32.code, pointer, count) != 0
   }
 
   /// The floats as an array.

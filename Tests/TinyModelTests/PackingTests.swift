@@ -85,14 +85,21 @@ import Testing
   func whatIsHeldIsThatOfTheDefinition(stored: WeightType, type: WeightType) throws {
     for (inner, outer) in Self.shapes {
       let (rows, floats) = rows(stored, count: outer, width: inner, seed: inner)
-      let expected = definition(floats, inner: inner, outer: outer, type)
-      for instructionSet in InstructionSet.available {
-        for pool in [ThreadPool.single, Self.threads] {
-          let kernels = Kernels(instructionSet, pool: pool)
-          let linear = try #require(try Linear(rows, .outerFirst, type: type, kernels))
-          let isEqual = held(linear) == expected
-          #expect(isEqual, "\(inner) × \(outer), \(instructionSet), \(pool.threads)")
-        }
+      try expect(
+        rows, .outerFirst, type, holds: definition(floats, inner: inner, outer: outer, type))
+    }
+  }
+
+  /// Packs rows at every instruction set, by one thread and by three.
+  private func expect(
+    _ rows: any MatrixRows, _ layout: Linear.Layout, _ type: WeightType, holds expected: [UInt32]
+  ) throws {
+    for instructionSet in InstructionSet.available {
+      for pool in [ThreadPool.single, Self.threads] {
+        let kernels = Kernels(instructionSet, pool: pool)
+        let linear = try #require(try Linear(rows, layout, type: type, kernels))
+        let isEqual = held(linear) == expected
+        #expect(isEqual, "\(rows.count) × \(rows.width), \(instructionSet), \(pool.threads)")
       }
     }
   }
@@ -102,15 +109,8 @@ import Testing
     for (inner, outer) in Self.shapes {
       let (rows, floats) = rows(stored, count: inner, width: outer, seed: inner)
       let turned = (0..<outer).flatMap { o in (0..<inner).map { floats[$0 * outer + o] } }
-      let expected = definition(turned, inner: inner, outer: outer, type)
-      for instructionSet in InstructionSet.available {
-        for pool in [ThreadPool.single, Self.threads] {
-          let kernels = Kernels(instructionSet, pool: pool)
-          let linear = try #require(try Linear(rows, .innerFirst, type: type, kernels))
-          let isEqual = held(linear) == expected
-          #expect(isEqual, "\(inner) × \(outer), \(instructionSet), \(pool.threads)")
-        }
-      }
+      try expect(
+        rows, .innerFirst, type, holds: definition(turned, inner: inner, outer: outer, type))
     }
   }
 
