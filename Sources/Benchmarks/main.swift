@@ -30,8 +30,7 @@ internal import Viz
 func seconds(_ work: () throws -> Void) rethrows -> Double {
   let start = ContinuousClock.now
   try work()
-  let (whole, parts) = (ContinuousClock.now - start).components
-  return Double(whole) + Double(parts) * 1e-18
+  return (ContinuousClock.now - start).inSeconds
 }
 
 /// The median, the 99th percentile and the maximum of frame times, in milliseconds.

@@ -110,8 +110,13 @@ public struct HeadAttention: Sendable {
   }
 
   /// Whether the mask hides a key from a query, both by position: what was computed of such a cell is thrown away.
-  public func hides(key: Int, fromQuery query: Int) -> Bool {
-    rule.mask.hides(key: number(ofKey: key), fromQuery: number(ofQuery: query))
+  public func hides(key: Int, fromQuery query: Int) -> Bool { hiddenKeys(ofRow: query)(key) }
+
+  /// The same for many keys of one query: what they share is looked up once.
+  public func hiddenKeys(ofRow query: Int) -> (_ key: Int) -> Bool {
+    let (mask, row) = (rule.mask, number(ofQuery: query))
+    guard reading != nil else { return { mask.hides(key: $0, fromQuery: row) } }
+    return { mask.hides(key: number(ofKey: $0), fromQuery: row) }
   }
 
   /// Raw dot products of one query with every key, before scale and mask: `[slots]`.

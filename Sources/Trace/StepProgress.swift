@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// How far the step has come that is being computed, and the way to stop it; any thread may ask.
 ///
-/// The forward passes report each layer as it ends: nothing here is estimated.
+/// Who reads the weights reports the bytes, the forward passes each layer as it ends: nothing here is estimated.
 public final class StepProgress: Sendable {
   /// A forward pass that has begun.
   public struct Pass: Hashable, Sendable {
@@ -18,16 +18,35 @@ public final class StepProgress: Sendable {
     }
   }
 
+  /// Weights that are read before the first step.
+  public struct Reading: Hashable, Sendable {
+    /// Bytes that are read.
+    public let read: Int
+    /// Bytes of all weights; some may not be needed.
+    public let total: Int
+    /// Whether all that is needed is read.
+    public let isOver: Bool
+
+    package init(read: Int, total: Int, isOver: Bool = false) {
+      self.read = read
+      self.total = total
+      self.isOver = isOver
+    }
+  }
+
   /// What is done of a step.
   public struct Amount: Hashable, Sendable {
     /// The step, counted from 1.
     public let step: Int
     /// The pass of each lane, once it has begun, in the order of the trace's lanes.
     public package(set) var passes: [Pass?]
+    /// The weights, where they are read beside the screen.
+    public package(set) var reading: Reading?
 
-    package init(step: Int, passes: [Pass?]) {
+    package init(step: Int, passes: [Pass?], reading: Reading? = nil) {
       self.step = step
       self.passes = passes
+      self.reading = reading
     }
 
     /// The pass of the lane that feeds the whole sequence: the first.
@@ -64,9 +83,17 @@ public final class StepProgress: Sendable {
   /// Stops the run at the end of the layer that is being computed, for good.
   public func cancel() { state.withLock { $0.isCancelled = true } }
 
+  /// So much of the weights is read; no pass has begun.
+  package func read(_ reading: Reading) {
+    state.withLock { $0.amount = Amount(step: 1, passes: [], reading: reading) }
+  }
+
   package func begin(step: Int, lanes: Int) {
     let passes = [Pass?](repeating: nil, count: lanes)
-    state.withLock { $0.amount = Amount(step: step, passes: passes) }
+    state.withLock { state in
+      let reading = step == 1 ? state.amount?.reading : nil
+      state.amount = Amount(step: step, passes: passes, reading: reading)
+    }
   }
 
   /// A lane's pass begins.

@@ -15,13 +15,8 @@ struct BenchLoading {
     let session = DecodeSession(model, capacity: 1)
     let clock = ContinuousClock()
     let first = clock.measure { session.feed([0]) }
-    seconds = Self.seconds(loading)
-    firstPassSeconds = Self.seconds(first)
+    seconds = loading.inSeconds
+    firstPassSeconds = first.inSeconds
     peakBytes = PeakMemory.bytes
-  }
-
-  private static func seconds(_ duration: Duration) -> Double {
-    let (whole, parts) = duration.components
-    return Double(whole) + Double(parts) * 1e-18
   }
 }

@@ -6,7 +6,7 @@ internal import Trace
 /// A run that is computed beside the screen, some steps ahead of the viewer.
 final class ComputedRun: RunService {
   private(set) var start: RunStart
-  private var session: RunSession
+  private var run: OpenedRun
   private var producer: StepProducer
   private let pipe: WakePipe
 
@@ -14,16 +14,19 @@ final class ComputedRun: RunService {
   private static let lookahead = 16
 
   /// Prepares a run; it is computed as soon as a step is wanted.
-  init(_ session: RunSession) throws(CommandError) {
+  ///
+  /// A model that is read at once is read here, so that what is wrong with it is said before there is a screen; one that
+  /// takes a while is read beside the screen.
+  init(_ run: OpenedRun) throws {
     do throws(SystemFailure) {
       pipe = try WakePipe()
     } catch {
-      throw .system(error)
+      throw CommandError.system(error)
     }
-    self.session = session
-    let runner = session.runner()
-    start = session.start(runner.trace)
-    producer = StepProducer(runner, wake: pipe)
+    if !run.model.isLarge { try run.model.read() }
+    self.run = run
+    start = run.start(run.beginning)
+    producer = StepProducer(run, wake: pipe)
   }
 
   deinit { producer.cancel() }
@@ -34,14 +37,16 @@ final class ComputedRun: RunService {
     get throws { (try producer.trace(), producer.progress.amount) }
   }
 
+  /// Why there is no step, where the run has failed before its first; nil where it has not.
+  var refusal: ModelError? { producer.refusal }
+
   func want(_ step: Int) { producer.want(step + Self.lookahead) }
 
   func begin(over text: String) throws -> RunStart {
-    session = try session.session(over: text)
+    run = try run.over(text)
     producer.cancel()
-    let runner = session.runner()
-    start = session.start(runner.trace)
-    producer = StepProducer(runner, wake: pipe)
+    start = run.start(run.beginning)
+    producer = StepProducer(run, wake: pipe)
     return start
   }
 

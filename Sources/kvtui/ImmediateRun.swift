@@ -4,16 +4,16 @@ internal import Trace
 
 /// A run whose steps are computed where they are wanted, and no others: for frames without a terminal.
 final class ImmediateRun: RunService {
-  private var session: RunSession
+  private var run: OpenedRun
   private var runner: LockStep
   private var failure: ModelError?
 
-  init(_ session: RunSession) {
-    self.session = session
-    runner = session.runner()
+  init(_ run: OpenedRun) throws(ModelError) {
+    self.run = run
+    runner = try run.read().runner()
   }
 
-  var start: RunStart { session.start(runner.trace) }
+  var start: RunStart { run.start(runner.trace) }
   var wake: Int32? { nil }
 
   var news: (trace: Trace, progress: StepProgress.Amount?) {
@@ -32,8 +32,8 @@ final class ImmediateRun: RunService {
   }
 
   func begin(over text: String) throws -> RunStart {
-    session = try session.session(over: text)
-    runner = session.runner()
+    run = try run.over(text)
+    runner = try run.read().runner()
     return start
   }
 

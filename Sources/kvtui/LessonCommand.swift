@@ -106,10 +106,7 @@ struct LessonCommand: ParsableCommand {
       course: course, recorder: recorder, tool: Toolbox(isLive: isLive).open,
       pictures: try? HomeSession().service(isLive: isLive),
       recording: { try OpenRecording($0, from: nil).service(of: $0, isLive: isLive, keeping) },
-      makeRun: {
-        let session = try RunOptions.parse([]).session()
-        return isLive ? try ComputedRun(session) : ImmediateRun(session)
-      })
+      makeRun: { try RunOptions.parse([]).opened().service(isLive: isLive) })
   }
 
   /// What cannot be stepped through can still be read and answered line by line, and the menu listed.

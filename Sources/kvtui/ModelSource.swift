@@ -86,6 +86,14 @@ struct ModelSource {
     }
   }
 
+  /// Bytes that the weights' files have; random ones have none.
+  var bytesToRead: Int {
+    switch weights {
+    case .checkpoint(let checkpoint): checkpoint.weightBytes
+    case .random: 0
+    }
+  }
+
   /// What the model is called.
   var name: String {
     switch weights {

@@ -83,9 +83,9 @@ extension KeptOpening {
         keeping: { RehearsalRecorder($0, writes: false) })
       return (LessonCommand.destination(value("id")), services)
     case .run:
-      let session = try RunOptions.parse(arguments).session()
+      let run = try RunOptions.parse(arguments).opened()
       let recorder = RehearsalRecorder(RunRecorder(), writes: false)
-      return (.run, Services(recorder: recorder) { try Self.service(session, isLive) })
+      return (.run, Services(recorder: recorder) { try run.service(isLive: isLive) })
     case .replay:
       let path = value("file") ?? ""
       let opened = try OpenRecording(path, from: value("from"))
@@ -93,10 +93,6 @@ extension KeptOpening {
         path, opened.recording.trace, model: value("model"), isLive: isLive)
       return (.run, opened.services(RehearsalRecorder(recorder, writes: false)))
     }
-  }
-
-  private static func service(_ session: RunSession, _ isLive: Bool) throws -> any RunService {
-    isLive ? try ComputedRun(session) : ImmediateRun(session)
   }
 }
 

@@ -90,7 +90,7 @@ struct PresentCommand: ParsableCommand {
 
   private func services(_ course: StoredCourse, _ presentation: Presentation) -> Services {
     Services(course: course, classroom: presentation) {
-      ImmediateRun(try RunOptions.parse([]).session())
+      try ImmediateRun(RunOptions.parse([]).opened())
     }
   }
 
@@ -102,7 +102,7 @@ struct PresentCommand: ParsableCommand {
   private func lecture(_ course: StoredCourse) throws -> Lecture {
     if let lecture = try plan.lecture(beside: what, options) { return lecture }
     guard let what else {
-      let opening = try options.opening(of: options.session())
+      let opening = try options.opening(of: options.opened())
       return Lecture(items: [LectureItem(.run(opening.arguments))])
     }
     let name = try ProcessFacts.path(what, of: "LESSON")

@@ -24,8 +24,8 @@ struct Exhibits {
     case .lesson(let name, let screens):
       return .lesson(try course.fresh(name, look, screen: screens.first))
     case .run(let arguments):
-      let session = try RunOptions.parse(arguments).session()
-      return .run(isLive ? try ComputedRun(session) : ImmediateRun(session), nil)
+      let run = try RunOptions.parse(arguments).opened()
+      return .run(try run.service(isLive: isLive), nil)
     case .recording(let path):
       let opened = try OpenRecording(path, from: nil).service(of: path, isLive: isLive) { $0 }
       return .run(opened.run, opened.recorder)

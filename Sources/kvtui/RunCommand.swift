@@ -36,21 +36,24 @@ struct RunCommand: ParsableCommand {
     try keeping.require(interactive: isInteractive, output)
     let fault = try fault?.value(of: "--fault")
     let (look, size) = (try look.look().inLocale, try look.frameSize())
-    var session = try options.session(lanes: Lane.bothRuns(fault))
-    session.fault = fault
-    session.unheeded?.say()
+    var run = try options.opened(lanes: Lane.bothRuns(fault))
+    run.fault = fault
+    run.unheeded?.say()
     if output.json {
-      try printJSON(session)
+      try printJSON(run.read())
     } else if let keys {
       try App.print(
-        .run, look, Services(recorder: RunRecorder()) { ImmediateRun(session) }, size: size,
+        .run, look, Services(recorder: RunRecorder()) { try ImmediateRun(run) }, size: size,
         keys: keys)
     } else if !output.plain, isInteractive {
+      let computed = try ComputedRun(run)
       try App.live(
-        .run, look, Services(recorder: RunRecorder()) { try ComputedRun(session) }, input: input,
-        keeper: try keeping.keeper(options.opening(of: session)))
+        .run, look, Services(recorder: RunRecorder()) { computed }, input: input,
+        keeper: try keeping.keeper(options.opening(of: run)))
+      // The screen has said it; whoever started the program by a script is told too.
+      if let refusal = computed.refusal { throw refusal }
     } else {
-      try printPages(session, look, size)
+      try printPages(run.read(), look, size)
     }
   }
 

@@ -92,6 +92,13 @@ extension RunOptions {
   func session(
     lanes: [Lane] = [.uncached, .cached], first: Int? = nil
   ) throws -> RunSession {
+    try opened(lanes: lanes, first: first).read()
+  }
+
+  /// Opens the model and prepares the run, as `session` does, but reads no weights.
+  func opened(
+    lanes: [Lane] = [.uncached, .cached], first: Int? = nil
+  ) throws -> OpenedRun {
     let sampling = try samplingOptions()
     let candidates = try NumberArgument.whole(top, of: "--top", in: 1...Int.max)
     let beginning = try beginning()
@@ -109,9 +116,9 @@ extension RunOptions {
       try source.requireMemory(for: plan, type, pool, use: .lanes(lanes))
       return plan
     }
-    return RunSession(
-      model: try source.transformerBeforeScreen(type, pool), tokenizer: tokenizer, plan: plan,
-      text: text, unheeded: source.unheededFields(tokenizer))
+    return OpenedRun(
+      model: OpenedModel(source, type, pool), tokenizer: tokenizer, plan: plan, text: text,
+      unheeded: source.unheededFields(tokenizer))
   }
 
   /// Whether the prompt is what standard input holds, so that keys must come from the terminal itself.
@@ -182,47 +189,5 @@ extension RunOptions {
     return SamplingOptions(
       temperature: divisor ?? (most == nil ? 0 : 1), topK: most,
       seed: try NumberArgument.bits(seedText, of: "--seed"))
-  }
-}
-
-/// A model with a run that is ready to be computed, and what another prompt needs.
-struct RunSession {
-  let model: Transformer
-  let tokenizer: Tokenizer
-  let plan: RunPlan
-  /// What it begins with, where that was given as a text.
-  var text = ""
-  /// What the model's folder asks for and nobody does.
-  var unheeded: UnheededFields?
-  /// What is wrong with it on purpose.
-  var fault: Fault?
-
-  /// The runs that go side by side.
-  private var lanes: [Lane] { Lane.bothRuns(fault) }
-
-  /// A runner at the beginning of the run.
-  func runner() -> LockStep {
-    LockStep(model: model, tokenizer: tokenizer, plan: plan, lanes: lanes)
-  }
-
-  /// How a screen begins with it.
-  func start(_ trace: Trace) -> RunStart {
-    let notices = Language.allCases.compactMap { language in
-      unheeded.map { (language, $0.notice(language)) }
-    }
-    return RunStart(
-      trace: trace, longest: plan.longest, notice: Dictionary(uniqueKeysWithValues: notices))
-  }
-
-  /// The same kind of run over another text; what was said of the folder is not said again.
-  func session(over text: String) throws(RunPlanError) -> RunSession {
-    let plan = try RunPlan(
-      start: plan.start, ids: tokenizer.encodeStart(text), newTokens: plan.newTokens,
-      contextLength: model.configuration.contextLength, limit: model.configuration.contextLimit,
-      ignoresEndOfSequence: plan.ignoresEndOfSequence, sampling: plan.sampling,
-      candidates: plan.candidates)
-    try plan.requireMemory(of: model, use: .lanes(lanes))
-    return RunSession(
-      model: model, tokenizer: tokenizer, plan: plan, text: text, fault: fault)
   }
 }

@@ -45,8 +45,7 @@ final class RunRecorder: RecorderService {
 
   func takeOver(from step: Int) throws -> any RunService {
     guard let trace = recording?.trace else { throw CommandError.recordingOnly }
-    let session = try session(trace, from: step)
-    return isLive ? try ComputedRun(session) : ImmediateRun(session)
+    return try run(trace, from: step).service(isLive: isLive)
   }
 
   /// The name that a recording gives its model; a path in it is not followed.
@@ -58,7 +57,7 @@ final class RunRecorder: RecorderService {
   }
 
   /// The recorded run with the model itself: its tokens are given up to the step, what follows the model writes.
-  private func session(_ trace: Trace, from step: Int) throws -> RunSession {
+  private func run(_ trace: Trace, from step: Int) throws -> OpenedRun {
     let source: ModelSource
     do {
       source = try ModelSource(
@@ -69,7 +68,8 @@ final class RunRecorder: RecorderService {
     }
     let type = trace.model.dtype.flatMap(WeightType.init(rawValue:)) ?? .f32
     let tokenizer = try source.tokenizer()
-    let transformer = try source.transformer(type, .single)
+    let model = OpenedModel(source, type, .single)
+    let transformer = try model.read()
     guard transformer.description.isSameModel(as: trace.model) else {
       throw CommandError.otherModel(trace.model.name)
     }
@@ -83,7 +83,7 @@ final class RunRecorder: RecorderService {
       newTokens: max(1, min(room, max(Self.fewestNewTokens, trace.steps.count - step + 1))),
       contextLength: transformer.configuration.contextLength, first: trace.step(1).length)
     try plan.requireMemory(of: transformer)
-    return RunSession(model: transformer, tokenizer: tokenizer, plan: plan)
+    return OpenedRun(model: model, tokenizer: tokenizer, plan: plan)
   }
 }
 

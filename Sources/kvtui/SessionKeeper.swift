@@ -95,12 +95,12 @@ final class SessionFile {
 
 extension RunOptions {
   /// What a session of this run opens: the options that were given, with the text of standard input in its place.
-  func opening(of session: RunSession) throws(CommandError) -> KeptOpening {
+  func opening(of run: OpenedRun) throws(CommandError) -> KeptOpening {
     let given: [(String, String?)] = [
       ("model", model.model), ("random", model.random),
       ("mla", try model.mla?.value(of: "--mla").rawValue),
       ("dtype", try engine.givenWeightType()?.rawValue),
-      ("prompt", readsStandardInput ? session.text : prompt), ("text", text), ("tokens", tokens),
+      ("prompt", readsStandardInput ? run.text : prompt), ("text", text), ("tokens", tokens),
       ("seed", seed == "0" ? nil : seed), ("temperature", temperature), ("top-k", topK),
       ("top", top == "5" ? nil : top),
     ]

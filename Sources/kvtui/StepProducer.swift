@@ -14,27 +14,37 @@ final class StepProducer: Sendable {
     var failure: ModelError?
   }
 
-  /// The runner, touched on the queue only.
-  private struct Work: @unchecked Sendable {
-    let runner: LockStep
+  /// The run and its runner, touched on the queue only.
+  private final class Work: @unchecked Sendable {
+    private let run: OpenedRun
+    private var made: LockStep?
+
+    init(_ run: OpenedRun) { self.run = run }
+
+    /// The runner, whose model is read where nobody has read it.
+    func runner(_ progress: StepProgress) throws(ModelError) -> LockStep {
+      if let made { return made }
+      let runner = try run.runner(progress)
+      made = runner
+      return runner
+    }
   }
 
   private let work: Work
   private let shared: Mutex<Shared>
   private let wake: WakePipe
   /// How far the step has come that is being computed.
-  let progress: StepProgress
+  let progress = StepProgress()
 
   /// One queue for all: a run that was cancelled ends before the next begins.
   private static let queue = DispatchQueue(label: "kvtui.steps", qos: .userInitiated)
 
   /// - Parameters:
-  ///   - runner: nobody else may use it from now on.
+  ///   - run: what is computed.
   ///   - wake: is woken for each new step.
-  init(_ runner: sending LockStep, wake: WakePipe) {
-    shared = Mutex(Shared(trace: runner.trace))
-    progress = runner.progress
-    work = Work(runner: runner)
+  init(_ run: OpenedRun, wake: WakePipe) {
+    shared = Mutex(Shared(trace: run.beginning))
+    work = Work(run)
     self.wake = wake
   }
 
@@ -43,6 +53,11 @@ final class StepProducer: Sendable {
     let (trace, failure) = shared.withLock { ($0.trace, $0.failure) }
     if let failure { throw failure }
     return trace
+  }
+
+  /// Why there is no step, where it has failed before its first.
+  var refusal: ModelError? {
+    shared.withLock { $0.trace.steps.isEmpty ? $0.failure : nil }
   }
 
   /// Asks for every step up to `step`.
@@ -62,9 +77,10 @@ final class StepProducer: Sendable {
   private func compute() {
     while shared.withLock({ isNeeded(&$0) }) {
       do throws(ModelError) {
-        let step = try work.runner.computeNextStep()
+        let runner = try work.runner(progress)
+        let step = try runner.computeNextStep()
         shared.withLock { shared in
-          shared.trace = work.runner.trace
+          shared.trace = runner.trace
           if step == nil { shared.wanted = 0 }
         }
       } catch {

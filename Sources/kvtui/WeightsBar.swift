@@ -11,11 +11,14 @@ internal import TinyModel
 enum WeightsBar {
   private static let leastBytes = 64 << 20
 
+  /// Whether so many bytes are so many.
+  static func isShown(for bytes: Int) -> Bool { bytes > leastBytes }
+
   static func transformer(
     _ checkpoint: Checkpoint, _ type: WeightType, _ pool: ThreadPool
   ) throws(ModelError) -> Transformer {
     let bytes = checkpoint.weightBytes
-    guard bytes > leastBytes else { return try Transformer(checkpoint, type: type, pool: pool) }
+    guard isShown(for: bytes) else { return try Transformer(checkpoint, type: type, pool: pool) }
     let bar = ProgressLine(total: bytes, of: .weights, language: ProcessFacts.language)
     defer { bar.clear() }
     return try Transformer(checkpoint, type: type, pool: pool) { bar.advance(to: $0.read) }

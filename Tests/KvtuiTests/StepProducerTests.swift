@@ -11,15 +11,19 @@ internal import Trace
   private static let root = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
-  /// A producer of a run of 200 steps.
-  private static func producer(_ wake: WakePipe) throws -> StepProducer {
-    let checkpoint = try Checkpoint(folder: root + "/models/tiny-zh")
-    let model = try Transformer(checkpoint)
-    let tokenizer = try checkpoint.tokenizer()
+  /// A run of 200 steps, whose weights are not read.
+  private static func run() throws -> OpenedRun {
+    let source = try ModelSource(model: root + "/models/tiny-zh", random: nil, seed: 0)
+    let tokenizer = try source.tokenizer()
     let plan = try RunPlan(
       start: .prompt, ids: tokenizer.encodeStart("中华"), newTokens: 200,
-      contextLength: model.configuration.contextLength, ignoresEndOfSequence: true)
-    return StepProducer(LockStep(model: model, tokenizer: tokenizer, plan: plan), wake: wake)
+      contextLength: source.configuration.contextLength, ignoresEndOfSequence: true)
+    return OpenedRun(
+      model: OpenedModel(source, .f32, .single), tokenizer: tokenizer, plan: plan)
+  }
+
+  private static func producer(_ wake: WakePipe) throws -> StepProducer {
+    StepProducer(try run(), wake: wake)
   }
 
   private static func poll(_ condition: () throws -> Bool) rethrows -> Bool {
@@ -39,6 +43,24 @@ internal import Trace
     #expect(try Self.poll { try producer.trace().steps.count == 3 })
     var byte: UInt8 = 0
     #expect(read(wake.readEnd, &byte, 1) == 1)
+  }
+
+  @Test("Weights that nobody has read are read beside the screen; what was known before stays")
+  func readsWeights() throws {
+    let run = try Self.run()
+    let before = run.beginning
+    let producer = StepProducer(run, wake: try WakePipe())
+    producer.want(1)
+    #expect(try Self.poll { try producer.trace().steps.count == 1 })
+    let reading = try #require(producer.progress.amount?.reading)
+    #expect(reading.isOver && reading.read == reading.total)
+    #expect(try reading.total == Checkpoint(folder: Self.root + "/models/tiny-zh").weightBytes)
+    let (model, known) = (try producer.trace().model, before.model)
+    #expect(known.parameters == nil && model.parameters != nil)
+    #expect((known.name, known.dtype) == (model.name, model.dtype))
+    #expect(known.rules == model.rules && known.layers == model.layers)
+    #expect(try producer.trace().tokens.prefix(before.tokens.count).elementsEqual(before.tokens))
+    #expect(run.beginning.model == model)
   }
 
   @Test("A producer that is cancelled computes no further")

@@ -35,6 +35,32 @@ internal import Trace
         ).view(.standard)) == nil)
   }
 
+  @Test("While weights are read the screen says how far, and stays in place behind that")
+  func reading() throws {
+    var (state, run) = try Self.waiting(language: .english)
+    func picture(_ reading: StepProgress.Reading, _ passes: [StepProgress.Pass?]) -> [String] {
+      state.receive(
+        run.unbegun, progress: StepProgress.Amount(step: 1, passes: passes, reading: reading))
+      return state.view(.standard).plainText.split(separator: "\n").map(String.init)
+    }
+    let all = 3 << 20
+    let half = picture(StepProgress.Reading(read: all / 2, total: all), [])
+    #expect(half.contains { $0.contains("Reading the weights") })
+    let bar = try #require(half.first { $0.contains("1.5 MiB / 3 MiB") })
+    #expect(bar.count { $0 == "█" } == 20 && bar.count { $0 == "░" } == 20)
+    // Fewer bytes were needed than the files have: then too the bar is full.
+    let whole = picture(
+      StepProgress.Reading(read: all, total: all, isOver: true), [nil, .init(rows: 2)])
+    #expect(whole.contains { $0.contains("Computing step 1") })
+    #expect(try #require(whole.first { $0.contains("3 MiB") }).count { $0 == "█" } == 40)
+    func place(_ words: String, in picture: [String]) -> Int? {
+      picture.firstIndex { $0.contains(words) }
+    }
+    for words in ["weights ", "with the KV cache", "without a cache", "床前"] {
+      #expect(place(words, in: half) != nil && place(words, in: half) == place(words, in: whole))
+    }
+  }
+
   @Test(
     "The screen of a run that is not begun is whole at every size", arguments: GlyphSet.allCases)
   func sizes(glyphs: GlyphSet) throws {
@@ -43,7 +69,8 @@ internal import Trace
     for language in Language.allCases {
       state.language = language
       let amount = StepProgress.Amount(
-        step: 1, passes: [nil, .init(rows: 1500, layersDone: 2)])
+        step: 1, passes: [nil, .init(rows: 1500, layersDone: 2)],
+        reading: StepProgress.Reading(read: .max / 2, total: .max))
       state.receive(run.unbegun, progress: amount)
       for columns in [1, 2, 59, 60, 61, 75, 80, 120, 300] {
         for rows in [1, 2, 15, 16, 17, 24, 36, 100] {

@@ -65,10 +65,9 @@ public final class Checkpoint {
 
   /// What holds every matrix of the files exactly: the type that all have in common, or f32.
   public var storedType: WeightType {
-    let matrices = files.lazy.flatMap(\.entries).filter { $0.type.isWeight && $0.shape.count > 1 }
-    let types = Set(matrices.map(\.type))
-    guard types.count == 1, let type = types.first else { return .f32 }
-    return type.weights ?? .f32
+    let matrices = files.lazy.flatMap(\.entries).filter { $0.shape.count > 1 }
+    let types = Set(matrices.compactMap(\.type.weights))
+    return types.count == 1 ? types.first ?? .f32 : .f32
   }
 
   /// The error that a tensor is needed and not there: in the file that should have it, as the index says where there is one.

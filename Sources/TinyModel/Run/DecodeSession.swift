@@ -301,11 +301,3 @@ extension Transformer {
     OperationCounter(layers: configuration.layers, heads: configuration.heads)
   }
 }
-
-extension Duration {
-  /// The duration in seconds.
-  var inSeconds: Double {
-    let (seconds, attoseconds) = components
-    return Double(seconds) + Double(attoseconds) * 1e-18
-  }
-}

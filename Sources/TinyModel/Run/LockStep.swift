@@ -1,4 +1,4 @@
-internal import Kernels
+public import Kernels
 public import Trace
 
 /// Runs a model in some lanes side by side, step by step, over one plan.
@@ -16,7 +16,7 @@ public final class LockStep {
   /// The run so far.
   public private(set) var trace: Trace
   /// How far the step has come that is being computed; it also stops the run.
-  public let progress = StepProgress()
+  public let progress: StepProgress
   private let model: Transformer
   private let tokenizer: Tokenizer
   private let plan: RunPlan
@@ -36,21 +36,25 @@ public final class LockStep {
   ///   - tokenizer: tells what tokens add to the text.
   ///   - plan: which steps there are.
   ///   - lanes: what goes side by side, the reference first; one that forgets needs a plan that feeds one token a step.
+  ///   - progress: is told how far it comes.
   public convenience init(
     model: Transformer, tokenizer: Tokenizer, plan: RunPlan,
-    lanes: [Lane] = [.uncached, .cached]
+    lanes: [Lane] = [.uncached, .cached], progress: StepProgress = StepProgress()
   ) {
     self.init(
-      model: model, tokenizer: tokenizer, plan: plan, lanes: lanes, now: PassTimer.wallClock)
+      model: model, tokenizer: tokenizer, plan: plan, lanes: lanes, progress: progress,
+      now: PassTimer.wallClock)
   }
 
   init(
     model: Transformer, tokenizer: Tokenizer, plan: RunPlan, lanes: [Lane] = [.uncached, .cached],
-    now: @escaping () -> Duration, makeStore: @escaping Stores.Maker = Stores.make
+    progress: StepProgress = StepProgress(), now: @escaping () -> Duration,
+    makeStore: @escaping Stores.Maker = Stores.make
   ) {
     self.model = model
     self.tokenizer = tokenizer
     self.plan = plan
+    self.progress = progress
     let first = plan.length(at: 1)
     sessions = lanes.map { lane in
       DecodeSession(
@@ -60,10 +64,7 @@ public final class LockStep {
     recorders = sessions.map { $0.needsReading ? ReadingRecorder(model.configuration) : nil }
     sampler = Sampler(plan.sampling)
     sequence = plan.ids
-    trace = Trace(
-      model: model.description, lanes: lanes,
-      tokens: plan.ids.map { TraceToken(id: $0, text: tokenizer.text(of: $0)) },
-      givenTokens: plan.ids.count, plannedSteps: plan.steps)
+    trace = plan.beginning(model.description, tokenizer, lanes)
   }
 
   /// Computes the next step of every lane; nil when the run is over or was cancelled.
@@ -221,16 +222,34 @@ extension LockStep {
   }
 }
 
+extension RunPlan {
+  /// A run of this plan of which nothing is computed: what is known before a model's weights are.
+  public func beginning(
+    _ model: ModelDescription, _ tokenizer: Tokenizer, _ lanes: [Lane]
+  ) -> Trace {
+    Trace(
+      model: model, lanes: lanes,
+      tokens: ids.map { TraceToken(id: $0, text: tokenizer.text(of: $0)) },
+      givenTokens: ids.count, plannedSteps: steps)
+  }
+}
+
 extension Transformer {
   /// What a trace says of this model.
   public var description: ModelDescription {
+    configuration.description(name: name, type: type, parameters: parameters)
+  }
+}
+
+extension ModelConfiguration {
+  /// What a trace says of a model of this shape; its parameters are known once its weights are read.
+  public func description(
+    name: String, type: WeightType, parameters: Int? = nil
+  ) -> ModelDescription {
     ModelDescription(
-      name: name, architecture: configuration.architecture, layers: configuration.layers,
-      heads: configuration.heads, kvHeads: configuration.kvHeads,
-      modelDimension: configuration.modelDimension,
-      headDimension: configuration.headDimension,
-      valueDimension: configuration.valueDimension, vocabulary: configuration.vocabulary,
-      parameters: parameters, dtype: type.rawValue, contextLength: configuration.contextLength,
-      rules: configuration.rules.map(\.attention), latent: configuration.latent?.description)
+      name: name, architecture: architecture, layers: layers, heads: heads, kvHeads: kvHeads,
+      modelDimension: modelDimension, headDimension: headDimension, valueDimension: valueDimension,
+      vocabulary: vocabulary, parameters: parameters, dtype: type.rawValue,
+      contextLength: contextLength, rules: rules.map(\.attention), latent: latent?.description)
   }
 }

@@ -1,3 +1,4 @@
+internal import Base
 internal import Trace
 
 /// Times a forward pass alone: its clock stands still while an observer looks.

@@ -94,11 +94,18 @@ struct PaneScene {
   }
 
   /// A cell of the weight grid.
-  func weightCell(_ row: Int, _ column: Int) -> CellState {
-    guard computes(row, column) else { return .notNeeded }
-    guard scene.isDone(.softmax) else { return .pending }
-    if isMasked(row, column) { return .masked }
-    return .weight(scene.attention(run).weights(ofRow: row)[slot(column)])
+  func weightCell(_ row: Int, _ column: Int) -> CellState { weightCells(ofRow: row)(column) }
+
+  /// The cells of a row of the weight grid by their columns: what they share is looked up once.
+  func weightCells(ofRow row: Int) -> (_ column: Int) -> CellState {
+    guard lane.computes(row) else { return { _ in .notNeeded } }
+    guard scene.isDone(.softmax) else { return { computes(row, $0) ? .pending : .notNeeded } }
+    let (attention, head) = (scene.attention(run), scene.attention(run).head)
+    let (weights, hides) = (attention.weights(ofRow: row), head.hiddenKeys(ofRow: row))
+    return { column in
+      guard computes(row, column) else { return .notNeeded }
+      return hides(column) ? .masked : .weight(weights[head.slot(of: column) ?? column])
+    }
   }
 
   /// Where a key that was read stood in the run's store.

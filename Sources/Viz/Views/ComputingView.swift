@@ -1,7 +1,7 @@
 internal import Base
 internal import Trace
 
-/// What is seen before the first step is computed: what runs, and how far both passes have come.
+/// What is seen before the first step is computed: what runs, and how far reading its weights and both passes have come.
 struct ComputingView {
   let state: ViewerState
 
@@ -14,6 +14,7 @@ struct ComputingView {
     let margin = ScreenLayout.margin
     canvas.put(title, at: Point(margin, 2), Style(.heading), limit: canvas.size.columns - 1)
     let amount = state.computing
+    if let reading = amount?.reading { draw(reading, y: 3, on: &canvas) }
     drawPass(amount?.cached, language("用 KV 缓存", "with the KV cache"), y: 4, on: &canvas)
     drawPass(amount?.uncached, language("不用缓存", "without a cache"), y: 5, on: &canvas)
     if let next {
@@ -38,7 +39,10 @@ struct ComputingView {
   }
 
   private var title: String {
-    language("正在计算第 1 步（prefill）", "Computing step 1 (prefill)")
+    if let reading = state.computing?.reading, !reading.isOver {
+      return language("正在读权重", "Reading the weights")
+    }
+    return language("正在计算第 1 步（prefill）", "Computing step 1 (prefill)")
   }
 
   /// Where more presses of a key have led already.
@@ -47,24 +51,50 @@ struct ComputingView {
     return language("算完走到第 \(awaited.step) 步", "then on to step \(awaited.step)")
   }
 
+  /// A bar of the bytes that are read: full where all is read that is needed.
+  private func draw(_ reading: StepProgress.Reading, y: Int, on canvas: inout Canvas) {
+    let (read, total) = (NumberText.bytes(reading.read), NumberText.bytes(reading.total))
+    draw(
+      Line(
+        name: language("权重", "weights"), amounts: reading.isOver ? read : "\(read) / \(total)",
+        done: reading.isOver ? 1 : reading.read, all: reading.isOver ? 1 : reading.total,
+        hasBegun: true),
+      y: y, on: &canvas)
+  }
+
   /// A bar of the layers that are done; a pass that has not begun has an empty one.
   private func drawPass(
     _ pass: StepProgress.Pass?, _ name: String, y: Int, on canvas: inout Canvas
   ) {
-    let nameColumns = 19
-    let amounts = amounts(pass)
-    let start = ScreenLayout.margin + nameColumns
+    draw(
+      Line(
+        name: name, amounts: amounts(pass), done: pass?.layersDone ?? 0, all: model.layers,
+        hasBegun: pass != nil),
+      y: y, on: &canvas)
+  }
+
+  /// What is said of one thing that goes on.
+  private struct Line {
+    let name: String
+    let amounts: String
+    let done: Int
+    let all: Int
+    let hasBegun: Bool
+  }
+
+  private func draw(_ line: Line, y: Int, on canvas: inout Canvas) {
+    let start = ScreenLayout.margin + 19
     let columns = max(0, min(40, canvas.size.columns - start - 3 - amountColumns))
-    canvas.put(
-      name, at: Point(ScreenLayout.margin, y), Style(pass == nil ? .dim : .text), limit: start)
-    let done = columns * (pass?.layersDone ?? 0) / max(1, model.layers)
+    let style = Style(line.hasBegun ? .text : .dim)
+    canvas.put(line.name, at: Point(ScreenLayout.margin, y), style, limit: start)
+    // Bytes by columns may be beyond an `Int`, bytes alone as a fraction are not.
+    let done = Int(Double(columns) * min(1, Double(line.done) / Double(max(1, line.all))))
     let bar =
       String(repeating: glyphs.bar, count: done)
       + String(repeating: glyphs == .full ? "░" : ".", count: columns - done)
-    canvas.put(bar, at: Point(start, y), Style(pass == nil ? .dim : .text))
+    canvas.put(bar, at: Point(start, y), style)
     canvas.put(
-      amounts, at: Point(start + columns + 2, y), Style(pass == nil ? .dim : .text),
-      limit: canvas.size.columns)
+      line.amounts, at: Point(start + columns + 2, y), style, limit: canvas.size.columns)
   }
 
   private func amounts(_ pass: StepProgress.Pass?) -> String {
@@ -73,9 +103,11 @@ struct ComputingView {
     return language("\(place) 层   \(rows)", "layer \(place)   \(rows)")
   }
 
-  /// What the longest amounts of this run take, so that both bars are as long, and none of them moves.
+  /// What the longest amounts of this run take, so that all bars are as long, and none of them moves.
   private var amountColumns: Int {
-    ScalarWidth.of(amounts(StepProgress.Pass(rows: state.longest, layersDone: model.layers)))
+    let bytes = state.computing?.reading == nil ? 0 : 2 * NumberText.byteColumns + 3
+    let pass = StepProgress.Pass(rows: state.longest, layersDone: model.layers)
+    return max(bytes, ScalarWidth.of(amounts(pass)))
   }
 
   /// The text that is run, as much of it as fits.

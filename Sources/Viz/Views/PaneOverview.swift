@@ -35,9 +35,9 @@ struct PaneOverview {
     let frame = frame
     let keys = (0..<columns).map(keys)
     for line in 0..<lines {
-      let query = (line + 1) * scene.length / lines - 1
+      let cell = pane.weightCells(ofRow: (line + 1) * scene.length / lines - 1)
       for (column, keys) in keys.enumerated() {
-        let (text, style) = place(query, keys)
+        let (text, style) = place(keys.lazy.map(cell))
         let at = Point(x(column, frame.columns), y(line, frame.rows))
         if style.role != .text { canvas.fill(at, columns: width, style) }
         canvas.put(text, at: at, style)
@@ -52,9 +52,8 @@ struct PaneOverview {
     return start..<max(start + 1, (column + 1) * scene.length / columns)
   }
 
-  /// What the run did for a query with some keys: the largest weight, thrown away, not computed, or nothing to come.
-  private func place(_ query: Int, _ keys: Range<Int>) -> (String, Style) {
-    let cells = keys.map { pane.weightCell(query, $0) }
+  /// What the run did for a query with some keys, cell by cell: the largest weight, thrown away, not computed, or nothing to come.
+  private func place(_ cells: some Sequence<CellState>) -> (String, Style) {
     var largest: Float?
     var isMasked = false
     for cell in cells {
