@@ -1,5 +1,6 @@
 import Foundation
 internal import Base
+import Kernels
 import Testing
 import TinyModel
 internal import Trace

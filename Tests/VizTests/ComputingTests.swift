@@ -47,12 +47,14 @@ internal import Trace
     let half = picture(StepProgress.Reading(read: all / 2, total: all), [])
     #expect(half.contains { $0.contains("Reading the weights") })
     let bar = try #require(half.first { $0.contains("1.5 MiB / 3 MiB") })
-    #expect(bar.count { $0 == "█" } == 20 && bar.count { $0 == "░" } == 20)
+    let (full, empty) = (bar.count { $0 == "█" }, bar.count { $0 == "░" })
+    #expect(full > 0 && (full...full + 1).contains(empty))
     // Fewer bytes were needed than the files have: then too the bar is full.
     let whole = picture(
       StepProgress.Reading(read: all, total: all, isOver: true), [nil, .init(rows: 2)])
     #expect(whole.contains { $0.contains("Computing step 1") })
-    #expect(try #require(whole.first { $0.contains("3 MiB") }).count { $0 == "█" } == 40)
+    #expect(
+      try #require(whole.first { $0.contains("3 MiB") }).count { $0 == "█" } == full + empty)
     func place(_ words: String, in picture: [String]) -> Int? {
       picture.firstIndex { $0.contains(words) }
     }
