@@ -12,7 +12,8 @@ struct ExportHandout: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       wording(
-        "一课的讲义：编号、名字或文件（md 或 html）", "a lesson's handout: its number, name or file (md or html)"),
+        "一课的讲义：编号、名字或文件（md 或 html；py 是课里带的脚本）",
+        "a lesson's handout: its number, name or file (md or html; py: the script that it has)"),
       valueName: "ID"), completion: CompletionKind.lessons)
   var lesson: String?
 

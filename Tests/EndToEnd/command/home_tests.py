@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from support.checks import begin, check, equal
-from support.here import work
+from support.here import LESSONS, work
 from support.output import split_pages
 from support.program import environment, run, succeeds
 
@@ -17,6 +17,7 @@ SCENES = {
     5: (["--text", "中华人民共和国"], 4),
     13: (["--text", "床前明月光，疑是地上"], 4),
 }
+LAST = " ".join(str(LESSONS))  # the keys that choose the last lesson
 
 
 def fresh(name):
@@ -30,6 +31,15 @@ def menu(keys, size="120x36", env=None, language="zh"):
     out = succeeds(f"the menu {size} {keys}", "lesson", "--lang", language, "--size", size, "--keys", keys,
                    env=env or fresh("home-nobody"))
     return split_pages(out)[-1]
+
+
+def tool_line(letter):
+    """How many tools below the last lesson one stands: its letter finds its line."""
+    out = succeeds(f"the menu down to {letter}", "lesson", "--size", "120x36", "--keys", LAST + " Right" * 30, env=fresh("home-nobody"))
+    for place, frame in enumerate(split_pages(out)[2:]):
+        if re.search(rf"▸\s+{letter} ", frame):
+            return place
+    return 0
 
 
 def beside(frame):
@@ -66,14 +76,8 @@ def case_pictures():
 def case_tools():
     """What a tool's picture says is what its command says."""
     begin("the menu's tools")
-    # The first tool is below the last lesson; its letter finds its line.
     def tool(letter):
-        for index in range(12):
-            frame = menu("1 4 " + "Right " * (index + 1))
-            marked = next(line for line in frame.split("\n") if "▸" in line)
-            if re.search(rf"▸\s+{letter} ", marked):
-                return beside(frame)
-        return ""
+        return beside(menu(LAST + " Right" * tool_line(letter)))
     planner = json.loads(run("memory", "--model", "llama-2-7b", "--gpu", "a10", "--context", "4096", "--batch", "4", "--json").text)
     card = tool("m")
     check("the card's weights", f"{planner['weights_bytes'] / 1e9:.2f} GB" in card, planner["weights_bytes"], card)
@@ -94,8 +98,8 @@ def case_screens():
     begin("the menu's screens")
     for size in ("120x36", "200x60"):
         columns, rows = map(int, size.split("x"))
-        for place, keys in ((4, "c Enter Enter Enter Enter"), (7, "x"), (8, "a"), (9, "s"), (10, "d"), (11, "f")):
-            frame = menu("1 4" + " Right" * place, size).split("\n")
+        for keys in ("c Enter Enter Enter Enter", "x", "a", "s", "d", "f"):
+            frame = menu(LAST + " Right" * tool_line(keys[0]), size).split("\n")
             beside_it = [line.split("│", 1)[1][1:].rstrip() for line in frame if "│" in line]
             left = next(line for line in frame if "│" in line).split("│", 1)[0]
             # The menu keeps a title, a blank line and six of words; the tool's title and keys are left out.
@@ -115,10 +119,10 @@ def case_progress():
     check("right at once", "1/4" in line, "1/4", line)
     check("where one stopped", "停在第 4/4 屏" in frame, "4/4", frame)
     check("what to review", "有 1 题没答上" in frame, "1", frame)
-    check("none is done", "已学 0/14 课" in frame, "0/14", frame)
+    check("none is done", f"已学 0/{LESSONS} 课" in frame, f"0/{LESSONS}", frame)
     run("lesson", "1", "--keys", "n", env=env)
     frame = menu("1", env=env)
-    check("one is done", "已学 1/14 课" in frame and "停在" not in frame, "1/14", frame)
+    check("one is done", f"已学 1/{LESSONS} 课" in frame and "停在" not in frame, f"1/{LESSONS}", frame)
     page = split_pages(run("lesson", "--keys", "2 Enter n n q Enter", "--lang", "zh", env=env))[-1]
     check("Enter goes on where one was", "第 2 课" in page and "3/4" in page, "3/4", page)
 

@@ -4,6 +4,7 @@ import re
 import subprocess
 
 from support.checks import check
+from support.here import LESSONS
 from support.lessons import at_home, lines, plain
 from support.place import made_locale
 from support.pseudo_terminal import Pty, text_of
@@ -55,7 +56,7 @@ def case_ascii(place):
     """With --ascii titles and notices read as words, not as code points."""
     out, error, code = plain(place, "lesson", "2", "--lang", "en", "--ascii", "--keys", "Enter")
     check("--ascii: the title", code == 0 and "Attention and QK^T" in out, error or out[:300])
-    for lesson in range(1, 15):
+    for lesson in range(1, LESSONS + 1):
         out, _, _ = plain(place, "lesson", str(lesson), "--lang", "en", "--ascii", "--keys", "s Enter n " * 6)
         marks = {mark for mark in re.findall(r"<U\+([0-9A-F]+)>", out) if not 0x3000 <= int(mark, 16) <= 0xFFFF}
         check(f"--ascii: lesson {lesson} spells everything but 汉字", not marks and out.isascii(), marks)

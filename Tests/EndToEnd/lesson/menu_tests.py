@@ -3,6 +3,7 @@
 import re
 
 from support.checks import check
+from support.here import LESSONS
 from support.lessons import plain
 
 
@@ -10,7 +11,7 @@ def case_menu(place, tmux):
     """The first insight is two keys and a number away."""
     tmux.start(place.kvtui())
     menu = tmux.settled(lambda text: "Free run" in text)
-    check("the menu lists fourteen lessons", len(re.findall(r"^.{0,5}\s*\d+ \S", menu, re.M)) == 14, menu)
+    check("the menu lists every lesson", len(re.findall(r"^.{0,5}\s*\d+ \S", menu, re.M)) == LESSONS, menu)
     tmux.keys("Enter")
     first = tmux.settled(lambda text: "Lesson 1" in text)
     check("Enter opens the first lesson", "Lesson 1" in first, first)
@@ -39,7 +40,7 @@ def case_every_lesson(place):
     """Every lesson goes from its first screen to its end, in both languages and at each size."""
     listing, _, _ = plain(place, "lesson", "--list")
     ids = [line.split()[0] for line in listing.splitlines()]
-    check("fourteen lessons", len(ids) == 14, listing)
+    check("every lesson", len(ids) == LESSONS, listing)
     for lesson in ids:
         for language in ("zh", "en"):
             for size in ("60x16", "75x40", "80x24", "120x40"):

@@ -298,6 +298,9 @@ import Viz
     #expect(screen.question == nil)
   }
 
+  /// The keys that choose the last lesson.
+  private static var last: [String] { String(Classroom.course.ids.count).map { String($0) } }
+
   @Test(
     "A tool's own screen is asked for where there is room, and shown whole without its title and its keys",
     arguments: [Size(columns: 120, rows: 36), Size(columns: 200, rows: 60)])
@@ -306,7 +309,7 @@ import Viz
     #expect(
       tools.map(\.tool) == [.conversation, .policies, .attention, .serving, .speculative, .faults])
     for (index, tool) in HomeTool.all.enumerated() where tool.keys != nil {
-      let keys = "1 4" + String(repeating: " Right", count: index + 1)
+      let keys = Self.last.joined(separator: " ") + String(repeating: " Right", count: index + 1)
       for language in Language.allCases {
         let look = Look(language: language, theme: .light)
         let screen = try Self.answered(try Self.state(look), size: size, keys: keys)
@@ -326,7 +329,8 @@ import Viz
     }
     var small = HomeScreen(try Self.state(Look()))
     _ = small.update(.resized(Size(columns: 80, rows: 24)))
-    for name in ["1", "4", "Right", "Right", "Right", "Right"] {
+    let line = try #require(HomeTool.all.firstIndex { $0.tool == .conversation })
+    for name in Self.last + Array(repeating: "Right", count: line + 1) {
       _ = small.update(.key(try #require(Key(tmuxName: name))))
     }
     #expect(small.state.tool?.tool == .conversation && small.question == nil)
