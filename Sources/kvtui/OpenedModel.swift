@@ -44,8 +44,7 @@ final class OpenedModel: @unchecked Sendable {
       progress.read(StepProgress.Reading(read: 0, total: total))
       let transformer = try source.transformer(type, pool) { read, all in
         total = all
-        // A tied embedding that is held twice is read twice.
-        progress.read(StepProgress.Reading(read: min(read, all), total: all))
+        progress.read(StepProgress.Reading(read: read, total: all))
       }
       progress.read(StepProgress.Reading(read: total, total: total, isOver: true))
       return transformer

@@ -20,8 +20,7 @@ struct OpenedRun {
 
   /// The run with the weights, which are read where nobody has read them.
   func read() throws(ModelError) -> RunSession {
-    RunSession(
-      model: try model.read(), tokenizer: tokenizer, plan: plan, text: text, fault: fault)
+    RunSession(model: try model.read(), tokenizer: tokenizer, plan: plan, fault: fault)
   }
 
   /// A runner at the beginning of the run; the weights are read beside a screen, which is told how far that has come.
@@ -68,8 +67,6 @@ struct RunSession {
   let model: Transformer
   let tokenizer: Tokenizer
   let plan: RunPlan
-  /// What it begins with, where that was given as a text.
-  var text = ""
   /// What is wrong with it on purpose.
   var fault: Fault?
 

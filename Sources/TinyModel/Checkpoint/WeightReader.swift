@@ -42,7 +42,8 @@ final class WeightReader: TensorSource {
   }
 
   func taken(_ bytes: Int) {
-    read += bytes
+    // A tied embedding that is held twice is read twice.
+    read = min(read + bytes, total)
     report(ReadingProgress(read: read, total: total))
   }
 
