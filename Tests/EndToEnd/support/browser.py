@@ -190,9 +190,12 @@ class Browser:
             self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
     def swipe(self, start, end, y):
-        """A finger from one column to another, at one height."""
+        """A finger from one column to another, at one height; over when the page has been told, which a browser does not wait for."""
+        self.value("window.swiped = new Promise((told) => ['touchend', 'touchcancel'].forEach("
+                   "(kind) => document.addEventListener(kind, () => setTimeout(told), {once: true, passive: true}))), 0")
         for kind, points in (("touchStart", [start]), ("touchMove", [end]), ("touchEnd", [])):
             self.call("Input.dispatchTouchEvent", type=kind, touchPoints=[{"x": x, "y": y} for x in points])
+        self.value("window.swiped.then(() => true)")
 
     def picture(self, path):
         with open(path, "wb") as file:
