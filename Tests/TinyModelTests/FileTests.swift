@@ -83,6 +83,18 @@ import Testing
     #expect(seen.count > shape.tensors.count)
   }
 
+  /// A tied embedding that is held as it is stored and packed too is read twice, and counts as what it is.
+  @Test(arguments: WeightType.allCases)
+  func noMoreIsReadThanThereIs(type: WeightType) throws {
+    let shape = GPT2Shape(vocabulary: 500)
+    try folder.write(shape, seed: 1)
+    var seen: [ReadingProgress] = []
+    _ = try Transformer(Checkpoint(folder: folder.path), type: type) { seen.append($0) }
+    #expect(seen.allSatisfy { $0.read <= $0.total })
+    #expect(seen.last.map { $0.read == $0.total } == true)
+    #expect(zip(seen, seen.dropFirst()).allSatisfy { $0.read <= $1.read })
+  }
+
   @Test func aTensorThatIsReadInPartsIsWholeInTheEnd() throws {
     let count = SafetensorsFile.partSize / 4 + 5
     var generator = SeededGenerator(seed: 1)
