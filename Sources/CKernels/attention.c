@@ -14,6 +14,10 @@
 enum { ROWS = 6, VECTORS = 4 };
 _Static_assert(CK_KEYS == LANES, "a panel of keys is a vector wide");
 
+// How many bytes ahead values are asked for, into the second cache, for in a long context they come from memory, and the
+// processor's own guesses stop at a page. Keys are asked for a tile ahead. Only the first tile of rows asks.
+enum { VALUES_AHEAD = 12 << 10 };
+
 // Sixteen rows of sixteen floats, transposed by four rounds of exchanges between rows 1, 2, 4 and 8 apart.
 BODY void transpose16(const float *from, size_t row_stride, float *to) {
   v16 a[LANES], b[LANES];
@@ -73,13 +77,15 @@ BODY void add_work(ck_work *work, size_t group, size_t first, size_t rows, size_
 
 // Returns the steps of each chain.
 BODY size_t scores_tile(const float *const *queries, const float *keys, size_t d, float *scores,
-                      size_t stride, const int rows, const int vectors) {
+                      size_t stride, const int asks, const int rows, const int vectors) {
   v16 acc[ROWS][VECTORS];
   for (int r = 0; r < rows; r++)
     for (int v = 0; v < vectors; v++) acc[r][v] = SPLAT(0.0f);
   size_t i = 0;
   for (; i < CHAIN_END(d); i++) {
     v16 k[VECTORS];
+    for (int v = 0; asks && v < vectors; v++)
+      __builtin_prefetch(keys + ((vectors + v) * d + i) * LANES, 0, 2);
     for (int v = 0; v < vectors; v++) k[v] = LOAD(keys + (v * d + i) * LANES);
     for (int r = 0; r < rows; r++)
       for (int v = 0; v < vectors; v++) acc[r][v] = FMA(SPLAT(queries[r][i]), k[v], acc[r][v]);
@@ -114,11 +120,11 @@ BODY void scores_body(const ck_queries *q, const float *keys, size_t length, siz
       const float *from = keys + p * LANES * d;
       size_t steps = 0;
       if (vectors == 1) {
-#define CALL(n) steps = scores_tile(queries, from, d, to, stride, n, 1)
+#define CALL(n) steps = scores_tile(queries, from, d, to, stride, r == 0, n, 1)
         BY_ROWS(rows, CALL)
 #undef CALL
       } else {
-#define CALL(n) steps = scores_tile(queries, from, d, to, stride, n, most)
+#define CALL(n) steps = scores_tile(queries, from, d, to, stride, r == 0, n, most)
         BY_ROWS(rows, CALL)
 #undef CALL
       }
@@ -131,14 +137,16 @@ BODY void scores_body(const ck_queries *q, const float *keys, size_t length, siz
 
 // Returns the steps of each chain.
 BODY size_t values_tile(const float *weights, size_t stride, const float *values, size_t value_stride,
-                        size_t length, float *const *out, size_t at, size_t used, const int rows,
-                        const int vectors) {
+                        size_t length, float *const *out, size_t at, size_t used, const int asks,
+                        const int rows, const int vectors) {
   v16 acc[ROWS][VECTORS];
   for (int r = 0; r < rows; r++)
     for (int v = 0; v < vectors; v++) acc[r][v] = SPLAT(0.0f);
   size_t j = 0;
   for (; j < CHAIN_END(length); j++) {
     v16 value[VECTORS];
+    for (int v = 0; asks && v < vectors; v++)
+      __builtin_prefetch(values + j * value_stride + v * LANES + VALUES_AHEAD / sizeof(float), 0, 2);
     for (int v = 0; v < vectors; v++) value[v] = LOAD(values + j * value_stride + v * LANES);
     for (int r = 0; r < rows; r++)
       for (int v = 0; v < vectors; v++)
@@ -159,18 +167,26 @@ BODY void values_body(const float *weights, size_t stride, const float *values, 
     const size_t rows = all - r < ROWS ? all - r : ROWS;
     float *out[ROWS];
     for (size_t i = 0; i < rows; i++)
-      out[i] = o->first + (r + i) / o->group * o->row_stride + (r + i) % o->group * d;
+      out[i] = o->first + (r + i) / o->group * o->row_stride + (r + i) % o->group * o->head_stride;
     for (size_t at = 0; at < d;) {
       const size_t used = d - at;
-      const int vectors = used > (VECTORS - 1) * LANES ? most : 1;
+      const int half = most > 2 ? 2 : 1;
+      const int vectors = used > (VECTORS - 1) * LANES ? most : used > LANES ? half : 1;
       const float *w = weights + r * stride, *from = values + at;
       size_t steps = 0;
       if (vectors == 1) {
-#define CALL(n) steps = values_tile(w, stride, from, value_stride, length, out, at, used, n, 1)
+#define CALL(n) \
+  steps = values_tile(w, stride, from, value_stride, length, out, at, used, r == 0, n, 1)
+        BY_ROWS(rows, CALL)
+#undef CALL
+      } else if (vectors == half) {
+#define CALL(n) \
+  steps = values_tile(w, stride, from, value_stride, length, out, at, used, r == 0, n, half)
         BY_ROWS(rows, CALL)
 #undef CALL
       } else {
-#define CALL(n) steps = values_tile(w, stride, from, value_stride, length, out, at, used, n, most)
+#define CALL(n) \
+  steps = values_tile(w, stride, from, value_stride, length, out, at, used, r == 0, n, most)
         BY_ROWS(rows, CALL)
 #undef CALL
       }

@@ -64,16 +64,22 @@ package struct Kernels: Sendable {
   /// Sums of weight × value over the positions, for the weights of `scores`.
   ///
   /// `values` is `[length][valueStride]`, zeros beyond the head's width; `out` is `[rows]`, `outStride` floats apart, of
-  /// `group` heads side by side. What was done is added to `work[group]`.
+  /// `group` heads side by side, of which only some `columns` may be wanted, the first of which begins a vector. What was
+  /// done is added to `work[group]`.
   package func weightedValues(
     weights: UnsafePointer<Float>, stride: Int, values: UnsafePointer<Float>, valueStride: Int,
-    length: Int, headDimension: Int, into out: UnsafeMutablePointer<Float>, rows: Int,
-    outStride: Int,
-    group: Int = 1, work: UnsafeMutablePointer<ck_work>
+    length: Int, headDimension: Int, columns: Range<Int>? = nil,
+    into out: UnsafeMutablePointer<Float>, rows: Int, outStride: Int, group: Int = 1,
+    work: UnsafeMutablePointer<ck_work>
   ) {
-    let outputs = ck_outputs(first: out, rows: rows, row_stride: outStride, group: group)
+    let columns = columns ?? 0..<headDimension
+    precondition(columns.lowerBound % ValueRows.vector == 0, "\(columns) in vectors")
+    let outputs = ck_outputs(
+      first: out + columns.lowerBound, rows: rows, row_stride: outStride, group: group,
+      head_stride: headDimension)
     table.weighted_values(
-      weights, stride, values, valueStride, length, headDimension, outputs, work)
+      weights, stride, values + columns.lowerBound, valueStride, length, columns.count, outputs,
+      work)
   }
 
   /// `out[rows][width]` = norm of `x`.
@@ -207,6 +213,19 @@ package enum KeyPanels {
 
 /// How the values of a head lie in memory: `[position][stride]`, zeros beyond the head's width.
 package enum ValueRows {
+  /// Floats of a vector.
+  package static let vector = 16
+
   /// Floats from one value to the next: whole vectors.
-  package static func stride(headDimension: Int) -> Int { (headDimension + 15) / 16 * 16 }
+  package static func stride(headDimension: Int) -> Int {
+    (headDimension + vector - 1) / vector * vector
+  }
+}
+
+extension ck_work {
+  /// Adds what was done elsewhere.
+  package mutating func add(_ other: ck_work) {
+    sums += other.sums
+    multiply_adds += other.multiply_adds
+  }
 }

@@ -59,7 +59,7 @@ void reference_weighted_values(const float *weights, size_t stride, const float 
         float sum = 0;
         for (size_t j = 0; j < length; j++)
           sum = fmaf(weights[(r * o.group + head) * stride + j], values[j * value_stride + i], sum);
-        o.first[r * o.row_stride + head * d + i] = sum;
+        o.first[r * o.row_stride + head * o.head_stride + i] = sum;
         work[head].sums += 1;
         work[head].multiply_adds += length;
       }

@@ -67,7 +67,8 @@ import Testing
       #expect(less.reduce(0) { $0 + $1.multiply_adds } == all * length * (width - 1))
 
       (work, less) = (work.map { _ in ck_work() }, work.map { _ in ck_work() })
-      let outputs = ck_outputs(first: query.pointer, rows: rows, row_stride: row, group: group)
+      let outputs = ck_outputs(
+        first: query.pointer, rows: rows, row_stride: row, group: group, head_stride: width)
       sound.weighted_values(
         scores.pointer, stride, values.pointer, 32, length, width, outputs, &work)
       broken.weighted_values(

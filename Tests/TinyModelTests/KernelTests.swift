@@ -158,13 +158,18 @@ internal import Trace
       (values.pointer + position * valueStride)
         .update(from: shape.generator.floats(width), count: width)
     }
+    // All columns at once, or in two parts.
+    let cut = min(width, seed % 5 * ValueRows.vector)
+    let parts = [0..<cut, cut..<width].filter { !$0.isEmpty }
     let out = try agreed(shape, count: shape.rows * outStride, within: 0) { kernels, range, out in
       var work = [ck_work](repeating: ck_work(), count: group)
-      kernels.weightedValues(
-        weights: weights.pointer + range.lowerBound * group * length, stride: length,
-        values: values.pointer, valueStride: valueStride, length: length, headDimension: width,
-        into: out.pointer + range.lowerBound * outStride, rows: range.count, outStride: outStride,
-        group: group, work: &work)
+      for columns in parts {
+        kernels.weightedValues(
+          weights: weights.pointer + range.lowerBound * group * length, stride: length,
+          values: values.pointer, valueStride: valueStride, length: length, headDimension: width,
+          columns: columns, into: out.pointer + range.lowerBound * outStride, rows: range.count,
+          outStride: outStride, group: group, work: &work)
+      }
       for head in work {
         #expect(head.sums == range.count * width)
         #expect(head.multiply_adds == range.count * length * width)

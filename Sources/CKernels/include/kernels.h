@@ -105,15 +105,16 @@ typedef struct {
   size_t key_stride, head_stride, value_stride;
 } ck_tokens;
 
-// Rows of queries, or of outputs: `group` heads of d floats side by side, rows `row_stride` floats apart. Their scores
-// are rows * group rows, the heads of a row one after another.
+// Rows of queries: `group` heads of d floats side by side, rows `row_stride` floats apart. Their scores are rows * group
+// rows, the heads of a row one after another. Outputs likewise, but their heads are `head_stride` floats apart: d may be some of
+// a head's columns.
 typedef struct {
   const float *first;
   size_t rows, row_stride, group;
 } ck_queries;
 typedef struct {
   float *first;
-  size_t rows, row_stride, group;
+  size_t rows, row_stride, group, head_stride;
 } ck_outputs;
 
 // What the tiles of a kernel added up for one head of a group: sums made, and the multiply-adds in them. A sum is a cell

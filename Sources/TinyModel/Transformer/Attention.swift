@@ -45,8 +45,8 @@ struct AttentionBlocks {
     shape.kvHeads * ((rows + Self.rows(shape) - 1) / Self.rows(shape))
   }
 
-  private var length: Int { stored.slots }
-  private var group: Int { Self.group(shape) }
+  var length: Int { stored.slots }
+  var group: Int { Self.group(shape) }
   private var blocksOfHead: Int { count / shape.kvHeads }
 
   /// Computes all blocks, on every thread where they are much work.
@@ -57,6 +57,10 @@ struct AttentionBlocks {
     let multiplyAdds = rows * length * (shape.queryWidth + shape.attentionWidth)
     guard multiplyAdds >= Int(CK_SHARED_WORK) else {
       for block in 0..<count { compute(block, thread: 0) }
+      return
+    }
+    if rows == 1, let pieces = AttentionPieces(self) {
+      pieces.compute()
       return
     }
     withUnsafePointer(to: self) { blocks in
@@ -82,40 +86,27 @@ struct AttentionBlocks {
     let stride = KeyPanels.padded(length)
     let scores = buffers.scores(ofThread: thread)
     let firstHead = kvHead * group
-    let mask = pass.mask(rule.mask)
-    let places = pass.places(rows: self.rows, stored, kvHead: kvHead)
 
     let scoreWork = buffers.work(ofThread: thread)
     let valueWork = scoreWork + group
     scoreWork.update(repeating: ck_work(), count: 2 * group)
     kernels.scores(
-      query: buffers.queryKeyValue.pointer + (firstRow + first) * shape.queryKeyValueWidth
-        + firstHead * shape.headDimension, rows: rows,
-      queryStride: shape.queryKeyValueWidth, group: group,
+      query: query(row: first, head: firstHead), rows: rows, queryStride: shape.queryKeyValueWidth,
+      group: group,
       keys: stored.keys(kvHead: kvHead), length: length, headDimension: shape.headDimension,
       into: scores, stride: stride, work: scoreWork)
-    rule.cap(scores, rows: rows * group, stride: stride, length: length)
     for place in 0..<group {
       // A block's rows of scores are its rows × its heads; one head's are `group` rows apart.
-      let masked = places.apply(
-        mask, to: scores + place * stride, from: first, rows: rows, stride: group * stride,
-        length: length)
-      buffers.attentionCounts[block * group + place].masked = masked
-    }
-    for row in 0..<rows * group {
-      kernels.softmax(
-        scores + row * stride,
-        visible: places.visible(mask, row: first + row / group, length: length), length: length,
-        scale: rule.softmaxScale)
+      buffers.attentionCounts[block * group + place].masked = weigh(
+        scores + place * stride, rows: first..<first + rows, stride: group * stride,
+        head: firstHead + place)
     }
     stored.weightSums?.add(
       scores, rows: rows * group, rowStride: stride, length: length, kvHead: kvHead)
-    keep(scores, rows: first..<first + rows, firstHead: firstHead, stride: stride)
     kernels.weightedValues(
       weights: scores, stride: stride, values: stored.values(kvHead: kvHead),
       valueStride: stored.valueStride, length: length, headDimension: shape.valueDimension,
-      into: buffers.attention.pointer + (firstRow + first) * shape.attentionWidth
-        + firstHead * shape.valueDimension, rows: rows, outStride: shape.attentionWidth,
+      into: output(row: first, head: firstHead), rows: rows, outStride: shape.attentionWidth,
       group: group, work: valueWork)
     for place in 0..<group {
       buffers.attentionCounts[block * group + place].scores = scoreWork[place]
@@ -123,16 +114,47 @@ struct AttentionBlocks {
     }
   }
 
-  /// Writes a block's weights down: its rows × its heads, of which one head's are `group` rows apart.
+  /// Makes weights of one head's scores of some fed rows, in place, `stride` floats apart: cap, mask and softmax; and
+  /// writes them down where somebody wants them.
+  ///
+  /// - Returns: how many cells the mask hid.
+  func weigh(
+    _ scores: UnsafeMutablePointer<Float>, rows: Range<Int>, stride: Int, head: Int
+  ) -> Int {
+    let mask = pass.mask(rule.mask)
+    let places = pass.places(rows: self.rows, stored, kvHead: head / group)
+    rule.cap(scores, rows: rows.count, stride: stride, length: length)
+    let masked = places.apply(
+      mask, to: scores, from: rows.lowerBound, rows: rows.count, stride: stride, length: length)
+    for (index, row) in rows.enumerated() {
+      kernels.softmax(
+        scores + index * stride, visible: places.visible(mask, row: row, length: length),
+        length: length, scale: rule.softmaxScale)
+    }
+    keep(scores, rows: rows, stride: stride, head: head)
+    return masked
+  }
+
+  /// The query of a fed row and a head: `[head dimension]`, those of the next heads behind it.
+  func query(row: Int, head: Int) -> UnsafePointer<Float> {
+    UnsafePointer(buffers.queryKeyValue.pointer)
+      + ((firstRow + row) * shape.queryKeyValueWidth + head * shape.headDimension)
+  }
+
+  /// Where the output of a fed row and a head belongs: `[value dimension]`, those of the next heads behind it.
+  func output(row: Int, head: Int) -> UnsafeMutablePointer<Float> {
+    buffers.attention.pointer
+      + ((firstRow + row) * shape.attentionWidth + head * shape.valueDimension)
+  }
+
+  /// Writes one head's weights of some fed rows down.
   private func keep(
-    _ weights: UnsafePointer<Float>, rows: Range<Int>, firstHead: Int, stride: Int
+    _ weights: UnsafePointer<Float>, rows: Range<Int>, stride: Int, head: Int
   ) {
     guard let kept else { return }
     for (index, row) in rows.enumerated() {
-      for place in 0..<group {
-        (kept + ((firstHead + place) * self.rows + row) * length)
-          .update(from: weights + (index * group + place) * stride, count: length)
-      }
+      (kept + (head * self.rows + row) * length)
+        .update(from: weights + index * stride, count: length)
     }
   }
 }

@@ -58,11 +58,12 @@ final class ForwardBuffers {
   /// What only latent attention needs; nil for other models.
   let latent: LatentBuffers?
   private let rotaryTables: RotaryTables
-  /// The scores of a block of attention: `[threads][rows of a block × heads of a group][length, in whole panels]`.
+  /// The scores of a block of attention, `[threads][rows of a block × heads of a group][length, in whole panels]`, or of all
+  /// heads of one row, `[heads][length, in whole panels]`.
   private let scores: FloatBuffer
   /// Floats of `scores` for one thread.
   private let scoresOfThread: Int
-  /// What the kernels count in a block of attention: `[threads][QKᵀ, weights × V][heads of a group]`.
+  /// What the kernels count in attention: `[threads][QKᵀ, weights × V][heads]`, of a block only those of its group.
   private let work: UnsafeMutablePointer<ck_work>
   /// Elements of `work` for one thread.
   private let workOfThread: Int
@@ -84,14 +85,14 @@ final class ForwardBuffers {
     parallel = FloatBuffer(count: shape.hasParallelBlocks ? rows * shape.modelDimension : 0)
     queryKeyValue = FloatBuffer(count: rows * shape.queryKeyValueWidth)
     let group = AttentionBlocks.group(shape)
-    scoresOfThread =
-      min(rows, AttentionBlocks.rows(shape)) * group * KeyPanels.padded(length)
-    scores = FloatBuffer(count: threads * scoresOfThread)
+    scoresOfThread = Self.scores(shape, rows: rows, length: length).count
+    let scores = Self.scores(shape, rows: rows, length: length, threads: threads)
+    self.scores = FloatBuffer(count: scores.count)
     let counts = AttentionBlocks.count(shape, rows: rows) * group
     attentionCounts = .allocate(capacity: counts)
     attentionCounts.initialize(repeating: AttentionCounts(), count: counts)
     countsCount = counts
-    workOfThread = 2 * group
+    workOfThread = 2 * shape.heads
     workCount = threads * workOfThread
     work = .allocate(capacity: workCount)
     work.initialize(repeating: ck_work(), count: workCount)
@@ -110,11 +111,10 @@ final class ForwardBuffers {
     logitRows: Int = 1, threads: Int
   ) -> Bytes {
     let group = AttentionBlocks.group(shape)
-    let blockRows = min(rows, AttentionBlocks.rows(shape)) * group
-    let scores = Bytes.floats(Bytes(blockRows) * KeyPanels.padded(length) * threads)
+    let scores = Bytes.floats(Self.scores(shape, rows: rows, length: length, threads: threads))
     let counts =
       Bytes(AttentionBlocks.count(shape, rows: rows)) * group * MemoryLayout<AttentionCounts>.stride
-    let work = Bytes(2 * group * threads) * MemoryLayout<ck_work>.stride
+    let work = Bytes(2 * shape.heads * threads) * MemoryLayout<ck_work>.stride
     let rotary = RotaryTables.bytes(shape, positions: positions ?? length)
     let widths = [
       shape.hasParallelBlocks ? shape.modelDimension : 0,
@@ -128,6 +128,20 @@ final class ForwardBuffers {
     return widths.reduce(fixed) {
       $0 + .floats(Bytes(rows) * $1)
     }
+  }
+
+  /// Floats of the scores of one thread's block.
+  private static func scores(_ shape: ModelConfiguration, rows: Int, length: Int) -> Bytes {
+    let blockRows = min(rows, AttentionBlocks.rows(shape)) * AttentionBlocks.group(shape)
+    return Bytes(blockRows) * KeyPanels.padded(length)
+  }
+
+  /// Floats of the scores of all threads' blocks, and at least those of one row of all heads, which threads share.
+  private static func scores(
+    _ shape: ModelConfiguration, rows: Int, length: Int, threads: Int
+  ) -> Bytes {
+    let blocks = scores(shape, rows: rows, length: length) * threads
+    return threads > 1 ? max(blocks, Bytes(shape.heads) * KeyPanels.padded(length)) : blocks
   }
 
   /// Bytes that are allocated.
@@ -150,13 +164,12 @@ final class ForwardBuffers {
   /// The angles of a layer's queries and keys; nil where positions do not turn them.
   func rotary(ofLayer layer: Int) -> RotaryTable? { rotaryTables.table(ofLayer: layer) }
 
-  /// Room for the scores of a block of attention, for one thread.
+  /// Room for the scores of a block of attention, for one thread; of thread 0 for those of all heads of one row.
   func scores(ofThread thread: Int) -> UnsafeMutablePointer<Float> {
     scores.pointer + thread * scoresOfThread
   }
 
-  /// Room for what the kernels count in a block of attention, for one thread: QKᵀ of each head of the group, then
-  /// weights × V.
+  /// Room for what the kernels count in attention, for one thread: QKᵀ of each head, then weights × V.
   func work(ofThread thread: Int) -> UnsafeMutablePointer<ck_work> {
     work + thread * workOfThread
   }
