@@ -14,7 +14,7 @@
 enum {
   CK_MOST_THREADS = 64,
   // Multiply-adds from which a product is worth sharing among threads, and elements from which a norm is.
-  CK_SHARED_WORK = 400000,
+  CK_SHARED_WORK = 200000,
   CK_SHARED_ELEMENTS = 20000,
 };
 
