@@ -15,8 +15,9 @@ enum { ROWS = 6, VECTORS = 4 };
 _Static_assert(CK_KEYS == LANES, "a panel of keys is a vector wide");
 
 // How many bytes ahead values are asked for, into the second cache, for in a long context they come from memory, and the
-// processor's own guesses stop at a page. Keys are asked for a tile ahead. Only the first tile of rows asks.
-enum { VALUES_AHEAD = 12 << 10 };
+// processor's own guesses stop at a page. Keys are asked for a tile ahead. Only the first tile of rows asks, and nobody where a
+// head's keys or values are so few that they are near already.
+enum { VALUES_AHEAD = 12 << 10, LEAST_ASKED = 32 << 10 };
 
 // Sixteen rows of sixteen floats, transposed by four rounds of exchanges between rows 1, 2, 4 and 8 apart.
 BODY void transpose16(const float *from, size_t row_stride, float *to) {
@@ -110,21 +111,23 @@ BODY void scores_body(const ck_queries *q, const float *keys, size_t length, siz
                       size_t stride, ck_work *work, const int most) {
   const size_t panels = (length + LANES - 1) / LANES;
   const size_t all = q->rows * q->group;
+  const int are_many = length * d * sizeof(float) >= LEAST_ASKED;
   for (size_t p = 0; p < panels;) {
     const int vectors = panels - p >= VECTORS ? most : 1;
     for (size_t r = 0; r < all; r += ROWS) {
       const size_t rows = all - r < ROWS ? all - r : ROWS;
+      const int asks = are_many && r == 0;
       const float *queries[ROWS];
       for (size_t i = 0; i < rows; i++) queries[i] = query_of(q, r + i, d);
       float *to = scores + r * stride + p * LANES;
       const float *from = keys + p * LANES * d;
       size_t steps = 0;
       if (vectors == 1) {
-#define CALL(n) steps = scores_tile(queries, from, d, to, stride, r == 0, n, 1)
+#define CALL(n) steps = scores_tile(queries, from, d, to, stride, asks, n, 1)
         BY_ROWS(rows, CALL)
 #undef CALL
       } else {
-#define CALL(n) steps = scores_tile(queries, from, d, to, stride, r == 0, n, most)
+#define CALL(n) steps = scores_tile(queries, from, d, to, stride, asks, n, most)
         BY_ROWS(rows, CALL)
 #undef CALL
       }
@@ -163,8 +166,10 @@ BODY size_t values_tile(const float *weights, size_t stride, const float *values
 BODY void values_body(const float *weights, size_t stride, const float *values, size_t value_stride,
                       size_t length, size_t d, const ck_outputs *o, ck_work *work, const int most) {
   const size_t all = o->rows * o->group;
+  const int are_many = length * d * sizeof(float) >= LEAST_ASKED;
   for (size_t r = 0; r < all; r += ROWS) {
     const size_t rows = all - r < ROWS ? all - r : ROWS;
+    const int asks = are_many && r == 0;
     float *out[ROWS];
     for (size_t i = 0; i < rows; i++)
       out[i] = o->first + (r + i) / o->group * o->row_stride + (r + i) % o->group * o->head_stride;
@@ -176,17 +181,17 @@ BODY void values_body(const float *weights, size_t stride, const float *values, 
       size_t steps = 0;
       if (vectors == 1) {
 #define CALL(n) \
-  steps = values_tile(w, stride, from, value_stride, length, out, at, used, r == 0, n, 1)
+  steps = values_tile(w, stride, from, value_stride, length, out, at, used, asks, n, 1)
         BY_ROWS(rows, CALL)
 #undef CALL
       } else if (vectors == half) {
 #define CALL(n) \
-  steps = values_tile(w, stride, from, value_stride, length, out, at, used, r == 0, n, half)
+  steps = values_tile(w, stride, from, value_stride, length, out, at, used, asks, n, half)
         BY_ROWS(rows, CALL)
 #undef CALL
       } else {
 #define CALL(n) \
-  steps = values_tile(w, stride, from, value_stride, length, out, at, used, r == 0, n, most)
+  steps = values_tile(w, stride, from, value_stride, length, out, at, used, asks, n, most)
         BY_ROWS(rows, CALL)
 #undef CALL
       }

@@ -86,6 +86,7 @@ struct AttentionBlocks {
     let stride = KeyPanels.padded(length)
     let scores = buffers.scores(ofThread: thread)
     let firstHead = kvHead * group
+    let places = places(kvHead: kvHead)
 
     let scoreWork = buffers.work(ofThread: thread)
     let valueWork = scoreWork + group
@@ -99,7 +100,7 @@ struct AttentionBlocks {
       // A block's rows of scores are its rows × its heads; one head's are `group` rows apart.
       buffers.attentionCounts[block * group + place].masked = weigh(
         scores + place * stride, rows: first..<first + rows, stride: group * stride,
-        head: firstHead + place)
+        head: firstHead + place, places)
     }
     stored.weightSums?.add(
       scores, rows: rows * group, rowStride: stride, length: length, kvHead: kvHead)
@@ -119,10 +120,10 @@ struct AttentionBlocks {
   ///
   /// - Returns: how many cells the mask hid.
   func weigh(
-    _ scores: UnsafeMutablePointer<Float>, rows: Range<Int>, stride: Int, head: Int
+    _ scores: UnsafeMutablePointer<Float>, rows: Range<Int>, stride: Int, head: Int,
+    _ places: MaskPlaces
   ) -> Int {
     let mask = pass.mask(rule.mask)
-    let places = pass.places(rows: self.rows, stored, kvHead: head / group)
     rule.cap(scores, rows: rows.count, stride: stride, length: length)
     let masked = places.apply(
       mask, to: scores, from: rows.lowerBound, rows: rows.count, stride: stride, length: length)
@@ -133,6 +134,11 @@ struct AttentionBlocks {
     }
     keep(scores, rows: rows, stride: stride, head: head)
     return masked
+  }
+
+  /// Where the fed rows and the slots of a KV head stand for the mask.
+  func places(kvHead: Int) -> MaskPlaces {
+    pass.places(rows: rows, stored, kvHead: kvHead)
   }
 
   /// The query of a fed row and a head: `[head dimension]`, those of the next heads behind it.

@@ -86,7 +86,7 @@ struct AttentionPieces {
   private func computeWeights(head: Int) {
     let row = scores + head * stride
     buffers.attentionCounts[head].masked = blocks.weigh(
-      row, rows: 0..<1, stride: stride, head: head)
+      row, rows: 0..<1, stride: stride, head: head, blocks.places(kvHead: head / group))
   }
 
   /// Weights × some columns of V, for a KV head's queries.
