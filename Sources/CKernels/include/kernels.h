@@ -157,7 +157,7 @@ typedef struct {
   void (*softmax)(float *row, size_t visible, size_t length, float scale);
 
   // Each output: the sum over `length` positions of weight * value. values: [position][value_stride], a multiple of 16
-  // floats, zeros beyond d. Adds what was done to work[group].
+  // floats; beyond d zeros, or columns that are not wanted. Adds what was done to work[group].
   void (*weighted_values)(const float *weights, size_t stride, const float *values,
                           size_t value_stride, size_t length, size_t d, ck_outputs outputs,
                           ck_work *work);
