@@ -111,6 +111,7 @@ typedef struct {
   size_t outer;
   const float *bias;
   float *y;
+  size_t y_stride;
   distances ahead;
 } product;
 
@@ -201,7 +202,7 @@ BODY size_t rows_panel(const product *p, const unsigned char *panel, const float
   for (size_t first = 0; first < p->rows; first += WAITING_ROWS) {
     const size_t rest = p->rows - first, rows = rest < WAITING_ROWS ? rest : WAITING_ROWS;
     const unsigned char *packed = panel;
-    float *out = y + first * p->outer;
+    float *out = y + first * p->y_stride;
     for (size_t start = 0; start < p->inner; start += CK_BLOCK) {
       const size_t count = p->inner - start < CK_BLOCK ? p->inner - start : CK_BLOCK;
       // Where the panel hangs over the last output, the last sums too are computed aside.
@@ -209,13 +210,13 @@ BODY size_t rows_panel(const product *p, const unsigned char *panel, const float
       const block_of_rows block = {
           p->x + first * p->inner + start, p->inner, rows, count, packed,
           start ? sums : bias, start ? CK_PANEL : 0,
-          goes_out ? out : sums, goes_out ? p->outer : CK_PANEL,
+          goes_out ? out : sums, goes_out ? p->y_stride : CK_PANEL,
       };
       done += rows_block(&block, used, type, vectors, has_f16);
       packed += panel_bytes(type, count);
     }
     for (size_t r = 0; used < CK_PANEL && r < rows; r++)
-      memcpy(out + r * p->outer, sums + r * CK_PANEL, used * sizeof(float));
+      memcpy(out + r * p->y_stride, sums + r * CK_PANEL, used * sizeof(float));
   }
   return done;
 }
@@ -262,7 +263,7 @@ static void part_of_job(void *context, size_t part, int thread) {
   product p = j->product;
   const size_t first_row = part % j->parts_of_rows * j->rows_per_part, rest = p.rows - first_row;
   p.x += first_row * p.inner;
-  p.y += first_row * p.outer;
+  p.y += first_row * p.y_stride;
   p.rows = rest < j->rows_per_part ? rest : j->rows_per_part;
   const size_t first = part / j->parts_of_rows * j->panels_per_part;
   const size_t end = first + j->panels_per_part;
@@ -311,7 +312,9 @@ static size_t share(ck_pool *pool, copy *panels_of_type, int type, product p) {
     }                                                                                            \
   }                                                                                              \
   size_t KERNEL(matmul, name)(ck_pool *pool, int type, const float *x, size_t rows, size_t inner, \
-                              const void *packed, size_t outer, const float *bias, float *y) {   \
-    return share(pool, panels_##name, type, (product){x, rows, inner, packed, outer, bias, y, distances_of(type)}); \
+                              const void *packed, size_t outer, const float *bias, float *y,     \
+                              size_t y_stride) {                                                 \
+    return share(pool, panels_##name, type,                                                      \
+                 (product){x, rows, inner, packed, outer, bias, y, y_stride, distances_of(type)}); \
   }
 COPIES(COPY)

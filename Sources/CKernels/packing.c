@@ -27,19 +27,43 @@ typedef struct {
 #define HIGH(a, b) \
   __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
 
-// TURN(name, vector, number) makes a function that gathers a block of numbers of a width to [count][CK_PANEL], zeros beyond the
-// last output. A tile is turned by four rounds in which the rows of its upper and its lower half are dealt out in turn.
-#define TURN(name, vector, number)                                                                \
-  BODY void turn_tile_##name(const unsigned char *from, size_t row_bytes, number *to) {           \
-    vector a[LANES], b[LANES];                                                                    \
-    for (int r = 0; r < LANES; r++) a[r] = *(const vector *)(from + (size_t)r * row_bytes);       \
-    for (int r = 0; r < LANES / 2; r++) b[2 * r] = LOW(a[r], a[r + 8]), b[2 * r + 1] = HIGH(a[r], a[r + 8]); \
-    for (int r = 0; r < LANES / 2; r++) a[2 * r] = LOW(b[r], b[r + 8]), a[2 * r + 1] = HIGH(b[r], b[r + 8]); \
-    for (int r = 0; r < LANES / 2; r++) b[2 * r] = LOW(a[r], a[r + 8]), b[2 * r + 1] = HIGH(a[r], a[r + 8]); \
-    for (int r = 0; r < LANES / 2; r++) a[2 * r] = LOW(b[r], b[r + 8]), a[2 * r + 1] = HIGH(b[r], b[r + 8]); \
-    for (int r = 0; r < LANES; r++) *(vector *)(to + r * CK_PANEL) = a[r];                        \
-  }                                                                                               \
-  BODY void gather_##name(const stored_block *from, number *block) {                              \
+// Turns sixteen rows of sixteen lanes, by four rounds in which those of the upper and the lower half are dealt out in turn.
+BODY void turn(i16 *a) {
+  i16 b[LANES];
+  for (int round = 0; round < 2; round++) {
+    for (int r = 0; r < LANES / 2; r++) b[2 * r] = LOW(a[r], a[r + 8]), b[2 * r + 1] = HIGH(a[r], a[r + 8]);
+    for (int r = 0; r < LANES / 2; r++) a[2 * r] = LOW(b[r], b[r + 8]), a[2 * r + 1] = HIGH(b[r], b[r + 8]);
+  }
+}
+
+// Rows of W in a tile that is turned at once: what a vector holds of an output.
+enum { TILE_16 = 2 * LANES, TILE_32 = LANES };
+
+// Pairs are turned as a lane, then parted.
+BODY void turn_tile_16(const unsigned char *from, size_t row_bytes, uint16_t *to) {
+  i16 a[LANES];
+  for (int r = 0; r < LANES; r++) a[r] = *(const i16 *)(from + (size_t)r * row_bytes);
+  turn(a);
+  for (int r = 0; r < LANES; r++) {
+    const pairs16 pairs = (pairs16)a[r];
+    *(bits16 *)(to + 2 * r * CK_PANEL) =
+        __builtin_shufflevector(pairs, pairs, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    *(bits16 *)(to + (2 * r + 1) * CK_PANEL) =
+        __builtin_shufflevector(pairs, pairs, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+  }
+}
+
+BODY void turn_tile_32(const unsigned char *from, size_t row_bytes, float *to) {
+  i16 a[LANES];
+  for (int r = 0; r < LANES; r++) a[r] = *(const i16 *)(from + (size_t)r * row_bytes);
+  turn(a);
+  for (int r = 0; r < LANES; r++) *(i16 *)(to + r * CK_PANEL) = a[r];
+}
+
+// GATHER(bits, number) makes a function that gathers a block of numbers of a width to [count][CK_PANEL], zeros beyond the last
+// output.
+#define GATHER(bits, number)                                                                      \
+  BODY void gather_##bits(const stored_block *from, number *block) {                              \
     if (from->outputs < CK_PANEL) memset(block, 0, from->count * CK_PANEL * sizeof(number));      \
     if (!from->by_output) {                                                                       \
       for (size_t k = 0; k < from->count; k++)                                                    \
@@ -47,12 +71,12 @@ typedef struct {
                from->outputs * sizeof(number));                                                   \
       return;                                                                                     \
     }                                                                                             \
-    const size_t whole = from->count / LANES * LANES;                                             \
+    const size_t whole = from->count / TILE_##bits * TILE_##bits;                                 \
     for (size_t o = 0; o < from->outputs; o += LANES) {                                           \
       const size_t outputs = from->outputs - o < LANES ? from->outputs - o : LANES;               \
       size_t k = 0;                                                                               \
-      for (; outputs == LANES && k < whole; k += LANES)                                           \
-        turn_tile_##name(from->first + o * from->row_bytes + k * sizeof(number), from->row_bytes, \
+      for (; outputs == LANES && k < whole; k += TILE_##bits)                                     \
+        turn_tile_##bits(from->first + o * from->row_bytes + k * sizeof(number), from->row_bytes, \
                          block + k * CK_PANEL + o);                                               \
       for (size_t i = 0; i < outputs; i++)                                                        \
         for (size_t rest = k; rest < from->count; rest++)                                         \
@@ -60,8 +84,8 @@ typedef struct {
                  from->first + (o + i) * from->row_bytes + rest * sizeof(number), sizeof(number)); \
     }                                                                                             \
   }
-TURN(16, bits16, uint16_t)
-TURN(32, v16, float)
+GATHER(16, uint16_t)
+GATHER(32, float)
 
 // The same as floats, whatever is stored.
 BODY void gather_floats(const stored_block *from, int stored, float *block, const int has_f16) {
@@ -71,11 +95,11 @@ BODY void gather_floats(const stored_block *from, int stored, float *block, cons
   }
   uint16_t narrow[CK_BLOCK * CK_PANEL];
   gather_16(from, narrow);
-  for (size_t i = 0; i < from->count * CK_PANEL; i += LANES) {
-    v16 wide;
-    widen(&wide, narrow, i, stored, has_f16);
-    STORE(block + i, wide);
-  }
+  const size_t numbers = from->count * CK_PANEL;
+  if (stored == CK_F16)
+    for (size_t i = 0; i < numbers; i += LANES) widen_half((v16 *)(block + i), narrow + i, has_f16);
+  else
+    for (size_t i = 0; i < numbers; i += LANES) widen_brain((v16 *)(block + i), narrow + i);
 }
 
 // MARK: Rounding
@@ -127,25 +151,27 @@ BODY int pack_16(const float *block, size_t count, const int type, uint16_t *pac
   return !is_beyond;
 }
 
-// A scale for each output, then the integers. A scale that is no normal number is coarse, and the quotient can be beyond 127.
+// A scale for each output, then the integers. A scale that is no normal number is coarse, and the quotient can be beyond 127, but
+// not far. Largest and bounded are looked for among whole numbers, which floats without a sign are ordered like.
 BODY void pack_int8(const float *block, size_t count, void *packed) {
   float *scales = packed;
   int8_t *weights = (int8_t *)(scales + CK_PANEL);
   const v16 most = SPLAT(127.0f), shift = SPLAT(12582912.0f);  // 1.5 * 2^23: adding it rounds to an integer, to even in the middle
+  const i16 none = {0}, high = none + 127, low = none - 127;
   for (size_t o = 0; o < CK_PANEL; o += LANES) {
-    v16 largest = SPLAT(0.0f);
+    i16 largest = none;
     for (size_t k = 0; k < count; k++)
-      largest = __builtin_elementwise_max(largest, __builtin_elementwise_abs(LOAD(block + k * CK_PANEL + o)));
-    const v16 scale = largest / most;
+      largest = __builtin_elementwise_max(largest, (i16)LOAD(block + k * CK_PANEL + o) & 0x7FFFFFFF);
+    const v16 scale = (v16)largest / most;
     STORE(scales + o, scale);
     // Where the scale is 0, the weights are so small that they round to 0 by any other.
     const i16 vanishes = scale == SPLAT(0.0f);
     const v16 divisor = (v16)(((i16)SPLAT(1.0f) & vanishes) | ((i16)scale & ~vanishes));
     for (size_t k = 0; k < count; k++) {
       const v16 quotient = LOAD(block + k * CK_PANEL + o) / divisor;
-      const v16 bounded = __builtin_elementwise_min(__builtin_elementwise_max(quotient, -most), most);
-      *(byte16 *)(weights + k * CK_PANEL + o) =
-          __builtin_convertvector(bounded + shift - shift, byte16);
+      const i16 integers = __builtin_convertvector(quotient + shift - shift, i16);
+      *(byte16 *)(weights + k * CK_PANEL + o) = __builtin_convertvector(
+          __builtin_elementwise_max(__builtin_elementwise_min(integers, high), low), byte16);
     }
   }
 }
@@ -201,18 +227,48 @@ COPIES(COPY)
 
 // MARK: Stored numbers
 
-int ck_are_finite(int stored, const void *numbers, size_t count) {
-  unsigned is_none = 0;
+// How many bytes ahead numbers are asked for: whoever looks at a file's is the first who needs them, and the processor's own
+// guesses stop at a page.
+enum { NUMBERS_NEAR = 4 << 10, NUMBERS_FAR = 16 << 10 };
+
+// By whole vectors, so that it keeps up with memory; a tail goes one by one.
+BODY int are_finite(int stored, const void *numbers, size_t count) {
   if (stored == CK_F32) {
     const uint32_t *bits = numbers;
-    for (size_t i = 0; i < count; i++) is_none |= (bits[i] & 0x7F800000) == 0x7F800000;
-  } else {
-    const uint16_t *bits = numbers;
-    const uint16_t exponent = stored == CK_F16 ? 0x7C00 : 0x7F80;
-    for (size_t i = 0; i < count; i++) is_none |= (bits[i] & exponent) == exponent;
+    i16 none = {0};
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES) {
+      const char *line = (const char *)(bits + i);
+      __builtin_prefetch(line + NUMBERS_NEAR);
+      __builtin_prefetch(line + NUMBERS_FAR, 0, 2);
+      none |= (*(const i16 *)line & 0x7F800000) == 0x7F800000;
+    }
+    int is_none = 0;
+    for (int lane = 0; lane < LANES; lane++) is_none |= none[lane];
+    for (; i < count; i++) is_none |= (bits[i] & 0x7F800000) == 0x7F800000;
+    return !is_none;
   }
+  const uint16_t *bits = numbers;
+  const uint16_t exponent = stored == CK_F16 ? 0x7C00 : 0x7F80;
+  pairs16 none = {0};
+  size_t i = 0;
+  for (; i + 2 * LANES <= count; i += 2 * LANES) {
+    const char *line = (const char *)(bits + i);
+    __builtin_prefetch(line + NUMBERS_NEAR);
+    __builtin_prefetch(line + NUMBERS_FAR, 0, 2);
+    none |= (pairs16)((*(const pairs16 *)line & exponent) == exponent);
+  }
+  int is_none = 0;
+  for (int lane = 0; lane < 2 * LANES; lane++) is_none |= none[lane];
+  for (; i < count; i++) is_none |= (bits[i] & exponent) == exponent;
   return !is_none;
 }
+
+#define COPY_CHECK(set, name, attribute, vectors, has_f16)                                         \
+  attribute int KERNEL(are_finite, name)(int stored, const void *numbers, size_t count) {          \
+    return are_finite(stored, numbers, count);                                                     \
+  }
+COPIES(COPY_CHECK)
 
 // A half as a float: a subnormal becomes normal by the product, which is exact.
 static float float_of(uint16_t half) {

@@ -6,6 +6,7 @@
 
 typedef _Float16 half16 __attribute__((vector_size(32), aligned(2)));
 typedef uint16_t bits16 __attribute__((vector_size(32), aligned(2)));
+typedef uint16_t pairs16 __attribute__((vector_size(64), aligned(2)));
 typedef int8_t byte16 __attribute__((vector_size(16), aligned(1)));
 
 // Sixteen binary16 as floats; they are finite.

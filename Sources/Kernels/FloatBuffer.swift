@@ -41,7 +41,7 @@ public final class FloatBuffer: @unchecked Sendable {
 
   /// Whether no element is infinite or NaN.
   package var isFinite: Bool {
-    ck_are_finite(WeightType.f32.code, pointer, count) != 0
+    Kernels.best.table.are_finite(WeightType.f32.code, pointer, count) != 0
   }
 
   /// The floats as an array.

@@ -1,5 +1,6 @@
 package import Base
 internal import CKernels
+internal import Synchronization
 
 #if canImport(Glibc)
   internal import Glibc
@@ -8,16 +9,29 @@ internal import CKernels
 #endif
 
 /// A matrix product with its weights packed for the kernels: `y = x W + b`.
-package final class Linear: @unchecked Sendable {
-  // Sendable: nothing is written after it was made.
+///
+/// It can be used before they are packed: each product reads them then.
+package final class Linear: StreamedWeights, @unchecked Sendable {
+  // Sendable: what is written after it was made are `packed` and `stream`, which see to that themselves.
 
   /// Columns of x.
   package let inner: Int
   /// Columns of y.
   package let outer: Int
   private let type: WeightType
-  private let packed: UnsafeMutableRawPointer
+  /// nil until the weights are packed.
+  private let packed: Atomic<UnsafeMutableRawPointer?>
+  /// Where they are read until then; nil once they are packed.
+  private let source: Mutex<Source?>
   private let bias: FloatBuffer?
+
+  /// Where the weights of a product are read that are not packed.
+  private struct Source {
+    let rows: any MatrixRows
+    let stream: WeightStream
+    /// What is thrown for a weight beyond the range of the type.
+    let beyondType: FileError
+  }
 
   /// How a matrix lies in a file.
   package enum Layout: CaseIterable, Sendable {
@@ -48,9 +62,45 @@ package final class Linear: @unchecked Sendable {
       }
     self.type = type
     self.bias = bias
-    packed = allocateUnset(bytes: ck_packed_bytes(type.code, inner, outer))
+    source = Mutex(nil)
+    let packed = allocateUnset(bytes: ck_packed_bytes(type.code, inner, outer))
+    self.packed = Atomic(packed)
     let packing = Packing(matrix, layout, type: type, kernels)
     guard try packing.pack(to: packed, progress: progress) else { return nil }
+  }
+
+  /// A product whose weights, `[outer][inner]`, are read for each use until `pack` was called.
+  ///
+  /// - Parameters:
+  ///   - matrix: its rows, one of each output.
+  ///   - bias: `[outer]`.
+  ///   - type: what it is held as.
+  ///   - stream: what the weights of a model share for it.
+  ///   - beyondType: what is thrown for a weight beyond the range of `type`.
+  package init(
+    streaming matrix: any MatrixRows, bias: FloatBuffer? = nil, type: WeightType,
+    _ stream: WeightStream, beyondType: FileError
+  ) {
+    (inner, outer) = (matrix.width, matrix.count)
+    self.type = type
+    self.bias = bias
+    packed = Atomic(nil)
+    source = Mutex(Source(rows: matrix, stream: stream, beyondType: beyondType))
+    stream.reserve(Packing.streamRoom(matrix, type: type))
+  }
+
+  package func pack(_ kernels: Kernels, progress: (Int) -> Void) throws(FileError) {
+    guard let from = source.withLock({ $0 }) else { return }
+    let memory = allocateUnset(bytes: ck_packed_bytes(type.code, inner, outer))
+    do throws(FileError) {
+      let packing = Packing(from.rows, .outerFirst, type: type, kernels)
+      guard try packing.pack(to: memory, progress: progress) else { throw from.beyondType }
+    } catch {
+      ck_free(memory)
+      throw error
+    }
+    packed.store(memory, ordering: .releasing)
+    source.withLock { $0 = nil }
   }
 
   /// Packs a matrix of f32 on the caller's thread; nil where a weight is beyond the range of `type`.
@@ -64,7 +114,7 @@ package final class Linear: @unchecked Sendable {
     try? self.init(rows, layout, bias: bias, type: type, .best)
   }
 
-  deinit { ck_free(packed) }
+  deinit { packed.load(ordering: .acquiring).map(ck_free) }
 
   /// The most bytes that packing a matrix of this shape and layout takes beside it.
   package static func packingBytes(
@@ -104,15 +154,30 @@ package final class Linear: @unchecked Sendable {
   private var biasBytes: Int { (bias?.count ?? 0) * MemoryLayout<Float>.stride }
 
   /// Copies the weights of one output, `[inner]`, as they are held, to `weights`.
+  ///
+  /// Of weights that are not packed only where their type loses nothing.
   package func copyWeights(ofOutput output: Int, to weights: UnsafeMutablePointer<Float>) {
     precondition((0..<outer).contains(output), "output \(output) of \(outer)")
-    ck_unpack_output(type.code, packed, inner, output, weights)
+    if let packed = packed.load(ordering: .acquiring) {
+      return ck_unpack_output(type.code, packed, inner, output, weights)
+    }
+    guard let source = source.withLock({ $0 }) else {
+      return copyWeights(ofOutput: output, to: weights)
+    }
+    precondition(
+      isExact(source.rows), "weights of \(source.rows.type) that are not packed as \(type)")
+    source.rows.copy(row: output, to: weights, source.stream)
   }
 
+  /// Whether they are held as the numbers that the rows have.
+  private func isExact(_ rows: any MatrixRows) -> Bool { type == .f32 || type == rows.type }
+
   /// Whether the weights of every output are, to the bit, the rows of `matrix`, `[outer][inner]`.
+  ///
+  /// Of weights that are not packed, and of a type that may round, it is not looked for.
   package func holds(_ matrix: any MatrixRows) throws(FileError) -> Bool {
-    // Copied; the other types may round.
-    if type == .f32 || type == matrix.type { return true }
+    if isExact(matrix) { return true }
+    guard packed.load(ordering: .acquiring) != nil else { return false }
     let (held, row) = (FloatBuffer(count: inner), FloatBuffer(count: inner))
     for output in 0..<outer {
       copyWeights(ofOutput: output, to: held.pointer)
@@ -130,7 +195,37 @@ package final class Linear: @unchecked Sendable {
   package func apply(
     _ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>, _ kernels: Kernels
   ) -> Int {
-    kernels.table.matmul(
-      kernels.pool.pool, type.code, x, rows, inner, packed, outer, bias?.pointer, y)
+    if let packed = packed.load(ordering: .acquiring) {
+      return kernels.table.matmul(
+        kernels.pool.pool, type.code, x, rows, inner, packed, outer, bias?.pointer, y, outer)
+    }
+    guard let source = source.withLock({ $0 }) else {
+      return apply(x, rows: rows, into: y, kernels)
+    }
+    let packing = Packing(source.rows, .outerFirst, type: type, kernels)
+    do throws(FileError) {
+      return try source.stream.withRoom { room throws(FileError) in
+        let (multiplyAdds, fits) = try packing.multiply(
+          x, rows: rows, bias: bias?.pointer, into: y, in: room)
+        guard fits else { throw source.beyondType }
+        return multiplyAdds
+      }
+    } catch {
+      source.stream.fail(error)
+      y.update(repeating: 0, count: rows * outer)
+      return 0
+    }
+  }
+}
+
+extension MatrixRows {
+  /// Copies a row to `floats`, widened exactly; zeros where it cannot be taken, which the stream is told.
+  func copy(row: Int, to floats: UnsafeMutablePointer<Float>, _ stream: WeightStream) {
+    do throws(FileError) {
+      try copy(row..<row + 1, to: floats)
+    } catch {
+      stream.fail(error)
+      floats.update(repeating: 0, count: width)
+    }
   }
 }

@@ -13,9 +13,13 @@ package protocol MatrixRows: Sendable {
   var type: WeightType { get }
   /// Copies some rows to `bytes` as they are stored, one behind the other.
   func copy(_ rows: Range<Int>, to bytes: UnsafeMutableRawPointer) throws(FileError)
+  /// Some rows where they lie, one behind the other, to be looked at at once; nil where they are to be copied.
+  func look(_ rows: Range<Int>) throws(FileError) -> UnsafeRawPointer?
 }
 
 extension MatrixRows {
+  package func look(_ rows: Range<Int>) -> UnsafeRawPointer? { nil }
+
   /// Bytes of a row.
   package var rowBytes: Int { width * type.storedBytes }
 
@@ -100,6 +104,19 @@ package struct JoinedRows: MatrixRows {
     }
   }
 
+  /// Where they are all of one part.
+  package func look(_ rows: Range<Int>) throws(FileError) -> UnsafeRawPointer? {
+    var first = 0
+    for part in parts {
+      if (first..<first + part.count).contains(rows) {
+        let own = rows.lowerBound - first..<rows.upperBound - first
+        return part.type == type ? try part.look(own) : nil
+      }
+      first += part.count
+    }
+    return nil
+  }
+
   private func copy(
     _ rows: Range<Int>, of part: any MatrixRows, to bytes: UnsafeMutableRawPointer
   ) throws(FileError) {
@@ -135,5 +152,10 @@ private struct SomeRows: MatrixRows {
   func copy(_ rows: Range<Int>, to bytes: UnsafeMutableRawPointer) throws(FileError) {
     let first = range.lowerBound
     try self.rows.copy(first + rows.lowerBound..<first + rows.upperBound, to: bytes)
+  }
+
+  func look(_ rows: Range<Int>) throws(FileError) -> UnsafeRawPointer? {
+    let first = range.lowerBound
+    return try self.rows.look(first + rows.lowerBound..<first + rows.upperBound)
   }
 }

@@ -59,6 +59,51 @@ struct Packing {
     return fits.load(ordering: .relaxed)
   }
 
+  /// What a thread needs to multiply with rows of outputs as they are read.
+  static func streamRoom(_ matrix: any MatrixRows, type: WeightType) -> StreamRoom.Size {
+    let spans = spans(count: matrix.count, rowBytes: matrix.rowBytes, .outerFirst)
+    let outputs = min(spans.rowsPerSpan, matrix.count)
+    return StreamRoom.Size(
+      rows: spans.largest.count, packed: ck_packed_bytes(type.code, matrix.width, outputs))
+  }
+
+  /// Computes `y[rows][count]` = x W + b from `x[rows][width]`, W's rows those of outputs, and keeps nothing of W: each thread packs
+  /// spans to a room of its own and multiplies with them, while they lie in its cache.
+  ///
+  /// - Returns: the multiply-adds that the tiles added up, and whether all weights are within the range of the type.
+  func multiply(
+    _ x: UnsafePointer<Float>, rows xRows: Int, bias: UnsafePointer<Float>?,
+    into y: UnsafeMutablePointer<Float>, in room: StreamRoom
+  ) throws(FileError) -> (multiplyAdds: Int, fits: Bool) {
+    let fits = Atomic(true)
+    let multiplyAdds = Atomic(0)
+    try kernels.pool.run(over: spans, progress: { _ in }) { rows, thread throws(FileError) in
+      let packed = room.packed(ofThread: thread)
+      let taken = try taken(rows, to: room.rows(ofThread: thread))
+      var packing = ck_packing(
+        type: type.code, stored: matrix.type.code, inner: matrix.width, outer: rows.count,
+        by_output: 1, packed: packed)
+      if kernels.table.pack(&packing, taken, 0, rows.count) == 0 {
+        fits.store(false, ordering: .relaxed)
+      }
+      let first = rows.lowerBound
+      let done = kernels.table.matmul(
+        nil, type.code, x, xRows, matrix.width, packed, rows.count, bias.map { $0 + first },
+        y + first, matrix.count)
+      multiplyAdds.add(done, ordering: .relaxed)
+    }
+    return (multiplyAdds.load(ordering: .relaxed), fits.load(ordering: .relaxed))
+  }
+
+  /// Rows where they lie, or a copy of them.
+  private func taken(
+    _ rows: Range<Int>, to room: UnsafeMutableRawPointer
+  ) throws(FileError) -> UnsafeRawPointer {
+    if let there = try matrix.look(rows) { return there }
+    try matrix.copy(rows, to: room)
+    return UnsafeRawPointer(room)
+  }
+
   /// Where a thread takes its rows to.
   private final class Room {
     let pointer: UnsafeMutableRawPointer

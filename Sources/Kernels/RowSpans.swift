@@ -32,12 +32,6 @@ struct RowSpans {
   var largest: Bytes { Bytes(min(rowsPerSpan, count)) * rowBytes }
 }
 
-/// Memory of which every thread writes a part of its own.
-struct SharedBytes: @unchecked Sendable {
-  let pointer: UnsafeMutableRawPointer
-  init(_ pointer: UnsafeMutableRawPointer) { self.pointer = pointer }
-}
-
 extension ThreadPool {
   /// Runs `body` for the rows of every span, each with the number of the thread that runs it.
   ///

@@ -116,7 +116,20 @@ private struct TensorRows: MatrixRows {
   func copy(_ rows: Range<Int>, to bytes: UnsafeMutableRawPointer) throws(FileError) {
     let buffer = UnsafeMutableRawBufferPointer(start: bytes, count: rows.count * rowBytes)
     try file.read(entry, at: rows.lowerBound * rowBytes, into: buffer)
-    guard ck_are_finite(type.code, bytes, rows.count * width) != 0 else {
+    try requireFinite(bytes, rows)
+  }
+
+  func look(_ rows: Range<Int>) throws(FileError) -> UnsafeRawPointer? {
+    let (offset, bytes) = (rows.lowerBound * rowBytes, rows.count * rowBytes)
+    guard let found = file.look(entry, at: offset, count: bytes),
+      Int(bitPattern: found) % type.storedBytes == 0
+    else { return nil }
+    try requireFinite(found, rows)
+    return found
+  }
+
+  private func requireFinite(_ bytes: UnsafeRawPointer, _ rows: Range<Int>) throws(FileError) {
+    guard Kernels.best.table.are_finite(type.code, bytes, rows.count * width) != 0 else {
       throw .badTensor(file: file.path, tensor: entry.name, flaw: .notFinite)
     }
   }

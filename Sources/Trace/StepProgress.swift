@@ -88,6 +88,9 @@ public final class StepProgress: Sendable {
     state.withLock { $0.amount = Amount(step: 1, passes: [], reading: reading) }
   }
 
+  /// What is left to read is read by the passes themselves.
+  package func readNoMore() { state.withLock { $0.amount = nil } }
+
   package func begin(step: Int, lanes: Int) {
     let passes = [Pass?](repeating: nil, count: lanes)
     state.withLock { state in

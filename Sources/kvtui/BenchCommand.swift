@@ -66,9 +66,7 @@ struct BenchCommand: ParsableCommand {
     try source.requireMemory(
       for: plan, type, pool, use: .generation(usesCache: skipUncached),
       other: MachineLimits.Meter.byteCount)
-    let opened = clock.now
-    let transformer = try source.transformer(type, pool)
-    let loading = BenchLoading(transformer, took: opening + opened.duration(to: clock.now))
+    let (transformer, loading) = try load(source, opened: opening, type, pool)
     let bench = Bench(
       model: transformer, plan: plan, runs: runs, meter: MachineLimits.Meter(pool))
     let (cached, uncached) = try bench.measure(skipsUncached: skipUncached, language)
@@ -80,6 +78,28 @@ struct BenchCommand: ParsableCommand {
     } else {
       try Output.standard.say(report.text)
     }
+  }
+
+  /// Loads the model and times it, with a bar where its weights are large.
+  private func load(
+    _ source: ModelSource, opened: Duration, _ type: WeightType, _ pool: ThreadPool
+  ) throws -> (Transformer, BenchLoading) {
+    let bar = source.isLarge ? WeightsBar.line(of: source.bytesToRead) : nil
+    defer { bar?.clear() }
+    var read = 0
+    let clock = ContinuousClock()
+    let start = clock.now
+    let transformer = try source.streamedTransformer(type, pool) {
+      read = $0
+      bar?.advance(to: read)
+    }
+    let took = opened + start.duration(to: clock.now)
+    let loading = try BenchLoading(transformer, took: took) {
+      // A tied embedding that is held twice is read twice.
+      read = min(read + $0, source.bytesToRead)
+      bar?.advance(to: read)
+    }
+    return (transformer, loading)
   }
 
   private func ids(_ source: ModelSource) throws -> [Int] {

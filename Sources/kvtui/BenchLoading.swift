@@ -5,18 +5,29 @@ internal import TinyModel
 struct BenchLoading {
   /// From its folder's name, or its shape's, to a model that can be run; a tokenizer is no part of it.
   let seconds: Double
-  /// A first pass of one token behind that, which finds whatever loading left to it.
+  /// A first pass of one token behind that, which reads what loading left in the files.
   let firstPassSeconds: Double
+  /// Packing the weights behind that, for all passes to come.
+  let packingSeconds: Double
   /// The most memory that the process has had until then.
   let peakBytes: Int
 
-  /// Feeds one token to a model that has just been loaded.
-  init(_ model: Transformer, took loading: Duration) {
+  /// Feeds one token to a model that has just been loaded, and packs it.
+  ///
+  /// `progress` is called with the bytes that were packed, whenever there are more.
+  init(
+    _ model: Transformer, took loading: Duration, progress: (Int) -> Void
+  ) throws(ModelError) {
     let session = DecodeSession(model, capacity: 1)
     let clock = ContinuousClock()
-    let first = clock.measure { session.feed([0]) }
+    let start = clock.now
+    session.feed([0])
+    let first = clock.now
+    if let failure = model.readingFailure { throw failure }
+    try model.pack(progress)
     seconds = loading.inSeconds
-    firstPassSeconds = first.inSeconds
+    firstPassSeconds = start.duration(to: first).inSeconds
+    packingSeconds = first.duration(to: clock.now).inSeconds
     peakBytes = PeakMemory.bytes
   }
 }

@@ -50,6 +50,7 @@ struct BenchReport {
     .object([
       ("type", .string("loading")), ("load_seconds", .double(loading.seconds)),
       ("first_pass_seconds", .double(loading.firstPassSeconds)),
+      ("packing_seconds", .double(loading.packingSeconds)),
       ("peak_bytes", .integer(loading.peakBytes)),
     ])
   }

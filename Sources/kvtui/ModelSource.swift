@@ -110,6 +110,21 @@ struct ModelSource {
     return try Transformer(checkpoint, type: type, pool: pool) { progress($0.read, $0.total) }
   }
 
+  /// The model as soon as it can be run: large weights stay in the files, for passes to read, until they are packed.
+  ///
+  /// `progress` is told the bytes that are read before that.
+  func streamedTransformer(
+    _ type: WeightType, _ pool: ThreadPool, _ progress: @escaping (Int) -> Void = { _ in }
+  ) throws(ModelError) -> Transformer {
+    guard case .checkpoint(let checkpoint) = weights, isLarge else {
+      return try transformer(type, pool)
+    }
+    return try Transformer(checkpoint, type: type, pool: pool, streams: true) { progress($0.read) }
+  }
+
+  /// Whether one waits for the weights so long that a screen should be there meanwhile.
+  var isLarge: Bool { WeightsBar.isShown(for: bytesToRead) }
+
   /// Reads or draws the weights before a screen takes the terminal: keys that are typed meanwhile do not show.
   func transformerBeforeScreen(
     _ type: WeightType, _ pool: ThreadPool

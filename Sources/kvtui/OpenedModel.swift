@@ -10,8 +10,10 @@ final class OpenedModel: @unchecked Sendable {
   private let source: ModelSource
   private let type: WeightType
   private let pool: ThreadPool
-  /// nil as long as it is not read.
+  /// nil as long as it is not opened.
   private let transformer: Mutex<Transformer?>
+  /// Bytes of weights that have been taken to memory.
+  private let taken = Mutex(0)
 
   init(_ source: ModelSource, _ type: WeightType, _ pool: ThreadPool) {
     (self.source, self.type, self.pool) = (source, type, pool)
@@ -27,37 +29,66 @@ final class OpenedModel: @unchecked Sendable {
   }
 
   /// Whether one waits for it so long that a screen should be there meanwhile.
-  var isLarge: Bool { WeightsBar.isShown(for: source.bytesToRead) }
+  var isLarge: Bool { source.isLarge }
 
   /// The weights, read before a screen takes the terminal: keys that are typed meanwhile do not show.
   @discardableResult
   func read() throws(ModelError) -> Transformer {
-    try read { source, type, pool throws(ModelError) in
+    let model = try opened { source, type, pool throws(ModelError) in
       try source.transformerBeforeScreen(type, pool)
     }
+    try model.pack()
+    return model
   }
 
-  /// The weights, read beside a screen, which is told how far that has come.
+  /// The weights, read beside a screen, which is told how far that has come; those of a run that was cancelled meanwhile are
+  /// read later.
   func read(_ progress: StepProgress) throws(ModelError) -> Transformer {
-    try read { source, type, pool throws(ModelError) in
-      var total = source.bytesToRead
-      progress.read(StepProgress.Reading(read: 0, total: total))
-      let transformer = try source.transformer(type, pool) { read, all in
-        total = all
-        progress.read(StepProgress.Reading(read: read, total: all))
+    let model = try streamed(progress)
+    guard !model.isPacked else { return model }
+    try model.pack {
+      tell(progress, $0)
+    } while: {
+      !progress.isCancelled
+    }
+    let all = source.bytesToRead
+    progress.read(StepProgress.Reading(read: all, total: all, isOver: true))
+    return model
+  }
+
+  /// The model as soon as it can be run: large weights that lie by outputs stay in the files, for passes to read, until they are
+  /// packed; a screen is told how far the others have come.
+  func streamed(_ progress: StepProgress) throws(ModelError) -> Transformer {
+    try opened { source, type, pool throws(ModelError) in
+      tell(progress, 0)
+      var read = 0
+      let model = try source.streamedTransformer(type, pool) { now in
+        self.tell(progress, now - read)
+        read = now
       }
-      progress.read(StepProgress.Reading(read: total, total: total, isOver: true))
-      return transformer
+      progress.readNoMore()
+      return model
     }
   }
 
-  private func read(
-    _ work: (ModelSource, WeightType, ThreadPool) throws(ModelError) -> Transformer
+  /// So many more bytes of weights were taken to memory.
+  private func tell(_ progress: StepProgress, _ bytes: Int) {
+    let all = source.bytesToRead
+    // A tied embedding that is held twice is read twice.
+    let read = taken.withLock { taken in
+      taken = min(taken + bytes, all)
+      return taken
+    }
+    progress.read(StepProgress.Reading(read: read, total: all))
+  }
+
+  private func opened(
+    _ open: (ModelSource, WeightType, ThreadPool) throws(ModelError) -> Transformer
   ) throws(ModelError) -> Transformer {
     if let transformer = transformer.withLock({ $0 }) { return transformer }
-    let read = try work(source, type, pool)
-    transformer.withLock { $0 = read }
-    return read
+    let opened = try open(source, type, pool)
+    transformer.withLock { $0 = opened }
+    return opened
   }
 
   /// Refuses a run that does not fit into memory beside the weights, read or not.

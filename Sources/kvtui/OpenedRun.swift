@@ -23,6 +23,21 @@ struct OpenedRun {
     RunSession(model: try model.read(), tokenizer: tokenizer, plan: plan, fault: fault)
   }
 
+  /// The most tokens of a first step that is computed twice: once before the weights are packed, so that there is something to see.
+  private static let mostPreviewed = 64
+
+  /// The run's first step before the weights are packed, of which nobody says how long it took; nil where they are, where the
+  /// step is long itself, or where it was cancelled.
+  func preview(_ progress: StepProgress) throws(ModelError) -> Trace? {
+    guard plan.length(at: 1) <= Self.mostPreviewed else { return nil }
+    let model = try model.streamed(progress)
+    guard !model.isPacked else { return nil }
+    let runner = LockStep(
+      model: model, tokenizer: tokenizer, plan: plan, lanes: lanes, isTimed: false,
+      progress: progress)
+    return try runner.computeNextStep() == nil ? nil : runner.trace
+  }
+
   /// A runner at the beginning of the run; the weights are read beside a screen, which is told how far that has come.
   func runner(_ progress: StepProgress) throws(ModelError) -> LockStep {
     LockStep(

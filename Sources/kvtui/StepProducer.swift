@@ -21,6 +21,11 @@ final class StepProducer: Sendable {
 
     init(_ run: OpenedRun) { self.run = run }
 
+    /// The first step as soon as the model can be run at all; nil where it is to be had with the others.
+    func preview(_ progress: StepProgress) throws(ModelError) -> Trace? {
+      made == nil ? try run.preview(progress) : nil
+    }
+
     /// The runner, whose model is read where nobody has read it.
     func runner(_ progress: StepProgress) throws(ModelError) -> LockStep {
       if let made { return made }
@@ -77,6 +82,10 @@ final class StepProducer: Sendable {
   private func compute() {
     while shared.withLock({ isNeeded(&$0) }) {
       do throws(ModelError) {
+        if let preview = try work.preview(progress) {
+          shared.withLock { $0.trace = preview }
+          wake.wake()
+        }
         let runner = try work.runner(progress)
         let step = try runner.computeNextStep()
         shared.withLock { shared in

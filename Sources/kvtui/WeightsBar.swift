@@ -19,9 +19,14 @@ enum WeightsBar {
   ) throws(ModelError) -> Transformer {
     let bytes = checkpoint.weightBytes
     guard isShown(for: bytes) else { return try Transformer(checkpoint, type: type, pool: pool) }
-    let bar = ProgressLine(total: bytes, of: .weights, language: ProcessFacts.language)
+    let bar = line(of: bytes)
     defer { bar.clear() }
     return try Transformer(checkpoint, type: type, pool: pool) { bar.advance(to: $0.read) }
+  }
+
+  /// A bar of so many bytes.
+  static func line(of bytes: Int) -> ProgressLine {
+    ProgressLine(total: bytes, of: .weights, language: ProcessFacts.language)
   }
 
   /// The terminal without echo, where nothing else has taken it; there is no bar to draw.

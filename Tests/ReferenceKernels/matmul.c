@@ -42,14 +42,15 @@ void reference_product(int type, const float *x, size_t rows, size_t inner, cons
 }
 
 size_t reference_matmul(ck_pool *pool, int type, const float *x, size_t rows, size_t inner,
-                        const void *packed, size_t outer, const float *bias, float *y) {
+                        const void *packed, size_t outer, const float *bias, float *y,
+                        size_t y_stride) {
   (void)pool;
   float *weights = malloc((inner + 1) * sizeof(float));
   if (!weights) abort();
   for (size_t o = 0; o < outer; o++) {
     ck_unpack_output(type, packed, inner, o, weights);
     for (size_t r = 0; r < rows; r++)
-      y[r * outer + o] = chain(x + r * inner, weights, inner, bias ? bias[o] : 0);
+      y[r * y_stride + o] = chain(x + r * inner, weights, inner, bias ? bias[o] : 0);
   }
   free(weights);
   return rows * inner * outer;

@@ -41,9 +41,9 @@ import Testing
     var y = [Float](repeating: 0, count: rows * outer)
     let blocks = (inner + Int(CK_BLOCK) - 1) / Int(CK_BLOCK)
     for (sound, broken) in Self.tables {
-      let whole = sound.matmul(nil, type.code, x, rows, inner, weights, outer, nil, &y)
+      let whole = sound.matmul(nil, type.code, x, rows, inner, weights, outer, nil, &y, outer)
       #expect(whole == rows * inner * outer)
-      let broken = broken.matmul(nil, type.code, x, rows, inner, weights, outer, nil, &y)
+      let broken = broken.matmul(nil, type.code, x, rows, inner, weights, outer, nil, &y, outer)
       // A chain of each block lacks a step.
       #expect(broken == rows * (inner - blocks) * outer)
     }

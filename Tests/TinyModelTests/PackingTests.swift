@@ -140,7 +140,7 @@ import Testing
   @Test func aMatrixIsLookedUpAsItIsStored() throws {
     for stored in [WeightType.f32, .f16, .bf16] {
       let (rows, floats) = rows(stored, count: 3_000, width: 70, seed: 4)
-      let matrix = try StoredMatrix(rows, pool: Self.threads)
+      let matrix = try StoredMatrix(rows, Kernels(pool: Self.threads))
       #expect(matrix.byteCount == floats.count * (stored == .f32 ? 4 : 2))
       let row = FloatBuffer(count: 70)
       for index in [0, 1, 1_499, 2_999] {

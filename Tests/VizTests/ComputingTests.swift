@@ -63,6 +63,25 @@ internal import Trace
     }
   }
 
+  @Test("While weights are packed behind the first step, the line of who waits says how far")
+  func packing() throws {
+    var (state, run) = try Self.waiting(language: .english)
+    state.receive(run.computed(1))
+    state.update(.key(.right))
+    state.update(.key(.right))
+    let reading = StepProgress.Reading(read: 1 << 20, total: 3 << 20)
+    func line(_ reading: StepProgress.Reading?) -> String? {
+      let amount = StepProgress.Amount(step: 1, passes: [], reading: reading)
+      state.receive(run.computed(1), progress: amount)
+      return state.awaiting
+    }
+    #expect(line(reading)?.hasSuffix("weights 1 MiB / 3 MiB") == true)
+    let read = StepProgress.Reading(read: 3 << 20, total: 3 << 20, isOver: true)
+    #expect(line(read)?.contains("weights") == false && line(nil) == line(read))
+    state.language = .chinese
+    #expect(line(reading)?.hasSuffix("权重 1 MiB / 3 MiB") == true)
+  }
+
   @Test(
     "The screen of a run that is not begun is whole at every size", arguments: GlyphSet.allCases)
   func sizes(glyphs: GlyphSet) throws {

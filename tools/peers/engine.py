@@ -81,6 +81,8 @@ def with_seconds(times: Json, case: Case) -> Json:
     """Adds the figure of the case: the median over what each run took."""
     if case.work == LOADING:
         seconds = times["load_seconds"]
-        return {"seconds": seconds, "to_first_token": seconds + times["first_pass_seconds"], **times}
+        first = seconds + times["first_pass_seconds"]
+        packed = {"to_packed": first + times["packing_seconds"]} if "packing_seconds" in times else {}
+        return {"seconds": seconds, "to_first_token": first, **packed, **times}
     key = {DECODE: "decode_seconds", PREFILL: "prefill_seconds", UNCACHED: "seconds_of_runs"}[case.work]
     return {"seconds": statistics.median(times[key]), **times}

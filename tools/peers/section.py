@@ -224,13 +224,14 @@ def loading(results: Json, figures: Figures) -> str:
     rows = [
         [title(case), str(case.threads), engine_title(results, name),
          shown(figures.printed(case, name, "seconds"), seconds),
-         shown(figures.printed(case, name, "to_first_token"), seconds), memory(figures, case, name)]
+         shown(figures.printed(case, name, "to_first_token"), seconds),
+         shown(figures.printed(case, name, "to_packed"), seconds), memory(figures, case, name)]
         for case in figures.cases
         if case.is_loading
         for name in case.engines
         if figures.rounds(case, name)
     ]  # fmt: skip
-    header = ["", "threads", "engine", "until it can run", "until a first token", "peak of memory"]
+    header = ["", "threads", "engine", "until it can run", "until a first token", "until it is packed", "peak of memory"]
     return "### Loading\n\n" + table(header, rows, 3) if rows else ""
 
 

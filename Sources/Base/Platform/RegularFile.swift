@@ -1,3 +1,5 @@
+internal import Synchronization
+
 #if canImport(Glibc)
   internal import Glibc
 #else
@@ -6,13 +8,23 @@
 
 /// A regular file, open for reading; whatever reads files reads them by this.
 ///
-/// It is read with `pread`, not mapped: a mapped file that shrinks ends the program.
-package final class RegularFile: Sendable {
+/// It is read with `pread`, not mapped: a mapped file that shrinks ends the program. What is looked at only for a moment may be
+/// mapped (`look`).
+package final class RegularFile: @unchecked Sendable {
+  // Sendable: nothing but `mapping` is written after it was made.
   /// The path it was opened by.
   package let path: String
   /// Its length in bytes when it was opened.
   package let count: Int
   private let descriptor: Int32
+  /// The file in memory, from the first look at it on; nil where the system cannot, or before.
+  private let mapping = Mutex<Mapping>(.untried)
+
+  private enum Mapping {
+    case untried
+    case refused
+    case mapped(UnsafeMutableRawPointer)
+  }
 
   /// Opens `path`; a folder, a FIFO or a device is refused, and never waited for.
   ///
@@ -40,7 +52,57 @@ package final class RegularFile: Sendable {
     count = Int(facts.st_size)
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    if case .mapped(let start) = mapping.withLock({ $0 }) { munmap(start, count) }
+    close(descriptor)
+  }
+
+  /// Tells the system that the file will be read from end to end, by several threads: the disk is kept busy ahead of them.
+  package func willBeReadWhole() {
+    #if canImport(Glibc)
+      posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+      posix_fadvise(descriptor, 0, 0, POSIX_FADV_WILLNEED)
+    #endif
+  }
+
+  /// Some bytes where the system keeps the file, to be looked at at once; nil where that cannot be had, and they are to be read.
+  ///
+  /// The system is asked to have them there, so that of a file that has shrunk there are none, and reading says so. One that
+  /// shrinks while somebody looks still ends the program: this is for moments, and for bytes that are too many to be copied.
+  package func look(at offset: Int, count length: Int) -> UnsafeRawPointer? {
+    precondition(offset >= 0 && length >= 0 && length <= count - offset, "beyond \(path)")
+    #if canImport(Glibc)
+      guard let start = mapped() else { return nil }
+      let first = offset / Self.pageBytes * Self.pageBytes
+      // Unlike the look itself, this fails where there is nothing.
+      guard madvise(start + first, offset + length - first, Self.populate) == 0 else { return nil }
+      return UnsafeRawPointer(start + offset)
+    #else
+      return nil
+    #endif
+  }
+
+  #if canImport(Glibc)
+    /// MADV_POPULATE_READ, of Linux 5.14; headers may not have it.
+    private static let populate: Int32 = 22
+    private static let pageBytes = sysconf(Int32(_SC_PAGESIZE))
+
+    private func mapped() -> UnsafeMutableRawPointer? {
+      mapping.withLock { mapping in
+        if case .untried = mapping {
+          let start = mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, 0)
+          mapping = if let start, start != MAP_FAILED { .mapped(start) } else { .refused }
+        }
+        guard case .mapped(let start) = mapping else { return nil }
+        return start
+      }
+    }
+  #endif
+
+  /// Gives back what memory holds of the file for looks at it.
+  package func stopLooking() {
+    if case .mapped(let start) = mapping.withLock({ $0 }) { madvise(start, count, MADV_DONTNEED) }
+  }
 
   /// Reads exactly `buffer.count` bytes from `offset`.
   package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileError) {

@@ -122,6 +122,9 @@ package final class SafetensorsFile: Sendable {
   /// The path it was opened by.
   package var path: String { file.path }
 
+  /// Tells the system that all tensors will be read.
+  package func willBeReadWhole() { file.willBeReadWhole() }
+
   /// The tensor called `name`.
   package func entry(_ name: String) -> TensorEntry? {
     places[UTF8Key(name)].map { entries[$0] }
@@ -159,6 +162,17 @@ package final class SafetensorsFile: Sendable {
     precondition(offset >= 0 && buffer.count <= entry.range.count - offset, "beyond \(entry.name)")
     try file.read(into: buffer, at: dataStart + entry.range.lowerBound + offset)
   }
+
+  /// Some of a tensor's bytes where the system keeps the file, to be looked at at once; nil where they are to be read.
+  package func look(
+    _ entry: TensorEntry, at offset: Int, count: Int
+  ) -> UnsafeRawPointer? {
+    precondition(offset >= 0 && count <= entry.range.count - offset, "beyond \(entry.name)")
+    return file.look(at: dataStart + entry.range.lowerBound + offset, count: count)
+  }
+
+  /// Gives back what memory holds of the file for looks at it.
+  package func stopLooking() { file.stopLooking() }
 
   /// What is read at once of so many bytes: a large tensor in parts, so that somebody who waits sees it come.
   private static func parts(of bytes: Int) -> [Range<Int>] {

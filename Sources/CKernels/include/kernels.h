@@ -81,9 +81,6 @@ typedef struct {
   void *packed;
 } ck_packing;
 
-// Whether numbers that are stored so are finite, all of them.
-int ck_are_finite(int stored, const void *numbers, size_t count);
-
 // Numbers that are stored so, as floats, exactly.
 void ck_widen(int stored, const void *numbers, size_t count, float *floats);
 
@@ -130,15 +127,19 @@ typedef enum { CK_LASTING = 0, CK_BEST = 1 } ck_rate;
 
 // The kernels as compiled for one instruction set. Every set gives the same bits.
 typedef struct {
-  // y[rows][outer] = x[rows][inner] * packed + bias[outer].
+  // y[rows][outer] = x[rows][inner] * packed + bias[outer], rows of y `y_stride` floats apart.
   // Returns the multiply-adds that its tiles added up.
   size_t (*matmul)(ck_pool *_Nullable pool, int type, const float *x, size_t rows, size_t inner,
-                   const void *packed, size_t outer, const float *_Nullable bias, float *y);
+                   const void *packed, size_t outer, const float *_Nullable bias, float *y,
+                   size_t y_stride);
 
   // Packs `count` rows of a matrix from row `first` on. Of rows by output both are multiples of CK_PANEL, of others of CK_BLOCK,
   // or the rows are the last ones. Several threads may pack different rows.
   // Returns 0 if a weight is beyond the range of the type.
   int (*pack)(const ck_packing *to, const void *rows, size_t first, size_t count);
+
+  // Whether numbers that are stored so are finite, all of them.
+  int (*are_finite)(int stored, const void *numbers, size_t count);
 
   // Copies keys [rows], `row_stride` floats apart, to positions `position` and on of panels [panel][d][CK_KEYS].
   void (*store_keys)(const float *keys, size_t rows, size_t row_stride, size_t d, size_t position,

@@ -16,7 +16,7 @@ public final class Checkpoint {
   public let configuration: ModelConfiguration
   /// What reads its tensors.
   let architecture: Architecture
-  private let files: [SafetensorsFile]
+  let files: [SafetensorsFile]
   /// Which of the files holds a tensor, as the index says; nil where there is one file, which holds all.
   private let places: [UTF8Key: SafetensorsFile]?
   /// What messages call its weights.
@@ -62,6 +62,9 @@ public final class Checkpoint {
 
   /// Bytes of the files' weights: what reading them takes, or less where some are not needed.
   public var weightBytes: Int { files.reduce(0) { $0 + $1.weightBytes } }
+
+  /// Tells the system that all weights will be read.
+  func willBeReadWhole() { for file in files { file.willBeReadWhole() } }
 
   /// What holds every matrix of the files exactly: the type that all have in common, or f32.
   public var storedType: WeightType {

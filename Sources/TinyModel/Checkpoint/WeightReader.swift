@@ -22,6 +22,7 @@ final class WeightReader: TensorSource {
     self.checkpoint = checkpoint
     self.report = report
     total = checkpoint.weightBytes
+    checkpoint.willBeReadWhole()
   }
 
   func has(_ name: String) -> Bool { checkpoint.has(name) }

@@ -11,7 +11,8 @@ public import Trace
 /// step. All keep the last row's logits only.
 ///
 /// Their seconds are those of the forward pass alone. All are warm before the first step, and the steps alternate which
-/// lane goes first: the next finds in the processor's caches what the one before has left there.
+/// lane goes first: the next finds in the processor's caches what the one before has left there. A run that nobody times
+/// says no seconds: that of a model whose weights are not packed yet would be those of reading them.
 public final class LockStep {
   /// The run so far.
   public private(set) var trace: Trace
@@ -21,6 +22,7 @@ public final class LockStep {
   private let tokenizer: Tokenizer
   private let plan: RunPlan
   private let sessions: [DecodeSession]
+  private let isTimed: Bool
   /// What writes down the lanes' readings; nil where there is nothing to.
   private let recorders: [ReadingRecorder?]
   private var sampler: Sampler
@@ -36,22 +38,25 @@ public final class LockStep {
   ///   - tokenizer: tells what tokens add to the text.
   ///   - plan: which steps there are.
   ///   - lanes: what goes side by side, the reference first; one that forgets needs a plan that feeds one token a step.
+  ///   - isTimed: whether the seconds of passes are wanted.
   ///   - progress: is told how far it comes.
   public convenience init(
     model: Transformer, tokenizer: Tokenizer, plan: RunPlan,
-    lanes: [Lane] = [.uncached, .cached], progress: StepProgress = StepProgress()
+    lanes: [Lane] = [.uncached, .cached], isTimed: Bool = true,
+    progress: StepProgress = StepProgress()
   ) {
     self.init(
-      model: model, tokenizer: tokenizer, plan: plan, lanes: lanes, progress: progress,
-      now: PassTimer.wallClock)
+      model: model, tokenizer: tokenizer, plan: plan, lanes: lanes, isTimed: isTimed,
+      progress: progress, now: PassTimer.wallClock)
   }
 
   init(
     model: Transformer, tokenizer: Tokenizer, plan: RunPlan, lanes: [Lane] = [.uncached, .cached],
-    progress: StepProgress = StepProgress(), now: @escaping () -> Duration,
+    isTimed: Bool = true, progress: StepProgress = StepProgress(), now: @escaping () -> Duration,
     makeStore: @escaping Stores.Maker = Stores.make
   ) {
     self.model = model
+    self.isTimed = isTimed
     self.tokenizer = tokenizer
     self.plan = plan
     self.progress = progress
@@ -80,6 +85,10 @@ public final class LockStep {
     // It throws when the run is cancelled, and for nothing else.
     guard let passes = try? runLanes(number, length: length) else { return nil }
     logits = passes.map(\.logits.floats)
+    if let failure = model.readingFailure {
+      self.failure = failure
+      throw failure
+    }
     guard logits.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
       let failure = ModelError.notFinite(model: model.name, step: number)
       self.failure = failure
@@ -145,7 +154,7 @@ extension LockStep {
   private func runLanes(
     _ number: Int, length: Int
   ) throws(StepProgress.Cancelled) -> [Pass] {
-    if number == 1 { warmUp(length: length) }
+    if number == 1, isTimed { warmUp(length: length) }
     let fed = sessions.map { $0.prepare(for: length, longest: plan.longest) }
     var passes = [Pass?](repeating: nil, count: sessions.count)
     for turn in sessions.indices {
@@ -198,7 +207,7 @@ extension LockStep {
     return LaneStep(
       fed: pass.fed, kept: isKept ? pass.session.kept : [],
       keptByHead: isKept ? pass.session.keptByHead : nil, activations: activations,
-      reading: pass.reading, counter: pass.session.counter, seconds: pass.seconds,
+      reading: pass.reading, counter: pass.session.counter, seconds: isTimed ? pass.seconds : nil,
       cacheBytes: isKept ? pass.session.usedBytes : 0, next: next, difference: difference,
       departure: pass.departure)
   }

@@ -8,11 +8,17 @@ struct TensorReader {
   private let type: WeightType
   /// What packs them, and the threads that read.
   private let kernels: Kernels
+  /// Where weights go that are to be packed later; nil where they are packed at once.
+  private let unpacked: UnpackedWeights?
   /// Elements of what was read; a tied matrix once.
   private(set) var parameters = 0
 
-  init(_ source: any TensorSource, type: WeightType, _ kernels: Kernels) {
+  init(
+    _ source: any TensorSource, type: WeightType, _ kernels: Kernels,
+    unpacked: UnpackedWeights? = nil
+  ) {
     self.source = source
+    self.unpacked = unpacked
     self.type = type
     self.kernels = kernels
   }
@@ -81,7 +87,17 @@ struct TensorReader {
     if shape.tiesEmbeddings, !isUnderHead { own = try other(name, than: embedding, size) }
     let head = try pack(name, own ?? embedding, .outerFirst, bias: nil)
     if own == nil, try head.holds(embedding) { return (.tied(head), head) }
-    return (.rows(try StoredMatrix(embedding, pool: kernels.pool, progress: source.taken)), head)
+    return (.rows(try stored(embedding)), head)
+  }
+
+  /// A matrix whose rows are looked up.
+  private func stored(_ rows: any MatrixRows) throws(FileError) -> StoredMatrix {
+    guard let unpacked else {
+      return try StoredMatrix(rows, kernels, progress: source.taken)
+    }
+    let matrix = StoredMatrix(streaming: rows, unpacked.stream)
+    unpacked.add(matrix)
+    return matrix
   }
 
   /// The matrix of that name, where there is one and its numbers are not those of `embedding`.
@@ -107,15 +123,21 @@ struct TensorReader {
       name + ".weight", matrix.reordered(order), .outerFirst, bias: bias?.reordered(order))
   }
 
-  /// Packs a matrix, or a part of one.
+  /// Packs a matrix, or a part of one; one that lies by outputs perhaps later.
   func pack(
     _ name: String, _ matrix: any MatrixRows, _ layout: Linear.Layout, bias: FloatBuffer? = nil
   ) throws(FileError) -> Linear {
+    let beyondType = FileError.badTensor(
+      file: source.path, tensor: name, flaw: .beyondType(type.rawValue))
+    if let unpacked, layout == .outerFirst {
+      let linear = Linear(
+        streaming: matrix, bias: bias, type: type, unpacked.stream, beyondType: beyondType)
+      unpacked.add(linear)
+      return linear
+    }
     let linear = try Linear(
       matrix, layout, bias: bias, type: type, kernels, progress: source.taken)
-    guard let linear else {
-      throw .badTensor(file: source.path, tensor: name, flaw: .beyondType(type.rawValue))
-    }
+    guard let linear else { throw beyondType }
     return linear
   }
 }

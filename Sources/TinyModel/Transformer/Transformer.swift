@@ -20,6 +20,8 @@ public final class Transformer: Sendable {
   public let type: WeightType
   let weights: Weights
   let kernels: Kernels
+  /// Those that may not be packed yet; nil where all were packed at once.
+  private let unpacked: UnpackedWeights?
 
   /// Reads and packs the weights of an opened model folder.
   ///
@@ -27,25 +29,31 @@ public final class Transformer: Sendable {
   ///   - checkpoint: the folder.
   ///   - type: what the matrices are held as.
   ///   - pool: the threads that compute.
+  ///   - streams: whether matrices that lie by outputs are left in the files until `pack`: each pass reads them anew, and
+  ///     `readingFailure` says whether it could.
   ///   - progress: called whenever some more has been read.
   /// - Throws: `ModelError`, for weights that are missing, malformed or too large.
   public convenience init(
     _ checkpoint: Checkpoint, type: WeightType = .f32, pool: ThreadPool = .shared,
-    progress: @escaping (ReadingProgress) -> Void = { _ in }
+    streams: Bool = false, progress: @escaping (ReadingProgress) -> Void = { _ in }
   ) throws(ModelError) {
-    try self.init(checkpoint, type: type, kernels: Kernels(pool: pool), progress: progress)
+    try self.init(
+      checkpoint, type: type, kernels: Kernels(pool: pool), streams: streams, progress: progress)
   }
 
   init(
-    _ checkpoint: Checkpoint, type: WeightType = .f32, kernels: Kernels,
+    _ checkpoint: Checkpoint, type: WeightType = .f32, kernels: Kernels, streams: Bool = false,
     progress: @escaping (ReadingProgress) -> Void = { _ in }
   ) throws(ModelError) {
     configuration = checkpoint.configuration
     name = checkpoint.name
     self.type = type
     try checkpoint.requireMemory(type)
+    let unpacked =
+      streams ? UnpackedWeights(in: checkpoint.files, threads: kernels.pool.threads) : nil
+    self.unpacked = unpacked
     var reader = TensorReader(
-      WeightReader(checkpoint, report: progress), type: type, kernels)
+      WeightReader(checkpoint, report: progress), type: type, kernels, unpacked: unpacked)
     weights = try ModelError.reading { () throws(FileError) in
       try checkpoint.architecture.weights(checkpoint.configuration, &reader)
     }
@@ -63,11 +71,33 @@ public final class Transformer: Sendable {
     self.type = type
     let kernels = Kernels(pool: pool)
     self.kernels = kernels
+    unpacked = nil
     var reader = TensorReader(RandomWeights(seed: seed), type: type, kernels)
     weights = try ModelError.reading { () throws(FileError) in
       try shape.architecture.weights(shape.configuration, &reader)
     }
     parameters = reader.parameters
+  }
+
+  /// Whether all weights are packed; as long as some are not, passes read these from the files.
+  public var isPacked: Bool { unpacked?.isEmpty ?? true }
+
+  /// Why weights could not be read that a pass needed, which computed zeros in their place; nil where none failed.
+  public var readingFailure: ModelError? { (unpacked?.stream.failure).map(ModelError.file) }
+
+  /// Packs the weights that are not yet, by every thread.
+  ///
+  /// - Parameters:
+  ///   - progress: called with the bytes that were taken, whenever there are more.
+  ///   - isWanted: asked between two matrices; where it is no longer so, the others are left in the files.
+  /// - Throws: what is wrong with the weights.
+  public func pack(
+    _ progress: (Int) -> Void = { _ in }, while isWanted: () -> Bool = { true }
+  ) throws(ModelError) {
+    guard let unpacked else { return }
+    try ModelError.reading { () throws(FileError) in
+      try unpacked.pack(kernels, while: isWanted, progress: progress)
+    }
   }
 
   /// Bytes of weights that a pass has to read: matrices, biases and norms; of the embeddings, which are

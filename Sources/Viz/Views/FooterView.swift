@@ -47,8 +47,12 @@ extension ViewerState {
         "computing step \(awaited.step), at \(done)…") + awaitedLayers)
   }
 
-  /// The run whose pass is under way, and its layers.
+  /// The weights that are being packed behind the first step, or the run whose pass is under way, and its layers.
   private var awaitedLayers: String {
+    if let reading = computing?.reading, !reading.isOver {
+      let (read, total) = (NumberText.bytes(reading.read), NumberText.bytes(reading.total))
+      return language(" 权重 \(read) / \(total)", " weights \(read) / \(total)")
+    }
     guard let amount = computing, amount.step > trace.steps.count,
       let pass = amount.uncached ?? amount.cached
     else { return "" }

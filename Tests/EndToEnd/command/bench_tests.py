@@ -27,7 +27,7 @@ def case_bench():
         check("tokens per second follow", abs(line["tokens_per_second"] * line["mean_seconds"] / 6 - 1) < 1e-9, "6 / mean", line)
     equal("keys of the limits", set(lines[2]), {"type", "gflops", "gigabytes_per_second", "threads"})
     check("limits are measured", lines[2]["gflops"] > 0 and lines[2]["gigabytes_per_second"] > 0, "> 0", lines[2])
-    equal("keys of loading", set(lines[3]), {"type", "load_seconds", "first_pass_seconds", "peak_bytes"})
+    equal("keys of loading", set(lines[3]), {"type", "load_seconds", "first_pass_seconds", "packing_seconds", "peak_bytes"})
     check("loading is measured", lines[3]["load_seconds"] > 0 and lines[3]["first_pass_seconds"] > 0, "> 0", lines[3])
     weights = os.path.getsize(os.path.join(BUNDLED, "model.safetensors"))
     check("memory holds the weights", lines[3]["peak_bytes"] > weights, f"> {weights}", lines[3])

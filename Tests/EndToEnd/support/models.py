@@ -78,11 +78,15 @@ def craft(name, vocabulary, positions, width=4):
     return folder
 
 
+# Of a model of zeros: more than a first step has that is shown before its weights are packed.
+POSITIONS = 128
+
+
 def write_zeros(folder, vocabulary):
     """A GPT-2 of one layer whose weights are zeros that take no room on the disk."""
     width, inner = 512, 32
     matrices = {"attn.c_attn": 3 * width, "attn.c_proj": width, "mlp.c_fc": inner}
-    shapes = {"wte.weight": [vocabulary, width], "wpe.weight": [32, width], "h.0.mlp.c_proj.weight": [inner, width]}
+    shapes = {"wte.weight": [vocabulary, width], "wpe.weight": [POSITIONS, width], "h.0.mlp.c_proj.weight": [inner, width]}
     shapes.update({f"h.0.{name}.weight": [width, columns] for name, columns in matrices.items()})
     shapes.update({f"h.0.{name}.bias": [columns] for name, columns in {**matrices, "mlp.c_proj": width}.items()})
     shapes.update({f"{norm}.{part}": [width] for norm in ("h.0.ln_1", "h.0.ln_2", "ln_f") for part in ("weight", "bias")})
@@ -94,7 +98,7 @@ def write_zeros(folder, vocabulary):
     with open(os.path.join(folder, "model.safetensors"), "wb") as file:
         file.write(struct.pack("<Q", len(text)) + text)
         file.truncate(8 + len(text) + end)
-    config = {"model_type": "gpt2", "n_layer": 1, "n_head": 8, "n_embd": width, "n_inner": inner, "n_positions": 32,
+    config = {"model_type": "gpt2", "n_layer": 1, "n_head": 8, "n_embd": width, "n_inner": inner, "n_positions": POSITIONS,
               "vocab_size": vocabulary}
     tokenizer = {"model": {"type": "BPE", "vocab": {"a": 0, "b": 1}, "merges": []}}
     for name, value in (("config.json", config), ("tokenizer.json", tokenizer)):

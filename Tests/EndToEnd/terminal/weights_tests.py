@@ -13,6 +13,8 @@ from support.tmux import Tmux, Wrapped
 from support.waiting import DEADLINE
 
 READING = b"Reading the weights"
+# Beyond 64 tokens no first step is computed before the weights are packed.
+LONG = "ab" * 40
 
 
 def bars(output):
@@ -78,7 +80,7 @@ def case_typed_while_loading(place):
 
 def case_read_beside_the_screen(place, tmux):
     """The run screen is there while large weights are read: it says how far, takes keys, and can be left at once."""
-    command = place.command("--model", write_zeros(place.fresh(), 600_000), "--text", "ab", "--lang", "en")
+    command = place.command("--model", write_zeros(place.fresh(), 600_000), "--prompt", LONG, "--tokens", "2", "--lang", "en")
     run = Pty(place, command, QUIET)
     check("the screen is there at once", run.until(lambda output: READING in output), run.output[-300:])
     check("no bar besides", b"loading [" not in run.output, run.output[:300])
@@ -99,10 +101,31 @@ def case_read_beside_the_screen(place, tmux):
         wrapped.tmux.settled(lambda picture: READING.decode() in picture)
         os.kill(wrapped.pid(), getattr(signal, "SIG" + name))
         wrapped.check_end(f"SIG{name} while weights are read", 128 + getattr(signal, "SIG" + name))
-    wrapped = Wrapped(tmux, place.command("--model", write_zeros(place.fresh(), 40_000), "--text", "ab", "--lang", "en"))
+    wrapped = Wrapped(tmux, place.command("--model", write_zeros(place.fresh(), 40_000), "--prompt", LONG, "--lang", "en"))
     check("then the run is there", "QK" in tmux.settled(lambda picture: "QK" in picture), tmux.capture())
     tmux.keys("q")
     wrapped.check_end("the run", 0)
+
+
+def case_first_step_before_they_are_packed(place, tmux):
+    """A short first step is there before large weights are in memory, goes on from there, and can be left meanwhile."""
+    model = write_zeros(place.fresh(), 600_000)
+    wrapped = Wrapped(tmux, place.command("--model", model, "--prompt", "ab", "--tokens", "3", "--lang", "en"))
+    first = tmux.settled(lambda picture: "QK" in picture)
+    check("the first step is there", "QK" in first, first)
+    tmux.keys("Right")
+    second = tmux.settled(lambda picture: "step 2" in picture and "computing" not in picture)
+    check("then the second step is there", "step 2" in second, second)
+    tmux.keys("Left")
+    again = tmux.settled(lambda picture: "step 1" in picture)
+    check("the first is as it was", again.splitlines()[1:8] == first.splitlines()[1:8], f"{first}\n{again}")
+    tmux.keys("q")
+    wrapped.check_end("the run", 0)
+    for name, key, status in (("q", "q", 0), ("Ctrl-C", "C-c", 130)):
+        wrapped = Wrapped(tmux, place.command("--model", model, "--prompt", "ab", "--tokens", "3", "--lang", "en"))
+        tmux.settled(lambda picture: "QK" in picture)
+        tmux.keys(key)
+        wrapped.check_end(f"{name} while weights are packed", status)
 
 
 def case_bad_weights_beside_the_screen(place, tmux):

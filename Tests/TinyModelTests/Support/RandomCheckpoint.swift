@@ -143,12 +143,12 @@ struct LoadedModel {
 
   init(
     folder: String, type: WeightType = .f32, pool: ThreadPool = .shared,
-    form: LatentForm = .absorbed
+    form: LatentForm = .absorbed, streams: Bool = false
   ) throws {
     let checkpoint = try Checkpoint(folder: folder, form: form)
     tokenizer = try checkpoint.tokenizer()
     do throws(ModelError) {
-      model = try Transformer(checkpoint, type: type, pool: pool)
+      model = try Transformer(checkpoint, type: type, pool: pool, streams: streams)
     } catch {
       // What is wrong with a file is told as when the file is read alone.
       if case .file(let error) = error { throw error }
