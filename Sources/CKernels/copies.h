@@ -14,7 +14,7 @@
 
 // KERNELS(M, name) makes M(kernel, name) for each kernel of the table.
 #define KERNELS(M, name)                                               \
-  M(matmul, name) M(pack, name) M(are_finite, name)                    \
+  M(matmul, name) M(multiply_rows, name) M(pack, name) M(are_finite, name) \
   M(store_keys, name) M(store, name) M(scores, name)                   \
   M(softmax, name) M(weighted_values, name) M(rotate, name)            \
   M(layer_norm, name) M(rms_norm, name) M(head_norm, name)             \

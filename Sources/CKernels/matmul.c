@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "packed.h"
+#include "turning.h"
 #include "vectors.h"
 #include "widening.h"
 
@@ -244,6 +245,68 @@ BODY size_t panels(const product *p, size_t first, size_t end, const int type, c
   return done;
 }
 
+// MARK: Rows as they are stored
+
+// One number of a row.
+BODY float number_of(const unsigned char *row, size_t k, const int type, const int has_f16) {
+  if (type == CK_F32) return ((const float *)row)[k];
+  uint16_t bits[LANES] = {((const uint16_t *)row)[k]};
+  v16 wide;
+  widen(&wide, bits, 0, type, has_f16);
+  return wide[0];
+}
+
+// Numbers k and on of sixteen rows against x, as many as a vector holds of a row.
+BODY void step_of_rows(const unsigned char *from, size_t row_bytes, const float *x, v16 *sums,
+                       const int type, const int has_f16) {
+  i16 a[LANES];
+  for (int r = 0; r < LANES; r++) __builtin_prefetch(from + r * row_bytes + 2 * CACHE_LINE);
+  turn_rows(from, row_bytes, a);
+  for (int r = 0; r < LANES; r++) {
+    if (type == CK_F32) {
+      *sums = FMA(SPLAT(x[r]), (v16)a[r], *sums);
+      continue;
+    }
+    v16 first, second;
+    if (type == CK_BF16) {
+      first = (v16)(a[r] << 16), second = (v16)(a[r] & (int)0xFFFF0000);
+    } else {
+      const pairs16 pairs = (pairs16)a[r];
+      const bits16 low = __builtin_shufflevector(pairs, pairs, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+      const bits16 high = __builtin_shufflevector(pairs, pairs, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+      widen_half(&first, (const uint16_t *)&low, has_f16);
+      widen_half(&second, (const uint16_t *)&high, has_f16);
+    }
+    *sums = FMA(SPLAT(x[2 * r]), first, *sums);
+    *sums = FMA(SPLAT(x[2 * r + 1]), second, *sums);
+  }
+}
+
+// A row of x against rows of weights, each the weights of an output. Returns the multiply-adds.
+BODY size_t stored_rows(size_t inner, const unsigned char *rows, size_t count, const float *x,
+                        const float *bias, float *y, const int type, const int has_f16) {
+  const size_t width = type == CK_F32 ? sizeof(float) : sizeof(uint16_t), row_bytes = inner * width;
+  const size_t columns = type == CK_F32 ? LANES : 2 * LANES;
+  size_t done = 0;
+  for (size_t o = 0; o < count; o += LANES) {
+    const size_t used = count - o < LANES ? count - o : LANES;
+    const unsigned char *first = rows + o * row_bytes;
+    LOAD_TAIL(sums, bias ? bias + o : y, bias ? used : 0, 0.0f);
+    size_t k = 0;
+    for (; used == LANES && k + columns <= CHAIN_END(inner); k += columns)
+      step_of_rows(first + k * width, row_bytes, x + k, &sums, type, has_f16);
+    for (; k < CHAIN_END(inner); k++) {
+      v16 weights = SPLAT(0.0f);
+      for (size_t lane = 0; lane < used; lane++)
+        weights[lane] = number_of(first + lane * row_bytes, k, type, has_f16);
+      sums = FMA(SPLAT(x[k]), weights, sums);
+    }
+    memcpy(y + o, &sums, used * sizeof(float));
+    done += k * used;
+  }
+  return done;
+}
+
 // MARK: Threads
 
 // The outputs of panels `first` ..< `end`, as compiled for an instruction set. Returns the multiply-adds.
@@ -316,5 +379,13 @@ static size_t share(ck_pool *pool, copy *panels_of_type, int type, product p) {
                               size_t y_stride) {                                                 \
     return share(pool, panels_##name, type,                                                      \
                  (product){x, rows, inner, packed, outer, bias, y, y_stride, distances_of(type)}); \
+  }                                                                                              \
+  attribute size_t KERNEL(multiply_rows, name)(int type, const float *x, size_t inner,           \
+                                               const void *rows, size_t count, const float *bias, float *y) { \
+    switch (type) {                                                                              \
+      case CK_F16: return stored_rows(inner, rows, count, x, bias, y, CK_F16, has_f16);          \
+      case CK_BF16: return stored_rows(inner, rows, count, x, bias, y, CK_BF16, has_f16);        \
+      default: return stored_rows(inner, rows, count, x, bias, y, CK_F32, has_f16);              \
+    }                                                                                            \
   }
 COPIES(COPY)

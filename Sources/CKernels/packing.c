@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "packed.h"
+#include "turning.h"
 #include "vectors.h"
 #include "widening.h"
 
@@ -22,28 +23,13 @@ typedef struct {
   int by_output;
 } stored_block;
 
-#define LOW(a, b) \
-  __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
-#define HIGH(a, b) \
-  __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
-
-// Turns sixteen rows of sixteen lanes, by four rounds in which those of the upper and the lower half are dealt out in turn.
-BODY void turn(i16 *a) {
-  i16 b[LANES];
-  for (int round = 0; round < 2; round++) {
-    for (int r = 0; r < LANES / 2; r++) b[2 * r] = LOW(a[r], a[r + 8]), b[2 * r + 1] = HIGH(a[r], a[r + 8]);
-    for (int r = 0; r < LANES / 2; r++) a[2 * r] = LOW(b[r], b[r + 8]), a[2 * r + 1] = HIGH(b[r], b[r + 8]);
-  }
-}
-
 // Rows of W in a tile that is turned at once: what a vector holds of an output.
 enum { TILE_16 = 2 * LANES, TILE_32 = LANES };
 
 // Pairs are turned as a lane, then parted.
 BODY void turn_tile_16(const unsigned char *from, size_t row_bytes, uint16_t *to) {
   i16 a[LANES];
-  for (int r = 0; r < LANES; r++) a[r] = *(const i16 *)(from + (size_t)r * row_bytes);
-  turn(a);
+  turn_rows(from, row_bytes, a);
   for (int r = 0; r < LANES; r++) {
     const pairs16 pairs = (pairs16)a[r];
     *(bits16 *)(to + 2 * r * CK_PANEL) =
@@ -55,8 +41,7 @@ BODY void turn_tile_16(const unsigned char *from, size_t row_bytes, uint16_t *to
 
 BODY void turn_tile_32(const unsigned char *from, size_t row_bytes, float *to) {
   i16 a[LANES];
-  for (int r = 0; r < LANES; r++) a[r] = *(const i16 *)(from + (size_t)r * row_bytes);
-  turn(a);
+  turn_rows(from, row_bytes, a);
   for (int r = 0; r < LANES; r++) *(i16 *)(to + r * CK_PANEL) = a[r];
 }
 

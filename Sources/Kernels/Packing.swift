@@ -67,8 +67,8 @@ struct Packing {
       rows: spans.largest.count, packed: ck_packed_bytes(type.code, matrix.width, outputs))
   }
 
-  /// Computes `y[rows][count]` = x W + b from `x[rows][width]`, W's rows those of outputs, and keeps nothing of W: each thread packs
-  /// spans to a room of its own and multiplies with them, while they lie in its cache.
+  /// Computes `y[rows][count]` = x W + b from `x[rows][width]`, W's rows those of outputs, and keeps nothing of W: each thread multiplies
+  /// with spans while they lie in its cache, packed to a room of its own or, for one row of x, as they are.
   ///
   /// - Returns: the multiply-adds that the tiles added up, and whether all weights are within the range of the type.
   func multiply(
@@ -78,18 +78,25 @@ struct Packing {
     let fits = Atomic(true)
     let multiplyAdds = Atomic(0)
     try kernels.pool.run(over: spans, progress: { _ in }) { rows, thread throws(FileError) in
-      let packed = room.packed(ofThread: thread)
+      let first = rows.lowerBound
       let taken = try taken(rows, to: room.rows(ofThread: thread))
+      let (bias, y) = (bias.map { $0 + first }, y + first)
+      // What is held as it is stored needs no packing for one row.
+      if xRows == 1, type == matrix.type {
+        let done = kernels.table.multiply_rows(
+          type.code, x, matrix.width, taken, rows.count, bias, y)
+        multiplyAdds.add(done, ordering: .relaxed)
+        return
+      }
+      let packed = room.packed(ofThread: thread)
       var packing = ck_packing(
         type: type.code, stored: matrix.type.code, inner: matrix.width, outer: rows.count,
         by_output: 1, packed: packed)
       if kernels.table.pack(&packing, taken, 0, rows.count) == 0 {
         fits.store(false, ordering: .relaxed)
       }
-      let first = rows.lowerBound
       let done = kernels.table.matmul(
-        nil, type.code, x, xRows, matrix.width, packed, rows.count, bias.map { $0 + first },
-        y + first, matrix.count)
+        nil, type.code, x, xRows, matrix.width, packed, rows.count, bias, y, matrix.count)
       multiplyAdds.add(done, ordering: .relaxed)
     }
     return (multiplyAdds.load(ordering: .relaxed), fits.load(ordering: .relaxed))

@@ -49,6 +49,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [WeightType.f32, .f16, .bf16], [(1, 1), (70, 40), (96, 16)])
+  func aRowWhoseLoopEndsTooEarlyCountsLess(type: WeightType, shape: (inner: Int, outer: Int)) {
+    let (inner, outer) = shape
+    let weights = [UInt8](repeating: 0, count: inner * outer * 4)
+    let x = [Float](repeating: 1, count: inner)
+    var y = [Float](repeating: 0, count: outer)
+    for (sound, broken) in Self.tables {
+      #expect(sound.multiply_rows(type.code, x, inner, weights, outer, nil, &y) == inner * outer)
+      let less = broken.multiply_rows(type.code, x, inner, weights, outer, nil, &y)
+      #expect(less == (inner - 1) * outer)
+    }
+  }
+
   @Test(arguments: [1, 2, 7], [3, 16, 40, 150])
   func attentionWhoseTilesEndTooEarlyCountsLess(rows: Int, length: Int) {
     let (width, group, stride) = (24, 3, KeyPanels.padded(length))

@@ -38,6 +38,8 @@ QUIET = 5
 PATIENCE = 300
 # The title that stands there once the weights are read; progress is drawn ten times a second.
 ALL_READ = b"Computing step 1"
+# Few enough tokens that their step is shown before the weights are packed, and what stands on the screen with it.
+SHORT, FIRST_STEP = 8, b"QK"
 # Progress is drawn in frames of less than 300 bytes; help, which comes and goes with `?`, takes thousands.
 LARGE_FRAME = 1000
 HELP = b"?"
@@ -110,10 +112,10 @@ def terminal_faults(output: bytes, modes: list, before: list) -> list[str]:
     return faults
 
 
-def command(binary: str, folder: pathlib.Path, *options: str) -> list[str]:
-    """A run with a long prompt."""
+def command(binary: str, folder: pathlib.Path, *options: str, prompt: int = PROMPT) -> list[str]:
+    """A run with a prompt of so many tokens."""
     return [
-        binary, "run", "--model", str(folder), "--prompt", screen.text_of(PROMPT), "--tokens", "4", "--lang", "en", *options
+        binary, "run", "--model", str(folder), "--prompt", screen.text_of(prompt), "--tokens", "4", "--lang", "en", *options
     ]
 
 
@@ -135,6 +137,20 @@ def opening(binary: str, folder: pathlib.Path) -> dict[str, float]:
             for name, times in ((f"first frame (goal: under {goal} s)", frames), ("weights read", readings)):
                 print(f"{name}, {dtype}, {where}: median {statistics.median(times):.2f} s, max {max(times):.2f} s", flush=True)
     return medians
+
+
+def first_steps(binary: str, folder: pathlib.Path) -> None:
+    """Time the frame of a short prompt's first step."""
+    for dtype in ("bf16", "int8"):
+        for where, prepare in (("from memory", page_cache.fetch), ("from the disk", page_cache.drop)):
+            times = []
+            for _ in range(STARTS):
+                prepare(folder / "model.safetensors")
+                program = WatchedProgram(command(binary, folder, "--dtype", dtype, prompt=SHORT))
+                times.append(program.until_shown(FIRST_STEP) - program.started)
+                program.close()
+            median = statistics.median(times)
+            print(f"first step of {SHORT} tokens, {dtype}, {where}: median {median:.2f} s, max {max(times):.2f} s", flush=True)
 
 
 def keys_while_opening(binary: str, folder: pathlib.Path, read: float) -> None:
@@ -244,6 +260,7 @@ def measure(binary: str, shape: shapes.Shape) -> int:
     folder = folders.folder_of(shape, FOLDER)
     print(f"{shape.title}, random bf16 weights of {(folder / 'model.safetensors').stat().st_size / 1e9:.2f} GB")
     medians = opening(binary, folder)
+    first_steps(binary, folder)
     keys_while_opening(binary, folder, medians["bf16"])
     keys_while_computing(binary, folder)
     for dtype in medians:

@@ -133,6 +133,11 @@ typedef struct {
                    const void *packed, size_t outer, const float *_Nullable bias, float *y,
                    size_t y_stride);
 
+  // y[count] = a row of x[inner] * weights + bias[count], of rows of weights [count][inner] as f32, f16 or bf16 that are not packed.
+  // Returns the multiply-adds.
+  size_t (*multiply_rows)(int type, const float *x, size_t inner, const void *rows, size_t count,
+                          const float *_Nullable bias, float *y);
+
   // Packs `count` rows of a matrix from row `first` on. Of rows by output both are multiples of CK_PANEL, of others of CK_BLOCK,
   // or the rows are the last ones. Several threads may pack different rows.
   // Returns 0 if a weight is beyond the range of the type.
