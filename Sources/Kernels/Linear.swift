@@ -12,7 +12,7 @@ internal import Synchronization
 ///
 /// It can be used before they are packed: each product reads them then.
 package final class Linear: StreamedWeights, @unchecked Sendable {
-  // Sendable: what is written after it was made are `packed` and `stream`, which see to that themselves.
+  // Sendable: what is written after it was made are `packed` and `source`, which see to that themselves.
 
   /// Columns of x.
   package let inner: Int

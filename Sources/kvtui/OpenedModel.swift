@@ -51,8 +51,7 @@ final class OpenedModel: @unchecked Sendable {
     } while: {
       !progress.isCancelled
     }
-    let all = source.bytesToRead
-    progress.read(StepProgress.Reading(read: all, total: all, isOver: true))
+    tellAll(progress)
     return model
   }
 
@@ -66,9 +65,15 @@ final class OpenedModel: @unchecked Sendable {
         self.tell(progress, now - read)
         read = now
       }
-      progress.readNoMore()
+      if model.isPacked { self.tellAll(progress) } else { progress.readNoMore() }
       return model
     }
+  }
+
+  /// All weights that are needed are in memory.
+  private func tellAll(_ progress: StepProgress) {
+    let all = source.bytesToRead
+    progress.read(StepProgress.Reading(read: all, total: all, isOver: true))
   }
 
   /// So many more bytes of weights were taken to memory.
