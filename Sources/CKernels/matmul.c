@@ -247,15 +247,6 @@ BODY size_t panels(const product *p, size_t first, size_t end, const int type, c
 
 // MARK: Rows as they are stored
 
-// One number of a row.
-BODY float number_of(const unsigned char *row, size_t k, const int type, const int has_f16) {
-  if (type == CK_F32) return ((const float *)row)[k];
-  uint16_t bits[LANES] = {((const uint16_t *)row)[k]};
-  v16 wide;
-  widen(&wide, bits, 0, type, has_f16);
-  return wide[0];
-}
-
 // Numbers k and on of sixteen rows against x, as many as a vector holds of a row.
 BODY void step_of_rows(const unsigned char *from, size_t row_bytes, const float *x, v16 *sums,
                        const int type, const int has_f16) {
@@ -272,8 +263,7 @@ BODY void step_of_rows(const unsigned char *from, size_t row_bytes, const float 
       first = (v16)(a[r] << 16), second = (v16)(a[r] & (int)0xFFFF0000);
     } else {
       const pairs16 pairs = (pairs16)a[r];
-      const bits16 low = __builtin_shufflevector(pairs, pairs, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-      const bits16 high = __builtin_shufflevector(pairs, pairs, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+      const bits16 low = FIRST_OF(pairs), high = SECOND_OF(pairs);
       widen_half(&first, (const uint16_t *)&low, has_f16);
       widen_half(&second, (const uint16_t *)&high, has_f16);
     }
@@ -296,10 +286,10 @@ BODY size_t stored_rows(size_t inner, const unsigned char *rows, size_t count, c
     for (; used == LANES && k + columns <= CHAIN_END(inner); k += columns)
       step_of_rows(first + k * width, row_bytes, x + k, &sums, type, has_f16);
     for (; k < CHAIN_END(inner); k++) {
-      v16 weights = SPLAT(0.0f);
+      float weights[LANES] = {0};
       for (size_t lane = 0; lane < used; lane++)
-        weights[lane] = number_of(first + lane * row_bytes, k, type, has_f16);
-      sums = FMA(SPLAT(x[k]), weights, sums);
+        ck_widen(type, first + lane * row_bytes + k * width, 1, weights + lane);
+      sums = FMA(SPLAT(x[k]), LOAD(weights), sums);
     }
     memcpy(y + o, &sums, used * sizeof(float));
     done += k * used;

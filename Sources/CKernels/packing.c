@@ -32,10 +32,8 @@ BODY void turn_tile_16(const unsigned char *from, size_t row_bytes, uint16_t *to
   turn_rows(from, row_bytes, a);
   for (int r = 0; r < LANES; r++) {
     const pairs16 pairs = (pairs16)a[r];
-    *(bits16 *)(to + 2 * r * CK_PANEL) =
-        __builtin_shufflevector(pairs, pairs, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-    *(bits16 *)(to + (2 * r + 1) * CK_PANEL) =
-        __builtin_shufflevector(pairs, pairs, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+    *(bits16 *)(to + 2 * r * CK_PANEL) = FIRST_OF(pairs);
+    *(bits16 *)(to + (2 * r + 1) * CK_PANEL) = SECOND_OF(pairs);
   }
 }
 

@@ -22,3 +22,9 @@ BODY void turn_rows(const unsigned char *from, size_t row_bytes, i16 *a) {
   for (int r = 0; r < LANES; r++) a[r] = *(const i16 *)(from + (size_t)r * row_bytes);
   turn(a);
 }
+
+// The first and the second numbers of sixteen pairs.
+#define FIRST_OF(pairs) \
+  __builtin_shufflevector(pairs, pairs, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
+#define SECOND_OF(pairs) \
+  __builtin_shufflevector(pairs, pairs, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)

@@ -1,6 +1,5 @@
 package import Base
 internal import CKernels
-internal import Synchronization
 
 #if canImport(Glibc)
   internal import Glibc
@@ -11,22 +10,18 @@ internal import Synchronization
 /// A matrix product with its weights packed for the kernels: `y = x W + b`.
 ///
 /// It can be used before they are packed: each product reads them then.
-package final class Linear: StreamedWeights, @unchecked Sendable {
-  // Sendable: what is written after it was made are `packed` and `source`, which see to that themselves.
-
+package final class Linear: StreamedWeights, Sendable {
   /// Columns of x.
   package let inner: Int
   /// Columns of y.
   package let outer: Int
   private let type: WeightType
-  /// nil until the weights are packed.
-  private let packed: Atomic<UnsafeMutableRawPointer?>
-  /// Where they are read until then; nil once they are packed.
-  private let source: Mutex<Source?>
+  /// The packed weights, or where they are read until they are.
+  private let weights: LateMemory<Source>
   private let bias: FloatBuffer?
 
   /// Where the weights of a product are read that are not packed.
-  private struct Source {
+  private struct Source: Sendable {
     let rows: any MatrixRows
     let stream: WeightStream
     /// What is thrown for a weight beyond the range of the type.
@@ -62,9 +57,8 @@ package final class Linear: StreamedWeights, @unchecked Sendable {
       }
     self.type = type
     self.bias = bias
-    source = Mutex(nil)
     let packed = allocateUnset(bytes: ck_packed_bytes(type.code, inner, outer))
-    self.packed = Atomic(packed)
+    weights = LateMemory(packed)
     let packing = Packing(matrix, layout, type: type, kernels)
     guard try packing.pack(to: packed, progress: progress) else { return nil }
   }
@@ -84,23 +78,16 @@ package final class Linear: StreamedWeights, @unchecked Sendable {
     (inner, outer) = (matrix.width, matrix.count)
     self.type = type
     self.bias = bias
-    packed = Atomic(nil)
-    source = Mutex(Source(rows: matrix, stream: stream, beyondType: beyondType))
+    weights = LateMemory(from: Source(rows: matrix, stream: stream, beyondType: beyondType))
     stream.reserve(Packing.streamRoom(matrix, type: type))
   }
 
   package func pack(_ kernels: Kernels, progress: (Int) -> Void) throws(FileError) {
-    guard let from = source.withLock({ $0 }) else { return }
-    let memory = allocateUnset(bytes: ck_packed_bytes(type.code, inner, outer))
-    do throws(FileError) {
-      let packing = Packing(from.rows, .outerFirst, type: type, kernels)
-      guard try packing.pack(to: memory, progress: progress) else { throw from.beyondType }
-    } catch {
-      ck_free(memory)
-      throw error
+    let bytes = ck_packed_bytes(type.code, inner, outer)
+    try weights.fill(bytes: bytes) { source, packed throws(FileError) in
+      let packing = Packing(source.rows, .outerFirst, type: type, kernels)
+      guard try packing.pack(to: packed, progress: progress) else { throw source.beyondType }
     }
-    packed.store(memory, ordering: .releasing)
-    source.withLock { $0 = nil }
   }
 
   /// Packs a matrix of f32 on the caller's thread; nil where a weight is beyond the range of `type`.
@@ -113,8 +100,6 @@ package final class Linear: StreamedWeights, @unchecked Sendable {
     // What lies in memory can always be taken.
     try? self.init(rows, layout, bias: bias, type: type, .best)
   }
-
-  deinit { packed.load(ordering: .acquiring).map(ck_free) }
 
   /// The most bytes that packing a matrix of this shape and layout takes beside it.
   package static func packingBytes(
@@ -158,15 +143,13 @@ package final class Linear: StreamedWeights, @unchecked Sendable {
   /// Of weights that are not packed only where their type loses nothing.
   package func copyWeights(ofOutput output: Int, to weights: UnsafeMutablePointer<Float>) {
     precondition((0..<outer).contains(output), "output \(output) of \(outer)")
-    if let packed = packed.load(ordering: .acquiring) {
-      return ck_unpack_output(type.code, packed, inner, output, weights)
+    switch self.weights.contents {
+    case .memory(let packed): ck_unpack_output(type.code, packed, inner, output, weights)
+    case .source(let source):
+      precondition(
+        isExact(source.rows), "weights of \(source.rows.type) that are not packed as \(type)")
+      source.rows.copy(row: output, to: weights, source.stream)
     }
-    guard let source = source.withLock({ $0 }) else {
-      return copyWeights(ofOutput: output, to: weights)
-    }
-    precondition(
-      isExact(source.rows), "weights of \(source.rows.type) that are not packed as \(type)")
-    source.rows.copy(row: output, to: weights, source.stream)
   }
 
   /// Whether they are held as the numbers that the rows have.
@@ -177,7 +160,7 @@ package final class Linear: StreamedWeights, @unchecked Sendable {
   /// Of weights that are not packed, and of a type that may round, it is not looked for.
   package func holds(_ matrix: any MatrixRows) throws(FileError) -> Bool {
     if isExact(matrix) { return true }
-    guard packed.load(ordering: .acquiring) != nil else { return false }
+    guard case .memory = weights.contents else { return false }
     let (held, row) = (FloatBuffer(count: inner), FloatBuffer(count: inner))
     for output in 0..<outer {
       copyWeights(ofOutput: output, to: held.pointer)
@@ -195,13 +178,19 @@ package final class Linear: StreamedWeights, @unchecked Sendable {
   package func apply(
     _ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>, _ kernels: Kernels
   ) -> Int {
-    if let packed = packed.load(ordering: .acquiring) {
-      return kernels.table.matmul(
+    switch weights.contents {
+    case .memory(let packed):
+      kernels.table.matmul(
         kernels.pool.pool, type.code, x, rows, inner, packed, outer, bias?.pointer, y, outer)
+    case .source(let source): apply(source, x, rows: rows, into: y, kernels)
     }
-    guard let source = source.withLock({ $0 }) else {
-      return apply(x, rows: rows, into: y, kernels)
-    }
+  }
+
+  /// The same with weights that are read for it; zeros where they cannot be, which the stream is told.
+  private func apply(
+    _ source: Source, _ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>,
+    _ kernels: Kernels
+  ) -> Int {
     let packing = Packing(source.rows, .outerFirst, type: type, kernels)
     do throws(FileError) {
       return try source.stream.withRoom { room throws(FileError) in

@@ -45,7 +45,7 @@ struct Packing {
     case .outerFirst:
       (packing.inner, packing.outer, packing.by_output) = (matrix.width, matrix.count, 1)
     }
-    let rooms = (0..<kernels.pool.threads).map { _ in Room(bytes: spans.largest.count) }
+    let rooms = (0..<kernels.pool.threads).map { _ in ThreadRoom(bytes: spans.largest.count) }
     let fits = Atomic(true)
     let target = packing
     try kernels.pool.run(over: spans, progress: progress) { rows, thread throws(FileError) in
@@ -79,7 +79,7 @@ struct Packing {
     let multiplyAdds = Atomic(0)
     try kernels.pool.run(over: spans, progress: { _ in }) { rows, thread throws(FileError) in
       let first = rows.lowerBound
-      let taken = try taken(rows, to: room.rows(ofThread: thread))
+      let taken = try taken(rows, to: room.rows[thread].pointer)
       let (bias, y) = (bias.map { $0 + first }, y + first)
       // What is held as it is stored needs no packing for one row.
       if xRows == 1, type == matrix.type {
@@ -88,7 +88,7 @@ struct Packing {
         multiplyAdds.add(done, ordering: .relaxed)
         return
       }
-      let packed = room.packed(ofThread: thread)
+      let packed = room.packed[thread].pointer
       var packing = ck_packing(
         type: type.code, stored: matrix.type.code, inner: matrix.width, outer: rows.count,
         by_output: 1, packed: packed)
@@ -109,12 +109,5 @@ struct Packing {
     if let there = try matrix.look(rows) { return there }
     try matrix.copy(rows, to: room)
     return UnsafeRawPointer(room)
-  }
-
-  /// Where a thread takes its rows to.
-  private final class Room {
-    let pointer: UnsafeMutableRawPointer
-    init(bytes: Int) { pointer = allocateUnset(bytes: bytes) }
-    deinit { ck_free(pointer) }
   }
 }

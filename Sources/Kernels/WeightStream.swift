@@ -27,6 +27,9 @@ package final class WeightStream: Sendable {
   /// Rooms will have to hold so much.
   func reserve(_ size: StreamRoom.Size) { state.withLock { $0.needed.formUnion(size) } }
 
+  /// Gives back the rooms that nobody uses.
+  package func giveBackRooms() { state.withLock { $0.idle = [] } }
+
   /// Lends a room for as long as `body` runs: another one to each thread that asks, so that passes do not wait for each other.
   func withRoom<Result>(
     _ body: (StreamRoom) throws(FileError) -> Result
@@ -39,9 +42,7 @@ package final class WeightStream: Sendable {
 }
 
 /// Where each thread of a product reads a span of rows to, and where it packs it.
-final class StreamRoom: @unchecked Sendable {
-  // Sendable: each thread writes its own part.
-
+struct StreamRoom {
   /// Bytes for one thread.
   struct Size {
     var rows = 0
@@ -54,32 +55,28 @@ final class StreamRoom: @unchecked Sendable {
   }
 
   private let size: Size
-  private let rows: UnsafeMutableRawPointer
-  private let packed: UnsafeMutableRawPointer
+  /// Where threads read rows to.
+  let rows: [ThreadRoom]
+  /// Where they pack them.
+  let packed: [ThreadRoom]
 
   init(_ size: Size, threads: Int) {
-    // In whole pages, so that no two threads share a line.
-    self.size = Size(rows: Self.pages(size.rows), packed: Self.pages(size.packed))
-    rows = allocateUnset(bytes: self.size.rows * threads)
-    packed = allocateUnset(bytes: self.size.packed * threads)
+    self.size = size
+    rows = (0..<threads).map { _ in ThreadRoom(bytes: size.rows) }
+    packed = (0..<threads).map { _ in ThreadRoom(bytes: size.packed) }
   }
-
-  deinit {
-    ck_free(rows)
-    ck_free(packed)
-  }
-
-  private static func pages(_ bytes: Int) -> Int { (bytes + 4095) / 4096 * 4096 }
 
   func holds(_ size: Size) -> Bool {
     size.rows <= self.size.rows && size.packed <= self.size.packed
   }
+}
 
-  /// Where a thread reads rows to.
-  func rows(ofThread thread: Int) -> UnsafeMutableRawPointer { rows + thread * size.rows }
-
-  /// Where it packs them.
-  func packed(ofThread thread: Int) -> UnsafeMutableRawPointer { packed + thread * size.packed }
+/// Memory that one thread at a time writes.
+final class ThreadRoom: @unchecked Sendable {
+  // Sendable: whoever lends it sees to that.
+  let pointer: UnsafeMutableRawPointer
+  init(bytes: Int) { pointer = allocateUnset(bytes: bytes) }
+  deinit { ck_free(pointer) }
 }
 
 /// Weights that are read anew for each use until they are packed.

@@ -86,19 +86,11 @@ struct BenchCommand: ParsableCommand {
   ) throws -> (Transformer, BenchLoading) {
     let bar = source.isLarge ? WeightsBar.line(of: source.bytesToRead) : nil
     defer { bar?.clear() }
-    var read = 0
     let clock = ContinuousClock()
     let start = clock.now
-    let transformer = try source.streamedTransformer(type, pool) {
-      read = $0
-      bar?.advance(to: read)
-    }
+    let transformer = try source.streamedTransformer(type, pool) { bar?.advance(to: $0.read) }
     let took = opened + start.duration(to: clock.now)
-    let loading = try BenchLoading(transformer, took: took) {
-      // A tied embedding that is held twice is read twice.
-      read = min(read + $0, source.bytesToRead)
-      bar?.advance(to: read)
-    }
+    let loading = try BenchLoading(transformer, took: took) { bar?.advance(to: $0.read) }
     return (transformer, loading)
   }
 

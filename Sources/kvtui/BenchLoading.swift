@@ -14,9 +14,9 @@ struct BenchLoading {
 
   /// Feeds one token to a model that has just been loaded, and packs it.
   ///
-  /// `progress` is called with the bytes that were packed, whenever there are more.
+  /// `progress` is called whenever some more was packed.
   init(
-    _ model: Transformer, took loading: Duration, progress: (Int) -> Void
+    _ model: Transformer, took loading: Duration, progress: (ReadingProgress) -> Void
   ) throws(ModelError) {
     let session = DecodeSession(model, capacity: 1)
     let clock = ContinuousClock()

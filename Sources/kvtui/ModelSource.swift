@@ -112,14 +112,14 @@ struct ModelSource {
 
   /// The model as soon as it can be run: large weights stay in the files, for passes to read, until they are packed.
   ///
-  /// `progress` is told the bytes that are read before that.
+  /// `progress` is told the bytes that are read before that, and all.
   func streamedTransformer(
-    _ type: WeightType, _ pool: ThreadPool, _ progress: @escaping (Int) -> Void = { _ in }
+    _ type: WeightType, _ pool: ThreadPool, _ progress: @escaping (ReadingProgress) -> Void
   ) throws(ModelError) -> Transformer {
     guard case .checkpoint(let checkpoint) = weights, isLarge else {
       return try transformer(type, pool)
     }
-    return try Transformer(checkpoint, type: type, pool: pool, streams: true) { progress($0.read) }
+    return try Transformer(checkpoint, type: type, pool: pool, streams: true, progress: progress)
   }
 
   /// Whether one waits for the weights so long that a screen should be there meanwhile.

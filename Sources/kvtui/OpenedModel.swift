@@ -12,8 +12,6 @@ final class OpenedModel: @unchecked Sendable {
   private let pool: ThreadPool
   /// nil as long as it is not opened.
   private let transformer: Mutex<Transformer?>
-  /// Bytes of weights that have been taken to memory.
-  private let taken = Mutex(0)
 
   init(_ source: ModelSource, _ type: WeightType, _ pool: ThreadPool) {
     (self.source, self.type, self.pool) = (source, type, pool)
@@ -47,7 +45,7 @@ final class OpenedModel: @unchecked Sendable {
     let model = try streamed(progress)
     guard !model.isPacked else { return model }
     try model.pack {
-      tell(progress, $0)
+      progress.read(StepProgress.Reading($0))
     } while: {
       !progress.isCancelled
     }
@@ -59,11 +57,9 @@ final class OpenedModel: @unchecked Sendable {
   /// packed; a screen is told how far the others have come.
   func streamed(_ progress: StepProgress) throws(ModelError) -> Transformer {
     try opened { source, type, pool throws(ModelError) in
-      tell(progress, 0)
-      var read = 0
-      let model = try source.streamedTransformer(type, pool) { now in
-        self.tell(progress, now - read)
-        read = now
+      progress.read(StepProgress.Reading(read: 0, total: source.bytesToRead))
+      let model = try source.streamedTransformer(type, pool) {
+        progress.read(StepProgress.Reading($0))
       }
       if model.isPacked { self.tellAll(progress) } else { progress.readNoMore() }
       return model
@@ -74,17 +70,6 @@ final class OpenedModel: @unchecked Sendable {
   private func tellAll(_ progress: StepProgress) {
     let all = source.bytesToRead
     progress.read(StepProgress.Reading(read: all, total: all, isOver: true))
-  }
-
-  /// So many more bytes of weights were taken to memory.
-  private func tell(_ progress: StepProgress, _ bytes: Int) {
-    let all = source.bytesToRead
-    // A tied embedding that is held twice is read twice.
-    let read = taken.withLock { taken in
-      taken = min(taken + bytes, all)
-      return taken
-    }
-    progress.read(StepProgress.Reading(read: read, total: all))
   }
 
   private func opened(
@@ -102,5 +87,11 @@ final class OpenedModel: @unchecked Sendable {
       return try source.requireMemory(for: plan, type, pool, use: .lanes(lanes))
     }
     try plan.requireMemory(of: transformer, use: .lanes(lanes))
+  }
+}
+
+extension StepProgress.Reading {
+  fileprivate init(_ progress: ReadingProgress) {
+    self.init(read: progress.read, total: progress.total)
   }
 }

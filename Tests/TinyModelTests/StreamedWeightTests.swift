@@ -260,9 +260,10 @@ internal import Trace
       return left > 0
     }
     #expect(!model.isPacked)
-    var bytes = 0
-    try model.pack { bytes += $0 }
-    #expect(model.isPacked && bytes > 0)
+    var told: [ReadingProgress] = []
+    try model.pack { told.append($0) }
+    #expect(model.isPacked && told.map(\.read) == told.map(\.read).sorted())
+    #expect(told.last.map { $0.read == $0.total } == true)
     try model.pack { _ in Issue.record("there is nothing left") }
   }
 

@@ -4,9 +4,14 @@ internal import Kernels
 /// How far reading a model's weights has come.
 public struct ReadingProgress: Equatable, Sendable {
   /// Bytes that have been read.
-  public let read: Int
+  public private(set) var read = 0
   /// Bytes of all weights in the files; some may not be needed and are never read.
   public let total: Int
+
+  init(total: Int) { self.total = total }
+
+  /// So many more were read; a tied embedding that is held twice is read twice.
+  mutating func take(_ bytes: Int) { read = min(read + bytes, total) }
 }
 
 /// Reads a checkpoint's tensors and tells how far it has come.
@@ -15,13 +20,13 @@ final class WeightReader: TensorSource {
   var path: String { checkpoint.path }
   private let checkpoint: Checkpoint
   private let report: (ReadingProgress) -> Void
-  private let total: Int
-  private var read = 0
+  /// How far it has come.
+  private(set) var progress: ReadingProgress
 
   init(_ checkpoint: Checkpoint, report: @escaping (ReadingProgress) -> Void) {
     self.checkpoint = checkpoint
     self.report = report
-    total = checkpoint.weightBytes
+    progress = ReadingProgress(total: checkpoint.weightBytes)
     checkpoint.willBeReadWhole()
   }
 
@@ -43,9 +48,8 @@ final class WeightReader: TensorSource {
   }
 
   func taken(_ bytes: Int) {
-    // A tied embedding that is held twice is read twice.
-    read = min(read + bytes, total)
-    report(ReadingProgress(read: read, total: total))
+    progress.take(bytes)
+    report(progress)
   }
 
   private func place(

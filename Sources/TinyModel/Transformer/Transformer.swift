@@ -52,11 +52,12 @@ public final class Transformer: Sendable {
     let unpacked =
       streams ? UnpackedWeights(in: checkpoint.files, threads: kernels.pool.threads) : nil
     self.unpacked = unpacked
-    var reader = TensorReader(
-      WeightReader(checkpoint, report: progress), type: type, kernels, unpacked: unpacked)
+    let source = WeightReader(checkpoint, report: progress)
+    var reader = TensorReader(source, type: type, kernels, unpacked: unpacked)
     weights = try ModelError.reading { () throws(FileError) in
       try checkpoint.architecture.weights(checkpoint.configuration, &reader)
     }
+    unpacked?.goOn(behind: source.progress)
     parameters = reader.parameters
     self.kernels = kernels
   }
@@ -88,15 +89,15 @@ public final class Transformer: Sendable {
   /// Packs the weights that are not yet, by every thread.
   ///
   /// - Parameters:
-  ///   - progress: called with the bytes that were taken, whenever there are more.
+  ///   - progress: called whenever some more has been read, behind what was when the model was made.
   ///   - isWanted: asked between two matrices; where it is no longer so, the others are left in the files.
   /// - Throws: what is wrong with the weights.
   public func pack(
-    _ progress: (Int) -> Void = { _ in }, while isWanted: () -> Bool = { true }
+    _ progress: (ReadingProgress) -> Void = { _ in }, while isWanted: () -> Bool = { true }
   ) throws(ModelError) {
     guard let unpacked else { return }
     try ModelError.reading { () throws(FileError) in
-      try unpacked.pack(kernels, while: isWanted, progress: progress)
+      try unpacked.pack(kernels, while: isWanted, report: progress)
     }
   }
 

@@ -44,11 +44,11 @@ extension ViewerState {
     return glyphs.adapted(
       language(
         "正在计算第 \(awaited.step) 步，已到第 \(done) 步…",
-        "computing step \(awaited.step), at \(done)…") + awaitedLayers)
+        "computing step \(awaited.step), at \(done)…") + awaitedAmount)
   }
 
   /// The weights that are being packed behind the first step, or the run whose pass is under way, and its layers.
-  private var awaitedLayers: String {
+  private var awaitedAmount: String {
     if let reading = computing?.reading, !reading.isOver {
       let (read, total) = (NumberText.bytes(reading.read), NumberText.bytes(reading.total))
       return language(" 权重 \(read) / \(total)", " weights \(read) / \(total)")
